@@ -1,0 +1,9 @@
+module github.com/modrewrite-go/modrewrite
+
+go 1.25.0
+
+require (
+	github.com/dlclark/regexp2 v1.12.0 // indirect
+	github.com/google/go-cmp v0.7.0 // indirect
+	github.com/stretchr/testify v1.12.1 // indirect
+)

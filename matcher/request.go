@@ -1,0 +1,41 @@
+package matcher
+
+// Request is what the engine needs to know of an HTTP request. A zero field
+// means "not known"; Method, Target and Host are all a test usually sets.
+type Request struct {
+	Method string // "" means GET
+	// Target is the request target exactly as the client sent it:
+	// "/path?query", "http://host/path", "*".
+	Target string
+	Proto  string // "" means "HTTP/1.1"
+	// Host is the Host header as sent. The header map need not repeat it.
+	Host string
+	// Header holds the request headers by their canonical names, as
+	// net/http's Header does. The engine does not write to it.
+	Header map[string][]string
+
+	RemoteAddr     string // client address without port, %{REMOTE_ADDR}
+	RemotePort     int    // client port
+	ConnRemoteAddr string // peer address of the connection; "" means RemoteAddr
+	RemoteHost     string // client's name if it was looked up; "" means the address
+	RemoteIdent    string
+	RemoteUser     string // authenticated user; seen by per-directory rules only
+	AuthType       string
+	ServerAddr     string // local address of the connection without port
+	ServerPort     int    // local port; 0 means the default port of the scheme
+
+	// TLS is nil for a plain connection.
+	TLS *TLS
+
+	// Env are environment variables set before any rule runs, as SetEnvIf or
+	// an outer server would.
+	Env map[string]string
+}
+
+// TLS describes an encrypted connection.
+type TLS struct {
+	ServerName string // SNI, "" if none was sent
+	// Var returns the value of %{SSL:name} for names such as SSL_PROTOCOL.
+	// Nil means no variables.
+	Var func(name string) string
+}

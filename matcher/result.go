@@ -1,0 +1,89 @@
+package matcher
+
+import (
+	"fmt"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// Action says what is to be done with a request.
+type Action int
+
+// The actions.
+const (
+	// Pass: no rule changed where the request goes. Environment, cookies,
+	// type and handler may still be set.
+	Pass Action = iota
+	// Rewrite: serve Path and Query instead of what was asked for.
+	Rewrite
+	// Redirect: answer Status (300 to 399) with Location.
+	Redirect
+	// Respond: answer Status with no content of the site.
+	Respond
+	// Proxy: forward the request to ProxyURL.
+	Proxy
+)
+
+// String returns the action's name in lower case.
+func (a Action) String() string {
+	switch a {
+	case Pass:
+		return "pass"
+	case Rewrite:
+		return "rewrite"
+	case Redirect:
+		return "redirect"
+	case Respond:
+		return "respond"
+	case Proxy:
+		return "proxy"
+	}
+	return fmt.Sprintf("Action(%d)", int(a))
+}
+
+// Result is what became of a request. Its zero value is Pass with status 0,
+// which no evaluation returns: an evaluated request has a Status.
+type Result struct {
+	Action Action
+	// Status is the response's status. For Pass, Rewrite and Proxy it is 200
+	// unless a rule left another one behind, which then replaces that of a
+	// successful response, as httpd does.
+	Status int
+	// Location is the redirect target, for Redirect and for Respond with a
+	// status that carries one.
+	Location string
+
+	// Path is the URL-path to serve, decoded: for Rewrite the new one, else
+	// the request's own, normalised.
+	Path string
+	// Query is the query string to serve; HasQuery tells "/x?" from "/x".
+	Query    string
+	HasQuery bool
+
+	// URI is httpd's r->uri: the decoded URL-path after internal redirects.
+	// A rule in server context that maps to a file leaves it as it was.
+	URI string
+	// Filename is the file the request maps to, or "proxy:URL". PathInfo is
+	// what followed the last existing component; HasPathInfo is false where
+	// httpd has none at all, as for a proxied request.
+	Filename    string
+	PathInfo    string
+	HasPathInfo bool
+
+	ProxyURL string // for Proxy: the absolute URL, query included
+	// ProxyVerbatim says ProxyURL goes out as it is, not canonicalised ([NE]).
+	ProxyVerbatim bool
+
+	Handler     string // forced or configured handler, "" if none
+	ContentType string // forced type, "" if none
+	Vary        string // header names for Vary, ", " between them
+	SetCookies  []string
+	// Env is the request's environment after evaluation. Nil if empty.
+	Env map[string]string
+
+	// Redirects counts the internal redirects taken.
+	Redirects int
+	// Rule is where the rule stands that decided: the last one that
+	// substituted, redirected or answered; not valid if none did.
+	Rule parser.Extent
+}

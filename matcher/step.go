@@ -1,0 +1,41 @@
+package matcher
+
+import "github.com/modrewrite-go/modrewrite/parser"
+
+// StepKind says what a Step tells of.
+type StepKind int
+
+// The kinds of step.
+const (
+	StepStart     StepKind = iota // a run over a list of rules begins
+	StepRule                      // a rule's pattern was tried on Input
+	StepCond                      // a condition was tested on Input
+	StepMatched                   // a rule matched, conditions included
+	StepRewrite                   // Input became Output
+	StepQuery                     // the query became Output
+	StepEnv                       // an environment variable was set or unset
+	StepCookie                    // a cookie was set
+	StepFlow                      // the order of rules changed: skip, chain, next, last, end
+	StepMap                       // a map was looked up: Input is the key, Output the value
+	StepSubreq                    // a sub-request begins or ends
+	StepMapped                    // the request maps to file Output
+	StepInternal                  // an internal redirect to Output
+	StepDecision                  // the result
+)
+
+// Step is one thing that happened while a request was evaluated.
+type Step struct {
+	Kind StepKind
+	// At is where the rule, condition or section stands; not valid where none
+	// is concerned.
+	At parser.Extent
+	// Dir is the directory of the per-directory context, "" in server context.
+	Dir string
+	// Depth is the nesting of sub-requests, Redirects the number of internal
+	// redirects so far.
+	Depth, Redirects int
+	Input, Output    string
+	Matched          bool // for StepRule and StepCond
+	// Text tells the step in one line, without position.
+	Text string
+}
