@@ -1,0 +1,71 @@
+// Command modrewrite runs, explains and tests Apache mod_rewrite rulesets
+// without Apache.
+//
+// Every subcommand reads files as they are. It exits with 0 if all is well,
+// 1 for findings or failures, 2 for bad usage or unreadable input.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Exit codes.
+const (
+	exitOK       = 0
+	exitFindings = 1
+	exitUsage    = 2
+)
+
+// streams are what a command reads from and writes to.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// command is one subcommand. run returns the exit code.
+type command struct {
+	name, args, summary string
+	run                 func(ctx context.Context, s streams, args []string) int
+}
+
+func commands() []command {
+	return []command{}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, streams{os.Stdin, os.Stdout, os.Stderr}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run dispatches to a subcommand.
+func run(ctx context.Context, s streams, args []string) int {
+	if len(args) > 0 {
+		for _, c := range commands() {
+			if c.name == args[0] {
+				return c.run(ctx, s, args[1:])
+			}
+		}
+		if args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
+			usage(s.out)
+			return exitOK
+		}
+		fmt.Fprintf(s.err, "modrewrite: unknown command %q\n\n", args[0])
+	}
+	usage(s.err)
+	return exitUsage
+}
+
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "usage: modrewrite COMMAND [ARGUMENTS]")
+	fmt.Fprintln(w)
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  %-40s %s\n", c.name+" "+c.args, c.summary)
+	}
+}
