@@ -34,7 +34,9 @@ type command struct {
 }
 
 func commands() []command {
-	return []command{}
+	return []command{
+		replayCommand(),
+	}
 }
 
 func main() {

@@ -1,0 +1,61 @@
+package replay
+
+// Case is one configuration and the requests sent to it. Its strings are byte
+// strings written one code point a byte (Latin-1), and in them @DOCROOT@
+// stands for the absolute path of the case's document root.
+type Case struct {
+	Name string `json:"name"`
+	// Vhost is configuration text inside <VirtualHost>.
+	Vhost string `json:"vhost,omitempty"`
+	// Files maps paths below the document root to their text.
+	Files    map[string]string `json:"files,omitempty"`
+	Requests []Request         `json:"requests"`
+
+	// ConfigError says why the server refused Vhost; there are no Results
+	// then.
+	ConfigError string `json:"config_error,omitempty"`
+	// Results answer Requests, one each.
+	Results []Result `json:"results,omitempty"`
+}
+
+// Request is one HTTP/1.1 request without a body. Only Target is required.
+type Request struct {
+	Method string `json:"method,omitempty"` // "" means GET
+	Target string `json:"target"`
+	// Host is the Host header: nil means DefaultHost, "" sends none.
+	Host    *string     `json:"host,omitempty"`
+	Headers [][2]string `json:"headers,omitempty"` // name and value
+	Remote  string      `json:"remote,omitempty"`  // client address; "" means 127.0.0.1
+	TLS     bool        `json:"tls,omitempty"`
+}
+
+// Result is what became of a request.
+type Result struct {
+	Status    int      `json:"status"`
+	Location  string   `json:"location,omitempty"`
+	SetCookie []string `json:"set_cookie,omitempty"`
+	Vary      string   `json:"vary,omitempty"`
+	// Final is set when the request reached the content handler and its
+	// response has a body to tell of it.
+	Final *Final `json:"final,omitempty"`
+	// Error says why there is no answer to compare.
+	Error string `json:"error,omitempty"`
+}
+
+// Final is the state of a request that reached the content handler. A nil
+// string is one that httpd has not set, which differs from an empty one.
+type Final struct {
+	URI         *string           `json:"uri"`
+	Filename    *string           `json:"filename"`
+	Args        *string           `json:"args"`
+	PathInfo    *string           `json:"path_info"`
+	Handler     *string           `json:"handler"`
+	ContentType *string           `json:"content_type"`
+	Method      *string           `json:"method"`
+	Proxyreq    int               `json:"proxyreq"` // 2: reverse proxy
+	Redirects   int               `json:"redirects"`
+	Env         map[string]string `json:"env"`
+}
+
+// DefaultHost is the Host header of a request that names none.
+const DefaultHost = "www.example.com"

@@ -1,0 +1,30 @@
+package replay
+
+import (
+	"fmt"
+	"path"
+)
+
+// Place is where the server of a case stands. Results can depend on it, as a
+// rule may match against the document root's path, so whoever compares two
+// sets of results makes them at the same place.
+type Place struct {
+	Root string // the document root: absolute, clean, not "/"
+	Addr string // the server's address
+}
+
+// batch is how many cases shared one server when cases were recorded.
+const batch = 500
+
+// NthPlace returns the place of case n of a run, counted from 0. It has the
+// shape of the places where cases were recorded.
+func NthPlace(n int) Place {
+	i := n % batch
+	return Place{
+		Root: fmt.Sprintf("/tmp/oracle-1234567890/%d/%d/htdocs", n/batch, i),
+		Addr: fmt.Sprintf("127.1.%d.%d", i/200, i%200+1),
+	}
+}
+
+// config is the name of the file that holds the text inside <VirtualHost>.
+func (p Place) config() string { return path.Join(path.Dir(p.Root), "vhost.conf") }

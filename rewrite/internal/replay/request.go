@@ -1,0 +1,91 @@
+package replay
+
+import (
+	"errors"
+	"net/textproto"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+)
+
+// errBadRequest is a request that an HTTP server refuses before it looks for a
+// resource, whatever its configuration.
+var errBadRequest = errors.New("bad request")
+
+// Limits of httpd on the header of a request.
+const (
+	maxHeaders    = 100  // LimitRequestFields
+	maxHeaderLine = 8190 // LimitRequestFieldSize
+)
+
+// engineRequest turns q into what an HTTP server hands to the engine.
+func engineRequest(q *Request, place Place) (*matcher.Request, error) {
+	req := &matcher.Request{
+		Method:     bytesOf(q.Method),
+		Target:     Decode(q.Target, place.Root),
+		Host:       DefaultHost,
+		RemoteAddr: q.Remote,
+		ServerAddr: place.Addr,
+		ServerPort: 80,
+	}
+	if req.RemoteAddr == "" {
+		req.RemoteAddr = "127.0.0.1"
+	}
+	if q.Host != nil {
+		req.Host = bytesOf(*q.Host)
+	}
+	if q.TLS {
+		req.ServerPort = 443
+		req.TLS = &matcher.TLS{ServerName: DefaultHost, Var: tlsVariable}
+	}
+	if req.Host == "" || len(q.Headers) >= maxHeaders {
+		return nil, errBadRequest
+	}
+	if len(q.Headers) > 0 {
+		req.Header = make(map[string][]string, len(q.Headers))
+	}
+	for _, h := range q.Headers {
+		name, value := bytesOf(h[0]), trim(bytesOf(h[1]))
+		if !isToken(name) || !isFieldValue(value) || len(name)+len(value)+2 > maxHeaderLine {
+			return nil, errBadRequest
+		}
+		name = textproto.CanonicalMIMEHeaderKey(name)
+		req.Header[name] = append(req.Header[name], value)
+	}
+	return req, nil
+}
+
+// isToken reports whether s is a token as HTTP has it.
+func isToken(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c <= ' ' || c >= 0x7f || strings.IndexByte(`"(),/:;<=>?@[\]{}`, c) >= 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// isFieldValue reports whether s may be the value of a header.
+func isFieldValue(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// tlsVariable is %{SSL:name} of an encrypted connection, as far as it is the
+// same for every connection.
+func tlsVariable(name string) string {
+	switch name {
+	case "HTTPS":
+		return "on"
+	case "SSL_PROTOCOL":
+		return "TLSv1.3"
+	case "SSL_TLS_SNI":
+		return DefaultHost
+	}
+	return ""
+}

@@ -1,0 +1,119 @@
+package replay
+
+import (
+	"io/fs"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+)
+
+// directoryType is the content type, and so the handler, of a directory.
+const directoryType = "httpd/unix-directory"
+
+// result turns the engine's answer to q into a recorded one.
+func (s *site) result(q *Request, res *matcher.Result) Result {
+	r := Result{
+		Status:   res.Status,
+		Location: Encode(trim(res.Location), s.place.Root),
+		Vary:     res.Vary,
+	}
+	for _, c := range res.SetCookies {
+		r.SetCookie = append(r.SetCookie, codePointsOf(trim(c)))
+	}
+	switch res.Action {
+	case matcher.Redirect, matcher.Respond:
+	case matcher.Pass, matcher.Rewrite, matcher.Proxy:
+		if q.Method != http.MethodHead { // there is no body to tell in
+			r.Final = s.final(q, res)
+		}
+	}
+	return r
+}
+
+// trim removes the blanks around a header's value, which a client never sees.
+func trim(value string) string { return strings.Trim(value, " \t") }
+
+// final tells the state in which the content handler finds the request.
+func (s *site) final(q *Request, res *matcher.Result) *Final {
+	text := func(t string) *string {
+		t = Encode(t, s.place.Root)
+		return &t
+	}
+	f := &Final{
+		URI:       text(res.URI),
+		Filename:  text(res.Filename),
+		Method:    text("GET"),
+		Redirects: res.Redirects,
+		Env:       make(map[string]string, len(res.Env)),
+	}
+	if q.Method != "" {
+		f.Method = text(bytesOf(q.Method))
+	}
+	if res.HasQuery {
+		f.Args = text(res.Query)
+	}
+	if res.HasPathInfo {
+		f.PathInfo = text(res.PathInfo)
+	}
+	contentType := res.ContentType
+	if res.Action == matcher.Proxy {
+		f.Proxyreq = 2
+	} else if contentType == "" && s.isDir(res.Filename) {
+		contentType = directoryType
+	}
+	if contentType != "" {
+		f.ContentType = text(contentType)
+	}
+	f.Handler = text(handler(res, contentType))
+	for name, value := range res.Env {
+		f.Env[Encode(name, s.place.Root)] = Encode(value, s.place.Root)
+	}
+	return f
+}
+
+// handler names the content handler: without one, httpd takes the media type.
+func handler(res *matcher.Result, contentType string) string {
+	switch {
+	case res.Handler != "":
+		return res.Handler
+	case res.Action == matcher.Proxy:
+		return "proxy-server"
+	}
+	mediaType, _, _ := strings.Cut(contentType, ";")
+	return mediaType
+}
+
+// isDir reports whether a directory stands at an absolute path.
+func (s *site) isDir(name string) bool {
+	name = strings.Trim(name, "/")
+	if name == "" {
+		name = "."
+	}
+	info, err := fs.Stat(s.files, name)
+	return err == nil && info.IsDir()
+}
+
+var cookieExpiry = regexp.MustCompile(`; expires=[^;]*`)
+
+// Comparable returns r without what may differ between two servers that treat
+// a request alike: the time at which a cookie expires and the identifier of
+// the request.
+func (r *Result) Comparable() Result {
+	c := *r
+	c.SetCookie = slices.Clone(r.SetCookie)
+	for i, cookie := range c.SetCookie {
+		c.SetCookie[i] = cookieExpiry.ReplaceAllString(cookie, "; expires=")
+	}
+	if r.Final != nil {
+		f := *r.Final
+		f.Method = nil
+		f.Env = maps.Clone(f.Env)
+		maps.DeleteFunc(f.Env, func(name, _ string) bool { return strings.HasSuffix(name, "UNIQUE_ID") })
+		c.Final = &f
+	}
+	return c
+}

@@ -1,0 +1,108 @@
+package replay
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// Modules are the modules of the server that cases are written for, by the
+// names that <IfModule> knows them by, less "mod_" and ".c" or "_module".
+func Modules() []string {
+	return strings.Fields(`core so watchdog log_config logio version unixd mpm_event
+		authz_core authz_host authn_core rewrite alias env setenvif headers expires mime
+		proxy proxy_http dbd authn_dbm socache_shmcb ssl actions access_compat filter
+		auth_basic authn_file authz_user deflate oracle`)
+}
+
+// hasModule returns what answers <IfModule>.
+func hasModule() func(name string) bool {
+	present := map[string]bool{"event.c": true, "http_core.c": true, "http_module": true}
+	for _, m := range Modules() {
+		present["mod_"+m+".c"] = true
+		present[m+"_module"] = true
+	}
+	// These two files are not named after their modules.
+	delete(present, "mod_mpm_event.c")
+	delete(present, "mod_core.c")
+	present["core.c"] = true
+	return func(name string) bool { return present[name] }
+}
+
+// serverText is the server's configuration: a virtual host for plain requests
+// and one for encrypted ones, each of which includes the file conf.
+func serverText(root, conf string) string {
+	var b strings.Builder
+	b.WriteString(`ServerName www.example.com
+<Directory />
+Options FollowSymLinks
+AllowOverride None
+Require all granted
+</Directory>
+`)
+	for _, port := range []int{80, 443} {
+		fmt.Fprintf(&b, `<VirtualHost *:%d>
+ServerName www.example.com:%[1]d
+DocumentRoot %[2]s
+<Directory %[2]s>
+AllowOverride All
+Options FollowSymLinks
+Require all granted
+</Directory>
+Include %[3]s
+</VirtualHost>
+`, port, root, conf)
+	}
+	return b.String()
+}
+
+// site is a case's server: its engine and where it stands.
+type site struct {
+	engine *matcher.Engine
+	files  *fileSystem
+	place  Place
+}
+
+// newSite compiles the configuration of c. refused says what is wrong with the
+// configuration; err that c itself can't be used.
+func newSite(c *Case, place Place, tree *Tree) (s *site, refused, err error) {
+	files, err := newFileSystem(place.Root, tree)
+	if err != nil {
+		return nil, nil, err
+	}
+	for name, text := range c.Files {
+		if err := files.add(place.Root+"/"+bytesOf(name), Decode(text, place.Root)); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := files.add(place.config(), Decode(c.Vhost, place.Root)+"\n"); err != nil {
+		return nil, nil, err
+	}
+	opts := parser.Options{
+		FS:         files,
+		HasModule:  hasModule(),
+		Getenv:     getenv,
+		ServerRoot: "/etc/apache2",
+	}
+	conf, err := parser.Parse("httpd.conf", []byte(serverText(place.Root, place.config())), &opts)
+	if err != nil {
+		return nil, err, nil
+	}
+	engine, err := matcher.Compile(conf, &matcher.Options{
+		FS:         files,
+		Parse:      &opts,
+		Getenv:     getenv,
+		Revalidate: -1,
+		Limits:     matcher.Limits{MatchOverrun: matcher.NoMatch},
+	})
+	if err != nil {
+		return nil, err, nil
+	}
+	return &site{engine, files, place}, nil, nil
+}
+
+// getenv answers for the server's own environment. Cases know none, so that
+// their results don't depend on who runs them.
+func getenv(string) (string, bool) { return "", false }
