@@ -64,6 +64,10 @@ type Source struct {
 	// Raw is the text after the name as written: continuations joined,
 	// surrounding blanks trimmed, ${NAME} not yet replaced.
 	Raw string
+	// Line is the whole line, continuations joined, where Directive and Raw
+	// do not suffice to write it again: the name is quoted or, like the ">"
+	// of a section, out of a ${NAME} or not there. Otherwise it is empty.
+	Line string
 }
 
 // Directive is any directive without a node type of its own.
@@ -76,7 +80,7 @@ type Directive struct {
 	Args []Word
 }
 
-// Word is one argument.
+// Word is one argument. Its extent leaves out the quotes.
 type Word struct {
 	Extent
 	Text  string // quotes removed, escapes resolved

@@ -1,9 +1,9 @@
 package parser
 
 import (
-	"io"
 	"io/fs"
-	"iter"
+	"math"
+	"os"
 )
 
 // Options says in which surroundings a file is read. A nil *Options means the
@@ -35,20 +35,37 @@ type Options struct {
 	FS fs.FS
 }
 
+// setDefaults fills in what is not set.
+func (o *Options) setDefaults() {
+	if o.Getenv == nil {
+		o.Getenv = os.LookupEnv
+	}
+	if o.Version == "" {
+		o.Version = "2.4.71"
+	}
+}
+
 // Parse reads one text. name is used in positions only. The error, if any, is
 // a Diagnostics with every finding; the tree then comes as far as it goes.
-func Parse(name string, src []byte, opts *Options) (*File, error) { panic("TODO") }
+func Parse(name string, src []byte, opts *Options) (*File, error) {
+	p := newParser(opts)
+	if uint64(len(src)) > math.MaxUint32 {
+		src = src[:0]
+	}
+	f := p.file(newSource(name, string(src)))
+	p.found.Sort()
+	if err := p.found.Err(); err != nil {
+		return f, err
+	}
+	f.Warnings = p.found
+	return f, nil
+}
 
 // ParseFS reads the file name of fsys, like Parse.
-func ParseFS(fsys fs.FS, name string, opts *Options) (*File, error) { panic("TODO") }
-
-// Fprint writes f as text that parses to the same tree.
-func Fprint(w io.Writer, f *File) error { panic("TODO") }
-
-// All returns f and every node below it, in source order, a parent before its
-// children.
-func All(f *File) iter.Seq[Node] { panic("TODO") }
-
-// ParseTemplate reads text as a substitution, test string or flag value that
-// starts at at.
-func ParseTemplate(text string, at Extent) *Template { panic("TODO") }
+func ParseFS(fsys fs.FS, name string, opts *Options) (*File, error) {
+	src, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(name, src, opts)
+}

@@ -1,0 +1,252 @@
+package parser
+
+import (
+	"fmt"
+	"strings"
+)
+
+// flagName is a spelling of a flag; case does not matter.
+type flagName struct {
+	name string
+	kind FlagKind
+}
+
+// ruleFlags are the flags of RewriteRule by every spelling, the usual one of a
+// flag first.
+var ruleFlags = []flagName{
+	{"B", FlagBackrefEscape},
+	{"backrefescaping", FlagBackrefEscape},
+	{"BNE", FlagBackrefExcept},
+	{"BNP", FlagBackrefNoPlus},
+	{"backrefernoplus", FlagBackrefNoPlus},
+	{"BCTLS", FlagBackrefControls},
+	{"C", FlagChain},
+	{"chain", FlagChain},
+	{"CO", FlagCookie},
+	{"cookie", FlagCookie},
+	{"DPI", FlagDiscardPath},
+	{"D", FlagDiscardPath},
+	{"discardpath", FlagDiscardPath},
+	{"E", FlagEnv},
+	{"env", FlagEnv},
+	{"END", FlagEnd},
+	{"F", FlagForbidden},
+	{"forbidden", FlagForbidden},
+	{"G", FlagGone},
+	{"gone", FlagGone},
+	{"H", FlagHandler},
+	{"handler", FlagHandler},
+	{"L", FlagLast},
+	{"last", FlagLast},
+	{"N", FlagNext},
+	{"next", FlagNext},
+	{"NC", FlagNoCase},
+	{"nocase", FlagNoCase},
+	{"NE", FlagNoEscape},
+	{"noescape", FlagNoEscape},
+	{"NS", FlagNoSubreq},
+	{"nosubreq", FlagNoSubreq},
+	{"P", FlagProxy},
+	{"proxy", FlagProxy},
+	{"PT", FlagPassThrough},
+	{"passthrough", FlagPassThrough},
+	{"QSA", FlagQueryAppend},
+	{"qsappend", FlagQueryAppend},
+	{"QSD", FlagQueryDiscard},
+	{"qsdiscard", FlagQueryDiscard},
+	{"QSL", FlagQueryLast},
+	{"qslast", FlagQueryLast},
+	{"R", FlagRedirect},
+	{"redirect", FlagRedirect},
+	{"S", FlagSkip},
+	{"skip", FlagSkip},
+	{"T", FlagType},
+	{"type", FlagType},
+	{"UnsafePrefixStat", FlagUnsafePrefixStat},
+	{"UnsafeAllow3F", FlagUnsafeAllow3F},
+	{"UNC", FlagUNC},
+}
+
+// condFlags are the flags of RewriteCond, likewise.
+var condFlags = []flagName{
+	{"NC", FlagNoCase},
+	{"nocase", FlagNoCase},
+	{"OR", FlagOrNext},
+	{"ornext", FlagOrNext},
+	{"NV", FlagNoVary},
+	{"novary", FlagNoVary},
+}
+
+// String returns the flag's usual name, such as "QSA".
+func (k FlagKind) String() string {
+	if k == FlagIgnored {
+		return "D..."
+	}
+	for _, names := range [][]flagName{ruleFlags, condFlags} {
+		for _, n := range names {
+			if n.kind == k {
+				return n.name
+			}
+		}
+	}
+	return fmt.Sprintf("FlagKind(%d)", int(k))
+}
+
+// flagKind finds key among names.
+func flagKind(names []flagName, key string) (FlagKind, bool) {
+	for _, n := range names {
+		if equalFold(n.name, key) {
+			return n.kind, true
+		}
+	}
+	return 0, false
+}
+
+// flags reads w, the third word of directive, as a list of flags. It reports
+// what is wrong and returns false then.
+func (p *parser) flags(directive string, names []flagName, w text) ([]*Flag, bool) {
+	if len(w.s) < 2 || w.s[0] != '[' || w.s[len(w.s)-1] != ']' {
+		p.errorf(w.extent(), CodeFlagDelimiters, hintDelimiters(w.s),
+			"%s: bad flag delimiters", directive)
+		return nil, false
+	}
+	var list []*Flag
+	ok := true
+	for i, end := 1, len(w.s)-1; i <= end; {
+		j := i
+		for j < end && w.s[j] != ',' {
+			j++
+		}
+		f, good := p.flag(directive, names, w.cut(i, j).trim())
+		if good {
+			list = append(list, f)
+		}
+		ok = ok && good
+		i = j + 1
+	}
+	return list, ok
+}
+
+// hintDelimiters guesses what went wrong with a list of flags.
+func hintDelimiters(s string) string {
+	switch {
+	case strings.HasPrefix(s, "#"):
+		return "a comment needs a line of its own"
+	case strings.HasPrefix(s, "["):
+		return "flags with blanks between them need quotes: \"[L, R]\""
+	}
+	return "flags stand in brackets: [L,R]"
+}
+
+// flag reads one flag, name and value.
+func (p *parser) flag(directive string, names []flagName, t text) (*Flag, bool) {
+	f := &Flag{Extent: t.extent()}
+	key, value := t, t.rest(len(t.s))
+	if i := strings.IndexByte(t.s, '='); i >= 0 {
+		key, value = t.cut(0, i), t.rest(i+1)
+		f.HasValue = true
+	}
+	f.Key, f.Value = key.s, value.s
+	kind, ok := flagKind(names, f.Key)
+	if !ok {
+		if len(names) == len(condFlags) || f.Key == "" || f.Key[0] != 'd' && f.Key[0] != 'D' {
+			p.errorf(f.Extent, CodeUnknownFlag, hintFlag(names, f.Key),
+				"%s: unknown flag '%s'", directive, f.Key)
+			return nil, false
+		}
+		kind = FlagIgnored
+		p.warnf(f.Extent, CodeIgnoredFlag, hintFlag(names, f.Key),
+			"%s: flag '%s' has no effect", directive, f.Key)
+	}
+	f.Kind = kind
+	return f, p.flagValue(f, value)
+}
+
+// flagValue interprets a flag's value.
+func (p *parser) flagValue(f *Flag, value text) bool {
+	switch f.Kind {
+	case FlagRedirect:
+		return p.status(f)
+	case FlagSkip, FlagNext:
+		f.Number = atoi(f.Value)
+	case FlagCookie, FlagEnv, FlagHandler, FlagType:
+		f.Template = p.template(value)
+	case FlagBackrefExcept:
+		if f.Value == "" {
+			p.errorf(f.Extent, CodeFlagValue, "",
+				"RewriteRule: flag 'BNE' wants a list of characters, as in [BNE=/]")
+			return false
+		}
+	case FlagBackrefEscape, FlagBackrefNoPlus, FlagBackrefControls, FlagChain,
+		FlagDiscardPath, FlagIgnored, FlagEnd, FlagForbidden, FlagGone, FlagLast,
+		FlagNoCase, FlagNoEscape, FlagNoSubreq, FlagProxy, FlagPassThrough,
+		FlagQueryAppend, FlagQueryDiscard, FlagQueryLast, FlagUnsafePrefixStat,
+		FlagUnsafeAllow3F, FlagUNC, FlagOrNext, FlagNoVary:
+	}
+	return true
+}
+
+// status sets the number of flag R.
+func (p *parser) status(f *Flag) bool {
+	switch {
+	case f.Value == "" || equalFold(f.Value, "temp"):
+		f.Number = 302
+	case equalFold(f.Value, "permanent"):
+		f.Number = 301
+	case equalFold(f.Value, "seeother"):
+		f.Number = 303
+	case !isDigit(f.Value[0]):
+		p.warnf(f.Extent, CodeStatusIgnored, "",
+			"RewriteRule: '%s' is no status; the rule redirects with 302", f.Value)
+	default:
+		f.Number = atoi(f.Value)
+		if !knownStatus(f.Number) {
+			p.errorf(f.Extent, CodeBadStatus, "",
+				"RewriteRule: invalid HTTP response code '%s' for flag 'R'", f.Value)
+			return false
+		}
+	}
+	return true
+}
+
+// knownStatus reports whether httpd knows the status code.
+func knownStatus(code int) bool {
+	ranges := [...][2]int{
+		{100, 103}, {200, 208}, {226, 226}, {300, 305}, {307, 308}, {400, 417},
+		{421, 424}, {426, 426}, {428, 429}, {431, 431}, {451, 451}, {500, 508}, {510, 511},
+	}
+	for _, r := range ranges {
+		if r[0] <= code && code <= r[1] {
+			return true
+		}
+	}
+	return false
+}
+
+// atoi is C's atoi with a 32-bit int on a 64-bit machine: leading white space
+// and a sign are fine, what follows the digits is ignored, and what exceeds
+// 64 bits is clamped before it is cut to 32.
+func atoi(s string) int {
+	i := skipSpace(s, 0)
+	neg := false
+	if i < len(s) && (s[i] == '-' || s[i] == '+') {
+		neg = s[i] == '-'
+		i++
+	}
+	const limit = 1<<63 - 1
+	var n uint64
+	for ; i < len(s) && isDigit(s[i]); i++ {
+		d := uint64(s[i] - '0')
+		if n > (limit-d)/10 {
+			if neg {
+				return 0 // the smallest 64-bit number, cut to 32 bits
+			}
+			return -1 // the largest one
+		}
+		n = n*10 + d
+	}
+	if neg {
+		n = -n
+	}
+	return int(int32(uint32(n)))
+}

@@ -1,0 +1,93 @@
+package parser
+
+import "strings"
+
+// The longest logical lines that httpd reads, in bytes with the line feed.
+const (
+	maxLine       = 16 << 20
+	maxAccessLine = 8192
+)
+
+// lines reads the logical lines of a source.
+type lines struct {
+	src   *source
+	next  int // where the next physical line begins
+	limit int // of a logical line's length
+}
+
+// line is a logical line: continuations joined, surrounding white space
+// removed.
+type line struct {
+	text
+	from int  // where its first physical line begins
+	long bool // it exceeds the limit
+}
+
+// read returns the next logical line, false at the end of the file.
+func (r *lines) read() (line, bool) {
+	if r.next >= len(r.src.text) {
+		return line{}, false
+	}
+	from := r.next
+	i, j, ended := r.physical()
+	t := r.src.whole(i, j)
+	long := j-i >= r.limit
+	if ended {
+		if n, more := continued(t.s); more {
+			t.s = t.s[:n]
+			long = r.join(&t) || long
+		}
+	}
+	return line{text: t.trim(), from: from, long: long}, true
+}
+
+// physical returns the next physical line without its line feed. A NUL byte
+// ends what counts of it; ended says that the line feed does.
+func (r *lines) physical() (from, to int, ended bool) {
+	from, to = r.next, len(r.src.text)
+	r.next = to
+	if n := strings.IndexByte(r.src.text[from:], '\n'); n >= 0 {
+		to, ended = from+n, true
+		r.next = to + 1
+	}
+	if n := strings.IndexByte(r.src.text[from:to], 0); n >= 0 {
+		return from, from + n, false
+	}
+	return from, to, ended
+}
+
+// continued returns what is left of a line that ended in a line feed when the
+// backslash that continues it is removed.
+func continued[S []byte | string](s S) (int, bool) {
+	n := len(s)
+	if n > 0 && s[n-1] == '\r' {
+		n--
+	}
+	if n > 0 && s[n-1] == '\\' {
+		return n - 1, true
+	}
+	return len(s), false
+}
+
+// join appends the lines that continue t and reports whether the result is
+// too long. As in httpd the backslash is looked for in all that was joined so
+// far: behind a line that ended in two of them, an empty line continues too.
+func (r *lines) join(t *text) (long bool) {
+	b := []byte(t.s)
+	for r.next < len(r.src.text) {
+		i, j, ended := r.physical()
+		for len(t.pieces) > 0 && t.pieces[len(t.pieces)-1].at >= len(b) {
+			t.pieces = t.pieces[:len(t.pieces)-1]
+		}
+		t.pieces = append(t.pieces, piece{at: len(b), from: i, to: -1})
+		b = append(b, r.src.text[i:j]...)
+		long = long || len(b) >= r.limit
+		n, more := continued(b)
+		if !ended || !more {
+			break
+		}
+		b = b[:n]
+	}
+	t.s = string(b)
+	return long
+}

@@ -1,0 +1,87 @@
+package parser
+
+import "strings"
+
+// mapPrefix is the beginning of a RewriteMap's source; case does not matter.
+type mapPrefix struct {
+	prefix string
+	kind   MapKind
+}
+
+// mapPrefixes are the kinds of map that a plain prefix names.
+var mapPrefixes = []mapPrefix{
+	{"txt:", MapText},
+	{"rnd:", MapRandom},
+	{"dbm:", MapDBM},
+	{"dbd:", MapDBD},
+	{"fastdbd:", MapFastDBD},
+	{"prg:", MapProgram},
+	{"int:", MapInternal},
+}
+
+// rewriteMap reads a RewriteMap, nil if it is wrong.
+func (p *parser) rewriteMap(s *statement) Node {
+	m := &RewriteMap{Extent: s.Extent, Source: s.Source}
+	t := s.args
+	m.MapName, _, _ = t.word()
+	var ok bool
+	m.Spec, _, ok = t.word()
+	if w, _, found := t.word(); found {
+		m.Option = &w
+	}
+	if m.MapName.Text == "" || !ok || t.s != "" {
+		p.argumentCount(s, "RewriteMap takes two or three arguments, a mapname and a filename and options")
+		return nil
+	}
+	if !p.mapSource(m) {
+		return nil
+	}
+	return m
+}
+
+// mapSource takes m's source apart.
+func (p *parser) mapSource(m *RewriteMap) bool {
+	spec := m.Spec.Text
+	m.Kind, m.Path = MapText, spec
+	for _, x := range mapPrefixes {
+		if len(spec) >= len(x.prefix) && equalFold(spec[:len(x.prefix)], x.prefix) {
+			m.Kind, m.Path = x.kind, spec[len(x.prefix):]
+			return m.Kind != MapInternal || p.mapFunction(m)
+		}
+	}
+	if len(spec) < 3 || !equalFold(spec[:3], "dbm") {
+		return true
+	}
+	typ, path, ok := strings.Cut(spec[3:], ":")
+	if !ok || !strings.HasPrefix(typ, "=") {
+		p.errorf(m.Spec.Extent, CodeMapSource, "dbm:PATH or dbm=TYPE:PATH", "RewriteMap: bad map:%s", spec)
+		return false
+	}
+	m.Kind, m.DBMType, m.Path = MapDBM, typ[1:], path
+	return p.mapDBMType(m)
+}
+
+// mapFunction reports whether m's internal function exists.
+func (p *parser) mapFunction(m *RewriteMap) bool {
+	names := []string{"tolower", "toupper", "escape", "unescape"}
+	for _, n := range names {
+		if m.Path == n {
+			return true
+		}
+	}
+	p.errorf(m.Spec.Extent, CodeMapSource, suggest(m.Path, names), "RewriteMap: internal map not found:%s", m.Path)
+	return false
+}
+
+// mapDBMType reports whether m's kind of DBM file is one that httpd can be
+// built with.
+func (p *parser) mapDBMType(m *RewriteMap) bool {
+	names := []string{"default", "sdbm", "gdbm", "ndbm", "db", "lmdb"}
+	for _, n := range names {
+		if equalFold(m.DBMType, n) {
+			return true
+		}
+	}
+	p.errorf(m.Spec.Extent, CodeMapSource, suggest(m.DBMType, names), "RewriteMap: dbm type %s is invalid", m.DBMType)
+	return false
+}

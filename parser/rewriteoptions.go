@@ -1,0 +1,85 @@
+package parser
+
+import "strings"
+
+// rewriteOption is an option's name; case does not matter.
+type rewriteOption struct {
+	name string
+	bit  RewriteOption
+}
+
+// rewriteOptionNames are the options of RewriteOptions.
+var rewriteOptionNames = []rewriteOption{
+	{"Inherit", Inherit},
+	{"InheritBefore", InheritBefore},
+	{"InheritDown", InheritDown},
+	{"InheritDownBefore", InheritDownBefore},
+	{"IgnoreInherit", IgnoreInherit},
+	{"AllowNoSlash", AllowNoSlash},
+	{"AllowAnyURI", AllowAnyURI},
+	{"MergeBase", MergeBase},
+	{"IgnoreContextInfo", IgnoreContextInfo},
+	{"LegacyPrefixDocRoot", LegacyPrefixDocRoot},
+	{"UnsafePrefixStat", UnsafePrefixStatOption},
+}
+
+// String returns the options' names, separated by blanks.
+func (o RewriteOption) String() string {
+	var names []string
+	for _, n := range rewriteOptionNames {
+		if o&n.bit != 0 {
+			names = append(names, n.name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// rewriteOptions reads a RewriteOptions, nil if it is wrong. An argument may
+// hold several options itself; an empty one ends them.
+func (p *parser) rewriteOptions(s *statement) Node {
+	o := &RewriteOptions{Extent: s.Extent, Source: s.Source}
+	ok := true
+	n := 0
+	for t := s.args; ; n++ {
+		w, wt, _ := t.word()
+		if w.Text == "" {
+			break
+		}
+		for {
+			inner, _, found := wt.word()
+			if !found {
+				break
+			}
+			bit, good := p.rewriteOption(inner)
+			o.Options |= bit
+			ok = ok && good
+		}
+	}
+	if n == 0 {
+		p.argumentCount(s, "RewriteOptions requires at least one argument, List of option strings to set")
+		return nil
+	}
+	if !ok {
+		return nil
+	}
+	return o
+}
+
+// rewriteOption finds the option that w names.
+func (p *parser) rewriteOption(w Word) (RewriteOption, bool) {
+	names := make([]string, len(rewriteOptionNames))
+	for i, n := range rewriteOptionNames {
+		if equalFold(n.name, w.Text) {
+			return n.bit, true
+		}
+		names[i] = n.name
+	}
+	const obsolete = "MaxRedirects="
+	if len(w.Text) >= len(obsolete) && equalFold(w.Text[:len(obsolete)], obsolete) {
+		p.warnf(w.Extent, CodeIgnoredOption, "LimitInternalRecursion took its place",
+			"RewriteOptions: MaxRedirects has no effect")
+		return 0, true
+	}
+	p.errorf(w.Extent, CodeUnknownOption, suggest(w.Text, names), "RewriteOptions: unknown option '%s'", w.Text)
+	return 0, false
+}

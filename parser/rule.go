@@ -1,0 +1,62 @@
+package parser
+
+import "strings"
+
+// ruleArgs are the words of a RewriteRule or RewriteCond.
+type ruleArgs struct {
+	first, second Word
+	t1, t2        text // their texts
+	flags         []*Flag
+}
+
+// ruleArgs splits the arguments of s by the splitter of RewriteRule and
+// RewriteCond. It reports what is wrong and returns false then.
+func (p *parser) ruleArgs(s *statement, directive string, names []flagName) (a ruleArgs, ok bool) {
+	t := s.args
+	var closed bool
+	if a.first, a.t1, closed = t.ruleWord(); !closed {
+		p.errorf(s.Extent, CodeBadArguments, "", "%s: bad argument line '%s'", directive, s.args.s)
+		return a, false
+	}
+	a.second, a.t2, closed = t.ruleWord()
+	if !closed && a.second.Quote != 0 {
+		p.openQuote(a.second, directive)
+	}
+	if t.s == "" {
+		return a, true
+	}
+	w, t3, closed := t.ruleWord()
+	if !closed && w.Quote != 0 {
+		p.openQuote(w, directive)
+	}
+	p.ignored(t, directive)
+	a.flags, ok = p.flags(directive, names, t3)
+	return a, ok
+}
+
+// rewriteRule reads a RewriteRule, nil if it is wrong.
+func (p *parser) rewriteRule(s *statement) Node {
+	a, ok := p.ruleArgs(s, "RewriteRule", ruleFlags)
+	if !ok {
+		return nil
+	}
+	r := &RewriteRule{
+		Extent: s.Extent, Source: s.Source,
+		Pattern: a.first, Subst: a.second, Flags: a.flags,
+	}
+	r.Regex, r.Not = strings.CutPrefix(a.first.Text, "!")
+	r.NoSubst = a.second.Text == "-"
+	r.SplitLast = r.Has(FlagQueryLast)
+	subst := a.t2
+	switch {
+	case !strings.HasSuffix(subst.s, "?"):
+		r.DropQuery = r.Has(FlagQueryDiscard) && !strings.Contains(subst.s, "?")
+	case r.Has(FlagQueryAppend):
+		r.SplitLast = true
+	default:
+		r.DropQuery = true
+		subst = subst.cut(0, len(subst.s)-1)
+	}
+	r.Template = p.template(subst)
+	return r
+}

@@ -1,0 +1,51 @@
+package parser
+
+// suggest returns a hint that names the one of names closest to word, "" if
+// none is close.
+func suggest(word string, names []string) string {
+	best, dist := "", len(word)/3+1
+	for _, n := range names {
+		if d := distance(lowerCase(word), lowerCase(n)); d <= dist && (best == "" || d < dist) {
+			best, dist = n, d
+		}
+	}
+	if best == "" || word == "" {
+		return ""
+	}
+	return "did you mean \"" + best + "\"?"
+}
+
+// distance returns how many bytes have to be put in, left out or exchanged to
+// make b of a. Words of unlikely length are far from any name.
+func distance(a, b string) int {
+	const long = 40
+	if len(a) > long || len(b) > long {
+		return long
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diag := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			d := diag
+			if a[i] != b[j] {
+				d++
+			}
+			diag = row[j+1]
+			row[j+1] = min(d, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// hintFlag names the flag that key may stand for.
+func hintFlag(names []flagName, key string) string {
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = n.name
+	}
+	return suggest(key, list)
+}

@@ -1,0 +1,156 @@
+package parser
+
+import "strings"
+
+// maxMapDepth is how deep map calls may nest in one another.
+const maxMapDepth = 100
+
+// ParseTemplate reads text as a substitution, test string or flag value that
+// begins at at. The positions of its parts are counted from there as if text
+// stood in one line. Map calls that nest more than 100 deep are taken as
+// literal text; Parse reports them as errors.
+func ParseTemplate(text string, at Extent) *Template {
+	t, _ := parseTemplate(textAt(text, at))
+	return t
+}
+
+// textAt returns s as text that stands at at.
+func textAt(s string, at Extent) text {
+	src := &source{name: at.Name, text: s, at: at.From}
+	return src.whole(0, len(s))
+}
+
+// templateParser is the state of reading one template. Nested templates share
+// it, for braces pair up over the whole text.
+type templateParser struct {
+	text
+	braces  []brace
+	next    int  // the first of braces that is not behind what was read
+	tooDeep bool // map calls nest too deep
+}
+
+// brace is a "{" with its "}" and what stands between at its own depth.
+type brace struct {
+	open, end  int // end is 0 where none closes it
+	colon, bar int // the first ":", the first "|" behind it; 0 for none
+}
+
+// parseTemplate returns the template that t holds; ok is false if map calls
+// nest too deep.
+func parseTemplate(t text) (_ *Template, ok bool) {
+	p := &templateParser{text: t}
+	if strings.Contains(t.s, "${") || strings.Contains(t.s, "%{") {
+		p.braces = pairBraces(t.s)
+	}
+	return p.template(0, len(t.s), 0), !p.tooDeep
+}
+
+// pairBraces returns the braces of s by their place, in one pass.
+func pairBraces(s string) []brace {
+	var all []brace
+	var open []int
+	for i := range len(s) {
+		if s[i] == '{' {
+			open = append(open, len(all))
+			all = append(all, brace{open: i})
+			continue
+		}
+		if len(open) == 0 {
+			continue
+		}
+		b := &all[open[len(open)-1]]
+		switch s[i] {
+		case '}':
+			b.end = i
+			open = open[:len(open)-1]
+		case ':':
+			if b.colon == 0 {
+				b.colon = i
+			}
+		case '|':
+			if b.bar == 0 && b.colon != 0 {
+				b.bar = i
+			}
+		}
+	}
+	return all
+}
+
+// template reads the text from i to j.
+func (p *templateParser) template(i, j, depth int) *Template {
+	t := &Template{Extent: p.cut(i, j).extent(), Text: p.s[i:j]}
+	lit := i // where the literal text before i begins
+	for i < j {
+		part, n := p.part(i, j, depth)
+		if part == nil {
+			i += n
+			continue
+		}
+		t.Parts = p.literal(t.Parts, lit, i)
+		t.Parts = append(t.Parts, part)
+		i += n
+		lit = i
+	}
+	t.Parts = p.literal(t.Parts, lit, j)
+	return t
+}
+
+// literal appends the text from i to j, if any.
+func (p *templateParser) literal(parts []Part, i, j int) []Part {
+	if i == j {
+		return parts
+	}
+	return append(parts, &Literal{Extent: p.cut(i, j).extent(), Text: p.s[i:j]})
+}
+
+// part reads what begins at i. It returns no part for text that stands for
+// itself; n is the length either way.
+func (p *templateParser) part(i, j, depth int) (_ Part, n int) {
+	c := p.s[i]
+	if c != '\\' && c != '$' && c != '%' || i+1 == j {
+		return nil, 1
+	}
+	next := p.s[i+1]
+	switch {
+	case c == '\\':
+		return &Escaped{Extent: p.cut(i, i+2).extent(), Char: next}, 2
+	case isDigit(next) && c == '$':
+		return &RuleGroup{Extent: p.cut(i, i+2).extent(), N: int(next - '0')}, 2
+	case isDigit(next):
+		return &CondGroup{Extent: p.cut(i, i+2).extent(), N: int(next - '0')}, 2
+	case next == '{':
+		return p.braced(i, depth)
+	}
+	return nil, 1
+}
+
+// braced reads the "%{" or "${" at i.
+func (p *templateParser) braced(i, depth int) (_ Part, n int) {
+	for p.braces[p.next].open <= i {
+		p.next++
+	}
+	b := p.braces[p.next]
+	if b.end == 0 {
+		return nil, 2
+	}
+	n = b.end + 1 - i
+	ext := p.cut(i, i+n).extent
+	if p.s[i] == '%' {
+		return &Variable{Extent: ext(), Var: p.s[i+2 : b.end]}, n
+	}
+	if b.colon == 0 {
+		return nil, 2
+	}
+	if depth == maxMapDepth {
+		p.tooDeep = true
+		return nil, n
+	}
+	call := &MapCall{Extent: ext(), Map: p.s[i+2 : b.colon]}
+	if b.bar == 0 {
+		call.Key = p.template(b.colon+1, b.end, depth+1)
+		return call, n
+	}
+	call.Key = p.template(b.colon+1, b.bar, depth+1)
+	call.Default = p.template(b.bar+1, b.end, depth+1)
+	return call, n
+}
