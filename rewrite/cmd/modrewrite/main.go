@@ -35,6 +35,10 @@ type command struct {
 
 func commands() []command {
 	return []command{
+		serveCommand(),
+		explainCommand(),
+		checkCommand(),
+		fmtCommand(),
 		replayCommand(),
 	}
 }

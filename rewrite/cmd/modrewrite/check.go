@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+func checkCommand() command {
+	return command{
+		name:    "check",
+		args:    "[-htaccess] [-engine-on] [-json] FILE…",
+		summary: "find mistakes in rulesets; a directory means the .htaccess files below it",
+		run:     runCheck,
+	}
+}
+
+// codeEngineOff is the finding that rules never run.
+const codeEngineOff parser.Code = "engine-off"
+
+// checker is what the flags of check say.
+type checker struct {
+	perDir   bool // read every file as an .htaccess file
+	engineOn bool
+	defines  defines
+}
+
+// runCheck exits with 1 if a file has an error.
+func runCheck(_ context.Context, s streams, args []string) int {
+	var c checker
+	flags := newFlags(s, checkCommand())
+	flags.BoolVar(&c.perDir, "htaccess", false, "read every file as an .htaccess file, whatever its name")
+	flags.BoolVar(&c.engineOn, "engine-on", false, "the engine is on without RewriteEngine On")
+	flags.Var(&c.defines, "D", "define `name[=value]` for <IfDefine> and ${name}; repeatable")
+	asJSON := flags.Bool("json", false, "write the findings as JSON")
+	if code, ok := parseFlags(flags, args); !ok {
+		return code
+	}
+	if flags.NArg() == 0 {
+		flags.Usage()
+		return exitUsage
+	}
+	names, err := ruleFiles(flags.Args())
+	if err != nil {
+		return failed(s, "check", err)
+	}
+	var all parser.Diagnostics
+	for _, name := range names {
+		ds, err := c.file(name)
+		if err != nil {
+			return failed(s, "check", err)
+		}
+		all = append(all, ds...)
+	}
+	return writeChecked(s, len(names), all, *asJSON)
+}
+
+func writeChecked(s streams, files int, all parser.Diagnostics, asJSON bool) int {
+	code := exitOK
+	if all.Err() != nil {
+		code = exitFindings
+	}
+	if asJSON {
+		out := struct {
+			Files    int       `json:"files"`
+			Findings []finding `json:"findings"`
+		}{files, []finding{}}
+		for _, d := range all {
+			out.Findings = append(out.Findings, newFinding(d))
+		}
+		return writeJSON(s, "check", out, code)
+	}
+	writeFindings(s.out, all)
+	counts := map[parser.Severity]int{}
+	for _, d := range all {
+		counts[d.Severity]++
+	}
+	fmt.Fprintf(s.out, "%s: %s, %s, %s\n", plural(files, "file"), plural(counts[parser.Error], "error"),
+		plural(counts[parser.Warning], "warning"), plural(counts[parser.Note], "note"))
+	return code
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// writeJSON writes v and returns code.
+func writeJSON(s streams, name string, v any, code int) int {
+	enc := json.NewEncoder(s.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return failed(s, name, err)
+	}
+	return code
+}
+
+// ruleFiles replaces the directories among names by the .htaccess files below
+// them.
+func ruleFiles(names []string) ([]string, error) {
+	var files []string
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			files = append(files, name)
+			continue
+		}
+		err = filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && isAccessFile(path) {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(files) == 0 {
+		return nil, errors.New("no .htaccess file found")
+	}
+	return files, nil
+}
+
+func isAccessFile(name string) bool { return strings.HasSuffix(name, ".htaccess") }
+
+// file returns the findings of one file, in order.
+func (c *checker) file(name string) (parser.Diagnostics, error) {
+	src, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return nil, err
+	}
+	perDir := c.perDir || isAccessFile(name)
+	po := &parser.Options{AccessFile: perDir, Defines: c.defines, ServerRoot: filepath.ToSlash(filepath.Dir(abs))}
+	f, err := parser.Parse(name, src, po)
+	ds := parser.Findings(err)
+	if err != nil && ds == nil {
+		return nil, err
+	}
+	if f != nil {
+		ds = append(ds, f.Warnings...)
+		ds = append(ds, c.compile(f, perDir, po)...)
+	}
+	ds.Sort()
+	return ds, nil
+}
+
+// compile returns the findings of the compiler, and whether the rules run.
+func (c *checker) compile(f *parser.File, perDir bool, po *parser.Options) parser.Diagnostics {
+	tree := f
+	if perDir {
+		tree = inDirectory(f)
+	}
+	var ds parser.Diagnostics
+	e, err := matcher.Compile(tree, &matcher.Options{EngineOn: c.engineOn, Parse: po})
+	if err != nil {
+		ds = parser.Findings(err)
+	} else {
+		ds = e.Warnings()
+	}
+	if d := engineOff(f); d != nil && !c.engineOn {
+		ds = append(ds, d)
+	}
+	return ds
+}
+
+// inDirectory returns the text of an .htaccess file as that of a <Directory>
+// section, which is what httpd makes of it.
+func inDirectory(f *parser.File) *parser.File {
+	return &parser.File{Extent: f.Extent, Nodes: []parser.Node{&parser.Section{
+		Extent: f.Extent,
+		Source: parser.Source{Directive: "Directory", Raw: "/"},
+		Text:   "/",
+		Args:   []parser.Word{{Extent: f.Extent, Text: "/"}},
+		Nodes:  f.Nodes,
+	}}}
+}
+
+// engineOff tells of rules in a file that never turns the engine on, nil if
+// there are none or it does.
+func engineOff(f *parser.File) *parser.Diagnostic {
+	var first *parser.RewriteRule
+	for n := range parser.All(f) {
+		switch n := n.(type) {
+		case *parser.RewriteEngine:
+			if n.On {
+				return nil
+			}
+		case *parser.RewriteRule:
+			if first == nil {
+				first = n
+			}
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return &parser.Diagnostic{
+		Extent:   first.Extent,
+		Severity: parser.Warning,
+		Code:     codeEngineOff,
+		Message:  "the file has rules but never turns the engine on, so none of them runs",
+		Hint:     "add RewriteEngine On; an .htaccess file may have it from a folder above, and rules written for an IIS port are run with -engine-on",
+	}
+}

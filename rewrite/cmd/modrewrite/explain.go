@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/rewrite"
+)
+
+func explainCommand() command {
+	return command{
+		name:    "explain",
+		args:    "[-config FILE] [-root DIR] [-H 'NAME: VALUE'] REQUEST…",
+		summary: "tell what becomes of a request and why, step by step",
+		run:     runExplain,
+	}
+}
+
+// explainer is what the flags of explain say.
+type explainer struct {
+	ruleset
+	method  string
+	host    string
+	tls     bool
+	remote  string
+	user    string
+	headers headers
+	json    bool
+}
+
+// runExplain exits with 1 if a request could not be evaluated.
+func runExplain(ctx context.Context, s streams, args []string) int {
+	var x explainer
+	flags := newFlags(s, explainCommand())
+	x.registerAll(flags)
+	if code, ok := parseFlags(flags, args); !ok {
+		return code
+	}
+	if flags.NArg() == 0 || x.config == "" && x.root == "" {
+		fmt.Fprintln(s.err, "modrewrite explain: give -config, -root or both, and a request such as /path?query or https://host/path")
+		return exitUsage
+	}
+	if err := x.check(); err != nil {
+		return failed(s, "explain", err)
+	}
+	m, err := x.load(rewrite.Options{Logger: slog.New(slog.NewTextHandler(s.err, nil))})
+	if err != nil {
+		return failed(s, "explain", err)
+	}
+	var all []explained
+	code := exitOK
+	for _, arg := range flags.Args() {
+		q, err := x.request(arg)
+		if err != nil {
+			return failed(s, "explain", err)
+		}
+		e := explain(ctx, m.Engine(), q)
+		if e.err != nil {
+			code = exitFindings
+		}
+		all = append(all, e)
+		if !x.json {
+			e.write(s.out)
+		}
+	}
+	if x.json {
+		return writeJSON(s, "explain", all, code)
+	}
+	return code
+}
+
+func (x *explainer) registerAll(flags *flag.FlagSet) {
+	x.register(flags)
+	flags.StringVar(&x.method, "X", http.MethodGet, "request `method`")
+	flags.StringVar(&x.host, "host", "localhost", "`host` of requests that are only a path")
+	flags.BoolVar(&x.tls, "tls", false, "requests that are only a path come over TLS")
+	flags.StringVar(&x.remote, "remote", "127.0.0.1", "client's `address`")
+	flags.StringVar(&x.user, "user", "", "authenticated `user`")
+	flags.Var(&x.headers, "H", "request header `'name: value'`; repeatable")
+	flags.BoolVar(&x.json, "json", false, "write JSON")
+}
+
+// request reads an argument: a path, or a URL whose scheme and host stand for
+// the connection and the Host header.
+func (x *explainer) request(arg string) (*matcher.Request, error) {
+	q := &matcher.Request{Method: x.method, Target: arg, Host: x.host, RemoteUser: x.user, Header: x.headers.values}
+	if x.headers.host != "" {
+		q.Host = x.headers.host
+	}
+	secure := x.tls
+	if !strings.HasPrefix(arg, "/") && arg != "*" {
+		var err error
+		if secure, err = fromURL(q, arg); err != nil {
+			return nil, err
+		}
+	}
+	if secure {
+		host, _, _ := strings.Cut(q.Host, ":")
+		q.TLS = &matcher.TLS{ServerName: host}
+	}
+	addr, err := netip.ParseAddr(x.remote)
+	if err != nil {
+		return nil, fmt.Errorf("-remote: %w", err)
+	}
+	q.RemoteAddr = addr.String()
+	return q, nil
+}
+
+// fromURL sets q's target and host from an absolute URL. The target keeps the
+// bytes it was written with.
+func fromURL(q *matcher.Request, arg string) (secure bool, err error) {
+	scheme, rest, ok := strings.Cut(arg, "://")
+	scheme = strings.ToLower(scheme)
+	if !ok || scheme != "http" && scheme != "https" {
+		return false, fmt.Errorf("request %q is neither a path nor an http or https URL", arg)
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	u, err := url.Parse(scheme + "://" + rest[:end])
+	if err != nil {
+		return false, err
+	}
+	q.Host, q.Target = u.Host, rest[end:]
+	if !strings.HasPrefix(q.Target, "/") {
+		q.Target = "/" + q.Target
+	}
+	return scheme == "https", nil
+}
+
+// headers is a flag that collects request headers.
+type headers struct {
+	values http.Header
+	host   string
+}
+
+// String returns "": the flag has no default.
+func (h *headers) String() string { return "" }
+
+// Set adds "name: value".
+func (h *headers) Set(s string) error {
+	name, value, ok := strings.Cut(s, ":")
+	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+	if !ok || name == "" {
+		return errors.New("want 'name: value'")
+	}
+	if strings.EqualFold(name, "Host") {
+		h.host = value
+		return nil
+	}
+	if h.values == nil {
+		h.values = http.Header{}
+	}
+	h.values.Add(name, value)
+	return nil
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// explained is what became of one request.
+type explained struct {
+	Request string  `json:"request"`
+	Host    string  `json:"host"`
+	Steps   []step  `json:"steps"`
+	Result  outcome `json:"result"`
+	Error   string  `json:"error,omitempty"`
+
+	err error
+}
+
+// step is a matcher.Step as JSON.
+type step struct {
+	At        string `json:"at,omitempty"`
+	Dir       string `json:"dir,omitempty"`
+	Depth     int    `json:"depth,omitempty"`
+	Redirects int    `json:"redirects,omitempty"`
+	Kind      string `json:"kind"`
+	Input     string `json:"input,omitempty"`
+	Output    string `json:"output,omitempty"`
+	Matched   *bool  `json:"matched,omitempty"`
+	Text      string `json:"text"`
+}
+
+// outcome is a matcher.Result as JSON.
+type outcome struct {
+	Action      string            `json:"action"`
+	Status      int               `json:"status"`
+	Location    string            `json:"location,omitempty"`
+	Path        string            `json:"path,omitempty"`
+	Query       string            `json:"query,omitempty"`
+	Filename    string            `json:"filename,omitempty"`
+	PathInfo    string            `json:"path_info,omitempty"`
+	ProxyURL    string            `json:"proxy_url,omitempty"`
+	Handler     string            `json:"handler,omitempty"`
+	ContentType string            `json:"content_type,omitempty"`
+	Vary        string            `json:"vary,omitempty"`
+	SetCookies  []string          `json:"set_cookies,omitempty"`
+	Env         map[string]string `json:"env,omitempty"`
+	Redirects   int               `json:"redirects,omitempty"`
+	Rule        string            `json:"rule,omitempty"`
+}
+
+// explain evaluates q and keeps what happened.
+func explain(ctx context.Context, e *matcher.Engine, q *matcher.Request) explained {
+	x := explained{Request: q.Method + " " + q.Target, Host: q.Host, Steps: []step{}}
+	res, err := e.Explain(ctx, q, func(s matcher.Step) { x.Steps = append(x.Steps, newStep(s)) })
+	x.Result = newOutcome(&res)
+	if err != nil {
+		x.err, x.Error = err, err.Error()
+	}
+	return x
+}
+
+func newStep(s matcher.Step) step {
+	out := step{
+		At: position(s.At), Dir: s.Dir, Depth: s.Depth, Redirects: s.Redirects,
+		Kind: kindName(s.Kind), Input: s.Input, Output: s.Output, Text: s.Text,
+	}
+	if s.Kind == matcher.StepRule || s.Kind == matcher.StepCond {
+		out.Matched = &s.Matched
+	}
+	return out
+}
+
+func newOutcome(r *matcher.Result) outcome {
+	return outcome{
+		Action: r.Action.String(), Status: r.Status, Location: r.Location, Path: r.Path, Query: r.Query,
+		Filename: r.Filename, PathInfo: r.PathInfo, ProxyURL: r.ProxyURL, Handler: r.Handler,
+		ContentType: r.ContentType, Vary: r.Vary, SetCookies: r.SetCookies, Env: r.Env,
+		Redirects: r.Redirects, Rule: position(r.Rule),
+	}
+}
+
+// kindName names a kind of step in JSON.
+func kindName(k matcher.StepKind) string {
+	switch k {
+	case matcher.StepStart:
+		return "start"
+	case matcher.StepRule:
+		return "rule"
+	case matcher.StepCond:
+		return "cond"
+	case matcher.StepMatched:
+		return "matched"
+	case matcher.StepRewrite:
+		return "rewrite"
+	case matcher.StepQuery:
+		return "query"
+	case matcher.StepEnv:
+		return "env"
+	case matcher.StepCookie:
+		return "cookie"
+	case matcher.StepFlow:
+		return "flow"
+	case matcher.StepMap:
+		return "map"
+	case matcher.StepSubreq:
+		return "subrequest"
+	case matcher.StepMapped:
+		return "mapped"
+	case matcher.StepInternal:
+		return "internal-redirect"
+	case matcher.StepDecision:
+		return "decision"
+	}
+	return fmt.Sprintf("step-%d", int(k))
+}
+
+// position returns "file:line", "" for no position.
+func position(e parser.Extent) string {
+	if !e.IsValid() {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", e.Name, e.From.Line)
+}
+
+// write writes the steps, each behind the place in the rules that it is about,
+// and the result.
+func (x *explained) write(w io.Writer) {
+	fmt.Fprintf(w, "%s (Host: %s)\n", printable(x.Request), printable(x.Host))
+	width := 0
+	for _, s := range x.Steps {
+		width = max(width, len(s.At))
+	}
+	for _, s := range x.Steps {
+		fmt.Fprintf(w, "  %-*s  %s%s\n", width, s.At, strings.Repeat("  ", s.Depth), printable(s.Text))
+	}
+	for _, line := range x.Result.lines() {
+		fmt.Fprintf(w, "  %s\n", printable(line))
+	}
+	if x.err != nil {
+		fmt.Fprintf(w, "  error: %s\n", printable(x.Error))
+	}
+}
+
+// lines tells the outcome: first what is done, by which rule, then the rest.
+func (o *outcome) lines() []string {
+	first := "=> " + o.Action
+	switch o.Action {
+	case matcher.Rewrite.String():
+		first += " " + o.Path
+		if o.Query != "" {
+			first += "?" + o.Query
+		}
+	case matcher.Redirect.String():
+		first += fmt.Sprintf(" %d %s", o.Status, o.Location)
+	case matcher.Respond.String():
+		first += fmt.Sprintf(" %d %s", o.Status, o.Location)
+	case matcher.Proxy.String():
+		first += " " + o.ProxyURL
+	}
+	first = strings.TrimSpace(first)
+	if o.Rule != "" {
+		first += "  (" + o.Rule + ")"
+	}
+	lines := []string{first}
+	add := func(name, value string) {
+		if value != "" {
+			lines = append(lines, fmt.Sprintf("   %s: %s", name, value))
+		}
+	}
+	add("file", o.Filename)
+	add("path info", o.PathInfo)
+	add("handler", o.Handler)
+	add("type", o.ContentType)
+	add("vary", o.Vary)
+	for _, c := range o.SetCookies {
+		add("cookie", c)
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Env)) {
+		add("env", name+"="+o.Env[name])
+	}
+	return lines
+}

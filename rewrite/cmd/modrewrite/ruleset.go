@@ -1,0 +1,171 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite"
+)
+
+// ruleset is what the flags say about the rules to run.
+type ruleset struct {
+	config   string
+	root     string // absolute, with slashes, after check
+	engineOn bool
+	defines  defines
+}
+
+func (rs *ruleset) register(flags *flag.FlagSet) {
+	flags.StringVar(&rs.config, "config", "", "`file` with the rules of the server or virtual host")
+	flags.StringVar(&rs.root, "root", "", "document root `dir`; its .htaccess files are honoured")
+	flags.BoolVar(&rs.engineOn, "engine-on", false, "start with RewriteEngine on, as the IIS ports of mod_rewrite do")
+	flags.Var(&rs.defines, "D", "define `name[=value]` for <IfDefine> and ${name}; repeatable")
+}
+
+// check completes the flags after parsing.
+func (rs *ruleset) check() error {
+	if rs.root == "" {
+		return nil
+	}
+	abs, err := filepath.Abs(rs.root)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(abs)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s is not a directory", rs.root)
+	}
+	rs.root = filepath.ToSlash(abs)
+	return nil
+}
+
+// load makes a middleware of the rules: of those in the config file, or of none
+// but the document root's.
+func (rs *ruleset) load(opts rewrite.Options) (*rewrite.Middleware, error) {
+	po := &parser.Options{Defines: rs.defines}
+	mo := &matcher.Options{DocumentRoot: rs.root, EngineOn: rs.engineOn, Parse: po}
+	if rs.config != "" {
+		return rewrite.Load(rs.config, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo})
+	}
+	f, err := parser.Parse("", nil, po)
+	if err != nil {
+		return nil, err
+	}
+	mo.Report = reportTo(opts.Logger)
+	e, err := matcher.Compile(f, mo)
+	if err != nil {
+		return nil, err
+	}
+	return rewrite.New(e, &opts), nil
+}
+
+func reportTo(log *slog.Logger) func(*parser.Diagnostic) {
+	return func(d *parser.Diagnostic) {
+		log.Warn(d.Message, "at", d.String(), "code", string(d.Code))
+	}
+}
+
+// defines is a flag that collects definitions.
+type defines map[string]string
+
+// String returns "": the flag has no default.
+func (d *defines) String() string { return "" }
+
+// Set adds name=value, or name alone.
+func (d *defines) Set(s string) error {
+	name, value, _ := strings.Cut(s, "=")
+	if name == "" {
+		return errors.New("no name")
+	}
+	if *d == nil {
+		*d = defines{}
+	}
+	(*d)[name] = value
+	return nil
+}
+
+// newFlags returns the flag set of a subcommand whose usage begins with line.
+func newFlags(s streams, c command) *flag.FlagSet {
+	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	flags.SetOutput(s.err)
+	flags.Usage = func() {
+		fmt.Fprintf(s.err, "usage: modrewrite %s %s\n\nFlags:\n", c.name, c.args)
+		flags.PrintDefaults()
+	}
+	return flags
+}
+
+// parseFlags parses args. ok is false if the command is to end with code: with
+// success where help was asked for.
+func parseFlags(flags *flag.FlagSet, args []string) (code int, ok bool) {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return exitOK, false
+	case err != nil:
+		return exitUsage, false
+	}
+	return exitOK, true
+}
+
+// failed tells why a command can't go on and returns its exit code: findings
+// in full, anything else as unusable input.
+func failed(s streams, name string, err error) int {
+	if ds := parser.Findings(err); len(ds) > 0 {
+		writeFindings(s.err, ds)
+		return exitFindings
+	}
+	fmt.Fprintf(s.err, "modrewrite %s: %v\n", name, err)
+	return exitUsage
+}
+
+// documentRoots returns the document roots: the flag's and those that the
+// config file names for its virtual hosts.
+func (rs *ruleset) documentRoots() ([]string, error) {
+	var roots []string
+	if rs.root != "" {
+		roots = append(roots, rs.root)
+	}
+	if rs.config == "" {
+		return roots, nil
+	}
+	abs, err := filepath.Abs(rs.config)
+	if err != nil {
+		return nil, err
+	}
+	src, err := os.ReadFile(abs)
+	if err != nil {
+		return nil, err
+	}
+	serverRoot := filepath.ToSlash(filepath.Dir(abs))
+	f, err := parser.Parse(rs.config, src, &parser.Options{Defines: rs.defines, ServerRoot: serverRoot})
+	if err != nil {
+		return nil, err
+	}
+	for n := range parser.All(f) {
+		d, ok := n.(*parser.Directive)
+		if ok && strings.EqualFold(d.Directive, "DocumentRoot") && len(d.Args) == 1 {
+			roots = append(roots, absolute(serverRoot, d.Args[0].Text))
+		}
+	}
+	return roots, nil
+}
+
+// absolute returns name, which may be relative to dir, with slashes.
+func absolute(dir, name string) string {
+	name = filepath.ToSlash(name)
+	if filepath.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join(dir, name)
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/rewrite"
+)
+
+func serveCommand() command {
+	return command{
+		name:    "serve",
+		args:    "[-config FILE] [-root DIR] [-listen ADDR] [-upstream URL]",
+		summary: "run an HTTP server with the rules: files from DIR, or a reverse proxy to URL",
+		run:     runServe,
+	}
+}
+
+// server is what the flags of serve say.
+type server struct {
+	ruleset
+	listen   string
+	upstream string
+	trust    prefixes
+	watch    time.Duration
+	drain    time.Duration
+	json     bool
+}
+
+// runServe serves until ctx ends, and then as long as requests are in flight,
+// but not longer than -drain.
+func runServe(ctx context.Context, s streams, args []string) int {
+	var srv server
+	flags := newFlags(s, serveCommand())
+	srv.register(flags)
+	flags.StringVar(&srv.listen, "listen", "127.0.0.1:8080", "`address` to listen on")
+	flags.StringVar(&srv.upstream, "upstream", "", "`URL` of the server that gets what the rules let pass")
+	flags.Var(&srv.trust, "trust", "`network` of proxies whose X-Forwarded headers are believed; repeatable")
+	flags.DurationVar(&srv.watch, "watch", 0, "look this often whether the config file has changed; 0 waits for SIGHUP")
+	flags.DurationVar(&srv.drain, "drain", 10*time.Second, "`time` for requests in flight when stopping")
+	flags.BoolVar(&srv.json, "json", false, "write the access log and messages as JSON lines")
+	if code, ok := parseFlags(flags, args); !ok {
+		return code
+	}
+	if flags.NArg() > 0 || srv.config == "" && srv.root == "" {
+		fmt.Fprintln(s.err, "modrewrite serve: give -config, -root or both, and no other arguments")
+		return exitUsage
+	}
+	if err := srv.check(); err != nil {
+		return failed(s, "serve", err)
+	}
+	if err := srv.run(ctx, s); err != nil {
+		return failed(s, "serve", err)
+	}
+	return exitOK
+}
+
+func (srv *server) run(ctx context.Context, s streams) error {
+	log := srv.logger(s)
+	access := &accessLog{out: s.out, json: srv.json, now: time.Now}
+	opts := rewrite.Options{TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare}
+	m, err := srv.load(opts)
+	if err != nil {
+		return err
+	}
+	for _, d := range m.Engine().Warnings() {
+		log.Warn(d.Message, "at", d.String(), "code", string(d.Code))
+	}
+	next, err := srv.next(m, &opts)
+	if err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", srv.listen)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "modrewrite: serving on http://%s\n", ln.Addr())
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() { reloadOnHangup(ctx, m, log) })
+	if srv.watch > 0 && srv.config != "" {
+		wg.Go(func() { _ = m.Watch(ctx, srv.watch, nil) }) // its error is ctx's
+	}
+	err = srv.serve(ctx, ln, access.handler(m.Handler(next)), log)
+	cancel()
+	wg.Wait()
+	return err
+}
+
+func (srv *server) logger(s streams) *slog.Logger {
+	if srv.json {
+		return slog.New(slog.NewJSONHandler(s.err, nil))
+	}
+	return slog.New(slog.NewTextHandler(s.err, nil))
+}
+
+// next returns what serves the requests that the rules let pass.
+func (srv *server) next(m *rewrite.Middleware, opts *rewrite.Options) (http.Handler, error) {
+	if srv.upstream == "" {
+		roots, err := srv.documentRoots()
+		return &static{roots: roots, middleware: m, log: opts.Logger}, err
+	}
+	u, err := url.Parse(srv.upstream)
+	if err != nil {
+		return nil, err
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, fmt.Errorf("-upstream %q is no http or https URL", srv.upstream)
+	}
+	return rewrite.NewProxy(u, opts), nil
+}
+
+// serve accepts connections until ctx ends, and then drains.
+func (srv *server) serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logger) error {
+	hs := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    1 << 20,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- hs.Serve(ln) }()
+	select {
+	case err := <-stopped:
+		return err
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), srv.drain)
+	defer cancel()
+	err := hs.Shutdown(drain)
+	if errors.Is(err, context.DeadlineExceeded) {
+		log.Warn("requests still in flight are cut off", "after", srv.drain)
+		err = hs.Close()
+	}
+	<-stopped
+	return err
+}
+
+// reloadOnHangup reloads the config file at every SIGHUP until ctx ends.
+func reloadOnHangup(ctx context.Context, m *rewrite.Middleware, log *slog.Logger) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangup:
+		}
+		switch err := m.Reload(); {
+		case errors.Is(err, rewrite.ErrNotLoaded):
+			log.Info("nothing to reload: .htaccess files are looked at anyway")
+		case err != nil:
+			log.Error("ruleset not reloaded, the old one stays", "error", err)
+		default:
+			log.Info("ruleset reloaded")
+		}
+	}
+}
+
+// prefixes is a flag that collects networks.
+type prefixes []netip.Prefix
+
+// String returns the networks, separated by blanks.
+func (p *prefixes) String() string {
+	var all []string
+	for _, n := range *p {
+		all = append(all, n.String())
+	}
+	return strings.Join(all, " ")
+}
+
+// Set adds a network or a single address.
+func (p *prefixes) Set(s string) error {
+	n, err := netip.ParsePrefix(s)
+	if err != nil {
+		a, addrErr := netip.ParseAddr(s)
+		if addrErr != nil {
+			return err
+		}
+		n = netip.PrefixFrom(a, a.BitLen())
+	}
+	*p = append(*p, n)
+	return nil
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"strings"
+	"syscall"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/rewrite"
+)
+
+// indexFile is what stands for a directory.
+const indexFile = "index.html"
+
+// static serves the files that the rules map requests to.
+//
+// It shows only what lies in a document root, following symbolic links no
+// further than that, never a file whose name begins with ".ht", and no
+// listings. A directory is served by its index.html. Where a rule gives a file
+// to a handler, such as a script's, the answer is 500: there is none here, and
+// the script's source is not for the client.
+type static struct {
+	roots      []string // absolute, with slashes
+	middleware *rewrite.Middleware
+	log        *slog.Logger
+}
+
+// ServeHTTP serves the file that the request in r's context maps to.
+func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	info, ok := rewrite.FromContext(r.Context())
+	if !ok {
+		fail(w, http.StatusInternalServerError)
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		fail(w, http.StatusMethodNotAllowed)
+		return
+	}
+	if !plainHandler(info.Handler) {
+		s.log.Warn("no such handler here", "handler", info.Handler, "file", info.Filename, "rule", info.Rule.String())
+		fail(w, http.StatusInternalServerError)
+		return
+	}
+	s.file(w, r, info.Filename, info)
+}
+
+// plainHandler reports whether name is one of the names under which httpd
+// serves a file as it is.
+func plainHandler(name string) bool {
+	return name == "" || name == "default-handler" || strings.EqualFold(name, "none")
+}
+
+// file serves the file name, which info belongs to.
+func (s *static) file(w http.ResponseWriter, r *http.Request, name string, info *rewrite.Info) {
+	dir, rel, ok := s.locate(name)
+	if !ok || hidden(rel) {
+		fail(w, http.StatusForbidden)
+		return
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		fail(w, statusOf(err))
+		return
+	}
+	defer func() { _ = root.Close() }()
+	st, err := root.Stat(rel)
+	switch {
+	case err != nil:
+		fail(w, statusOf(err))
+	case st.IsDir():
+		s.directory(w, r, name, info)
+	case info.PathInfo != "":
+		fail(w, http.StatusNotFound)
+	case !st.Mode().IsRegular():
+		fail(w, http.StatusForbidden)
+	default:
+		sendFile(w, r, root, rel, st)
+	}
+}
+
+func sendFile(w http.ResponseWriter, r *http.Request, root *os.Root, rel string, st fs.FileInfo) {
+	f, err := root.Open(rel)
+	if err != nil {
+		fail(w, statusOf(err))
+		return
+	}
+	defer func() { _ = f.Close() }()
+	http.ServeContent(w, r, rel, st.ModTime(), f)
+}
+
+// directory serves the directory name: under its address with a slash at the
+// end, by its index file.
+func (s *static) directory(w http.ResponseWriter, r *http.Request, name string, info *rewrite.Info) {
+	if !strings.HasSuffix(info.URI, "/") {
+		redirectToSlash(w, r, info)
+		return
+	}
+	index := path.Join(name, indexFile)
+	if !s.exists(index) {
+		fail(w, http.StatusForbidden)
+		return
+	}
+	index, status := s.index(r, info, index)
+	if status != http.StatusOK {
+		fail(w, status)
+		return
+	}
+	s.file(w, r, index, &rewrite.Info{Result: matcher.Result{URI: info.URI}})
+}
+
+// exists reports whether name is a file that may be served.
+func (s *static) exists(name string) bool {
+	dir, rel, ok := s.locate(name)
+	if !ok {
+		return false
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = root.Close() }()
+	st, err := root.Stat(rel)
+	return err == nil && st.Mode().IsRegular()
+}
+
+// index asks the rules about the index file of a directory, as httpd does in a
+// sub-request: what they deny under its own name is not served under the
+// directory's. A redirect does not apply there.
+func (s *static) index(r *http.Request, info *rewrite.Info, file string) (name string, status int) {
+	v := visitOf(r.Context())
+	if v == nil {
+		return "", http.StatusInternalServerError
+	}
+	q := v.request
+	u := url.URL{Path: info.URI + indexFile, RawQuery: r.URL.RawQuery}
+	q.Target = u.RequestURI()
+	res, err := s.middleware.Engine().Eval(r.Context(), &q)
+	switch {
+	case err != nil:
+		s.log.Error("index file could not be evaluated", "file", file, "error", err)
+		return "", http.StatusInternalServerError
+	case res.Action == matcher.Respond:
+		return "", res.Status
+	case res.Action == matcher.Pass, res.Action == matcher.Rewrite:
+		if s.exists(res.Filename) && plainHandler(res.Handler) {
+			return res.Filename, http.StatusOK
+		}
+		return "", http.StatusNotFound
+	}
+	return file, http.StatusOK
+}
+
+// redirectToSlash sends the client to the directory's own address.
+func redirectToSlash(w http.ResponseWriter, r *http.Request, info *rewrite.Info) {
+	u := url.URL{Path: "/" + strings.TrimLeft(info.URI, "/") + "/", RawQuery: r.URL.RawQuery}
+	w.Header().Set("Location", u.String())
+	fail(w, http.StatusMovedPermanently)
+}
+
+// locate finds the document root that name lies in, and name's path there.
+func (s *static) locate(name string) (root, rel string, ok bool) {
+	if !path.IsAbs(name) {
+		return "", "", false
+	}
+	name = path.Clean(name)
+	for _, dir := range s.roots {
+		under, found := strings.CutPrefix(name+"/", strings.TrimSuffix(dir, "/")+"/")
+		if found && len(dir) >= len(root) {
+			root, rel, ok = dir, strings.TrimSuffix(under, "/"), true
+		}
+	}
+	if rel == "" {
+		rel = "."
+	}
+	return root, rel, ok
+}
+
+// hidden reports whether a part of rel begins with ".ht", in any case: there
+// are file systems that do not tell.
+func hidden(rel string) bool {
+	for part := range strings.SplitSeq(rel, "/") {
+		if len(part) >= 3 && strings.EqualFold(part[:3], ".ht") {
+			return true
+		}
+	}
+	return false
+}
+
+// statusOf returns the status for a file that can't be served: 404 where there
+// is none, 403 where there may be one, as httpd.
+func statusOf(err error) int {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return http.StatusNotFound
+	}
+	return http.StatusForbidden
+}
+
+// fail answers with a status and its name.
+func fail(w http.ResponseWriter, status int) {
+	http.Error(w, http.StatusText(status), status)
+}

@@ -1,0 +1,34 @@
+package rewrite
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+)
+
+// Info is what the rules made of a request, for the handlers behind them. It
+// must not be changed.
+type Info struct {
+	// Result holds the file name, path info, environment, handler and type,
+	// the rule that decided, and all else that the evaluation yielded.
+	matcher.Result
+	// Original is the request's URL as it was before the rules ran.
+	Original *url.URL
+	// Client is the client's address: the peer's, or what a trusted proxy
+	// said it is; "" if unknown.
+	Client string
+}
+
+type infoKey struct{}
+
+func newContext(ctx context.Context, info *Info) context.Context {
+	return context.WithValue(ctx, infoKey{}, info)
+}
+
+// FromContext returns what the rules made of the request that ctx belongs to.
+// ok is false if no Middleware saw it; of several, the innermost counts.
+func FromContext(ctx context.Context) (info *Info, ok bool) {
+	info, ok = ctx.Value(infoKey{}).(*Info)
+	return info, ok
+}

@@ -1,0 +1,153 @@
+package rewrite
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// LoadOptions say how Load reads and runs a ruleset. A nil *LoadOptions means
+// the zero value.
+type LoadOptions struct {
+	Options
+	// Parse are the parser's options. Where they name no ServerRoot, relative
+	// Includes start from the folder of the file loaded. Where they name no
+	// FS, files are the machine's own.
+	Parse *parser.Options
+	// Match are the matcher's options. Its Parse defaults to the Parse here,
+	// its Report to Options.Logger.
+	Match *matcher.Options
+}
+
+// Load reads the ruleset in the file name, which may include others, and
+// returns a middleware that runs it. The error holds every finding as
+// parser.Diagnostics if the file could be read.
+//
+// The file is read again by [Middleware.Reload] and [Middleware.Watch] only.
+// Access files need neither: the engine looks after them.
+func Load(name string, opts *LoadOptions) (*Middleware, error) {
+	if opts == nil {
+		opts = &LoadOptions{}
+	}
+	m := New(nil, &opts.Options)
+	s, err := newSource(name, opts)
+	if err != nil {
+		return nil, err
+	}
+	if s.match.Report == nil {
+		s.match.Report = m.logFinding
+	}
+	m.source = s
+	if err := m.Reload(); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// ErrNotLoaded is returned by Reload and Watch of a Middleware that has no
+// file to read because it was not made by Load.
+var ErrNotLoaded = errors.New("rewrite: middleware was not made by Load")
+
+// Reload reads the ruleset again, with all it includes, and puts it in the
+// place of the running one in one step. If it has an error nothing changes:
+// the old ruleset stays, and the findings are returned.
+func (m *Middleware) Reload() error {
+	if m.source == nil {
+		return ErrNotLoaded
+	}
+	m.loading.Lock()
+	defer m.loading.Unlock()
+	e, read, err := m.source.compile()
+	m.read = read
+	if err != nil {
+		return err
+	}
+	m.engine.Store(e)
+	return nil
+}
+
+// logFinding tells the log of a finding made while running.
+func (m *Middleware) logFinding(d *parser.Diagnostic) {
+	m.opts.Logger.Warn(d.Message, "at", d.String(), "code", string(d.Code))
+}
+
+// source is where a ruleset is read from.
+type source struct {
+	name  string // for positions, as it was given
+	inFS  string // in fsys
+	fsys  fs.FS
+	parse parser.Options
+	match matcher.Options
+}
+
+func newSource(name string, opts *LoadOptions) (*source, error) {
+	s := &source{name: name}
+	if opts.Parse != nil {
+		s.parse = *opts.Parse
+	}
+	if opts.Match != nil {
+		s.match = *opts.Match
+	}
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return nil, err
+	}
+	s.fsys = s.parse.FS
+	if s.fsys != nil {
+		abs = path.Join("/", filepath.ToSlash(name))
+	} else {
+		s.fsys = os.DirFS(filepath.VolumeName(abs) + "/")
+	}
+	abs = filepath.ToSlash(strings.TrimPrefix(abs, filepath.VolumeName(abs)))
+	s.inFS = strings.TrimPrefix(abs, "/")
+	if s.parse.ServerRoot == "" {
+		s.parse.ServerRoot = path.Dir(abs)
+	}
+	if s.match.Parse == nil {
+		access := s.parse
+		s.match.Parse = &access
+	}
+	return s, nil
+}
+
+// compile makes an engine of the files as they are now. It returns in any case
+// what it looked at.
+func (s *source) compile() (*matcher.Engine, files, error) {
+	rec := newRecorder(s.fsys)
+	opts := s.parse
+	opts.FS = rec
+	src, err := fs.ReadFile(rec, s.inFS)
+	if err != nil {
+		return nil, rec.files(), err
+	}
+	f, err := parser.Parse(s.name, src, &opts)
+	if err != nil {
+		// What the compiler finds in the rest is worth knowing too.
+		return nil, rec.files(), s.allFindings(f, err)
+	}
+	match := s.match
+	e, err := matcher.Compile(f, &match)
+	return e, rec.files(), err
+}
+
+// allFindings adds to the parser's findings those of the compiler.
+func (s *source) allFindings(f *parser.File, err error) error {
+	match := s.match
+	if f == nil {
+		return err
+	}
+	_, more := matcher.Compile(f, &match)
+	all := slices.Concat(parser.Findings(err), parser.Findings(more))
+	if len(all) == 0 {
+		return err
+	}
+	all.Sort()
+	return all
+}

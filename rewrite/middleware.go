@@ -1,0 +1,141 @@
+// Package rewrite puts mod_rewrite rules in front of any net/http handler.
+//
+// A [Middleware] asks a [matcher.Engine] what is to become of each request and
+// acts on the answer: it lets the request pass, hands it on under another URL,
+// redirects it, answers it with a status, or forwards it to another server.
+// All meaning of the rules is in package matcher; this package knows HTTP.
+//
+// [Load] is the short way in: it reads a ruleset, and [Middleware.Reload] and
+// [Middleware.Watch] read it again while requests are served. [New] takes an
+// engine that was compiled elsewhere.
+//
+// # What net/http decides first
+//
+// A request line that net/http cannot read never gets here. net/http answers
+// it with 400, as httpd does: a percent sign without two hexadecimal digits in
+// the path, a control byte or a blank in the target, a missing Host. Headers
+// that together exceed [http.Server.MaxHeaderBytes], the request line included,
+// are answered with 431 where httpd says 414; up to that size the engine's own
+// limit applies, and its 414. Where the target is an absolute URL, net/http has
+// replaced the Host header by that URL's host.
+package rewrite
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+)
+
+// Options say how requests are read and answered. A nil *Options means the
+// zero value.
+type Options struct {
+	// TrustedProxies are the networks of the proxies in front of this server.
+	// Only a request that comes from one of them is believed in what its
+	// X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host say of the
+	// client's address, the scheme and the host. Whoever is trusted must set
+	// or remove all three. Without trusted proxies the headers are not looked
+	// at, except by rules that name them.
+	TrustedProxies []netip.Prefix
+	// Prepare completes what the rules are told about a request, if set: the
+	// authenticated user, the client's name, environment variables. It must
+	// not change q.Header, which is the request's own.
+	Prepare func(r *http.Request, q *matcher.Request)
+	// Transport makes the requests of [P]; nil means [NewTransport]().
+	Transport http.RoundTripper
+	// PreserveHost forwards the client's Host header instead of the name of
+	// the server forwarded to, as httpd's ProxyPreserveHost.
+	PreserveHost bool
+	// Logger is told of requests that could not be evaluated, of failing
+	// proxied requests and of reloads; nil means slog.Default().
+	Logger *slog.Logger
+}
+
+// Middleware runs a ruleset before a handler. It is safe for concurrent use.
+type Middleware struct {
+	engine atomic.Pointer[matcher.Engine]
+	opts   Options // Logger and Transport are set
+	proxy  proxy
+
+	loading sync.Mutex
+	source  *source // nil unless made by Load
+	read    files   // what the last reading of source looked at
+}
+
+// New returns a middleware that runs e. With a nil engine every request is
+// answered with 500 until Swap brings one.
+func New(e *matcher.Engine, opts *Options) *Middleware {
+	m := &Middleware{}
+	if opts != nil {
+		m.opts = *opts
+	}
+	if m.opts.Logger == nil {
+		m.opts.Logger = slog.Default()
+	}
+	if m.opts.Transport == nil {
+		m.opts.Transport = NewTransport()
+	}
+	m.proxy = newProxy(&m.opts)
+	m.engine.Store(e)
+	return m
+}
+
+// Engine returns the engine that new requests are evaluated with.
+func (m *Middleware) Engine() *matcher.Engine { return m.engine.Load() }
+
+// Swap makes e the engine of the requests to come and returns the one before.
+// Requests in flight finish with the engine they began with.
+func (m *Middleware) Swap(e *matcher.Engine) *matcher.Engine { return m.engine.Swap(e) }
+
+// Handler returns a handler that runs the rules and then, where they let the
+// request through, next. The request it was given is not changed: next gets a
+// copy, with an [Info] in its context.
+func (m *Middleware) Handler(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from := clientOf(r, m.opts.TrustedProxies)
+		q := newRequest(r, &from)
+		if m.opts.Prepare != nil {
+			m.opts.Prepare(r, q)
+		}
+		res := m.eval(r.Context(), q)
+		m.act(w, r, next, &from, &res)
+	})
+}
+
+var errNoEngine = errors.New("rewrite: no engine")
+
+// eval decides. What can't be evaluated is answered with an error status, never
+// passed on.
+func (m *Middleware) eval(ctx context.Context, q *matcher.Request) matcher.Result {
+	var res matcher.Result
+	err := errNoEngine
+	if e := m.engine.Load(); e != nil {
+		res, err = e.Eval(ctx, q)
+	}
+	if err == nil {
+		return res
+	}
+	if !errors.Is(ctx.Err(), context.Canceled) { // else the client is gone
+		m.opts.Logger.ErrorContext(ctx, "request could not be evaluated",
+			"method", clip(q.Method), "target", clip(q.Target), "error", err)
+	}
+	res.Action = matcher.Respond
+	if res.Status < 400 {
+		res.Status = http.StatusInternalServerError
+	}
+	return res
+}
+
+// clip shortens what a client sent to what a log should hold of it.
+func clip(s string) string {
+	const most = 256
+	if len(s) > most {
+		return s[:most] + "…"
+	}
+	return s
+}

@@ -1,0 +1,168 @@
+package rewrite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+)
+
+// NewTransport returns a transport for proxied requests. It connects within
+// ten seconds and waits a minute for the response to begin, httpd's own
+// Timeout; the response may then take as long as it takes. It asks for nothing
+// that the client did not ask for, compression included, and does not look at
+// the environment's HTTP_PROXY.
+func NewTransport() *http.Transport {
+	return &http.Transport{
+		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ResponseHeaderTimeout: time.Minute,
+		ExpectContinueTimeout: time.Second,
+		IdleConnTimeout:       90 * time.Second,
+		MaxIdleConns:          256,
+		MaxIdleConnsPerHost:   32,
+		DisableCompression:    true,
+		ForceAttemptHTTP2:     true,
+	}
+}
+
+// NewProxy returns a handler that forwards every request to the server at
+// target, whose path is put before the request's: the next handler of a
+// gateway. It treats headers and failures as [P] does.
+func NewProxy(target *url.URL, opts *Options) http.Handler {
+	m := New(nil, opts)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		u := target.JoinPath("/")
+		u.Path, u.RawPath = joinPath(target, r.URL)
+		u.RawQuery, u.ForceQuery = r.URL.RawQuery, r.URL.ForceQuery
+		from := clientOf(r, m.opts.TrustedProxies)
+		m.proxy.forward(w, r, u, &from)
+	})
+}
+
+// joinPath puts the path of base before that of u and keeps u's encoding.
+func joinPath(base, u *url.URL) (path, rawPath string) {
+	return strings.TrimSuffix(base.Path, "/") + u.Path,
+		strings.TrimSuffix(base.EscapedPath(), "/") + u.EscapedPath()
+}
+
+// proxy forwards requests. A response is streamed; the upstream request ends
+// when the client goes away. Connections are upgraded if both sides agree.
+type proxy struct {
+	reverse      httputil.ReverseProxy // without Rewrite
+	preserveHost bool
+}
+
+func newProxy(opts *Options) proxy {
+	return proxy{
+		preserveHost: opts.PreserveHost,
+		reverse: httputil.ReverseProxy{
+			Transport: opts.Transport,
+			ErrorLog:  slog.NewLogLogger(opts.Logger.Handler(), slog.LevelWarn),
+			ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+				proxyFailed(opts.Logger, w, r, err)
+			},
+		},
+	}
+}
+
+// forward sends r to target, which is used as it is, and its response to w.
+func (p *proxy) forward(w http.ResponseWriter, r *http.Request, target *url.URL, from *client) {
+	reverse := p.reverse
+	reverse.Rewrite = func(pr *httputil.ProxyRequest) {
+		pr.Out.URL = target
+		pr.Out.Host = ""
+		if p.preserveHost {
+			pr.Out.Host = pr.In.Host
+		}
+		setForwarded(pr.Out, pr.In, from)
+	}
+	reverse.ServeHTTP(w, r)
+}
+
+// proxyFailed answers for a server that did not.
+func proxyFailed(log *slog.Logger, w http.ResponseWriter, r *http.Request, err error) {
+	if !errors.Is(r.Context().Err(), context.Canceled) { // else the client is gone
+		log.WarnContext(r.Context(), "proxied request failed",
+			"method", clip(r.Method), "url", clip(r.URL.Redacted()), "error", err)
+	}
+	status := http.StatusBadGateway
+	var timeout net.Error
+	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
+		status = http.StatusGatewayTimeout
+	}
+	answer(w, r, &matcher.Result{}, status)
+}
+
+// proxyTarget reads the URL of a Proxy result for the transport. net/url could
+// not give back every URL as it was, so it is taken apart here. As in httpd a
+// user name in it is not sent.
+func proxyTarget(raw string) (*url.URL, error) {
+	scheme, rest, ok := strings.Cut(raw, "://")
+	if !ok {
+		return nil, fmt.Errorf("proxy URL %q is not absolute", clip(raw))
+	}
+	switch strings.ToLower(scheme) {
+	case "http", "ws":
+		scheme = "http"
+	case "https", "wss":
+		scheme = "https"
+	default:
+		return nil, fmt.Errorf("can't forward to %q: no support for %s:", clip(raw), clip(scheme))
+	}
+	if strings.Contains(raw, " ") || hasControl(raw) || strings.Contains(raw, "\t") {
+		return nil, fmt.Errorf("proxy URL %q has a blank or control character", clip(raw))
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	host := rest[strings.LastIndex(rest[:end], "@")+1 : end]
+	u, err := url.Parse(scheme + "://" + host)
+	if err != nil || u.Hostname() == "" {
+		return nil, fmt.Errorf("proxy URL %q has no usable host", clip(raw))
+	}
+	if err := checkPort(u.Port()); err != nil {
+		return nil, fmt.Errorf("proxy URL %q: %w", clip(raw), err)
+	}
+	setTarget(u, rest[end:])
+	return u, nil
+}
+
+func checkPort(port string) error {
+	if port == "" {
+		return nil
+	}
+	_, err := netip.ParseAddrPort("127.0.0.1:" + port)
+	return err
+}
+
+// setTarget makes u.RequestURI() return target, byte for byte.
+func setTarget(u *url.URL, target string) {
+	path, query, hasQuery := strings.Cut(target, "?")
+	if path == "" {
+		path = "/"
+	}
+	u.RawQuery, u.ForceQuery = query, hasQuery && query == ""
+	if decoded, err := url.PathUnescape(path); err == nil {
+		u.Path, u.RawPath = decoded, path
+		if u.EscapedPath() == path {
+			return
+		}
+	}
+	u.Path, u.RawPath = "", ""
+	u.Opaque = path
+	if strings.HasPrefix(path, "//") {
+		// net/url takes two slashes for a host that follows.
+		u.Opaque = "//" + u.Host + path
+	}
+}
