@@ -1,0 +1,96 @@
+package pattern
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/dlclark/regexp2"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+)
+
+const (
+	// maxBacktrackSubject is the longest subject a backtracking pattern is tried
+	// on. The engine's memory grows with it, some hundred bytes for each.
+	maxBacktrackSubject = 16 << 10
+	// backtrackTime is how long one match may take. PCRE2 takes about as long to
+	// reach its match limit. The engine looks at a clock that ticks every 100 ms.
+	backtrackTime = 200 * time.Millisecond
+)
+
+// backtracker is a pattern that runs on regexp2. The engine locks where it must,
+// so that it is safe for concurrent use.
+type backtracker struct {
+	re     *regexp2.Regexp
+	groups int
+	keep   int // the group that marks \K
+}
+
+func newBacktracker(re *pcre.Regexp) (*backtracker, error) {
+	expr, keep, err := emit(re)
+	if err == nil {
+		var compiled *regexp2.Regexp
+		if compiled, err = regexp2.Compile(expr, regexp2.None); err == nil {
+			compiled.MatchTimeout = backtrackTime
+			return &backtracker{re: compiled, groups: re.NumGroups(), keep: keep}, nil
+		}
+	}
+	return nil, &pcre.Error{Offset: re.Offset, Code: pcre.CodeUnsupported, Msg: "unsupported: " + re.Construct + ": " + err.Error()}
+}
+
+// errLongSubject is ErrBudget with the reason.
+var errLongSubject = fmt.Errorf("%w: subject of more than %d bytes for a backtracking pattern", ErrBudget, maxBacktrackSubject)
+
+// runes holds buffers for subjects. It is a cache and nothing else.
+var runes = sync.Pool{New: func() any {
+	b := make([]rune, 0, 256)
+	return &b
+}}
+
+func (b *backtracker) match(s string, caps *Captures) (bool, error) {
+	if len(s) > maxBacktrackSubject {
+		return false, errLongSubject
+	}
+	buf := runes.Get().(*[]rune)
+	defer runes.Put(buf)
+	subject := (*buf)[:0]
+	for i := range len(s) {
+		subject = append(subject, toRune(s[i]))
+	}
+	*buf = subject
+	start := time.Now()
+	ok, err := b.run(subject, caps)
+	if err != nil && time.Since(start) < backtrackTime/2 {
+		// On a busy machine the engine's clock may jump and cut a match short.
+		ok, err = b.run(subject, caps)
+	}
+	if err != nil {
+		return false, ErrBudget // The engine's error holds the whole subject.
+	}
+	return ok, nil
+}
+
+// run matches once.
+func (b *backtracker) run(subject []rune, caps *Captures) (bool, error) {
+	if caps == nil {
+		return b.re.MatchRunes(subject)
+	}
+	m, err := b.re.FindRunesMatch(subject)
+	if m == nil || err != nil {
+		return false, err
+	}
+	for i := range caps {
+		caps[i] = -1
+	}
+	caps[0], caps[1] = m.Index, m.Index+m.Length
+	for g := 1; g <= min(b.groups, MaxGroup); g++ {
+		if group := m.GroupByNumber(g); group != nil && len(group.Captures) > 0 {
+			caps[2*g], caps[2*g+1] = group.Index, group.Index+group.Length
+		}
+	}
+	if keep := m.GroupByNumber(b.keep); keep != nil && len(keep.Captures) > 0 {
+		caps[0] = keep.Index
+	}
+	return true, nil
+}

@@ -1,0 +1,347 @@
+package pattern
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+)
+
+// machine runs a program on a subject: it follows one path, and a stack of
+// frames says what to try when that path fails.
+type machine struct {
+	*program
+	s     string
+	caps  *Captures
+	steps int // left; negative once used up
+
+	stack  []frame
+	pooled *[]frame // what stack lies in, once it has outgrown its first home
+	loops  []int32
+	memo   memo
+}
+
+// The first homes of a machine's stack and loop registers, in its caller's
+// frame. Few matches need more.
+const (
+	smallStack = 24
+	smallLoops = 4
+)
+
+// frame is something to do on the way back.
+type frame struct {
+	kind frameKind
+	pc   int32
+	pos  int32
+	lim  int32
+}
+
+type frameKind uint8
+
+const (
+	frameSplit   frameKind = iota // continue at pc from pos
+	frameGreedy                   // the run at pc ends at pos: end it before, not below lim
+	frameLazy                     // the run at pc ends at pos: end it after, not above lim
+	frameCapture                  // capture slot pc was pos
+	frameLoop                     // loop register pc was pos
+)
+
+// err is the error of a match that did not succeed.
+func (m *machine) err() error {
+	if m.steps < 0 {
+		return ErrBudget
+	}
+	return nil
+}
+
+// attempt tries to match from the place from on.
+func (m *machine) attempt(from int) bool {
+	if m.caps != nil {
+		for i := range m.caps {
+			m.caps[i] = -1
+		}
+	}
+	m.stack = m.stack[:0]
+	end, ok := m.run(from)
+	if ok && m.caps != nil {
+		m.caps[0], m.caps[1] = from, end
+	}
+	return ok
+}
+
+// run follows the program from its start, at pos.
+func (m *machine) run(pos int) (end int, ok bool) {
+	s, pc := m.s, int32(0)
+	for {
+		m.steps--
+		if m.steps < 0 {
+			return 0, false
+		}
+		in := &m.insts[pc]
+		fine := true
+		pc++
+		switch in.op {
+		case opMatch:
+			return pos, true
+		case opFail:
+			fine = false
+		case opByte:
+			fine = pos < len(s) && s[pos] == in.b
+			pos++
+		case opLiteral:
+			lit := m.lits[in.x]
+			fine = len(s)-pos >= len(lit) && s[pos:pos+len(lit)] == lit
+			pos += len(lit)
+		case opFold:
+			lit := m.lits[in.x]
+			fine = len(s)-pos >= len(lit) && hasFold(s[pos:], lit)
+			pos += len(lit)
+		case opAny:
+			fine = pos < len(s)
+			pos++
+		case opSet:
+			fine = pos < len(s) && m.sets[in.set].Has(s[pos])
+			pos++
+		case opTake:
+			n := m.runLength(in, pos, int(in.y))
+			fine = n >= int(in.x)
+			pos += n
+		case opGreedy:
+			pos, fine = m.greedy(in, pc-1, pos)
+		case opLazy:
+			pos, fine = m.lazy(in, pc-1, pos)
+		case opSplit:
+			pc, fine = m.split(in, pos)
+		case opJump:
+			pc = in.x
+		case opSave:
+			m.save(in.x, pos)
+		case opEnter:
+			m.push(frame{kind: frameLoop, pc: in.x, pos: m.loops[in.x]})
+			m.loops[in.x] = int32(pos)
+		case opProgress:
+			if int(m.loops[in.x]) == pos {
+				pc = in.y
+			}
+		default:
+			fine = assert(in.op, s, pos)
+		}
+		if !fine {
+			if pc, pos, ok = m.back(); !ok {
+				return 0, false
+			}
+		}
+	}
+}
+
+// hasFold reports whether s starts with lit, which is in lower case and no
+// longer than s, in any case.
+func hasFold(s, lit string) bool {
+	for i := range len(lit) {
+		if pcre.FoldByte(s[i]) != lit[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// assert reports whether an assertion holds at pos.
+func assert(op opcode, s string, pos int) bool {
+	switch op {
+	case opBeginText:
+		return pos == 0
+	case opEndText:
+		return pos == len(s)
+	case opEndTextOptionalNewline:
+		return pos == len(s) || pos == len(s)-1 && s[pos] == '\n'
+	case opBeginLine:
+		return pos == 0 || pos < len(s) && s[pos-1] == '\n'
+	case opEndLine:
+		return pos == len(s) || s[pos] == '\n'
+	case opWordBoundary:
+		return wordAt(s, pos-1) != wordAt(s, pos)
+	case opNoWordBoundary:
+		return wordAt(s, pos-1) == wordAt(s, pos)
+	default:
+		return false
+	}
+}
+
+// wordAt reports whether there is a word character at i.
+func wordAt(s string, i int) bool {
+	if i < 0 || i >= len(s) {
+		return false
+	}
+	b := s[i]
+	return '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || b == '_' || 'a' <= b && b <= 'z'
+}
+
+// runLength returns how many bytes from pos the run takes, up to limit.
+func (m *machine) runLength(in *inst, pos, limit int) int {
+	rest := m.s[pos:]
+	if limit < len(rest) {
+		rest = rest[:limit]
+	}
+	n := len(rest)
+	switch in.run {
+	case runAny:
+	case runNot:
+		if i := strings.IndexByte(rest, in.b); i >= 0 {
+			n = i
+		}
+	default:
+		set := &m.sets[in.set]
+		for i := range len(rest) {
+			if !set.Has(rest[i]) {
+				n = i
+				break
+			}
+		}
+	}
+	m.steps -= n >> 4
+	return n
+}
+
+// greedy runs the run at pc, and leaves a frame to take less.
+func (m *machine) greedy(in *inst, pc int32, pos int) (int, bool) {
+	n := m.runLength(in, pos, int(in.y))
+	if n < int(in.x) {
+		return pos, false
+	}
+	if n == int(in.x) {
+		return pos + n, true
+	}
+	if m.seen(in, pos) {
+		return pos, false
+	}
+	return m.takeLess(pc, pos+n+1, pos+int(in.x))
+}
+
+// takeLess ends the greedy run at pc before the place end, but not before lim.
+func (m *machine) takeLess(pc int32, end, lim int) (int, bool) {
+	in := &m.insts[pc]
+	for end--; end >= lim; end-- {
+		if m.canFollow(in.next, end) {
+			if end > lim {
+				m.push(frame{kind: frameGreedy, pc: pc, pos: int32(end), lim: int32(lim)})
+			}
+			return end, true
+		}
+		m.steps--
+	}
+	return 0, false
+}
+
+// lazy runs the run at pc as briefly as it can, and leaves a frame to take more.
+func (m *machine) lazy(in *inst, pc int32, pos int) (int, bool) {
+	n := m.runLength(in, pos, int(in.x))
+	if n < int(in.x) {
+		return pos, false
+	}
+	if m.seen(in, pos) {
+		return pos, false
+	}
+	limit := len(m.s)
+	if int(in.y) < limit-pos {
+		limit = pos + int(in.y)
+	}
+	return m.takeMore(pc, pos+n, limit)
+}
+
+// takeMore ends the lazy run at pc at the place end or after, but not after lim.
+// What is before end belongs to the run.
+func (m *machine) takeMore(pc int32, end, lim int) (int, bool) {
+	in := &m.insts[pc]
+	set := &m.sets[in.set]
+	for {
+		if m.canFollow(in.next, end) {
+			if end < lim && set.Has(m.s[end]) {
+				m.push(frame{kind: frameLazy, pc: pc, pos: int32(end), lim: int32(lim)})
+			}
+			return end, true
+		}
+		if end >= lim || !set.Has(m.s[end]) {
+			return 0, false
+		}
+		end++
+		m.steps--
+	}
+}
+
+// split chooses between the two ways of in. It leaves a frame for the second if
+// both can match.
+func (m *machine) split(in *inst, pos int) (int32, bool) {
+	x, y := m.canFollow(in.next, pos), m.canFollow(in.other, pos)
+	switch {
+	case x && y:
+		if m.seen(in, pos) {
+			return 0, false
+		}
+		m.push(frame{kind: frameSplit, pc: in.y, pos: int32(pos)})
+		return in.x, true
+	case x:
+		return in.x, true
+	case y:
+		return in.y, true
+	}
+	return 0, false
+}
+
+// canFollow reports whether what is at pos can be what the follow with index i
+// says.
+func (m *machine) canFollow(i int32, pos int) bool {
+	if i == anything {
+		return true
+	}
+	f := &m.follows[i]
+	if pos >= len(m.s) {
+		return f.end
+	}
+	return f.set.Has(m.s[pos])
+}
+
+// save notes pos in a capture slot.
+func (m *machine) save(slot int32, pos int) {
+	if m.caps == nil {
+		return
+	}
+	if len(m.stack) > 0 {
+		m.push(frame{kind: frameCapture, pc: slot, pos: int32(m.caps[slot])})
+	}
+	m.caps[slot] = pos
+}
+
+func (m *machine) push(f frame) {
+	if len(m.stack) == cap(m.stack) {
+		m.grow()
+	}
+	m.stack = append(m.stack, f)
+}
+
+// back undoes what has been done since the last choice, and takes that choice's
+// next way. ok is false if there is none.
+func (m *machine) back() (pc int32, pos int, ok bool) {
+	for len(m.stack) > 0 {
+		f := m.stack[len(m.stack)-1]
+		m.stack = m.stack[:len(m.stack)-1]
+		switch f.kind {
+		case frameSplit:
+			return f.pc, int(f.pos), true
+		case frameGreedy:
+			if pos, ok := m.takeLess(f.pc, int(f.pos), int(f.lim)); ok {
+				return f.pc + 1, pos, true
+			}
+		case frameLazy:
+			if pos, ok := m.takeMore(f.pc, int(f.pos)+1, int(f.lim)); ok {
+				return f.pc + 1, pos, true
+			}
+		case frameCapture:
+			m.caps[f.pc] = int(f.pos)
+		case frameLoop:
+			m.loops[f.pc] = f.pos
+		}
+		if m.steps < 0 {
+			return 0, 0, false
+		}
+	}
+	return 0, 0, false
+}

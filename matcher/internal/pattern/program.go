@@ -1,0 +1,351 @@
+package pattern
+
+import (
+	"slices"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+)
+
+// opcode is an instruction of the matching machine.
+type opcode uint8
+
+const (
+	opMatch     opcode = iota // the pattern has matched
+	opFail                    // go back to the last choice
+	opByte                    // the byte b
+	opLiteral                 // the string lits[x]
+	opFold                    // the string lits[x], which is in lower case, in any case
+	opAny                     // any byte
+	opSet                     // a byte of sets[set]
+	opTake                    // x to y bytes of a set, all there are, without giving back
+	opGreedy                  // x to y bytes of a set, all there are, then fewer
+	opLazy                    // x to y bytes of a set, as few as possible, then more
+	opSplit                   // continue at x, and at y if that fails
+	opJump                    // continue at x
+	opSave                    // note the position in capture slot x
+	opEnter                   // note the position in loop register x
+	opProgress                // continue at y if the position is that in loop register x
+	opBeginText               // the assertions
+	opEndText
+	opEndTextOptionalNewline
+	opBeginLine
+	opEndLine
+	opWordBoundary
+	opNoWordBoundary
+)
+
+// The ways to tell the bytes of a run (opTake, opGreedy, opLazy).
+const (
+	runSet uint8 = iota // those of sets[set]
+	runAny              // all
+	runNot              // all but b
+)
+
+// inst is an instruction.
+type inst struct {
+	op   opcode
+	b    byte
+	run  uint8
+	x, y int32
+	set  int32
+	// next and other index follows: what may come after a run, or at x and y of
+	// a split.
+	next, other int32
+	// memo is the first memo slot of a choice.
+	memo int32
+}
+
+// program is a regular pattern compiled for the matching machine.
+type program struct {
+	insts   []inst
+	sets    []pcre.Set
+	lits    []string
+	follows []follow
+	loops   int // loop registers
+	memos   int // memo slots
+	// within holds, by the first memo slot of a choice, the registers of the
+	// loops around it whose body may match nothing, outermost first.
+	within map[int32][]int
+
+	search
+}
+
+// compiler builds a program.
+type compiler struct {
+	*program
+	open []int // registers of the loops around whose body may match nothing
+	seen []int // for firstOf
+	mark int
+}
+
+// maxInsts bounds the size of a program. PCRE2 bounds its own by 64 KiB of code,
+// which is fewer instructions; only the expansion of calls can exceed it here.
+const maxInsts = 1 << 17
+
+// compile compiles the tree of a regular pattern. ok is false if the program
+// would be too large.
+func compile(root *pcre.Node) (p *program, ok bool) {
+	c := &compiler{program: &program{}}
+	c.node(root)
+	if len(c.insts) > maxInsts {
+		return nil, false
+	}
+	c.emit(inst{op: opMatch})
+	c.lookAhead()
+	c.search = newSearch(root)
+	return c.program, true
+}
+
+// emit appends an instruction and returns its address.
+func (c *compiler) emit(in inst) int {
+	c.insts = append(c.insts, in)
+	return len(c.insts) - 1
+}
+
+// here returns the address of the next instruction.
+func (c *compiler) here() int32 { return int32(len(c.insts)) }
+
+// choice emits an instruction that may be gone back to.
+func (c *compiler) choice(in inst) int {
+	in.memo = int32(c.memos)
+	c.memos += len(c.open) + 1
+	if len(c.open) > 0 {
+		if c.within == nil {
+			c.within = map[int32][]int{}
+		}
+		c.within[in.memo] = slices.Clone(c.open)
+	}
+	return c.emit(in)
+}
+
+// node emits the code of n.
+func (c *compiler) node(n *pcre.Node) {
+	if len(c.insts) > maxInsts {
+		return
+	}
+	switch n.Op {
+	case pcre.OpEmpty:
+	case pcre.OpFail:
+		c.emit(inst{op: opFail})
+	case pcre.OpLiteral:
+		c.literal(n)
+	case pcre.OpSet:
+		c.oneByte(n.Set)
+	case pcre.OpConcat:
+		for _, sub := range n.Subs {
+			c.node(sub)
+		}
+	case pcre.OpAlternate:
+		c.alternate(n.Subs)
+	case pcre.OpRepeat:
+		c.repeat(n)
+	case pcre.OpCapture:
+		c.capture(n)
+	case pcre.OpBeginText:
+		c.emit(inst{op: opBeginText})
+	case pcre.OpEndText:
+		c.emit(inst{op: opEndText})
+	case pcre.OpEndTextOptionalNewline:
+		c.emit(inst{op: opEndTextOptionalNewline})
+	case pcre.OpBeginLine:
+		c.emit(inst{op: opBeginLine})
+	case pcre.OpEndLine:
+		c.emit(inst{op: opEndLine})
+	case pcre.OpWordBoundary:
+		c.emit(inst{op: opWordBoundary})
+	case pcre.OpNoWordBoundary:
+		c.emit(inst{op: opNoWordBoundary})
+	case pcre.OpLook, pcre.OpAtomic, pcre.OpBackref, pcre.OpConditional, pcre.OpKeep, pcre.OpCall,
+		pcre.OpVerb, pcre.OpScriptRun:
+		// Not in a regular pattern.
+		c.emit(inst{op: opFail})
+	}
+}
+
+func (c *compiler) literal(n *pcre.Node) {
+	if set, ok := n.OneByte(); ok {
+		c.oneByte(set)
+		return
+	}
+	text, op := n.Text, opLiteral
+	if n.Fold {
+		text, op = lower(text), opFold
+	}
+	c.lits = append(c.lits, text)
+	c.emit(inst{op: op, x: int32(len(c.lits) - 1)})
+}
+
+// lower returns s with its ASCII letters in lower case.
+func lower(s string) string {
+	b := []byte(s)
+	for i := range b {
+		b[i] = pcre.FoldByte(b[i])
+	}
+	return string(b)
+}
+
+func (c *compiler) oneByte(set pcre.Set) {
+	b, ok := set.Min()
+	switch n := set.Len(); {
+	case !ok:
+		c.emit(inst{op: opFail})
+	case n == 1:
+		c.emit(inst{op: opByte, b: b})
+	case n == 256:
+		c.emit(inst{op: opAny})
+	default:
+		c.emit(inst{op: opSet, set: c.setIndex(set)})
+	}
+}
+
+// setIndex returns the index of set in sets, adding it if need be.
+func (c *compiler) setIndex(set pcre.Set) int32 {
+	for i := range c.sets {
+		if c.sets[i] == set {
+			return int32(i)
+		}
+	}
+	c.sets = append(c.sets, set)
+	return int32(len(c.sets) - 1)
+}
+
+func (c *compiler) alternate(subs []*pcre.Node) {
+	var exits []int
+	for i, sub := range subs {
+		if i == len(subs)-1 {
+			c.node(sub)
+			break
+		}
+		split := c.choice(inst{op: opSplit})
+		c.insts[split].x = c.here()
+		c.node(sub)
+		exits = append(exits, c.emit(inst{op: opJump}))
+		c.insts[split].y = c.here()
+	}
+	for _, exit := range exits {
+		c.insts[exit].x = c.here()
+	}
+}
+
+func (c *compiler) capture(n *pcre.Node) {
+	if n.Group > MaxGroup {
+		c.node(n.Subs[0])
+		return
+	}
+	c.emit(inst{op: opSave, x: int32(2 * n.Group)})
+	c.node(n.Subs[0])
+	c.emit(inst{op: opSave, x: int32(2*n.Group + 1)})
+}
+
+// repeat emits a repeat as PCRE2 sees it: the copies that must be there, and
+// then either a loop or copies each inside the one before.
+func (c *compiler) repeat(n *pcre.Node) {
+	sub := n.Subs[0]
+	if n.Max == 0 {
+		return
+	}
+	if set, ok := sub.OneByte(); ok {
+		c.runOf(set, n)
+		return
+	}
+	copies := n.Min
+	if n.Max == pcre.Unlimited && copies > 0 {
+		copies-- // The loop itself holds the last one.
+	}
+	for range copies {
+		c.node(sub)
+	}
+	if n.Max == pcre.Unlimited {
+		c.loop(sub, n.Min > 0, n.Mode == pcre.Lazy)
+		return
+	}
+	var splits []int
+	for range n.Max - n.Min {
+		splits = append(splits, c.branchInto(n.Mode == pcre.Lazy))
+		c.node(sub)
+	}
+	for _, split := range splits {
+		c.leaveAt(split, c.here())
+	}
+}
+
+// branchInto emits the choice between what comes next and something else, to be
+// set with leaveAt.
+func (c *compiler) branchInto(lazy bool) int {
+	split := c.choice(inst{op: opSplit})
+	if lazy {
+		c.insts[split].y = c.here()
+	} else {
+		c.insts[split].x = c.here()
+	}
+	return split
+}
+
+// leaveAt sets the other target of the choice at split.
+func (c *compiler) leaveAt(split int, target int32) {
+	in := &c.insts[split]
+	if in.x == 0 {
+		in.x = target
+	} else {
+		in.y = target
+	}
+}
+
+// loop emits a loop over sub, which is run at least once if atLeastOnce. A loop
+// whose body may match nothing ends after an iteration that did.
+func (c *compiler) loop(sub *pcre.Node, atLeastOnce, lazy bool) {
+	var splits []int
+	if !atLeastOnce {
+		splits = append(splits, c.branchInto(lazy))
+	}
+	body := c.here()
+	progress := -1
+	if sub.Nullable() {
+		reg := c.loops
+		c.loops++
+		c.emit(inst{op: opEnter, x: int32(reg)})
+		c.open = append(c.open, reg)
+		c.node(sub)
+		c.open = c.open[:len(c.open)-1]
+		progress = c.emit(inst{op: opProgress, x: int32(reg)})
+	} else {
+		c.node(sub)
+	}
+	again := c.choice(inst{op: opSplit, x: body})
+	exit := c.here()
+	c.insts[again].y = exit
+	if lazy {
+		c.insts[again].x, c.insts[again].y = exit, body
+	}
+	if progress >= 0 {
+		c.insts[progress].y = exit
+	}
+	for _, split := range splits {
+		c.leaveAt(split, exit)
+	}
+}
+
+// runOf emits the repeat n of a byte of set.
+func (c *compiler) runOf(set pcre.Set, n *pcre.Node) {
+	in := inst{op: opGreedy, x: int32(n.Min), y: int32(n.Max), set: c.setIndex(set)}
+	if n.Max == pcre.Unlimited {
+		in.y = unlimited
+	}
+	switch {
+	case n.Min == n.Max:
+		in.op = opTake
+	case n.Mode == pcre.Lazy:
+		in.op = opLazy
+	}
+	switch set.Len() {
+	case 256:
+		in.run = runAny
+	case 255:
+		in.run = runNot
+		in.b, _ = set.Negate().Min()
+	}
+	c.choice(in)
+}
+
+// unlimited is the upper bound of a run that has none.
+const unlimited = 1<<31 - 1

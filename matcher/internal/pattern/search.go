@@ -1,0 +1,334 @@
+package pattern
+
+import (
+	"math"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+)
+
+// search is what is known about where a pattern can match.
+type search struct {
+	anchored bool     // only at the start of the subject
+	minLen   int      // of a match
+	maxLen   int      // of a match that ends with the subject; -1 if unknown or other
+	prefix   string   // what every match starts with
+	suffix   string   // what every subject with a match ends with
+	first    pcre.Set // the bytes a match can start with, if minLen > 0
+	scan     bool     // first excludes something
+	leadRun  bool     // the pattern starts with an unlimited run, of the bytes lead
+	lead     pcre.Set
+}
+
+// newSearch finds out what is known about root.
+func newSearch(root *pcre.Node) search {
+	s := search{anchored: anchored(root), maxLen: -1}
+	lo, hi := lengths(root)
+	s.minLen = lo
+	if endsText(root) {
+		s.maxLen = hi
+		s.suffix = suffix(root)
+	}
+	s.prefix = prefix(root)
+	if lo > 0 {
+		set, nullable := firstSet(root)
+		s.first = set
+		s.scan = !nullable && set != pcre.AnyByte()
+	}
+	s.lead, s.leadRun = leadingRun(root)
+	return s
+}
+
+// anchored reports whether n can match at the start of the subject only. A
+// leading unlimited run of any byte counts: where it fails from the start it
+// fails from anywhere.
+func anchored(n *pcre.Node) bool {
+	switch n.Op {
+	case pcre.OpBeginText:
+		return true
+	case pcre.OpConcat:
+		for _, sub := range n.Subs {
+			if anchored(sub) {
+				return true
+			}
+			if !zeroWidth(sub) {
+				return false
+			}
+		}
+		return false
+	case pcre.OpAlternate:
+		for _, sub := range n.Subs {
+			if !anchored(sub) {
+				return false
+			}
+		}
+		return true
+	case pcre.OpCapture:
+		return anchored(n.Subs[0])
+	case pcre.OpRepeat:
+		if n.Min > 0 && n.Max != 0 && anchored(n.Subs[0]) {
+			return true
+		}
+		return n.Min == 0 && n.Max == pcre.Unlimited && n.Subs[0].Op == pcre.OpSet && n.Subs[0].Set == pcre.AnyByte()
+	default:
+		return false
+	}
+}
+
+// zeroWidth reports whether n never consumes a byte.
+func zeroWidth(n *pcre.Node) bool {
+	_, hi := lengths(n)
+	return hi == 0
+}
+
+// endsText reports whether each match of n ends with the subject.
+func endsText(n *pcre.Node) bool {
+	switch n.Op {
+	case pcre.OpEndText:
+		return true
+	case pcre.OpConcat:
+		return endsText(n.Subs[len(n.Subs)-1])
+	case pcre.OpAlternate:
+		for _, sub := range n.Subs {
+			if !endsText(sub) {
+				return false
+			}
+		}
+		return true
+	case pcre.OpCapture:
+		return endsText(n.Subs[0])
+	default:
+		return false
+	}
+}
+
+// lengths returns the least and the greatest length of a match of n; hi is -1
+// if there is no greatest.
+func lengths(n *pcre.Node) (lo, hi int) {
+	switch n.Op {
+	case pcre.OpLiteral:
+		return len(n.Text), len(n.Text)
+	case pcre.OpSet:
+		return 1, 1
+	case pcre.OpConcat:
+		for _, sub := range n.Subs {
+			l, h := lengths(sub)
+			lo, hi = satAdd(lo, l), satAdd(hi, h)
+		}
+		return max(lo, 0), hi
+	case pcre.OpAlternate:
+		lo = math.MaxInt32
+		for _, sub := range n.Subs {
+			l, h := lengths(sub)
+			lo = min(lo, l)
+			if hi >= 0 && h >= 0 {
+				hi = max(hi, h)
+			} else {
+				hi = -1
+			}
+		}
+		return lo, hi
+	case pcre.OpRepeat:
+		l, h := lengths(n.Subs[0])
+		lo = min(l*n.Min, math.MaxInt32)
+		if n.Max == pcre.Unlimited && h != 0 || h < 0 && n.Max != 0 {
+			return lo, -1
+		}
+		return lo, satAdd(0, h*max(n.Max, 0))
+	case pcre.OpCapture:
+		return lengths(n.Subs[0])
+	default:
+		return 0, 0
+	}
+}
+
+// satAdd adds lengths, -1 being too much.
+func satAdd(a, b int) int {
+	if a < 0 || b < 0 || a+b > math.MaxInt32 {
+		return -1
+	}
+	return a + b
+}
+
+// prefix returns a string that each match of n starts with.
+func prefix(n *pcre.Node) string {
+	switch n.Op {
+	case pcre.OpLiteral:
+		if !n.Fold {
+			return n.Text
+		}
+	case pcre.OpConcat:
+		for _, sub := range n.Subs {
+			if !zeroWidth(sub) {
+				return prefix(sub)
+			}
+		}
+	case pcre.OpCapture:
+		return prefix(n.Subs[0])
+	case pcre.OpRepeat:
+		if n.Min > 0 {
+			return prefix(n.Subs[0])
+		}
+	default:
+	}
+	return ""
+}
+
+// suffix returns a string that each match of n ends with.
+func suffix(n *pcre.Node) string {
+	switch n.Op {
+	case pcre.OpLiteral:
+		if !n.Fold {
+			return n.Text
+		}
+	case pcre.OpConcat:
+		for i := len(n.Subs) - 1; i >= 0; i-- {
+			if !zeroWidth(n.Subs[i]) {
+				return suffix(n.Subs[i])
+			}
+		}
+	case pcre.OpCapture:
+		return suffix(n.Subs[0])
+	default:
+	}
+	return ""
+}
+
+// firstSet returns the bytes a match of n can start with; nullable if it may be
+// empty.
+func firstSet(n *pcre.Node) (set pcre.Set, nullable bool) {
+	if one, ok := n.OneByte(); ok {
+		return one, false
+	}
+	switch n.Op {
+	case pcre.OpFail:
+		return pcre.Set{}, false
+	case pcre.OpLiteral:
+		set = pcre.Bytes(n.Text[:1])
+		if n.Fold {
+			set = set.Fold()
+		}
+		return set, false
+	case pcre.OpConcat:
+		for _, sub := range n.Subs {
+			one, empty := firstSet(sub)
+			set = set.Union(one)
+			if !empty {
+				return set, false
+			}
+		}
+		return set, true
+	case pcre.OpAlternate:
+		for _, sub := range n.Subs {
+			one, empty := firstSet(sub)
+			set = set.Union(one)
+			nullable = nullable || empty
+		}
+		return set, nullable
+	case pcre.OpRepeat:
+		if n.Max == 0 {
+			return pcre.Set{}, true
+		}
+		set, nullable = firstSet(n.Subs[0])
+		return set, nullable || n.Min == 0
+	case pcre.OpCapture:
+		return firstSet(n.Subs[0])
+	default:
+		return pcre.Set{}, true
+	}
+}
+
+// leadingRun returns the bytes of the unlimited run that n starts with.
+func leadingRun(n *pcre.Node) (pcre.Set, bool) {
+	switch n.Op {
+	case pcre.OpConcat:
+		return leadingRun(n.Subs[0])
+	case pcre.OpCapture:
+		return leadingRun(n.Subs[0])
+	case pcre.OpRepeat:
+		if set, ok := n.Subs[0].OneByte(); ok && n.Max == pcre.Unlimited && n.Min <= 1 {
+			return set, true
+		}
+	default:
+	}
+	return pcre.Set{}, false
+}
+
+// match looks for the pattern in s.
+func (p *program) match(s string, caps *Captures, steps int) (bool, error) {
+	if len(s) < p.minLen || !strings.HasSuffix(s, p.suffix) {
+		return false, nil
+	}
+	if len(s) >= math.MaxInt32 {
+		return false, ErrBudget
+	}
+	var frames [smallStack]frame
+	var regs [smallLoops]int32
+	m := machine{program: p, s: s, caps: caps, steps: steps, stack: frames[:0], loops: regs[:]}
+	if p.loops > len(regs) {
+		m.loops = make([]int32, p.loops)
+	}
+	m.memo.after = steps - memoDelay - len(s)*p.memos>>6
+	ok, err := m.find()
+	m.release()
+	return ok, err
+}
+
+// find tries one place after the other.
+func (m *machine) find() (bool, error) {
+	p, s := m.program, m.s
+	if p.anchored {
+		ok := m.attempt(0)
+		return ok, m.err()
+	}
+	from := 0
+	if p.maxLen >= 0 {
+		from = max(0, len(s)-p.maxLen)
+	}
+	for from = p.candidate(s, from); from >= 0; from = p.candidate(s, from) {
+		if m.attempt(from) {
+			return true, nil
+		}
+		if m.steps < 0 {
+			return false, ErrBudget
+		}
+		from = p.skip(s, from) + 1
+		if from+p.minLen > len(s) {
+			break
+		}
+	}
+	return false, nil
+}
+
+// candidate returns the first place from which a match can start, from being
+// the least, or -1.
+func (p *program) candidate(s string, from int) int {
+	switch {
+	case p.prefix != "":
+		i := strings.Index(s[from:], p.prefix)
+		if i < 0 {
+			return -1
+		}
+		return from + i
+	case p.scan:
+		for ; from < len(s); from++ {
+			if p.first.Has(s[from]) {
+				return from
+			}
+		}
+		return -1
+	}
+	return from
+}
+
+// skip returns the last place up to which no match can start, given that none
+// starts at from. A pattern that starts with an unlimited run has tried all
+// that starting further inside the run would.
+func (p *program) skip(s string, from int) int {
+	if p.leadRun {
+		for from < len(s) && p.lead.Has(s[from]) {
+			from++
+		}
+	}
+	return from
+}

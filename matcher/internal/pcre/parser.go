@@ -1,0 +1,347 @@
+package pcre
+
+import "strings"
+
+// The limits of PCRE2's default build.
+const (
+	maxNesting    = 250
+	maxRepeat     = 65535
+	maxGroups     = 65535
+	maxNames      = 10000
+	maxName       = 32
+	maxLookbehind = 65535
+	maxVerbName   = 255
+)
+
+// parser is the state of one Parse. It reads the source in one pass, by
+// recursive descent over groups; whatever refers to groups that may come later
+// is left in refs and settled at the end.
+type parser struct {
+	src   string
+	pos   int
+	flags Flags // those in force at pos
+	verbs startVerbs
+
+	quoting bool // inside \Q…\E
+	depth   int  // of open groups
+	looks   int  // of open lookarounds
+
+	groups   int          // capturing groups opened so far
+	names    []string     // by group number
+	numbered []namedGroup // in order of definition
+	refs     []reference
+	resets   bool // (?| occurs
+	behind   bool // a lookbehind occurs
+
+	branchErr *Error    // a conditional with too many branches, reported last
+	unsupp    construct // the first construct nothing runs
+}
+
+// namedGroup is a name and the number it was first given to, in the order of
+// the pattern.
+type namedGroup struct {
+	name   string
+	number int
+}
+
+// reference is a mention of a group that is checked once all groups are known.
+type reference struct {
+	node *Node
+	name string // "" if by number
+	kind refKind
+	pos  int
+	code Code // an error found on the way, reported in its turn
+}
+
+type refKind uint8
+
+const (
+	refBack      refKind = iota
+	refCall              // the first group of the name
+	refCondition         // (?(name)…)
+	refRecursion         // (?(R&name)…)
+	refMaybe             // (?(R12)…), a name or else a number
+	refError
+)
+
+// construct is something that decides the class of a pattern.
+type construct struct {
+	text string
+	pos  int
+}
+
+// parse parses the whole pattern.
+func (p *parser) parse() (*Regexp, *Error) {
+	if err := p.parseStartVerbs(); err != nil {
+		return nil, err
+	}
+	flags := p.flags & publicFlags
+	subs, size, err := p.branches(false)
+	if err != nil {
+		return nil, err
+	}
+	if p.pos < len(p.src) {
+		return nil, p.fail(p.pos, CodeUnmatchedParen)
+	}
+	for len(p.names) <= p.groups {
+		p.names = append(p.names, "")
+	}
+	re := &Regexp{Source: p.src, Flags: flags, Root: alternate(subs, 0), Names: p.names}
+	if err := p.settle(re, size); err != nil {
+		return nil, err
+	}
+	return re, nil
+}
+
+func (p *parser) fail(pos int, code Code) *Error {
+	return &Error{Offset: pos, Code: code, Msg: code.message()}
+}
+
+// unsupported notes a construct that PCRE2 runs and we do not. The first one
+// is kept.
+func (p *parser) unsupported(text string, pos int) {
+	if p.unsupp.text == "" {
+		p.unsupp = construct{text, pos}
+	}
+}
+
+// rest returns the source from the current position on.
+func (p *parser) rest() string { return p.src[p.pos:] }
+
+// peek returns the current byte, or 0 at the end.
+func (p *parser) peek() byte { return p.peekAt(0) }
+
+// peekAt returns the byte i after the current one, or 0 past the end.
+func (p *parser) peekAt(i int) byte {
+	if p.pos+i < len(p.src) {
+		return p.src[p.pos+i]
+	}
+	return 0
+}
+
+// item is something parsed: a node, what a quantifier does to it, and the size
+// of what PCRE2 would compile it to.
+type item struct {
+	node *Node
+	kind itemKind
+	size int
+}
+
+// branches parses alternatives up to a closing parenthesis, which it leaves, or
+// the end of the pattern. With reset each numbers its groups from the same
+// start. The size is that of a group without what is particular to its kind.
+func (p *parser) branches(reset bool) ([]*Node, int, *Error) {
+	flags := p.flags
+	first, last := p.groups, p.groups
+	size := groupSize
+	var subs []*Node
+	for {
+		branch, branchSize, err := p.branch()
+		if err != nil {
+			return nil, 0, err
+		}
+		subs = append(subs, branch)
+		size = addSize(size, branchSize)
+		last = max(last, p.groups)
+		if p.peek() != '|' {
+			break
+		}
+		p.pos++
+		size = addSize(size, altSize)
+		if reset {
+			p.groups = first
+		}
+	}
+	if reset {
+		p.groups = last
+	}
+	p.flags = p.flags&^tracked | flags&tracked
+	return subs, size, nil
+}
+
+// alternate makes one node of alternatives.
+func alternate(subs []*Node, pos int) *Node {
+	if len(subs) == 1 {
+		return subs[0]
+	}
+	return &Node{Op: OpAlternate, Pos: pos, Subs: subs}
+}
+
+// branch parses items up to a bar, a closing parenthesis or the end.
+func (p *parser) branch() (*Node, int, *Error) {
+	seq := sequence{pos: p.pos}
+	size := 0
+	for {
+		if err := p.skip(); err != nil {
+			return nil, 0, err
+		}
+		if p.pos >= len(p.src) || !p.quoting && (p.peek() == '|' || p.peek() == ')') {
+			return seq.node(), size, nil
+		}
+		if n := p.literalRun(); n > 0 {
+			seq.literal(p.src[p.pos:p.pos+n], p.flags&Caseless != 0, p.pos)
+			size = addSize(size, n*charSize)
+			p.pos += n
+			continue
+		}
+		if p.atWordEdge() {
+			seq.add(&Node{Op: OpWordBoundary, Pos: p.pos})
+			size = addSize(size, 1)
+		}
+		it, err := p.atom()
+		if err != nil {
+			return nil, 0, err
+		}
+		if it, err = p.quantified(it); err != nil {
+			return nil, 0, err
+		}
+		size = addSize(size, it.size)
+		seq.add(it.node)
+	}
+}
+
+// skip passes over what may stand between an item and its quantifier: \Q and
+// \E, comments and, in extended mode, white space.
+func (p *parser) skip() *Error {
+	for p.pos < len(p.src) {
+		rest := p.rest()
+		switch c := rest[0]; {
+		case strings.HasPrefix(rest, `\E`):
+			p.quoting = false
+			p.pos += 2
+		case p.quoting:
+			return nil
+		case strings.HasPrefix(rest, `\Q`):
+			p.quoting = true
+			p.pos += 2
+		case p.flags&Extended != 0 && (isSpace(c) || c == nextLine):
+			p.pos++
+		case p.flags&Extended != 0 && c == '#':
+			p.newlineMatters()
+			n := strings.IndexByte(rest, '\n') + 1
+			if n == 0 {
+				n = len(rest)
+			}
+			p.pos += n
+		case strings.HasPrefix(rest, "(?#"):
+			n := strings.IndexByte(rest[2:], ')')
+			if n < 0 {
+				return p.fail(len(p.src), CodeUnclosedComment)
+			}
+			p.pos += 2 + n + 1
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// nextLine is U+0085, which is white space in extended mode.
+const nextLine = 0x85
+
+// literalRun returns how many bytes from the current one are plain characters
+// that no quantifier follows.
+func (p *parser) literalRun() int {
+	rest := p.rest()
+	n := 0
+	for n < len(rest) && !isMeta(rest[n]) {
+		if p.flags&Extended != 0 && !p.quoting && (isSpace(rest[n]) || rest[n] == '#' || rest[n] == nextLine) {
+			break
+		}
+		n++
+	}
+	if n == len(rest) {
+		return n
+	}
+	return max(n-1, 0)
+}
+
+// isMeta reports whether c is anything but a plain character outside classes.
+func isMeta(c byte) bool {
+	switch c {
+	case '\\', '^', '$', '.', '[', '|', '(', ')', '*', '+', '?', '{':
+		return true
+	}
+	return false
+}
+
+// atom parses one item without its quantifier.
+func (p *parser) atom() (item, *Error) {
+	pos, c := p.pos, p.peek()
+	if p.quoting {
+		p.pos++
+		return p.char(c, pos), nil
+	}
+	switch c {
+	case '\\':
+		return p.escape()
+	case '[':
+		return p.class()
+	case '(':
+		return p.paren()
+	case '*', '+', '?':
+		return item{}, p.fail(pos, CodeNothingToRepeat)
+	case '{':
+		if _, _, ok, err := p.counts(); err != nil {
+			return item{}, err
+		} else if ok {
+			return item{}, p.fail(pos, CodeNothingToRepeat)
+		}
+	}
+	p.pos++
+	switch c {
+	case '^':
+		return p.assertion(p.caret(), pos), nil
+	case '$':
+		return p.assertion(p.dollar(), pos), nil
+	case '.':
+		if p.flags&DotAll != 0 {
+			return p.set(anyByte, pos), nil
+		}
+		p.newlineMatters()
+		return p.set(notNewline, pos), nil
+	}
+	return p.char(c, pos), nil
+}
+
+// caret returns what ^ is.
+func (p *parser) caret() Op {
+	if p.flags&Multiline == 0 {
+		return OpBeginText
+	}
+	p.newlineMatters()
+	return OpBeginLine
+}
+
+// dollar returns what $ is.
+func (p *parser) dollar() Op {
+	switch {
+	case p.flags&Multiline != 0:
+		p.newlineMatters()
+		return OpEndLine
+	case p.flags&DollarEndOnly != 0:
+		return OpEndText
+	}
+	p.newlineMatters()
+	return OpEndTextOptionalNewline
+}
+
+// char makes an item that matches the byte c.
+func (p *parser) char(c byte, pos int) item {
+	fold := p.flags&Caseless != 0 && isLetter(c)
+	return item{
+		node: &Node{Op: OpLiteral, Text: string([]byte{c}), Fold: fold, Pos: pos},
+		kind: kindChar,
+		size: charSize,
+	}
+}
+
+// set makes an item that matches a byte of s and that PCRE2 has an opcode for.
+func (p *parser) set(s Set, pos int) item {
+	return item{node: &Node{Op: OpSet, Set: s, Pos: pos}, kind: kindType, size: 1}
+}
+
+// assertion makes an item that can't be repeated.
+func (p *parser) assertion(op Op, pos int) item {
+	return item{node: &Node{Op: op, Pos: pos}, size: 1}
+}

@@ -1,0 +1,98 @@
+package pcre
+
+import (
+	"strings"
+	"unicode"
+)
+
+// propertyItem parses \p and \P outside classes, with p.pos at the letter.
+func (p *parser) propertyItem(pos int) (item, *Error) {
+	set, anything, err := p.property()
+	if err != nil {
+		return item{}, err
+	}
+	it := p.set(set, pos)
+	if !anything {
+		it.kind, it.size = kindProperty, 3
+	}
+	return it, nil
+}
+
+// property parses a property, with p.pos at the p or P, and returns the bytes
+// that have it as code points of Latin-1. anything is true for \p{Any}.
+func (p *parser) property() (set Set, anything bool, err *Error) {
+	negated := p.peek() == 'P'
+	p.pos++
+	name, inverted, err := p.propertyName()
+	if err != nil {
+		return Set{}, false, err
+	}
+	set, ok := propertySet(name)
+	if !ok {
+		return Set{}, false, p.fail(p.pos, CodeUnknownProperty)
+	}
+	anything = name == "any" && !negated && !inverted
+	if negated != inverted {
+		set = set.Negate()
+	}
+	return set, anything, nil
+}
+
+// propertyName parses a letter, or a name in braces, and returns it in lower
+// case and without what does not count.
+func (p *parser) propertyName() (name string, inverted bool, err *Error) {
+	if p.peek() != '{' {
+		c := p.peek()
+		if !isLetter(c) {
+			return "", false, p.fail(min(p.pos+1, len(p.src)), CodeMalformedProperty)
+		}
+		p.pos++
+		return string(rune(FoldByte(c))), false, nil
+	}
+	p.pos++
+	if inverted = p.peek() == '^'; inverted {
+		p.pos++
+	}
+	const maxProperty = 49
+	var b strings.Builder
+	for ; p.pos < len(p.src); p.pos++ {
+		c := p.peek()
+		switch {
+		case c == '}':
+			p.pos++
+			return b.String(), inverted, nil
+		case c == '_' || c == '-' || isSpace(c):
+			continue
+		case c == 0 || b.Len() == maxProperty-1:
+			return "", false, p.fail(p.pos, CodeMalformedProperty)
+		}
+		b.WriteByte(FoldByte(c))
+	}
+	return "", false, p.fail(p.pos, CodeMalformedProperty)
+}
+
+// propertySet returns the bytes with the named property.
+func propertySet(name string) (Set, bool) {
+	switch name {
+	case "any":
+		return anyByte, true
+	case "l&":
+		return latin1(unicode.Lu, unicode.Ll, unicode.Lt), true
+	}
+	for category, table := range unicode.Categories {
+		if strings.ToLower(category) == name {
+			return latin1(table), true
+		}
+	}
+	return Set{}, false
+}
+
+func latin1(tables ...*unicode.RangeTable) Set {
+	var s Set
+	for b := range 256 {
+		if unicode.In(rune(b), tables...) {
+			s.Add(byte(b))
+		}
+	}
+	return s
+}
