@@ -2,9 +2,7 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -63,8 +61,7 @@ func runReplay(ctx context.Context, s streams, args []string) int {
 
 // replayJob is a line of input on its way to a line of output.
 type replayJob struct {
-	number int // from 0
-	line   []byte
+	line replay.Line
 
 	done   chan struct{} // closed when what follows is set
 	out    []byte
@@ -100,7 +97,7 @@ func replayAll(ctx context.Context, in io.Reader, out io.Writer, tree *replay.Tr
 			return failed, ctx.Err()
 		}
 		if job.err != nil {
-			return failed, fmt.Errorf("line %d: %w", job.number+1, job.err)
+			return failed, job.err
 		}
 		failed += job.failed
 		if _, err := out.Write(job.out); err != nil {
@@ -110,29 +107,23 @@ func replayAll(ctx context.Context, in io.Reader, out io.Writer, tree *replay.Tr
 	return failed, readErr
 }
 
-// readJobs sends each line of in that is not blank to both channels until in
-// ends or ctx is done.
+// readJobs sends each case of in to both channels until in ends or ctx is
+// done.
 func readJobs(ctx context.Context, in io.Reader, queue, inOrder chan<- *replayJob) error {
-	r := bufio.NewReaderSize(in, 1<<20)
-	for n := 0; ; n++ {
-		line, err := r.ReadBytes('\n')
-		if len(bytes.TrimSpace(line)) > 0 {
-			job := &replayJob{number: n, line: line, done: make(chan struct{})}
-			for _, to := range []chan<- *replayJob{inOrder, queue} {
-				select {
-				case to <- job:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for line, err := range replay.Lines(in) {
 		if err != nil {
 			return err
 		}
+		job := &replayJob{line: line, done: make(chan struct{})}
+		for _, to := range []chan<- *replayJob{inOrder, queue} {
+			select {
+			case to <- job:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
 	}
+	return nil
 }
 
 // answerJobs runs the jobs of queue until ctx is done.
@@ -150,12 +141,13 @@ func answerJobs(ctx context.Context, queue <-chan *replayJob, tree *replay.Tree)
 // run answers the job's case.
 func (j *replayJob) run(ctx context.Context, tree *replay.Tree) {
 	defer close(j.done)
-	var c replay.Case
-	if j.err = json.Unmarshal(j.line, &c); j.err != nil {
+	c, err := j.line.Case()
+	if err != nil {
+		j.err = err
 		return
 	}
-	opts := &replay.Options{Tree: tree, Place: replay.NthPlace(j.number)}
-	if j.err = replay.Run(ctx, &c, opts); j.err != nil {
+	c.Place = replay.NthPlace(j.line.Number - 1)
+	if j.err = replay.Run(ctx, c, tree); j.err != nil {
 		return
 	}
 	for i := range c.Results {
@@ -163,9 +155,5 @@ func (j *replayJob) run(ctx context.Context, tree *replay.Tree) {
 			j.failed++
 		}
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	j.err = enc.Encode(&c)
-	j.out = b.Bytes()
+	j.out, j.err = c.Line()
 }

@@ -16,6 +16,9 @@ type Case struct {
 	ConfigError string `json:"config_error,omitempty"`
 	// Results answer Requests, one each.
 	Results []Result `json:"results,omitempty"`
+
+	// Place is where Results were or will be made; zero means NthPlace(0).
+	Place Place `json:"-"`
 }
 
 // Request is one HTTP/1.1 request without a body. Only Target is required.

@@ -11,6 +11,9 @@ import (
 type Place struct {
 	Root string // the document root: absolute, clean, not "/"
 	Addr string // the server's address
+	// Port is where the server listens for plain connections, TLSPort for
+	// encrypted ones. Its ServerName has 80 and 443 whatever they are.
+	Port, TLSPort int
 }
 
 // batch is how many cases shared one server when cases were recorded.
@@ -23,6 +26,7 @@ func NthPlace(n int) Place {
 	return Place{
 		Root: fmt.Sprintf("/tmp/oracle-1234567890/%d/%d/htdocs", n/batch, i),
 		Addr: fmt.Sprintf("127.1.%d.%d", i/200, i%200+1),
+		Port: 18080, TLSPort: 18081,
 	}
 }
 

@@ -26,7 +26,7 @@ func engineRequest(q *Request, place Place) (*matcher.Request, error) {
 		Host:       DefaultHost,
 		RemoteAddr: q.Remote,
 		ServerAddr: place.Addr,
-		ServerPort: 80,
+		ServerPort: place.Port,
 	}
 	if req.RemoteAddr == "" {
 		req.RemoteAddr = "127.0.0.1"
@@ -35,7 +35,7 @@ func engineRequest(q *Request, place Place) (*matcher.Request, error) {
 		req.Host = bytesOf(*q.Host)
 	}
 	if q.TLS {
-		req.ServerPort = 443
+		req.ServerPort = place.TLSPort
 		req.TLS = &matcher.TLS{ServerName: DefaultHost, Var: tlsVariable}
 	}
 	if req.Host == "" || len(q.Headers) >= maxHeaders {

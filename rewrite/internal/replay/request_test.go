@@ -11,7 +11,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
-var testPlace = Place{Root: "/www", Addr: "127.1.0.1"}
+var testPlace = Place{Root: "/www", Addr: "127.1.0.1", Port: 8080, TLSPort: 8443}
 
 func TestEngineRequest(t *testing.T) {
 	t.Parallel()
@@ -24,7 +24,7 @@ func TestEngineRequest(t *testing.T) {
 		{
 			"defaults",
 			Request{Target: "/"},
-			matcher.Request{Target: "/", Host: DefaultHost, RemoteAddr: "127.0.0.1", ServerAddr: "127.1.0.1", ServerPort: 80},
+			matcher.Request{Target: "/", Host: DefaultHost, RemoteAddr: "127.0.0.1", ServerAddr: "127.1.0.1", ServerPort: 8080},
 		},
 		{
 			"everything",
@@ -34,7 +34,7 @@ func TestEngineRequest(t *testing.T) {
 			},
 			matcher.Request{
 				Method: "POST", Target: "/www/\xff", Host: "caf\xe9", RemoteAddr: "127.0.9.9",
-				ServerAddr: "127.1.0.1", ServerPort: 443, TLS: &matcher.TLS{ServerName: DefaultHost},
+				ServerAddr: "127.1.0.1", ServerPort: 8443, TLS: &matcher.TLS{ServerName: DefaultHost},
 				Header: map[string][]string{"X-A": {"1", "2"}, "Cookie": {"\xe9"}},
 			},
 		},

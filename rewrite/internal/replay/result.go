@@ -70,6 +70,9 @@ func (s *site) final(q *Request, res *matcher.Result) *Final {
 	}
 	f.Handler = text(handler(res, contentType))
 	for name, value := range res.Env {
+		if name == "" {
+			continue // recordings don't tell of it
+		}
 		f.Env[Encode(name, s.place.Root)] = Encode(value, s.place.Root)
 	}
 	return f

@@ -20,29 +20,20 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// Options say where a case is run. A nil *Options means the zero value.
-type Options struct {
-	Place Place // the zero Place means NthPlace(0)
-	Tree  *Tree // files that the document root holds beside the case's own
-}
-
-// Run answers c: it sets c.ConfigError or c.Results. It returns an error if c
+// Run answers c at c.Place: it sets c.ConfigError or c.Results. The document
+// root holds the files of tree beside the case's own. It returns an error if c
 // is not a case that can be run, or ctx is done.
-func Run(ctx context.Context, c *Case, opts *Options) error {
-	if opts == nil {
-		opts = &Options{}
-	}
-	place := opts.Place
-	if place == (Place{}) {
-		place = NthPlace(0)
+func Run(ctx context.Context, c *Case, tree *Tree) error {
+	if c.Place == (Place{}) {
+		c.Place = NthPlace(0)
 	}
 	c.ConfigError, c.Results = "", nil
-	s, refused, err := newSite(c, place, opts.Tree)
+	s, refused, err := newSite(c, tree)
 	if err != nil {
 		return fmt.Errorf("case %q: %w", c.Name, err)
 	}
 	if refused != nil {
-		c.ConfigError = Encode(firstError(refused), place.Root)
+		c.ConfigError = Encode(firstError(refused), c.Place.Root)
 		return nil
 	}
 	c.Results = make([]Result, len(c.Requests))

@@ -32,8 +32,8 @@ func hasModule() func(name string) bool {
 }
 
 // serverText is the server's configuration: a virtual host for plain requests
-// and one for encrypted ones, each of which includes the file conf.
-func serverText(root, conf string) string {
+// and one for encrypted ones, each of which includes the case's text.
+func serverText(place Place) string {
 	var b strings.Builder
 	b.WriteString(`ServerName www.example.com
 <Directory />
@@ -42,18 +42,18 @@ AllowOverride None
 Require all granted
 </Directory>
 `)
-	for _, port := range []int{80, 443} {
-		fmt.Fprintf(&b, `<VirtualHost *:%d>
-ServerName www.example.com:%[1]d
-DocumentRoot %[2]s
-<Directory %[2]s>
+	for _, ports := range [][2]int{{80, place.Port}, {443, place.TLSPort}} {
+		fmt.Fprintf(&b, `<VirtualHost %s:%d>
+ServerName www.example.com:%d
+DocumentRoot %[4]s
+<Directory %[4]s>
 AllowOverride All
 Options FollowSymLinks
 Require all granted
 </Directory>
-Include %[3]s
+Include %[5]s
 </VirtualHost>
-`, port, root, conf)
+`, place.Addr, ports[1], ports[0], place.Root, place.config())
 	}
 	return b.String()
 }
@@ -67,7 +67,8 @@ type site struct {
 
 // newSite compiles the configuration of c. refused says what is wrong with the
 // configuration; err that c itself can't be used.
-func newSite(c *Case, place Place, tree *Tree) (s *site, refused, err error) {
+func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
+	place := c.Place
 	files, err := newFileSystem(place.Root, tree)
 	if err != nil {
 		return nil, nil, err
@@ -86,7 +87,7 @@ func newSite(c *Case, place Place, tree *Tree) (s *site, refused, err error) {
 		Getenv:     getenv,
 		ServerRoot: "/etc/apache2",
 	}
-	conf, err := parser.Parse("httpd.conf", []byte(serverText(place.Root, place.config())), &opts)
+	conf, err := parser.Parse("httpd.conf", []byte(serverText(place)), &opts)
 	if err != nil {
 		return nil, err, nil
 	}

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 	"strings"
 )
 
@@ -43,6 +45,27 @@ func ParseTree(src []byte) (*Tree, error) {
 		}
 	}
 	return t, nil
+}
+
+// Write makes the files of t below the directory dir, which need not exist.
+func (t *Tree) Write(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil || t == nil {
+		return err
+	}
+	for name, n := range t.nodes {
+		at := filepath.Join(dir, name)
+		err := os.MkdirAll(filepath.Dir(at), 0o755)
+		if err == nil && n.mode.IsRegular() {
+			err = os.WriteFile(at, []byte(n.data), n.mode)
+		}
+		if err == nil && n.mode.Type() == fs.ModeSymlink {
+			err = os.Symlink(n.data, at)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // treeEntry is a value of the JSON object that ParseTree reads.

@@ -1,0 +1,72 @@
+package httpdtest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/replay"
+)
+
+// builtIn are modules that are part of the program on Debian.
+var builtIn = []string{"core", "so", "watchdog", "log_config", "logio", "version", "unixd"}
+
+func (s *server) config() string { return filepath.Join(s.dir, "httpd.conf") }
+
+// writeConfig writes the configuration of a server for cases, less those that
+// have a ConfigError.
+func (s *server) writeConfig(cases []*replay.Case) error {
+	var b strings.Builder
+	for _, m := range replay.Modules() {
+		if m != "oracle" && !slices.Contains(builtIn, m) {
+			fmt.Fprintf(&b, "LoadModule %s_module /usr/lib/apache2/modules/mod_%[1]s.so\n", m)
+		}
+	}
+	fmt.Fprintf(&b, "LoadModule state_module %s/.libs/mod_state.so\n", s.harness.dir)
+	fmt.Fprintf(&b, `ServerName www.example.com
+DefaultRuntimeDir %[1]s
+PidFile %[1]s/httpd.pid
+ErrorLog %[1]s/error.log
+LogLevel crit
+Listen 0.0.0.0:%[2]d
+Listen 0.0.0.0:%[3]d
+ServerTokens Prod
+MaxKeepAliveRequests 0
+KeepAliveTimeout 60
+TypesConfig /dev/null
+SSLSessionCache none
+<Directory />
+Options FollowSymLinks
+AllowOverride None
+Require all granted
+</Directory>
+`, s.dir, s.ports[0], s.ports[1])
+	for _, c := range cases {
+		if c.ConfigError == "" {
+			s.writeHosts(&b, c)
+		}
+	}
+	return os.WriteFile(s.config(), []byte(b.String()), 0o600)
+}
+
+// writeHosts writes the virtual hosts of c. Their ServerName has the ports that
+// a client would use.
+func (s *server) writeHosts(b *strings.Builder, c *replay.Case) {
+	for i, port := range []int{80, 443} {
+		fmt.Fprintf(b, `<VirtualHost %s:%d>
+ServerName www.example.com:%d
+DocumentRoot %[4]s
+<Directory %[4]s>
+AllowOverride All
+Options FollowSymLinks
+Require all granted
+</Directory>
+`, c.Place.Addr, s.ports[i], port, c.Place.Root)
+		if port == 443 {
+			fmt.Fprintf(b, "SSLEngine on\nSSLCertificateFile %[1]s/cert.pem\nSSLCertificateKeyFile %[1]s/key.pem\n", s.harness.dir)
+		}
+		fmt.Fprintf(b, "Include %s\n</VirtualHost>\n", hostConfig(c))
+	}
+}

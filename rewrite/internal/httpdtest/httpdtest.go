@@ -1,0 +1,146 @@
+// Package httpdtest answers cases of package replay with a real Apache httpd.
+// It decides what the engine ought to do.
+//
+// It needs Linux, httpd 2.4 as the program apache2, its modules, and apxs2
+// with a C compiler: on Debian the packages apache2 and apache2-dev. The
+// server listens on loopback only, on free ports, and writes below the
+// temporary folder only. It ends with the process that started it, however
+// that process ends.
+package httpdtest
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	_ "embed"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/replay"
+)
+
+// ErrNotInstalled says that httpd or what builds its modules is missing.
+var ErrNotInstalled = errors.New("apache2 or apxs2 is not installed")
+
+//go:embed module/mod_state.c
+var moduleSource []byte
+
+// Harness runs cases in httpd. It is not safe for concurrent use.
+type Harness struct {
+	// Tree holds files that every document root has beside a case's own.
+	Tree *replay.Tree
+
+	dir  string // the temporary folder of everything
+	runs int    // servers started so far
+}
+
+// New prepares a harness: it builds the module that answers requests. It
+// returns ErrNotInstalled where there is no httpd. Close the harness in the
+// end.
+func New(ctx context.Context) (*Harness, error) {
+	for _, program := range []string{"apache2", "apxs2"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrNotInstalled, err)
+		}
+	}
+	// Where a result depends on the path of the document root, it depends on
+	// the shape of this name, which is that of replay.NthPlace.
+	dir, err := os.MkdirTemp("", "oracle-")
+	if err != nil {
+		return nil, err
+	}
+	h := &Harness{dir: dir}
+	// The server may run under a user of its own.
+	err = os.Chmod(dir, 0o755)
+	if err == nil {
+		err = h.buildModule(ctx)
+	}
+	if err == nil {
+		err = h.makeCertificate()
+	}
+	if err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	return h, nil
+}
+
+// Close removes the harness's files.
+func (h *Harness) Close() error { return os.RemoveAll(h.dir) }
+
+// Require returns a harness that is closed when the test ends. Where httpd is
+// not installed it skips the test, or fails it if the environment variable
+// REQUIRE_HTTPD is set.
+func Require(tb testing.TB) *Harness {
+	tb.Helper()
+	h, err := New(tb.Context())
+	if errors.Is(err, ErrNotInstalled) && os.Getenv("REQUIRE_HTTPD") == "" {
+		tb.Skip(err)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := h.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return h
+}
+
+// Run answers cases like Harness.Run, with a harness of its own.
+func Run(ctx context.Context, cases []*replay.Case) error {
+	h, err := New(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(h.Run(ctx, cases), h.Close())
+}
+
+func (h *Harness) buildModule(ctx context.Context) error {
+	if err := os.WriteFile(filepath.Join(h.dir, "mod_state.c"), moduleSource, 0o600); err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "apxs2", "-c", "mod_state.c")
+	cmd.Dir = h.dir
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("apxs2: %w\n%s", err, msg)
+	}
+	return nil
+}
+
+// makeCertificate writes the server's key and a certificate for it.
+func (h *Harness) makeCertificate() error {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return err
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1),
+		Subject:      pkix.Name{CommonName: replay.DefaultHost},
+		NotBefore:    time.Now().Add(-time.Hour),
+		NotAfter:     time.Now().Add(24 * time.Hour),
+	}
+	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return err
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return err
+	}
+	write := func(name, kind string, der []byte) error {
+		text := pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
+		return os.WriteFile(filepath.Join(h.dir, name), text, 0o600)
+	}
+	return errors.Join(write("cert.pem", "CERTIFICATE", cert), write("key.pem", "PRIVATE KEY", private))
+}

@@ -1,0 +1,205 @@
+package httpdtest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/replay"
+)
+
+// server is one run of httpd: a pair of virtual hosts, plain and encrypted, for
+// each of its cases.
+type server struct {
+	harness *Harness
+	dir     string
+	cases   []*replay.Case
+	ports   [2]int // of plain and of encrypted connections
+
+	cmd    *exec.Cmd
+	stdin  io.WriteCloser
+	stderr *os.File
+}
+
+// start runs httpd, less the cases whose configuration it refuses, and waits
+// until it answers.
+func (s *server) start(ctx context.Context) error {
+	var err error
+	// A port that was free a moment ago may be taken by now.
+	for range 3 {
+		if err = s.choosePorts(); err != nil {
+			return err
+		}
+		if err = s.configure(ctx); err != nil {
+			return err
+		}
+		if err = s.launch(ctx); err != nil {
+			return err
+		}
+		if err = s.await(ctx); err == nil {
+			return nil
+		}
+		err = errors.Join(err, s.stop())
+	}
+	return err
+}
+
+// choosePorts finds two ports that nobody listens on.
+func (s *server) choosePorts() error {
+	for i := range s.ports {
+		l, err := net.Listen("tcp", "0.0.0.0:0")
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		s.ports[i] = l.Addr().(*net.TCPAddr).Port
+	}
+	for _, c := range s.cases {
+		c.Place.Port, c.Place.TLSPort = s.ports[0], s.ports[1]
+	}
+	return nil
+}
+
+// confError is how httpd reports a mistake in a case's text.
+var confError = regexp.MustCompile(`(?s)Syntax error on line \d+ of \S*?/(\d+)/vhost\.conf:\s*(.*)`)
+
+// checkTogether is how many cases have their configuration checked at a time.
+// For each mistake the check starts over.
+const checkTogether = 32
+
+// configure writes the configuration of the cases that httpd can take, and sets
+// the ConfigError of the others.
+func (s *server) configure(ctx context.Context) error {
+	for cases := range slices.Chunk(s.cases, checkTogether) {
+		for {
+			refused, err := s.refuse(ctx, cases)
+			if err != nil {
+				return err
+			}
+			if !refused {
+				break
+			}
+		}
+	}
+	return s.writeConfig(s.cases)
+}
+
+// refuse sets the ConfigError of the first of cases that httpd can't take and
+// reports whether there is one.
+func (s *server) refuse(ctx context.Context, cases []*replay.Case) (bool, error) {
+	if err := s.writeConfig(cases); err != nil {
+		return false, err
+	}
+	cmd := exec.CommandContext(ctx, "apache2", "-t", "-f", s.config())
+	cmd.Env = []string{}
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		return false, nil
+	}
+	m := confError.FindSubmatch(out)
+	if m == nil {
+		return false, fmt.Errorf("apache2 -t: %w\n%s", err, out)
+	}
+	i, err := strconv.Atoi(string(m[1]))
+	if err != nil || i >= len(s.cases) || s.cases[i].ConfigError != "" {
+		return false, fmt.Errorf("apache2 -t: %s", out)
+	}
+	msg, _, _ := strings.Cut(string(m[2]), "\nAction '-t'")
+	s.cases[i].ConfigError = replay.Encode(strings.TrimSpace(msg), s.cases[i].Place.Root)
+	return true, nil
+}
+
+// supervise runs httpd ($1, with configuration $2) without environment until a
+// line comes on standard input, and then stops it. When the input ends instead,
+// the process that holds its other end is gone, and the supervisor cleans up in
+// its place: it removes the folder $3.
+const supervise = `env -i "$1" -f "$2" -DFOREGROUND </dev/null &
+httpd=$!
+read -r line || abandoned=yes
+kill -TERM "$httpd"
+wait "$httpd"
+test -z "$abandoned" || rm -rf "$3"`
+
+// launch starts httpd.
+func (s *server) launch(ctx context.Context) error {
+	program, err := exec.LookPath("apache2")
+	if err != nil {
+		return err
+	}
+	if s.stderr, err = os.Create(filepath.Join(s.dir, "stderr")); err != nil {
+		return err
+	}
+	s.cmd = exec.CommandContext(ctx, "sh", "-c", supervise, "sh", program, s.config(), s.harness.dir)
+	s.cmd.Stderr = s.stderr
+	if s.stdin, err = s.cmd.StdinPipe(); err != nil {
+		return err
+	}
+	s.cmd.Cancel = s.askToStop
+	s.cmd.WaitDelay = 20 * time.Second
+	return s.cmd.Start()
+}
+
+// askToStop tells the supervisor to stop httpd, if it is still there.
+func (s *server) askToStop() error {
+	_, err := io.WriteString(s.stdin, "stop\n")
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, os.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// stop ends httpd and waits until it is gone.
+func (s *server) stop() error {
+	err := s.askToStop()
+	// How httpd and its supervisor exit says nothing: they were told to.
+	var exit *exec.ExitError
+	if waitErr := s.cmd.Wait(); !errors.As(waitErr, &exit) {
+		err = errors.Join(err, waitErr)
+	}
+	return errors.Join(err, s.stderr.Close())
+}
+
+// await waits until httpd accepts connections.
+func (s *server) await(ctx context.Context) error {
+	var err error
+	for range 200 {
+		if err = s.dial(); err == nil {
+			return nil
+		}
+		if msg, readErr := os.ReadFile(s.stderr.Name()); readErr == nil && bytes.Contains(msg, []byte("no listening sockets")) {
+			return fmt.Errorf("apache2: %s", msg)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(25 * time.Millisecond):
+		}
+	}
+	log, _ := os.ReadFile(filepath.Join(s.dir, "error.log"))
+	return fmt.Errorf("apache2 does not answer: %w\n%s", err, log)
+}
+
+// dial checks that httpd is there. It writes its PidFile once it has its ports:
+// before, who answers on them may be somebody else.
+func (s *server) dial() error {
+	if _, err := os.Stat(filepath.Join(s.dir, "httpd.pid")); err != nil {
+		return err
+	}
+	conn, err := net.DialTimeout("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(s.ports[1])), time.Second)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
