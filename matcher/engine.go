@@ -8,7 +8,13 @@ package matcher
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
+	"os"
+	"os/user"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -100,12 +106,168 @@ type Limits struct {
 }
 
 // Compile makes an engine of f. The error, if any, is a parser.Diagnostics
-// with every finding; warnings are left in Engine.Warnings.
-func Compile(f *parser.File, opts *Options) (*Engine, error) { panic("TODO") }
+// with every finding; findings that are no errors are left in Engine.Warnings.
+func Compile(f *parser.File, opts *Options) (*Engine, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
+	e := newEngine(opts)
+	c := &compiler{engine: e}
+	main := mainServer(opts)
+	var vhosts []*server
+	sc := &scope{kind: scopeServer, server: main, dir: main.base, conds: new([]*cond), vhosts: &vhosts}
+	c.nodes(f.Nodes, sc)
+	c.dangling(sc)
+	if opts.DocumentRoot != "" {
+		c.documentRootSection(main, opts.DocumentRoot)
+	}
+	if err := c.finds.Err(); err != nil {
+		c.finds.Sort()
+		return nil, c.finds
+	}
+	c.finds.Sort()
+	mergeServers(main, vhosts)
+	e.main, e.vhosts, e.warnings = main, vhosts, c.finds
+	return e, nil
+}
+
+// mainServer returns the main server as it is before any directive.
+func mainServer(opts *Options) *server {
+	s := &server{
+		hostname: "localhost", admin: "[no address given]",
+		documentRoot: strings.TrimSuffix(opts.DocumentRoot, "/"),
+		accessFiles:  opts.AccessFiles,
+		base:         &dirConfig{rewrite: &dirRewrite{state: toggleOf(opts.EngineOn)}},
+	}
+	if s.accessFiles == nil {
+		s.accessFiles = []string{".htaccess"}
+	}
+	s.base.core.options = linkOptions{set: true, value: followSymLinks}
+	s.rewrite = serverRewrite{owned: true, state: toggleOf(opts.EngineOn)}
+	return s
+}
+
+// documentRootSection lets access files below the caller's document root hold
+// everything, unless the ruleset has a section of its own for it.
+func (c *compiler) documentRootSection(main *server, root string) {
+	s := &section{path: strings.TrimSuffix(root, "/") + "/", config: &dirConfig{}}
+	s.depth = strings.Count(s.path, "/")
+	s.config.core.override = override{set: true, classes: overrideAll}
+	s.config.core.options = linkOptions{set: true, value: followSymLinks}
+	main.directories = append([]*section{s}, main.directories...)
+}
 
 // Engine is a compiled ruleset. It is safe for concurrent use.
 type Engine struct {
+	main     *server
+	vhosts   []*server
 	warnings parser.Diagnostics
+
+	files      files
+	serverRoot string
+	maps       map[string]Map
+	handledBy  map[string]bool
+	parse      parser.Options
+	limits     Limits
+	revalidate time.Duration
+	now        func() time.Time
+	getenv     func(string) (string, bool)
+	onReport   func(*parser.Diagnostic)
+
+	accessFiles sync.Map                 // accessKey to *accessEntry
+	merges      atomic.Pointer[sync.Map] // mergeKey to *dirConfig
+}
+
+func newEngine(opts *Options) *Engine {
+	e := &Engine{
+		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
+		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
+	}
+	if opts.Parse != nil {
+		e.parse = *opts.Parse
+	}
+	e.parse.FS = opts.FS
+	e.serverRoot = e.parse.ServerRoot
+	for _, name := range opts.Handled {
+		e.handledBy[strings.ToLower(name)] = true
+	}
+	if e.now == nil {
+		e.now = time.Now
+	}
+	if e.getenv == nil {
+		e.getenv = os.LookupEnv
+	}
+	e.merges.Store(new(sync.Map))
+	return e
+}
+
+func (l Limits) withDefaults() Limits {
+	for _, d := range []struct {
+		field *int
+		def   int
+	}{
+		{&l.InternalRedirects, 10},
+		{&l.Subrequests, 10},
+		{&l.SubrequestsTotal, 1000},
+		{&l.RequestLine, 8190},
+		{&l.Rounds, 32000},
+		{&l.Steps, 10_000_000},
+		{&l.MatchSteps, 10_000_000},
+	} {
+		if *d.field <= 0 {
+			*d.field = d.def
+		}
+	}
+	return l
+}
+
+// handled reports whether the caller enforces the directive name itself.
+func (e *Engine) handled(name string) bool { return e.handledBy[strings.ToLower(name)] }
+
+func (e *Engine) report(sev parser.Severity, code parser.Code, at parser.Extent, format string, args ...any) {
+	if e.onReport != nil {
+		e.onReport(&parser.Diagnostic{Extent: at, Severity: sev, Code: code, Message: fmt.Sprintf(format, args...)})
+	}
+}
+
+// mergeKey is what was merged.
+type mergeKey struct{ base, over *dirConfig }
+
+// merge returns over merged on top of base, which may be nil. Equal arguments
+// give the same pointer.
+func (e *Engine) merge(base, over *dirConfig) *dirConfig {
+	if base == nil {
+		return over
+	}
+	merges := e.merges.Load()
+	key := mergeKey{base, over}
+	if m, ok := merges.Load(key); ok {
+		return m.(*dirConfig) //nolint:forcetypeassert // the map holds nothing else
+	}
+	m, _ := merges.LoadOrStore(key, over.over(base))
+	return m.(*dirConfig) //nolint:forcetypeassert // the map holds nothing else
+}
+
+// forgetMerges drops the merged configurations, so that those of a changed
+// access file can be collected.
+func (e *Engine) forgetMerges() { e.merges.Store(new(sync.Map)) }
+
+// expandHome replaces "/~user" at the head of path with the user's home
+// directory, if there is such a user.
+func (e *Engine) expandHome(path string) string {
+	if !strings.HasPrefix(path, "/~") || e.files.fsys != nil {
+		return path
+	}
+	name, rest, _ := strings.Cut(path[2:], "/")
+	u, err := user.Lookup(name)
+	if name == "" || err != nil || u.HomeDir == "" {
+		return path
+	}
+	home := strings.TrimSuffix(u.HomeDir, "/")
+	if len(path) > 2+len(name) {
+		return home + "/" + rest
+	}
+	return home
 }
 
 // Warnings returns the findings of Compile that are no errors.
@@ -115,9 +277,48 @@ func (e *Engine) Warnings() parser.Diagnostics { return e.warnings }
 // request could not be evaluated; the Result then has Action Respond and an
 // error status, normally 500, so that acting on it denies the request. A
 // broken access file is such an error.
-func (e *Engine) Eval(ctx context.Context, req *Request) (Result, error) { panic("TODO") }
+func (e *Engine) Eval(ctx context.Context, req *Request) (Result, error) {
+	return e.Explain(ctx, req, nil)
+}
 
 // Explain is Eval that tells step each thing it does. Both are one code path.
 func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (Result, error) {
-	panic("TODO")
+	ev := &evaluation{engine: e, ctx: ctx, req: req, step: step}
+	s, status := ev.receive()
+	if status == 0 {
+		s, status = ev.run(s)
+	}
+	res := ev.conclude(s, status)
+	ev.traceResult(s, &res)
+	return res, ev.err
+}
+
+// run processes s and its internal redirects. It returns the last request and
+// 0, or the status to answer with.
+func (e *evaluation) run(s *state) (*state, int) {
+	for {
+		status := s.process()
+		if e.err != nil && status < 400 {
+			status = 500
+		}
+		if status != 0 {
+			return s, status
+		}
+		if s.handler != redirectHandler {
+			return s, 0
+		}
+		target := strings.TrimPrefix(s.filename.text, redirectPrefix)
+		if s.args.ok {
+			target += "?" + s.args.text
+		}
+		e.trace(s, StepInternal, "internal redirect to %s", target)
+		next := s.internalRedirect(target)
+		if next == nil {
+			e.fail(&parser.Diagnostic{
+				Extent: e.rule, Severity: parser.Error, Code: CodeLimit, Message: "too many internal redirects",
+			})
+			return s, 500
+		}
+		s = next
+	}
 }

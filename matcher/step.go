@@ -7,20 +7,20 @@ type StepKind int
 
 // The kinds of step.
 const (
-	StepStart     StepKind = iota // a run over a list of rules begins
-	StepRule                      // a rule's pattern was tried on Input
-	StepCond                      // a condition was tested on Input
-	StepMatched                   // a rule matched, conditions included
-	StepRewrite                   // Input became Output
-	StepQuery                     // the query became Output
-	StepEnv                       // an environment variable was set or unset
-	StepCookie                    // a cookie was set
-	StepFlow                      // the order of rules changed: skip, chain, next, last, end
-	StepMap                       // a map was looked up: Input is the key, Output the value
-	StepSubreq                    // a sub-request begins or ends
-	StepMapped                    // the request maps to file Output
-	StepInternal                  // an internal redirect to Output
-	StepDecision                  // the result
+	StepStart    StepKind = iota // a run over a list of rules begins
+	StepRule                     // a rule's pattern was tried on Input
+	StepCond                     // a condition was tested on Input
+	StepMatched                  // a rule matched, conditions included
+	StepRewrite                  // Input became Output
+	StepQuery                    // the query became Output
+	StepEnv                      // an environment variable was set or unset
+	StepCookie                   // a cookie was set
+	StepFlow                     // the order of rules changed: skip, chain, next, last, end
+	StepMap                      // a map was looked up: Input is the key, Output the value
+	StepSubreq                   // a sub-request begins or ends
+	StepMapped                   // the request maps to file Output
+	StepInternal                 // an internal redirect to Output
+	StepDecision                 // the result
 )
 
 // Step is one thing that happened while a request was evaluated.

@@ -1,11 +1,13 @@
 package pattern
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"github.com/dlclark/regexp2"
+	"github.com/dlclark/regexp2/syntax"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
@@ -36,7 +38,11 @@ func newBacktracker(re *pcre.Regexp) (*backtracker, error) {
 			return &backtracker{re: compiled, groups: re.NumGroups(), keep: keep}, nil
 		}
 	}
-	return nil, &pcre.Error{Offset: re.Offset, Code: pcre.CodeUnsupported, Msg: "unsupported: " + re.Construct + ": " + err.Error()}
+	reason := err.Error()
+	if bad := new(syntax.Error); errors.As(err, &bad) {
+		reason = bad.Code.String() // The rest is the expression as it was written.
+	}
+	return nil, &pcre.Error{Offset: re.Offset, Code: pcre.CodeUnsupported, Msg: "unsupported: " + re.Construct + ": " + reason}
 }
 
 // errLongSubject is ErrBudget with the reason.

@@ -3,6 +3,7 @@ package pattern
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,18 +33,51 @@ var errEmitted = errors.New("too large once written for the backtracking engine"
 // meaning depends on an option, a culture or Unicode.
 type emitter struct {
 	strings.Builder
-	keep int // the group that marks \K
+	keep    int          // the group that marks \K
+	defined map[int]bool // the groups that are written
 }
 
 // emit returns the expression for a pattern, and the number of the group whose
 // end is the start of the match where the pattern has a \K.
 func emit(re *pcre.Regexp) (expr string, keep int, err error) {
-	e := &emitter{keep: re.NumGroups() + 1}
+	e := &emitter{keep: re.NumGroups() + 1, defined: map[int]bool{}}
+	e.define(re.Root)
 	e.node(re.Root)
 	if e.Len() > maxEmitted {
 		return "", 0, errEmitted
 	}
 	return e.String(), e.keep, nil
+}
+
+// define finds the groups that will be written. One inside what is never tried
+// is not, and is never set.
+func (e *emitter) define(n *pcre.Node) {
+	subs := n.Subs
+	switch n.Op {
+	case pcre.OpCapture:
+		e.defined[n.Group] = true
+	case pcre.OpRepeat:
+		if n.Max == 0 {
+			return
+		}
+	case pcre.OpConditional:
+		switch n.Cond {
+		case pcre.CondAlways:
+			subs = subs[:1]
+		case pcre.CondNever:
+			subs = subs[1:2]
+		case pcre.CondGroup, pcre.CondLook, pcre.CondRecursion:
+		}
+	default:
+	}
+	for _, sub := range subs {
+		e.define(sub)
+	}
+}
+
+// written returns those of some groups that are written.
+func (e *emitter) written(groups []int) []int {
+	return slices.DeleteFunc(slices.Clone(groups), func(g int) bool { return !e.defined[g] })
 }
 
 // node writes n.
@@ -275,14 +309,15 @@ func (e *emitter) backref(n *pcre.Node) {
 	if n.Fold {
 		format = `(?i:\k<%d>)`
 	}
-	if len(n.Groups) == 1 {
-		fmt.Fprintf(e, format, n.Groups[0])
+	groups := e.written(n.Groups)
+	if len(groups) == 1 {
+		fmt.Fprintf(e, format, groups[0])
 		return
 	}
-	for _, g := range n.Groups {
+	for _, g := range groups {
 		fmt.Fprintf(e, "(?(%d)"+format+"|", g, g)
 	}
-	e.WriteString("(?!)" + strings.Repeat(")", len(n.Groups)))
+	e.WriteString("(?!)" + strings.Repeat(")", len(groups)))
 }
 
 // conditional writes a conditional group.
@@ -294,16 +329,24 @@ func (e *emitter) conditional(n *pcre.Node) {
 	case pcre.CondNever, pcre.CondRecursion:
 		e.group("(?:", no)
 	case pcre.CondGroup:
-		for _, g := range n.Groups {
+		groups := e.written(n.Groups)
+		for _, g := range groups {
 			e.WriteString("(?(" + strconv.Itoa(g) + ")")
 			e.group("(?:", yes)
 			e.WriteByte('|')
 		}
 		e.group("(?:", no)
-		e.WriteString(strings.Repeat(")", len(n.Groups)))
+		e.WriteString(strings.Repeat(")", len(groups)))
 	case pcre.CondLook:
+		look := n.Subs[2]
+		if look.Negative {
+			// PCRE2 keeps what a negative condition captured when it matched.
+			positive := *look
+			positive.Negative = false
+			look, yes, no = &positive, no, yes
+		}
 		e.WriteString("(?")
-		e.look(n.Subs[2])
+		e.look(look)
 		e.group("(?:", yes)
 		e.WriteByte('|')
 		e.group("(?:", no)

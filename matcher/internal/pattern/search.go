@@ -22,7 +22,7 @@ type search struct {
 
 // newSearch finds out what is known about root.
 func newSearch(root *pcre.Node) search {
-	s := search{anchored: anchored(root), maxLen: -1}
+	s := search{anchored: anchored(root, true), maxLen: -1}
 	lo, hi := lengths(root)
 	s.minLen = lo
 	if endsText(root) {
@@ -39,16 +39,16 @@ func newSearch(root *pcre.Node) search {
 	return s
 }
 
-// anchored reports whether n can match at the start of the subject only. A
-// leading unlimited run of any byte counts: where it fails from the start it
-// fails from anywhere.
-func anchored(n *pcre.Node) bool {
+// anchored reports whether n can match at the start of the subject only. If n
+// comes first in the pattern, an unlimited run of any byte will do: where it
+// fails from the start it fails from anywhere.
+func anchored(n *pcre.Node, first bool) bool {
 	switch n.Op {
 	case pcre.OpBeginText:
 		return true
 	case pcre.OpConcat:
-		for _, sub := range n.Subs {
-			if anchored(sub) {
+		for i, sub := range n.Subs {
+			if anchored(sub, first && i == 0) {
 				return true
 			}
 			if !zeroWidth(sub) {
@@ -58,18 +58,18 @@ func anchored(n *pcre.Node) bool {
 		return false
 	case pcre.OpAlternate:
 		for _, sub := range n.Subs {
-			if !anchored(sub) {
+			if !anchored(sub, first) {
 				return false
 			}
 		}
 		return true
 	case pcre.OpCapture:
-		return anchored(n.Subs[0])
+		return anchored(n.Subs[0], first)
 	case pcre.OpRepeat:
-		if n.Min > 0 && n.Max != 0 && anchored(n.Subs[0]) {
-			return true
+		if n.Min > 0 {
+			return anchored(n.Subs[0], first)
 		}
-		return n.Min == 0 && n.Max == pcre.Unlimited && n.Subs[0].Op == pcre.OpSet && n.Subs[0].Set == pcre.AnyByte()
+		return first && n.Max == pcre.Unlimited && n.Subs[0].Op == pcre.OpSet && n.Subs[0].Set == pcre.AnyByte()
 	default:
 		return false
 	}

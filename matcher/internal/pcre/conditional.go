@@ -71,18 +71,14 @@ func (p *parser) conditionLook(node *Node) (int, *Error) {
 		if p.quoting || !p.atCondition(callouts == 0) {
 			return 0, p.fail(p.pos, CodeAssertionExpected)
 		}
-		pos, named := p.pos, p.peekAt(1) == '*'
+		p.asCondition = p.peekAt(1) == '*'
 		it, err := p.paren()
-		switch {
-		case err != nil:
+		if err != nil {
 			return 0, err
-		case it.node == nil:
+		}
+		if it.node == nil {
 			callouts++
 			continue
-		case it.kind != kindLook:
-			return 0, p.fail(pos, CodeAssertionExpected)
-		case it.node.NonAtomic && named:
-			return 0, p.fail(pos, CodeAtomicAssertion)
 		}
 		node.Cond = CondLook
 		node.Subs = []*Node{it.node}

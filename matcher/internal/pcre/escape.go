@@ -75,10 +75,13 @@ func (p *parser) escape() (item, *Error) {
 		return p.set(anyByte, pos), nil
 	case 'R':
 		p.pos++
-		return p.sequenceOf(p.newlineSequence(), pos), nil
+		return p.cluster(pos, &Node{Op: OpSet, Set: p.newlineSequence(), Pos: pos}), nil
 	case 'X':
 		p.pos++
-		return p.sequenceOf(anyByte, pos), nil
+		pictures := &Node{Op: OpSet, Set: Bytes("\xa9\xae"), Pos: pos}
+		return p.cluster(pos,
+			&Node{Op: OpRepeat, Min: 1, Max: Unlimited, Subs: []*Node{pictures}, Pos: pos},
+			&Node{Op: OpSet, Set: anyByte, Pos: pos}), nil
 	case 'p', 'P':
 		return p.propertyItem(pos)
 	case 'k':
@@ -166,15 +169,12 @@ func (p *parser) newlineSequence() Set {
 	return vertical
 }
 
-// sequenceOf makes the item for \R and \X: CR LF together or one byte of s,
-// without giving back.
-func (p *parser) sequenceOf(s Set, pos int) item {
-	node := &Node{Op: OpAtomic, Pos: pos, Subs: []*Node{{
-		Op: OpAlternate, Pos: pos, Subs: []*Node{
-			{Op: OpLiteral, Text: "\r\n", Pos: pos},
-			{Op: OpSet, Set: s, Pos: pos},
-		},
-	}}}
+// cluster makes the item for \R and \X: CR LF together or one of others, without
+// giving back. In Latin-1 there is one more thing that \X keeps together: a run
+// of the pictographs U+00A9 and U+00AE.
+func (p *parser) cluster(pos int, others ...*Node) item {
+	subs := append([]*Node{{Op: OpLiteral, Text: "\r\n", Pos: pos}}, others...)
+	node := &Node{Op: OpAtomic, Pos: pos, Subs: []*Node{alternate(subs, pos)}}
 	return item{node: node, kind: kindType, size: 1}
 }
 

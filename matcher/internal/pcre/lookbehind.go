@@ -1,5 +1,7 @@
 package pcre
 
+import "slices"
+
 // lookbehinds checks the lookbehinds of a pattern and sets how far back they
 // look.
 type lookbehinds struct {
@@ -146,12 +148,12 @@ func (l *lookbehinds) repeat(n *Node, open []*Node) (int, *Error) {
 
 // reference measures what a back-reference or call refers to.
 func (l *lookbehinds) reference(n *Node, open []*Node) (int, *Error) {
-	number, dup, err := l.target(n)
+	number, fixed, err := l.target(n)
 	if err != nil {
 		return 0, err
 	}
 	notFixed := l.p.fail(n.Pos, CodeLookbehindLength)
-	if number == 0 || n.Op == OpBackref && (dup || l.p.resets) {
+	if number == 0 || !fixed {
 		return 0, notFixed
 	}
 	if length, ok := l.lengths[number]; ok {
@@ -173,30 +175,27 @@ func (l *lookbehinds) reference(n *Node, open []*Node) (int, *Error) {
 	return length, err
 }
 
-// target returns the number of the group that n refers to, and whether its name
-// is used more than once. References are not resolved yet.
-func (l *lookbehinds) target(n *Node) (number int, dup bool, err *Error) {
-	for _, ref := range l.p.refs {
-		if ref.node != n {
-			continue
+// target returns the number of the group that n refers to; references are not
+// resolved yet. fixed is false for a back-reference that may be to several
+// groups.
+func (l *lookbehinds) target(n *Node) (number int, fixed bool, err *Error) {
+	i := slices.IndexFunc(l.p.refs, func(ref reference) bool { return ref.node == n })
+	name := l.p.refs[i].name
+	fixed = n.Op == OpCall || !l.p.resets
+	switch {
+	case name != "":
+		groups := l.p.named(name)
+		if len(groups) == 0 {
+			return 0, false, l.p.fail(n.Pos, CodeNoSuchGroup)
 		}
-		if ref.name == "" {
-			number = n.Group
-			if n.Op == OpBackref {
-				number = n.Groups[0]
-			}
-			break
-		}
-		groups := l.p.named(ref.name)
-		if len(groups) > 0 {
-			number, dup = groups[0], len(groups) > 1
-		} else {
-			number = l.p.groups + 1
-		}
-		break
+		return groups[0], fixed && (n.Op == OpCall || len(groups) == 1), nil
+	case n.Op == OpCall:
+		number = n.Group
+	default:
+		number = n.Groups[0]
 	}
-	if number > l.p.groups {
+	if fixed && number > l.p.groups {
 		return 0, false, l.p.fail(n.Pos, CodeNoSuchGroup)
 	}
-	return number, dup, nil
+	return number, fixed, nil
 }

@@ -23,6 +23,9 @@ type parser struct {
 	verbs startVerbs
 
 	quoting bool // inside \Q…\E
+	// asCondition is set where an assertion that is spelt out comes next and has
+	// to be one that may be a condition.
+	asCondition bool
 	depth   int  // of open groups
 	looks   int  // of open lookarounds
 

@@ -102,6 +102,8 @@ func (p *parser) star(pos int) (item, *Error) {
 
 // alphaAssertion parses an assertion that is spelt out: (*pla:…) and the like.
 func (p *parser) alphaAssertion(pos int) (item, *Error) {
+	condition := p.asCondition
+	p.asCondition = false
 	p.pos += 2
 	name := p.word()
 	if len(name) > maxName {
@@ -123,22 +125,34 @@ func (p *parser) alphaAssertion(pos int) (item, *Error) {
 		node.NonAtomic = true
 	case "naplb", "non_atomic_positive_lookbehind":
 		node.Behind, node.NonAtomic = true, true
-	case "atomic":
-		p.pos++
-		return p.wrapped(OpAtomic, pos)
-	case "sr", "script_run", "asr", "atomic_script_run":
-		p.pos++
-		p.unsupported("script run (*"+name+":", pos)
-		it, err := p.wrapped(OpScriptRun, pos)
-		if name[0] == 'a' {
-			it.size = addSize(it.size, groupSize)
+	case "atomic", "sr", "script_run", "asr", "atomic_script_run":
+		if condition {
+			return item{}, p.fail(p.pos, CodeAssertionExpected)
 		}
-		return it, err
+		return p.alphaGroup(name, pos)
 	default:
 		return item{}, p.fail(p.pos, CodeUnknownAssertion)
 	}
+	if condition && node.NonAtomic {
+		return item{}, p.fail(p.pos, CodeAtomicAssertion)
+	}
 	p.pos++
 	return p.look(node)
+}
+
+// alphaGroup parses an atomic group or a script run, with p.pos at the colon
+// after its name.
+func (p *parser) alphaGroup(name string, pos int) (item, *Error) {
+	p.pos++
+	if name == "atomic" {
+		return p.wrapped(OpAtomic, pos)
+	}
+	p.unsupported("script run (*"+name+":", pos)
+	it, err := p.wrapped(OpScriptRun, pos)
+	if name[0] == 'a' {
+		it.size = addSize(it.size, groupSize)
+	}
+	return it, err
 }
 
 // verb parses a backtracking control verb.

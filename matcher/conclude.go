@@ -1,0 +1,110 @@
+package matcher
+
+import (
+	"strings"
+)
+
+// conclude makes the Result of the last request of an evaluation, given 0 or
+// the status to answer with.
+func (e *evaluation) conclude(s *state, status int) Result {
+	res := Result{
+		Status: s.status, URI: s.uri, Path: s.uri,
+		Query: s.args.text, HasQuery: s.args.ok,
+		Filename: s.filename.text, PathInfo: s.pathInfo.text, HasPathInfo: s.pathInfo.ok,
+		SetCookies: e.cookies, Redirects: s.redirects(), Rule: e.rule, Env: s.environ(),
+	}
+	if status != 0 {
+		res.answer(s, status)
+	} else {
+		res.serve(s)
+	}
+	if e.err == nil && !safeHeaders(&res) {
+		// httpd drops a response whose headers hold control characters.
+		res.Action, res.Status, res.Location, res.SetCookies, res.Vary = Respond, 500, "", nil, ""
+	}
+	return res
+}
+
+// environ returns the environment as a map, nil if it is empty.
+func (s *state) environ() map[string]string {
+	if len(s.env.entries) == 0 {
+		return nil
+	}
+	m := make(map[string]string, len(s.env.entries))
+	for _, e := range s.env.entries {
+		m[e.name] = e.value
+	}
+	return m
+}
+
+// answer makes res a redirect or an answer with status.
+func (res *Result) answer(s *state, status int) {
+	if s.status != 200 {
+		// httpd answers with the status of the first request that had one.
+		first := s
+		for first.prev != nil && first.prev.status != 200 {
+			first = first.prev
+		}
+		if first != s {
+			status = first.status
+		}
+	}
+	res.Action, res.Status = Respond, status
+	if isRedirect(status) {
+		res.Location = s.location
+		if res.Location != "" {
+			res.Action = Redirect
+		}
+	}
+}
+
+// serve makes res pass, rewrite or proxy the request.
+func (res *Result) serve(s *state) {
+	res.Handler, res.ContentType, res.Vary = s.handler, s.contentType, s.vary
+	if s.isProxy() {
+		res.Action = Proxy
+		res.ProxyURL = strings.TrimPrefix(s.filename.text, proxyPrefix)
+		res.ProxyVerbatim = s.noCanon
+		return
+	}
+	res.Path = s.servedPath()
+	first := s
+	for first.prev != nil {
+		first = first.prev
+	}
+	if res.Path != first.asked || s.args != first.askedQuery {
+		res.Action = Rewrite
+	}
+}
+
+// servedPath returns the URL-path under which the file that the request maps
+// to would be asked for.
+func (s *state) servedPath() string {
+	path := s.filename.text + s.pathInfo.text
+	root := s.server.documentRoot
+	if root == "" {
+		return path
+	}
+	if rest, ok := strings.CutPrefix(path, root); ok && strings.HasPrefix(rest, "/") {
+		return rest
+	}
+	return s.uri
+}
+
+func safeHeaders(res *Result) bool {
+	for _, c := range res.SetCookies {
+		if !safeHeader(c) {
+			return false
+		}
+	}
+	return safeHeader(res.Location) && safeHeader(res.Vary) && safeHeader(res.ContentType)
+}
+
+func safeHeader(v string) bool {
+	for i := range len(v) {
+		if c := v[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}

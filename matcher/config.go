@@ -1,0 +1,277 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// toggle is an On/Off setting that may be unset.
+type toggle uint8
+
+const (
+	unset toggle = iota
+	on
+	off
+)
+
+func toggleOf(b bool) toggle {
+	if b {
+		return on
+	}
+	return off
+}
+
+// over returns t, or base where t is unset.
+func (t toggle) over(base toggle) toggle {
+	if t == unset {
+		return base
+	}
+	return t
+}
+
+// server is the main server or a virtual host, its settings merged with the
+// main server's.
+type server struct {
+	at           parser.Extent
+	hostname     string
+	port         int // written in ServerName, 0 if none
+	https        bool
+	admin        string
+	documentRoot string // without final slash; "" if there is none
+	aliases      []string
+	addrs        []serverAddr
+	rewrite      serverRewrite
+	base         *dirConfig // what holds before any section
+	directories  []*section // by depth, then those with a regular expression
+	locations    []*section
+	mergeSlashes toggle
+	accessFiles  []string
+	requestLine  int // LimitRequestLine, 0 if unset
+	redirects    int // LimitInternalRecursion, 0 if unset
+	subrequests  int
+}
+
+// serverAddr is an address of <VirtualHost>.
+type serverAddr struct {
+	host string // as written
+	any  bool   // "*" or "_default_"
+	port int    // 0 for any
+}
+
+// named reports whether host is the server's name or one of its aliases.
+func (s *server) named(host string) bool {
+	if uri.EqualFold(host, s.hostname) {
+		return true
+	}
+	for _, a := range s.aliases {
+		if uri.EqualFold(host, a) || strings.ContainsAny(a, "*?") && matchWild(strings.ToLower(a), strings.ToLower(host)) {
+			return true
+		}
+	}
+	return false
+}
+
+// serverRewrite is mod_rewrite's configuration of a server.
+type serverRewrite struct {
+	owned      bool // the server has a mod_rewrite directive of its own
+	state      toggle
+	options    parser.RewriteOption
+	optionsSet bool
+	rules      ruleList
+	maps       map[string]Map
+}
+
+// dirConfig is a per-directory configuration: of a section, an access file,
+// or what several of them merged to. It is immutable once compiled.
+type dirConfig struct {
+	rewrite *dirRewrite // nil without mod_rewrite directives
+	core    coreConfig
+	files   []*section // <Files> and <FilesMatch>
+}
+
+// dirRewrite is mod_rewrite's part of a dirConfig.
+type dirRewrite struct {
+	state      toggle
+	options    parser.RewriteOption
+	optionsSet bool
+	rules      ruleList
+	base       string // RewriteBase, "" if unset
+	prefix     string // the directory with a final slash; "" for a server's own
+	hasPrefix  bool
+}
+
+// canonicalName is the setting of UseCanonicalName.
+type canonicalName uint8
+
+const (
+	canonicalUnset canonicalName = iota
+	canonicalOff
+	canonicalOn
+)
+
+// coreConfig is the part of a dirConfig that is not mod_rewrite's.
+type coreConfig struct {
+	options               linkOptions
+	override              override
+	encodedSlashes        uri.Slashes
+	encodedSlashesSet     bool
+	canonicalName         canonicalName
+	canonicalPhysicalPort toggle
+	denied                toggle // Require all denied
+}
+
+// linkOptions are the Options that rewriting depends on.
+type linkOptions struct {
+	set         bool // the options are stated whole, not changed with + and -
+	value       linkOption
+	add, remove linkOption
+}
+
+// linkOption is a set of the Options about symbolic links.
+type linkOption uint8
+
+const (
+	followSymLinks linkOption = 1 << iota
+	symLinksIfOwnerMatch
+)
+
+func (o linkOptions) over(base linkOptions) linkOptions {
+	if o.set {
+		return o
+	}
+	m := base
+	m.add = base.add&^o.remove | o.add
+	m.remove = base.remove&^o.add | o.remove
+	m.value = base.value&^m.remove | m.add
+	return m
+}
+
+// override is the setting of AllowOverride: the classes of directives that an
+// access file may hold.
+type override struct {
+	set     bool
+	classes overrideClass
+}
+
+type overrideClass uint8
+
+const (
+	overrideAuthConfig overrideClass = 1 << iota
+	overrideFileInfo
+	overrideIndexes
+	overrideLimit
+	overrideOptions
+	overrideAll = 1<<iota - 1
+)
+
+// readsFiles reports whether access files are read at all. Without any
+// AllowOverride they are, and every directive in them is refused.
+func (o override) readsFiles() bool { return !o.set || o.classes != 0 }
+
+func (c coreConfig) over(base coreConfig) coreConfig {
+	m := c
+	m.options = c.options.over(base.options)
+	if !c.override.set {
+		m.override = base.override
+	}
+	if !c.encodedSlashesSet {
+		m.encodedSlashes, m.encodedSlashesSet = base.encodedSlashes, base.encodedSlashesSet
+	}
+	if c.canonicalName == canonicalUnset {
+		m.canonicalName = base.canonicalName
+	}
+	m.canonicalPhysicalPort = c.canonicalPhysicalPort.over(base.canonicalPhysicalPort)
+	m.denied = c.denied.over(base.denied)
+	return m
+}
+
+// over merges d on top of base.
+func (d *dirConfig) over(base *dirConfig) *dirConfig {
+	m := &dirConfig{rewrite: d.rewrite, core: d.core.over(base.core), files: d.files}
+	if len(base.files) > 0 {
+		m.files = append(base.files[:len(base.files):len(base.files)], d.files...)
+	}
+	switch {
+	case d.rewrite == nil:
+		m.rewrite = base.rewrite
+	case base.rewrite != nil:
+		m.rewrite = d.rewrite.over(base.rewrite)
+	}
+	return m
+}
+
+// over merges d on top of base as RewriteOptions says.
+func (d *dirRewrite) over(base *dirRewrite) *dirRewrite {
+	m := *d
+	m.state = d.state.over(base.state)
+	if !d.optionsSet {
+		m.options, m.optionsSet = base.options, base.optionsSet
+	}
+	if m.options&parser.MergeBase != 0 && d.base == "" {
+		m.base = base.base
+	}
+	m.rules = inheritRules(m.options, base.options, d.rules, base.rules)
+	return &m
+}
+
+// inheritRules combines the rules of a scope with those of the scope above it,
+// given their effective options.
+func inheritRules(own, above parser.RewriteOption, child, parent ruleList) ruleList {
+	ignore := own&parser.IgnoreInherit != 0
+	switch {
+	case own&parser.Inherit != 0, above&parser.InheritDown != 0 && !ignore:
+		return joinRules(child, parent)
+	case own&parser.InheritBefore != 0, above&parser.InheritDownBefore != 0 && !ignore:
+		return joinRules(parent, child)
+	}
+	return child
+}
+
+func joinRules(a, b ruleList) ruleList {
+	return append(a[:len(a):len(a)], b...)
+}
+
+// over merges the rewrite configuration of a virtual host on top of the main
+// server's.
+func (s serverRewrite) over(base serverRewrite) serverRewrite {
+	m := s
+	m.state = s.state.over(base.state)
+	if !s.optionsSet {
+		m.options, m.optionsSet = base.options, base.optionsSet
+	}
+	ignore := m.options&parser.IgnoreInherit != 0
+	m.rules = inheritRules(m.options, base.options, s.rules, base.rules)
+	switch {
+	case m.options&parser.Inherit != 0, base.options&parser.InheritDown != 0 && !ignore:
+		m.maps = joinMaps(base.maps, s.maps)
+	case m.options&parser.InheritBefore != 0, base.options&parser.InheritDownBefore != 0 && !ignore:
+		m.maps = joinMaps(s.maps, base.maps)
+	}
+	return m
+}
+
+// joinMaps returns the maps of both; those of b win.
+func joinMaps(a, b map[string]Map) map[string]Map {
+	m := make(map[string]Map, len(a)+len(b))
+	for _, maps := range []map[string]Map{a, b} {
+		for name, v := range maps {
+			m[name] = v
+		}
+	}
+	return m
+}
+
+// section is a <Directory>, <Files> or <Location> section.
+type section struct {
+	at      parser.Extent
+	path    string           // what the section's argument says
+	regex   *pattern.Pattern // of the Match variants
+	names   []string         // environment variables set by named groups, by group
+	wild    bool             // path holds wildcards
+	depth   int              // directories in path, for <Directory>
+	config  *dirConfig
+	ordinal int // place among the sections of its kind
+}

@@ -1,0 +1,73 @@
+package matcher
+
+import "strings"
+
+// directiveClass is what a directive that the engine does not run is about.
+type directiveClass int
+
+const (
+	classUnknown  directiveClass = iota // no directive of httpd
+	classHarmless                       // no bearing on what becomes of a request
+	classResponse                       // acts on the response
+	classGuard                          // guards access
+	classDecides                        // decides what becomes of a request
+)
+
+// classOf returns the class of a directive, or of a section whose name starts
+// with "<".
+func classOf(name string) (directiveClass, bool) {
+	name = strings.ToLower(name)
+	for _, t := range []struct {
+		class directiveClass
+		names string
+	}{
+		{classHarmless, harmlessDirectives},
+		{classResponse, responseDirectives},
+		{classGuard, guardDirectives},
+		{classDecides, decidingDirectives},
+	} {
+		if strings.Contains(t.names, " "+name+" ") {
+			return t.class, true
+		}
+	}
+	return classUnknown, false
+}
+
+// The names of each class, in lower case, a blank on either side of each.
+const (
+	harmlessDirectives = " acceptfilter acceptmutex acceptpathinfo addalt addaltbyencoding addaltbytype adddescription addicon " +
+		"addiconbyencoding addiconbytype addlanguage addmoduleinfo bufferedlogs bufsize cacheenable cachedisable " +
+		"contentdigest cookiedomain cookieexpires cookiename cookiestyle cookietracking coredumpdirectory customlog " +
+		"dbdriver dbdexptime dbdinitsql dbdkeep dbdmax dbdmin dbdparams dbdpersist dbdpreparesql defaulticon " +
+		"define directoryindex directoryindexredirect directorycheckhandler enableexceptionhook enablemmap enablesendfile errorlog " +
+		"errorlogformat extendedstatus fancyindexing fileetag forcelanguagepriority forensiclog globallog gracefulshutdowntimeout group " +
+		"headername hostnamelookups identitycheck indexheadinsert indexignore indexignorereset indexoptions indexorderdefault " +
+		"indexstylesheet keepalive keepalivetimeout languagepriority listen listenbacklog listencoresbucketsratio loadfile loadmodule " +
+		"logformat loglevel loglevel logiotrackttfb maxclients maxconnectionsperchild maxkeepaliverequests maxmemfree maxrequestsperchild " +
+		"maxrequestworkers maxsparethreads maxspareservers minsparethreads minspareservers mimemagicfile modpagespeed mutex " +
+		"namevirtualhost pidfile protocol protocols protocolshonororder proxytimeout readmename receivebuffersize reflectorheader " +
+		"scoreboardfile sendbuffersize serverlimit serverroot serversignature servertokens sslcacertificatefile sslcacertificatepath " +
+		"sslcertificatechainfile sslcertificatefile sslcertificatekeyfile sslciphersuite sslcompression sslhonorcipherorder " +
+		"sslopensslconfcmd ssloptions sslprotocol sslproxyengine sslrandomseed sslsessioncache sslsessioncachetimeout sslsessiontickets " +
+		"sslstaplingcache sslusestapling startservers startthreads threadlimit threadsperchild threadstacksize timeout traceenable transferlog " +
+		"typesconfig undefine unsetenvlog usecanonicalnamedns user xbithack php_flag php_value php_admin_flag php_admin_value httpprotocoloptions "
+	responseDirectives = " adddefaultcharset addcharset addencoding addhandler addinputfilter addoutputfilter addoutputfilterbytype addtype " +
+		"action browsermatchcharset checkcaseonly checkspelling defaulttype deflatebuffersize deflatecompressionlevel deflatefilternote " +
+		"deflatememlevel deflatewindowsize directoryslash errordocument expiresactive expiresbytype expiresdefault " +
+		"fallbackresource filterchain filterdeclare filterprotocol filterprovider forcetype header imapbase imapdefault imapmenu metadir metafiles metasuffix " +
+		"multiviewsmatch removecharset removeencoding removehandler removeinputfilter removelanguage removeoutputfilter removetype script scriptalias " +
+		"scriptaliasmatch sethandler setinputfilter setoutputfilter setoutputfilterbytype ssierrormsg ssitimeformat ssiundefinedecho " +
+		"brotlicompressionquality brotlifilternote substitute substituteinheritbefore substitutemaxlinelength defaultlanguage cachemaxexpire "
+	guardDirectives = " allow allowmethods allowoverridelist anonymous anonymous_logemail anonymous_mustgiveemail anonymous_nouserid " +
+		"anonymous_verifyemail authbasicauthoritative authbasicfake authbasicprovider authbasicusedigestalgorithm authdbduserpwquery " +
+		"authdbmgroupfile authdbmtype authdbmuserfile authdigestalgorithm authdigestdomain authdigestprovider authdigestqop authformprovider " +
+		"authgroupfile authldapurl authldapbinddn authldapbindpassword authmerging authname authnprovideralias authtype authuserfile authzdbmtype authzprovideralias " +
+		"deny limitrequestbody limitrequestfields limitrequestfieldsize limitxmlrequestbody order satisfy secrulengine secruleengine secrule secaction " +
+		"secfilterengine secfilterscanpost sslrequire sslrequiressl sslverifyclient sslverifydepth suexecusergroup " +
+		"<requireall <requireany <requirenone <authnprovideralias <authzprovideralias requestreadtimeout "
+	decidingDirectives = " alias aliasmatch browsermatch browsermatchnocase passenv proxypass proxypassmatch proxypassreverse " +
+		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests redirect redirectmatch redirectpermanent redirecttemp " +
+		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy requestheader serverpath setenv setenvif setenvifexpr setenvifnocase " +
+		"unsetenv use undefmacro userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap " +
+		"<if <elseif <else <proxy <proxymatch <macro "
+)

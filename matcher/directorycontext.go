@@ -1,0 +1,189 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// directoryRules runs the rules of the directory on the file name. It returns
+// declined where nothing changed, 0 where the request goes on, perhaps as an
+// internal redirect, or the status to answer with.
+func (s *state) directoryRules() int {
+	d := s.dir.rewrite
+	if d == nil || d.state != on || !d.hasPrefix || !s.directoryRulesApply(d) {
+		return declined
+	}
+	if s.dir.core.options.value&(followSymLinks|symLinksIfOwnerMatch) == 0 {
+		s.eval.trace(s, StepDecision, "rewriting in a directory needs Options FollowSymLinks: forbidden")
+		return 403
+	}
+	original, query := s.filename, s.args
+	if !s.filename.ok {
+		s.filename = some(s.uri)
+	}
+	r := &run{state: s, dir: d}
+	r.trace(parser.Extent{}, StepStart, "the rules of %s on %q", d.prefix, s.filename.text+s.pathInfo.text)
+	result := r.rules(d.rules)
+	if result == unchanged {
+		s.filename = original
+		return declined
+	}
+	if s.unsafeQuery(result) {
+		return 403
+	}
+	switch result {
+	case answered:
+		return s.takeStatus()
+	case refused:
+		return s.status
+	case changedVerbatim, changed, unchanged:
+	}
+	name := s.filename.text
+	switch {
+	case len(name) > len(proxyPrefix) && strings.HasPrefix(name, proxyPrefix):
+		info := s.pathInfo
+		s.pathInfo = optional{} // the rules appended it already
+		s.goProxy(result)
+		s.pathInfo = info
+		return 0
+	case isAbsolute(name):
+		return s.redirect(result, query, d)
+	}
+	return s.restart(d, original)
+}
+
+// directoryRulesApply reports whether the rules are to be run. A request for
+// the directory itself, without a final slash, is left to whoever redirects it
+// to one.
+func (s *state) directoryRulesApply(d *dirRewrite) bool {
+	if !s.isProxy() && d.options&parser.AllowNoSlash == 0 && s.filename.ok &&
+		s.filename.text == strings.TrimSuffix(d.prefix, "/") {
+		return false
+	}
+	return !*s.ended
+}
+
+// restart makes the request an internal redirect to the URL of the file name
+// that the rules made.
+func (s *state) restart(d *dirRewrite, original optional) int {
+	name := s.filename.text
+	if len(name) > len(passPrefix) {
+		name = strings.TrimPrefix(name, passPrefix)
+	}
+	s.filename.text = name
+	if !strings.HasPrefix(name, "/") {
+		return 400
+	}
+	if original.ok && name == original.text {
+		s.eval.trace(s, StepFlow, "the result is the file the request maps to already: no redirect")
+		return 0
+	}
+	s.filename.text = redirectPrefix + s.urlOf(d, name)
+	s.handler = redirectHandler
+	s.keepVary = true
+	return 0
+}
+
+// urlOf turns a file name into a URL-path: by RewriteBase, else by removing
+// the document root.
+func (s *state) urlOf(d *dirRewrite, name string) string {
+	root := s.server.documentRoot
+	url := name
+	if d.base != "" {
+		url = replacePrefix(name, d.prefix, d.base)
+	} else if root != "" && strings.HasPrefix(name, root+"/") {
+		url = name[len(root):]
+	}
+	if url == name && d.options&parser.IgnoreContextInfo == 0 && root != "" {
+		url = replacePrefix(url, root, "")
+	}
+	return url
+}
+
+// replacePrefix replaces the directory match at the head of path with subst,
+// both taken as ending in a slash. An empty subst leaves no slash.
+func replacePrefix(path, match, subst string) string {
+	match = strings.TrimSuffix(match, "/")
+	rest, ok := strings.CutPrefix(path, match)
+	if !ok || !strings.HasPrefix(rest, "/") {
+		return path
+	}
+	if subst != "" && !strings.HasSuffix(subst, "/") {
+		subst += "/"
+	}
+	return subst + rest[1:]
+}
+
+// replaceInURL replaces the directory at the head of the path of url, whose
+// scheme has length prefix, with RewriteBase.
+func (d *dirRewrite) replaceInURL(url string, prefix int) string {
+	slash := strings.IndexByte(url[prefix:], '/')
+	if slash < 0 {
+		return url
+	}
+	start := prefix + slash + 1
+	return url[:start] + replacePrefix(url[start:], strings.TrimPrefix(d.prefix, "/"), d.base[1:])
+}
+
+// canonicalizeProxy brings the URL that the request is proxied to into the
+// form that is sent: 0, or the status to answer with.
+func (s *state) canonicalizeProxy() int {
+	url := s.filename.text[len(proxyPrefix):]
+	scheme, rest, ok := strings.Cut(url, "://")
+	lower := strings.ToLower(scheme)
+	standard := 80
+	switch {
+	case !ok:
+		return 0
+	case lower == "https" || lower == "wss":
+		standard = 443
+	case lower != "http" && lower != "ws":
+		return 0
+	}
+	authority, path, _ := strings.Cut(rest, "/")
+	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
+		authority = authority[i+1:]
+	}
+	host, port, ok := proxyHost(authority)
+	if !ok {
+		return 400
+	}
+	query := s.args
+	if s.noCanon {
+		query = optional{}
+		if uri.HasControl(path) {
+			return 403
+		}
+	} else {
+		path = uri.EscapeProxy(path, s.dir.core.encodedSlashes == uri.KeepSlashes)
+	}
+	if query.ok && uri.HasControl(query.text) {
+		return 403
+	}
+	if port != 0 && port != standard {
+		host += ":" + itoa(port)
+	}
+	s.filename.text = proxyPrefix + lower + "://" + host + "/" + path
+	if query.ok {
+		s.filename.text += "?" + query.text
+	}
+	return 0
+}
+
+// proxyHost splits the host and port of a backend; the host comes back in
+// lower case, with brackets if it needs them.
+func proxyHost(authority string) (host string, port int, ok bool) {
+	if authority == "" {
+		return "", 0, false
+	}
+	if strings.IndexByte(authority, ':') < 0 {
+		return strings.ToLower(authority), 0, true
+	}
+	host, port, v6, ok := splitHost(authority)
+	if v6 {
+		host = "[" + host + "]"
+	}
+	return strings.ToLower(host), port, ok
+}

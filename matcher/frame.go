@@ -1,0 +1,187 @@
+package matcher
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// declined is the outcome of a phase that leaves the request to the next one;
+// 0 is success, other values are the status to answer with.
+const declined = -1
+
+// process takes a request through the phases: location, translation, walk,
+// access, fix-up. It returns 0 or the status to answer with.
+func (s *state) process() int {
+	byFile := s.parent != nil && s.filename.ok
+	if s.path.ok {
+		path, status := uri.DecodePath(s.path.text, uri.PathOptions{
+			MergeSlashes: s.server.mergeSlashes != off, Slashes: s.dir.core.encodedSlashes, Relative: byFile,
+		})
+		if !byFile || s.uri != "" {
+			s.uri = path
+		}
+		if status != 0 {
+			return status
+		}
+	}
+	s.asked, s.askedQuery = s.uri, s.args
+	if !byFile {
+		s.walkLocations()
+		if status := s.translate(); status != 0 {
+			return status
+		}
+	}
+	s.dir = s.server.base
+	if status := s.mapToStorage(); status != 0 {
+		return status
+	}
+	s.walkLocations()
+	if s.dir.core.denied == on {
+		return 403
+	}
+	s.user, s.authType = s.eval.req.RemoteUser, s.eval.req.AuthType
+	if s.kind == directory && !s.isProxy() {
+		s.contentType = directoryType
+	}
+	return s.fixUp()
+}
+
+// directoryType is the type, and so the handler, of a directory.
+const directoryType = "httpd/unix-directory"
+
+// translate finds what file or other server a URL stands for: by the rules of
+// the server, else below the document root.
+func (s *state) translate() int {
+	if status := s.serverRules(); status != declined {
+		return status
+	}
+	return s.mapToDocumentRoot()
+}
+
+// mapToDocumentRoot puts the URL-path below the document root.
+func (s *state) mapToDocumentRoot() int {
+	if s.proxied {
+		return 403
+	}
+	if !strings.HasPrefix(s.uri, "/") && s.uri != "*" {
+		return 400
+	}
+	file, ok := uri.JoinFile(s.server.documentRoot, strings.TrimLeft(s.uri, "/"))
+	if !ok {
+		return 403
+	}
+	s.filename = some(file)
+	return 0
+}
+
+// mapToStorage walks the file system down to the file and merges the
+// configuration that holds for it.
+func (s *state) mapToStorage() int {
+	if s.isProxy() {
+		return 0
+	}
+	if status := s.walkDirectories(); status != 0 {
+		return status
+	}
+	s.walkFiles()
+	return 0
+}
+
+// fixUp runs the rules of the directory, then what comes after them.
+func (s *state) fixUp() int {
+	if status := s.directoryRules(); status != declined && status != 0 {
+		return status
+	}
+	if s.isProxy() {
+		if status := s.canonicalizeProxy(); status != 0 {
+			return status
+		}
+	}
+	if tls := s.eval.req.TLS; tls != nil {
+		s.env.set("HTTPS", "on")
+		if tls.ServerName != "" {
+			s.env.set("SSL_TLS_SNI", tls.ServerName)
+		}
+	}
+	if s.forcedType != "" {
+		s.contentType = s.forcedType
+	}
+	if s.forcedHand != "" {
+		s.handler = s.forcedHand
+	}
+	return 0
+}
+
+// lookupURI makes a sub-request for a URL.
+func (s *state) lookupURI(target string) *state {
+	sub := s.subrequest()
+	if !strings.HasPrefix(target, "/") {
+		dir := s.uri[:strings.LastIndexByte(s.uri, '/')+1]
+		if dir == "" {
+			dir = "/"
+		}
+		target = uri.Escape(dir) + target
+	}
+	sub.setTarget(target)
+	sub.runSubrequest(s)
+	return sub
+}
+
+// lookupFile makes a sub-request for a file, relative to that of s.
+func (s *state) lookupFile(name string) *state {
+	sub := s.subrequest()
+	dir := parentDir(s.filename.text)
+	file, ok := uri.ResolveFile(dir, name)
+	if !ok || !strings.HasPrefix(dir, "/") && !strings.HasPrefix(name, "/") {
+		sub.status = 403
+		return sub
+	}
+	sub.filename = some(file)
+	sub.setTarget(name)
+	rest := strings.TrimPrefix(file, dir)
+	if strings.HasPrefix(file, dir) && rest != "" && !strings.Contains(rest, "/") && s.uri != "" {
+		sub.setTarget(parentDir(s.uri) + rest)
+	} else {
+		sub.uri = ""
+	}
+	sub.runSubrequest(s)
+	return sub
+}
+
+// parentDir returns path up to and including its last slash.
+func parentDir(path string) string {
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		return path[:i+1]
+	}
+	return ""
+}
+
+func (s *state) subrequest() *state {
+	return &state{
+		eval: s.eval, server: s.server, dir: s.server.base, parent: s,
+		method: "GET", protocol: "INCLUDED", hostname: s.hostname, status: 200,
+		env: s.env.clone(), ended: new(bool),
+	}
+}
+
+// runSubrequest processes a sub-request unless its nesting forbids it.
+func (s *state) runSubrequest(parent *state) {
+	if s.status >= 400 {
+		return
+	}
+	e := s.eval
+	e.subrequests++
+	if parent.tooDeep() || e.subrequests > e.engine.limits.SubrequestsTotal {
+		s.status = 500
+		return
+	}
+	e.trace(s, StepSubreq, "sub-request for %q", s.target)
+	if status := s.process(); status != 0 {
+		s.status = status
+	}
+	e.trace(s, StepSubreq, "sub-request ends with status %d", s.status)
+}

@@ -1,0 +1,122 @@
+// Package uri has httpd's own ways with URLs and file paths: how it splits,
+// normalises, decodes and escapes them. They differ from net/url in every
+// detail that matters here. All functions work on bytes.
+package uri
+
+import "strings"
+
+const (
+	lowerHex = "0123456789abcdef"
+	upperHex = "0123456789ABCDEF"
+)
+
+// IsAlnum reports whether c is an ASCII letter or digit.
+func IsAlnum(c byte) bool {
+	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'
+}
+
+// IsControl reports whether c is a blank, a control character or DEL: a byte
+// that may not stand unescaped in a URL.
+func IsControl(c byte) bool { return c <= ' ' || c == 0x7f }
+
+// HasControl reports whether s holds a byte for which IsControl is true.
+func HasControl(s string) bool {
+	for i := range len(s) {
+		if IsControl(s[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func keptInPath(c byte) bool {
+	return IsAlnum(c) || strings.IndexByte("$-_.+!*'(),:;@&=/~", c) >= 0
+}
+
+// Escape escapes s as httpd escapes the path of a redirect: letters, digits
+// and $-_.+!*'(),:;@&=/~ stay, every other byte becomes % and two lower-case
+// hex digits.
+func Escape(s string) string {
+	n := 0
+	for i := range len(s) {
+		if !keptInPath(s[i]) {
+			n++
+		}
+	}
+	if n == 0 {
+		return s
+	}
+	b := make([]byte, 0, len(s)+2*n)
+	for i := range len(s) {
+		if c := s[i]; keptInPath(c) {
+			b = append(b, c)
+		} else {
+			b = AppendEscaped(b, c)
+		}
+	}
+	return string(b)
+}
+
+// AppendEscaped appends c as % and two lower-case hex digits.
+func AppendEscaped(b []byte, c byte) []byte {
+	return append(b, '%', lowerHex[c>>4], lowerHex[c&15])
+}
+
+// EscapeProxy escapes the path of a URL as mod_proxy sends it to a backend:
+// upper-case hex, and nothing already escaped is recognised. With keepSlashes
+// (AllowEncodedSlashes NoDecode) an escaped slash stays escaped as it is.
+func EscapeProxy(s string, keepSlashes bool) string {
+	b := make([]byte, 0, len(s)+8)
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == '/' || IsAlnum(c) || strings.IndexByte("~$-_.+!*'(),;:@&=", c) >= 0:
+			b = append(b, c)
+		case keepSlashes && c == '%' && isHexPair(s, i+1) && unhexPair(s, i+1) == '/':
+			b = append(b, s[i:i+3]...)
+			i += 2
+		default:
+			b = append(b, '%', upperHex[c>>4], upperHex[c&15])
+		}
+	}
+	return string(b)
+}
+
+// Unescape decodes every %XX of s; malformed ones stay. As in httpd, where
+// strings end at NUL, %00 cuts the result.
+func Unescape(s string) string {
+	if strings.IndexByte(s, '%') < 0 {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' || !isHexPair(s, i+1) {
+			b = append(b, s[i])
+			continue
+		}
+		c := unhexPair(s, i+1)
+		if c == 0 {
+			break
+		}
+		b = append(b, c)
+		i += 2
+	}
+	return string(b)
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
+}
+
+func isHexPair(s string, i int) bool {
+	return i+1 < len(s) && isHex(s[i]) && isHex(s[i+1])
+}
+
+func unhex(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return (c | 0x20 - 'a') + 10
+}
+
+func unhexPair(s string, i int) byte { return unhex(s[i])<<4 | unhex(s[i+1]) }

@@ -1,0 +1,183 @@
+package uri
+
+import (
+	"strconv"
+	"strings"
+)
+
+// URI is a request target, split. Strings are as they stood.
+type URI struct {
+	Scheme   string // "" if the target has none
+	Host     string // without brackets, port and user
+	Port     int    // 0 if none
+	User     bool   // there was a user part
+	Path     string // undecoded
+	HasPath  bool
+	Query    string
+	HasQuery bool
+	Fragment bool // there was a "#"
+}
+
+// Parse splits a request target. It reports false for one that is no URI by
+// httpd's rules, such as a port that is no number.
+func Parse(target string) (URI, bool) {
+	var u URI
+	rest := target
+	if scheme, after, ok := strings.Cut(target, "://"); ok && isScheme(scheme) {
+		u.Scheme = scheme
+		end := strings.IndexAny(after, "/?#")
+		if end < 0 {
+			end = len(after)
+		}
+		if !u.authority(after[:end]) {
+			return u, false
+		}
+		rest = after[end:]
+	}
+	if i := strings.IndexByte(rest, '#'); i >= 0 {
+		u.Fragment, rest = true, rest[:i]
+	}
+	rest, u.Query, u.HasQuery = strings.Cut(rest, "?")
+	u.Path, u.HasPath = rest, rest != ""
+	return u, true
+}
+
+func isScheme(s string) bool {
+	if s == "" || !IsAlnum(s[0]) || s[0] <= '9' {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		if c := s[i]; !IsAlnum(c) && c != '+' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+func (u *URI) authority(s string) bool {
+	if i := strings.LastIndexByte(s, '@'); i >= 0 {
+		u.User, s = true, s[i+1:]
+	}
+	host, port := s, ""
+	if strings.HasPrefix(s, "[") {
+		end := strings.IndexByte(s, ']')
+		if end < 0 {
+			return false
+		}
+		host, port = s[1:end], s[end+1:]
+		if port != "" && port[0] != ':' {
+			return false
+		}
+		port = strings.TrimPrefix(port, ":")
+	} else if i := strings.IndexByte(s, ':'); i >= 0 {
+		host, port = s[:i], s[i+1:]
+	}
+	u.Host = host
+	if port == "" {
+		return true
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	u.Port = int(n)
+	return err == nil
+}
+
+// scheme is a URL scheme that mod_rewrite takes for a sign of an absolute URL.
+type scheme struct {
+	prefix string
+	query  bool // the scheme has query strings
+}
+
+func schemes(first byte) []scheme {
+	switch first | 0x20 {
+	case 'a':
+		return []scheme{{"ajp://", true}}
+	case 'b':
+		return []scheme{{"balancer://", true}}
+	case 'f':
+		return []scheme{{"ftp://", false}, {"fcgi://", true}}
+	case 'g':
+		return []scheme{{"gopher://", false}}
+	case 'h':
+		return []scheme{{"http://", true}, {"https://", true}, {"h2://", true}, {"h2c://", true}}
+	case 'l':
+		return []scheme{{"ldap://", false}}
+	case 'm':
+		return []scheme{{"mailto:", true}}
+	case 'n':
+		return []scheme{{"news:", false}, {"nntp://", false}}
+	case 's':
+		return []scheme{{"scgi://", true}}
+	case 'w':
+		return []scheme{{"ws://", true}, {"wss://", true}}
+	case 'u':
+		return []scheme{{"unix://", true}, {"unix:", true}}
+	}
+	return nil
+}
+
+// Absolute returns the length of the scheme prefix of s, "://" included, if s
+// is an absolute URL in the eyes of mod_rewrite, else 0; and whether a query
+// string makes sense for the scheme.
+func Absolute(s string) (prefix int, query bool) {
+	if len(s) <= 5 || s[0] == '/' {
+		return 0, false
+	}
+	for _, sc := range schemes(s[0]) {
+		if HasPrefixFold(s, sc.prefix) {
+			return len(sc.prefix), sc.query
+		}
+	}
+	return 0, false
+}
+
+// HasPrefixFold reports whether s begins with prefix, ASCII case aside.
+func HasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && EqualFold(s[:len(prefix)], prefix)
+}
+
+// EqualFold reports whether a and b are equal, ASCII case aside.
+func EqualFold(a, b string) bool {
+	return len(a) == len(b) && CompareFold(a, b) == 0
+}
+
+// CompareFold compares a and b bytewise, ASCII case aside.
+func CompareFold(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		if d := int(Lower(a[i])) - int(Lower(b[i])); d != 0 {
+			return d
+		}
+	}
+	return len(a) - len(b)
+}
+
+// Lower returns the ASCII lower case of c.
+func Lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
+// EscapeAbsolute escapes an absolute URL whose scheme prefix has length prefix
+// for a Location header. The authority is left as it is.
+func EscapeAbsolute(s string, prefix int) string {
+	rest := s[prefix:]
+	if s[prefix-1] != '/' {
+		return s[:prefix] + Escape(rest)
+	}
+	slash := strings.IndexByte(rest, '/')
+	if slash < 0 || slash == len(rest)-1 {
+		return s
+	}
+	prefix += slash + 1
+	rest = s[prefix:]
+	if !HasPrefixFold(s, "ldap") {
+		return s[:prefix] + Escape(rest)
+	}
+	// An LDAP URL has up to five parts between question marks.
+	parts := strings.SplitN(rest, "?", 5)
+	for i := range parts {
+		parts[i] = Escape(parts[i])
+	}
+	return s[:prefix] + strings.Join(parts, "?")
+}

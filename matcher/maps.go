@@ -1,0 +1,217 @@
+package matcher
+
+import (
+	"context"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// maxMapFile is the most bytes a map file may have.
+const maxMapFile = 256 << 20
+
+// rewriteMap compiles a RewriteMap.
+func (c *compiler) rewriteMap(n *parser.RewriteMap, sc *scope) {
+	if !sc.kind.isServer() {
+		c.errorf(CodeNotAllowed, n.Extent, "RewriteMap is not allowed in %s context", sc.describe())
+		return
+	}
+	m := c.mapOf(n)
+	if m == nil {
+		return
+	}
+	rw := &sc.server.rewrite
+	if rw.maps == nil {
+		rw.maps = map[string]Map{}
+	}
+	rw.maps[n.MapName.Text] = m
+}
+
+func (c *compiler) mapOf(n *parser.RewriteMap) Map {
+	switch n.Kind {
+	case parser.MapInternal:
+		return internalMap(n.Path)
+	case parser.MapText, parser.MapRandom:
+		m := &fileMap{engine: c.engine, path: n.Path, at: n.Extent, random: n.Kind == parser.MapRandom}
+		if !strings.HasPrefix(m.path, "/") {
+			m.path = strings.TrimSuffix(c.engine.serverRoot, "/") + "/" + m.path
+		}
+		if _, err := c.engine.files.stat(m.path); err != nil {
+			c.errorf(CodeNoMapFile, n.Spec.Extent, "file for map %s not found: %s", n.MapName.Text, m.path)
+			return nil
+		}
+		return m
+	default:
+		c.errorf(CodeUnsupported, n.Extent, "maps of type %s are not supported yet", strings.SplitN(n.Spec.Text, ":", 2)[0])
+		return nil
+	}
+}
+
+// internalMap is one of the int: functions.
+type internalMap string
+
+// Lookup applies the function to key.
+func (m internalMap) Lookup(_ context.Context, key string) (string, bool, error) {
+	switch m {
+	case "tolower":
+		return asciiLower(key), true, nil
+	case "toupper":
+		return asciiUpper(key), true, nil
+	case "escape":
+		return uri.Escape(key), true, nil
+	case "unescape":
+		return uri.Unescape(key), true, nil
+	}
+	return "", false, nil
+}
+
+func asciiLower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		b[i] = uri.Lower(c)
+	}
+	return string(b)
+}
+
+func asciiUpper(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'a' <= c && c <= 'z' {
+			b[i] = c - ('a' - 'A')
+		}
+	}
+	return string(b)
+}
+
+// fileMap is a txt: or rnd: map. The file is read again when its modification
+// time changes.
+type fileMap struct {
+	engine *Engine
+	path   string
+	at     parser.Extent
+	random bool
+
+	mu      sync.RWMutex
+	loaded  bool
+	checked time.Time
+	modTime time.Time
+	values  map[string]string
+}
+
+// Lookup returns the value of key. Of a rnd: map it returns one of the parts
+// between "|", each as likely as the others.
+func (m *fileMap) Lookup(_ context.Context, key string) (string, bool, error) {
+	values, err := m.current()
+	value, ok := values[key]
+	if ok && m.random {
+		parts := strings.Split(value, "|")
+		value = parts[rand.IntN(len(parts))] //nolint:gosec // no secret depends on it
+	}
+	return value, ok && value != "", err
+}
+
+// current returns the values, read anew if the file changed.
+func (m *fileMap) current() (map[string]string, error) {
+	m.mu.RLock()
+	values, fresh := m.values, m.loaded && m.engine.fresh(m.checked)
+	m.mu.RUnlock()
+	if fresh {
+		return values, nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	info, err := m.engine.files.stat(m.path)
+	if err != nil {
+		return nil, err
+	}
+	if m.loaded && info.ModTime().Equal(m.modTime) {
+		m.checked = m.engine.now()
+		return m.values, nil
+	}
+	data, err := m.engine.files.read(m.path, maxMapFile)
+	if err != nil {
+		return nil, err
+	}
+	m.values, m.loaded = parseMapFile(string(data)), true
+	m.modTime, m.checked = info.ModTime(), m.engine.now()
+	return m.values, nil
+}
+
+// mapLine is the longest line of a map file; httpd reads the rest of a longer
+// one as lines of their own.
+const mapLine = 1023
+
+// parseMapFile reads the lines of a map file: a key, blanks, a value of one
+// word. The first line with a key counts.
+func parseMapFile(text string) map[string]string {
+	values := map[string]string{}
+	for text != "" {
+		end := strings.IndexByte(text, '\n') + 1
+		if end == 0 {
+			end = len(text)
+		}
+		end = min(end, mapLine)
+		line := text[:end]
+		text = text[end:]
+		if i := strings.IndexByte(line, 0); i >= 0 {
+			line = line[:i]
+		}
+		if line == "" || line[0] == '#' || isSpace(line[0]) {
+			continue
+		}
+		key, rest := cutSpace(line)
+		value, _ := cutSpace(strings.TrimLeft(rest, " \t\n\v\f\r"))
+		if _, ok := values[key]; !ok && value != "" {
+			values[key] = value
+		}
+	}
+	return values
+}
+
+func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
+
+// cutSpace cuts s at its first blank.
+func cutSpace(s string) (before, after string) {
+	for i := range len(s) {
+		if isSpace(s[i]) {
+			return s[:i], s[i:]
+		}
+	}
+	return s, ""
+}
+
+// lookupMap looks key up in the map name of the request's server.
+func (r *run) lookupMap(name, key string) (string, bool) {
+	m, ok := r.server.rewrite.maps[name]
+	if !ok {
+		m, ok = r.eval.engine.maps[name]
+	}
+	if !ok {
+		r.trace(parser.Extent{}, StepMap, "there is no map %s", name)
+		return "", false
+	}
+	value, found, err := m.Lookup(r.eval.ctx, key)
+	if err != nil {
+		at := parser.Extent{}
+		if f, ok := m.(*fileMap); ok {
+			at = f.at
+		}
+		r.eval.engine.report(parser.Error, CodeMapFailed, at, "map %s: %v", name, err)
+		found = false
+	}
+	if r.eval.step != nil {
+		text := "map " + name + " has no value for " + quote(key)
+		if found {
+			text = "map " + name + ": " + quote(key) + " is " + quote(value)
+		}
+		r.emit(Step{Kind: StepMap, Input: key, Output: value, Matched: found, Text: text})
+	}
+	if !found {
+		return "", false
+	}
+	return value, true
+}

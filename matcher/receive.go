@@ -1,0 +1,257 @@
+package matcher
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
+
+// receive makes the state of the client's request and refuses what httpd
+// refuses before it looks at any rule. The status is 0 or an error.
+func (e *evaluation) receive() (*state, int) {
+	req := e.req
+	s := &state{
+		eval: e, method: orElse(req.Method, "GET"), protocol: orElse(req.Proto, "HTTP/1.1"),
+		status: 200, ended: new(bool),
+	}
+	s.server = e.engine.serverFor(req)
+	s.dir = s.server.base
+	e.hostHeader, e.hasHost = req.Host, req.Host != ""
+	if status := e.checkLine(s); status != 0 {
+		return s, status
+	}
+	s.setTarget(req.Target)
+	if s.status != 200 {
+		status := s.status
+		s.status = 200
+		return s, status
+	}
+	if u, _ := uri.Parse(req.Target); u.Fragment || u.User {
+		return s, 400
+	}
+	if status := s.setHost(); status != 0 {
+		return s, status
+	}
+	s.server = e.engine.virtualHost(s)
+	s.dir = s.server.base
+	for name, value := range req.Env {
+		s.env.set(name, value)
+	}
+	return s, 0
+}
+
+// checkLine checks the parts of the request line.
+func (e *evaluation) checkLine(s *state) int {
+	req := e.req
+	limit := firstPort(s.server.requestLine, e.engine.limits.RequestLine)
+	if len(s.method)+len(req.Target)+len(s.protocol)+2 > limit {
+		return 414
+	}
+	if !isToken(s.method) || req.Target == "" || uri.HasControl(req.Target) {
+		return 400
+	}
+	return 0
+}
+
+func isToken(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !uri.IsAlnum(c) && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// setHost finds the name the client asked for: that of an absolute target, or
+// the Host header's.
+func (s *state) setHost() int {
+	e := s.eval
+	if s.hostname != "" {
+		host, status := checkHost(s.hostname, strings.IndexByte(s.hostname, ':') >= 0)
+		s.hostname = host
+		if e.hasHost {
+			e.hostHeader = s.hostname
+			if strings.IndexByte(host, ':') >= 0 {
+				e.hostHeader = "[" + host + "]"
+			}
+			if s.hostPort != 0 {
+				e.hostHeader += ":" + strconv.Itoa(s.hostPort)
+			}
+		}
+		if status == 0 && !e.hasHost && s.protocol == "HTTP/1.1" {
+			status = 400
+		}
+		return status
+	}
+	if e.hostHeader == "" {
+		if s.protocol == "HTTP/1.0" || s.protocol == "HTTP/0.9" {
+			return 0
+		}
+		return 400
+	}
+	host, port, v6, ok := splitHost(e.hostHeader)
+	if !ok {
+		return 400
+	}
+	s.hostPort = port
+	var status int
+	s.hostname, status = checkHost(host, v6)
+	return status
+}
+
+// splitHost splits a Host header.
+func splitHost(h string) (host string, port int, v6, ok bool) {
+	portText := ""
+	if strings.HasPrefix(h, "[") {
+		end := strings.IndexByte(h, ']')
+		if end < 0 {
+			return "", 0, false, false
+		}
+		host, portText, v6 = h[1:end], h[end+1:], true
+		if portText == "" {
+			return host, 0, true, host != ""
+		}
+		if portText[0] != ':' {
+			return "", 0, false, false
+		}
+		portText = portText[1:]
+	} else {
+		i := strings.LastIndexByte(h, ':')
+		if i < 0 {
+			return h, 0, false, true
+		}
+		host, portText = h[:i], h[i+1:]
+	}
+	n, err := strconv.ParseUint(portText, 10, 16)
+	return host, int(n), v6, err == nil && n > 0 && host != ""
+}
+
+// checkHost normalises a host name to lower case without a final dot and
+// refuses what httpd's strict mode does.
+func checkHost(host string, v6 bool) (string, int) {
+	if v6 {
+		for i := range len(host) {
+			if c := host[i]; !uri.IsAlnum(c) && c != ':' && c != '.' {
+				return host, 400
+			}
+		}
+		return strings.ToLower(host), 0
+	}
+	b := []byte(host)
+	for i, c := range b {
+		switch {
+		case c == '.' && i+1 < len(b) && b[i+1] == '.', c == '/', c == '\\':
+			return host, 400
+		}
+		b[i] = uri.Lower(c)
+	}
+	if len(b) > 1 && b[len(b)-1] == '.' {
+		b = b[:len(b)-1]
+	}
+	if host == string(b) {
+		return host, strictHost(host)
+	}
+	return string(b), strictHost(string(b))
+}
+
+// strictHost refuses names with other bytes than letters, digits, "-", "_" and
+// ".", bad dotted addresses, and a top-level domain that starts with a digit.
+func strictHost(host string) int {
+	dotted, zeroes, dots := true, false, 0
+	for i := range len(host) {
+		switch c := host[i]; {
+		case c|0x20 >= 'a' && c|0x20 <= 'z', c == '-', c == '_':
+			dotted = false
+		case c == '.':
+			dots++
+			if i+2 < len(host) && host[i+1] == '0' && isDigit(host[i+2]) {
+				zeroes = true
+			}
+		case !isDigit(c):
+			return 400
+		}
+	}
+	if dotted {
+		if host != "" && (host[0] == '.' || host[0] == '0' && len(host) > 1 && isDigit(host[1])) {
+			zeroes = true
+		}
+		if zeroes || dots != 3 {
+			return 400
+		}
+		return 0
+	}
+	if i := strings.LastIndexByte(host, '.'); i > 0 && i+1 < len(host) {
+		if c := host[i+1] | 0x20; c < 'a' || c > 'z' {
+			return 400
+		}
+	}
+	return 0
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// serverFor returns the server that a connection belongs to before its Host is
+// known: the first virtual host on its address, else the main server.
+func (e *Engine) serverFor(req *Request) *server {
+	if c := e.candidates(req); len(c) > 0 {
+		return c[0]
+	}
+	return e.main
+}
+
+// candidates returns the virtual hosts on the connection's address: those that
+// name it if there are any, else those for any address.
+func (e *Engine) candidates(req *Request) []*server {
+	if len(e.vhosts) == 0 {
+		return nil
+	}
+	port := req.ServerPort
+	if port == 0 {
+		port = 80
+		if req.TLS != nil {
+			port = 443
+		}
+	}
+	var exact, any []*server
+	for _, s := range e.vhosts {
+		for _, a := range s.addrs {
+			if a.port != 0 && a.port != port {
+				continue
+			}
+			if a.any {
+				any = append(any, s)
+				break
+			}
+			if req.ServerAddr != "" && a.host == req.ServerAddr {
+				exact = append(exact, s)
+				break
+			}
+		}
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return any
+}
+
+// virtualHost returns the server whose name the client asked for.
+func (e *Engine) virtualHost(s *state) *server {
+	if len(e.vhosts) == 0 || s.hostname == "" {
+		return s.server
+	}
+	candidates := e.candidates(s.eval.req)
+	for _, v := range candidates {
+		if v.named(s.hostname) {
+			return v
+		}
+	}
+	for _, v := range candidates {
+		for _, a := range v.addrs {
+			if uri.EqualFold(a.host, s.hostname) {
+				return v
+			}
+		}
+	}
+	return s.server
+}

@@ -1,0 +1,385 @@
+package matcher
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// groups are the byte offsets of the captures 0 to 9, -1 where unset.
+type groups = pattern.Captures
+
+// run is one pass over a list of rules, in server or per-directory context.
+type run struct {
+	*state
+	dir *dirRewrite // nil in server context
+
+	subject       string // what the current rule's pattern was matched with
+	groups        groups
+	hasGroups     bool
+	condSubject   string
+	condGroups    groups
+	hasCondGroups bool
+
+	varyThis string // headers the current condition looked at
+	vary     string // headers the current rule's true conditions looked at
+	lastSub  *rule  // the last rule that substituted
+}
+
+// outcome is how a run ended.
+type outcome int
+
+const (
+	unchanged       outcome = iota
+	changed                 // a rule substituted
+	changedVerbatim         // the last one that did bears NE
+	answered                // a rule sets the response status
+	refused                 // an evaluation error sets it
+)
+
+// verdict is how applying one rule ended.
+type verdict int
+
+const (
+	noMatch verdict = iota
+	matched
+	matchedOnly // matched without substituting
+	forbidden   // matched, and the result is not safe
+)
+
+// rules runs list and returns how that ended. Where the outcome is answered or
+// refused the state's status is the answer.
+func (r *run) rules(list ruleList) outcome {
+	result, round := unchanged, 1
+	limits := &r.eval.engine.limits
+	for i := list.next(r.filename.text, 0); i < len(list); {
+		p := list[i]
+		if r.parent != nil && (p.noSubreq || p.redirect) {
+			i++
+			continue
+		}
+		if r.eval.steps++; r.eval.steps > limits.Steps || r.eval.ctx.Err() != nil {
+			return r.stop(p, "the request takes too many steps")
+		}
+		r.vary = ""
+		v := r.apply(p)
+		if r.eval.err != nil {
+			r.status = 500
+			return answered
+		}
+		if v == noMatch {
+			i = list.skipChain(i)
+			continue
+		}
+		if end, o := r.settle(p, v, &result); end {
+			return o
+		}
+		switch {
+		case p.passThrough:
+			r.filename.text = passPrefix + r.filename.text
+			return changed
+		case p.end:
+			*r.ended = true
+			return result
+		case p.proxy, p.last:
+			return result
+		case p.next:
+			round++
+			if round >= firstPort(p.maxRounds, limits.Rounds) {
+				return r.stop(p, "[N] restarted the rules too often")
+			}
+			r.trace(p.at, StepFlow, "start again from the first rule")
+			i = 0
+		default:
+			i += 1 + p.skip
+		}
+	}
+	return result
+}
+
+// skipChain returns the index of the rule to try after rule i did not match:
+// the rules chained to it are passed over.
+func (l ruleList) skipChain(i int) int {
+	for i < len(l) && l[i].chain {
+		i++
+	}
+	return i + 1
+}
+
+// settle does what every rule that matched asks for. It reports whether the
+// run ends, and how.
+func (r *run) settle(p *rule, v verdict, result *outcome) (bool, outcome) {
+	if !p.noSubst {
+		r.lastSub = p
+	}
+	r.decide(p)
+	if len(r.filename.text) > 2*firstPort(r.server.requestLine, r.eval.engine.limits.RequestLine) {
+		return true, r.stop(p, "the rewritten URL is too long")
+	}
+	if r.vary != "" {
+		if r.state.vary != "" {
+			r.state.vary += ", "
+		}
+		r.state.vary += r.vary
+	}
+	switch {
+	case v == forbidden:
+		return true, refused
+	case p.answers:
+		return true, answered
+	case v == matched && p.noEscape:
+		*result = changedVerbatim
+	case v == matched:
+		*result = changed
+	}
+	return false, 0
+}
+
+// decide remembers p as the deciding rule. A rule that only ends the run does
+// not take the place of one that did something.
+func (r *run) decide(p *rule) {
+	if r.parent != nil {
+		return
+	}
+	acts := !p.noSubst || p.answers
+	ends := p.last || p.end || p.passThrough || p.proxy
+	if acts || ends && !r.eval.rule.IsValid() {
+		r.eval.rule = p.at
+	}
+}
+
+// stop ends the run with status 500.
+func (r *run) stop(p *rule, why string) outcome {
+	r.eval.fail(&parser.Diagnostic{Extent: p.at, Severity: parser.Error, Code: CodeLimit, Message: why})
+	r.status = 500
+	return answered
+}
+
+// apply tries one rule on the request.
+func (r *run) apply(p *rule) verdict {
+	isProxy := r.prepareSubject()
+	var g groups
+	ok := r.eval.match(p.pattern, r.subject, &g, p.at)
+	r.traceRule(p, ok != p.not)
+	if ok == p.not {
+		return noMatch
+	}
+	r.varyThis, r.hasCondGroups = "", false
+	r.groups, r.hasGroups = g, !p.not
+	if !r.conditions(p.conds) {
+		return noMatch
+	}
+	r.trace(p.at, StepMatched, "the rule matches")
+	var target string
+	if !p.noSubst {
+		var mark questionMark
+		target, mark = r.expandSubst(p)
+		r.traceRewrite(p, target)
+		if mark == expandedQuestionMark && !p.unsafeAllow3F {
+			r.trace(p.at, StepDecision, "a \"?\" that came from the request would begin the query: forbidden")
+			r.status = 403
+			return forbidden
+		}
+	}
+	r.setEnvironment(p)
+	r.setCookies(p)
+	if p.noSubst {
+		r.forceType(p)
+		if p.answers {
+			r.status = p.code
+		}
+		return matchedOnly
+	}
+	r.substitute(p, target, isProxy)
+	return matched
+}
+
+// prepareSubject finds what the rule's pattern is matched with. It reports
+// whether the request is proxied.
+func (r *run) prepareSubject() bool {
+	subject := r.filename.text
+	isProxy := false
+	if r.dir != nil {
+		isProxy = r.isProxy()
+		subject += r.pathInfo.text
+		if !isProxy {
+			subject = strings.TrimPrefix(subject, r.dir.prefix)
+		}
+	}
+	r.subject = subject
+	return isProxy
+}
+
+// substitute makes target the request's new file name and query.
+func (r *run) substitute(p *rule, target string, isProxy bool) {
+	prefixed := false
+	if !isProxy && !strings.HasPrefix(target, "/") && !isAbsolute(target) {
+		switch {
+		case r.dir != nil:
+			target, prefixed = r.dir.prefix+target, true
+		case !p.proxy && !p.redirect:
+			target, prefixed = "/"+target, true
+		}
+	}
+	r.filename = some(target)
+	if r.dir != nil && p.discardPath {
+		r.pathInfo = optional{}
+	}
+	r.splitQuery(p)
+	switch {
+	case p.proxy:
+		r.qualify()
+		r.filename.text = proxyPrefix + r.filename.text
+		return
+	case p.redirect:
+		r.qualify()
+		r.status = p.code
+		return
+	}
+	r.reduce()
+	if isAbsolute(r.filename.text) {
+		r.status = p.code
+		return
+	}
+	if !p.keepSlashes && !prefixed && !strings.HasPrefix(p.output, "//") {
+		for strings.HasPrefix(r.filename.text, "//") {
+			r.filename.text = r.filename.text[1:]
+		}
+	}
+	r.forceType(p)
+}
+
+func isAbsolute(s string) bool {
+	n, _ := uri.Absolute(s)
+	return n > 0
+}
+
+// splitQuery takes the query off a substitution.
+func (r *run) splitQuery(p *rule) {
+	if p.queryNone {
+		r.args = optional{}
+		return
+	}
+	skip, hasQuery := uri.Absolute(r.filename.text)
+	if skip > 0 && !hasQuery {
+		r.args = optional{}
+		return
+	}
+	if p.queryDiscard {
+		r.args = optional{}
+	}
+	rest := r.filename.text[skip:]
+	i := strings.IndexByte(rest, '?')
+	if p.queryLast {
+		i = strings.LastIndexByte(rest, '?')
+	}
+	if i < 0 {
+		return
+	}
+	query := rest[i+1:]
+	r.filename.text = r.filename.text[:skip+i]
+	switch {
+	case !p.queryAppend:
+		r.args = some(query)
+	case query != "":
+		r.args = some(query + "&" + r.args.text)
+	}
+	if r.args.text == "" {
+		r.args = optional{}
+	}
+	r.args.text = strings.TrimSuffix(r.args.text, "&")
+	r.traceQuery(p)
+}
+
+// qualify makes the file name an absolute URL of this server if it is none.
+func (r *run) qualify() {
+	if r.method == "CONNECT" || isAbsolute(r.filename.text) {
+		return
+	}
+	slash := "/"
+	if strings.HasPrefix(r.filename.text, "/") {
+		slash = ""
+	}
+	r.filename.text = r.scheme() + "://" + r.authority() + slash + r.filename.text
+}
+
+// reduce makes an absolute URL of this very virtual host a path.
+func (r *run) reduce() {
+	scheme := r.scheme() + "://"
+	name := r.filename.text
+	if len(name) <= len(scheme) || !uri.HasPrefixFold(name, scheme) {
+		return
+	}
+	rest := name[len(scheme):]
+	hostEnd := strings.IndexAny(rest, "/:")
+	host, path, port := rest, "/", r.defaultPort()
+	if hostEnd >= 0 {
+		host, path = rest[:hostEnd], rest[hostEnd:]
+	}
+	if strings.HasPrefix(path, ":") {
+		digits := path[1:]
+		path = "/"
+		if i := strings.IndexByte(digits, '/'); i >= 0 {
+			digits, path = digits[:i], digits[i:]
+		}
+		port = int(uint16(atoi(digits))) //nolint:gosec // httpd keeps the low 16 bits too
+	}
+	if !r.ownHost(host, port) {
+		return
+	}
+	r.filename.text = path
+	if r.server.rewrite.options&parser.LegacyPrefixDocRoot == 0 {
+		r.reduced = true
+	}
+}
+
+// setEnvironment applies the E flags.
+func (r *run) setEnvironment(p *rule) {
+	for i := range p.env {
+		item := r.expand(&p.env[i], nil)
+		if name, ok := strings.CutPrefix(item, "!"); ok {
+			r.env.unset(name)
+			r.trace(p.at, StepEnv, "unset %s", name)
+			continue
+		}
+		name, value, _ := strings.Cut(item, ":")
+		r.env.set(name, value)
+		r.trace(p.at, StepEnv, "set %s to %q", name, value)
+	}
+}
+
+// forceType applies the T and H flags.
+func (r *run) forceType(p *rule) {
+	if p.contentType != nil {
+		if t := r.expand(p.contentType, p.escape); t != "" {
+			r.forcedType = strings.ToLower(t)
+		}
+	}
+	if p.handler != nil {
+		if h := r.expand(p.handler, p.escape); h != "" {
+			r.forcedHand = strings.ToLower(h)
+		}
+	}
+}
+
+// match matches a regular expression within the budget of the engine.
+func (e *evaluation) match(p *pattern.Pattern, s string, g *groups, at parser.Extent) bool {
+	l := &e.engine.limits
+	ok, err := p.Match(s, g, l.MatchSteps)
+	if err == nil {
+		return ok
+	}
+	if l.MatchOverrun != NoMatch {
+		e.fail(&parser.Diagnostic{
+			Extent: at, Severity: parser.Error, Code: CodeLimit,
+			Message: fmt.Sprintf("matching %q: %v", p, err),
+		})
+	}
+	return false
+}
+
+// CodeLimit is the code of errors that say a request went over a limit.
+const CodeLimit parser.Code = "limit"

@@ -1,0 +1,194 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// serverRules runs the rules of the server on the URL-path. It returns
+// declined where the path is still to be mapped to a file, 0 where it is, or
+// the status to answer with.
+func (s *state) serverRules() int {
+	if !s.serverRulesApply() {
+		return declined
+	}
+	s.setScriptVariables()
+	original, query := s.filename, s.args
+	if !s.filename.ok {
+		s.filename = some(s.uri)
+	}
+	r := &run{state: s}
+	r.trace(s.server.at, StepStart, "the server's rules on %q", s.filename.text)
+	result := r.rules(s.server.rewrite.rules)
+	s.notes.set("mod_rewrite_rewritten", result.note())
+	if result == unchanged {
+		s.filename = original
+		return declined
+	}
+	if s.unsafeQuery(result) {
+		return 403
+	}
+	switch result {
+	case answered:
+		return s.takeStatus()
+	case refused:
+		return s.status
+	case changedVerbatim, changed, unchanged:
+	}
+	name := s.filename.text
+	switch {
+	case len(name) > len(proxyPrefix) && strings.HasPrefix(name, proxyPrefix):
+		s.goProxy(result)
+		return 0
+	case isAbsolute(name):
+		return s.redirect(result, query, nil)
+	case len(name) > len(passPrefix) && strings.HasPrefix(name, passPrefix):
+		s.uri = name[len(passPrefix):]
+		s.filename = original
+		return declined
+	}
+	return s.mapLocal(r.lastSub)
+}
+
+// note is what httpd notes of a run's outcome, which %{ENV:…} can see.
+func (o outcome) note() string {
+	switch o {
+	case changed:
+		return "1"
+	case changedVerbatim:
+		return "2"
+	case answered:
+		return "4"
+	case refused:
+		return "8"
+	case unchanged:
+	}
+	return "0"
+}
+
+// serverRulesApply reports whether the server's rules are to be run.
+func (s *state) serverRulesApply() bool {
+	d := s.dir.rewrite
+	if d == nil || d.state != on || !s.server.rewrite.owned || *s.ended {
+		return false
+	}
+	if d.options&parser.AllowAnyURI != 0 {
+		return true
+	}
+	return s.target != "*" && strings.HasPrefix(s.uri, "/")
+}
+
+// setScriptVariables sets SCRIPT_URL, the path the client asked for, and
+// SCRIPT_URI, the same as a full URL.
+func (s *state) setScriptVariables() {
+	url := s.uri
+	if s.parent != nil {
+		url, _ = s.parent.env.get("SCRIPT_URL")
+	} else if v, ok := s.env.get("REDIRECT_SCRIPT_URL"); ok {
+		url = v
+	}
+	s.env.set("SCRIPT_URL", url)
+	s.env.set("SCRIPT_URI", s.scheme()+"://"+s.authority()+url)
+}
+
+// unsafeQuery reports whether the query holds bytes that may not be sent on
+// and will not be escaped either. See CVE-2023-25690.
+func (s *state) unsafeQuery(result outcome) bool {
+	escaped := isAbsolute(s.filename.text) && result != changedVerbatim
+	if !s.args.ok || escaped || !uri.HasControl(s.args.text) {
+		return false
+	}
+	s.eval.trace(s, StepDecision, "the query %q holds blanks or control characters: forbidden", s.args.text)
+	return true
+}
+
+// takeStatus returns the status that a rule left and resets it.
+func (s *state) takeStatus() int {
+	status := s.status
+	s.status = 200
+	return status
+}
+
+// goProxy marks the request for the proxy.
+func (s *state) goProxy(result outcome) {
+	if result == changedVerbatim {
+		s.noCanon = true
+	}
+	s.filename.text += s.pathInfo.text
+	if s.args.ok && s.noCanon {
+		s.filename.text += "?" + s.args.text
+	}
+	s.proxied = true
+	s.handler = proxyHandler
+}
+
+// redirect builds the Location of an external redirect from the file name and
+// query, and returns the status. base, if not nil, replaces a directory at the
+// head of the path with its RewriteBase.
+func (s *state) redirect(result outcome, original optional, base *dirRewrite) int {
+	prefix, _ := uri.Absolute(s.filename.text)
+	if base != nil && base.base != "" {
+		s.filename.text = base.replaceInURL(s.filename.text, prefix)
+	}
+	target := s.filename.text
+	if result != changedVerbatim {
+		target = uri.EscapeAbsolute(target, prefix)
+	}
+	if s.args.ok {
+		query := s.args.text
+		if result != changedVerbatim && (!original.ok || query != original.text) {
+			query = uri.Escape(query)
+		}
+		target += "?" + query
+	}
+	s.filename.text, s.location = target, target
+	if isRedirect(s.status) {
+		return s.takeStatus()
+	}
+	return 302
+}
+
+// mapLocal takes the result of the server's rules for a file name if it is
+// one, else puts it below the document root.
+func (s *state) mapLocal(last *rule) int {
+	s.filename.text = s.eval.engine.expandHome(s.filename.text)
+	if !strings.HasPrefix(s.filename.text, "/") {
+		return 400
+	}
+	if s.reduced || !s.isFilePath(last) {
+		saved := s.uri
+		s.uri = s.filename.text
+		status := s.mapToDocumentRoot()
+		s.uri = saved
+		return status
+	}
+	return 0
+}
+
+// isFilePath reports whether the path that rules made is to be taken for a
+// path of the file system: its first segment exists and came from the ruleset,
+// not from the request. See CVE-2024-38475.
+func (s *state) isFilePath(last *rule) bool {
+	path := s.filename.text
+	segment := path[1:]
+	if i := strings.IndexByte(segment, '/'); i >= 0 {
+		segment = segment[:i]
+	}
+	first, _ := uri.CleanFile("/" + segment)
+	if s.server.documentRoot == "" {
+		return false
+	}
+	if _, err := s.eval.engine.files.stat(first); err != nil {
+		return false
+	}
+	switch {
+	case last == nil, last.unsafePrefixStat,
+		s.server.rewrite.options&parser.UnsafePrefixStatOption != 0,
+		strings.HasPrefix(last.output, first),
+		strings.HasPrefix(path, s.server.documentRoot):
+		return true
+	}
+	return false
+}

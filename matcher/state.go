@@ -1,0 +1,229 @@
+package matcher
+
+import (
+	"context"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// optional is a string that may be absent, which differs from empty.
+type optional struct {
+	text string
+	ok   bool
+}
+
+func some(s string) optional { return optional{s, true} }
+
+// evaluation is what all requests of one Eval share: the client's own request,
+// its internal redirects and their sub-requests.
+type evaluation struct {
+	engine *Engine
+	ctx    context.Context
+	req    *Request
+	step   func(Step) // nil unless explained
+
+	hostHeader string // the Host header, replaced by an absolute target's
+	hasHost    bool
+	clock      time.Time // when the evaluation began, once asked for
+
+	cookies     []string
+	cookieNames map[string]bool
+	rule        parser.Extent // the deciding rule
+	subrequests int
+	steps       int
+	err         error // the first error; it denies the request
+}
+
+// fail notes why the request is denied.
+func (e *evaluation) fail(err error) {
+	if e.err == nil {
+		e.err = err
+	}
+}
+
+func (e *evaluation) now() time.Time {
+	if e.clock.IsZero() {
+		e.clock = e.engine.now()
+	}
+	return e.clock
+}
+
+// requestLine returns the first line of the request as sent.
+func (e *evaluation) requestLine() string {
+	return orElse(e.req.Method, "GET") + " " + e.req.Target + " " + orElse(e.req.Proto, "HTTP/1.1")
+}
+
+// fileKind is what a path was found to be.
+type fileKind uint8
+
+const (
+	noFile fileKind = iota
+	regularFile
+	directory
+	symlink
+	otherFile
+)
+
+func kindOf(info fs.FileInfo) fileKind {
+	switch mode := info.Mode(); {
+	case mode.IsRegular():
+		return regularFile
+	case mode.IsDir():
+		return directory
+	case mode&fs.ModeSymlink != 0:
+		return symlink
+	}
+	return otherFile
+}
+
+// state is one request on its way through the phases: the client's, an
+// internal redirect of it, or a sub-request.
+type state struct {
+	eval   *evaluation
+	server *server
+	dir    *dirConfig // the configuration that holds at this point
+	parent *state     // of a sub-request
+	prev   *state     // what was redirected internally
+
+	method   string
+	protocol string
+	target   string   // as parsed: the request target or its replacement
+	path     optional // the target's path; nil for a sub-request by file
+	uri      string   // httpd's r->uri
+	args     optional // the query string
+	filename optional // file name, or URL while server rules run
+	pathInfo optional
+	hostname string // the name the client asked for, "" if none
+	hostPort int    // the port it gave, 0 if none
+	user     string
+	authType string
+
+	asked      string   // the decoded path before any rule
+	askedQuery optional // the query before any rule
+
+	file        fs.FileInfo // what filename was found to be
+	kind        fileKind
+	walked      *walkResult
+	status      int // httpd's r->status: rules leave it behind
+	location    string
+	vary        string
+	env, notes  table
+	handler     string
+	contentType string
+	forcedType  string
+	forcedHand  string
+	proxied     bool
+	noCanon     bool // the proxied URL goes out as it is
+	reduced     bool // a substitution was reduced to a path of this server
+	keepVary    bool
+	ended       *bool // the END flag, shared over internal redirects
+}
+
+// redirectHandler is the handler of a request that restarts as an internal
+// redirect.
+const redirectHandler = "redirect-handler"
+
+const (
+	proxyPrefix    = "proxy:"
+	passPrefix     = "passthrough:"
+	redirectPrefix = "redirect:"
+	proxyHandler   = "proxy-server"
+)
+
+func (s *state) isProxy() bool {
+	return s.proxied && strings.HasPrefix(s.filename.text, proxyPrefix)
+}
+
+func (s *state) redirects() int {
+	n := 0
+	for p := s.prev; p != nil; p = p.prev {
+		n++
+	}
+	return n
+}
+
+func (s *state) depth() int {
+	n := 0
+	for p := s.parent; p != nil; p = p.parent {
+		n++
+	}
+	return n
+}
+
+// tooDeep reports whether the request may not be redirected internally or make
+// a sub-request any more.
+func (s *state) tooDeep() bool {
+	l := s.eval.engine.limits
+	maxRedirects, maxSubs := firstPort(s.server.redirects, l.InternalRedirects), firstPort(s.server.subrequests, l.Subrequests)
+	redirects, subs := 0, 0
+	for top := s; top.prev != nil || top.parent != nil; {
+		if top.prev != nil {
+			if redirects++; redirects >= maxRedirects {
+				return true
+			}
+			top = top.prev
+		}
+		if top.prev == nil && top.parent != nil {
+			if subs++; subs >= maxSubs {
+				return true
+			}
+			top = top.parent
+		}
+	}
+	return false
+}
+
+// internalRedirect returns the request that s restarts as with target, nil if
+// it was redirected too often.
+func (s *state) internalRedirect(target string) *state {
+	if s.tooDeep() {
+		return nil
+	}
+	n := &state{
+		eval: s.eval, server: s.server, dir: s.server.base, parent: s.parent, prev: s,
+		method: s.method, protocol: s.protocol, hostname: s.hostname, status: s.status, ended: s.ended,
+	}
+	n.setTarget(target)
+	n.hostname, n.hostPort = s.hostname, s.hostPort
+	if isRedirect(s.status) {
+		n.location = s.location
+	}
+	if s.keepVary {
+		n.vary = s.vary
+	}
+	n.env = s.env.prefixed("REDIRECT_")
+	n.env.set("REDIRECT_STATUS", itoa(s.status))
+	return n
+}
+
+// setTarget splits a request target into path and query.
+func (s *state) setTarget(target string) {
+	s.target = target
+	for strings.HasPrefix(target, "//") {
+		target = target[1:]
+	}
+	u, ok := uri.Parse(target)
+	if !ok {
+		s.status, s.uri = 400, target
+		return
+	}
+	if u.Scheme != "" && uri.EqualFold(u.Scheme, s.scheme()) {
+		s.hostname, s.hostPort = u.Host, u.Port
+	}
+	s.args = optional{u.Query, u.HasQuery}
+	s.path = optional{u.Path, u.HasPath}
+	switch {
+	case u.HasPath:
+		s.uri = u.Path
+	case s.method == "OPTIONS":
+		s.uri = "*"
+	default:
+		s.uri = "/"
+	}
+}
+
+func isRedirect(status int) bool { return status >= 300 && status <= 399 }

@@ -1,0 +1,503 @@
+package matcher
+
+import (
+	"fmt"
+	"net/netip"
+	"net/textproto"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
+
+// apiVersion is %{API_VERSION} of httpd 2.4.71.
+const apiVersion = "20120211:142"
+
+// serverSoftware is %{SERVER_SOFTWARE} as under "ServerTokens Prod".
+const serverSoftware = "Apache"
+
+// varKind names a variable of mod_rewrite.
+type varKind uint8
+
+const (
+	varEmpty    varKind = iota // unknown names: always empty
+	varEnv                     // ENV:name
+	varSSL                     // SSL:name
+	varHeader                  // HTTP:name and the HTTP_ variables
+	varLookURI                 // LA-U:variable
+	varLookFile                // LA-F:variable
+	varAPIVersion
+	varAuthType
+	varConnRemoteAddr
+	varContextDocRoot
+	varContextPrefix
+	varDocumentRoot
+	varHTTPS
+	varIPv6
+	varIsSubreq
+	varPathInfo
+	varQueryString
+	varRemoteAddr
+	varRemoteHost
+	varRemoteIdent
+	varRemotePort
+	varRemoteUser
+	varRequestFilename
+	varRequestMethod
+	varRequestScheme
+	varRequestURI
+	varScriptGroup
+	varScriptUser
+	varServerAddr
+	varServerAdmin
+	varServerName
+	varServerPort
+	varServerProtocol
+	varServerSoftware
+	varTheRequest
+	varTime
+	varTimeDay
+	varTimeHour
+	varTimeMin
+	varTimeMon
+	varTimeSec
+	varTimeWday
+	varTimeYear
+)
+
+// variable is a resolved %{NAME}.
+type variable struct {
+	kind  varKind
+	name  string    // of ENV:, SSL: and headers, as it is noted in Vary
+	key   string    // canonical header name
+	inner *variable // of LA-U: and LA-F:
+}
+
+// resolveVariable finds what %{name} stands for. Unknown names are empty, as
+// in httpd.
+func resolveVariable(name string) variable {
+	switch {
+	case len(name) < 4:
+		return variable{}
+	case name[3] == ':':
+		if len(name) > 4 {
+			return prefixedVariable(name[:3], name[4:])
+		}
+		return variable{}
+	case len(name) > 4 && name[4] == ':':
+		if len(name) > 5 {
+			return prefixedVariable(name[:4], name[5:])
+		}
+		return variable{}
+	}
+	return plainVariable(strings.ToUpper(name))
+}
+
+func prefixedVariable(prefix, rest string) variable {
+	switch strings.ToUpper(prefix) {
+	case "ENV":
+		return variable{kind: varEnv, name: rest}
+	case "SSL":
+		return variable{kind: varSSL, name: rest}
+	case "HTTP":
+		return headerVariable(rest)
+	case "LA-U":
+		inner := resolveVariable(rest)
+		return variable{kind: varLookURI, inner: &inner}
+	case "LA-F":
+		inner := resolveVariable(rest)
+		return variable{kind: varLookFile, inner: &inner}
+	}
+	return variable{}
+}
+
+func headerVariable(name string) variable {
+	return variable{kind: varHeader, name: name, key: textproto.CanonicalMIMEHeaderKey(name)}
+}
+
+// plainVariable resolves a name without prefix, in upper case.
+func plainVariable(name string) variable {
+	switch name {
+	case "HTTP_ACCEPT":
+		return headerVariable("Accept")
+	case "HTTP_COOKIE":
+		return headerVariable("Cookie")
+	case "HTTP_FORWARDED":
+		return headerVariable("Forwarded")
+	case "HTTP_HOST":
+		return headerVariable("Host")
+	case "HTTP_PROXY_CONNECTION":
+		return headerVariable("Proxy-Connection")
+	case "HTTP_REFERER":
+		return headerVariable("Referer")
+	case "HTTP_USER_AGENT":
+		return headerVariable("User-Agent")
+	}
+	return variable{kind: serverVariable(name)}
+}
+
+func serverVariable(name string) varKind {
+	switch name {
+	case "API_VERSION":
+		return varAPIVersion
+	case "AUTH_TYPE":
+		return varAuthType
+	case "CONN_REMOTE_ADDR":
+		return varConnRemoteAddr
+	case "CONTEXT_DOCUMENT_ROOT":
+		return varContextDocRoot
+	case "CONTEXT_PREFIX":
+		return varContextPrefix
+	case "DOCUMENT_ROOT":
+		return varDocumentRoot
+	case "HTTPS":
+		return varHTTPS
+	case "IPV6":
+		return varIPv6
+	case "IS_SUBREQ":
+		return varIsSubreq
+	case "PATH_INFO":
+		return varPathInfo
+	case "QUERY_STRING":
+		return varQueryString
+	case "REMOTE_ADDR":
+		return varRemoteAddr
+	case "REMOTE_HOST":
+		return varRemoteHost
+	case "REMOTE_IDENT":
+		return varRemoteIdent
+	case "REMOTE_PORT":
+		return varRemotePort
+	case "REMOTE_USER":
+		return varRemoteUser
+	case "REQUEST_FILENAME", "SCRIPT_FILENAME":
+		return varRequestFilename
+	case "REQUEST_METHOD":
+		return varRequestMethod
+	case "REQUEST_SCHEME":
+		return varRequestScheme
+	case "REQUEST_URI":
+		return varRequestURI
+	case "SCRIPT_GROUP":
+		return varScriptGroup
+	case "SCRIPT_USER":
+		return varScriptUser
+	case "SERVER_ADDR":
+		return varServerAddr
+	case "SERVER_ADMIN":
+		return varServerAdmin
+	case "SERVER_NAME":
+		return varServerName
+	case "SERVER_PORT":
+		return varServerPort
+	case "SERVER_PROTOCOL":
+		return varServerProtocol
+	case "SERVER_SOFTWARE":
+		return varServerSoftware
+	case "THE_REQUEST":
+		return varTheRequest
+	}
+	return timeVariable(name)
+}
+
+func timeVariable(name string) varKind {
+	switch name {
+	case "TIME":
+		return varTime
+	case "TIME_DAY":
+		return varTimeDay
+	case "TIME_HOUR":
+		return varTimeHour
+	case "TIME_MIN":
+		return varTimeMin
+	case "TIME_MON":
+		return varTimeMon
+	case "TIME_SEC":
+		return varTimeSec
+	case "TIME_WDAY":
+		return varTimeWday
+	case "TIME_YEAR":
+		return varTimeYear
+	}
+	return varEmpty
+}
+
+// variable returns the value of v for the current rule.
+func (r *run) variable(v *variable) string {
+	switch v.kind {
+	case varHeader:
+		return r.header(v)
+	case varLookURI, varLookFile:
+		return r.lookAhead(v)
+	default:
+		return r.state.variable(v)
+	}
+}
+
+// header returns a request header and notes its name for Vary.
+func (r *run) header(v *variable) string {
+	value, ok := r.state.header(v.key)
+	if ok && v.key != "Host" {
+		if r.varyThis != "" {
+			r.varyThis += ", "
+		}
+		r.varyThis += v.name
+	}
+	return value
+}
+
+// variable returns the value of a variable that depends on the request alone.
+func (s *state) variable(v *variable) string {
+	req := s.eval.req
+	switch v.kind {
+	case varEnv:
+		return s.environment(v.name)
+	case varSSL:
+		if req.TLS != nil && req.TLS.Var != nil {
+			return req.TLS.Var(v.name)
+		}
+		return ""
+	case varAPIVersion:
+		return apiVersion
+	case varAuthType:
+		return s.authType
+	case varConnRemoteAddr:
+		return orElse(req.ConnRemoteAddr, req.RemoteAddr)
+	case varContextDocRoot, varDocumentRoot:
+		return s.server.documentRoot
+	case varHTTPS:
+		return onOff(req.TLS != nil)
+	case varIPv6:
+		addr, err := netip.ParseAddr(req.RemoteAddr)
+		return onOff(err == nil && addr.Is6() && !addr.Is4In6())
+	case varIsSubreq:
+		return strconv.FormatBool(s.parent != nil)
+	case varPathInfo:
+		return s.pathInfo.text
+	case varQueryString:
+		return s.args.text
+	case varRemoteAddr:
+		return req.RemoteAddr
+	case varRemoteHost:
+		return orElse(req.RemoteHost, req.RemoteAddr)
+	case varRemoteIdent:
+		return req.RemoteIdent
+	case varRemotePort:
+		return strconv.Itoa(req.RemotePort)
+	case varRemoteUser:
+		return s.user
+	case varRequestFilename:
+		return s.filename.text
+	case varRequestMethod:
+		return s.method
+	case varRequestScheme:
+		return s.scheme()
+	case varRequestURI:
+		return s.uri
+	case varScriptGroup:
+		return s.ownerGroup()
+	case varScriptUser:
+		return s.owner()
+	case varServerAddr:
+		return req.ServerAddr
+	case varServerAdmin:
+		return s.server.admin
+	case varServerName:
+		return s.serverNameForURL()
+	case varServerPort:
+		return strconv.Itoa(s.serverPort())
+	case varServerProtocol:
+		return s.protocol
+	case varServerSoftware:
+		return serverSoftware
+	case varTheRequest:
+		return s.eval.requestLine()
+	default:
+		return timeString(v.kind, s.eval.now())
+	}
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func onOff(b bool) string {
+	if b {
+		return "on"
+	}
+	return "off"
+}
+
+func timeString(k varKind, t time.Time) string {
+	switch k {
+	case varTime:
+		return t.Format("20060102150405")
+	case varTimeDay:
+		return t.Format("02")
+	case varTimeHour:
+		return t.Format("15")
+	case varTimeMin:
+		return t.Format("04")
+	case varTimeMon:
+		return t.Format("01")
+	case varTimeSec:
+		return t.Format("05")
+	case varTimeWday:
+		return strconv.Itoa(int(t.Weekday()))
+	case varTimeYear:
+		return fmt.Sprintf("%04d", t.Year())
+	default:
+		return ""
+	}
+}
+
+// environment returns %{ENV:name}: a note, a variable of the request, or one
+// of the server process.
+func (s *state) environment(name string) string {
+	if v, ok := s.notes.get(name); ok {
+		return v
+	}
+	if v, ok := s.env.get(name); ok {
+		return v
+	}
+	v, _ := s.eval.engine.getenv(name)
+	return v
+}
+
+// header returns the request header with the canonical name key, several ones
+// joined as httpd joins them.
+func (s *state) header(key string) (string, bool) {
+	if key == "Host" {
+		return s.eval.hostHeader, s.eval.hasHost
+	}
+	if s.parent != nil && describesBody(key) {
+		return "", false
+	}
+	values := s.eval.req.Header[key]
+	switch len(values) {
+	case 0:
+		return "", false
+	case 1:
+		return values[0], true
+	}
+	return strings.Join(values, ", "), true
+}
+
+// describesBody reports whether a header speaks of the request's body, which
+// a sub-request does not have.
+func describesBody(key string) bool {
+	switch key {
+	case "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-Md5",
+		"Content-Range", "Content-Type", "Expires", "Last-Modified", "Transfer-Encoding":
+		return true
+	}
+	return false
+}
+
+// lookAhead evaluates LA-U: and LA-F: in a sub-request.
+func (r *run) lookAhead(v *variable) string {
+	if !r.state.mayLookAhead() {
+		return ""
+	}
+	var sub *state
+	path := r.subject
+	switch {
+	case v.kind == varLookFile && (r.dir == nil || !strings.HasPrefix(path, "/")):
+		if r.dir != nil {
+			path = r.dir.prefix + path
+		}
+		sub = r.state.lookupFile(path)
+	case v.kind == varLookURI && r.dir != nil && !strings.HasPrefix(path, "/"):
+		path = orElse(r.dir.base, r.dir.prefix) + path
+		fallthrough
+	default:
+		sub = r.state.lookupURI(path)
+	}
+	saved := r.state
+	r.state = sub
+	value := r.variable(v.inner)
+	r.state = saved
+	return value
+}
+
+// mayLookAhead guards against endless sub-requests: one that asks for its
+// parent's URL starts no other.
+func (s *state) mayLookAhead() bool {
+	return s.parent == nil || s.parent.uri != s.uri
+}
+
+// scheme returns "http" or "https".
+func (s *state) scheme() string {
+	if s.eval.req.TLS != nil || s.server.https {
+		return "https"
+	}
+	return "http"
+}
+
+func (s *state) defaultPort() int {
+	if s.scheme() == "https" {
+		return 443
+	}
+	return 80
+}
+
+// serverName returns the name self-referential URLs are built with: the
+// client's unless UseCanonicalName is on.
+func (s *state) serverName() string {
+	if s.hostname == "" || s.dir.core.canonicalName == canonicalOn {
+		return s.server.hostname
+	}
+	return s.hostname
+}
+
+// serverNameForURL is serverName with brackets around an IPv6 address.
+func (s *state) serverNameForURL() string {
+	name := s.serverName()
+	if strings.IndexByte(name, ':') >= 0 {
+		return "[" + name + "]"
+	}
+	return name
+}
+
+// serverPort returns the port self-referential URLs are built with.
+func (s *state) serverPort() int {
+	local := 0
+	if s.dir.core.canonicalPhysicalPort == on {
+		local = s.eval.req.ServerPort
+	}
+	if s.dir.core.canonicalName == canonicalOn {
+		return firstPort(s.server.port, local, s.defaultPort())
+	}
+	return firstPort(s.hostPort, local, s.server.port, s.defaultPort())
+}
+
+func firstPort(ports ...int) int {
+	for _, p := range ports {
+		if p != 0 {
+			return p
+		}
+	}
+	return 0
+}
+
+// authority returns "host" or "host:port" for self-referential URLs.
+func (s *state) authority() string {
+	if port := s.serverPort(); port != s.defaultPort() {
+		return s.serverNameForURL() + ":" + strconv.Itoa(port)
+	}
+	return s.serverNameForURL()
+}
+
+// ownHost reports whether the virtual host answers for host and port.
+func (s *state) ownHost(host string, port int) bool {
+	for _, a := range s.server.addrs {
+		if (a.port == 0 || a.port == port) && uri.EqualFold(a.host, host) {
+			return true
+		}
+	}
+	return port == s.server.port && s.server.named(host)
+}

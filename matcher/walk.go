@@ -1,0 +1,339 @@
+package matcher
+
+import (
+	"io/fs"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
+
+// walkLocations merges the <Location> sections that hold for the URL-path.
+func (s *state) walkLocations() {
+	if len(s.server.locations) == 0 {
+		return
+	}
+	path := s.uri
+	if s.server.mergeSlashes == off {
+		path = mergeSlashes(path)
+	}
+	var merged *dirConfig
+	for _, sec := range s.server.locations {
+		if sec.matchesLocation(s, path) {
+			merged = s.eval.engine.merge(merged, sec.config)
+		}
+	}
+	s.apply(merged)
+}
+
+// apply merges what a walk found on top of the request's configuration.
+func (s *state) apply(merged *dirConfig) {
+	if merged != nil {
+		s.dir = s.eval.engine.merge(s.dir, merged)
+	}
+}
+
+func mergeSlashes(path string) string {
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	return path
+}
+
+func (sec *section) matchesLocation(s *state, path string) bool {
+	switch {
+	case sec.regex != nil:
+		return sec.matchesRegex(s, s.uri)
+	case sec.wild:
+		return matchFile(sec.path, path)
+	case !strings.HasPrefix(path, sec.path):
+		return false
+	}
+	rest := path[len(sec.path):]
+	return sec.path == "" || strings.HasSuffix(sec.path, "/") || rest == "" || rest[0] == '/'
+}
+
+// matchesRegex matches a Match section and sets the variables of its named
+// groups.
+func (sec *section) matchesRegex(s *state, subject string) bool {
+	var g groups
+	if !s.eval.match(sec.regex, subject, &g, sec.at) {
+		return false
+	}
+	for i, name := range sec.names {
+		if name != "" && g[2*i] >= 0 {
+			s.env.set(name, subject[g[2*i]:g[2*i+1]])
+		}
+	}
+	return true
+}
+
+// walkFiles merges the <Files> sections that hold for the file's name.
+func (s *state) walkFiles() {
+	if len(s.dir.files) == 0 || !s.filename.ok {
+		return
+	}
+	name := s.filename.text[strings.LastIndexByte(s.filename.text, '/')+1:]
+	var merged *dirConfig
+	for _, sec := range s.dir.files {
+		if sec.matchesFile(s, name) {
+			merged = s.eval.engine.merge(merged, sec.config)
+		}
+	}
+	s.apply(merged)
+}
+
+func (sec *section) matchesFile(s *state, name string) bool {
+	switch {
+	case sec.regex != nil:
+		return sec.matchesRegex(s, name)
+	case sec.wild:
+		return matchFile(sec.path, name)
+	}
+	return sec.path == name
+}
+
+// walker carries the state of a walk through the directories.
+type walker struct {
+	s        *state
+	merged   *dirConfig
+	options  linkOptions
+	override override
+	next     int // the first <Directory> section not yet looked at
+}
+
+// walkDirectories follows the file name from the root, merging <Directory>
+// sections and access files, and leaves in pathInfo what follows the first
+// component that is no directory. It returns 0 or the status to answer with.
+func (s *state) walkDirectories() int {
+	if s.server.documentRoot == "" {
+		return 0
+	}
+	path, ok := uri.CleanFile(s.filename.text)
+	if !ok {
+		return 0 // httpd lets a file name that is none go on
+	}
+	s.filename = some(path)
+	s.statFile(path)
+	if s.reuseWalk(path) {
+		return 0
+	}
+	w := &walker{s: s, options: s.dir.core.options, override: s.dir.core.override}
+	end, status := w.descend(path)
+	if status != 0 {
+		return status
+	}
+	saved := s.pathInfo
+	s.filename, s.pathInfo = some(path[:end]), some(path[end:])
+	if saved.text != "" {
+		s.pathInfo = some(joinInfo(s.pathInfo.text, saved.text))
+	}
+	w.matchSections()
+	s.apply(w.merged)
+	s.walked = &walkResult{server: s.server, dir: s.filename.text, config: s.dir}
+	if s.kind != directory {
+		s.walked.dir = parentDir(s.filename.text)
+	}
+	return 0
+}
+
+// walkResult is what a walk found, for the requests that follow from this one.
+type walkResult struct {
+	server *server
+	dir    string // the directory of the file, or the file if it is one
+	config *dirConfig
+}
+
+// reuseWalk takes over the walk of the request that this one came from if both
+// end in the same directory, as httpd does. It is more than a short cut: the
+// path info then stays absent, where a walk would leave an empty one.
+func (s *state) reuseWalk(path string) bool {
+	from := s.prev
+	if from == nil {
+		from = s.parent
+	}
+	if from == nil || from.walked == nil || from.walked.server != s.server {
+		return false
+	}
+	s.walked = from.walked
+	dir := path
+	switch {
+	case s.kind == regularFile:
+		dir = parentDir(path)
+	case s.kind != directory || s.pathInfo.text != "":
+		return false
+	case !strings.HasSuffix(path, "/"):
+		dir += "/"
+	}
+	if dir != s.walked.dir {
+		return false
+	}
+	s.dir = s.walked.config
+	return true
+}
+
+// joinInfo appends the path info from before a walk to what it found.
+func joinInfo(info, saved string) string {
+	if info == "" {
+		return saved
+	}
+	return strings.TrimSuffix(info, "/") + "/" + strings.TrimPrefix(saved, "/")
+}
+
+// statFile finds out what the whole path is, if it exists.
+func (s *state) statFile(path string) {
+	s.file, s.kind = nil, noFile
+	info, err := s.eval.engine.files.stat(path)
+	if err != nil {
+		return
+	}
+	if kind := kindOf(info); kind == directory || !strings.HasSuffix(path, "/") {
+		s.file, s.kind = info, kind
+	}
+}
+
+// descend visits each directory on the way to path and returns how much of it
+// is the file name.
+func (w *walker) descend(path string) (end, status int) {
+	known := w.s.kind != noFile
+	for end, depth := 1, 0; ; depth++ {
+		dir := path[:end]
+		if !strings.HasSuffix(dir, "/") {
+			dir += "/"
+		}
+		if status := w.visit(dir, depth); status != 0 {
+			return 0, status
+		}
+		if end == len(path) {
+			return end, 0
+		}
+		start := end
+		if path[start] == '/' {
+			start++
+		}
+		if start == len(path) {
+			return start, 0
+		}
+		end = len(path)
+		if i := strings.IndexByte(path[start:], '/'); i >= 0 {
+			end = start + i
+		}
+		if known && w.followsLinks() {
+			continue
+		}
+		kind, info, status := w.component(path[:end])
+		if status != 0 {
+			return 0, status
+		}
+		if kind != directory {
+			w.s.learn(kind, info)
+			return end, 0
+		}
+		if end == len(path) {
+			w.s.learn(kind, info)
+		}
+	}
+}
+
+// learn keeps what the walk found where the path as a whole was nothing.
+func (s *state) learn(kind fileKind, info fs.FileInfo) {
+	if s.kind == noFile {
+		s.kind, s.file = kind, info
+	}
+}
+
+func (w *walker) followsLinks() bool {
+	return w.options.value&(followSymLinks|symLinksIfOwnerMatch) == followSymLinks
+}
+
+// component looks at one component of the path, links not followed unless the
+// options allow it.
+func (w *walker) component(path string) (fileKind, fs.FileInfo, int) {
+	f := w.s.eval.engine.files
+	info, err := f.lstat(path)
+	switch {
+	case isMissing(err):
+		return noFile, nil, 0
+	case err != nil:
+		return noFile, nil, 403
+	}
+	kind := kindOf(info)
+	if kind == symlink {
+		link := info
+		if info, err = f.stat(path); err != nil {
+			return noFile, nil, 403
+		}
+		if !w.mayFollow(link, info) {
+			return noFile, nil, 403
+		}
+		kind = kindOf(info)
+	}
+	if kind == otherFile {
+		return noFile, nil, 403
+	}
+	return kind, info, 0
+}
+
+// mayFollow reports whether the options allow to follow a link to target.
+func (w *walker) mayFollow(link, target fs.FileInfo) bool {
+	switch {
+	case w.options.value&symLinksIfOwnerMatch != 0:
+		a, okA := ownerID(link)
+		b, okB := ownerID(target)
+		return okA && okB && a == b
+	default:
+		return w.options.value&followSymLinks != 0
+	}
+}
+
+// visit merges the sections and the access file of one directory; dir ends in
+// a slash and lies depth levels below the root.
+func (w *walker) visit(dir string, depth int) int {
+	sections := w.s.server.directories
+	for ; w.next < len(sections); w.next++ {
+		sec := sections[w.next]
+		if sec.regex != nil || sec.depth > depth+1 {
+			break
+		}
+		if sec.depth > 0 && (sec.depth < depth+1 || !sec.matchesDirectory(dir)) {
+			continue
+		}
+		w.add(sec.config)
+	}
+	if !w.override.readsFiles() {
+		return 0
+	}
+	config, status := w.s.accessFile(dir, w.override)
+	if status != 0 {
+		return status
+	}
+	if config != nil {
+		w.add(config)
+	}
+	return 0
+}
+
+func (sec *section) matchesDirectory(dir string) bool {
+	if sec.wild {
+		return matchFile(sec.path, dir)
+	}
+	return sec.path == dir
+}
+
+func (w *walker) add(config *dirConfig) {
+	w.options = config.core.options.over(w.options)
+	if config.core.override.set {
+		w.override = config.core.override
+	}
+	w.merged = w.s.eval.engine.merge(w.merged, config)
+}
+
+// matchSections merges the <DirectoryMatch> sections, which come after all
+// access files.
+func (w *walker) matchSections() {
+	sections := w.s.server.directories
+	for _, sec := range sections {
+		if sec.regex != nil && sec.matchesRegex(w.s, w.s.filename.text) {
+			w.add(sec.config)
+		}
+	}
+}

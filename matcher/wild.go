@@ -1,0 +1,132 @@
+package matcher
+
+import "strings"
+
+// matchWild reports whether s matches pattern, in which "*" stands for any
+// bytes and "?" for one.
+func matchWild(pattern, s string) bool {
+	star, mark := -1, 0
+	p, i := 0, 0
+	for i < len(s) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, mark = p, i
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == s[i]):
+			p++
+			i++
+		case star >= 0:
+			mark++
+			p, i = star+1, mark
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}
+
+// isWild reports whether s holds a wildcard of matchFile.
+func isWild(s string) bool {
+	open := false
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '?', '*':
+			return true
+		case '\\':
+			i++
+			if i >= len(s) {
+				return false
+			}
+		case '[':
+			open = true
+		case ']':
+			if open {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matchFile reports whether s matches pattern as in <Directory>, <Files> and
+// <Location>: "*" and "?" stand for anything but a slash, "[...]" for one of
+// several bytes, "\" takes the next byte literally. The work is bounded by the
+// product of the lengths.
+func matchFile(pattern, s string) bool {
+	star, mark := -1, 0
+	p, i := 0, 0
+	for {
+		if p < len(pattern) && pattern[p] == '*' {
+			star, mark = p, i
+			p++
+			continue
+		}
+		if i == len(s) {
+			return p == len(pattern)
+		}
+		if n, ok := matchOne(pattern[p:], s[i]); ok {
+			p += n
+			i++
+			continue
+		}
+		if star < 0 || s[mark] == '/' {
+			return false
+		}
+		mark++
+		p, i = star+1, mark
+	}
+}
+
+// matchOne matches one byte against the head of pattern and returns the
+// length of that head.
+func matchOne(pattern string, c byte) (n int, ok bool) {
+	if pattern == "" {
+		return 0, false
+	}
+	switch pattern[0] {
+	case '?':
+		return 1, c != '/'
+	case '[':
+		if n, in := matchRange(pattern, c); n > 0 {
+			return n, in && c != '/'
+		}
+		return 1, c == '['
+	case '\\':
+		if len(pattern) > 1 {
+			return 2, pattern[1] == c
+		}
+	}
+	return 1, pattern[0] == c
+}
+
+// matchRange matches c against the "[...]" at the head of pattern. n is 0 if
+// the bracket is not closed.
+func matchRange(pattern string, c byte) (n int, in bool) {
+	i := 1
+	negate := i < len(pattern) && (pattern[i] == '!' || pattern[i] == '^')
+	if negate {
+		i++
+	}
+	for first := true; ; first = false {
+		if i >= len(pattern) {
+			return 0, false
+		}
+		lo := pattern[i]
+		if lo == ']' && !first {
+			return i + 1, in != negate
+		}
+		if lo == '\\' && i+1 < len(pattern) {
+			i++
+			lo = pattern[i]
+		}
+		i++
+		hi := lo
+		if i+1 < len(pattern) && pattern[i] == '-' && pattern[i+1] != ']' {
+			hi = pattern[i+1]
+			i += 2
+		}
+		if lo <= c && c <= hi {
+			in = true
+		}
+	}
+}
