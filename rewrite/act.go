@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
@@ -116,10 +117,8 @@ func unsafeField(res *matcher.Result) string {
 	case hasControl(res.Vary):
 		return "Vary"
 	}
-	for _, c := range res.SetCookies {
-		if hasControl(c) {
-			return "Set-Cookie"
-		}
+	if slices.ContainsFunc(res.SetCookies, hasControl) {
+		return "Set-Cookie"
 	}
 	return ""
 }

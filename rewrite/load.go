@@ -6,11 +6,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/ruleset"
 )
 
 // LoadOptions say how Load reads and runs a ruleset. A nil *LoadOptions means
@@ -51,8 +51,8 @@ func Load(name string, opts *LoadOptions) (*Middleware, error) {
 	return m, nil
 }
 
-// ErrNotLoaded is returned by Reload and Watch of a Middleware that has no
-// file to read because it was not made by Load.
+// ErrNotLoaded is what Reload returns and Watch reports where a Middleware has
+// no file to read because it was not made by Load.
 var ErrNotLoaded = errors.New("rewrite: middleware was not made by Load")
 
 // Reload reads the ruleset again, with all it includes, and puts it in the
@@ -121,33 +121,15 @@ func newSource(name string, opts *LoadOptions) (*source, error) {
 // what it looked at.
 func (s *source) compile() (*matcher.Engine, files, error) {
 	rec := newRecorder(s.fsys)
-	opts := s.parse
-	opts.FS = rec
 	src, err := fs.ReadFile(rec, s.inFS)
 	if err != nil {
 		return nil, rec.files(), err
 	}
-	f, err := parser.Parse(s.name, src, &opts)
+	po, mo := s.parse, s.match
+	po.FS = rec
+	rs, err := ruleset.Read(s.name, src, false, &po, &mo)
 	if err != nil {
-		// What the compiler finds in the rest is worth knowing too.
-		return nil, rec.files(), s.allFindings(f, err)
+		return nil, rec.files(), err
 	}
-	match := s.match
-	e, err := matcher.Compile(f, &match)
-	return e, rec.files(), err
-}
-
-// allFindings adds to the parser's findings those of the compiler.
-func (s *source) allFindings(f *parser.File, err error) error {
-	match := s.match
-	if f == nil {
-		return err
-	}
-	_, more := matcher.Compile(f, &match)
-	all := slices.Concat(parser.Findings(err), parser.Findings(more))
-	if len(all) == 0 {
-		return err
-	}
-	all.Sort()
-	return all
+	return rs.Engine, rec.files(), rs.Findings.Err()
 }

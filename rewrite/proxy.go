@@ -117,7 +117,7 @@ func proxyTarget(raw string) (*url.URL, error) {
 	case "https", "wss":
 		scheme = "https"
 	default:
-		return nil, fmt.Errorf("can't forward to %q: no support for %s:", clip(raw), clip(scheme))
+		return nil, fmt.Errorf("can't forward to %q: no support for scheme %s", clip(raw), clip(scheme))
 	}
 	if strings.Contains(raw, " ") || hasControl(raw) || strings.Contains(raw, "\t") {
 		return nil, fmt.Errorf("proxy URL %q has a blank or control character", clip(raw))

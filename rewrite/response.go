@@ -18,17 +18,28 @@ import (
 // decorate returns w such that what the next handler sends is completed by the
 // cookies, Vary, type and status of res; w itself if there are none.
 func decorate(w http.ResponseWriter, res *matcher.Result) http.ResponseWriter {
-	d := &decorated{ResponseWriter: w, res: res}
-	if res.Action != matcher.Proxy {
-		d.contentType, d.status = res.ContentType, res.Status
+	status := res.Status
+	if res.Action == matcher.Proxy {
+		status = http.StatusOK
 	}
-	if len(res.SetCookies) == 0 && res.Vary == "" && res.ContentType == "" && (d.status == 0 || d.status == http.StatusOK) {
+	forced := forcedType(res)
+	if len(res.SetCookies) == 0 && res.Vary == "" && forced == "" && (status == 0 || status == http.StatusOK) {
 		return w
 	}
-	if res.ContentType != "" {
-		w.Header().Set("Content-Type", res.ContentType)
+	if forced != "" && res.Action != matcher.Proxy {
+		// For handlers that choose a type only where there is none yet.
+		w.Header().Set("Content-Type", forced)
 	}
-	return d
+	return &decorated{ResponseWriter: w, res: res, status: status}
+}
+
+// forcedType returns the type that a response is to have, "" if rules do not
+// say. What marks a directory in httpd is no type of a response.
+func forcedType(res *matcher.Result) string {
+	if res.ContentType == "httpd/unix-directory" {
+		return ""
+	}
+	return res.ContentType
 }
 
 // decorated is the response writer of a request that rules add something to.
@@ -38,10 +49,9 @@ func decorate(w http.ResponseWriter, res *matcher.Result) http.ResponseWriter {
 // comes the type of that page.
 type decorated struct {
 	http.ResponseWriter
-	res         *matcher.Result
-	contentType string // forced, "" if not
-	status      int    // in place of 200
-	done        bool   // the header went out, or the connection was taken over
+	res    *matcher.Result
+	status int  // in place of 200
+	done   bool // the header went out, or the connection was taken over
 }
 
 // Unwrap gives http.ResponseController access to the writer below.
@@ -56,13 +66,19 @@ func (d *decorated) WriteHeader(status int) {
 	}
 	d.done = true
 	d.addFields()
-	if d.contentType != "" && status < 300 {
-		d.Header().Set("Content-Type", d.contentType)
-	}
+	d.setType(status)
 	if status == http.StatusOK && d.status != 0 {
 		status = d.status
 	}
 	d.ResponseWriter.WriteHeader(status)
+}
+
+func (d *decorated) setType(status int) {
+	h, forced := d.Header(), forcedType(d.res)
+	if forced == "" || status >= 300 || d.res.Action == matcher.Proxy && h.Get("Content-Type") != "" {
+		return
+	}
+	h.Set("Content-Type", forced)
 }
 
 func (d *decorated) addFields() {

@@ -139,7 +139,7 @@ func certVar(chain []*x509.Certificate, suffix string) string {
 	case "M_VERSION":
 		return strconv.Itoa(cert.Version)
 	case "M_SERIAL":
-		return strings.ToUpper(fmt.Sprintf("%02x", cert.SerialNumber))
+		return fmt.Sprintf("%X", cert.SerialNumber.Bytes())
 	case "V_START":
 		return certTime(cert.NotBefore)
 	case "V_END":

@@ -9,8 +9,7 @@ import (
 )
 
 // Watch looks every so often whether a file of the ruleset has changed, by
-// modification time and size, and reloads it then. It runs until ctx ends and
-// returns ctx's error:
+// modification time and size, and reloads it then. It runs until ctx ends:
 //
 //	go m.Watch(ctx, 2*time.Second, nil)
 //
@@ -20,13 +19,15 @@ import (
 //
 // report is called from Watch's goroutine after every reload, with nil or the
 // reason why the old ruleset stayed. A nil report tells Options.Logger. every
-// must be positive, else Watch looks once a second.
-func (m *Middleware) Watch(ctx context.Context, every time.Duration, report func(error)) error {
-	if m.source == nil {
-		return ErrNotLoaded
-	}
+// must be positive, else Watch looks once a second. Where there is no file to
+// watch it reports ErrNotLoaded and returns.
+func (m *Middleware) Watch(ctx context.Context, every time.Duration, report func(error)) {
 	if report == nil {
 		report = m.logReload
+	}
+	if m.source == nil {
+		report(ErrNotLoaded)
+		return
 	}
 	if every <= 0 {
 		every = time.Second
@@ -37,7 +38,7 @@ func (m *Middleware) Watch(ctx context.Context, every time.Duration, report func
 	for {
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return
 		case <-tick.C:
 			now, changed := m.look()
 			if changed && maps.Equal(now, before) {
@@ -63,7 +64,7 @@ func (m *Middleware) look() (now files, changed bool) {
 
 func (m *Middleware) logReload(err error) {
 	if err != nil {
-		m.opts.Logger.Error("ruleset not reloaded, the old one stays", "file", m.source.name, "error", err)
+		m.opts.Logger.Error("ruleset not reloaded, the old one stays", "error", err)
 		return
 	}
 	m.opts.Logger.Info("ruleset reloaded", "file", m.source.name)

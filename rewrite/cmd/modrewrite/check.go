@@ -12,6 +12,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/ruleset"
 )
 
 func checkCommand() command {
@@ -149,48 +150,16 @@ func (c *checker) file(name string) (parser.Diagnostics, error) {
 	}
 	perDir := c.perDir || isAccessFile(name)
 	po := &parser.Options{AccessFile: perDir, Defines: c.defines, ServerRoot: filepath.ToSlash(filepath.Dir(abs))}
-	f, err := parser.Parse(name, src, po)
-	ds := parser.Findings(err)
-	if err != nil && ds == nil {
+	rs, err := ruleset.Read(name, src, perDir, po, &matcher.Options{EngineOn: c.engineOn, Parse: po})
+	if err != nil {
 		return nil, err
 	}
-	if f != nil {
-		ds = append(ds, f.Warnings...)
-		ds = append(ds, c.compile(f, perDir, po)...)
-	}
-	ds.Sort()
-	return ds, nil
-}
-
-// compile returns the findings of the compiler, and whether the rules run.
-func (c *checker) compile(f *parser.File, perDir bool, po *parser.Options) parser.Diagnostics {
-	tree := f
-	if perDir {
-		tree = inDirectory(f)
-	}
-	var ds parser.Diagnostics
-	e, err := matcher.Compile(tree, &matcher.Options{EngineOn: c.engineOn, Parse: po})
-	if err != nil {
-		ds = parser.Findings(err)
-	} else {
-		ds = e.Warnings()
-	}
-	if d := engineOff(f); d != nil && !c.engineOn {
+	ds := rs.Findings
+	if d := engineOff(rs.File); d != nil && !c.engineOn {
 		ds = append(ds, d)
+		ds.Sort()
 	}
-	return ds
-}
-
-// inDirectory returns the text of an .htaccess file as that of a <Directory>
-// section, which is what httpd makes of it.
-func inDirectory(f *parser.File) *parser.File {
-	return &parser.File{Extent: f.Extent, Nodes: []parser.Node{&parser.Section{
-		Extent: f.Extent,
-		Source: parser.Source{Directive: "Directory", Raw: "/"},
-		Text:   "/",
-		Args:   []parser.Word{{Extent: f.Extent, Text: "/"}},
-		Nodes:  f.Nodes,
-	}}}
+	return ds, nil
 }
 
 // engineOff tells of rules in a file that never turns the engine on, nil if

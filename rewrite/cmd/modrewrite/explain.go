@@ -26,7 +26,7 @@ func explainCommand() command {
 
 // explainer is what the flags of explain say.
 type explainer struct {
-	ruleset
+	ruleFlags
 	method  string
 	host    string
 	tls     bool

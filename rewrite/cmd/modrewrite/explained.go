@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
@@ -135,10 +138,18 @@ func (x *explained) write(w io.Writer) {
 	fmt.Fprintf(w, "%s (Host: %s)\n", printable(x.Request), printable(x.Host))
 	width := 0
 	for _, s := range x.Steps {
-		width = max(width, len(s.At))
+		width = max(width, len(shortName(s.At)))
 	}
 	for _, s := range x.Steps {
-		fmt.Fprintf(w, "  %-*s  %s%s\n", width, s.At, strings.Repeat("  ", s.Depth), printable(s.Text))
+		indent := strings.Repeat("  ", s.Depth)
+		switch {
+		case s.Kind == kindName(matcher.StepDecision):
+			// The result, below, says it in full.
+		case s.At == "":
+			fmt.Fprintf(w, "  %s%s\n", indent, printable(s.Text))
+		default:
+			fmt.Fprintf(w, "    %-*s  %s%s\n", width, shortName(s.At), indent, printable(s.Text))
+		}
 	}
 	for _, line := range x.Result.lines() {
 		fmt.Fprintf(w, "  %s\n", printable(line))
@@ -148,34 +159,30 @@ func (x *explained) write(w io.Writer) {
 	}
 }
 
+// shortName returns name relative to the working directory if it lies there.
+func shortName(name string) string {
+	dir, err := os.Getwd()
+	if err != nil || !filepath.IsAbs(name) {
+		return name
+	}
+	if rel, err := filepath.Rel(dir, name); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return name
+}
+
 // lines tells the outcome: first what is done, by which rule, then the rest.
 func (o *outcome) lines() []string {
-	first := "=> " + o.Action
-	switch o.Action {
-	case matcher.Rewrite.String():
-		first += " " + o.Path
-		if o.Query != "" {
-			first += "?" + o.Query
-		}
-	case matcher.Redirect.String():
-		first += fmt.Sprintf(" %d %s", o.Status, o.Location)
-	case matcher.Respond.String():
-		first += fmt.Sprintf(" %d %s", o.Status, o.Location)
-	case matcher.Proxy.String():
-		first += " " + o.ProxyURL
-	}
-	first = strings.TrimSpace(first)
-	if o.Rule != "" {
-		first += "  (" + o.Rule + ")"
-	}
-	lines := []string{first}
+	lines := []string{o.headline()}
 	add := func(name, value string) {
 		if value != "" {
 			lines = append(lines, fmt.Sprintf("   %s: %s", name, value))
 		}
 	}
-	add("file", o.Filename)
-	add("path info", o.PathInfo)
+	if o.Action == matcher.Pass.String() || o.Action == matcher.Rewrite.String() {
+		add("file", o.Filename)
+		add("path info", o.PathInfo)
+	}
 	add("handler", o.Handler)
 	add("type", o.ContentType)
 	add("vary", o.Vary)
@@ -183,7 +190,32 @@ func (o *outcome) lines() []string {
 		add("cookie", c)
 	}
 	for _, name := range slices.Sorted(maps.Keys(o.Env)) {
-		add("env", name+"="+o.Env[name])
+		if name != "SCRIPT_URL" && name != "SCRIPT_URI" { // which are always there
+			add("env", name+"="+o.Env[name])
+		}
 	}
 	return lines
+}
+
+func (o *outcome) headline() string {
+	words := []string{"=>", o.Action}
+	switch o.Action {
+	case matcher.Rewrite.String():
+		target := o.Path
+		if o.Query != "" {
+			target += "?" + o.Query
+		}
+		words = append(words, target)
+	case matcher.Redirect.String(), matcher.Respond.String():
+		words = append(words, strconv.Itoa(o.Status))
+		if o.Location != "" {
+			words = append(words, o.Location)
+		}
+	case matcher.Proxy.String():
+		words = append(words, o.ProxyURL)
+	}
+	if o.Rule != "" {
+		words = append(words, " ("+shortName(o.Rule)+")")
+	}
+	return strings.Join(words, " ")
 }

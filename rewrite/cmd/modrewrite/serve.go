@@ -30,7 +30,7 @@ func serveCommand() command {
 
 // server is what the flags of serve say.
 type server struct {
-	ruleset
+	ruleFlags
 	listen   string
 	upstream string
 	trust    prefixes
@@ -91,7 +91,7 @@ func (srv *server) run(ctx context.Context, s streams) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { reloadOnHangup(ctx, m, log) })
 	if srv.watch > 0 && srv.config != "" {
-		wg.Go(func() { _ = m.Watch(ctx, srv.watch, nil) }) // its error is ctx's
+		wg.Go(func() { m.Watch(ctx, srv.watch, nil) })
 	}
 	err = srv.serve(ctx, ln, access.handler(m.Handler(next)), log)
 	cancel()
@@ -145,7 +145,9 @@ func (srv *server) serve(ctx context.Context, ln net.Listener, h http.Handler, l
 		log.Warn("requests still in flight are cut off", "after", srv.drain)
 		err = hs.Close()
 	}
-	<-stopped
+	if serveErr := <-stopped; err == nil && !errors.Is(serveErr, http.ErrServerClosed) {
+		err = serveErr
+	}
 	return err
 }
 

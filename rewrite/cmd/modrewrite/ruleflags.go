@@ -15,15 +15,15 @@ import (
 	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
-// ruleset is what the flags say about the rules to run.
-type ruleset struct {
+// ruleFlags are what the flags of serve and explain say of the rules to run.
+type ruleFlags struct {
 	config   string
 	root     string // absolute, with slashes, after check
 	engineOn bool
 	defines  defines
 }
 
-func (rs *ruleset) register(flags *flag.FlagSet) {
+func (rs *ruleFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&rs.config, "config", "", "`file` with the rules of the server or virtual host")
 	flags.StringVar(&rs.root, "root", "", "document root `dir`; its .htaccess files are honoured")
 	flags.BoolVar(&rs.engineOn, "engine-on", false, "start with RewriteEngine on, as the IIS ports of mod_rewrite do")
@@ -31,7 +31,7 @@ func (rs *ruleset) register(flags *flag.FlagSet) {
 }
 
 // check completes the flags after parsing.
-func (rs *ruleset) check() error {
+func (rs *ruleFlags) check() error {
 	if rs.root == "" {
 		return nil
 	}
@@ -52,7 +52,7 @@ func (rs *ruleset) check() error {
 
 // load makes a middleware of the rules: of those in the config file, or of none
 // but the document root's.
-func (rs *ruleset) load(opts rewrite.Options) (*rewrite.Middleware, error) {
+func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 	po := &parser.Options{Defines: rs.defines}
 	mo := &matcher.Options{DocumentRoot: rs.root, EngineOn: rs.engineOn, Parse: po}
 	if rs.config != "" {
@@ -131,7 +131,7 @@ func failed(s streams, name string, err error) int {
 
 // documentRoots returns the document roots: the flag's and those that the
 // config file names for its virtual hosts.
-func (rs *ruleset) documentRoots() ([]string, error) {
+func (rs *ruleFlags) documentRoots() ([]string, error) {
 	var roots []string
 	if rs.root != "" {
 		roots = append(roots, rs.root)

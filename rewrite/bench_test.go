@@ -1,0 +1,48 @@
+package rewrite_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/modrewrite-go/modrewrite/rewrite"
+)
+
+// BenchmarkHandler measures a handler with rules before it next to the bare
+// handler: what the middleware costs is the difference.
+func BenchmarkHandler(b *testing.B) {
+	bare := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	rules := lines(
+		`RewriteRule ^/old/(.*)$ https://example.org/$1 [R=301,L]`,
+		`RewriteRule ^/item/([0-9]+)$ /show?id=$1 [L]`,
+		`RewriteRule ^/private - [F]`,
+	)
+	behind := rewrite.New(compile(b, rules, nil), nil).Handler(bare)
+	for _, bb := range []struct {
+		name, target string
+		h            http.Handler
+	}{
+		{"Bare", "/other", bare},
+		{"Pass", "/other", behind},
+		{"Rewrite", "/item/42", behind},
+		{"Redirect", "/old/x", behind},
+		{"Forbidden", "/private", behind},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			r := httptest.NewRequest(http.MethodGet, bb.target, http.NoBody)
+			w := discard{header: http.Header{}}
+			for b.Loop() {
+				clear(w.header)
+				bb.h.ServeHTTP(w, r)
+			}
+		})
+	}
+}
+
+// discard is a response writer that keeps nothing but the header.
+type discard struct{ header http.Header }
+
+func (d discard) Header() http.Header         { return d.header }
+func (d discard) Write(p []byte) (int, error) { return len(p), nil }
+func (d discard) WriteHeader(int)             {}

@@ -1,0 +1,137 @@
+package rewrite_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"testing/fstest"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite"
+)
+
+// A ruleset before any handler, reloaded when its file changes.
+func Example() {
+	m, err := rewrite.Load("site.conf", nil)
+	if err != nil {
+		log.Fatal(err) // every finding, with file:line:column
+	}
+	go m.Watch(context.Background(), 2*time.Second, nil)
+	app := http.FileServer(http.Dir("public"))
+	log.Fatal(http.ListenAndServe("localhost:8080", m.Handler(app)))
+}
+
+func ExampleMiddleware_Handler() {
+	const rules = `
+RewriteEngine On
+RewriteRule ^/old/(.*)$ https://example.org/new/$1 [R=301,L]
+RewriteRule ^/private   - [F]
+RewriteRule ^/item/(\d+)$ /show?id=$1
+`
+	f, err := parser.Parse("site.conf", []byte(rules), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	e, err := matcher.Compile(f, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "app sees %s", r.URL)
+	})
+	h := rewrite.New(e, nil).Handler(app)
+
+	for _, path := range []string{"/old/a", "/private", "/item/42", "/other"} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, http.NoBody))
+		switch location := w.Header().Get("Location"); {
+		case w.Code == http.StatusOK:
+			fmt.Println(path, "->", w.Body)
+		case location != "":
+			fmt.Println(path, "->", w.Code, location)
+		default:
+			fmt.Println(path, "->", w.Code)
+		}
+	}
+	// Output:
+	// /old/a -> 301 https://example.org/new/a
+	// /private -> 403
+	// /item/42 -> app sees /show?id=42
+	// /other -> app sees /other
+}
+
+func ExampleFromContext() {
+	h := load(`
+RewriteEngine On
+RewriteRule ^/(en|de)/(.*)$ /$2 [E=LANG:$1]
+`).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		info, _ := rewrite.FromContext(r.Context())
+		fmt.Fprintf(w, "%s in %q, asked for as %s, by the rule in line %d",
+			r.URL.Path, info.Env["LANG"], info.Original, info.Rule.From.Line)
+	}))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/de/news", http.NoBody))
+	fmt.Println(w.Body)
+	// Output: /news in "de", asked for as /de/news, by the rule in line 3
+}
+
+// What the web server knows of a client, rules learn through Prepare.
+func ExampleOptions() {
+	opts := &rewrite.Options{
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+		Prepare: func(r *http.Request, q *matcher.Request) {
+			q.Env = map[string]string{"COUNTRY": r.Header.Get("X-Geo-Country")}
+		},
+	}
+	h := rewrite.New(engine(`
+RewriteEngine On
+RewriteCond %{ENV:COUNTRY} =NO
+RewriteRule ^ https://no.example.org%{REQUEST_URI} [R]
+`), opts).Handler(http.NotFoundHandler())
+	r := httptest.NewRequest(http.MethodGet, "/fjord", http.NoBody)
+	r.Header.Set("X-Geo-Country", "NO")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	fmt.Println(w.Code, w.Header().Get("Location"))
+	// Output: 302 https://no.example.org/fjord
+}
+
+// A bad ruleset never replaces a good one.
+func ExampleMiddleware_Reload() {
+	files := fstest.MapFS{"site.conf": {Data: []byte("RewriteEngine On\nRewriteRule ^ - [G]\n")}}
+	m, err := rewrite.Load("site.conf", &rewrite.LoadOptions{Parse: &parser.Options{FS: files}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	h := m.Handler(http.NotFoundHandler())
+
+	files["site.conf"].Data = []byte("RewriteEngine On\nRewriteRule ^ - [G,Q]\n")
+	fmt.Println(m.Reload())
+
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", http.NoBody))
+	fmt.Println(w.Code)
+	// Output:
+	// site.conf:2:20: RewriteRule: unknown flag 'Q'
+	// 410
+}
+
+// engine compiles rules that are known to be good.
+func engine(rules string) *matcher.Engine {
+	f, err := parser.Parse("site.conf", []byte(rules), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	e, err := matcher.Compile(f, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return e
+}
+
+func load(rules string) *rewrite.Middleware { return rewrite.New(engine(rules), nil) }
