@@ -1,7 +1,10 @@
 package matcher
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
 // conclude makes the Result of the last request of an evaluation, given 0 or
@@ -60,11 +63,11 @@ func (res *Result) answer(s *state, status int) {
 
 // serve makes res pass, rewrite or proxy the request.
 func (res *Result) serve(s *state) {
-	res.Handler, res.ContentType, res.Vary = s.handler, s.contentType, s.vary
+	res.Handler, res.ContentType, res.Vary = s.handler, s.contentType, distinct(s.vary)
 	if s.isProxy() {
 		res.Action = Proxy
 		res.ProxyURL = strings.TrimPrefix(s.filename.text, proxyPrefix)
-		res.ProxyVerbatim = s.noCanon
+		res.ProxyVerbatim, res.ProxySocket = s.noCanon, s.socket
 		return
 	}
 	res.Path = s.servedPath()
@@ -89,6 +92,21 @@ func (s *state) servedPath() string {
 		return rest
 	}
 	return s.uri
+}
+
+// distinct removes repeated names from a Vary header.
+func distinct(vary string) string {
+	if strings.IndexByte(vary, ',') < 0 {
+		return vary
+	}
+	var names []string
+	for name := range strings.SplitSeq(vary, ",") {
+		name = strings.TrimSpace(name)
+		if !slices.ContainsFunc(names, func(n string) bool { return uri.EqualFold(n, name) }) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 func safeHeaders(res *Result) bool {

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/user"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -251,24 +250,6 @@ func (e *Engine) merge(base, over *dirConfig) *dirConfig {
 // forgetMerges drops the merged configurations, so that those of a changed
 // access file can be collected.
 func (e *Engine) forgetMerges() { e.merges.Store(new(sync.Map)) }
-
-// expandHome replaces "/~user" at the head of path with the user's home
-// directory, if there is such a user.
-func (e *Engine) expandHome(path string) string {
-	if !strings.HasPrefix(path, "/~") || e.files.fsys != nil {
-		return path
-	}
-	name, rest, _ := strings.Cut(path[2:], "/")
-	u, err := user.Lookup(name)
-	if name == "" || err != nil || u.HomeDir == "" {
-		return path
-	}
-	home := strings.TrimSuffix(u.HomeDir, "/")
-	if len(path) > 2+len(name) {
-		return home + "/" + rest
-	}
-	return home
-}
 
 // Warnings returns the findings of Compile that are no errors.
 func (e *Engine) Warnings() parser.Diagnostics { return e.warnings }

@@ -84,6 +84,9 @@ func (s *state) mapToStorage() int {
 	if s.isProxy() {
 		return 0
 	}
+	if s.method == "TRACE" || s.method == "OPTIONS" && s.uri == "*" {
+		return 200 // about the server, not about a file
+	}
 	if status := s.walkDirectories(); status != 0 {
 		return status
 	}

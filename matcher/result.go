@@ -71,6 +71,9 @@ type Result struct {
 	HasPathInfo bool
 
 	ProxyURL string // for Proxy: the absolute URL, query included
+	// ProxySocket is the path of the Unix socket to reach ProxyURL through
+	// ("unix:path|URL"), "" for none.
+	ProxySocket string
 	// ProxyVerbatim says ProxyURL goes out as it is, not canonicalised ([NE]).
 	ProxyVerbatim bool
 

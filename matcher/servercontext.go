@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"os/user"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -153,7 +154,7 @@ func (s *state) redirect(result outcome, original optional, base *dirRewrite) in
 // mapLocal takes the result of the server's rules for a file name if it is
 // one, else puts it below the document root.
 func (s *state) mapLocal(last *rule) int {
-	s.filename.text = s.eval.engine.expandHome(s.filename.text)
+	s.filename.text = expandHome(s.filename.text)
 	if !strings.HasPrefix(s.filename.text, "/") {
 		return 400
 	}
@@ -172,7 +173,7 @@ func (s *state) mapLocal(last *rule) int {
 // not from the request. See CVE-2024-38475.
 func (s *state) isFilePath(last *rule) bool {
 	path := s.filename.text
-	segment := path[1:]
+	segment := strings.TrimLeft(path, "/")
 	if i := strings.IndexByte(segment, '/'); i >= 0 {
 		segment = segment[:i]
 	}
@@ -191,4 +192,22 @@ func (s *state) isFilePath(last *rule) bool {
 		return true
 	}
 	return false
+}
+
+// expandHome replaces "/~user" at the head of path with the user's home
+// directory, if there is such a user.
+func expandHome(path string) string {
+	if !strings.HasPrefix(path, "/~") {
+		return path
+	}
+	name, rest, _ := strings.Cut(path[2:], "/")
+	u, err := user.Lookup(name)
+	if name == "" || err != nil || u.HomeDir == "" {
+		return path
+	}
+	home := strings.TrimSuffix(u.HomeDir, "/")
+	if len(path) > 2+len(name) {
+		return home + "/" + rest
+	}
+	return home
 }

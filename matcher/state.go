@@ -117,8 +117,9 @@ type state struct {
 	forcedType  string
 	forcedHand  string
 	proxied     bool
-	noCanon     bool // the proxied URL goes out as it is
-	reduced     bool // a substitution was reduced to a path of this server
+	socket      string // Unix socket that the proxy is reached through
+	noCanon     bool   // the proxied URL goes out as it is
+	reduced     bool   // a substitution was reduced to a path of this server
 	keepVary    bool
 	ended       *bool // the END flag, shared over internal redirects
 }

@@ -24,18 +24,18 @@ const (
 // backtracker is a pattern that runs on regexp2. The engine locks where it must,
 // so that it is safe for concurrent use.
 type backtracker struct {
-	re     *regexp2.Regexp
-	groups int
-	keep   int // the group that marks \K
+	emitted
+
+	re *regexp2.Regexp
 }
 
 func newBacktracker(re *pcre.Regexp) (*backtracker, error) {
-	expr, keep, err := emit(re)
+	out, err := emit(re)
 	if err == nil {
 		var compiled *regexp2.Regexp
-		if compiled, err = regexp2.Compile(expr, regexp2.None); err == nil {
+		if compiled, err = regexp2.Compile(out.expr, regexp2.None); err == nil {
 			compiled.MatchTimeout = backtrackTime
-			return &backtracker{re: compiled, groups: re.NumGroups(), keep: keep}, nil
+			return &backtracker{emitted: out, re: compiled}, nil
 		}
 	}
 	reason := err.Error()
@@ -90,13 +90,15 @@ func (b *backtracker) run(subject []rune, caps *Captures) (bool, error) {
 		caps[i] = -1
 	}
 	caps[0], caps[1] = m.Index, m.Index+m.Length
-	for g := 1; g <= min(b.groups, MaxGroup); g++ {
-		if group := m.GroupByNumber(g); group != nil && len(group.Captures) > 0 {
+	for _, g := range b.groups {
+		if group := m.GroupByNumber(g); len(group.Captures) > 0 {
 			caps[2*g], caps[2*g+1] = group.Index, group.Index+group.Length
 		}
 	}
-	if keep := m.GroupByNumber(b.keep); keep != nil && len(keep.Captures) > 0 {
-		caps[0] = keep.Index
+	if b.keep > 0 {
+		if group := m.GroupByNumber(b.keep); len(group.Captures) > 0 {
+			caps[0] = group.Index
+		}
 	}
 	return true, nil
 }

@@ -33,45 +33,71 @@ var errEmitted = errors.New("too large once written for the backtracking engine"
 // meaning depends on an option, a culture or Unicode.
 type emitter struct {
 	strings.Builder
-	keep    int          // the group that marks \K
+	keep    int          // the group that is to mark \K
+	kept    bool         // it is written
 	defined map[int]bool // the groups that are written
 }
 
-// emit returns the expression for a pattern, and the number of the group whose
-// end is the start of the match where the pattern has a \K.
-func emit(re *pcre.Regexp) (expr string, keep int, err error) {
-	e := &emitter{keep: re.NumGroups() + 1, defined: map[int]bool{}}
-	e.define(re.Root)
-	e.node(re.Root)
-	if e.Len() > maxEmitted {
-		return "", 0, errEmitted
-	}
-	return e.String(), e.keep, nil
+// emitted is a pattern as it is written for regexp2.
+type emitted struct {
+	expr   string
+	groups []int // the groups up to MaxGroup that are in it
+	keep   int   // the group that marks \K, or 0
 }
 
-// define finds the groups that will be written. One inside what is never tried
-// is not, and is never set.
-func (e *emitter) define(n *pcre.Node) {
+// emit writes a pattern.
+func emit(re *pcre.Regexp) (emitted, error) {
+	e := &emitter{keep: re.NumGroups() + 1}
+	e.findDefined(re.Root)
+	e.node(re.Root)
+	if e.Len() > maxEmitted {
+		return emitted{}, errEmitted
+	}
+	out := emitted{expr: e.String()}
+	if e.kept {
+		out.keep = e.keep
+	}
+	for g := range MaxGroup + 1 {
+		if e.defined[g] {
+			out.groups = append(out.groups, g)
+		}
+	}
+	return out, nil
+}
+
+// findDefined finds the groups that will be written. One inside what is never
+// tried is not, and is never set; what depends on it being set is then never
+// tried either.
+func (e *emitter) findDefined(root *pcre.Node) {
+	for before := -1; before != len(e.defined); {
+		before = len(e.defined)
+		defined := map[int]bool{}
+		e.define(root, defined)
+		e.defined = defined
+	}
+}
+
+// define adds the groups in n to defined, as far as is known.
+func (e *emitter) define(n *pcre.Node, defined map[int]bool) {
 	subs := n.Subs
 	switch n.Op {
 	case pcre.OpCapture:
-		e.defined[n.Group] = true
+		defined[n.Group] = true
 	case pcre.OpRepeat:
 		if n.Max == 0 {
 			return
 		}
 	case pcre.OpConditional:
-		switch n.Cond {
-		case pcre.CondAlways:
+		switch {
+		case n.Cond == pcre.CondAlways:
 			subs = subs[:1]
-		case pcre.CondNever:
+		case n.Cond == pcre.CondNever, n.Cond == pcre.CondGroup && e.defined != nil && len(e.written(n.Groups)) == 0:
 			subs = subs[1:2]
-		case pcre.CondGroup, pcre.CondLook, pcre.CondRecursion:
 		}
 	default:
 	}
 	for _, sub := range subs {
-		e.define(sub)
+		e.define(sub, defined)
 	}
 }
 
@@ -113,6 +139,7 @@ func (e *emitter) node(n *pcre.Node) {
 	case pcre.OpConditional:
 		e.conditional(n)
 	case pcre.OpKeep:
+		e.kept = true
 		e.group("(?<"+strconv.Itoa(e.keep)+">", &pcre.Node{Op: pcre.OpEmpty})
 	case pcre.OpBeginText, pcre.OpEndText, pcre.OpEndTextOptionalNewline, pcre.OpBeginLine,
 		pcre.OpEndLine, pcre.OpWordBoundary, pcre.OpNoWordBoundary:

@@ -188,10 +188,17 @@ func decode(path string, slashes Slashes) (string, int) {
 	return string(b), 0
 }
 
+// maxFilePath is the longest path that httpd composes, with room for slashes
+// and a final NUL.
+const maxFilePath = 4096 - 4
+
 // JoinFile puts the relative path rel below the directory root, removing empty,
-// "." and ".." segments. It reports false where rel would leave root. A final
-// slash stays.
+// "." and ".." segments. It reports false where rel would leave root and where the path gets
+// too long. A final slash stays.
 func JoinFile(root, rel string) (string, bool) {
+	if len(root)+len(rel) > maxFilePath {
+		return "", false
+	}
 	root = strings.TrimSuffix(root, "/")
 	if isCleanRel(rel) {
 		return root + "/" + rel, true
@@ -205,9 +212,9 @@ func JoinFile(root, rel string) (string, bool) {
 
 // CleanFile normalises an absolute file path: empty, "." and ".." segments are
 // removed, ".." at the root is the root. A final slash stays. It reports false
-// for a path that is not absolute.
+// for a path that is not absolute or too long.
 func CleanFile(path string) (string, bool) {
-	if path == "" || path[0] != '/' {
+	if path == "" || path[0] != '/' || len(path) > maxFilePath {
 		return "", false
 	}
 	if isCleanRel(path[1:]) {
@@ -229,6 +236,9 @@ func CleanFile(path string) (string, bool) {
 // ResolveFile resolves rel against the directory dir: an absolute rel stands
 // for itself. It reports false if the result is not absolute.
 func ResolveFile(dir, rel string) (string, bool) {
+	if len(dir)+len(rel) > maxFilePath {
+		return "", false
+	}
 	if strings.HasPrefix(rel, "/") {
 		return CleanFile(rel)
 	}

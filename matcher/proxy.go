@@ -1,0 +1,74 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
+
+// canonicalizeProxy brings the URL that the request is proxied to into the
+// form that is sent: 0, or the status to answer with.
+func (s *state) canonicalizeProxy() int {
+	url := s.filename.text[len(proxyPrefix):]
+	if uri.HasPrefixFold(url, "unix:") {
+		if socket, rest, ok := strings.Cut(url[len("unix:"):], "|"); ok && strings.HasPrefix(socket, "/") {
+			s.socket, url = socket, rest
+			s.filename.text = proxyPrefix + url
+		}
+	}
+	scheme, rest, ok := strings.Cut(url, "://")
+	lower := strings.ToLower(scheme)
+	standard := 80
+	switch {
+	case !ok:
+		return 0
+	case lower == "https" || lower == "wss":
+		standard = 443
+	case lower != "http" && lower != "ws":
+		return 0
+	}
+	authority, path, _ := strings.Cut(rest, "/")
+	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
+		authority = authority[i+1:]
+	}
+	host, port, ok := proxyHost(authority)
+	if !ok {
+		return 400
+	}
+	query := s.args
+	if s.noCanon {
+		query = optional{}
+		if uri.HasControl(path) {
+			return 403
+		}
+	} else {
+		path = uri.EscapeProxy(path, s.dir.core.encodedSlashes == uri.KeepSlashes)
+	}
+	if query.ok && uri.HasControl(query.text) {
+		return 403
+	}
+	if port != 0 && port != standard {
+		host += ":" + itoa(port)
+	}
+	s.filename.text = proxyPrefix + lower + "://" + host + "/" + path
+	if query.ok {
+		s.filename.text += "?" + query.text
+	}
+	return 0
+}
+
+// proxyHost splits the host and port of a backend; the host comes back in
+// lower case, with brackets if it needs them.
+func proxyHost(authority string) (host string, port int, ok bool) {
+	if authority == "" {
+		return "", 0, false
+	}
+	if strings.IndexByte(authority, ':') < 0 {
+		return strings.ToLower(authority), 0, true
+	}
+	host, port, v6, ok := splitHost(authority)
+	if v6 {
+		host = "[" + host + "]"
+	}
+	return strings.ToLower(host), port, ok
+}
