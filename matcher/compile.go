@@ -542,6 +542,8 @@ func (s *server) inherit(main *server) {
 	s.base = s.base.over(main.base)
 	s.directories = slices.Concat(main.directories, s.directories)
 	s.locations = slices.Concat(main.locations, s.locations)
+	s.aliasList = slices.Concat(s.aliasList, main.aliasList)
+	s.redirectList = slices.Concat(s.redirectList, main.redirectList)
 }
 
 // sortDirectories orders <Directory> sections as they are merged: plain ones

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
@@ -47,6 +48,8 @@ type server struct {
 	base         *dirConfig // what holds before any section
 	directories  []*section // by depth, then those with a regular expression
 	locations    []*section
+	aliasList    []*alias // Alias and ScriptAlias
+	redirectList []*alias // Redirect
 	mergeSlashes toggle
 	accessFiles  []string
 	requestLine  int // LimitRequestLine, 0 if unset
@@ -90,6 +93,8 @@ type dirConfig struct {
 	rewrite *dirRewrite // nil without mod_rewrite directives
 	core    coreConfig
 	files   []*section // <Files> and <FilesMatch>
+	// redirects are the Redirect directives of the scope and those around it.
+	redirects []*alias
 }
 
 // dirRewrite is mod_rewrite's part of a dirConfig.
@@ -190,7 +195,10 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 
 // over merges d on top of base.
 func (d *dirConfig) over(base *dirConfig) *dirConfig {
-	m := &dirConfig{rewrite: d.rewrite, core: d.core.over(base.core), files: d.files}
+	m := &dirConfig{rewrite: d.rewrite, core: d.core.over(base.core), files: d.files, redirects: d.redirects}
+	if len(base.redirects) > 0 {
+		m.redirects = slices.Concat(d.redirects, base.redirects)
+	}
 	if len(base.files) > 0 {
 		m.files = append(base.files[:len(base.files):len(base.files)], d.files...)
 	}

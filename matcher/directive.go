@@ -11,6 +11,14 @@ import (
 // directive compiles a directive that is not mod_rewrite's.
 func (c *compiler) directive(n *parser.Directive, sc *scope) {
 	name := strings.ToLower(n.Directive)
+	if isAliasDirective(name) {
+		if sc.access && sc.allow&overrideFileInfo == 0 {
+			c.errorf(CodeNotAllowed, n.Extent, "%s is not allowed here: AllowOverride lacks FileInfo", n.Directive)
+			return
+		}
+		c.aliasDirective(n, sc)
+		return
+	}
 	run, ok := directives[name]
 	if !ok {
 		c.unknown(n.Directive, n.Extent, sc)

@@ -55,8 +55,8 @@ const (
 		"action browsermatchcharset checkcaseonly checkspelling defaulttype deflatebuffersize deflatecompressionlevel deflatefilternote " +
 		"deflatememlevel deflatewindowsize directoryslash errordocument expiresactive expiresbytype expiresdefault " +
 		"fallbackresource filterchain filterdeclare filterprotocol filterprovider forcetype header imapbase imapdefault imapmenu metadir metafiles metasuffix " +
-		"multiviewsmatch removecharset removeencoding removehandler removeinputfilter removelanguage removeoutputfilter removetype script scriptalias " +
-		"scriptaliasmatch sethandler setinputfilter setoutputfilter setoutputfilterbytype ssierrormsg ssitimeformat ssiundefinedecho " +
+		"multiviewsmatch removecharset removeencoding removehandler removeinputfilter removelanguage removeoutputfilter removetype script " +
+		"sethandler setinputfilter setoutputfilter setoutputfilterbytype ssierrormsg ssitimeformat ssiundefinedecho " +
 		"brotlicompressionquality brotlifilternote substitute substituteinheritbefore substitutemaxlinelength defaultlanguage cachemaxexpire "
 	guardDirectives = " allow allowmethods allowoverridelist anonymous anonymous_logemail anonymous_mustgiveemail anonymous_nouserid " +
 		"anonymous_verifyemail authbasicauthoritative authbasicfake authbasicprovider authbasicusedigestalgorithm authdbduserpwquery " +
@@ -65,8 +65,8 @@ const (
 		"deny limitrequestbody limitrequestfields limitrequestfieldsize limitxmlrequestbody order satisfy secrulengine secruleengine secrule secaction " +
 		"secfilterengine secfilterscanpost sslrequire sslrequiressl sslverifyclient sslverifydepth suexecusergroup " +
 		"<requireall <requireany <requirenone <authnprovideralias <authzprovideralias requestreadtimeout "
-	decidingDirectives = " alias aliasmatch browsermatch browsermatchnocase passenv proxypass proxypassmatch proxypassreverse " +
-		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests redirect redirectmatch redirectpermanent redirecttemp " +
+	decidingDirectives = " browsermatch browsermatchnocase passenv proxypass proxypassmatch proxypassreverse " +
+		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests redirectrelative aliaspreservepath " +
 		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy requestheader serverpath setenv setenvif setenvifexpr setenvifnocase " +
 		"unsetenv use undefmacro userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap " +
 		"<if <elseif <else <proxy <proxymatch <macro "

@@ -95,8 +95,8 @@ func (s *state) urlOf(d *dirRewrite, name string) string {
 	} else if root != "" && strings.HasPrefix(name, root+"/") {
 		url = name[len(root):]
 	}
-	if url == name && d.options&parser.IgnoreContextInfo == 0 && root != "" {
-		url = replacePrefix(url, root, "")
+	if context := s.contextRoot(); url == name && d.options&parser.IgnoreContextInfo == 0 && context != "" {
+		url = replacePrefix(url, context, s.contextPrefix())
 	}
 	return url
 }

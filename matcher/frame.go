@@ -59,6 +59,9 @@ func (s *state) translate() int {
 	if status := s.serverRules(); status != declined {
 		return status
 	}
+	if status := s.aliases(); status != declined {
+		return status
+	}
 	return s.mapToDocumentRoot()
 }
 
@@ -103,6 +106,9 @@ func (s *state) fixUp() int {
 		if status := s.canonicalizeProxy(); status != 0 {
 			return status
 		}
+	}
+	if status := s.redirectBy(s.dir.redirects); status != declined {
+		return status
 	}
 	if tls := s.eval.req.TLS; tls != nil {
 		s.env.set("HTTPS", "on")

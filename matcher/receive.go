@@ -51,6 +51,9 @@ func (e *evaluation) checkLine(s *state) int {
 	if !isToken(s.method) || req.Target == "" || uri.HasControl(req.Target) {
 		return 400
 	}
+	if req.Target == "*" && s.method != "OPTIONS" {
+		return 400
+	}
 	return 0
 }
 

@@ -188,7 +188,8 @@ func (s *state) isFilePath(last *rule) bool {
 	case last == nil, last.unsafePrefixStat,
 		s.server.rewrite.options&parser.UnsafePrefixStatOption != 0,
 		strings.HasPrefix(last.output, first),
-		strings.HasPrefix(path, s.server.documentRoot):
+		strings.HasPrefix(path, s.server.documentRoot),
+		strings.HasPrefix(path, s.contextRoot()):
 		return true
 	}
 	return false

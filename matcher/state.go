@@ -108,7 +108,8 @@ type state struct {
 	file        fs.FileInfo // what filename was found to be
 	kind        fileKind
 	walked      *walkResult
-	status      int // httpd's r->status: rules leave it behind
+	alias       *aliasContext // nil unless an alias mapped the request
+	status      int           // httpd's r->status: rules leave it behind
 	location    string
 	vary        string
 	env, notes  table

@@ -264,7 +264,11 @@ func (s *state) variable(v *variable) string {
 		return s.authType
 	case varConnRemoteAddr:
 		return orElse(req.ConnRemoteAddr, req.RemoteAddr)
-	case varContextDocRoot, varDocumentRoot:
+	case varContextDocRoot:
+		return s.contextRoot()
+	case varContextPrefix:
+		return s.contextPrefix()
+	case varDocumentRoot:
 		return s.server.documentRoot
 	case varHTTPS:
 		return onOff(req.TLS != nil)

@@ -240,7 +240,8 @@ func (e *emitter) char(b byte) {
 }
 
 // repeat writes a repeat. A body that may match nothing is written out as PCRE2
-// sees it, since the engines differ in what they do after an empty iteration.
+// sees it, since the engines differ in what they do after an empty iteration;
+// for a back-reference that makes no difference.
 func (e *emitter) repeat(n *pcre.Node) {
 	if n.Max == 0 {
 		e.WriteString("(?:)")
@@ -251,7 +252,7 @@ func (e *emitter) repeat(n *pcre.Node) {
 		open = "(?>"
 	}
 	e.WriteString(open)
-	if n.Subs[0].Nullable() {
+	if n.Subs[0].Nullable() && n.Subs[0].Op != pcre.OpBackref {
 		e.repeatNullable(n)
 	} else {
 		e.group("(?:", n.Subs[0])

@@ -1,0 +1,314 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// alias is a directive of mod_alias: Alias, ScriptAlias, Redirect and their
+// Match variants.
+type alias struct {
+	at      parser.Extent
+	path    string           // the URL-path it is for
+	regex   *pattern.Pattern // of the Match variants
+	target  string           // file, or URL of a redirect
+	status  int              // of a redirect
+	handler string           // of ScriptAlias
+}
+
+// aliasContext is the alias that a request was mapped by.
+type aliasContext struct{ prefix, root string }
+
+func isAliasDirective(name string) bool {
+	switch name {
+	case "alias", "aliasmatch", "scriptalias", "scriptaliasmatch",
+		"redirect", "redirectmatch", "redirecttemp", "redirectpermanent":
+		return true
+	}
+	return false
+}
+
+// aliasDirective compiles Alias, ScriptAlias, Redirect and their variants.
+func (c *compiler) aliasDirective(n *parser.Directive, sc *scope) {
+	name := strings.ToLower(n.Directive)
+	switch name {
+	case "redirect", "redirectmatch", "redirecttemp", "redirectpermanent":
+		c.redirectDirective(n, name, sc)
+		return
+	}
+	if !sc.kind.isServer() {
+		c.errorf(CodeUnsupported, n.Extent, "%s in %s context is not supported yet", n.Directive, sc.describe())
+		return
+	}
+	if len(n.Args) != 2 {
+		c.errorf(CodeBadArgument, n.Extent, "%s takes a URL-path and a file name", n.Directive)
+		return
+	}
+	a := &alias{at: n.Extent, path: n.Args[0].Text, target: n.Args[1].Text}
+	if strings.HasPrefix(name, "script") {
+		a.handler = "cgi-script"
+	}
+	if strings.HasSuffix(name, "match") {
+		if a.regex = c.regex(a.path, false, n.Args[0].Extent); a.regex == nil {
+			return
+		}
+	}
+	sc.server.aliasList = append(sc.server.aliasList, a)
+}
+
+// redirectDirective compiles Redirect and its variants. The first of three
+// arguments is the status; so is the first of two that names or begins with one.
+func (c *compiler) redirectDirective(n *parser.Directive, name string, sc *scope) {
+	a := &alias{at: n.Extent, status: 302}
+	args := n.Args
+	switch name {
+	case "redirecttemp":
+	case "redirectpermanent":
+		a.status = 301
+	default:
+		if len(args) > 0 {
+			if status, ok := redirectStatus(args[0].Text); ok {
+				a.status, args = status, args[1:]
+			}
+		}
+	}
+	isRedirect := isRedirect(a.status)
+	switch {
+	case len(args) == 0 || len(args) == 1 && isRedirect && len(n.Args) == 1:
+		c.errorf(CodeUnsupported, n.Extent, "%s without a URL-path is not supported yet", n.Directive)
+		return
+	case len(args) == 1 && isRedirect:
+		c.errorf(CodeBadArgument, n.Extent, "%s: the URL to redirect to is missing", n.Directive)
+		return
+	case len(args) > 2:
+		c.errorf(CodeBadArgument, n.Extent, "%s: the first of three arguments must be a status", n.Directive)
+		return
+	case len(args) == 2 && !isRedirect:
+		c.errorf(CodeBadArgument, args[1].Extent, "%s: status %d takes no URL", n.Directive, a.status)
+		return
+	}
+	a.path = args[0].Text
+	if len(args) == 2 {
+		a.target = args[1].Text
+	}
+	if name == "redirectmatch" {
+		if a.regex = c.regex(a.path, false, args[0].Extent); a.regex == nil {
+			return
+		}
+	} else if isRedirect && !isURL(a.target) && !strings.HasPrefix(a.target, "/") {
+		c.errorf(CodeBadArgument, args[1].Extent, "%s to %q, which is no URL", n.Directive, a.target)
+		return
+	}
+	if sc.kind.isServer() {
+		sc.server.redirectList = append(sc.server.redirectList, a)
+	} else {
+		sc.dir.redirects = append(sc.dir.redirects, a)
+	}
+}
+
+// redirectStatus reads the status argument of Redirect.
+func redirectStatus(word string) (int, bool) {
+	switch strings.ToLower(word) {
+	case "permanent":
+		return 301, true
+	case "temp":
+		return 302, true
+	case "seeother":
+		return 303, true
+	case "gone":
+		return 410, true
+	}
+	if word == "" || !isDigit(word[0]) {
+		return 0, false
+	}
+	return int(atoi(word)), true
+}
+
+// isURL reports whether s begins with a scheme.
+func isURL(s string) bool {
+	i := strings.IndexByte(s, ':')
+	if i <= 0 {
+		return false
+	}
+	for j := range i {
+		if c := s[j]; !uri.IsAlnum(c) && c != '+' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+// aliases maps the URL by mod_alias's directives of the server: it returns
+// declined if none is for it, 0 if one maps it to a file, or the status of a
+// redirect.
+func (s *state) aliases() int {
+	if s.uri != "" && s.uri[0] != '/' {
+		return declined
+	}
+	if status := s.redirectBy(s.server.redirectList); status != declined {
+		return status
+	}
+	for _, a := range s.server.aliasList {
+		file, matched, ok := a.mapFile(s)
+		if !matched {
+			continue
+		}
+		if !ok {
+			return 500
+		}
+		if a.handler != "" {
+			s.handler = a.handler
+		}
+		s.filename = some(file)
+		s.eval.trace(s, StepMapped, "%s maps the URL to %s", a.at, file)
+		return 0
+	}
+	return declined
+}
+
+// mapFile returns the file that an alias maps the request's path to.
+func (a *alias) mapFile(s *state) (file string, matched, ok bool) {
+	if a.regex != nil {
+		var g groups
+		if !s.eval.match(a.regex, s.uri, &g, a.at) {
+			return "", false, false
+		}
+		file, ok = uri.ResolveFile(s.eval.engine.serverRoot, substituteGroups(a.target, s.uri, &g))
+		return file, true, ok
+	}
+	n := matchPath(s.uri, a.path)
+	if n == 0 {
+		return "", false, false
+	}
+	s.alias = &aliasContext{a.path, a.target}
+	if rest := strings.TrimLeft(s.uri[n:], "/"); rest != "" {
+		file, ok = uri.JoinFile(a.target, rest)
+	} else {
+		file, ok = uri.ResolveFile(s.eval.engine.serverRoot, a.target+s.uri[n:])
+	}
+	return file, true, ok
+}
+
+// redirectBy answers with the first redirect of list that is for the URL.
+func (s *state) redirectBy(list []*alias) int {
+	for _, a := range list {
+		target, ok := a.redirectTarget(s)
+		if !ok {
+			continue
+		}
+		s.eval.rule = a.at
+		if !isRedirect(a.status) {
+			return a.status
+		}
+		if strings.HasPrefix(target, "/") {
+			target = s.scheme() + "://" + s.authority() + target
+		}
+		if !isURL(target) {
+			return 500
+		}
+		if s.args.ok && strings.IndexByte(target, '?') < 0 {
+			target += "?" + s.args.text
+		}
+		s.location = target
+		return a.status
+	}
+	return declined
+}
+
+// redirectTarget returns where a redirect leads if it is for the request.
+func (a *alias) redirectTarget(s *state) (string, bool) {
+	if a.regex == nil {
+		n := matchPath(s.uri, a.path)
+		if n == 0 {
+			return "", false
+		}
+		s.alias = &aliasContext{a.path, a.target}
+		return a.target + uri.Escape(s.uri[n:]), true
+	}
+	var g groups
+	if !s.eval.match(a.regex, s.uri, &g, a.at) {
+		return "", false
+	}
+	target := substituteGroups(a.target, s.uri, &g)
+	target, fragment, hasFragment := strings.Cut(target, "#")
+	target, query, hasQuery := strings.Cut(target, "?")
+	target = uri.Escape(target)
+	if hasQuery {
+		target += "?" + query
+	}
+	if hasFragment {
+		target += "#" + fragment
+	}
+	return target, true
+}
+
+// substituteGroups replaces $0 to $9 in template by what they matched in
+// subject; a backslash takes "$" and itself literally.
+func substituteGroups(template, subject string, g *groups) string {
+	var b strings.Builder
+	for i := 0; i < len(template); i++ {
+		c := template[i]
+		switch {
+		case c == '$' && i+1 < len(template) && isDigit(template[i+1]):
+			i++
+			b.WriteString(group(subject, g, true, int(template[i]-'0')))
+		case c == '\\' && i+1 < len(template) && (template[i+1] == '$' || template[i+1] == '\\'):
+			i++
+			b.WriteByte(template[i])
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// matchPath reports how much of path the URL-path prefix matches, on whole
+// segments and with any number of slashes for one; 0 if it does not.
+func matchPath(path, prefix string) int {
+	i, j := 0, 0
+	for j < len(prefix) {
+		if prefix[j] != '/' {
+			if i == len(path) || path[i] != prefix[j] {
+				return 0
+			}
+			i++
+			j++
+			continue
+		}
+		if i == len(path) || path[i] != '/' {
+			return 0
+		}
+		i = skipSlashes(path, i)
+		j = skipSlashes(prefix, j)
+	}
+	if prefix != "" && prefix[len(prefix)-1] != '/' && i < len(path) && path[i] != '/' {
+		return 0
+	}
+	return i
+}
+
+func skipSlashes(s string, i int) int {
+	for i < len(s) && s[i] == '/' {
+		i++
+	}
+	return i
+}
+
+// contextPrefix and contextRoot return where an alias mapped the request; by
+// default the document root.
+func (s *state) contextPrefix() string {
+	if s.alias != nil {
+		return s.alias.prefix
+	}
+	return ""
+}
+
+func (s *state) contextRoot() string {
+	if s.alias != nil {
+		return s.alias.root
+	}
+	return s.server.documentRoot
+}
