@@ -75,7 +75,7 @@ func (res *Result) serve(s *state) {
 	for first.prev != nil {
 		first = first.prev
 	}
-	if res.Path != first.asked || s.args != first.askedQuery {
+	if s.eval.substituted && (res.Path != first.asked || s.args != first.askedQuery) {
 		res.Action = Rewrite
 	}
 }
@@ -90,6 +90,9 @@ func (s *state) servedPath() string {
 	}
 	if rest, ok := strings.CutPrefix(path, root); ok && strings.HasPrefix(rest, "/") {
 		return rest
+	}
+	if s.mappedByRule {
+		return path // it has no URL, but the one asked for is not served either
 	}
 	return s.uri
 }

@@ -1,9 +1,6 @@
 package pcre
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
 // propertyItem parses \p and \P outside classes, with p.pos at the letter.
 func (p *parser) propertyItem(pos int) (item, *Error) {
@@ -69,30 +66,4 @@ func (p *parser) propertyName() (name string, inverted bool, err *Error) {
 		b.WriteByte(FoldByte(c))
 	}
 	return "", false, p.fail(p.pos, CodeMalformedProperty)
-}
-
-// propertySet returns the bytes with the named property.
-func propertySet(name string) (Set, bool) {
-	switch name {
-	case "any":
-		return anyByte, true
-	case "l&":
-		return latin1(unicode.Lu, unicode.Ll, unicode.Lt), true
-	}
-	for category, table := range unicode.Categories {
-		if strings.ToLower(category) == name {
-			return latin1(table), true
-		}
-	}
-	return Set{}, false
-}
-
-func latin1(tables ...*unicode.RangeTable) Set {
-	var s Set
-	for b := range 256 {
-		if unicode.In(rune(b), tables...) {
-			s.Add(byte(b))
-		}
-	}
-	return s
 }
