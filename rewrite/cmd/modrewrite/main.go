@@ -37,6 +37,7 @@ func commands() []command {
 	return []command{
 		serveCommand(),
 		explainCommand(),
+		testCommand(),
 		checkCommand(),
 		fmtCommand(),
 		replayCommand(),

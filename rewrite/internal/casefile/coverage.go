@@ -1,0 +1,73 @@
+package casefile
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// Rule is a RewriteRule of a ruleset under test.
+type Rule struct {
+	// Source and Line say where it is written: in a case file, or in a
+	// ruleset beside it.
+	Source string
+	Line   int
+	Text   string // the directive, in one line
+	// Matched says that some request matched it, conditions included.
+	Matched bool
+
+	path string // of its file in the case's file system
+	line int    // in that file
+}
+
+// listRules returns the rules of all rulesets of the file, in the order
+// written. What can't be parsed has none; Run reports it.
+func (f *File) listRules() []*Rule {
+	var rules []*Rule
+	for _, t := range f.Texts {
+		access := strings.HasSuffix(t.Path, "/.htaccess")
+		if !access && !strings.HasPrefix(t.Path, serverRoot+"/") {
+			continue
+		}
+		tree, err := parser.Parse(t.Path, []byte(t.Content), &parser.Options{
+			AccessFile: access,
+			Defines:    f.Settings.Defines,
+			Getenv:     f.getenv,
+			ServerRoot: serverRoot,
+			FS:         f.fileSystem(),
+		})
+		if err != nil {
+			continue
+		}
+		for n := range parser.All(tree) {
+			r, ok := n.(*parser.RewriteRule)
+			if !ok || r.Name != t.Path {
+				continue // of an included file, which has its turn
+			}
+			line := int(r.From.Line)
+			rules = append(rules, &Rule{
+				Source: t.Source, Line: t.Line + line, Text: r.Directive + " " + r.Raw,
+				path: t.Path, line: line,
+			})
+		}
+	}
+	return rules
+}
+
+// cover marks the rules that matched on the way.
+func (p *program) cover(steps []matcher.Step) {
+	for _, s := range steps {
+		if s.Kind != matcher.StepMatched {
+			continue
+		}
+		for _, r := range p.rules {
+			if r.line == int(s.At.From.Line) && r.path == absolute(s.At.Name) {
+				r.Matched = true
+			}
+		}
+	}
+}
+
+// absolute returns the path that a position's file name means.
+func absolute(name string) string { return "/" + strings.TrimPrefix(name, "/") }

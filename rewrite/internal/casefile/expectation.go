@@ -1,0 +1,189 @@
+package casefile
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Expectation is one line that says what is to become of a request, or what
+// is to be found in a ruleset.
+type Expectation struct {
+	Line int // in the case file
+	// Aspect is what the expectation speaks of. Those of one aspect are
+	// compared together.
+	Aspect string
+	// Text is the line in its canonical spelling, as the outcome is printed.
+	Text string
+
+	word string
+}
+
+// The aspects of an outcome. "env NAME" is one for each name.
+const (
+	aspectAction   = "action"
+	aspectBy       = "by"
+	aspectFile     = "file"
+	aspectPathInfo = "path-info"
+	aspectType     = "type"
+	aspectHandler  = "handler"
+	aspectVary     = "vary"
+	aspectCookie   = "cookie"
+	aspectError    = "error"
+	aspectEnv      = "env "
+	aspectFinding  = "finding"
+)
+
+// none is the argument that says a thing is absent.
+const none = "none"
+
+// single reports whether the word may stand only once in a request.
+func (e *Expectation) single() bool {
+	return e.word != "env" && e.word != "cookie"
+}
+
+// parseExpectation parses a line of a request that is neither a header nor a
+// property of the client.
+func parseExpectation(word, arg string) (Expectation, error) {
+	e := Expectation{word: word, Aspect: word}
+	var err error
+	switch word {
+	case "pass", "rewrite", "redirect", "status", "location", "proxy":
+		e.Aspect = aspectAction
+		arg, err = actionArgument(word, arg)
+	case "by":
+		err = checkPosition(arg)
+	case "file", "path-info", "type", "handler", "vary", "cookie", "error":
+		arg, err = canonicalValue(word, arg)
+	case "env":
+		e.Aspect, arg, err = envArgument(arg)
+	default:
+		return e, fmt.Errorf("unknown word %q: neither a header (with a colon) nor a property of the client nor an expectation", word)
+	}
+	if err != nil {
+		return e, err
+	}
+	e.Text = strings.TrimSpace(word + " " + arg)
+	return e, nil
+}
+
+// actionArgument returns the canonical argument of a word that tells what
+// happens to the request.
+func actionArgument(word, arg string) (string, error) {
+	switch word {
+	case "pass":
+		if arg != "" {
+			return "", errors.New("pass stands alone; say what else is expected on lines of its own")
+		}
+		return "", nil
+	case "rewrite":
+		p, q, has, err := splitTarget(arg)
+		if err == nil && p == "" {
+			err = errors.New("rewrite wants the new URL-path")
+		}
+		return joinTarget(p, q, has), err
+	case "redirect":
+		code, url := cutWord(arg)
+		if status, err := parseStatus(code); err != nil || status < 300 || status > 399 || url == "" {
+			return "", errors.New("redirect wants a status and a URL: redirect 302 https://www.example.com/")
+		}
+		url, err := canonicalValue(word, url)
+		return code + " " + url, err
+	case "status":
+		_, err := parseStatus(arg)
+		return arg, err
+	default: // location, proxy
+		return canonicalValue(word, arg)
+	}
+}
+
+func parseStatus(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 100 || n > 999 || len(s) != 3 {
+		return 0, fmt.Errorf("%q is no HTTP status", s)
+	}
+	return n, nil
+}
+
+// canonicalValue returns arg as quote writes it.
+func canonicalValue(word, arg string) (string, error) {
+	if arg == "" {
+		return "", fmt.Errorf("%s wants a value, or %q", word, none)
+	}
+	s, err := unquote(arg)
+	return quote(s), err
+}
+
+// checkPosition checks the argument of "by": "FILE:LINE" or "nothing".
+func checkPosition(arg string) error {
+	if arg == "nothing" {
+		return nil
+	}
+	i := strings.LastIndexByte(arg, ':')
+	if i > 0 {
+		if n, err := strconv.Atoi(arg[i+1:]); err == nil && n > 0 {
+			return nil
+		}
+	}
+	return errors.New("by wants the place of a rule, FILE:LINE, or nothing")
+}
+
+// envArgument parses "NAME=VALUE" or "!NAME". Names are compared without
+// case, as httpd does.
+func envArgument(arg string) (aspect, canonical string, err error) {
+	if name, ok := strings.CutPrefix(arg, "!"); ok && name != "" && !strings.Contains(name, "=") {
+		return aspectEnv + strings.ToUpper(name), arg, nil
+	}
+	name, value, ok := strings.Cut(arg, "=")
+	if !ok || name == "" {
+		return "", "", errors.New("env wants NAME=VALUE or !NAME")
+	}
+	value, err = unquote(value)
+	return aspectEnv + strings.ToUpper(name), name + "=" + quote(value), err
+}
+
+// matches reports whether got is what the expectation says.
+func (e *Expectation) matches(got string) bool {
+	switch e.Aspect {
+	case aspectCookie:
+		if strings.Contains(e.Text, "expires=*") {
+			return e.Text == maskExpires(got)
+		}
+	case aspectError:
+		want, _ := unquote(strings.TrimPrefix(e.Text, "error "))
+		text, _ := unquote(strings.TrimPrefix(got, "error "))
+		if want != none && text != none {
+			return strings.Contains(text, want)
+		}
+	case aspectFinding:
+		return findingMatches(e.Text, got)
+	default:
+		if strings.HasPrefix(e.Aspect, aspectEnv) {
+			return equalEnv(e.Text, got)
+		}
+	}
+	return e.Text == got
+}
+
+// maskExpires replaces the date of a cookie's expires attribute by "*".
+func maskExpires(cookie string) string {
+	const attr = "expires="
+	i := strings.Index(cookie, attr)
+	if i < 0 {
+		return cookie
+	}
+	i += len(attr)
+	rest := cookie[i:]
+	if j := strings.IndexByte(rest, ';'); j >= 0 {
+		return cookie[:i] + "*" + rest[j:]
+	}
+	return cookie[:i] + "*"
+}
+
+// equalEnv compares two canonical env lines, the names without case.
+func equalEnv(a, b string) bool {
+	an, av, aok := strings.Cut(a, "=")
+	bn, bv, bok := strings.Cut(b, "=")
+	return strings.EqualFold(an, bn) && aok == bok && av == bv
+}

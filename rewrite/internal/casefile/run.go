@@ -1,0 +1,272 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// Report is what running a case file showed.
+type Report struct {
+	File *File
+	// Findings compares what reading and compiling the rulesets found; nil
+	// where nothing was expected of it.
+	Findings *Check
+	// Err says why no request could be run: a ruleset with errors that were
+	// not expected.
+	Err      error
+	Requests []*RequestReport
+	// Rules are the rules of the file's rulesets.
+	Rules []*Rule
+}
+
+// OK reports whether everything went as expected.
+func (r *Report) OK() bool {
+	if r.Err != nil || r.Findings != nil && !r.Findings.OK {
+		return false
+	}
+	for _, q := range r.Requests {
+		if !q.OK() {
+			return false
+		}
+	}
+	return true
+}
+
+// RequestReport is what became of one request.
+type RequestReport struct {
+	File    *File
+	Request *Request
+	Outcome Outcome
+	Checks  []Check
+	// Trace tells how the outcome came about, in lines for people: the steps
+	// around the rules that matched or were expected to.
+	Trace []string
+}
+
+// OK reports whether every expectation was met. A request without any is not
+// tested, so that is a failure too.
+func (r *RequestReport) OK() bool {
+	for _, c := range r.Checks {
+		if !c.OK {
+			return false
+		}
+	}
+	return len(r.Checks) > 0
+}
+
+// Run evaluates the requests for which keep returns true; nil means all.
+func (f *File) Run(ctx context.Context, keep func(*Request) bool) *Report {
+	rep := &Report{File: f}
+	p, findings, err := f.compile()
+	if f.HasFindings {
+		rep.Findings = f.checkFindings(findings)
+	} else if err != nil {
+		rep.Err = fmt.Errorf("the ruleset has errors:\n%w", named(findings, p.name))
+	}
+	rep.Rules = p.rules
+	if err != nil {
+		return rep
+	}
+	for _, r := range f.Requests {
+		if keep == nil || keep(r) {
+			rep.Requests = append(rep.Requests, p.run(ctx, r))
+		}
+	}
+	return rep
+}
+
+// program is a case file ready to run.
+type program struct {
+	f      *File
+	engine *matcher.Engine
+	rules  []*Rule
+}
+
+// surroundings is the server around vhost.conf and access files: plain and
+// TLS, with the names and ports that cases take for granted.
+const surroundings = `ServerRoot "` + serverRoot + `"
+ServerName www.example.com
+<VirtualHost *:80>
+ServerName www.example.com:80
+Include "%[1]s"
+</VirtualHost>
+<VirtualHost *:443>
+ServerName www.example.com:443
+Include "%[1]s"
+</VirtualHost>
+`
+
+// compile makes the file's rulesets into a program. The program is of use for
+// names even where err is not nil.
+func (f *File) compile() (p *program, findings parser.Diagnostics, err error) {
+	p = &program{f: f, rules: f.listRules()}
+	fsys := f.fileSystem()
+	popts := &parser.Options{
+		Defines:    f.Settings.Defines,
+		Getenv:     f.getenv,
+		ServerRoot: serverRoot,
+		FS:         fsys,
+	}
+	opts := &matcher.Options{
+		DocumentRoot: f.Settings.DocumentRoot,
+		FS:           fsys,
+		EngineOn:     f.Settings.EngineOn,
+		Revalidate:   -1,
+		Handled:      f.Settings.Handled,
+		Parse:        popts,
+		Getenv:       f.getenv,
+	}
+	if !f.Settings.Now.IsZero() {
+		opts.Now = func() time.Time { return f.Settings.Now }
+	}
+	tree, err := f.parseServer(popts)
+	if tree != nil {
+		findings = append(findings, tree.Warnings...)
+	}
+	if err == nil {
+		p.engine, err = matcher.Compile(tree, opts)
+	}
+	if err == nil {
+		findings = append(findings, p.engine.Warnings()...)
+	}
+	return p, append(findings, parser.Findings(err)...), err
+}
+
+// parseServer parses the server's configuration.
+func (f *File) parseServer(opts *parser.Options) (*parser.File, error) {
+	main, vhost := false, "/dev/null"
+	for _, t := range f.Texts {
+		switch t.Path {
+		case mainConfPath:
+			main = true
+		case vhostConfPath:
+			vhost = vhostConfPath
+		}
+	}
+	if main {
+		return parser.ParseFS(opts.FS, mainConfPath[1:], opts)
+	}
+	src := surroundings
+	if vhost != vhostConfPath {
+		src = strings.ReplaceAll(src, "Include \"%[1]s\"\n", "")
+	} else {
+		src = fmt.Sprintf(src, vhost)
+	}
+	return parser.Parse("the surroundings", []byte(src), opts)
+}
+
+func (f *File) getenv(name string) (string, bool) {
+	v, ok := f.Settings.OSEnv[name]
+	return v, ok
+}
+
+// name returns what a case calls the file that a position names.
+func (p *program) name(file string) string {
+	full := path.Clean("/" + file)
+	for _, t := range p.f.Texts {
+		if t.Path == full {
+			return t.Name
+		}
+	}
+	return p.f.showRoot(file)
+}
+
+// named returns the findings of severity Error with the names that the case
+// uses.
+func named(findings parser.Diagnostics, name func(string) string) error {
+	var errs []error
+	for _, line := range findingLines(findings, name) {
+		if text, ok := strings.CutPrefix(line, parser.Error.String()+" "); ok {
+			errs = append(errs, errors.New(text))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// findingLines prints findings as a case expects them, each once: a ruleset
+// serves two virtual hosts.
+func findingLines(findings parser.Diagnostics, name func(string) string) []string {
+	var lines []string
+	seen := map[string]bool{}
+	for _, d := range findings {
+		line := fmt.Sprintf("%s %s:%d:%d: %s", d.Severity, name(d.Name), d.From.Line, d.From.Col, d.Message)
+		if !seen[line] {
+			lines = append(lines, line)
+		}
+		seen[line] = true
+	}
+	return lines
+}
+
+// checkFindings compares findings with those expected. All errors must be
+// expected; of other findings only those that the case names count.
+func (f *File) checkFindings(findings parser.Diagnostics) *Check {
+	p := &program{f: f}
+	c := &Check{Aspect: aspectFinding, Want: f.Findings}
+	for _, line := range findingLines(findings, p.name) {
+		expected := false
+		for _, e := range f.Findings {
+			expected = expected || e.matches(line)
+		}
+		if expected || strings.HasPrefix(line, parser.Error.String()+" ") {
+			c.Got = append(c.Got, line)
+		}
+	}
+	c.OK = allMatch(c.Want, c.Got)
+	return c
+}
+
+// run evaluates one request.
+func (p *program) run(ctx context.Context, r *Request) *RequestReport {
+	var steps []matcher.Step
+	res, err := p.engine.Explain(ctx, p.request(r), func(s matcher.Step) { steps = append(steps, s) })
+	if err != nil {
+		if ds := parser.Findings(err); ds != nil {
+			err = named(ds, p.name)
+		}
+	}
+	rep := &RequestReport{File: p.f, Request: r, Outcome: p.f.outcome(&res, err, p.name)}
+	rep.Checks = compare(r.Expect, &rep.Outcome)
+	rep.Trace = p.trace(rep, steps)
+	p.cover(steps)
+	return rep
+}
+
+// request translates a case's request for the engine.
+func (p *program) request(r *Request) *matcher.Request {
+	q := &matcher.Request{
+		Method:     r.Method,
+		Target:     r.Target,
+		Proto:      r.Proto,
+		Host:       DefaultHost,
+		Header:     map[string][]string{},
+		RemoteAddr: "127.0.0.1",
+		RemoteUser: r.User,
+		ServerAddr: "127.0.0.1",
+		ServerPort: 80,
+		Env:        r.Env,
+	}
+	if r.HasHost {
+		q.Host = r.Host
+	}
+	if r.Remote != "" {
+		q.RemoteAddr = r.Remote
+	}
+	for _, h := range r.Headers {
+		name := http.CanonicalHeaderKey(h[0])
+		q.Header[name] = append(q.Header[name], h[1])
+	}
+	if r.TLS {
+		q.ServerPort = 443
+		q.TLS = &matcher.TLS{ServerName: DefaultHost, Var: func(name string) string { return r.SSL[name] }}
+	}
+	return q
+}
