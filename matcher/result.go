@@ -54,7 +54,8 @@ type Result struct {
 	Location string
 
 	// Path is the URL-path to serve, decoded: for Rewrite the new one, else
-	// the request's own, normalised.
+	// the request's own, normalised. Where a rule of the server maps to a file
+	// outside the document root it is the file's name.
 	Path string
 	// Query is the query string to serve; HasQuery tells "/x?" from "/x".
 	Query    string

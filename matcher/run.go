@@ -145,6 +145,7 @@ func (r *run) decide(p *rule) {
 		return
 	}
 	acts := !p.noSubst || p.answers
+	r.eval.substituted = r.eval.substituted || !p.noSubst
 	ends := p.last || p.end || p.passThrough || p.proxy
 	if acts || ends && !r.eval.rule.IsValid() {
 		r.eval.rule = p.at

@@ -165,6 +165,7 @@ func (s *state) mapLocal(last *rule) int {
 		s.uri = saved
 		return status
 	}
+	s.mappedByRule = true
 	return 0
 }
 

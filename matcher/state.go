@@ -33,6 +33,7 @@ type evaluation struct {
 	cookies     []string
 	cookieNames map[string]bool
 	rule        parser.Extent // the deciding rule
+	substituted bool          // a rule changed the URL
 	subrequests int
 	steps       int
 	err         error // the first error; it denies the request
@@ -120,9 +121,12 @@ type state struct {
 	proxied     bool
 	socket      string // Unix socket that the proxy is reached through
 	noCanon     bool   // the proxied URL goes out as it is
-	reduced     bool   // a substitution was reduced to a path of this server
-	keepVary    bool
-	ended       *bool // the END flag, shared over internal redirects
+	// mappedByRule says the rules of the server made a file name, which need
+	// not lie below the document root.
+	mappedByRule bool
+	reduced      bool // a substitution was reduced to a path of this server
+	keepVary     bool
+	ended        *bool // the END flag, shared over internal redirects
 }
 
 // redirectHandler is the handler of a request that restarts as an internal
