@@ -4,6 +4,7 @@ package parser
 // Error.
 const (
 	CodeTooLarge          Code = "too-large"          // a file, a line or its interpolation is too long
+	CodeTooManyFindings   Code = "too-many-findings"  // reading was given up; a note where only warnings are left out
 	CodeNotClosed         Code = "not-closed"         // a section is not closed; a warning where httpd closes it
 	CodeUnexpectedClose   Code = "unexpected-close"   // a closing tag without its section
 	CodeMissingBracket    Code = "missing-bracket"    // a section's line lacks the ">"

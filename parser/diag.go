@@ -40,7 +40,11 @@ type Diagnostic struct {
 	Code     Code
 	Message  string
 	Hint     string // what to do about it; may be empty
+	Err      error  // what failed, as of a file that can't be read; may be nil
 }
+
+// Unwrap returns Err.
+func (d *Diagnostic) Unwrap() error { return d.Err }
 
 // Error returns "file:line:col: message".
 func (d *Diagnostic) Error() string {

@@ -2,7 +2,8 @@ package parser
 
 import "strings"
 
-// The longest logical lines that httpd reads, in bytes with the line feed.
+// The longest logical lines that httpd reads, in bytes with the last line
+// feed, before white space is removed.
 const (
 	maxLine       = 16 << 20
 	maxAccessLine = 8192
@@ -31,14 +32,15 @@ func (r *lines) read() (line, bool) {
 	from := r.next
 	i, j, ended := r.physical()
 	t := r.src.whole(i, j)
-	long := j-i >= r.limit
-	if ended {
-		if n, more := continued(t.s); more {
-			t.s = t.s[:n]
-			long = r.join(&t) || long
-		}
+	if n, more := continued(t.s); ended && more {
+		t.s = t.s[:n]
+		ended = r.join(&t)
 	}
-	return line{text: t.trim(), from: from, long: long}, true
+	size := len(t.s)
+	if ended {
+		size++
+	}
+	return line{text: t.trim(), from: from, long: size > r.limit}, true
 }
 
 // physical returns the next physical line without its line feed. A NUL byte
@@ -69,25 +71,25 @@ func continued[S []byte | string](s S) (int, bool) {
 	return len(s), false
 }
 
-// join appends the lines that continue t and reports whether the result is
-// too long. As in httpd the backslash is looked for in all that was joined so
-// far: behind a line that ended in two of them, an empty line continues too.
-func (r *lines) join(t *text) (long bool) {
+// join appends the lines that continue t; ended says that a line feed ends
+// the last one. As in httpd the backslash is looked for in all that was joined
+// so far: behind a line that ended in two of them, an empty line continues too.
+func (r *lines) join(t *text) (ended bool) {
 	b := []byte(t.s)
 	for r.next < len(r.src.text) {
-		i, j, ended := r.physical()
-		for len(t.pieces) > 0 && t.pieces[len(t.pieces)-1].at >= len(b) {
-			t.pieces = t.pieces[:len(t.pieces)-1]
+		var i, j int
+		i, j, ended = r.physical()
+		for n := len(t.pieces); n > 0 && t.pieces[n-1].at >= len(b); n-- {
+			t.pieces = t.pieces[:n-1]
 		}
 		t.pieces = append(t.pieces, piece{at: len(b), from: i, to: -1})
 		b = append(b, r.src.text[i:j]...)
-		long = long || len(b) >= r.limit
 		n, more := continued(b)
 		if !ended || !more {
 			break
 		}
-		b = b[:n]
+		b, ended = b[:n], false
 	}
 	t.s = string(b)
-	return long
+	return ended
 }

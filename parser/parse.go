@@ -3,7 +3,6 @@ package parser
 import (
 	"io/fs"
 	"math"
-	"os"
 )
 
 // Options says in which surroundings a file is read. A nil *Options means the
@@ -35,22 +34,36 @@ type Options struct {
 	FS fs.FS
 }
 
-// setDefaults fills in what is not set.
-func (o *Options) setDefaults() {
-	if o.Getenv == nil {
-		o.Getenv = os.LookupEnv
-	}
-	if o.Version == "" {
-		o.Version = "2.4.71"
-	}
-}
-
 // Parse reads one text. name is used in positions only. The error, if any, is
 // a Diagnostics with every finding; the tree then comes as far as it goes.
 func Parse(name string, src []byte, opts *Options) (*File, error) {
+	return newParser(opts).parse(name, src)
+}
+
+// ParseFS reads the file name of fsys, like Parse. Unless opts names an FS,
+// fsys also holds the files of Include, its root being "/". If the file can't
+// be read the tree is nil and the error says why.
+func ParseFS(fsys fs.FS, name string, opts *Options) (*File, error) {
 	p := newParser(opts)
+	if opts == nil || opts.FS == nil {
+		p.opts.FS = fsys
+		p.relative = true
+	}
+	src, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		start := Pos{Line: 1, Col: 1}
+		return nil, Diagnostics{{
+			Extent: Extent{Name: name, From: start, To: start}, Code: CodeInclude, Message: err.Error(), Err: err,
+		}}
+	}
+	return p.parse(name, src)
+}
+
+// parse reads src and returns the findings as Parse does.
+func (p *parser) parse(name string, src []byte) (*File, error) {
 	if uint64(len(src)) > math.MaxUint32 {
 		src = src[:0]
+		p.tooLarge(newSource(name, "").extent(0, 0), name)
 	}
 	f := p.file(newSource(name, string(src)))
 	p.found.Sort()
@@ -59,13 +72,4 @@ func Parse(name string, src []byte, opts *Options) (*File, error) {
 	}
 	f.Warnings = p.found
 	return f, nil
-}
-
-// ParseFS reads the file name of fsys, like Parse.
-func ParseFS(fsys fs.FS, name string, opts *Options) (*File, error) {
-	src, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		return nil, err
-	}
-	return Parse(name, src, opts)
 }

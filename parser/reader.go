@@ -1,20 +1,59 @@
 package parser
 
+import (
+	"os"
+	"strings"
+)
+
+// maxNesting is how deep sections may nest in one another, those of included
+// files too. httpd has no such limit; it keeps the work with trees bounded.
+const maxNesting = 1000
+
 // parser is what all files that one call of Parse reads share.
 type parser struct {
-	opts    Options // with every default filled in
-	found   Diagnostics
-	defined map[string]bool   // names for <IfDefine>
-	values  map[string]string // values for ${NAME}, by names in small letters
+	opts     Options // with every default filled in
+	found    Diagnostics
+	errors   int               // of found
+	stop     bool              // reading ends here
+	defined  map[string]bool   // names for <IfDefine>
+	values   map[string]string // values for ${NAME}, by names in small letters
+	modules  map[string]bool   // what LoadModule named
+	root     string            // ServerRoot
+	relative bool              // positions name files without the leading "/"
+
+	nesting      int // sections that are open
+	includeDepth int
+	includes     int // files read by Include
 }
 
 // newParser returns a parser with the defaults of opts filled in.
 func newParser(opts *Options) *parser {
-	p := &parser{defined: map[string]bool{}, values: map[string]string{}}
+	p := &parser{
+		defined: map[string]bool{},
+		values:  map[string]string{},
+		modules: map[string]bool{},
+	}
 	if opts != nil {
 		p.opts = *opts
 	}
-	p.opts.setDefaults()
+	o := &p.opts
+	if o.Getenv == nil {
+		o.Getenv = os.LookupEnv
+	}
+	if o.HasModule == nil {
+		o.HasModule = DefaultModules
+	}
+	if o.HasDirective == nil {
+		o.HasDirective = KnownDirective
+	}
+	if o.Version == "" {
+		o.Version = "2.4.71"
+	}
+	if o.FS == nil {
+		o.FS = os.DirFS("/")
+	}
+	p.root = p.absolute(o.ServerRoot)
+	p.setVariables(o.Defines)
 	return p
 }
 
@@ -27,13 +66,16 @@ type reader struct {
 	open  []container // the sections that are open, outermost first
 }
 
-// container is an open section.
+// container is a section that is open.
 type container struct {
 	node  Node    // a *Section or *Conditional
 	ext   *Extent // the node's
 	nodes *[]Node // the node's
 	name  string  // in small letters
 }
+
+// byteOrderMark is what some editors put before text in UTF-8.
+const byteOrderMark = "\xef\xbb\xbf"
 
 // file reads src.
 func (p *parser) file(src *source) *File {
@@ -42,7 +84,11 @@ func (p *parser) file(src *source) *File {
 		r.lines.limit = maxAccessLine
 	}
 	r.file = &File{Extent: src.extent(0, len(src.text))}
-	for {
+	if strings.HasPrefix(src.text, byteOrderMark) {
+		p.errorf(src.extent(0, len(byteOrderMark)), CodeByteOrderMark, "save the file without it",
+			"the file begins with a byte order mark, which becomes part of its first word")
+	}
+	for !p.stop {
 		l, ok := r.lines.read()
 		if !ok {
 			break
@@ -57,12 +103,12 @@ func (p *parser) file(src *source) *File {
 func (r *reader) line(l line) {
 	switch {
 	case l.long:
-		r.errorf(l.extent(), CodeTooLarge, "", "the line is longer than %d bytes", r.lines.limit-1)
+		r.tooLong(l)
 	case l.s == "":
 	case l.s[0] == '#':
 		r.add(&Comment{Extent: l.extent(), Text: l.s})
 	case r.endsConditional(l):
-		r.pop(l.text)
+		r.pop(r.src.pos(l.end(len(l.s))))
 	default:
 		if s, ok := r.statement(l); ok {
 			r.directive(s)
@@ -81,22 +127,64 @@ func (r *reader) add(n Node) {
 
 // directive reads one directive.
 func (r *reader) directive(s *statement) {
-	switch {
-	case s.isCloser():
+	if s.isCloser() {
 		r.closeSection(s)
-	case s.isSection():
-		r.openSection(s)
-	default:
-		n := r.rewriteDirective(s)
-		if n == nil {
-			n = &Directive{Extent: s.Extent, Source: s.Source, Text: s.args.s, Args: s.args.words()}
-		}
-		r.add(n)
+		return
 	}
+	switch s.name {
+	case "<ifmodule", "<ifdefine", "<ifversion", "<iffile", "<ifdirective", "<ifsection":
+		r.openConditional(s)
+		return
+	case "<macro":
+		r.macro(s)
+		return
+	}
+	if s.isSection() {
+		r.openSection(s)
+		return
+	}
+	n := r.rewriteDirective(s)
+	if n == nil {
+		n = r.readTime(s)
+	}
+	if n == nil {
+		n = &Directive{Extent: s.Extent, Source: s.Source, Text: s.args.s, Args: s.args.words()}
+	}
+	r.add(n)
 }
 
-// rewriteDirective reads a directive that has a node type of its own. It
-// returns nil for others and for what is wrong.
+// readTime carries out what httpd does while it reads. It returns nil unless
+// s has a node type of its own.
+func (r *reader) readTime(s *statement) Node {
+	switch s.name {
+	case "define", "undefine", "serverroot", "loadmodule", "include", "includeoptional":
+	case "use", "undefmacro":
+		r.unsupported(s)
+		return nil
+	default:
+		return nil
+	}
+	if r.opts.AccessFile {
+		r.errorf(s.Extent, CodeNotHere, "", "%s not allowed here: this is an access file", s.Directive)
+		return nil
+	}
+	switch s.name {
+	case "define":
+		r.define(s)
+	case "undefine":
+		r.undefine(s)
+	case "serverroot":
+		r.serverRoot(s)
+	case "loadmodule":
+		r.loadModule(s)
+	case "include", "includeoptional":
+		return r.include(s)
+	}
+	return nil
+}
+
+// rewriteDirective reads a directive of mod_rewrite. It returns nil for others
+// and for what is wrong.
 func (r *reader) rewriteDirective(s *statement) Node {
 	switch s.name {
 	case "rewriteengine":

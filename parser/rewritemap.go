@@ -24,12 +24,11 @@ func (p *parser) rewriteMap(s *statement) Node {
 	m := &RewriteMap{Extent: s.Extent, Source: s.Source}
 	t := s.args
 	m.MapName, _, _ = t.word()
-	var ok bool
-	m.Spec, _, ok = t.word()
+	m.Spec, _, _ = t.word()
 	if w, _, found := t.word(); found {
 		m.Option = &w
 	}
-	if m.MapName.Text == "" || !ok || t.s != "" {
+	if m.MapName.Text == "" || m.Spec.Text == "" || t.s != "" {
 		p.argumentCount(s, "RewriteMap takes two or three arguments, a mapname and a filename and options")
 		return nil
 	}
@@ -73,10 +72,10 @@ func (p *parser) mapFunction(m *RewriteMap) bool {
 	return false
 }
 
-// mapDBMType reports whether m's kind of DBM file is one that httpd can be
-// built with.
+// mapDBMType reports whether m's kind of DBM file is one that httpd has where
+// it is packaged.
 func (p *parser) mapDBMType(m *RewriteMap) bool {
-	names := []string{"default", "sdbm", "gdbm", "ndbm", "db", "lmdb"}
+	names := []string{"default", "sdbm", "gdbm", "db"}
 	for _, n := range names {
 		if equalFold(m.DBMType, n) {
 			return true

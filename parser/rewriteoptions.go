@@ -34,31 +34,27 @@ func (o RewriteOption) String() string {
 	return strings.Join(names, " ")
 }
 
-// rewriteOptions reads a RewriteOptions, nil if it is wrong. An argument may
-// hold several options itself; an empty one ends them.
+// rewriteOptions reads a RewriteOptions, nil if it is wrong. Each argument may
+// hold several options; an empty one ends them.
 func (p *parser) rewriteOptions(s *statement) Node {
 	o := &RewriteOptions{Extent: s.Extent, Source: s.Source}
-	ok := true
-	n := 0
-	for t := s.args; ; n++ {
-		w, wt, _ := t.word()
-		if w.Text == "" {
-			break
-		}
-		for {
-			inner, _, found := wt.word()
-			if !found {
-				break
-			}
-			bit, good := p.rewriteOption(inner)
-			o.Options |= bit
-			ok = ok && good
-		}
-	}
-	if n == 0 {
+	t := s.args
+	w, wt, _ := t.word()
+	if w.Text == "" {
 		p.argumentCount(s, "RewriteOptions requires at least one argument, List of option strings to set")
 		return nil
 	}
+	ok := true
+	for w.Text != "" {
+		for wt.s != "" {
+			option, _, _ := wt.word()
+			bit, known := p.rewriteOption(option)
+			o.Options |= bit
+			ok = ok && known
+		}
+		w, wt, _ = t.word()
+	}
+	p.ignored(t, "RewriteOptions")
 	if !ok {
 		return nil
 	}

@@ -2,27 +2,54 @@ package parser
 
 import "strings"
 
-// openSection reads the first line of a section.
+// openSection reads the first line of a section that opens a scope.
 func (r *reader) openSection(s *statement) {
 	sec := &Section{Extent: s.Extent, Source: s.Source, Text: s.args.s, Args: s.args.words()}
 	if s.close.at < 0 {
-		r.errorf(s.Extent, CodeMissingBracket, "", "<%s> directive missing closing '>'", s.Directive)
+		r.missingBracket(s)
 	}
 	r.add(sec)
 	r.push(container{node: sec, ext: &sec.Extent, nodes: &sec.Nodes, name: s.name[1:]}, s)
 }
 
-// push opens c.
+// macro reads the definition of a macro, whose body is not to be read as
+// directives.
+func (r *reader) macro(s *statement) {
+	sec := &Section{Extent: s.Extent, Source: s.Source, Text: s.args.s, Args: s.args.words()}
+	r.add(sec)
+	r.unsupported(s)
+	for {
+		l, ok := r.lines.read()
+		if !ok {
+			r.notClosed(Error, sec)
+			return
+		}
+		t := l.text
+		if w, _, _ := t.word(); equalFold(w.Text, "</macro>") {
+			sec.To = r.src.pos(l.end(len(l.s)))
+			return
+		}
+	}
+}
+
+// push opens c, the section of s.
 func (r *reader) push(c container, s *statement) {
+	if r.nesting == maxNesting {
+		r.errorf(s.Extent, CodeNestedTooDeep, "", "sections nest more than %d deep; reading ends here", maxNesting)
+		r.stop = true
+		return
+	}
+	r.nesting++
 	r.open = append(r.open, c)
 	r.tail(s.close.tail, s.Directive)
 }
 
-// pop closes the innermost section with t.
-func (r *reader) pop(t text) {
-	c := r.open[len(r.open)-1]
-	c.ext.To = r.src.pos(t.end(len(t.s)))
-	r.open = r.open[:len(r.open)-1]
+// pop closes the innermost section.
+func (r *reader) pop(to Pos) {
+	r.nesting--
+	n := len(r.open) - 1
+	r.open[n].ext.To = to
+	r.open = r.open[:n]
 }
 
 // tail keeps what stands behind a section's ">", which httpd does not look
@@ -35,8 +62,8 @@ func (r *reader) tail(t text, directive string) {
 	r.ignored(t, "<"+directive+">")
 }
 
-// endsConditional reports whether l closes the conditional that is open. Its
-// closing tag has to be the line exactly, and a section within closed before.
+// endsConditional reports whether l closes the conditional that is open. The
+// closing tag has to be the whole line, letter by letter as written.
 func (r *reader) endsConditional(l line) bool {
 	if len(r.open) == 0 || !strings.HasPrefix(l.s, "</") {
 		return false
@@ -46,29 +73,29 @@ func (r *reader) endsConditional(l line) bool {
 	return ok && equalFold(l.s[2:], c.name+">")
 }
 
-// closeSection reads a closing tag. One that does not fit is reported; it
-// then closes the nearest section of its name.
+// closeSection reads a closing tag. One that does not fit is reported and
+// closes the nearest section of its name, so that what follows is read as it
+// was probably meant.
 func (r *reader) closeSection(s *statement) {
-	name, ok := strings.CutSuffix(s.name[2:], ">")
+	name, bracket := strings.CutSuffix(s.name[2:], ">")
 	n := len(r.open) - 1
 	for n >= 0 && r.open[n].name != name {
 		n--
 	}
-	if !r.fits(s, n, ok) {
-		r.badCloser(s, ok)
+	if !r.fits(n, bracket) {
+		r.badCloser(s, bracket)
 	}
 	if n < 0 {
 		return
 	}
 	for len(r.open) > n {
-		r.open[len(r.open)-1].ext.To = s.To
-		r.open = r.open[:len(r.open)-1]
+		r.pop(s.nameEnd)
 	}
-	r.tail(s.args, s.Directive)
+	r.tail(s.args, s.Directive[1:])
 }
 
-// fits reports whether s closes the section of index n.
-func (r *reader) fits(s *statement, n int, bracket bool) bool {
+// fits reports whether a closing tag closes the section of index n.
+func (r *reader) fits(n int, bracket bool) bool {
 	if n < 0 || n < len(r.open)-1 || !bracket {
 		return false
 	}
@@ -85,21 +112,36 @@ func (r *reader) badCloser(s *statement, bracket bool) {
 	name := strings.TrimSuffix(s.Directive[1:], ">")
 	switch {
 	case top == nil:
-		r.errorf(s.Extent, CodeUnexpectedClose, "", "</%s> without matching <%s> section", name, name)
+		r.errorf(s.Extent, CodeUnexpectedClose, r.hintCloser(name), "</%s> without matching <%s> section", name, name)
 	case !bracket:
 		r.errorf(s.Extent, CodeMissingBracket, "", "</%s> directive missing closing '>'", name)
 	default:
-		r.errorf(s.Extent, CodeUnexpectedClose, "", "Expected </%s> but saw </%s>", top.Directive, name)
+		r.expected(s.Extent, top.Directive, name)
 	}
 }
 
-// end closes what is open at the end of the file.
-func (r *reader) end() {
-	for _, c := range r.open {
-		if sec, ok := c.node.(*Section); ok {
-			r.errorf(sec.Extent, CodeNotClosed, "", "<%s> was not closed", sec.Directive)
-		}
-		c.ext.To = r.src.pos(len(r.src.text))
+// hintCloser explains why a closing tag does not close the conditional that
+// is open.
+func (r *reader) hintCloser(name string) string {
+	if n := len(r.open); n > 0 && equalFold(r.open[n-1].name, name) {
+		return "the closing tag of <" + name + "> has to be the whole line"
 	}
-	r.open = nil
+	return ""
+}
+
+// end closes what is open at the end of the file. httpd takes no offence at
+// conditionals, nor at sections within them.
+func (r *reader) end() {
+	sev := Error
+	for _, c := range r.open {
+		if _, ok := c.node.(*Conditional); ok {
+			sev = Warning
+		}
+		if !r.stop {
+			r.notClosed(sev, c.node)
+		}
+	}
+	for len(r.open) > 0 {
+		r.pop(r.file.To)
+	}
 }

@@ -3,16 +3,25 @@ package parser
 // suggest returns a hint that names the one of names closest to word, "" if
 // none is close.
 func suggest(word string, names []string) string {
-	best, dist := "", len(word)/3+1
+	if best := similar(word, names); best != "" {
+		return "did you mean \"" + best + "\"?"
+	}
+	return ""
+}
+
+// similar returns the one of names closest to word, "" if none is close.
+func similar(word string, names []string) string {
+	word = lowerCase(word)
+	best, least := "", len(word)/3+1
 	for _, n := range names {
-		if d := distance(lowerCase(word), lowerCase(n)); d <= dist && (best == "" || d < dist) {
-			best, dist = n, d
+		if d := distance(word, lowerCase(n)); d < least || d == least && best == "" {
+			best, least = n, d
 		}
 	}
-	if best == "" || word == "" {
+	if len(word) == 0 || least >= len(word) {
 		return ""
 	}
-	return "did you mean \"" + best + "\"?"
+	return best
 }
 
 // distance returns how many bytes have to be put in, left out or exchanged to

@@ -1,0 +1,164 @@
+package parser
+
+import (
+	"errors"
+	"io/fs"
+	"math"
+	"path"
+	"strings"
+)
+
+// The limits of Include. The first two are httpd's; the third keeps files that
+// include others many times from multiplying without bounds.
+const (
+	maxIncludeDepth  = 128
+	maxDirectoryTree = 20
+	maxIncludes      = 10000
+)
+
+// include reads an Include or IncludeOptional and the files that it names. It
+// returns nil if its arguments are wrong.
+func (r *reader) include(s *statement) Node {
+	n := &Include{Extent: s.Extent, Source: s.Source, Optional: s.name == "includeoptional"}
+	var ok bool
+	n.Path, ok = r.oneArgument(s, s.Directive+" takes one argument, the name of a file, directory or pattern")
+	if !ok {
+		return nil
+	}
+	if r.includeDepth == maxIncludeDepth {
+		r.errorf(s.Extent, CodeNestedTooDeep, "a file includes itself",
+			"Exceeded maximum include depth of %d, There appears to be a recursion.", maxIncludeDepth)
+		r.stop = true
+		return n
+	}
+	r.includeDepth++
+	defer func() { r.includeDepth-- }()
+	i := &includer{parser: r.parser, node: n}
+	if name := r.absolute(n.Path.Text); isPattern(name) {
+		i.pattern("/", name[1:])
+	} else {
+		i.path(name, 0)
+	}
+	return n
+}
+
+// includer reads the files of one Include.
+type includer struct {
+	*parser
+	node *Include
+}
+
+// failed reports that something can't be included.
+func (i *includer) failed(err error, format string, args ...any) {
+	d := i.errorf(i.node.Path.Extent, CodeInclude, "", format, args...)
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	if err != nil {
+		d.Message += ": " + err.Error()
+		d.Err = err
+	}
+}
+
+// path reads the file name or, if it is a directory, all that is in it.
+func (i *includer) path(name string, depth int) {
+	if i.stop {
+		return
+	}
+	info, err := fs.Stat(i.opts.FS, fsName(name))
+	switch {
+	case err != nil:
+		if !i.node.Optional {
+			i.failed(err, "Could not open configuration file %s", name)
+		}
+	case !info.IsDir():
+		i.file(name, info)
+	case depth == maxDirectoryTree:
+		i.failed(nil, "Directory '%s' exceeds the maximum include directory nesting level of %d. "+
+			"You have probably a recursion somewhere.", name, maxDirectoryTree)
+	default:
+		for _, e := range i.entries(name) {
+			i.path(path.Join(name, e.Name()), depth+1)
+		}
+	}
+}
+
+// entries returns what is in a directory, by name.
+func (i *includer) entries(name string) []fs.DirEntry {
+	list, err := fs.ReadDir(i.opts.FS, fsName(name))
+	if err != nil && (!i.node.Optional || !errors.Is(err, fs.ErrNotExist)) {
+		i.failed(err, "Include/IncludeOptional: Could not open directory %s", name)
+	}
+	return list
+}
+
+// pattern reads the files below the directory dir whose paths match rest.
+func (i *includer) pattern(dir, rest string) {
+	first, rest, more := strings.Cut(rest, "/")
+	next := func(name string) {
+		if more {
+			i.pattern(name, rest)
+		} else {
+			i.path(name, 0)
+		}
+	}
+	if !isPattern(first) {
+		next(path.Join(dir, first))
+		return
+	}
+	found := len(i.found)
+	matches := 0
+	for _, e := range i.entries(dir) {
+		if fnmatch(first, e.Name()) && (!more || e.IsDir()) {
+			next(path.Join(dir, e.Name()))
+			matches++
+		}
+	}
+	if matches == 0 && !i.node.Optional && len(i.found) == found {
+		i.failed(nil, "Include/IncludeOptional: No matches for the wildcard '%s' in '%s', failing", first, dir)
+	}
+}
+
+// file reads one file.
+func (i *includer) file(name string, info fs.FileInfo) {
+	if i.includes++; i.includes > maxIncludes {
+		i.failed(nil, "more than %d files are included", maxIncludes)
+		i.stop = true
+		return
+	}
+	if name == "/dev/null" {
+		return
+	}
+	if !info.Mode().IsRegular() {
+		i.failed(nil, "Could not open configuration file %s: not a regular file", name)
+		return
+	}
+	text, err := fs.ReadFile(i.opts.FS, fsName(name))
+	if err != nil {
+		i.failed(err, "Could not open configuration file %s", name)
+		return
+	}
+	if uint64(len(text)) > math.MaxUint32 {
+		i.tooLarge(i.node.Path.Extent, name)
+		return
+	}
+	i.node.Files = append(i.node.Files, i.parser.file(newSource(i.display(name), string(text))))
+}
+
+// display returns the name by which a file is known in positions.
+func (p *parser) display(name string) string {
+	if p.relative {
+		return fsName(name)
+	}
+	return name
+}
+
+// fsName returns an absolute path as a name in a file system whose root is
+// "/".
+func fsName(name string) string {
+	if name == "/" {
+		return "."
+	}
+	return name[1:]
+}
