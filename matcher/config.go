@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -200,7 +201,7 @@ func (d *dirConfig) over(base *dirConfig) *dirConfig {
 		m.redirects = slices.Concat(d.redirects, base.redirects)
 	}
 	if len(base.files) > 0 {
-		m.files = append(base.files[:len(base.files):len(base.files)], d.files...)
+		m.files = slices.Concat(base.files, d.files)
 	}
 	switch {
 	case d.rewrite == nil:
@@ -239,7 +240,7 @@ func inheritRules(own, above parser.RewriteOption, child, parent ruleList) ruleL
 }
 
 func joinRules(a, b ruleList) ruleList {
-	return append(a[:len(a):len(a)], b...)
+	return slices.Concat(a, b)
 }
 
 // over merges the rewrite configuration of a virtual host on top of the main
@@ -264,11 +265,8 @@ func (s serverRewrite) over(base serverRewrite) serverRewrite {
 // joinMaps returns the maps of both; those of b win.
 func joinMaps(a, b map[string]Map) map[string]Map {
 	m := make(map[string]Map, len(a)+len(b))
-	for _, maps := range []map[string]Map{a, b} {
-		for name, v := range maps {
-			m[name] = v
-		}
-	}
+	maps.Copy(m, a)
+	maps.Copy(m, b)
 	return m
 }
 

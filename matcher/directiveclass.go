@@ -43,7 +43,7 @@ const (
 		"errorlogformat extendedstatus fancyindexing fileetag forcelanguagepriority forensiclog globallog gracefulshutdowntimeout group " +
 		"headername hostnamelookups identitycheck indexheadinsert indexignore indexignorereset indexoptions indexorderdefault " +
 		"indexstylesheet keepalive keepalivetimeout languagepriority listen listenbacklog listencoresbucketsratio loadfile loadmodule " +
-		"logformat loglevel loglevel logiotrackttfb maxclients maxconnectionsperchild maxkeepaliverequests maxmemfree maxrequestsperchild " +
+		"logformat loglevel logiotrackttfb maxclients maxconnectionsperchild maxkeepaliverequests maxmemfree maxrequestsperchild " +
 		"maxrequestworkers maxsparethreads maxspareservers minsparethreads minspareservers mimemagicfile modpagespeed mutex " +
 		"namevirtualhost pidfile protocol protocols protocolshonororder proxytimeout readmename receivebuffersize reflectorheader " +
 		"scoreboardfile sendbuffersize serverlimit serverroot serversignature servertokens sslcacertificatefile sslcacertificatepath " +

@@ -16,20 +16,20 @@ import (
 )
 
 // compile makes an engine of server-context rules.
-func compile(t testing.TB, rules string, opts *matcher.Options) *matcher.Engine {
-	t.Helper()
+func compile(tb testing.TB, rules string, opts *matcher.Options) *matcher.Engine {
+	tb.Helper()
 	f, err := parser.Parse("test.conf", []byte(rules), nil)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	e, err := matcher.Compile(f, opts)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return e
 }
 
 // get evaluates a GET request for target.
-func get(t testing.TB, e *matcher.Engine, target string) matcher.Result {
-	t.Helper()
+func get(tb testing.TB, e *matcher.Engine, target string) matcher.Result {
+	tb.Helper()
 	res, err := e.Eval(context.Background(), &matcher.Request{Target: target, Host: "www.example.com"})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return res
 }
 
@@ -164,7 +164,7 @@ func TestAccessFileChanges(t *testing.T) {
 	require.Equal(t, 500, res.Status)
 	var finding *parser.Diagnostic
 	require.ErrorAs(t, err, &finding)
-	require.Equal(t, "/srv/www/.htaccess:2:23", finding.Extent.String())
+	require.Equal(t, "/srv/www/.htaccess:2:23", finding.String())
 
 	delete(fsys, "srv/www/.htaccess")
 	require.Empty(t, location(), "after it vanished")

@@ -216,14 +216,14 @@ func (e *Engine) candidates(req *Request) []*server {
 			port = 443
 		}
 	}
-	var exact, any []*server
+	var exact, wild []*server
 	for _, s := range e.vhosts {
 		for _, a := range s.addrs {
 			if a.port != 0 && a.port != port {
 				continue
 			}
 			if a.any {
-				any = append(any, s)
+				wild = append(wild, s)
 				break
 			}
 			if req.ServerAddr != "" && a.host == req.ServerAddr {
@@ -235,7 +235,7 @@ func (e *Engine) candidates(req *Request) []*server {
 	if len(exact) > 0 {
 		return exact
 	}
-	return any
+	return wild
 }
 
 // virtualHost returns the server whose name the client asked for.

@@ -20,7 +20,7 @@ func (e *evaluation) trace(s *state, kind StepKind, format string, args ...any) 
 	})
 }
 
-// trace tells of a step that the rule or condition at at caused.
+// trace tells of a step that a rule or condition caused.
 func (r *run) trace(at parser.Extent, kind StepKind, format string, args ...any) {
 	if r.eval.step == nil {
 		return

@@ -404,7 +404,7 @@ func describesBody(key string) bool {
 
 // lookAhead evaluates LA-U: and LA-F: in a sub-request.
 func (r *run) lookAhead(v *variable) string {
-	if !r.state.mayLookAhead() {
+	if !r.mayLookAhead() {
 		return ""
 	}
 	var sub *state
@@ -414,12 +414,12 @@ func (r *run) lookAhead(v *variable) string {
 		if r.dir != nil {
 			path = r.dir.prefix + path
 		}
-		sub = r.state.lookupFile(path)
+		sub = r.lookupFile(path)
 	case v.kind == varLookURI && r.dir != nil && !strings.HasPrefix(path, "/"):
 		path = orElse(r.dir.base, r.dir.prefix) + path
 		fallthrough
 	default:
-		sub = r.state.lookupURI(path)
+		sub = r.lookupURI(path)
 	}
 	saved := r.state
 	r.state = sub

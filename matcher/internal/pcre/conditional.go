@@ -38,7 +38,7 @@ func (p *parser) conditional(pos int) (item, *Error) {
 		subs = append(subs, &Node{Op: OpEmpty, Pos: p.pos})
 	}
 	node.Subs = append(subs[:2:2], node.Subs...)
-	return item{node: node, kind: kindGroup, size: addSize(size, bodySize)}, nil
+	return item{node: node, kind: kindConditional, size: addSize(size, bodySize)}, nil
 }
 
 // checkBranches notes an error that PCRE2 finds after all others.

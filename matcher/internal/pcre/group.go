@@ -133,6 +133,10 @@ func (p *parser) wrapped(op Op, pos int) (item, *Error) {
 
 // look parses the inside of a lookaround.
 func (p *parser) look(node *Node) (item, *Error) {
+	if err := p.skip(); err != nil {
+		return item{}, err
+	}
+	fails := node.Negative && !node.Behind && !p.quoting && p.peek() == ')'
 	p.looks++
 	subs, size, err := p.bodyBranches(false)
 	if err != nil {
@@ -151,7 +155,7 @@ func (p *parser) look(node *Node) (item, *Error) {
 	if node.NonAtomic {
 		p.unsupported("non-atomic lookaround", node.Pos)
 	}
-	return item{node: node, kind: kindLook, size: size}, nil
+	return item{node: node, kind: kindLook, size: size, fails: fails}, nil
 }
 
 // python parses what starts with (?P, with p.pos at the P.

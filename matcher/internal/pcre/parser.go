@@ -125,9 +125,10 @@ func (p *parser) peekAt(i int) byte {
 // item is something parsed: a node, what a quantifier does to it, and the size
 // of what PCRE2 would compile it to.
 type item struct {
-	node *Node
-	kind itemKind
-	size int
+	node  *Node
+	kind  itemKind
+	size  int
+	fails bool // it is (?!), which PCRE2 compiles to (*FAIL) unless quantified
 }
 
 // branches parses alternatives up to a closing parenthesis, which it leaves, or

@@ -8,12 +8,15 @@ func (p *parser) quantified(it item) (item, *Error) {
 	if err := p.skip(); err != nil {
 		return item{}, err
 	}
-	if p.quoting {
-		return it, nil
-	}
 	lo, hi, ok, err := p.counts()
-	if err != nil || !ok {
-		return it, err
+	switch {
+	case err != nil:
+		return item{}, err
+	case !ok && it.fails:
+		it.size = 1
+		return it, nil
+	case !ok:
+		return it, nil
 	}
 	mode := Greedy
 	if p.flags&ungreedy != 0 {
@@ -57,6 +60,9 @@ func repeat(it item, lo, hi int, mode Mode) *Node {
 // counts parses *, +, ?, {n}, {n,} or {n,m}. Where none of them stands, which
 // includes a brace that opens no quantifier, ok is false and nothing is read.
 func (p *parser) counts() (lo, hi int, ok bool, err *Error) {
+	if p.quoting {
+		return 0, 0, false, nil
+	}
 	switch p.peek() {
 	case '*':
 		p.pos++

@@ -26,6 +26,7 @@ const (
 	kindClass                    // […]
 	kindRef                      // a back-reference
 	kindGroup
+	kindConditional
 	kindLook // lookaround
 	kindCall // a subroutine call
 )
@@ -43,12 +44,16 @@ func mulSize(a, b int) int {
 func repeatSize(it item, lo, hi int, possessive bool) int {
 	switch it.kind {
 	case kindChar, kindType, kindProperty:
-		return max(repeatCharSize(it, lo, hi), it.size)
+		size := max(repeatCharSize(it, lo, hi), it.size)
+		if possessive && it.kind != kindChar && lo == 1 && hi > 1 {
+			size += groupSize // Here PCRE2 has to make it an atomic group.
+		}
+		return size
 	case kindClass, kindRef:
 		return repeatClassSize(it, lo, hi, possessive)
 	case kindCall:
 		return repeatCallSize(it, lo, hi, possessive)
-	case kindGroup, kindLook:
+	case kindGroup, kindConditional, kindLook:
 		return repeatGroupSize(it, lo, hi, possessive)
 	case kindFixed:
 	}
@@ -144,6 +149,9 @@ func repeatGroupSize(it item, lo, hi int, possessive bool) int {
 		size = addSize(size, mulSize(more, it.size+1+groupSize)-groupSize)
 	}
 	if possessive && (hi != Unlimited || lo >= 2) {
+		size += groupSize
+	}
+	if possessive && hi == Unlimited && it.kind == kindConditional {
 		size += groupSize
 	}
 	return size
