@@ -35,12 +35,12 @@ func (m *Middleware) act(w http.ResponseWriter, r *http.Request, next http.Handl
 	case matcher.Respond:
 		answer(w, r, res, finalStatus(res.Status))
 	case matcher.Proxy:
-		target, err := proxyTarget(res.ProxyURL)
+		b, err := backendOf(res)
 		if err != nil {
 			m.fail(w, r, res, err)
 			return
 		}
-		m.proxy.forward(decorate(w, res), r, target, from)
+		m.proxy.forward(decorate(w, res), r, b, from)
 	default:
 		m.fail(w, r, res, fmt.Errorf("unknown action %v", res.Action))
 	}

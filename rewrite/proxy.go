@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -45,7 +46,7 @@ func NewProxy(target *url.URL, opts *Options) http.Handler {
 		u.Path, u.RawPath = joinPath(target, r.URL)
 		u.RawQuery, u.ForceQuery = r.URL.RawQuery, r.URL.ForceQuery
 		from := clientOf(r, m.opts.TrustedProxies)
-		m.proxy.forward(w, r, u, &from)
+		m.proxy.forward(w, r, backend{url: u}, &from)
 	})
 }
 
@@ -60,11 +61,13 @@ func joinPath(base, u *url.URL) (path, rawPath string) {
 type proxy struct {
 	reverse      httputil.ReverseProxy // without Rewrite
 	preserveHost bool
+	sockets      http.RoundTripper // for servers on Unix sockets
 }
 
 func newProxy(opts *Options) proxy {
 	return proxy{
 		preserveHost: opts.PreserveHost,
+		sockets:      newSocketTransport(),
 		reverse: httputil.ReverseProxy{
 			Transport: opts.Transport,
 			ErrorLog:  slog.NewLogLogger(opts.Logger.Handler(), slog.LevelWarn),
@@ -75,19 +78,54 @@ func newProxy(opts *Options) proxy {
 	}
 }
 
-// forward sends r to target, which is used as it is, and its response to w.
-func (p *proxy) forward(w http.ResponseWriter, r *http.Request, target *url.URL, from *client) {
+// backend is where a request is forwarded to.
+type backend struct {
+	url    *url.URL // used as it is
+	socket string   // path of the Unix socket behind which it is, "" for none
+}
+
+// forward sends r to b and its response to w.
+func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from *client) {
 	reverse := p.reverse
+	if b.socket != "" {
+		reverse.Transport = p.sockets
+	}
 	reverse.Rewrite = func(pr *httputil.ProxyRequest) {
-		pr.Out.URL = target
-		pr.Out.Host = ""
+		pr.Out.URL, pr.Out.Host = b.url, b.url.Host
 		if p.preserveHost {
 			pr.Out.Host = pr.In.Host
+		}
+		if b.socket != "" {
+			u := *b.url
+			u.Host = socketHost(b.socket)
+			pr.Out.URL = &u
 		}
 		setForwarded(pr.Out, pr.In, from)
 	}
 	reverse.ServeHTTP(w, r)
 }
+
+// newSocketTransport returns a transport that takes the host of a URL for the
+// path of a Unix socket, as socketHost writes it: its connections are kept and
+// used again by host.
+func newSocketTransport() *http.Transport {
+	t := NewTransport()
+	dial := t.DialContext
+	t.DialContext = func(ctx context.Context, _, addr string) (net.Conn, error) {
+		host, _, err := net.SplitHostPort(addr)
+		if err != nil {
+			return nil, err
+		}
+		path, err := hex.DecodeString(host)
+		if err != nil {
+			return nil, err
+		}
+		return dial(ctx, "unix", string(path))
+	}
+	return t
+}
+
+func socketHost(path string) string { return hex.EncodeToString([]byte(path)) }
 
 // proxyFailed answers for a server that did not.
 func proxyFailed(log *slog.Logger, w http.ResponseWriter, r *http.Request, err error) {
@@ -101,6 +139,18 @@ func proxyFailed(log *slog.Logger, w http.ResponseWriter, r *http.Request, err e
 		status = http.StatusGatewayTimeout
 	}
 	answer(w, r, &matcher.Result{}, status)
+}
+
+// backendOf finds out where a Proxy result wants the request to go.
+func backendOf(res *matcher.Result) (backend, error) {
+	u, err := proxyTarget(res.ProxyURL)
+	if err != nil {
+		return backend{}, err
+	}
+	if res.ProxySocket != "" && u.Scheme != "http" {
+		return backend{}, fmt.Errorf("no support for scheme %s over a Unix socket", u.Scheme)
+	}
+	return backend{url: u, socket: res.ProxySocket}, nil
 }
 
 // proxyTarget reads the URL of a Proxy result for the transport. net/url could

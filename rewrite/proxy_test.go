@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -232,6 +233,34 @@ func TestProxyClientDisconnectsBeforeResponse(t *testing.T) {
 	}
 	srv.Close() // waits for the handler
 	require.Empty(t, log.String(), "a client that leaves is no failure")
+}
+
+func TestProxyToUnixSocket(t *testing.T) {
+	t.Parallel()
+	names := []string{filepath.Join(t.TempDir(), "a.sock"), filepath.Join(t.TempDir(), "b.sock")}
+	for i, name := range names {
+		ln, err := net.Listen("unix", name)
+		if err != nil {
+			t.Skip("no Unix sockets here: ", err)
+		}
+		srv := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprintf(w, "%d %s host=%s", i, r.RequestURI, r.Host)
+		})}
+		go func() { _ = srv.Serve(ln) }()
+		t.Cleanup(func() { _ = srv.Close() })
+	}
+	srv := start(t, lines(
+		`RewriteRule ^/a/(.*) unix:`+names[0]+`|http://backend/to/$1 [P]`,
+		`RewriteRule ^/b/(.*) unix:`+names[1]+`|http://backend/to/$1 [P]`,
+		`RewriteRule ^/s/(.*) unix:`+names[1]+`|https://backend/to/$1 [P]`,
+		`RewriteRule ^/gone/(.*) unix:`+names[1]+`x|http://backend/to/$1 [P]`,
+	), &rewrite.Options{Logger: quiet()}, unreachable(t))
+	for range 2 { // connections are kept, and kept apart
+		require.Equal(t, "0 /to/x?q host=backend", get(t, srv.URL+"/a/x?q").Body)
+		require.Equal(t, "1 /to/x host=backend", get(t, srv.URL+"/b/x").Body)
+	}
+	require.Equal(t, http.StatusInternalServerError, get(t, srv.URL+"/s/x").Status)
+	require.Equal(t, http.StatusBadGateway, get(t, srv.URL+"/gone/x").Status)
 }
 
 // wsUpstream upgrades every request and then sends back what it gets.

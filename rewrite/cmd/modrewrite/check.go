@@ -32,6 +32,7 @@ type checker struct {
 	perDir   bool // read every file as an .htaccess file
 	engineOn bool
 	defines  defines
+	handled  words
 }
 
 // runCheck exits with 1 if a file has an error.
@@ -39,8 +40,7 @@ func runCheck(_ context.Context, s streams, args []string) int {
 	var c checker
 	flags := newFlags(s, checkCommand())
 	flags.BoolVar(&c.perDir, "htaccess", false, "read every file as an .htaccess file, whatever its name")
-	flags.BoolVar(&c.engineOn, "engine-on", false, "the engine is on without RewriteEngine On")
-	flags.Var(&c.defines, "D", "define `name[=value]` for <IfDefine> and ${name}; repeatable")
+	registerRead(flags, &c.engineOn, &c.defines, &c.handled)
 	asJSON := flags.Bool("json", false, "write the findings as JSON")
 	if code, ok := parseFlags(flags, args); !ok {
 		return code
@@ -150,7 +150,7 @@ func (c *checker) file(name string) (parser.Diagnostics, error) {
 	}
 	perDir := c.perDir || isAccessFile(name)
 	po := &parser.Options{AccessFile: perDir, Defines: c.defines, ServerRoot: filepath.ToSlash(filepath.Dir(abs))}
-	rs, err := ruleset.Read(name, src, perDir, po, &matcher.Options{EngineOn: c.engineOn, Parse: po})
+	rs, err := ruleset.Read(name, src, perDir, po, &matcher.Options{EngineOn: c.engineOn, Handled: c.handled, Parse: po})
 	if err != nil {
 		return nil, err
 	}

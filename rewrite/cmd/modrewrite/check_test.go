@@ -93,6 +93,17 @@ func TestCheckJSON(t *testing.T) {
 	require.JSONEq(t, `{"files": 1, "findings": []}`, clean.out)
 }
 
+func TestCheckHandled(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, map[string]string{"a.conf": "<Directory /srv>\nAuthType Basic\nAuthName x\n</Directory>\n"})
+	name := filepath.Join(dir, "a.conf")
+	got := cli(t, "check", name)
+	require.Equal(t, exitFindings, got.code)
+	require.Contains(t, got.out, "2:1: error: AuthType guards access")
+	require.Equal(t, exitOK, cli(t, "check", "-handled", "AuthType, AuthName", name).code)
+	require.Equal(t, exitFindings, cli(t, "check", "-handled", "AuthType", name).code)
+}
+
 func TestCheckDefines(t *testing.T) {
 	t.Parallel()
 	dir := tree(t, map[string]string{"a.conf": "<IfDefine BAD>\nRewriteRule (\n</IfDefine>\n"})

@@ -21,13 +21,20 @@ type ruleFlags struct {
 	root     string // absolute, with slashes, after check
 	engineOn bool
 	defines  defines
+	handled  words
 }
 
 func (rs *ruleFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&rs.config, "config", "", "`file` with the rules of the server or virtual host")
 	flags.StringVar(&rs.root, "root", "", "document root `dir`; its .htaccess files are honoured")
-	flags.BoolVar(&rs.engineOn, "engine-on", false, "start with RewriteEngine on, as the IIS ports of mod_rewrite do")
-	flags.Var(&rs.defines, "D", "define `name[=value]` for <IfDefine> and ${name}; repeatable")
+	registerRead(flags, &rs.engineOn, &rs.defines, &rs.handled)
+}
+
+// registerRead registers the flags that say how rules are read.
+func registerRead(flags *flag.FlagSet, engineOn *bool, d *defines, handled *words) {
+	flags.BoolVar(engineOn, "engine-on", false, "start with RewriteEngine on, as the IIS ports of mod_rewrite do")
+	flags.Var(d, "D", "define `name[=value]` for <IfDefine> and ${name}; repeatable")
+	flags.Var(handled, "handled", "`directive` that guards access and is enforced elsewhere, which makes it no error; repeatable")
 }
 
 // check completes the flags after parsing.
@@ -54,7 +61,7 @@ func (rs *ruleFlags) check() error {
 // but the document root's.
 func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 	po := &parser.Options{Defines: rs.defines}
-	mo := &matcher.Options{DocumentRoot: rs.root, EngineOn: rs.engineOn, Parse: po}
+	mo := &matcher.Options{DocumentRoot: rs.root, EngineOn: rs.engineOn, Handled: rs.handled, Parse: po}
 	if rs.config != "" {
 		return rewrite.Load(rs.config, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo})
 	}
@@ -92,6 +99,22 @@ func (d *defines) Set(s string) error {
 		*d = defines{}
 	}
 	(*d)[name] = value
+	return nil
+}
+
+// words is a flag that collects words.
+type words []string
+
+// String returns "": the flag has no default.
+func (w *words) String() string { return "" }
+
+// Set adds the words in s, which are separated by commas.
+func (w *words) Set(s string) error {
+	for word := range strings.SplitSeq(s, ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			*w = append(*w, word)
+		}
+	}
 	return nil
 }
 
