@@ -210,7 +210,7 @@ func httpdOutcome(r *Request, res *replay.Result) Outcome {
 	}
 	o.Action = matcher.Rewrite
 	if raw, query, has := strings.Cut(r.Target, "?"); fin.Redirects == 0 && o.Path == uri &&
-		query == o.Query && has == o.HasQuery && samePath(raw, uri) {
+		query == o.Query && has == o.HasQuery && (raw == uri || samePath(raw, uri)) {
 		o.Action = matcher.Pass
 	}
 	return o
@@ -290,4 +290,44 @@ func loadCases(t *testing.T, fsys fs.FS) []*File {
 		files = append(files, f)
 	}
 	return files
+}
+
+// TestConfirmItself feeds made-up answers of httpd to the comparison.
+func TestConfirmItself(t *testing.T) {
+	t.Parallel()
+	const forbidden = "-- requests --\n/a\n\tstatus 403\n\tby nothing\n"
+	const diverging = "-- requests --\n/a\n\tdiverges httpd: we are stricter\n\tstatus 403\n"
+	const refused = "-- findings --\nerror vhost.conf:1\n"
+	tests := []struct {
+		name, src, configError string
+		status                 int
+		want                   string // a part of what is wrong; "" for nothing
+	}{
+		{name: "agrees", src: forbidden, status: 403},
+		{name: "differs", src: forbidden, status: 404, want: "x.txtar:2: /a: httpd differs:\n\t- status 403\n\t+ status 404"},
+		{name: "diverges", src: diverging, status: 404},
+		{name: "no longer diverges", src: diverging, status: 403, want: "no longer diverges from httpd: we are stricter"},
+		{name: "refuses a ruleset", src: forbidden, configError: "bad", want: `httpd says of the configuration: "bad"`},
+		{name: "refuses it too", src: refused, configError: "bad"},
+		{name: "accepts what is refused", src: refused, want: `httpd says of the configuration: ""`},
+		{name: "is known to accept it", src: refused + "diverges httpd: we are stricter\n"},
+		{name: "no longer accepts it", src: refused + "diverges httpd: we are stricter\n", configError: "bad", want: "diverges: \"we are stricter\""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f, err := parse(nil, "x.txtar", test.src)
+			require.NoError(t, err)
+			c, requests := replayCase(f)
+			c.ConfigError = test.configError
+			for range requests {
+				c.Results = append(c.Results, replay.Result{Status: test.status})
+			}
+			_, wrong := confirmCase(f, c, requests)
+			got := strings.Join(wrong, "\n")
+			if (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
 }

@@ -138,3 +138,18 @@ func TestTraceIsBounded(t *testing.T) {
 		t.Errorf("trace has %d lines", n)
 	}
 }
+
+// TestFailuresAreFitForATerminal wants what a client sends escaped in whatever
+// a failure shows.
+func TestFailuresAreFitForATerminal(t *testing.T) {
+	t.Parallel()
+	f, err := parse(nil, "x.txtar", "-- vhost.conf --\nRewriteEngine On\nRewriteRule (.*) /b$1?q [E=SAW:$1]\n-- requests --\n/a%1B%5B2J%0A%FF\n\tpass\n\tenv SAW=x\n")
+	require.NoError(t, err)
+	q := f.Run(t.Context(), nil).Requests[0]
+	for _, l := range q.Failure() {
+		if !isText(l) {
+			t.Errorf("line %q", l)
+		}
+	}
+	require.Contains(t, q.Failure(), `+ env SAW="/a\x1b[2J\n\xff"`)
+}
