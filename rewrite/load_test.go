@@ -252,3 +252,22 @@ func TestLoadUnreadable(t *testing.T) {
 	_, err := rewrite.Load("/x.conf", &rewrite.LoadOptions{Parse: &parser.Options{FS: failingFS{boom}}})
 	require.ErrorIs(t, err, boom)
 }
+
+// What goes wrong while running without deciding a request is in the log.
+func TestFindingsWhileRunning(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	name, words := filepath.Join(dir, "site.conf"), filepath.Join(dir, "words.txt")
+	write(t, words, "a b\n", time.Hour)
+	write(t, name, "RewriteEngine On\nRewriteMap words txt:"+words+"\nRewriteRule ^/(.*) http://example.org/${words:$1|none} [R]\n", time.Hour)
+	var log journal
+	m, err := rewrite.Load(name, &rewrite.LoadOptions{Options: rewrite.Options{Logger: log.logger()}})
+	require.NoError(t, err)
+	srv := httptest.NewServer(m.Handler(unreachable(t)))
+	defer srv.Close()
+	require.Equal(t, "http://example.org/b", get(t, srv.URL+"/a").Location)
+	require.Empty(t, log.String())
+	require.NoError(t, os.Remove(words))
+	require.Equal(t, "http://example.org/none", get(t, srv.URL+"/a").Location)
+	require.Contains(t, log.String(), name+":2:")
+}

@@ -2,6 +2,8 @@ package rewrite_test
 
 import (
 	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -221,6 +223,7 @@ func TestNoEngine(t *testing.T) {
 	require.Equal(t, http.StatusInternalServerError, get(t, srv.URL).Status)
 	require.Nil(t, m.Swap(compile(t, "RewriteRule ^ - [G]\n", nil)))
 	require.Equal(t, http.StatusGone, get(t, srv.URL).Status)
+	require.NotNil(t, m.Engine())
 }
 
 func TestCookiesAndVary(t *testing.T) {
@@ -367,4 +370,78 @@ func TestRequestWithoutTarget(t *testing.T) {
 	w := httptest.NewRecorder()
 	m.Handler(http.HandlerFunc(seen)).ServeHTTP(w, r)
 	require.Equal(t, "/b|/b|q|", w.Body.String())
+}
+
+// With AllowEncodedSlashes NoDecode httpd keeps %2F in the path; net/http's
+// handlers find it in EscapedPath.
+func TestEncodedSlashes(t *testing.T) {
+	t.Parallel()
+	srv := start(t, "AllowEncodedSlashes NoDecode\nRewriteRule ^/old/(.*) /new/$1\n", nil, seen)
+	for target, want := range map[string]string{
+		"/a%2Fb":     "/a/b|/a%2Fb||/a%2Fb",
+		"/a%2fb//c":  "/a%2fb/c|/a%252fb/c||/a%2fb//c",
+		"/old/a%2Fb": "/new/a%2Fb|/new/a%252Fb||/old/a%2Fb",
+	} {
+		if diff := cmp.Diff(want, readBody(t, raw(t, srv, target))); diff != "" {
+			t.Errorf("GET %s mismatch (-want +got):\n%s", target, diff)
+		}
+	}
+}
+
+// What handlers expect of a response writer works through the one that adds
+// the rules' header fields.
+func TestResponseWriterIsComplete(t *testing.T) {
+	t.Parallel()
+	srv := start(t, "RewriteRule ^ - [CO=a:b:.example.org]\n", nil, func(w http.ResponseWriter, r *http.Request) {
+		if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Error(err)
+		}
+		w.Header().Set("Link", "</style.css>")
+		w.WriteHeader(http.StatusEarlyHints)
+		if r.URL.Path == "/hijack" {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_, _ = conn.Write([]byte("HTTP/1.1 218 Taken\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+			_ = conn.Close()
+			return
+		}
+		_, _ = w.(io.ReaderFrom).ReadFrom(strings.NewReader("from a reader"))
+		w.WriteHeader(http.StatusTeapot) // too late, net/http ignores and logs it
+	})
+	srv.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	got := get(t, srv.URL)
+	if diff := cmp.Diff(reply{
+		Status: 200, Body: "from a reader", Type: "text/plain; charset=utf-8", Cookies: []string{"a=b; path=/; domain=.example.org"},
+	}, got); diff != "" {
+		t.Errorf("mismatch (-want +got):\n%s", diff)
+	}
+	require.Equal(t, 218, get(t, srv.URL+"/hijack").Status)
+}
+
+func TestHTTP2(t *testing.T) {
+	t.Parallel()
+	m := rewrite.New(compile(t, lines(
+		`RewriteRule ^/to$ https://%{HTTP_HOST}/%{SERVER_PROTOCOL} [R]`,
+		`RewriteRule ^/in$ /out [CO=a:b:.example.org,T=text/x-t]`,
+	), nil), nil)
+	srv := httptest.NewUnstartedServer(m.Handler(http.HandlerFunc(seen)))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	defer srv.Close()
+	client := srv.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err := client.Get(srv.URL + "/to")
+	require.NoError(t, err)
+	_ = resp.Body.Close()
+	require.Equal(t, "HTTP/2.0", resp.Proto)
+	require.Equal(t, srv.URL+"/HTTP/2.0", resp.Header.Get("Location"))
+	resp, err = client.Get(srv.URL + "/in")
+	require.NoError(t, err)
+	require.Equal(t, "/out|/out||/in", readBody(t, resp))
+	_ = resp.Body.Close()
+	require.Equal(t, "text/x-t", resp.Header.Get("Content-Type"))
+	require.Equal(t, []string{"a=b; path=/; domain=.example.org"}, resp.Header["Set-Cookie"])
 }
