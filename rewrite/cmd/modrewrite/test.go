@@ -52,21 +52,12 @@ func runTest(ctx context.Context, s streams, args []string) int {
 		}
 		t.run = re
 	}
-	var results []*testResult
-	for _, arg := range flags.Args() {
-		rs, err := t.folder(ctx, arg)
-		if err != nil {
-			return failed(s, "test", err)
-		}
-		results = append(results, rs...)
+	results, err := t.folders(ctx, flags.Args())
+	if err == nil && *junit != "" {
+		err = writeJUnit(*junit, results)
 	}
-	if len(results) == 0 {
-		return failed(s, "test", fmt.Errorf("no request matches -run %s", *run))
-	}
-	if *junit != "" {
-		if err := writeJUnit(*junit, results); err != nil {
-			return failed(s, "test", err)
-		}
+	if err != nil {
+		return failed(s, "test", err)
 	}
 	code := exitOK
 	if slices.ContainsFunc(results, func(r *testResult) bool { return !r.ok() }) {
@@ -133,6 +124,22 @@ func syntaxFailures(r *testResult) []failure {
 		list = []failure{{file: r.name, line: 1, text: []string{r.err.Error()}}}
 	}
 	return list
+}
+
+// folders runs the case files of all arguments.
+func (t *tester) folders(ctx context.Context, args []string) ([]*testResult, error) {
+	var results []*testResult
+	for _, arg := range args {
+		rs, err := t.folder(ctx, arg)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, rs...)
+	}
+	if len(results) == 0 {
+		return nil, fmt.Errorf("no request matches -run %s", t.run)
+	}
+	return results, nil
 }
 
 // folder runs the case files of a folder, or a single one. A single one may name
