@@ -146,5 +146,5 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dir
 	if err := c.finds.Err(); err != nil {
 		return nil, err
 	}
-	return sc.dir, nil
+	return e.seal(sc.dir), nil
 }

@@ -160,6 +160,7 @@ func (c *compiler) rewriteRule(n *parser.RewriteRule, sc *scope) {
 		return
 	}
 	r.conds = conds
+	r.usesGroups, r.usesConds = r.uses(partRuleGroup), r.uses(partCondGroup)
 	if sc.kind.isServer() {
 		sc.server.rewrite.rules = append(sc.server.rewrite.rules, r)
 	} else {
@@ -391,6 +392,7 @@ func (c *compiler) dirSection(n *parser.Section, sc *scope, kind scopeKind, matc
 	}
 	c.nodes(n.Nodes, inner)
 	c.dangling(inner)
+	c.engine.seal(s.config)
 	sc.add(s, kind)
 }
 

@@ -14,7 +14,9 @@ func (e *evaluation) conclude(s *state, status int) Result {
 		Status: s.status, URI: s.uri, Path: s.uri,
 		Query: s.args.text, HasQuery: s.args.ok,
 		Filename: s.filename.text, PathInfo: s.pathInfo.text, HasPathInfo: s.pathInfo.ok,
-		SetCookies: e.cookies, Redirects: s.redirects(), Rule: e.rule, Env: s.environ(),
+		SetCookies: e.cookies, Redirects: s.redirects(), Rule: e.rule,
+		Env: s.environ(), ScriptURL: s.scriptURL.text,
+		Scheme: s.scheme(), ServerName: s.serverName(), ServerPort: s.serverPort(),
 	}
 	if status != 0 {
 		res.answer(s, status)

@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -11,10 +12,14 @@ import (
 // conditions tests the conditions of a rule: groups joined by OR must each
 // have a true member. A false last condition that bears OR counts as true, as
 // in httpd.
-func (r *run) conditions(conds []*cond) bool {
+func (r *run) conditions(conds []*cond, captures bool) bool {
 	for i := 0; i < len(conds); i++ {
+		i = r.skipFalse(conds, i)
+		if i == len(conds) {
+			return true // the last one bore OR
+		}
 		c := conds[i]
-		ok := r.condition(c)
+		ok := r.condition(c, captures)
 		if r.eval.err != nil {
 			return false
 		}
@@ -43,17 +48,40 @@ func (r *run) conditions(conds []*cond) bool {
 	return true
 }
 
-func (r *run) condition(c *cond) bool {
+// skipFalse returns the index of the first condition from i on that is not
+// certain to be false among those that OR joins to it.
+func (r *run) skipFalse(conds []*cond, i int) int {
+	for i < len(conds) && conds[i].run > 1 {
+		c := conds[i]
+		input := r.expand(&c.test, nil)
+		r.varyThis = ""
+		n := r.skipRun(c, input)
+		if r.eval.step != nil {
+			for _, c := range conds[i : i+n] {
+				r.traceCond(c, input, false)
+			}
+		}
+		i += n
+		if n == 0 || i < len(conds) && conds[i].group == c.group {
+			break
+		}
+	}
+	return i
+}
+
+// condition tests one condition. captures says whether what it captures is
+// looked at.
+func (r *run) condition(c *cond, captures bool) bool {
 	input := r.expand(&c.test, nil)
-	ok := r.test(c, input) != c.not
+	ok := r.test(c, input, captures) != c.not
 	r.traceCond(c, input, ok)
 	return ok
 }
 
-func (r *run) test(c *cond, input string) bool {
+func (r *run) test(c *cond, input string, captures bool) bool {
 	switch c.op {
 	case parser.CondRegex:
-		return r.testRegex(c, input)
+		return r.testRegex(c, input, captures)
 	case parser.CondFile, parser.CondSize, parser.CondDir, parser.CondLink, parser.CondExec:
 		return r.testFile(c.op, input)
 	case parser.CondURI:
@@ -75,11 +103,18 @@ func (r *run) test(c *cond, input string) bool {
 	return false
 }
 
-func (r *run) testRegex(c *cond, input string) bool {
-	var g groups
-	ok := r.eval.match(c.pattern, input, &g, c.at)
+func (r *run) testRegex(c *cond, input string, captures bool) bool {
+	if c.group != nil {
+		if _, ok := slices.BinarySearch(r.memo(c.group, input).ids, c.id); !ok {
+			return false
+		}
+		if !captures && c.group.filter.Exact(c.id) {
+			return true
+		}
+	}
+	ok := r.eval.match(c.pattern, input, &r.matchGroups, c.at)
 	if ok && !c.not {
-		r.condSubject, r.condGroups, r.hasCondGroups = input, g, true
+		r.condSubject, r.condGroups, r.hasCondGroups = input, r.matchGroups, true
 	}
 	return ok
 }

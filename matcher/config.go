@@ -84,7 +84,8 @@ type serverRewrite struct {
 	state      toggle
 	options    parser.RewriteOption
 	optionsSet bool
-	rules      ruleList
+	rules      []*rule
+	list       *ruleList // of rules, once all are known
 	maps       map[string]Map
 }
 
@@ -103,9 +104,10 @@ type dirRewrite struct {
 	state      toggle
 	options    parser.RewriteOption
 	optionsSet bool
-	rules      ruleList
-	base       string // RewriteBase, "" if unset
-	prefix     string // the directory with a final slash; "" for a server's own
+	rules      []*rule
+	list       *ruleList // of rules, once all are known
+	base       string    // RewriteBase, "" if unset
+	prefix     string    // the directory with a final slash; "" for a server's own
 	hasPrefix  bool
 }
 
@@ -223,24 +225,23 @@ func (d *dirRewrite) over(base *dirRewrite) *dirRewrite {
 		m.base = base.base
 	}
 	m.rules = inheritRules(m.options, base.options, d.rules, base.rules)
+	if len(m.rules) != len(d.rules) {
+		m.list = nil
+	}
 	return &m
 }
 
 // inheritRules combines the rules of a scope with those of the scope above it,
 // given their effective options.
-func inheritRules(own, above parser.RewriteOption, child, parent ruleList) ruleList {
+func inheritRules(own, above parser.RewriteOption, child, parent []*rule) []*rule {
 	ignore := own&parser.IgnoreInherit != 0
 	switch {
 	case own&parser.Inherit != 0, above&parser.InheritDown != 0 && !ignore:
-		return joinRules(child, parent)
+		return slices.Concat(child, parent)
 	case own&parser.InheritBefore != 0, above&parser.InheritDownBefore != 0 && !ignore:
-		return joinRules(parent, child)
+		return slices.Concat(parent, child)
 	}
 	return child
-}
-
-func joinRules(a, b ruleList) ruleList {
-	return slices.Concat(a, b)
 }
 
 // over merges the rewrite configuration of a virtual host on top of the main

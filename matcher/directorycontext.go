@@ -22,9 +22,11 @@ func (s *state) directoryRules() int {
 	if !s.filename.ok {
 		s.filename = some(s.uri)
 	}
-	r := &run{state: s, dir: d}
-	r.trace(parser.Extent{}, StepStart, "the rules of %s on %q", d.prefix, s.filename.text+s.pathInfo.text)
-	result := r.rules(d.rules)
+	r := s.newRun(d)
+	if s.eval.step != nil {
+		r.trace(parser.Extent{}, StepStart, "the rules of %s on %q", d.prefix, s.filename.text+s.pathInfo.text)
+	}
+	result := r.rules(d.list)
 	if result == unchanged {
 		s.filename = original
 		return declined

@@ -52,6 +52,10 @@ type Options struct {
 	Parse *parser.Options
 	// Limits bound the work for one request.
 	Limits Limits
+	// Linear tries rules and conditions one after the other, as httpd does,
+	// instead of asking once which of them can match. The results are the
+	// same; it is for comparing the two.
+	Linear bool
 	// Now is the clock behind %{TIME…} and cookie expiry; nil means time.Now.
 	Now func() time.Time
 	// Getenv answers %{ENV:…} last of all; nil means os.LookupEnv.
@@ -126,6 +130,10 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	}
 	c.finds.Sort()
 	mergeServers(main, vhosts)
+	for _, s := range append(vhosts, main) {
+		s.rewrite.list = newRuleList(s.rewrite.rules, e.linear)
+		e.seal(s.base)
+	}
 	e.main, e.vhosts, e.warnings = main, vhosts, c.finds
 	return e, nil
 }
@@ -168,11 +176,13 @@ type Engine struct {
 	handledBy  map[string]bool
 	parse      parser.Options
 	limits     Limits
+	linear     bool
 	revalidate time.Duration
 	now        func() time.Time
 	getenv     func(string) (string, bool)
 	onReport   func(*parser.Diagnostic)
 
+	evaluations sync.Pool                // of *evaluation
 	accessFiles sync.Map                 // accessKey to *accessEntry
 	merges      atomic.Pointer[sync.Map] // mergeKey to *dirConfig
 }
@@ -180,6 +190,7 @@ type Engine struct {
 func newEngine(opts *Options) *Engine {
 	e := &Engine{
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
+		linear:     opts.Linear,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
 	}
 	if opts.Parse != nil {
@@ -197,6 +208,7 @@ func newEngine(opts *Options) *Engine {
 		e.getenv = os.LookupEnv
 	}
 	e.merges.Store(new(sync.Map))
+	e.evaluations.New = func() any { return new(evaluation) }
 	return e
 }
 
@@ -243,8 +255,16 @@ func (e *Engine) merge(base, over *dirConfig) *dirConfig {
 	if m, ok := merges.Load(key); ok {
 		return m.(*dirConfig) //nolint:forcetypeassert // the map holds nothing else
 	}
-	m, _ := merges.LoadOrStore(key, over.over(base))
+	m, _ := merges.LoadOrStore(key, e.seal(over.over(base)))
 	return m.(*dirConfig) //nolint:forcetypeassert // the map holds nothing else
+}
+
+// seal prepares the rules of d for evaluation and returns d.
+func (e *Engine) seal(d *dirConfig) *dirConfig {
+	if d.rewrite != nil && d.rewrite.list == nil {
+		d.rewrite.list = newRuleList(d.rewrite.rules, e.linear)
+	}
+	return d
 }
 
 // forgetMerges drops the merged configurations, so that those of a changed
@@ -264,7 +284,9 @@ func (e *Engine) Eval(ctx context.Context, req *Request) (Result, error) {
 
 // Explain is Eval that tells step each thing it does. Both are one code path.
 func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (Result, error) {
-	ev := &evaluation{engine: e, ctx: ctx, req: req, step: step}
+	ev := e.evaluations.Get().(*evaluation) //nolint:forcetypeassert // the pool holds nothing else
+	defer e.release(ev)
+	ev.engine, ev.ctx, ev.req, ev.step = e, ctx, req, step
 	s, status := ev.receive()
 	if status == 0 {
 		s, status = ev.run(s)
@@ -272,6 +294,17 @@ func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (Re
 	res := ev.conclude(s, status)
 	ev.traceResult(s, &res)
 	return res, ev.err
+}
+
+// release empties ev for the next request; its buffers stay.
+func (e *Engine) release(ev *evaluation) {
+	ids, memos := ev.mainRun.candidates.ids, ev.mainRun.memos
+	*ev = evaluation{}
+	for i := range memos {
+		memos[i] = condMemo{ids: memos[i].ids[:0]}
+	}
+	ev.mainRun.candidates.ids, ev.mainRun.memos = ids[:0], memos
+	e.evaluations.Put(ev)
 }
 
 // run processes s and its internal redirects. It returns the last request and

@@ -73,7 +73,12 @@ func (s *state) mapToDocumentRoot() int {
 	if !strings.HasPrefix(s.uri, "/") && s.uri != "*" {
 		return 400
 	}
-	file, ok := uri.JoinFile(s.server.documentRoot, strings.TrimLeft(s.uri, "/"))
+	rel := strings.TrimLeft(s.uri, "/")
+	if s.server.documentRoot == "" && len(rel)+1 == len(s.uri) && uri.IsCleanRel(rel) {
+		s.filename = some(s.uri)
+		return 0
+	}
+	file, ok := uri.JoinFile(s.server.documentRoot, rel)
 	if !ok {
 		return 403
 	}
@@ -111,9 +116,9 @@ func (s *state) fixUp() int {
 		return status
 	}
 	if tls := s.eval.req.TLS; tls != nil {
-		s.env.set("HTTPS", "on")
+		s.setenv("HTTPS", "on")
 		if tls.ServerName != "" {
-			s.env.set("SSL_TLS_SNI", tls.ServerName)
+			s.setenv("SSL_TLS_SNI", tls.ServerName)
 		}
 	}
 	if s.forcedType != "" {
@@ -170,6 +175,7 @@ func parentDir(path string) string {
 }
 
 func (s *state) subrequest() *state {
+	s.tabulateScript()
 	return &state{
 		eval: s.eval, server: s.server, dir: s.server.base, parent: s,
 		method: "GET", protocol: "INCLUDED", hostname: s.hostname, status: 200,

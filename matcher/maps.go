@@ -70,6 +70,9 @@ func (m internalMap) Lookup(_ context.Context, key string) (string, bool, error)
 }
 
 func asciiLower(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
+		return s
+	}
 	b := []byte(s)
 	for i, c := range b {
 		b[i] = uri.Lower(c)

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,10 +12,9 @@ import (
 // refuses before it looks at any rule. The status is 0 or an error.
 func (e *evaluation) receive() (*state, int) {
 	req := e.req
-	s := &state{
-		eval: e, method: orElse(req.Method, "GET"), protocol: orElse(req.Proto, "HTTP/1.1"),
-		status: 200, ended: new(bool),
-	}
+	s := &e.first
+	s.eval, s.status, s.ended = e, 200, &e.ended
+	s.method, s.protocol = orElse(req.Method, "GET"), orElse(req.Proto, "HTTP/1.1")
 	s.server = e.engine.serverFor(req)
 	s.dir = s.server.base
 	e.hostHeader, e.hasHost = req.Host, req.Host != ""
@@ -141,21 +141,17 @@ func checkHost(host string, v6 bool) (string, int) {
 		}
 		return strings.ToLower(host), 0
 	}
-	b := []byte(host)
-	for i, c := range b {
-		switch {
-		case c == '.' && i+1 < len(b) && b[i+1] == '.', c == '/', c == '\\':
+	for i := range len(host) {
+		switch c := host[i]; {
+		case c == '.' && i+1 < len(host) && host[i+1] == '.', c == '/', c == '\\':
 			return host, 400
 		}
-		b[i] = uri.Lower(c)
 	}
-	if len(b) > 1 && b[len(b)-1] == '.' {
-		b = b[:len(b)-1]
+	if len(host) > 1 {
+		host = strings.TrimSuffix(host, ".")
 	}
-	if host == string(b) {
-		return host, strictHost(host)
-	}
-	return string(b), strictHost(string(b))
+	host = asciiLower(host)
+	return host, strictHost(host)
 }
 
 // strictHost refuses names with other bytes than letters, digits, "-", "_" and
@@ -197,18 +193,57 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 // serverFor returns the server that a connection belongs to before its Host is
 // known: the first virtual host on its address, else the main server.
 func (e *Engine) serverFor(req *Request) *server {
-	if c := e.candidates(req); len(c) > 0 {
-		return c[0]
+	best := e.bestAddress(req)
+	for _, v := range e.vhosts {
+		if best > addrNone && v.answers(req) == best {
+			return v
+		}
 	}
 	return e.main
 }
 
-// candidates returns the virtual hosts on the connection's address: those that
-// name it if there are any, else those for any address.
-func (e *Engine) candidates(req *Request) []*server {
-	if len(e.vhosts) == 0 {
-		return nil
+// virtualHost returns the server whose name the client asked for, of those on
+// the connection's address.
+func (e *Engine) virtualHost(s *state) *server {
+	if len(e.vhosts) == 0 || s.hostname == "" {
+		return s.server
 	}
+	req := s.eval.req
+	best := e.bestAddress(req)
+	for _, v := range e.vhosts {
+		if best > addrNone && v.answers(req) == best && v.named(s.hostname) {
+			return v
+		}
+	}
+	for _, v := range e.vhosts {
+		if best > addrNone && v.answers(req) == best && v.addressed(s.hostname) {
+			return v
+		}
+	}
+	return s.server
+}
+
+// addrMatch is how well an address of a virtual host fits a connection.
+type addrMatch int
+
+const (
+	addrNone  addrMatch = iota
+	addrAny             // by "*"
+	addrExact           // by the address itself
+)
+
+// bestAddress returns how well the best virtual host fits: only those that fit
+// as well come into question.
+func (e *Engine) bestAddress(req *Request) addrMatch {
+	best := addrNone
+	for _, v := range e.vhosts {
+		best = max(best, v.answers(req))
+	}
+	return best
+}
+
+// answers tells how well the virtual host fits the connection.
+func (s *server) answers(req *Request) addrMatch {
 	port := req.ServerPort
 	if port == 0 {
 		port = 80
@@ -216,45 +251,20 @@ func (e *Engine) candidates(req *Request) []*server {
 			port = 443
 		}
 	}
-	var exact, wild []*server
-	for _, s := range e.vhosts {
-		for _, a := range s.addrs {
-			if a.port != 0 && a.port != port {
-				continue
-			}
-			if a.any {
-				wild = append(wild, s)
-				break
-			}
-			if req.ServerAddr != "" && a.host == req.ServerAddr {
-				exact = append(exact, s)
-				break
-			}
+	best := addrNone
+	for _, a := range s.addrs {
+		switch {
+		case a.port != 0 && a.port != port:
+		case a.any:
+			best = max(best, addrAny)
+		case req.ServerAddr != "" && a.host == req.ServerAddr:
+			best = addrExact
 		}
 	}
-	if len(exact) > 0 {
-		return exact
-	}
-	return wild
+	return best
 }
 
-// virtualHost returns the server whose name the client asked for.
-func (e *Engine) virtualHost(s *state) *server {
-	if len(e.vhosts) == 0 || s.hostname == "" {
-		return s.server
-	}
-	candidates := e.candidates(s.eval.req)
-	for _, v := range candidates {
-		if v.named(s.hostname) {
-			return v
-		}
-	}
-	for _, v := range candidates {
-		for _, a := range v.addrs {
-			if uri.EqualFold(a.host, s.hostname) {
-				return v
-			}
-		}
-	}
-	return s.server
+// addressed reports whether host is written as an address of the virtual host.
+func (s *server) addressed(host string) bool {
+	return slices.ContainsFunc(s.addrs, func(a serverAddr) bool { return uri.EqualFold(a.host, host) })
 }

@@ -2,6 +2,9 @@ package matcher
 
 import (
 	"fmt"
+	"maps"
+	"strconv"
+	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -82,12 +85,51 @@ type Result struct {
 	ContentType string // forced type, "" if none
 	Vary        string // header names for Vary, ", " between them
 	SetCookies  []string
-	// Env is the request's environment after evaluation. Nil if empty.
+	// Env holds the environment variables that rules, redirects and TLS set,
+	// nil if there are none. Environment adds SCRIPT_URL and SCRIPT_URI.
 	Env map[string]string
+	// ScriptURL is SCRIPT_URL, the URL-path the client asked for; "" if the
+	// server's rules were not run.
+	ScriptURL string
+	// Scheme, ServerName and ServerPort are what URLs of this server are built
+	// with, as UseCanonicalName says.
+	Scheme, ServerName string
+	ServerPort         int
 
 	// Redirects counts the internal redirects taken.
 	Redirects int
 	// Rule is where the rule stands that decided: the last one that
 	// substituted, redirected or answered; not valid if none did.
 	Rule parser.Extent
+}
+
+// Environment returns the whole environment of the request after evaluation,
+// SCRIPT_URL and SCRIPT_URI included. Each call makes a new map.
+func (r *Result) Environment() map[string]string {
+	env := make(map[string]string, len(r.Env)+2)
+	maps.Copy(env, r.Env)
+	if r.ScriptURL != "" {
+		env["SCRIPT_URL"] = r.ScriptURL
+		env["SCRIPT_URI"] = origin(r.Scheme, r.ServerName, r.ServerPort) + r.ScriptURL
+	}
+	return env
+}
+
+// origin returns scheme, host and port of a URL, without a port that is the
+// scheme's own.
+func origin(scheme, host string, port int) string {
+	if strings.IndexByte(host, ':') >= 0 {
+		host = "[" + host + "]"
+	}
+	if port != defaultPort(scheme) {
+		host += ":" + strconv.Itoa(port)
+	}
+	return scheme + "://" + host
+}
+
+func defaultPort(scheme string) int {
+	if scheme == "https" {
+		return 443
+	}
+	return 80
 }

@@ -43,6 +43,8 @@ type rule struct {
 
 	escape      *escaping // of back-references; nil without B or BCTLS
 	env         []template
+	usesGroups  bool // something refers to what the pattern captured
+	usesConds   bool // something refers to what the conditions captured
 	cookies     []template
 	contentType *template // T
 	handler     *template // H
@@ -61,6 +63,10 @@ type cond struct {
 	noCase  bool
 	orNext  bool
 	noVary  bool
+
+	group *condGroup // the conditions on the same variable, nil if alone
+	id    int32      // the pattern's number in the group
+	run   int        // conditions from this one on that OR joins within the group
 }
 
 // escaping says which bytes of a back-reference are escaped.
@@ -84,10 +90,3 @@ func bytesOf(s string) (set byteSet) {
 }
 
 func (b *byteSet) has(c byte) bool { return b[c>>6]&(1<<(c&63)) != 0 }
-
-// ruleList is the rules of one scope in order.
-type ruleList []*rule
-
-// next returns the index of the first rule at or after from that may match
-// subject, len(l) if there is none. It never passes over a rule that matches.
-func (l ruleList) next(_ string, from int) int { return from }

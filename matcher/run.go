@@ -20,6 +20,7 @@ type run struct {
 	subject       string // what the current rule's pattern was matched with
 	groups        groups
 	hasGroups     bool
+	matchGroups   groups // of the match at hand
 	condSubject   string
 	condGroups    groups
 	hasCondGroups bool
@@ -27,6 +28,23 @@ type run struct {
 	varyThis string // headers the current condition looked at
 	vary     string // headers the current rule's true conditions looked at
 	lastSub  *rule  // the last rule that substituted
+
+	candidates candidates
+	memos      []condMemo // by condGroup.index
+}
+
+// newRun begins a pass over the rules of d, nil for those of the server. The
+// request proper has one run at a time and uses the evaluation's.
+func (s *state) newRun(d *dirRewrite) *run {
+	r := &s.eval.mainRun
+	if s.parent != nil {
+		r = &run{}
+	}
+	*r = run{state: s, dir: d, candidates: candidates{ids: r.candidates.ids[:0]}, memos: r.memos}
+	for i := range r.memos {
+		r.memos[i].known = false
+	}
+	return r
 }
 
 // outcome is how a run ended.
@@ -52,12 +70,20 @@ const (
 
 // rules runs list and returns how that ended. Where the outcome is answered or
 // refused the state's status is the answer.
-func (r *run) rules(list ruleList) outcome {
+func (r *run) rules(list *ruleList) outcome {
 	result, round := unchanged, 1
 	limits := &r.eval.engine.limits
-	for i := list.next(r.filename.text, 0); i < len(list); {
-		p := list[i]
-		if r.parent != nil && (p.noSubreq || p.redirect) {
+	for i := 0; ; {
+		from := i
+		i = r.next(list, from)
+		if r.eval.step != nil {
+			r.tracePassed(list, from, min(i, len(list.rules)))
+		}
+		if i >= len(list.rules) {
+			return result
+		}
+		p := list.rules[i]
+		if r.passes(p) {
 			i++
 			continue
 		}
@@ -65,7 +91,7 @@ func (r *run) rules(list ruleList) outcome {
 			return r.stop(p, "the request takes too many steps")
 		}
 		r.vary = ""
-		v := r.apply(p)
+		v := r.apply(list, i)
 		if r.eval.err != nil {
 			r.status = 500
 			return answered
@@ -97,16 +123,6 @@ func (r *run) rules(list ruleList) outcome {
 			i += 1 + p.skip
 		}
 	}
-	return result
-}
-
-// skipChain returns the index of the rule to try after rule i did not match:
-// the rules chained to it are passed over.
-func (l ruleList) skipChain(i int) int {
-	for i < len(l) && l[i].chain {
-		i++
-	}
-	return i + 1
 }
 
 // settle does what every rule that matched asks for. It reports whether the
@@ -159,18 +175,18 @@ func (r *run) stop(p *rule, why string) outcome {
 	return answered
 }
 
-// apply tries one rule on the request.
-func (r *run) apply(p *rule) verdict {
+// apply tries rule i of list on the request.
+func (r *run) apply(list *ruleList, i int) verdict {
+	p := list.rules[i]
 	isProxy := r.prepareSubject()
-	var g groups
-	ok := r.eval.match(p.pattern, r.subject, &g, p.at)
+	ok := r.matchRule(list, i, &r.matchGroups)
 	r.traceRule(p, ok != p.not)
 	if ok == p.not {
 		return noMatch
 	}
 	r.varyThis, r.hasCondGroups = "", false
-	r.groups, r.hasGroups = g, !p.not
-	if !r.conditions(p.conds) {
+	r.groups, r.hasGroups = r.matchGroups, !p.not
+	if !r.conditions(p.conds, p.usesConds) {
 		return noMatch
 	}
 	r.trace(p.at, StepMatched, "the rule matches")
@@ -304,7 +320,7 @@ func (r *run) qualify() {
 	if strings.HasPrefix(r.filename.text, "/") {
 		slash = ""
 	}
-	r.filename.text = r.scheme() + "://" + r.authority() + slash + r.filename.text
+	r.filename.text = r.origin() + slash + r.filename.text
 }
 
 // reduce makes an absolute URL of this very virtual host a path.
@@ -342,12 +358,12 @@ func (r *run) setEnvironment(p *rule) {
 	for i := range p.env {
 		item := r.expand(&p.env[i], nil)
 		if name, ok := strings.CutPrefix(item, "!"); ok {
-			r.env.unset(name)
+			r.unsetenv(name)
 			r.trace(p.at, StepEnv, "unset %s", name)
 			continue
 		}
 		name, value, _ := strings.Cut(item, ":")
-		r.env.set(name, value)
+		r.setenv(name, value)
 		r.trace(p.at, StepEnv, "set %s to %q", name, value)
 	}
 }

@@ -20,10 +20,12 @@ func (s *state) serverRules() int {
 	if !s.filename.ok {
 		s.filename = some(s.uri)
 	}
-	r := &run{state: s}
-	r.trace(s.server.at, StepStart, "the server's rules on %q", s.filename.text)
-	result := r.rules(s.server.rewrite.rules)
-	s.notes.set("mod_rewrite_rewritten", result.note())
+	r := s.newRun(nil)
+	if s.eval.step != nil {
+		r.trace(s.server.at, StepStart, "the server's rules on %q", s.filename.text)
+	}
+	result := r.rules(s.server.rewrite.list)
+	s.rewritten, s.hasRewritten = result, true
 	if result == unchanged {
 		s.filename = original
 		return declined
@@ -53,6 +55,9 @@ func (s *state) serverRules() int {
 	return s.mapLocal(r.lastSub)
 }
 
+// rewrittenNote is the note that tells how the run of the server's rules ended.
+const rewrittenNote = "mod_rewrite_rewritten"
+
 // note is what httpd notes of a run's outcome, which %{ENV:…} can see.
 func (o outcome) note() string {
 	switch o {
@@ -79,19 +84,6 @@ func (s *state) serverRulesApply() bool {
 		return true
 	}
 	return s.target != "*" && strings.HasPrefix(s.uri, "/")
-}
-
-// setScriptVariables sets SCRIPT_URL, the path the client asked for, and
-// SCRIPT_URI, the same as a full URL.
-func (s *state) setScriptVariables() {
-	url := s.uri
-	if s.parent != nil {
-		url, _ = s.parent.env.get("SCRIPT_URL")
-	} else if v, ok := s.env.get("REDIRECT_SCRIPT_URL"); ok {
-		url = v
-	}
-	s.env.set("SCRIPT_URL", url)
-	s.env.set("SCRIPT_URI", s.scheme()+"://"+s.authority()+url)
 }
 
 // unsafeQuery reports whether the query holds bytes that may not be sent on

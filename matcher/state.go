@@ -37,6 +37,12 @@ type evaluation struct {
 	subrequests int
 	steps       int
 	err         error // the first error; it denies the request
+
+	// The request proper: kept here so that a request no rule touches
+	// allocates nothing.
+	first   state
+	mainRun run
+	ended   bool // its END flag
 }
 
 // fail notes why the request is denied.
@@ -106,21 +112,25 @@ type state struct {
 	asked      string   // the decoded path before any rule
 	askedQuery optional // the query before any rule
 
-	file        fs.FileInfo // what filename was found to be
-	kind        fileKind
-	walked      *walkResult
-	alias       *aliasContext // nil unless an alias mapped the request
-	status      int           // httpd's r->status: rules leave it behind
-	location    string
-	vary        string
-	env, notes  table
-	handler     string
-	contentType string
-	forcedType  string
-	forcedHand  string
-	proxied     bool
-	socket      string // Unix socket that the proxy is reached through
-	noCanon     bool   // the proxied URL goes out as it is
+	file         fs.FileInfo // what filename was found to be
+	kind         fileKind
+	walked       *walkResult
+	alias        *aliasContext // nil unless an alias mapped the request
+	status       int           // httpd's r->status: rules leave it behind
+	location     string
+	vary         string
+	env          table
+	scriptURL    optional // SCRIPT_URL, while the table does not hold it
+	rewritten    outcome  // how the server's rules ended
+	hasRewritten bool
+	notes        table
+	handler      string
+	contentType  string
+	forcedType   string
+	forcedHand   string
+	proxied      bool
+	socket       string // Unix socket that the proxy is reached through
+	noCanon      bool   // the proxied URL goes out as it is
 	// mappedByRule says the rules of the server made a file name, which need
 	// not lie below the document root.
 	mappedByRule bool
@@ -201,6 +211,7 @@ func (s *state) internalRedirect(target string) *state {
 	if s.keepVary {
 		n.vary = s.vary
 	}
+	s.tabulateScript()
 	n.env = s.env.prefixed("REDIRECT_")
 	n.env.set("REDIRECT_STATUS", itoa(s.status))
 	return n

@@ -22,10 +22,10 @@ const (
 
 type part struct {
 	kind     partKind
-	text     string   // partLiteral, partEscaped
-	n        int      // partRuleGroup, partCondGroup
-	variable variable // partVariable
-	call     *mapCall // partMap
+	text     string    // partLiteral, partEscaped
+	n        int       // partRuleGroup, partCondGroup
+	variable *variable // partVariable
+	call     *mapCall  // partMap
 }
 
 type mapCall struct {
@@ -58,7 +58,8 @@ func compilePart(p parser.Part) part {
 	case *parser.CondGroup:
 		return part{kind: partCondGroup, n: p.N}
 	case *parser.Variable:
-		return part{kind: partVariable, variable: resolveVariable(p.Var)}
+		v := resolveVariable(p.Var)
+		return part{kind: partVariable, variable: &v}
 	case *parser.MapCall:
 		call := &mapCall{name: p.Map, key: compileTemplate(p.Key)}
 		if p.Default != nil && p.Default.Text != "" {
@@ -143,7 +144,7 @@ func (r *run) expandPart(p *part, esc *escaping) string {
 	case partCondGroup:
 		return esc.apply(group(r.condSubject, &r.condGroups, r.hasCondGroups, p.n))
 	case partVariable:
-		return r.variable(&p.variable)
+		return r.variable(p.variable)
 	case partMap:
 		return r.callMap(p.call, esc)
 	case partLiteral, partEscaped:
@@ -167,4 +168,38 @@ func (r *run) callMap(c *mapCall, esc *escaping) string {
 		return r.expand(&c.def, esc)
 	}
 	return ""
+}
+
+// uses reports whether the template, or a map call in it, holds a part of kind.
+func (t *template) uses(kind partKind) bool {
+	for i := range t.parts {
+		p := &t.parts[i]
+		if p.kind == kind || p.kind == partMap && (p.call.key.uses(kind) || p.call.def.uses(kind)) {
+			return true
+		}
+	}
+	return false
+}
+
+// uses reports whether any template of the rule holds a part of kind.
+func (r *rule) uses(kind partKind) bool {
+	if r.subst.uses(kind) || r.contentType != nil && r.contentType.uses(kind) || r.handler != nil && r.handler.uses(kind) {
+		return true
+	}
+	for i := range r.env {
+		if r.env[i].uses(kind) {
+			return true
+		}
+	}
+	for i := range r.cookies {
+		if r.cookies[i].uses(kind) {
+			return true
+		}
+	}
+	for _, c := range r.conds {
+		if c.test.uses(kind) {
+			return true
+		}
+	}
+	return false
 }

@@ -365,7 +365,10 @@ func (s *state) environment(name string) string {
 	if v, ok := s.notes.get(name); ok {
 		return v
 	}
-	if v, ok := s.env.get(name); ok {
+	if s.hasRewritten && uri.EqualFold(name, rewrittenNote) {
+		return s.rewritten.note()
+	}
+	if v, ok := s.getenv(name); ok {
 		return v
 	}
 	v, _ := s.eval.engine.getenv(name)
@@ -442,12 +445,7 @@ func (s *state) scheme() string {
 	return "http"
 }
 
-func (s *state) defaultPort() int {
-	if s.scheme() == "https" {
-		return 443
-	}
-	return 80
-}
+func (s *state) defaultPort() int { return defaultPort(s.scheme()) }
 
 // serverName returns the name self-referential URLs are built with: the
 // client's unless UseCanonicalName is on.
@@ -488,13 +486,8 @@ func firstPort(ports ...int) int {
 	return 0
 }
 
-// authority returns "host" or "host:port" for self-referential URLs.
-func (s *state) authority() string {
-	if port := s.serverPort(); port != s.defaultPort() {
-		return s.serverNameForURL() + ":" + strconv.Itoa(port)
-	}
-	return s.serverNameForURL()
-}
+// origin returns scheme, host and port of a URL of this server.
+func (s *state) origin() string { return origin(s.scheme(), s.serverName(), s.serverPort()) }
 
 // ownHost reports whether the virtual host answers for host and port.
 func (s *state) ownHost(host string, port int) bool {

@@ -61,7 +61,7 @@ func (sec *section) matchesRegex(s *state, subject string) bool {
 	}
 	for i, name := range sec.names {
 		if name != "" && g[2*i] >= 0 {
-			s.env.set(name, subject[g[2*i]:g[2*i+1]])
+			s.setenv(name, subject[g[2*i]:g[2*i+1]])
 		}
 	}
 	return true

@@ -14,18 +14,10 @@ type machine struct {
 	caps  *Captures
 	steps int // left; negative once used up
 
-	stack  []frame
-	pooled *[]frame // what stack lies in, once it has outgrown its first home
-	loops  []int32
-	memo   memo
+	stack []frame
+	loops []int32
+	memo  *memo // nil in a quick match, whose stack does not grow either
 }
-
-// The first homes of a machine's stack and loop registers, in its caller's
-// frame. Few matches need more.
-const (
-	smallStack = 24
-	smallLoops = 4
-)
 
 // frame is something to do on the way back.
 type frame struct {
@@ -44,14 +36,6 @@ const (
 	frameCapture                  // capture slot pc was pos
 	frameLoop                     // loop register pc was pos
 )
-
-// err is the error of a match that did not succeed.
-func (m *machine) err() error {
-	if m.steps < 0 {
-		return ErrBudget
-	}
-	return nil
-}
 
 // attempt tries to match from the place from on.
 func (m *machine) attempt(from int) bool {
@@ -310,11 +294,31 @@ func (m *machine) save(slot int32, pos int) {
 	m.caps[slot] = pos
 }
 
+// maxFrames bounds the stack of one match: 32 MiB. PCRE2 would use more.
+const maxFrames = 1 << 21
+
+// push leaves a frame.
 func (m *machine) push(f frame) {
-	if len(m.stack) == cap(m.stack) {
-		m.grow()
+	if len(m.stack) == cap(m.stack) && !m.grow() {
+		return
 	}
-	m.stack = append(m.stack, f)
+	m.stack = m.stack[:len(m.stack)+1]
+	m.stack[len(m.stack)-1] = f
+}
+
+// grow makes room for more frames. Where there is none to be had the steps count
+// as used up. It copies instead of appending so that the compiler sees that the
+// frames of a quick match stay where they are.
+func (m *machine) grow() bool {
+	if m.memo == nil || len(m.stack) >= maxFrames {
+		m.steps = -1
+		m.stack = m.stack[:0]
+		return false
+	}
+	larger := make([]frame, max(2*len(m.stack), 1<<8))
+	n := copy(larger, m.stack)
+	m.stack = larger[:n]
+	return true
 }
 
 // back undoes what has been done since the last choice, and takes that choice's

@@ -1,36 +1,59 @@
 package pattern
 
 // memo remembers the choices, each at some place of the subject, that have been
-// taken and failed. A match starts without one: most need none, and it costs
-// memory to be cleared. It is taken into use when the match has taken as many
-// steps as clearing it would.
+// taken and failed. A match starts without: most need none, and it costs time to
+// clear. It is taken into use when the match has taken as many steps as that.
 //
 // What a choice leads to depends on more than the place if there are loops
 // around it whose body may match nothing: on whether the iteration of each has
 // consumed something yet. As the outer iterations started first, it is enough to
-// count the loops of which that is true.
+// count the loops of which that is true, and to have a slot for each count.
 type memo struct {
 	bits  []uint64
+	slots int // of all choices
 	width int // places, which is the subject's length plus one
-	on    bool
 	after int // steps left at which to take it into use
+	on    bool
 }
-
-// memoDelay is how many steps a match may take without a memo whatever the
-// subject's length.
-const memoDelay = 256
 
 // maxMemoWords bounds the memory of one match's memo: 8 MiB. Where a pattern and
 // a subject would need more, the match goes without.
 const maxMemoWords = 1 << 20
 
+// reset prepares for a match that may take so many steps.
+func (m *memo) reset(width, slots, steps int) {
+	m.width, m.slots, m.on = width, slots, false
+	m.after = -1
+	if slots > 0 && width <= maxMemoWords*64/slots {
+		m.after = steps - quickSteps - m.words()
+	}
+}
+
+func (m *memo) words() int { return (m.width*m.slots + 63) >> 6 }
+
+// turnOn takes the memo into use.
+func (m *memo) turnOn() {
+	if n := m.words(); cap(m.bits) < n {
+		m.bits = make([]uint64, n)
+	} else {
+		m.bits = m.bits[:n]
+		clear(m.bits)
+	}
+	m.on = true
+}
+
 // seen reports whether the choice in has been taken at pos before, and notes
 // that it has now.
 func (m *machine) seen(in *inst, pos int) bool {
-	if !m.memo.on {
-		if m.steps > m.memo.after || !m.remember() {
+	memo := m.memo
+	if memo == nil {
+		return false
+	}
+	if !memo.on {
+		if m.steps > memo.after {
 			return false
 		}
+		memo.turnOn()
 	}
 	slot := int(in.memo)
 	for _, reg := range m.within[in.memo] {
@@ -38,24 +61,11 @@ func (m *machine) seen(in *inst, pos int) bool {
 			slot++
 		}
 	}
-	bit := slot*m.memo.width + pos
+	bit := slot*memo.width + pos
 	word, mask := bit>>6, uint64(1)<<(bit&63)
-	if m.memo.bits[word]&mask != 0 {
+	if memo.bits[word]&mask != 0 {
 		return true
 	}
-	m.memo.bits[word] |= mask
+	memo.bits[word] |= mask
 	return false
-}
-
-// remember takes the memo into use, if it is not too large.
-func (m *machine) remember() bool {
-	width := len(m.s) + 1
-	if width > maxMemoWords*64/max(m.memos, 1) {
-		m.memo.after = -1
-		return false
-	}
-	words := (width*m.memos + 63) >> 6
-	m.memo.bits = make([]uint64, words)
-	m.memo.width, m.memo.on = width, true
-	return true
 }

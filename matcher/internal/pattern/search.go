@@ -2,7 +2,6 @@ package pattern
 
 import (
 	"math"
-	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
@@ -252,83 +251,4 @@ func leadingRun(n *pcre.Node) (pcre.Set, bool) {
 	default:
 	}
 	return pcre.Set{}, false
-}
-
-// match looks for the pattern in s.
-func (p *program) match(s string, caps *Captures, steps int) (bool, error) {
-	if len(s) < p.minLen || !strings.HasSuffix(s, p.suffix) {
-		return false, nil
-	}
-	if len(s) >= math.MaxInt32 {
-		return false, ErrBudget
-	}
-	var frames [smallStack]frame
-	var regs [smallLoops]int32
-	m := machine{program: p, s: s, caps: caps, steps: steps, stack: frames[:0], loops: regs[:]}
-	if p.loops > len(regs) {
-		m.loops = make([]int32, p.loops)
-	}
-	m.memo.after = steps - memoDelay - len(s)*p.memos>>6
-	ok, err := m.find()
-	m.release()
-	return ok, err
-}
-
-// find tries one place after the other.
-func (m *machine) find() (bool, error) {
-	p, s := m.program, m.s
-	if p.anchored {
-		ok := m.attempt(0)
-		return ok, m.err()
-	}
-	from := 0
-	if p.maxLen >= 0 {
-		from = max(0, len(s)-p.maxLen)
-	}
-	for from = p.candidate(s, from); from >= 0; from = p.candidate(s, from) {
-		if m.attempt(from) {
-			return true, nil
-		}
-		if m.steps < 0 {
-			return false, ErrBudget
-		}
-		from = p.skip(s, from) + 1
-		if from+p.minLen > len(s) {
-			break
-		}
-	}
-	return false, nil
-}
-
-// candidate returns the first place from which a match can start, from being
-// the least, or -1.
-func (p *program) candidate(s string, from int) int {
-	switch {
-	case p.prefix != "":
-		i := strings.Index(s[from:], p.prefix)
-		if i < 0 {
-			return -1
-		}
-		return from + i
-	case p.scan:
-		for ; from < len(s); from++ {
-			if p.first.Has(s[from]) {
-				return from
-			}
-		}
-		return -1
-	}
-	return from
-}
-
-// skip returns the last place up to which no match can start, given that none
-// starts at from. A pattern that starts with an unlimited run has tried all
-// that starting further inside the run would.
-func (p *program) skip(s string, from int) int {
-	if p.leadRun {
-		for from < len(s) && p.lead.Has(s[from]) {
-			from++
-		}
-	}
-	return from
 }

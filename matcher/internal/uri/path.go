@@ -200,7 +200,7 @@ func JoinFile(root, rel string) (string, bool) {
 		return "", false
 	}
 	root = strings.TrimSuffix(root, "/")
-	if isCleanRel(rel) {
+	if IsCleanRel(rel) {
 		return root + "/" + rel, true
 	}
 	segs, ok := cleanSegments(nil, rel)
@@ -217,7 +217,7 @@ func CleanFile(path string) (string, bool) {
 	if path == "" || path[0] != '/' || len(path) > maxFilePath {
 		return "", false
 	}
-	if isCleanRel(path[1:]) {
+	if IsCleanRel(path[1:]) {
 		return path, true
 	}
 	segs := []string{}
@@ -245,9 +245,9 @@ func ResolveFile(dir, rel string) (string, bool) {
 	return CleanFile(strings.TrimSuffix(dir, "/") + "/" + rel)
 }
 
-// isCleanRel reports whether a path without its leading slash has no empty or
+// IsCleanRel reports whether a path without its leading slash has no empty or
 // dot segments, a final slash aside.
-func isCleanRel(rel string) bool {
+func IsCleanRel(rel string) bool {
 	start := true
 	for i := range len(rel) {
 		c := rel[i]

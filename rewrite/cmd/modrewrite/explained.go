@@ -84,7 +84,7 @@ func newOutcome(r *matcher.Result) outcome {
 	return outcome{
 		Action: r.Action.String(), Status: r.Status, Location: r.Location, Path: r.Path, Query: r.Query,
 		Filename: r.Filename, PathInfo: r.PathInfo, ProxyURL: r.ProxyURL, Handler: r.Handler,
-		ContentType: r.ContentType, Vary: r.Vary, SetCookies: r.SetCookies, Env: r.Env,
+		ContentType: r.ContentType, Vary: r.Vary, SetCookies: r.SetCookies, Env: r.Environment(),
 		Redirects: r.Redirects, Rule: position(r.Rule),
 	}
 }
@@ -180,7 +180,9 @@ func (o *outcome) lines() []string {
 		}
 	}
 	if o.Action == matcher.Pass.String() || o.Action == matcher.Rewrite.String() {
-		add("file", o.Filename)
+		if o.Filename != o.Path { // as it is where there is no document root
+			add("file", o.Filename)
+		}
 		add("path info", o.PathInfo)
 	}
 	add("handler", o.Handler)

@@ -52,9 +52,9 @@ func (f *File) outcome(res *matcher.Result, err error, name func(string) string)
 	for _, c := range res.SetCookies {
 		o.Cookies = append(o.Cookies, f.showRoot(c))
 	}
-	if len(res.Env) > 0 {
-		o.Env = make(map[string]string, len(res.Env))
-		for k, v := range res.Env {
+	if env := res.Environment(); len(env) > 0 {
+		o.Env = make(map[string]string, len(env))
+		for k, v := range env {
 			o.Env[k] = f.showRoot(v)
 		}
 	}

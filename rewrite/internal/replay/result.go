@@ -48,7 +48,7 @@ func (s *site) final(q *Request, res *matcher.Result) *Final {
 		Filename:  text(res.Filename),
 		Method:    text("GET"),
 		Redirects: res.Redirects,
-		Env:       make(map[string]string, len(res.Env)),
+		Env:       make(map[string]string, len(res.Env)+2),
 	}
 	if q.Method != "" {
 		f.Method = text(bytesOf(q.Method))
@@ -69,7 +69,7 @@ func (s *site) final(q *Request, res *matcher.Result) *Final {
 		f.ContentType = text(contentType)
 	}
 	f.Handler = text(handler(res, contentType))
-	for name, value := range res.Env {
+	for name, value := range res.Environment() {
 		if name == "" {
 			continue // recordings don't tell of it
 		}

@@ -1,0 +1,107 @@
+package matcher_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+)
+
+// mixedRules returns n rules as migrations have them: literal redirects,
+// numbers, prefixes, alternatives and a few that are not anchored.
+func mixedRules(n int) string {
+	var b strings.Builder
+	b.WriteString("RewriteEngine On\n")
+	for i := range n {
+		switch i % 8 {
+		case 0, 1, 2:
+			fmt.Fprintf(&b, "RewriteRule ^/old/page-%d/?$ /new/%d [R=301,L]\n", i, i)
+		case 3:
+			fmt.Fprintf(&b, "RewriteRule ^/shop-%d/([0-9]+)/?$ /item.php?shop=%d&id=$1 [L]\n", i, i)
+		case 4:
+			fmt.Fprintf(&b, "RewriteRule ^/legacy/app%d/(.*)$ https://app%d.example.com/$1 [R,L]\n", i, i)
+		case 5:
+			fmt.Fprintf(&b, "RewriteRule ^/Doc%d/([a-z-]+)\\.html$ /doc/$1 [NC,L]\n", i)
+		case 6:
+			fmt.Fprintf(&b, "RewriteCond %%{QUERY_STRING} (^|&)id=%d(&|$)\nRewriteRule ^/x%d(/|$) /y [L]\n", i, i)
+		case 7:
+			fmt.Fprintf(&b, "RewriteRule /tag-%d/ /tags/%d [L]\n", i, i)
+		}
+	}
+	return b.String()
+}
+
+func browserRequest(target string) *matcher.Request {
+	return &matcher.Request{
+		Target: target, Host: "www.example.com", RemoteAddr: "192.0.2.1", ServerPort: 80,
+		Header: map[string][]string{
+			"User-Agent": {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"},
+			"Accept":     {"text/html,application/xhtml+xml"},
+		},
+	}
+}
+
+func BenchmarkEval(b *testing.B) {
+	for _, n := range []int{0, 10, 100, 1000, 10000} {
+		e := compile(b, mixedRules(n), nil)
+		last := fmt.Sprintf("/old/page-%d", n/8*8-6)
+		for _, bb := range []struct{ name, target string }{
+			{"miss", "/blog/2024/05/some-article-title?utm_source=feed"},
+			{"redirect", last},
+		} {
+			b.Run(fmt.Sprintf("rules=%d/%s", n, bb.name), func(b *testing.B) {
+				req := browserRequest(bb.target)
+				b.ReportAllocs()
+				for b.Loop() {
+					_, err := e.Eval(context.Background(), req)
+					require.NoError(b, err)
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkEvalParallel(b *testing.B) {
+	e := compile(b, mixedRules(1000), nil)
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		req := browserRequest("/blog/2024/05/some-article-title")
+		for pb.Next() {
+			_, _ = e.Eval(context.Background(), req)
+		}
+	})
+}
+
+func BenchmarkCompile(b *testing.B) {
+	for _, n := range []int{100, 10000} {
+		rules := mixedRules(n)
+		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				compile(b, rules, nil)
+			}
+		})
+	}
+}
+
+// TestEvalAllocations guards the promise that a request no rule touches costs
+// no allocation.
+func TestEvalAllocations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector allocates")
+	}
+	for _, rules := range []string{"", mixedRules(10), mixedRules(1000)} {
+		e := compile(t, rules, nil)
+		req := browserRequest("/blog/2024/05/some-article-title?utm_source=feed")
+		n := testing.AllocsPerRun(200, func() {
+			_, _ = e.Eval(context.Background(), req)
+		})
+		if n != 0 {
+			t.Errorf("Eval of a request that no rule of %d bytes touches allocates %v times, want 0", len(rules), n)
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package pattern
+
+import (
+	"math"
+	"strings"
+	"sync"
+)
+
+// The scratch of a quick match, which lies in its caller's frame. Few matches
+// need more.
+const (
+	quickFrames = 24
+	quickLoops  = 4
+	quickSteps  = 2000
+)
+
+// match looks for the pattern in s. It tries with little scratch and without a
+// memo first, and starts anew with plenty of both if that was not enough.
+func (p *program) match(s string, caps *Captures, steps int) (bool, error) {
+	if len(s) < p.minLen || !strings.HasSuffix(s, p.suffix) {
+		return false, nil
+	}
+	if p.loops <= quickLoops {
+		var frames [quickFrames]frame
+		var loops [quickLoops]int32
+		m := machine{program: p, s: s, caps: caps, steps: min(steps, quickSteps), stack: frames[:0], loops: loops[:]}
+		if ok := m.find(); ok || m.steps >= 0 {
+			return ok, nil
+		}
+	}
+	return p.matchThoroughly(s, caps, steps)
+}
+
+// scratch is what a thorough match works with.
+type scratch struct {
+	frames []frame
+	loops  []int32
+	memo   memo
+}
+
+// scratches keeps scratch for later matches. It is a cache and nothing else.
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// The largest scratch that is kept.
+const (
+	maxKeptFrames = 1 << 14
+	maxKeptMemo   = 1 << 14
+)
+
+// matchThoroughly looks for the pattern in s with as much scratch as it takes.
+func (p *program) matchThoroughly(s string, caps *Captures, steps int) (bool, error) {
+	if len(s) >= math.MaxInt32 {
+		return false, ErrBudget
+	}
+	w := scratches.Get().(*scratch)
+	if len(w.loops) < p.loops {
+		w.loops = make([]int32, p.loops)
+	}
+	w.memo.reset(len(s)+1, p.memos, steps)
+	m := machine{program: p, s: s, caps: caps, steps: steps, stack: w.frames[:0], loops: w.loops, memo: &w.memo}
+	ok := m.find()
+	if w.frames = m.stack; cap(w.frames) <= maxKeptFrames && cap(w.memo.bits) <= maxKeptMemo {
+		scratches.Put(w)
+	}
+	if !ok && m.steps < 0 {
+		return false, ErrBudget
+	}
+	return ok, nil
+}
+
+// find tries one place after the other. If the steps were used up, m.steps is
+// negative.
+func (m *machine) find() bool {
+	p, s := m.program, m.s
+	if p.anchored {
+		return m.attempt(0)
+	}
+	from := 0
+	if p.maxLen >= 0 {
+		from = max(0, len(s)-p.maxLen)
+	}
+	for from = p.candidate(s, from); from >= 0; from = p.candidate(s, from) {
+		if m.attempt(from) {
+			return true
+		}
+		if m.steps < 0 {
+			return false
+		}
+		from = p.skip(s, from) + 1
+		if from+p.minLen > len(s) {
+			return false
+		}
+	}
+	return false
+}
+
+// candidate returns the first place from which a match can start, from being
+// the least, or -1.
+func (p *program) candidate(s string, from int) int {
+	switch {
+	case p.prefix != "":
+		i := strings.Index(s[from:], p.prefix)
+		if i < 0 {
+			return -1
+		}
+		return from + i
+	case p.scan:
+		for ; from < len(s); from++ {
+			if p.first.Has(s[from]) {
+				return from
+			}
+		}
+		return -1
+	}
+	return from
+}
+
+// skip returns the last place up to which no match can start, given that none
+// starts at from. A pattern that starts with an unlimited run has tried all
+// that starting further inside the run would.
+func (p *program) skip(s string, from int) int {
+	if p.leadRun {
+		for from < len(s) && p.lead.Has(s[from]) {
+			from++
+		}
+	}
+	return from
+}

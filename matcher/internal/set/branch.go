@@ -1,0 +1,200 @@
+package set
+
+import (
+	"slices"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+)
+
+// branch is one of the alternatives of a pattern: items one after the other,
+// somewhere in the subject, or with begin and end at its start and its end. It
+// has been trimmed: what every subject satisfies is gone from either side.
+type branch struct {
+	items      []*expr
+	begin, end bool
+}
+
+// shape is what a pattern comes down to. It matches if one of its branches does.
+type shape struct {
+	branches   []branch
+	everything bool // matches every subject
+	exact      bool // the branches match no more than the pattern does
+	hopeless   bool // the branches mean nothing
+}
+
+const (
+	// maxBranches bounds the branches of one pattern.
+	maxBranches = 4096
+	// maxAnchored bounds an alternation that is split for an anchor in it.
+	maxAnchored = 8
+)
+
+// shapeOf returns the shape of re.
+func shapeOf(re *pcre.Regexp) shape {
+	if re.Class == pcre.Unsupported {
+		return shape{hopeless: true}
+	}
+	s := simplifier{exact: true}
+	root := s.simplify(re.Root, true)
+	if s.hopeless {
+		return shape{hopeless: true}
+	}
+	sh := shape{exact: s.exact}
+	sh.add(branch{items: flatten(nil, root)})
+	if sh.everything {
+		sh.branches = nil
+	}
+	return sh
+}
+
+// flatten appends the items that e is made of.
+func flatten(items []*expr, e *expr) []*expr {
+	switch e.op {
+	case opEmpty:
+		return items
+	case opConcat:
+		return append(items, e.subs...)
+	case opFail, opLiteral, opSet, opAlternate, opRepeat, opAssert:
+	}
+	return append(items, e)
+}
+
+// add adds b, or the branches that it splits into.
+func (sh *shape) add(b branch) {
+	if sh.everything || !b.trim() {
+		return
+	}
+	last := len(b.items) - 1
+	switch {
+	case last < 0:
+		if !b.begin || !b.end {
+			sh.everything = true
+			return
+		}
+	case last == 0 && sh.maySplit(b.items[0], maxBranches):
+		sh.split(b, 0)
+		return
+	case sh.maySplit(b.items[0], maxAnchored) && anyAnchored(b.items[0], firstItem, beginText):
+		sh.split(b, 0)
+		return
+	case sh.maySplit(b.items[last], maxAnchored) && anyAnchored(b.items[last], lastItem, endText):
+		sh.split(b, last)
+		return
+	}
+	sh.branches = append(sh.branches, b)
+}
+
+// maySplit reports whether e is an alternation of at most limit that can be
+// split into branches.
+func (sh *shape) maySplit(e *expr, limit int) bool {
+	return e.op == opAlternate && len(e.subs) <= limit && len(sh.branches)+len(e.subs) <= maxBranches
+}
+
+// split adds a branch for each alternative of item i of b.
+func (sh *shape) split(b branch, i int) {
+	for _, sub := range b.items[i].subs {
+		items := slices.Clone(b.items[:i])
+		items = flatten(items, sub)
+		items = append(items, b.items[i+1:]...)
+		sh.add(branch{items: items, begin: b.begin, end: b.end})
+	}
+}
+
+// anyAnchored reports whether one of the alternatives of e has the assertion a
+// as the item that side picks.
+func anyAnchored(e *expr, side func(*expr) *expr, a assertion) bool {
+	for _, sub := range e.subs {
+		if item := side(sub); item.op == opAssert && item.assert == a {
+			return true
+		}
+	}
+	return false
+}
+
+func firstItem(e *expr) *expr {
+	if e.op == opConcat {
+		return e.subs[0]
+	}
+	return e
+}
+
+func lastItem(e *expr) *expr {
+	if e.op == opConcat {
+		return e.subs[len(e.subs)-1]
+	}
+	return e
+}
+
+// trim takes from either side of b what makes no difference. ok is false if b
+// can't match at all.
+func (b *branch) trim() (ok bool) {
+	for len(b.items) > 0 && b.trimFirst() {
+	}
+	for len(b.items) > 0 && b.trimLast() {
+	}
+	return !slices.ContainsFunc(b.items, func(e *expr) bool { return e.op == opFail })
+}
+
+// trimFirst simplifies the first item, and reports whether there may be more to
+// do.
+func (b *branch) trimFirst() bool {
+	first, rest := b.items[0], b.items[1:]
+	switch {
+	case first.op == opAssert && first.assert == beginText:
+		b.begin = true
+	case first.op == opAssert && first.assert == beginLine && b.begin:
+	case first.isAnyRun():
+		// After that one may be anywhere, min bytes on.
+		b.begin = false
+		if first.min > 0 {
+			b.items = append([]*expr{repeat(first.subs[0], first.min, first.min)}, rest...)
+			return false
+		}
+	case b.begin:
+		return false
+	case first.nullable():
+		// The match may as well start after it.
+	case first.op == opRepeat && first.max != first.min:
+		b.items = append(flatten(nil, repeat(first.subs[0], first.min, first.min)), rest...)
+		return true
+	default:
+		return false
+	}
+	b.items = rest
+	return true
+}
+
+// trimLast is trimFirst at the other side.
+func (b *branch) trimLast() bool {
+	last, rest := b.items[len(b.items)-1], b.items[:len(b.items)-1]
+	switch {
+	case last.op == opAssert && last.assert == endText:
+		b.end = true
+	case last.op == opAssert && last.assert == endLine && b.end:
+	case last.isAnyRun():
+		b.end = false
+		if last.min > 0 {
+			b.items = append(slices.Clone(rest), repeat(last.subs[0], last.min, last.min))
+			return false
+		}
+	case b.end:
+		return false
+	case last.nullable():
+	case last.op == opRepeat && last.max != last.min:
+		b.items = flatten(slices.Clone(rest), repeat(last.subs[0], last.min, last.min))
+		return true
+	default:
+		return false
+	}
+	b.items = rest
+	return true
+}
+
+// size returns about how many instructions b takes.
+func (b *branch) size() int {
+	n := 0
+	for _, item := range b.items {
+		n = min(n+item.size(), maxSize)
+	}
+	return n
+}

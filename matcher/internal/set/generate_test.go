@@ -1,0 +1,242 @@
+package set
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+)
+
+// generator makes random patterns, and subjects that they may match.
+type generator struct {
+	*rand.Rand
+	regular bool // no lookaround and the like
+	groups  int
+}
+
+func newGenerator(seed uint64) *generator {
+	return &generator{Rand: rand.New(rand.NewPCG(seed, 1))}
+}
+
+// letters are what patterns and subjects are made of: few, so that subjects
+// match, but of all kinds.
+const letters = "aaaabbbcAB/-._ 0129\n\v\xe9\xc9\xff"
+
+func (g *generator) letter() byte { return letters[g.IntN(len(letters))] }
+
+func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
+
+func (g *generator) oneOf(choices ...string) string { return choices[g.IntN(len(choices))] }
+
+// pattern returns a pattern.
+func (g *generator) pattern() string {
+	g.groups = 0
+	switch g.IntN(12) {
+	case 0:
+		return "^" + g.literal() + g.oneOf("", "/?") + "$"
+	case 1:
+		return "^" + g.literal() + g.alternation(2)
+	case 2:
+		return g.literal() + ".*" + g.literal()
+	case 3:
+		return g.oneOf("", "^") + g.literal() + fmt.Sprintf(".{%d}", g.IntN(6)) + g.literal() + g.oneOf("", "$")
+	case 4:
+		return "(^|/)" + g.literal() + "($|/)"
+	case 5:
+		return g.literal() + g.oneOf("", "$", `\Z`, `\b`)
+	}
+	return g.oneOf("", "", "^", `\A`, "(?m)^", "(?-s)") + g.alternation(3) + g.oneOf("", "", "$", `\z`, `\Z`, "(?m)$")
+}
+
+func (g *generator) literal() string {
+	var b strings.Builder
+	for range 1 + g.IntN(5) {
+		b.WriteString(quote(g.letter()))
+	}
+	return b.String()
+}
+
+// quote returns a pattern for one byte.
+func quote(c byte) string {
+	if c == '.' || c == '-' || c < ' ' || c >= 0x80 {
+		return fmt.Sprintf(`\x%02x`, c)
+	}
+	return string([]byte{c})
+}
+
+func (g *generator) alternation(depth int) string {
+	var parts []string
+	for range 1 + g.IntN(3)/2 + g.IntN(3)/2 {
+		var b strings.Builder
+		for range g.IntN(5) {
+			b.WriteString(g.item(depth))
+		}
+		parts = append(parts, b.String())
+	}
+	return strings.Join(parts, "|")
+}
+
+func (g *generator) item(depth int) string {
+	if g.chance(10) {
+		return g.oneOf("^", "$", `\b`, `\B`, `\A`, `\z`, `\Z`, "(?m:^)", "(?m:$)")
+	}
+	if !g.regular && g.chance(5) {
+		return g.irregular(depth)
+	}
+	atom := g.atom(depth)
+	if g.chance(35) {
+		atom += g.oneOf("?", "*", "+", "{2}", "{0,2}", "{1,3}", "{2,}", "{0}", "{3,5}", "??", "*?", "+?")
+	}
+	return atom
+}
+
+func (g *generator) atom(depth int) string {
+	switch n := g.IntN(10); {
+	case n < 5 || depth == 0 && n > 6:
+		return quote(g.letter())
+	case n == 5:
+		return "."
+	case n == 6:
+		return g.class()
+	case n == 7:
+		return "(?:" + g.alternation(depth-1) + ")"
+	case n == 8:
+		return "(?" + g.oneOf("i", "-i", "s", "-s", "m", "-m") + ":" + g.alternation(depth-1) + ")"
+	}
+	g.groups++
+	return "(" + g.alternation(depth-1) + ")"
+}
+
+func (g *generator) class() string {
+	switch g.IntN(4) {
+	case 0:
+		return g.oneOf(`\d`, `\w`, `\s`, `\D`, `\W`, `\S`, `\h`, `\v`, `\N`, "[^/]", "[a-z]", "[[:alpha:]]", "[A-Za-z0-9_]")
+	case 1:
+		return "[^" + quote(g.letter()) + quote(g.letter()) + "]"
+	}
+	return "[" + quote(g.letter()) + quote(g.letter()) + g.oneOf("", "0-9", "a-c", `\x80-\xff`) + "]"
+}
+
+// irregular returns something that is not regular.
+func (g *generator) irregular(depth int) string {
+	sub := max(depth-1, 0)
+	switch g.IntN(9) {
+	case 0:
+		return "(?=" + g.alternation(sub) + ")"
+	case 1:
+		return "(?!" + g.alternation(sub) + ")"
+	case 2:
+		return "(?<=" + quote(g.letter()) + ")"
+	case 3:
+		return "(?<!" + quote(g.letter()) + ")"
+	case 4:
+		return "(?>" + g.alternation(sub) + ")"
+	case 5:
+		return g.atom(sub) + g.oneOf("*+", "++", "?+")
+	case 6:
+		return g.oneOf(`\R`, `\K`)
+	case 7:
+		if g.groups > 0 {
+			return fmt.Sprintf("(?(%d)%s|%s)", 1+g.IntN(g.groups), quote(g.letter()), quote(g.letter()))
+		}
+	}
+	if g.groups > 0 {
+		return fmt.Sprintf(`\%d`, 1+g.IntN(g.groups))
+	}
+	return "(?:)"
+}
+
+// flags returns flags to parse a pattern with: mostly Apache's own.
+func (g *generator) flags() pcre.Flags {
+	f := pcre.DotAll | pcre.DollarEndOnly
+	if g.chance(25) {
+		f |= pcre.Caseless
+	}
+	if g.chance(10) {
+		f &^= pcre.DotAll
+	}
+	if g.chance(10) {
+		f &^= pcre.DollarEndOnly
+	}
+	return f
+}
+
+// parsed returns a random pattern that PCRE accepts.
+func (g *generator) parsed() *pcre.Regexp {
+	for {
+		if re, err := pcre.Parse(g.pattern(), g.flags()); err == nil {
+			return re
+		}
+	}
+}
+
+// subject returns a string that some of the patterns may match.
+func (g *generator) subject(patterns []*pcre.Regexp) string {
+	var b strings.Builder
+	for range g.IntN(4) {
+		if len(patterns) == 0 || g.chance(30) {
+			for range g.IntN(6) {
+				b.WriteByte(g.letter())
+			}
+			continue
+		}
+		g.sample(&b, patterns[g.IntN(len(patterns))].Root)
+		if g.chance(50) {
+			break
+		}
+	}
+	s := b.String()
+	if s != "" && g.chance(20) {
+		i := g.IntN(len(s))
+		s = s[:i] + string([]byte{g.letter()}) + s[i+g.IntN(2):]
+	}
+	return s
+}
+
+// sample writes something that n may match.
+func (g *generator) sample(b *strings.Builder, n *pcre.Node) {
+	if b.Len() > 200 {
+		return
+	}
+	switch n.Op {
+	case pcre.OpLiteral:
+		text := n.Text
+		if n.Fold && g.chance(50) {
+			text = strings.ToUpper(text)
+		}
+		b.WriteString(text)
+	case pcre.OpSet:
+		for range 50 {
+			if c := g.letter(); n.Set.Has(c) {
+				b.WriteByte(c)
+				return
+			}
+		}
+	case pcre.OpConcat:
+		for _, sub := range n.Subs {
+			g.sample(b, sub)
+		}
+	case pcre.OpAlternate, pcre.OpConditional:
+		g.sample(b, n.Subs[g.IntN(len(n.Subs))])
+	case pcre.OpRepeat:
+		most := n.Max
+		if most == pcre.Unlimited {
+			most = n.Min + 3
+		}
+		for range n.Min + g.IntN(most-n.Min+1) {
+			g.sample(b, n.Subs[0])
+		}
+	case pcre.OpCapture, pcre.OpAtomic, pcre.OpScriptRun:
+		g.sample(b, n.Subs[0])
+	case pcre.OpLook:
+		if !n.Negative && g.chance(30) {
+			g.sample(b, n.Subs[0])
+		}
+	case pcre.OpEndLine, pcre.OpEndTextOptionalNewline, pcre.OpBeginLine:
+		if g.chance(40) {
+			b.WriteByte('\n')
+		}
+	default:
+	}
+}

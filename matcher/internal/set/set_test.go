@@ -1,0 +1,127 @@
+package set
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+)
+
+const apache = pcre.DotAll | pcre.DollarEndOnly
+
+// parse parses patterns as Apache does; NC is written (?i).
+func parse(t testing.TB, sources ...string) []*pcre.Regexp {
+	t.Helper()
+	patterns := make([]*pcre.Regexp, len(sources))
+	for i, src := range sources {
+		re, err := pcre.Parse(src, apache)
+		require.NoError(t, err, src)
+		patterns[i] = re
+	}
+	return patterns
+}
+
+func TestCandidates(t *testing.T) {
+	t.Parallel()
+	patterns := parse(t,
+		"^old/page-1/?$", "^$", ".*", "a$", `a\Z`, "(?i)^FOO", "(^|/)x($|/)", `\bcat\b`, "(?m)^b$",
+		"^(?!index)", "(a)\\1", "^[^/]+/[^/]+$", "\xc3")
+	s := New(patterns, nil)
+	tests := []struct {
+		subject string
+		want    []int32
+	}{
+		{"", []int32{1, 2, 9}},
+		{"old/page-1", []int32{0, 2, 9, 11}},
+		{"old/page-1/", []int32{0, 2, 9}},
+		{"old/page-12", []int32{2, 9, 11}},
+		{"a\n", []int32{2, 4, 9, 10}},
+		{"fOo", []int32{2, 5, 9}},
+		{"x", []int32{2, 6, 9}},
+		{"a/x/b", []int32{2, 6, 9, 10}},
+		{"the cat", []int32{2, 7, 9, 10}},
+		{"b\nb", []int32{2, 8, 9}},
+		{"é", []int32{2, 9, 12}},
+	}
+	for _, tt := range tests {
+		got := s.Candidates(nil, tt.subject)
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("Candidates(%q) mismatch (-want +got):\n%s", tt.subject, diff)
+		}
+	}
+	for id := range patterns {
+		want := id != 9 && id != 10
+		if got := s.Exact(int32(id)); got != want {
+			t.Errorf("Exact(%d) = %v, want %v", id, got, want)
+		}
+	}
+}
+
+// oracle is patterns that are tried one by one.
+type oracle struct {
+	sources  []*pcre.Regexp
+	patterns []*pattern.Pattern // nil where nothing runs the pattern
+}
+
+func newOracle(sources []*pcre.Regexp) *oracle {
+	o := &oracle{sources: sources}
+	for _, re := range sources {
+		p, err := pattern.Compile(re.Source, re.Flags)
+		if err != nil {
+			p = nil
+		}
+		o.patterns = append(o.patterns, p)
+	}
+	return o
+}
+
+// check compares the candidates of s for subject with what matches, and returns
+// how many patterns it has compared.
+func (o *oracle) check(t *testing.T, s *Set, subject string) (checks int) {
+	t.Helper()
+	got := s.Candidates([]int32{-7}, subject)
+	if got[0] != -7 || !slices.IsSorted(got) || len(slices.Compact(slices.Clone(got))) != len(got) {
+		t.Fatalf("Candidates(%q) = %v: not ascending", subject, got)
+	}
+	for id, p := range o.patterns {
+		if p == nil {
+			continue
+		}
+		want, err := p.Match(subject, nil, 0)
+		if errors.Is(err, pattern.ErrBudget) {
+			continue
+		}
+		checks++
+		_, candidate := slices.BinarySearch(got[1:], int32(id))
+		if want == candidate || !want && !s.Exact(int32(id)) {
+			continue
+		}
+		t.Fatalf("pattern %d %q (flags %b) on %q: matches %v, candidate %v, exact %v",
+			id, o.sources[id].Source, o.sources[id].Flags, subject, want, candidate, s.Exact(int32(id)))
+	}
+	return checks
+}
+
+func TestRandomSets(t *testing.T) {
+	t.Parallel()
+	checks := 0
+	for seed := range uint64(300) {
+		g := newGenerator(seed)
+		g.regular = seed%2 == 0
+		patterns := make([]*pcre.Regexp, 1+g.IntN(40))
+		for i := range patterns {
+			patterns[i] = g.parsed()
+		}
+		o := newOracle(patterns)
+		s := New(patterns, nil)
+		for range 30 {
+			checks += o.check(t, s, g.subject(patterns))
+		}
+	}
+	t.Logf("%d checks", checks)
+}

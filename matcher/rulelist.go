@@ -1,0 +1,291 @@
+package matcher
+
+import (
+	"slices"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+)
+
+// filter answers which of many patterns may match a subject. It never loses a
+// match.
+type filter interface {
+	// Candidates appends the numbers of the patterns that may match subject to
+	// dst, in ascending order.
+	Candidates(dst []int32, subject string) []int32
+	// Exact reports whether a candidate is certain to match.
+	Exact(id int32) bool
+}
+
+// Below these numbers of patterns on one subject, trying each is cheaper than
+// asking a filter.
+const (
+	minFilteredRules = 4
+	minFilteredConds = 4
+)
+
+// ruleList is the rules of one scope in order, with what makes their evaluation
+// cheap. It is immutable.
+type ruleList struct {
+	rules   []*rule
+	filter  filter  // over the rules' patterns; nil for a short list
+	negated []int32 // the rules with "!", which match where their pattern does not
+	groups  []*condGroup
+}
+
+// condGroup is the conditions of a list that match a regular expression with
+// one and the same variable.
+type condGroup struct {
+	index  int // in ruleList.groups
+	filter filter
+}
+
+// newRuleList prepares rules for evaluation. linear leaves out all filters.
+func newRuleList(rules []*rule, linear bool) *ruleList {
+	l := &ruleList{rules: rules}
+	if linear || len(rules) == 0 || newFilter(nil) == nil {
+		return l
+	}
+	if len(rules) >= minFilteredRules {
+		patterns := make([]*pattern.Pattern, len(rules))
+		for i, r := range rules {
+			patterns[i] = r.pattern
+			if r.not {
+				l.negated = append(l.negated, int32(i)) //nolint:gosec // no ruleset has 2^31 rules
+			}
+		}
+		l.filter = newFilter(patterns)
+	}
+	l.groupConds()
+	return l
+}
+
+func newFilter([]*pattern.Pattern) filter { return nil }
+
+// groupConds groups the conditions by the variable they test. A rule that
+// stands in several lists, by inheritance, gets copies of its conditions in
+// each.
+func (l *ruleList) groupConds() {
+	byKey := map[groupKey][]*cond{}
+	var order []groupKey
+	for i, r := range l.rules {
+		l.rules[i] = r.withOwnConds()
+		for _, c := range l.rules[i].conds {
+			key, ok := c.groupKey()
+			if !ok {
+				continue
+			}
+			if byKey[key] == nil {
+				order = append(order, key)
+			}
+			byKey[key] = append(byKey[key], c)
+		}
+	}
+	for _, key := range order {
+		if conds := byKey[key]; len(conds) >= minFilteredConds {
+			l.addGroup(conds)
+		}
+	}
+	for _, r := range l.rules {
+		markRuns(r.conds)
+	}
+}
+
+// withOwnConds returns a copy of r that shares no condition with it.
+func (r *rule) withOwnConds() *rule {
+	if len(r.conds) == 0 {
+		return r
+	}
+	own := *r
+	own.conds = make([]*cond, len(r.conds))
+	for i, c := range r.conds {
+		cc := *c
+		cc.group, cc.run = nil, 0
+		own.conds[i] = &cc
+	}
+	return &own
+}
+
+func (l *ruleList) addGroup(conds []*cond) {
+	g := &condGroup{index: len(l.groups)}
+	patterns := make([]*pattern.Pattern, len(conds))
+	for i, c := range conds {
+		patterns[i] = c.pattern
+		c.group, c.id = g, int32(i) //nolint:gosec // no ruleset has 2^31 conditions
+	}
+	g.filter = newFilter(patterns)
+	l.groups = append(l.groups, g)
+}
+
+// groupKey is a variable whose value depends on the request alone, or changes
+// with substitutions only.
+type groupKey struct {
+	kind varKind
+	name string
+}
+
+func (c *cond) groupKey() (groupKey, bool) {
+	if c.pattern == nil || len(c.test.parts) != 1 || c.test.parts[0].kind != partVariable {
+		return groupKey{}, false
+	}
+	v := c.test.parts[0].variable
+	switch v.kind {
+	case varHeader:
+		return groupKey{v.kind, v.key}, true
+	case varQueryString, varRequestURI, varRequestFilename, varTheRequest, varRemoteAddr, varRemoteHost, varServerName:
+		return groupKey{kind: v.kind}, true
+	default:
+		return groupKey{}, false
+	}
+}
+
+// markRuns finds the stretches of conditions that OR joins, that are in one
+// group and not negated: all their patterns are answered at once.
+func markRuns(conds []*cond) {
+	for i := len(conds) - 1; i >= 0; i-- {
+		c := conds[i]
+		if c.group == nil || c.not || !c.orNext {
+			continue
+		}
+		c.run = 1
+		if i+1 < len(conds) && conds[i+1].group == c.group && conds[i+1].id == c.id+1 {
+			c.run += conds[i+1].run
+		}
+	}
+}
+
+// skipChain returns the index of the rule to try after rule i did not match:
+// the rules chained to it are passed over.
+func (l *ruleList) skipChain(i int) int {
+	for i < len(l.rules) && l.rules[i].chain {
+		i++
+	}
+	return i + 1
+}
+
+// candidates is what is known of a rule list for the current subject.
+type candidates struct {
+	known              bool
+	filename, pathInfo string // what the subject was made of
+	ids                []int32
+}
+
+// has reports whether rule i may match.
+func (c *candidates) has(i int) bool {
+	_, ok := slices.BinarySearch(c.ids, int32(i)) //nolint:gosec // i is an index of ids' list
+	return ok
+}
+
+// next returns the index of the first rule at or after from that may match,
+// len(l.rules) if there is none. It never passes over a rule that matches.
+func (r *run) next(l *ruleList, from int) int {
+	if l.filter == nil || from >= len(l.rules) {
+		return from
+	}
+	r.findCandidates(l)
+	a := firstAtLeast(r.candidates.ids, from)
+	b := firstAtLeast(l.negated, from)
+	for a < len(r.candidates.ids) || b < len(l.negated) {
+		var i int
+		if b == len(l.negated) || a < len(r.candidates.ids) && r.candidates.ids[a] < l.negated[b] {
+			i = int(r.candidates.ids[a])
+			a++
+		} else {
+			i = int(l.negated[b])
+			b++
+		}
+		if r.reachable(l, i, from) {
+			return i
+		}
+	}
+	return len(l.rules)
+}
+
+func firstAtLeast(ids []int32, from int) int {
+	i, _ := slices.BinarySearch(ids, int32(from)) //nolint:gosec // from is an index of ids' list
+	return i
+}
+
+// findCandidates asks the filter, unless the subject is the one it was asked
+// for before.
+func (r *run) findCandidates(l *ruleList) {
+	c := &r.candidates
+	if c.known && c.filename == r.filename.text && c.pathInfo == r.pathInfo.text {
+		return
+	}
+	r.prepareSubject()
+	c.known, c.filename, c.pathInfo = true, r.filename.text, r.pathInfo.text
+	c.ids = l.filter.Candidates(c.ids[:0], r.subject)
+}
+
+// reachable reports whether rule i is tried when the rules from from on are and
+// none between the two matches: a rule of a chain is not, if the one before it
+// fails. A rule that sub-requests pass over fails no chain.
+func (r *run) reachable(l *ruleList, i, from int) bool {
+	for ; i > from && l.rules[i-1].chain; i-- {
+		if !r.passes(l.rules[i-1]) {
+			return false
+		}
+	}
+	return true
+}
+
+// passes reports whether p is passed over because the request is a sub-request.
+func (r *run) passes(p *rule) bool { return r.parent != nil && (p.noSubreq || p.redirect) }
+
+// tracePassed tells of the rules that next went over, as if each had been
+// tried.
+func (r *run) tracePassed(l *ruleList, from, to int) {
+	for i := from; i < to; {
+		if p := l.rules[i]; r.passes(p) {
+			i++
+		} else {
+			r.traceRule(p, false)
+			i = l.skipChain(i)
+		}
+	}
+}
+
+// matchRule matches the pattern of rule i with the subject.
+func (r *run) matchRule(l *ruleList, i int, g *groups) bool {
+	p := l.rules[i]
+	if l.filter != nil {
+		if !r.candidates.has(i) {
+			return false
+		}
+		if !p.usesGroups && l.filter.Exact(int32(i)) { //nolint:gosec // i is an index of the list
+			return true
+		}
+	}
+	return r.eval.match(p.pattern, r.subject, g, p.at)
+}
+
+// condMemo is what is known of a group of conditions for one input.
+type condMemo struct {
+	known bool
+	input string
+	ids   []int32
+}
+
+// memo returns which conditions of a group may match input.
+func (r *run) memo(g *condGroup, input string) *condMemo {
+	for len(r.memos) <= g.index {
+		r.memos = append(r.memos, condMemo{})
+	}
+	m := &r.memos[g.index]
+	if !m.known || m.input != input {
+		m.known, m.input = true, input
+		m.ids = g.filter.Candidates(m.ids[:0], input)
+	}
+	return m
+}
+
+// skipRun returns how many conditions from c on are certain to be false, given
+// their input: at most all of those that OR joins to it within its group.
+func (r *run) skipRun(c *cond, input string) int {
+	ids := r.memo(c.group, input).ids
+	i := firstAtLeast(ids, int(c.id))
+	if i == len(ids) {
+		return c.run
+	}
+	return min(int(ids[i]-c.id), c.run)
+}
