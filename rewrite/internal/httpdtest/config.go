@@ -15,9 +15,9 @@ var builtIn = []string{"core", "so", "watchdog", "log_config", "logio", "version
 
 func (s *server) config() string { return filepath.Join(s.dir, "httpd.conf") }
 
-// writeConfig writes the configuration of a server for cases, less those that
-// have a ConfigError.
-func (s *server) writeConfig(cases []*replay.Case) error {
+// writeConfig writes the configuration of a server for the cases from one to
+// another, less those that have a ConfigError.
+func (s *server) writeConfig(from, to int) error {
 	var b strings.Builder
 	for _, m := range replay.Modules() {
 		if m != "oracle" && !slices.Contains(builtIn, m) {
@@ -43,17 +43,18 @@ AllowOverride None
 Require all granted
 </Directory>
 `, s.dir, s.ports[0], s.ports[1])
-	for _, c := range cases {
-		if c.ConfigError == "" {
-			s.writeHosts(&b, c)
+	for i := from; i < to; i++ {
+		if s.cases[i].ConfigError == "" {
+			s.writeHosts(&b, i)
 		}
 	}
 	return os.WriteFile(s.config(), []byte(b.String()), 0o600)
 }
 
-// writeHosts writes the virtual hosts of c. Their ServerName has the ports that
-// a client would use.
-func (s *server) writeHosts(b *strings.Builder, c *replay.Case) {
+// writeHosts writes the virtual hosts of case n. Their ServerName has the ports
+// that a client would use.
+func (s *server) writeHosts(b *strings.Builder, n int) {
+	c := s.cases[n]
 	for i, port := range []int{80, 443} {
 		fmt.Fprintf(b, `<VirtualHost %s:%d>
 ServerName www.example.com:%d
@@ -67,6 +68,6 @@ Require all granted
 		if port == 443 {
 			fmt.Fprintf(b, "SSLEngine on\nSSLCertificateFile %[1]s/cert.pem\nSSLCertificateKeyFile %[1]s/key.pem\n", s.harness.dir)
 		}
-		fmt.Fprintf(b, "Include %s\n</VirtualHost>\n", hostConfig(c))
+		fmt.Fprintf(b, "Include %s\n</VirtualHost>\n", s.hostConfig(n))
 	}
 }

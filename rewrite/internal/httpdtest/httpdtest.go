@@ -37,11 +37,13 @@ var moduleSource []byte
 
 // Harness runs cases in httpd. It is not safe for concurrent use.
 type Harness struct {
-	// Tree holds files that every document root has beside a case's own.
+	// Tree holds files that every document root has beside a case's own. It is
+	// set before the first run.
 	Tree *replay.Tree
 
-	dir  string // the temporary folder of everything
-	runs int    // servers started so far
+	dir   string       // the temporary folder of everything
+	runs  int          // servers started so far
+	roots map[int]bool // the document roots that hold the files of Tree
 }
 
 // New prepares a harness: it builds the module that answers requests. It
@@ -59,7 +61,7 @@ func New(ctx context.Context) (*Harness, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Harness{dir: dir}
+	h := &Harness{dir: dir, roots: map[int]bool{}}
 	// The server may run under a user of its own.
 	err = os.Chmod(dir, 0o755)
 	if err == nil {

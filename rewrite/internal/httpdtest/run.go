@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -33,18 +32,11 @@ func (h *Harness) Run(ctx context.Context, cases []*replay.Case) error {
 
 // runTogether answers cases with one server.
 func (h *Harness) runTogether(ctx context.Context, cases []*replay.Case) (err error) {
-	s := &server{harness: h, dir: filepath.Join(h.dir, fmt.Sprint(h.runs)), cases: cases}
+	s := &server{harness: h, dir: filepath.Join(h.dir, fmt.Sprintf("run-%d", h.runs)), cases: cases}
 	h.runs++
-	defer func() { err = errors.Join(err, os.RemoveAll(s.dir)) }()
-	for i, c := range cases {
-		c.ConfigError, c.Results = "", nil
-		c.Place = replay.Place{
-			Root: filepath.Join(s.dir, fmt.Sprint(i), "htdocs"),
-			Addr: fmt.Sprintf("127.1.%d.%d", i/200, i%200+1),
-		}
-		if err := s.install(c); err != nil {
-			return fmt.Errorf("case %q: %w", c.Name, err)
-		}
+	defer func() { err = errors.Join(err, s.uninstall()) }()
+	if err := s.install(); err != nil {
+		return err
 	}
 	if err := s.start(ctx); err != nil {
 		return err
@@ -53,28 +45,9 @@ func (h *Harness) runTogether(ctx context.Context, cases []*replay.Case) (err er
 	return errors.Join(ctx.Err(), s.stop())
 }
 
-// install writes the files of c.
-func (s *server) install(c *replay.Case) error {
-	if err := s.harness.Tree.Write(c.Place.Root); err != nil {
-		return err
-	}
-	for name, text := range c.Files {
-		name = filepath.Join(c.Place.Root, replay.Decode(name, ""))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(name, []byte(replay.Decode(text, c.Place.Root)), 0o644); err != nil {
-			return err
-		}
-	}
-	return os.WriteFile(hostConfig(c), []byte(replay.Decode(c.Vhost, c.Place.Root)+"\n"), 0o644)
-}
-
-// hostConfig is the name of the file that holds a case's text for
+// hostConfig is the name of the file that holds case i's text for
 // <VirtualHost>.
-func hostConfig(c *replay.Case) string {
-	return filepath.Join(filepath.Dir(c.Place.Root), "vhost.conf")
-}
+func (s *server) hostConfig(i int) string { return filepath.Join(s.dir, fmt.Sprint(i)+".conf") }
 
 // sendAll sends the requests of the cases that the server accepted.
 func (s *server) sendAll(ctx context.Context) {

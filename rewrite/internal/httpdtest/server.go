@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,7 +25,8 @@ type server struct {
 	harness *Harness
 	dir     string
 	cases   []*replay.Case
-	ports   [2]int // of plain and of encrypted connections
+	files   map[int]map[string]string // the files written, by number of the document root
+	ports   [2]int                    // of plain and of encrypted connections
 
 	cmd    *exec.Cmd
 	stdin  io.WriteCloser
@@ -73,33 +73,35 @@ func (s *server) choosePorts() error {
 }
 
 // confError is how httpd reports a mistake in a case's text.
-var confError = regexp.MustCompile(`(?s)Syntax error on line \d+ of \S*?/(\d+)/vhost\.conf:\s*(.*)`)
+var confError = regexp.MustCompile(`(?s)Syntax error on line \d+ of \S*?/(\d+)\.conf:\s*(.*)`)
 
-// checkTogether is how many cases have their configuration checked at a time.
-// For each mistake the check starts over.
-const checkTogether = 32
+// fewCases is how many cases have their configuration checked at a time where
+// mistakes are found: for each of them the check starts over.
+const fewCases = 32
 
 // configure writes the configuration of the cases that httpd can take, and sets
 // the ConfigError of the others.
 func (s *server) configure(ctx context.Context) error {
-	for cases := range slices.Chunk(s.cases, checkTogether) {
-		for {
-			refused, err := s.refuse(ctx, cases)
-			if err != nil {
-				return err
-			}
-			if !refused {
-				break
-			}
+	n := len(s.cases)
+	for from := 0; from < len(s.cases); {
+		to := min(from+n, len(s.cases))
+		refused, err := s.refuse(ctx, from, to)
+		if err != nil {
+			return err
+		}
+		if refused {
+			n = fewCases
+		} else {
+			from, n = to, 4*n
 		}
 	}
-	return s.writeConfig(s.cases)
+	return s.writeConfig(0, len(s.cases))
 }
 
-// refuse sets the ConfigError of the first of cases that httpd can't take and
-// reports whether there is one.
-func (s *server) refuse(ctx context.Context, cases []*replay.Case) (bool, error) {
-	if err := s.writeConfig(cases); err != nil {
+// refuse sets the ConfigError of one of the cases from one to another, if httpd
+// can't take them all, and reports whether that is so.
+func (s *server) refuse(ctx context.Context, from, to int) (bool, error) {
+	if err := s.writeConfig(from, to); err != nil {
 		return false, err
 	}
 	cmd := exec.CommandContext(ctx, "apache2", "-t", "-f", s.config())

@@ -24,7 +24,7 @@ const batch = 500
 func NthPlace(n int) Place {
 	i := n % batch
 	return Place{
-		Root: fmt.Sprintf("/tmp/oracle-1234567890/%d/%d/htdocs", n/batch, i),
+		Root: fmt.Sprintf("/tmp/oracle-3384094613/%d/%d/htdocs", n/batch, i),
 		Addr: fmt.Sprintf("127.1.%d.%d", i/200, i%200+1),
 		Port: 18080, TLSPort: 18081,
 	}

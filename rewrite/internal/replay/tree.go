@@ -47,6 +47,9 @@ func ParseTree(src []byte) (*Tree, error) {
 	return t, nil
 }
 
+// Has reports whether something stands at name, a path below the root.
+func (t *Tree) Has(name string) bool { return t != nil && t.nodes[name] != nil }
+
 // Write makes the files of t below the directory dir, which need not exist.
 func (t *Tree) Write(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil || t == nil {
