@@ -125,6 +125,8 @@ func (s *state) fixUp() int {
 		s.contentType = s.forcedType
 	}
 	if s.forcedHand != "" {
+		// A forced handler takes the place of the internal redirect, too.
+		s.mappedByRule = s.mappedByRule || s.handler == redirectHandler
 		s.handler = s.forcedHand
 	}
 	return 0

@@ -99,18 +99,19 @@ type Result struct {
 	// Redirects counts the internal redirects taken.
 	Redirects int
 	// Rule is where the rule stands that decided: the last one that
-	// substituted, redirected or answered; not valid if none did.
+	// substituted, redirected or answered; failing that, the first that ended
+	// a run ("-" with L, say). Not valid if there was none.
 	Rule parser.Extent
 }
 
 // Environment returns the whole environment of the request after evaluation,
 // SCRIPT_URL and SCRIPT_URI included. Each call makes a new map.
-func (r *Result) Environment() map[string]string {
-	env := make(map[string]string, len(r.Env)+2)
-	maps.Copy(env, r.Env)
-	if r.ScriptURL != "" {
-		env["SCRIPT_URL"] = r.ScriptURL
-		env["SCRIPT_URI"] = origin(r.Scheme, r.ServerName, r.ServerPort) + r.ScriptURL
+func (res *Result) Environment() map[string]string {
+	env := make(map[string]string, len(res.Env)+2)
+	maps.Copy(env, res.Env)
+	if res.ScriptURL != "" {
+		env["SCRIPT_URL"] = res.ScriptURL
+		env["SCRIPT_URI"] = origin(res.Scheme, res.ServerName, res.ServerPort) + res.ScriptURL
 	}
 	return env
 }

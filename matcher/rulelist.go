@@ -141,8 +141,7 @@ func (c *cond) groupKey() (groupKey, bool) {
 // markRuns finds the stretches of conditions that OR joins, that are in one
 // group and not negated: all their patterns are answered at once.
 func markRuns(conds []*cond) {
-	for i := len(conds) - 1; i >= 0; i-- {
-		c := conds[i]
+	for i, c := range slices.Backward(conds) {
 		if c.group == nil || c.not || !c.orNext {
 			continue
 		}
@@ -217,8 +216,8 @@ func (r *run) findCandidates(l *ruleList) {
 	c.ids = l.filter.Candidates(c.ids[:0], r.subject)
 }
 
-// reachable reports whether rule i is tried when the rules from from on are and
-// none between the two matches: a rule of a chain is not, if the one before it
+// reachable reports whether rule i is tried if none of the rules between from
+// and it matches: a rule of a chain is not, if the one before it
 // fails. A rule that sub-requests pass over fails no chain.
 func (r *run) reachable(l *ruleList, i, from int) bool {
 	for ; i > from && l.rules[i-1].chain; i-- {

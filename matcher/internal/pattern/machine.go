@@ -16,7 +16,8 @@ type machine struct {
 
 	stack []frame
 	loops []int32
-	memo  *memo // nil in a quick match, whose stack does not grow either
+	memo  *memo  // nil in a quick match, whose stack does not grow either
+	near  [2]int // where the bytes of two are next
 }
 
 // frame is something to do on the way back.
@@ -39,11 +40,6 @@ const (
 
 // attempt tries to match from the place from on.
 func (m *machine) attempt(from int) bool {
-	if m.caps != nil {
-		for i := range m.caps {
-			m.caps[i] = -1
-		}
-	}
 	m.stack = m.stack[:0]
 	end, ok := m.run(from)
 	if ok && m.caps != nil {

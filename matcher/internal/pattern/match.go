@@ -71,48 +71,85 @@ func (p *program) matchThoroughly(s string, caps *Captures, steps int) (bool, er
 // find tries one place after the other. If the steps were used up, m.steps is
 // negative.
 func (m *machine) find() bool {
-	p, s := m.program, m.s
-	if p.anchored {
+	if m.caps != nil {
+		for i := range m.caps {
+			m.caps[i] = -1
+		}
+	}
+	if m.anchored {
 		return m.attempt(0)
 	}
 	from := 0
-	if p.maxLen >= 0 {
-		from = max(0, len(s)-p.maxLen)
+	if m.maxLen >= 0 {
+		from = max(0, len(m.s)-m.maxLen)
 	}
-	for from = p.candidate(s, from); from >= 0; from = p.candidate(s, from) {
+	m.near = [2]int{-1, -1}
+	for from = m.candidate(from); from >= 0; from = m.candidate(from) {
 		if m.attempt(from) {
 			return true
 		}
 		if m.steps < 0 {
 			return false
 		}
-		from = p.skip(s, from) + 1
-		if from+p.minLen > len(s) {
+		from = m.skip(m.s, from) + 1
+		if from+m.minLen > len(m.s) {
 			return false
 		}
+		m.clearGroups()
 	}
 	return false
 }
 
+// clearGroups unsets what an attempt has left of captures.
+func (m *machine) clearGroups() {
+	if m.caps != nil {
+		for i := 2; i < m.slots; i++ {
+			m.caps[i] = -1
+		}
+	}
+}
+
 // candidate returns the first place from which a match can start, from being
 // the least, or -1.
-func (p *program) candidate(s string, from int) int {
-	switch {
-	case p.prefix != "":
-		i := strings.Index(s[from:], p.prefix)
+func (m *machine) candidate(from int) int {
+	switch m.look {
+	case lookPrefix:
+		i := strings.Index(m.s[from:], m.prefix)
 		if i < 0 {
 			return -1
 		}
 		return from + i
-	case p.scan:
-		for ; from < len(s); from++ {
-			if p.first.Has(s[from]) {
+	case lookTwo:
+		return m.nearer(from)
+	case lookSet:
+		for ; from < len(m.s); from++ {
+			if m.first.Has(m.s[from]) {
 				return from
 			}
 		}
 		return -1
+	case lookAnywhere:
 	}
 	return from
+}
+
+// nearer returns the first place, from on, of one of the two bytes a match can
+// start with. Both places are kept, so that no part of the subject is searched
+// twice for the same byte.
+func (m *machine) nearer(from int) int {
+	for i, b := range m.two {
+		if m.near[i] >= from {
+			continue
+		}
+		m.near[i] = math.MaxInt
+		if n := strings.IndexByte(m.s[from:], b); n >= 0 {
+			m.near[i] = from + n
+		}
+	}
+	if at := min(m.near[0], m.near[1]); at < len(m.s) {
+		return at
+	}
+	return -1
 }
 
 // skip returns the last place up to which no match can start, given that none

@@ -61,6 +61,7 @@ type program struct {
 	sets    []pcre.Set
 	lits    []string
 	follows []follow
+	slots   int // of captures
 	loops   int // loop registers
 	memos   int // memo slots
 	// within holds, by the first memo slot of a choice, the registers of the
@@ -232,6 +233,7 @@ func (c *compiler) capture(n *pcre.Node) {
 		c.node(n.Subs[0])
 		return
 	}
+	c.slots = max(c.slots, 2*n.Group+2)
 	c.emit(inst{op: opSave, x: int32(2 * n.Group)})
 	c.node(n.Subs[0])
 	c.emit(inst{op: opSave, x: int32(2*n.Group + 1)})

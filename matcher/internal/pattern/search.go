@@ -13,11 +13,22 @@ type search struct {
 	maxLen   int      // of a match that ends with the subject; -1 if unknown or other
 	prefix   string   // what every match starts with
 	suffix   string   // what every subject with a match ends with
-	first    pcre.Set // the bytes a match can start with, if minLen > 0
-	scan     bool     // first excludes something
+	look     look     // how to find where a match can start
+	first    pcre.Set // the bytes a match can start with, for lookSet
+	two      [2]byte  // the two bytes a match can start with, for lookTwo
 	leadRun  bool     // the pattern starts with an unlimited run, of the bytes lead
 	lead     pcre.Set
 }
+
+// look is how to find the places where a match can start.
+type look uint8
+
+const (
+	lookAnywhere look = iota // each place
+	lookPrefix               // those of the prefix
+	lookTwo                  // those of one of two bytes, such as a letter in either case
+	lookSet                  // those of a byte of a set
+)
 
 // newSearch finds out what is known about root.
 func newSearch(root *pcre.Node) search {
@@ -28,14 +39,32 @@ func newSearch(root *pcre.Node) search {
 		s.maxLen = hi
 		s.suffix = suffix(root)
 	}
-	s.prefix = prefix(root)
-	if lo > 0 {
-		set, nullable := firstSet(root)
-		s.first = set
-		s.scan = !nullable && set != pcre.AnyByte()
-	}
+	s.setLook(root)
 	s.lead, s.leadRun = leadingRun(root)
 	return s
+}
+
+// setLook chooses how to find where a match can start.
+func (s *search) setLook(root *pcre.Node) {
+	if s.prefix = prefix(root); s.prefix != "" {
+		s.look = lookPrefix
+		return
+	}
+	set, nullable := firstSet(root)
+	switch n := set.Len(); {
+	case nullable || n == 256:
+	case n == 1 || n == 2:
+		s.look = lookTwo
+		i := 0
+		for b := range 256 {
+			if set.Has(byte(b)) {
+				s.two[i], s.two[1] = byte(b), byte(b)
+				i = 1
+			}
+		}
+	default:
+		s.look, s.first = lookSet, set
+	}
 }
 
 // anchored reports whether n can match at the start of the subject only. If n

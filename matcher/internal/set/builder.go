@@ -47,9 +47,9 @@ type childKey struct{ node, key int32 }
 const (
 	keySelf   = -1
 	keyLoop   = iota << 16 // any number of bytes of a set
-	keyPlus                      // one or more of them
-	keyAssert                    // an assertion
-	keyItem                      // any other item
+	keyPlus                // one or more of them
+	keyAssert              // an assertion
+	keyItem                // any other item
 )
 
 // The ids of sets: the bytes, the letters in either case, and others.

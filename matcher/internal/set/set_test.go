@@ -37,9 +37,9 @@ func TestCandidates(t *testing.T) {
 		want    []int32
 	}{
 		{"", []int32{1, 2, 9}},
-		{"old/page-1", []int32{0, 2, 9, 11}},
-		{"old/page-1/", []int32{0, 2, 9}},
-		{"old/page-12", []int32{2, 9, 11}},
+		{"old/page-1", []int32{0, 2, 9, 10, 11}},
+		{"old/page-1/", []int32{0, 2, 9, 10}},
+		{"old/page-12", []int32{2, 9, 10, 11}},
 		{"a\n", []int32{2, 4, 9, 10}},
 		{"fOo", []int32{2, 5, 9}},
 		{"x", []int32{2, 6, 9}},
