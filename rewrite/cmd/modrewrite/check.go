@@ -162,27 +162,34 @@ func (c *checker) file(name string) (parser.Diagnostics, error) {
 	return ds, nil
 }
 
+// isRule reports whether n is a rule, or would be if it had no mistake.
+func isRule(n parser.Node) bool {
+	switch n := n.(type) {
+	case *parser.RewriteRule:
+		return true
+	case *parser.Directive:
+		return strings.EqualFold(n.Directive, "RewriteRule")
+	}
+	return false
+}
+
 // engineOff tells of rules in a file that never turns the engine on, nil if
 // there are none or it does.
 func engineOff(f *parser.File) *parser.Diagnostic {
-	var first *parser.RewriteRule
+	var first parser.Node
 	for n := range parser.All(f) {
-		switch n := n.(type) {
-		case *parser.RewriteEngine:
-			if n.On {
-				return nil
-			}
-		case *parser.RewriteRule:
-			if first == nil {
-				first = n
-			}
+		if e, ok := n.(*parser.RewriteEngine); ok && e.On {
+			return nil
+		}
+		if first == nil && isRule(n) {
+			first = n
 		}
 	}
 	if first == nil {
 		return nil
 	}
 	return &parser.Diagnostic{
-		Extent:   first.Extent,
+		Extent:   first.Span(),
 		Severity: parser.Warning,
 		Code:     codeEngineOff,
 		Message:  "the file has rules but never turns the engine on, so none of them runs",

@@ -36,11 +36,13 @@ func TestCheckEngineOff(t *testing.T) {
 	dir := tree(t, map[string]string{
 		"iis.conf":  "# rules\nRewriteRule ^/a$ - [F]\n",
 		"none.conf": "RewriteOptions Inherit\n",
+		"bad.conf":  "\nRewriteRule a b [XX]\nRewriteRule c d\n",
 	})
 	got := cli(t, "check", filepath.Join(dir, "iis.conf"))
 	require.Equal(t, exitOK, got.code)
 	require.Contains(t, got.out, "iis.conf:2:1: warning: the file has rules but never turns the engine on")
 	require.Contains(t, got.out, "[engine-off]")
+	require.Contains(t, cli(t, "check", filepath.Join(dir, "bad.conf")).out, "bad.conf:2:1: warning: the file has rules")
 	require.NotContains(t, cli(t, "check", "-engine-on", filepath.Join(dir, "iis.conf")).out, "engine-off")
 	require.NotContains(t, cli(t, "check", filepath.Join(dir, "none.conf")).out, "engine-off")
 }

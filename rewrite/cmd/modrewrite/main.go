@@ -70,9 +70,9 @@ func run(ctx context.Context, s streams, args []string) int {
 }
 
 func usage(w io.Writer) {
-	fmt.Fprintln(w, "usage: modrewrite COMMAND [ARGUMENTS]")
-	fmt.Fprintln(w)
+	fmt.Fprint(w, "usage: modrewrite COMMAND [ARGUMENTS]\n\n")
 	for _, c := range commands() {
-		fmt.Fprintf(w, "  %-40s %s\n", c.name+" "+c.args, c.summary)
+		fmt.Fprintf(w, "  %-8s %s\n", c.name, c.summary)
 	}
+	fmt.Fprint(w, "\nmodrewrite COMMAND -h tells of a command's arguments.\n")
 }

@@ -152,9 +152,10 @@ func failed(s streams, name string, err error) int {
 	return exitUsage
 }
 
-// documentRoots returns the document roots: the flag's and those that the
-// config file names for its virtual hosts.
-func (rs *ruleFlags) documentRoots() ([]string, error) {
+// publicDirs returns the directories whose files are for clients: the flag's
+// document root, and the document roots and Alias directories that the config
+// file names.
+func (rs *ruleFlags) publicDirs() ([]string, error) {
 	var roots []string
 	if rs.root != "" {
 		roots = append(roots, rs.root)
@@ -176,12 +177,24 @@ func (rs *ruleFlags) documentRoots() ([]string, error) {
 		return nil, err
 	}
 	for n := range parser.All(f) {
-		d, ok := n.(*parser.Directive)
-		if ok && strings.EqualFold(d.Directive, "DocumentRoot") && len(d.Args) == 1 {
-			roots = append(roots, absolute(serverRoot, d.Args[0].Text))
+		if d, ok := n.(*parser.Directive); ok {
+			if dir := publicDir(d); dir != "" {
+				roots = append(roots, absolute(serverRoot, dir))
+			}
 		}
 	}
 	return roots, nil
+}
+
+// publicDir returns the directory that d makes public, "" if it makes none.
+func publicDir(d *parser.Directive) string {
+	switch {
+	case strings.EqualFold(d.Directive, "DocumentRoot") && len(d.Args) == 1:
+		return d.Args[0].Text
+	case strings.EqualFold(d.Directive, "Alias") && len(d.Args) == 2:
+		return d.Args[1].Text
+	}
+	return ""
 }
 
 // absolute returns name, which may be relative to dir, with slashes.

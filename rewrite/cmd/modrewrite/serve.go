@@ -109,7 +109,7 @@ func (srv *server) logger(s streams) *slog.Logger {
 // next returns what serves the requests that the rules let pass.
 func (srv *server) next(m *rewrite.Middleware, opts *rewrite.Options) (http.Handler, error) {
 	if srv.upstream == "" {
-		roots, err := srv.documentRoots()
+		roots, err := srv.publicDirs()
 		return &static{roots: roots, middleware: m, log: opts.Logger}, err
 	}
 	u, err := url.Parse(srv.upstream)

@@ -179,22 +179,55 @@ func TestServeRoot(t *testing.T) {
 	require.Contains(t, srv.err.String(), filepath.Join(dir, "broken", ".htaccess")+":1")
 }
 
+// Files come from the document root of each virtual host and from the
+// directories of Alias, and from nowhere else.
 func TestServeConfig(t *testing.T) {
 	t.Parallel()
 	dir := tree(t, map[string]string{
-		"www/page.html":  "page",
-		"other/one.html": "one",
-		"site.conf": "DocumentRoot www\nRewriteEngine On\nRewriteRule ^/p$ /page.html\n" +
-			"<VirtualHost *:80>\nServerName other.example\nDocumentRoot \"other\"\nRewriteEngine On\nRewriteRule ^/o /one.html\n</VirtualHost>\n",
+		"www/page.txt":   "page",
+		"other/page.txt": "other page",
+		"icons/i.txt":    "icon",
+		"private/p.txt":  "private",
 	})
 	conf := filepath.Join(dir, "site.conf")
-	text, err := os.ReadFile(conf)
-	require.NoError(t, err)
-	abs := strings.NewReplacer("DocumentRoot www", "DocumentRoot "+dir+"/www", `"other"`, `"`+dir+`/other"`).Replace(string(text))
-	require.NoError(t, os.WriteFile(conf, []byte(abs), 0o600))
+	text := strings.ReplaceAll(`
+<VirtualHost *>
+	ServerName www.example
+	DocumentRoot "@/www"
+	Alias /icons/ @/icons/
+	RewriteEngine On
+	RewriteRule ^/p$ /page.txt
+	RewriteRule ^/private @/private/p.txt
+</VirtualHost>
+<VirtualHost *>
+	ServerName other.example
+	DocumentRoot @/other
+	RewriteEngine On
+	RewriteRule ^/p$ /page.txt
+</VirtualHost>
+`, "@", filepath.ToSlash(dir))
+	require.NoError(t, os.WriteFile(conf, []byte(text), 0o600))
 	srv := startServe(t, "-config", conf)
-	require.Equal(t, "404", fetch(t, http.MethodGet, srv.url+"/p/x"))
-	require.Contains(t, fetch(t, http.MethodGet, srv.url+"/o")+fetch(t, http.MethodGet, srv.url+"/p"), "200 text/html")
+	for _, tt := range []struct{ host, path, want string }{
+		{"www.example", "/p", "200 page"},
+		{"www.example", "/page.txt", "200 page"},
+		{"other.example", "/p", "200 other page"},
+		{"www.example", "/icons/i.txt", "200 icon"},
+		{"other.example", "/icons/i.txt", "404 Not Found"},
+		{"www.example", "/private", "403 Forbidden"},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.url+tt.path, http.NoBody)
+		require.NoError(t, err)
+		req.Host = tt.host
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		_ = resp.Body.Close()
+		if got := fmt.Sprintf("%d %s", resp.StatusCode, strings.TrimSpace(string(body))); got != tt.want {
+			t.Errorf("GET http://%s%s = %q, want %q", tt.host, tt.path, got, tt.want)
+		}
+	}
 }
 
 func TestServeUpstream(t *testing.T) {

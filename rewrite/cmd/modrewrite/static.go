@@ -20,13 +20,13 @@ const indexFile = "index.html"
 
 // static serves the files that the rules map requests to.
 //
-// It shows only what lies in a document root, following symbolic links no
+// It shows only what lies in a public directory, following symbolic links no
 // further than that, never a file whose name begins with ".ht", and no
 // listings. A directory is served by its index.html. Where a rule gives a file
 // to a handler, such as a script's, the answer is 500: there is none here, and
 // the script's source is not for the client.
 type static struct {
-	roots      []string // absolute, with slashes
+	roots      []string // public directories: absolute, with slashes
 	middleware *rewrite.Middleware
 	log        *slog.Logger
 }
@@ -164,7 +164,7 @@ func redirectToSlash(w http.ResponseWriter, r *http.Request, info *rewrite.Info)
 	fail(w, http.StatusMovedPermanently)
 }
 
-// locate finds the document root that name lies in, and name's path there.
+// locate finds the public directory that name lies in, and name's path there.
 func (s *static) locate(name string) (root, rel string, ok bool) {
 	if !path.IsAbs(name) {
 		return "", "", false
