@@ -15,15 +15,20 @@ import (
 	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
-// A ruleset before any handler, reloaded when its file changes.
+// A ruleset in front of an application, read again whenever its file changes.
 func Example() {
-	m, err := rewrite.Load("site.conf", nil)
+	rules, err := rewrite.Load("site.conf", nil)
 	if err != nil {
-		log.Fatal(err) // every finding, with file:line:column
+		log.Fatal(err) // every mistake in the rules, with file:line:column
 	}
-	go m.Watch(context.Background(), 2*time.Second, nil)
-	app := http.FileServer(http.Dir("public"))
-	log.Fatal(http.ListenAndServe("localhost:8080", m.Handler(app)))
+	go rules.Watch(context.Background(), 2*time.Second, nil)
+
+	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		info, _ := rewrite.FromContext(r.Context())
+		fmt.Fprintf(w, "asked for %s, served as %s\n", info.Original, r.URL)
+	})
+	server := http.Server{Addr: "localhost:8080", Handler: rules.Handler(app), ReadHeaderTimeout: 5 * time.Second}
+	log.Fatal(server.ListenAndServe())
 }
 
 func ExampleMiddleware_Handler() {
