@@ -15,6 +15,12 @@ static int match(const pcre2_code *re, const void *subject, size_t length, pcre2
 	return pcre2_match(re, (PCRE2_SPTR)subject, length, 0, 0, data, context);
 }
 
+static void match_often(const pcre2_code *re, const void *subject, size_t length, pcre2_match_data *data, long times) {
+	while (times-- > 0) {
+		pcre2_match(re, (PCRE2_SPTR)subject, length, 0, 0, data, NULL);
+	}
+}
+
 static uint32_t groups(const pcre2_code *re) {
 	uint32_t n = 0;
 	pcre2_pattern_info(re, PCRE2_INFO_CAPTURECOUNT, &n);
@@ -137,4 +143,9 @@ func (m *Matcher) Match(re *Regexp, subject string, offsets []int) int {
 		}
 	}
 	return n
+}
+
+// Repeat matches so many times, without the cost of calling C from Go.
+func (m *Matcher) Repeat(re *Regexp, subject string, times int) {
+	C.match_often(re.code, pointer(subject), C.size_t(len(subject)), m.data, C.long(times))
 }
