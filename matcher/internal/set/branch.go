@@ -190,11 +190,13 @@ func (b *branch) trimLast() bool {
 	return true
 }
 
-// size returns about how many instructions b takes.
-func (b *branch) size() int {
+// size returns about how many instructions the branches take.
+func (sh *shape) size() int {
 	n := 0
-	for _, item := range b.items {
-		n = min(n+item.size(), maxSize)
+	for i := range sh.branches {
+		for _, item := range sh.branches[i].items {
+			n = min(n+item.size(), maxSize)
+		}
 	}
 	return n
 }

@@ -2,6 +2,7 @@ package set
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
@@ -69,12 +70,11 @@ func newBuilder() *builder {
 	return b
 }
 
-// add adds a branch, the end of which is reported as id. It reports whether
-// there was room for it.
-func (b *builder) add(br *branch, id int32) bool {
-	if len(b.known) >= maxSets {
-		return false
-	}
+// full reports whether there may be no room for another pattern.
+func (b *builder) full() bool { return len(b.known) >= maxSets }
+
+// add adds a branch, the end of which is reported as id.
+func (b *builder) add(br *branch, id int32) {
 	at := b.anywhere
 	if br.begin {
 		at = b.begin
@@ -87,7 +87,6 @@ func (b *builder) add(br *branch, id int32) bool {
 	}
 	b.accepts = append(b.accepts, acceptLink{id: id, next: b.nodes[at].accept})
 	b.nodes[at].accept = int32(len(b.accepts))
-	return true
 }
 
 // empty reports whether no branch has been added.
@@ -338,8 +337,8 @@ func (b *builder) compile(e *expr, next int32) int32 {
 	case opAssert:
 		return b.emitAssert(e.assert, next)
 	case opConcat:
-		for i := len(e.subs) - 1; i >= 0; i-- {
-			next = b.compile(e.subs[i], next)
+		for _, sub := range slices.Backward(e.subs) {
+			next = b.compile(sub, next)
 		}
 		return next
 	case opAlternate:

@@ -15,7 +15,10 @@ type determiniser struct {
 func (d *determiniser) run(budget denseBudget) bool {
 	core, f := d.begin()
 	d.start = d.number(core, f)
-	for s := 0; s < len(d.states.list); s++ {
+	for s := 0; ; s++ {
+		if s == len(d.states.list) {
+			return true
+		}
 		if len(d.states.list) > budget.states || d.work > budget.work {
 			return false
 		}
@@ -30,7 +33,6 @@ func (d *determiniser) run(budget denseBudget) bool {
 			d.next[s*d.width+class] = d.after(core, class)
 		}
 	}
-	return true
 }
 
 // after returns the number of the state that a step over class has led to.
@@ -41,8 +43,7 @@ func (d *determiniser) after(core []int32, class int) int32 {
 	if len(d.accepts) == 0 {
 		return 0
 	}
-	number, _ := d.states.number(nil, 0, d.accepts)
-	return int32(number)
+	return int32(d.states.number(nil, 0, d.accepts))
 }
 
 // number returns the number of the state with the given core and flags, and what
@@ -51,8 +52,7 @@ func (d *determiniser) number(core []int32, f flags) int32 {
 	if len(core) == 0 && len(d.accepts) == 0 && !d.nfa.searching {
 		return 0
 	}
-	number, _ := d.states.number(core, f, d.accepts)
-	return int32(number)
+	return int32(d.states.number(core, f, d.accepts))
 }
 
 // minimise puts states that nothing tells apart together. It returns the new

@@ -18,6 +18,9 @@ type Options struct {
 	CacheBytes int
 }
 
+// maxPattern bounds the size of a pattern in an automaton.
+const maxPattern = 1 << 12
+
 // Set is a set of patterns. It is safe for concurrent use.
 type Set struct {
 	always []int32 // ids that are candidates for every subject, ascending
@@ -55,13 +58,12 @@ func (s *Set) add(b *builder, sh shape, id int32) {
 		}
 		return
 	}
-	ok := true
-	for i := range sh.branches {
-		ok = ok && b.add(&sh.branches[i], id)
-	}
-	if !ok {
+	if sh.size() > maxPattern || b.full() {
 		s.always = append(s.always, id)
 		return
+	}
+	for i := range sh.branches {
+		b.add(&sh.branches[i], id)
 	}
 	if sh.exact {
 		s.exact[id>>6] |= 1 << (id & 63)
@@ -83,8 +85,8 @@ func (s *Set) Candidates(dst []int32, subject string) []int32 {
 	return s.merge(dst, from)
 }
 
-// merge merges the ids that are always candidates into those of dst from from
-// on.
+// merge merges the ids that are always candidates into those of dst that start
+// at from.
 func (s *Set) merge(dst []int32, from int) []int32 {
 	if len(s.always) == 0 {
 		return dst
@@ -107,3 +109,18 @@ func (s *Set) merge(dst []int32, from int) []int32 {
 // subject for which it is a candidate. Where it does not, the caller has to try
 // it.
 func (s *Set) Exact(id int32) bool { return s.exact[id>>6]&(1<<(id&63)) != 0 }
+
+// Stats describe a set, for tests and benchmarks.
+type Stats struct {
+	Bytes  int // that the set takes at rest, about
+	Always int // patterns that are candidates for every subject
+}
+
+// Stats returns what there is to say about s now.
+func (s *Set) Stats() Stats {
+	st := Stats{Bytes: 4*len(s.always) + 8*len(s.exact), Always: len(s.always)}
+	if s.whole != nil {
+		st.Bytes += s.whole.bytes()
+	}
+	return st
+}

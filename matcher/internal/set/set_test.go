@@ -15,12 +15,12 @@ import (
 const apache = pcre.DotAll | pcre.DollarEndOnly
 
 // parse parses patterns as Apache does; NC is written (?i).
-func parse(t testing.TB, sources ...string) []*pcre.Regexp {
-	t.Helper()
+func parse(tb testing.TB, sources ...string) []*pcre.Regexp {
+	tb.Helper()
 	patterns := make([]*pcre.Regexp, len(sources))
 	for i, src := range sources {
 		re, err := pcre.Parse(src, apache)
-		require.NoError(t, err, src)
+		require.NoError(tb, err, src)
 		patterns[i] = re
 	}
 	return patterns

@@ -38,11 +38,11 @@ func (s *states) find(core []int32, f flags, accepts []int32, hash uint32) (numb
 
 // number returns the number of the state with what is given, adding it if it
 // is new.
-func (s *states) number(core []int32, f flags, accepts []int32) (number int, added bool) {
+func (s *states) number(core []int32, f flags, accepts []int32) int {
 	hash := hashState(core, f, accepts)
 	number, slot := s.find(core, f, accepts, hash)
 	if number != 0 {
-		return number, false
+		return number
 	}
 	number = len(s.list)
 	s.slots[slot] = int32(number)
@@ -50,7 +50,7 @@ func (s *states) number(core []int32, f flags, accepts []int32) (number int, add
 	if 2*len(s.list) > len(s.slots) {
 		s.rehash(2 * len(s.slots))
 	}
-	return number, true
+	return number
 }
 
 // rehash makes the hash table one of size slots, a power of two.

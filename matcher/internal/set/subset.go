@@ -188,8 +188,8 @@ func (s *stepper) follow(thread int32, t *threads) { s.decide(thread, 0, t) }
 // hold.
 func (s *stepper) decide(thread int32, holds uint8, t *threads) {
 	n := s.nfa
-	stack := append(s.stack[:0], thread)
-	for len(stack) > 0 {
+	stack := s.stack[:0]
+	for stack = append(stack, thread); len(stack) > 0; {
 		thread = stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if !t.add(thread) {
