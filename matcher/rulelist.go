@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 )
 
 // filter answers which of many patterns may match a subject. It never loses a
@@ -42,7 +44,7 @@ type condGroup struct {
 // newRuleList prepares rules for evaluation. linear leaves out all filters.
 func newRuleList(rules []*rule, linear bool) *ruleList {
 	l := &ruleList{rules: rules}
-	if linear || len(rules) == 0 || newFilter(nil) == nil {
+	if linear || len(rules) == 0 {
 		return l
 	}
 	if len(rules) >= minFilteredRules {
@@ -59,7 +61,13 @@ func newRuleList(rules []*rule, linear bool) *ruleList {
 	return l
 }
 
-func newFilter([]*pattern.Pattern) filter { return nil }
+func newFilter(patterns []*pattern.Pattern) filter {
+	res := make([]*pcre.Regexp, len(patterns))
+	for i, p := range patterns {
+		res[i] = p.Regexp()
+	}
+	return set.New(res, nil)
+}
 
 // groupConds groups the conditions by the variable they test. A rule that
 // stands in several lists, by inheritance, gets copies of its conditions in
