@@ -204,7 +204,7 @@ func (s *state) redirectBy(list []*alias) int {
 			return a.status
 		}
 		if strings.HasPrefix(target, "/") {
-			target = s.origin() + target
+			target = absolute(s.scheme(), s.serverName(), s.serverPort(), target)
 		}
 		if !isURL(target) {
 			return 500

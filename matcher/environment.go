@@ -22,7 +22,7 @@ func (s *state) setScriptVariables() {
 func (s *state) tabulateScript() {
 	if s.scriptURL.ok {
 		s.env.set("SCRIPT_URL", s.scriptURL.text)
-		s.env.set("SCRIPT_URI", s.origin()+s.scriptURL.text)
+		s.env.set("SCRIPT_URI", absolute(s.scheme(), s.serverName(), s.serverPort(), s.scriptURL.text))
 		s.scriptURL = optional{}
 	}
 }

@@ -21,13 +21,13 @@ func (e *evaluation) receive() (*state, int) {
 	if status := e.checkLine(s); status != 0 {
 		return s, status
 	}
-	s.setTarget(req.Target)
+	u := s.setTarget(req.Target)
 	if s.status != 200 {
 		status := s.status
 		s.status = 200
 		return s, status
 	}
-	if u, _ := uri.Parse(req.Target); u.Fragment || u.User {
+	if u.Fragment || u.User {
 		return s, 400
 	}
 	if status := s.setHost(); status != 0 {

@@ -111,21 +111,21 @@ func (res *Result) Environment() map[string]string {
 	maps.Copy(env, res.Env)
 	if res.ScriptURL != "" {
 		env["SCRIPT_URL"] = res.ScriptURL
-		env["SCRIPT_URI"] = origin(res.Scheme, res.ServerName, res.ServerPort) + res.ScriptURL
+		env["SCRIPT_URI"] = absolute(res.Scheme, res.ServerName, res.ServerPort, res.ScriptURL)
 	}
 	return env
 }
 
-// origin returns scheme, host and port of a URL, without a port that is the
-// scheme's own.
-func origin(scheme, host string, port int) string {
+// absolute returns the URL of path on host, without a port that is the scheme's
+// own.
+func absolute(scheme, host string, port int, path string) string {
 	if strings.IndexByte(host, ':') >= 0 {
 		host = "[" + host + "]"
 	}
-	if port != defaultPort(scheme) {
-		host += ":" + strconv.Itoa(port)
+	if port == defaultPort(scheme) {
+		return scheme + "://" + host + path
 	}
-	return scheme + "://" + host
+	return scheme + "://" + host + ":" + strconv.Itoa(port) + path
 }
 
 func defaultPort(scheme string) int {

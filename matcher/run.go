@@ -316,11 +316,11 @@ func (r *run) qualify() {
 	if r.method == "CONNECT" || isAbsolute(r.filename.text) {
 		return
 	}
-	slash := "/"
-	if strings.HasPrefix(r.filename.text, "/") {
-		slash = ""
+	path := r.filename.text
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
 	}
-	r.filename.text = r.origin() + slash + r.filename.text
+	r.filename.text = absolute(r.scheme(), r.serverName(), r.serverPort(), path)
 }
 
 // reduce makes an absolute URL of this very virtual host a path.

@@ -218,7 +218,7 @@ func (s *state) internalRedirect(target string) *state {
 }
 
 // setTarget splits a request target into path and query.
-func (s *state) setTarget(target string) {
+func (s *state) setTarget(target string) uri.URI {
 	s.target = target
 	for strings.HasPrefix(target, "//") {
 		target = target[1:]
@@ -226,7 +226,7 @@ func (s *state) setTarget(target string) {
 	u, ok := uri.Parse(target)
 	if !ok {
 		s.status, s.uri = 400, target
-		return
+		return u
 	}
 	if u.Scheme != "" && uri.EqualFold(u.Scheme, s.scheme()) {
 		s.hostname, s.hostPort = u.Host, u.Port
@@ -241,6 +241,7 @@ func (s *state) setTarget(target string) {
 	default:
 		s.uri = "/"
 	}
+	return u
 }
 
 func isRedirect(status int) bool { return status >= 300 && status <= 399 }

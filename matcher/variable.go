@@ -486,9 +486,6 @@ func firstPort(ports ...int) int {
 	return 0
 }
 
-// origin returns scheme, host and port of a URL of this server.
-func (s *state) origin() string { return origin(s.scheme(), s.serverName(), s.serverPort()) }
-
 // ownHost reports whether the virtual host answers for host and port.
 func (s *state) ownHost(host string, port int) bool {
 	for _, a := range s.server.addrs {

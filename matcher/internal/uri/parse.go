@@ -87,32 +87,27 @@ type scheme struct {
 	query  bool // the scheme has query strings
 }
 
-func schemes(first byte) []scheme {
-	switch first | 0x20 {
-	case 'a':
-		return []scheme{{"ajp://", true}}
-	case 'b':
-		return []scheme{{"balancer://", true}}
-	case 'f':
-		return []scheme{{"ftp://", false}, {"fcgi://", true}}
-	case 'g':
-		return []scheme{{"gopher://", false}}
-	case 'h':
-		return []scheme{{"http://", true}, {"https://", true}, {"h2://", true}, {"h2c://", true}}
-	case 'l':
-		return []scheme{{"ldap://", false}}
-	case 'm':
-		return []scheme{{"mailto:", true}}
-	case 'n':
-		return []scheme{{"news:", false}, {"nntp://", false}}
-	case 's':
-		return []scheme{{"scgi://", true}}
-	case 'w':
-		return []scheme{{"ws://", true}, {"wss://", true}}
-	case 'u':
-		return []scheme{{"unix://", true}, {"unix:", true}}
-	}
-	return nil
+// schemes are those that mod_rewrite knows. Where one is the beginning of
+// another the longer one comes first.
+var schemes = [...]scheme{
+	{"http://", true},
+	{"https://", true},
+	{"ws://", true},
+	{"wss://", true},
+	{"ajp://", true},
+	{"balancer://", true},
+	{"fcgi://", true},
+	{"ftp://", false},
+	{"gopher://", false},
+	{"h2://", true},
+	{"h2c://", true},
+	{"ldap://", false},
+	{"mailto:", true},
+	{"news:", false},
+	{"nntp://", false},
+	{"scgi://", true},
+	{"unix://", true},
+	{"unix:", true},
 }
 
 // Absolute returns the length of the scheme prefix of s, "://" included, if s
@@ -122,8 +117,9 @@ func Absolute(s string) (prefix int, query bool) {
 	if len(s) <= 5 || s[0] == '/' {
 		return 0, false
 	}
-	for _, sc := range schemes(s[0]) {
-		if HasPrefixFold(s, sc.prefix) {
+	first := Lower(s[0])
+	for _, sc := range schemes {
+		if sc.prefix[0] == first && HasPrefixFold(s, sc.prefix) {
 			return len(sc.prefix), sc.query
 		}
 	}
@@ -163,7 +159,7 @@ func Lower(c byte) byte {
 func EscapeAbsolute(s string, prefix int) string {
 	rest := s[prefix:]
 	if s[prefix-1] != '/' {
-		return s[:prefix] + Escape(rest)
+		return escapeFrom(s, prefix)
 	}
 	slash := strings.IndexByte(rest, '/')
 	if slash < 0 || slash == len(rest)-1 {
@@ -172,7 +168,7 @@ func EscapeAbsolute(s string, prefix int) string {
 	prefix += slash + 1
 	rest = s[prefix:]
 	if !HasPrefixFold(s, "ldap") {
-		return s[:prefix] + Escape(rest)
+		return escapeFrom(s, prefix)
 	}
 	// An LDAP URL has up to five parts between question marks.
 	parts := strings.SplitN(rest, "?", 5)
@@ -180,4 +176,12 @@ func EscapeAbsolute(s string, prefix int) string {
 		parts[i] = Escape(parts[i])
 	}
 	return s[:prefix] + strings.Join(parts, "?")
+}
+
+// escapeFrom escapes s from index i on.
+func escapeFrom(s string, i int) string {
+	if rest := Escape(s[i:]); rest != s[i:] {
+		return s[:i] + rest
+	}
+	return s
 }
