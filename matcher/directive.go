@@ -19,6 +19,10 @@ func (c *compiler) directive(n *parser.Directive, sc *scope) {
 		c.aliasDirective(n, sc)
 		return
 	}
+	if name == "listen" && sc.kind == scopeServer {
+		c.listen(n)
+		return
+	}
 	run, ok := directives[name]
 	if !ok {
 		c.unknown(n.Directive, n.Extent, sc)
@@ -36,6 +40,22 @@ func (c *compiler) directive(n *parser.Directive, sc *scope) {
 			c.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
 		}
 	}
+}
+
+// listen notes a port that the ruleset is written for. The engine itself does
+// not listen.
+func (c *compiler) listen(n *parser.Directive) {
+	if len(n.Args) == 0 || len(n.Args) > 2 {
+		c.errorf(CodeBadArgument, n.Extent, "%s takes an address and perhaps a protocol", n.Directive)
+		return
+	}
+	text := n.Args[0].Text
+	port, err := strconv.ParseUint(text[strings.LastIndexByte(text, ':')+1:], 10, 16)
+	if err != nil || port == 0 {
+		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %q has no port number", n.Directive, text)
+		return
+	}
+	c.engine.ports[int(port)] = true
 }
 
 // unknown reports a directive the engine does not run, according to its class.

@@ -42,7 +42,7 @@ const (
 		"define directoryindex directoryindexredirect directorycheckhandler enableexceptionhook enablemmap enablesendfile errorlog " +
 		"errorlogformat extendedstatus fancyindexing fileetag forcelanguagepriority forensiclog globallog gracefulshutdowntimeout group " +
 		"headername hostnamelookups identitycheck indexheadinsert indexignore indexignorereset indexoptions indexorderdefault " +
-		"indexstylesheet keepalive keepalivetimeout languagepriority listen listenbacklog listencoresbucketsratio loadfile loadmodule " +
+		"indexstylesheet keepalive keepalivetimeout languagepriority listenbacklog listencoresbucketsratio loadfile loadmodule " +
 		"logformat loglevel logiotrackttfb maxclients maxconnectionsperchild maxkeepaliverequests maxmemfree maxrequestsperchild " +
 		"maxrequestworkers maxsparethreads maxspareservers minsparethreads minspareservers mimemagicfile modpagespeed mutex " +
 		"namevirtualhost pidfile protocol protocols protocolshonororder proxytimeout readmename receivebuffersize reflectorheader " +

@@ -130,6 +130,11 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	}
 	c.finds.Sort()
 	mergeServers(main, vhosts)
+	for _, v := range vhosts {
+		for _, a := range v.addrs {
+			e.ports[a.port] = true
+		}
+	}
 	for _, s := range append(vhosts, main) {
 		s.rewrite.list = newRuleList(s.rewrite.rules, e.linear)
 		e.seal(s.base)
@@ -169,6 +174,7 @@ type Engine struct {
 	main     *server
 	vhosts   []*server
 	warnings parser.Diagnostics
+	ports    map[int]bool // named by virtual hosts and Listen; 0: any
 
 	files      files
 	serverRoot string
@@ -189,6 +195,7 @@ type Engine struct {
 
 func newEngine(opts *Options) *Engine {
 	e := &Engine{
+		ports: map[int]bool{},
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
 		linear:     opts.Linear,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,

@@ -284,9 +284,12 @@ func TestVirtualHosts(t *testing.T) {
 		{"WWW.Two.Example", nil, "/two"},
 		{"unknown.example", nil, "/one"},
 		{"one.example", &matcher.TLS{}, "/secure"},
+		{"two.example", &matcher.TLS{}, "/secure"},
 	}
 	for _, tt := range tests {
-		res, err := e.Eval(context.Background(), &matcher.Request{Target: "/", Host: tt.host, TLS: tt.tls})
+		// A port that the ruleset does not name counts as the standard one.
+		req := &matcher.Request{Target: "/", Host: tt.host, TLS: tt.tls, ServerPort: 8080}
+		res, err := e.Eval(context.Background(), req)
 		require.NoError(t, err)
 		if res.Path != tt.want {
 			t.Errorf("host %s (TLS %v) is served %s, want %s", tt.host, tt.tls != nil, res.Path, tt.want)

@@ -193,9 +193,10 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 // serverFor returns the server that a connection belongs to before its Host is
 // known: the first virtual host on its address, else the main server.
 func (e *Engine) serverFor(req *Request) *server {
-	best := e.bestAddress(req)
+	port := e.connectionPort(req)
+	best := e.bestAddress(req, port)
 	for _, v := range e.vhosts {
-		if best > addrNone && v.answers(req) == best {
+		if best > addrNone && v.answers(req, port) == best {
 			return v
 		}
 	}
@@ -209,18 +210,42 @@ func (e *Engine) virtualHost(s *state) *server {
 		return s.server
 	}
 	req := s.eval.req
-	best := e.bestAddress(req)
+	port := e.connectionPort(req)
+	best := e.bestAddress(req, port)
 	for _, v := range e.vhosts {
-		if best > addrNone && v.answers(req) == best && v.named(s.hostname) {
+		if best > addrNone && v.answers(req, port) == best && v.named(s.hostname) {
 			return v
 		}
 	}
 	for _, v := range e.vhosts {
-		if best > addrNone && v.answers(req) == best && v.addressed(s.hostname) {
+		if best > addrNone && v.answers(req, port) == best && v.addressed(s.hostname) {
 			return v
 		}
 	}
 	return s.server
+}
+
+// anyPort stands for a port that every virtual host answers on.
+const anyPort = -1
+
+// connectionPort returns the port that decides which virtual hosts a connection
+// is for. A ruleset is written for the ports of the httpd it comes from, which
+// need not be those of the server it runs in now: a port that the ruleset names
+// nowhere, be it in <VirtualHost> or Listen, counts as the standard port of the
+// scheme, and if that is not named either, as any.
+func (e *Engine) connectionPort(req *Request) int {
+	standard := 80
+	if req.TLS != nil {
+		standard = 443
+	}
+	port := firstPort(req.ServerPort, standard)
+	switch {
+	case e.ports[port], e.ports[0]:
+		return port
+	case e.ports[standard]:
+		return standard
+	}
+	return anyPort
 }
 
 // addrMatch is how well an address of a virtual host fits a connection.
@@ -234,27 +259,20 @@ const (
 
 // bestAddress returns how well the best virtual host fits: only those that fit
 // as well come into question.
-func (e *Engine) bestAddress(req *Request) addrMatch {
+func (e *Engine) bestAddress(req *Request, port int) addrMatch {
 	best := addrNone
 	for _, v := range e.vhosts {
-		best = max(best, v.answers(req))
+		best = max(best, v.answers(req, port))
 	}
 	return best
 }
 
 // answers tells how well the virtual host fits the connection.
-func (s *server) answers(req *Request) addrMatch {
-	port := req.ServerPort
-	if port == 0 {
-		port = 80
-		if req.TLS != nil {
-			port = 443
-		}
-	}
+func (s *server) answers(req *Request, port int) addrMatch {
 	best := addrNone
 	for _, a := range s.addrs {
 		switch {
-		case a.port != 0 && a.port != port:
+		case a.port != 0 && a.port != port && port != anyPort:
 		case a.any:
 			best = max(best, addrAny)
 		case req.ServerAddr != "" && a.host == req.ServerAddr:
