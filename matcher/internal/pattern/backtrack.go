@@ -31,18 +31,18 @@ type backtracker struct {
 
 func newBacktracker(re *pcre.Regexp) (*backtracker, error) {
 	out, err := emit(re)
-	if err == nil {
-		var compiled *regexp2.Regexp
-		if compiled, err = regexp2.Compile(out.expr, regexp2.None); err == nil {
-			compiled.MatchTimeout = backtrackTime
-			return &backtracker{emitted: out, re: compiled}, nil
-		}
+	if err != nil {
+		return nil, err
 	}
-	reason := err.Error()
+	compiled, err := regexp2.Compile(out.expr, regexp2.None)
 	if bad := new(syntax.Error); errors.As(err, &bad) {
-		reason = bad.Code.String() // The rest is the expression as it was written.
+		return nil, errors.New(bad.Code.String()) // The rest is the expression as it was written.
 	}
-	return nil, &pcre.Error{Offset: re.Offset, Code: pcre.CodeUnsupported, Msg: "unsupported: " + re.Construct + ": " + reason}
+	if err != nil {
+		return nil, err
+	}
+	compiled.MatchTimeout = backtrackTime
+	return &backtracker{emitted: out, re: compiled}, nil
 }
 
 // errLongSubject is ErrBudget with the reason.

@@ -89,6 +89,13 @@ func (c *compiler) firstOf(pc int32) (f follow, ok bool) {
 			work = append(work, in.x, in.y)
 		case opJump:
 			work = append(work, in.x)
+		case opAtomic:
+			work = append(work, pc+1)
+		case opLook:
+			work = append(work, in.x)
+			if in.y != 0 {
+				work = append(work, in.y)
+			}
 		case opProgress:
 			work = append(work, pc+1, in.y)
 		case opEndText:

@@ -15,6 +15,8 @@ type machine struct {
 	steps int // left; negative once used up
 
 	stack []frame
+	base  int // height of the stack below which the code being run does not go back
+	depth int // of nested runs
 	loops []int32
 	memo  *memo  // nil in a quick match, whose stack does not grow either
 	near  [2]int // where the bytes of two are next
@@ -25,7 +27,7 @@ type frame struct {
 	kind frameKind
 	pc   int32
 	pos  int32
-	lim  int32
+	lim  int32 // of frameFailed: the higher half of the memo bit
 }
 
 type frameKind uint8
@@ -36,21 +38,25 @@ const (
 	frameLazy                     // the run at pc ends at pos: end it after, not above lim
 	frameCapture                  // capture slot pc was pos
 	frameLoop                     // loop register pc was pos
+	frameFailed                   // all that the choice with memo bit pos could do has failed
 )
 
 // attempt tries to match from the place from on.
 func (m *machine) attempt(from int) bool {
 	m.stack = m.stack[:0]
-	end, ok := m.run(from)
+	end, ok := m.run(0, from)
 	if ok && m.caps != nil {
-		m.caps[0], m.caps[1] = from, end
+		if m.caps[0] < 0 { // Else there was a \K.
+			m.caps[0] = from
+		}
+		m.caps[1] = end
 	}
 	return ok
 }
 
-// run follows the program from its start, at pos.
-func (m *machine) run(pos int) (end int, ok bool) {
-	s, pc := m.s, int32(0)
+// run follows the program from pc and pos up to an opMatch.
+func (m *machine) run(pc int32, pos int) (end int, ok bool) {
+	s := m.s
 	for {
 		m.steps--
 		if m.steps < 0 {
@@ -102,6 +108,12 @@ func (m *machine) run(pos int) (end int, ok bool) {
 			if int(m.loops[in.x]) == pos {
 				pc = in.y
 			}
+		case opAtomic:
+			if pos, fine = m.atomic(pc, pos); fine {
+				pc = in.x
+			}
+		case opLook:
+			pc, fine = m.lookAround(in, pos)
 		default:
 			fine = assert(in.op, s, pos)
 		}
@@ -190,7 +202,7 @@ func (m *machine) greedy(in *inst, pc int32, pos int) (int, bool) {
 	if n == int(in.x) {
 		return pos + n, true
 	}
-	if m.seen(in, pos) {
+	if m.hasFailed(in, pos) {
 		return pos, false
 	}
 	return m.takeLess(pc, pos+n+1, pos+int(in.x))
@@ -217,7 +229,7 @@ func (m *machine) lazy(in *inst, pc int32, pos int) (int, bool) {
 	if n < int(in.x) {
 		return pos, false
 	}
-	if m.seen(in, pos) {
+	if m.hasFailed(in, pos) {
 		return pos, false
 	}
 	limit := len(m.s)
@@ -253,7 +265,7 @@ func (m *machine) split(in *inst, pos int) (int32, bool) {
 	x, y := m.canFollow(in.next, pos), m.canFollow(in.other, pos)
 	switch {
 	case x && y:
-		if m.seen(in, pos) {
+		if m.hasFailed(in, pos) {
 			return 0, false
 		}
 		m.push(frame{kind: frameSplit, pc: in.y, pos: int32(pos)})
@@ -284,7 +296,7 @@ func (m *machine) save(slot int32, pos int) {
 	if m.caps == nil {
 		return
 	}
-	if len(m.stack) > 0 {
+	if len(m.stack) > 0 || m.depth > 0 {
 		m.push(frame{kind: frameCapture, pc: slot, pos: int32(m.caps[slot])})
 	}
 	m.caps[slot] = pos
@@ -320,7 +332,7 @@ func (m *machine) grow() bool {
 // back undoes what has been done since the last choice, and takes that choice's
 // next way. ok is false if there is none.
 func (m *machine) back() (pc int32, pos int, ok bool) {
-	for len(m.stack) > 0 {
+	for len(m.stack) > m.base {
 		f := m.stack[len(m.stack)-1]
 		m.stack = m.stack[:len(m.stack)-1]
 		switch f.kind {
@@ -338,6 +350,8 @@ func (m *machine) back() (pc int32, pos int, ok bool) {
 			m.caps[f.pc] = int(f.pos)
 		case frameLoop:
 			m.loops[f.pc] = f.pos
+		case frameFailed:
+			m.memo.set(f)
 		}
 		if m.steps < 0 {
 			return 0, 0, false

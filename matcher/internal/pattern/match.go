@@ -103,7 +103,7 @@ func (m *machine) find() bool {
 // clearGroups unsets what an attempt has left of captures.
 func (m *machine) clearGroups() {
 	if m.caps != nil {
-		for i := 2; i < m.slots; i++ {
+		for i := range m.slots {
 			m.caps[i] = -1
 		}
 	}

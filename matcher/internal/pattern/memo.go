@@ -1,7 +1,6 @@
 package pattern
 
-// memo remembers the choices, each at some place of the subject, that have been
-// taken and failed. A match starts without: most need none, and it costs time to
+// memo remembers the choices that have failed, each at some place of the subject. A match starts without: most need none, and it costs time to
 // clear. It is taken into use when the match has taken as many steps as that.
 //
 // What a choice leads to depends on more than the place if there are loops
@@ -42,9 +41,22 @@ func (m *memo) turnOn() {
 	m.on = true
 }
 
-// seen reports whether the choice in has been taken at pos before, and notes
-// that it has now.
-func (m *machine) seen(in *inst, pos int) bool {
+// bit returns the number of the bit of the choice in at pos.
+func (m *machine) bit(in *inst, pos int) int {
+	slot := int(in.memo)
+	for _, reg := range m.within[in.memo] {
+		if int(m.loops[reg]) < pos {
+			slot++
+		}
+	}
+	return slot*m.memo.width + pos
+}
+
+// hasFailed reports whether the choice in is known to fail at pos. If not, it
+// leaves a frame that notes so once all its ways have failed. Noting it at once
+// would not do: inside an atomic group or a lookaround, a choice that is left
+// for good has not failed.
+func (m *machine) hasFailed(in *inst, pos int) bool {
 	memo := m.memo
 	if memo == nil {
 		return false
@@ -55,17 +67,16 @@ func (m *machine) seen(in *inst, pos int) bool {
 		}
 		memo.turnOn()
 	}
-	slot := int(in.memo)
-	for _, reg := range m.within[in.memo] {
-		if int(m.loops[reg]) < pos {
-			slot++
-		}
-	}
-	bit := slot*memo.width + pos
-	word, mask := bit>>6, uint64(1)<<(bit&63)
-	if memo.bits[word]&mask != 0 {
+	bit := m.bit(in, pos)
+	if memo.bits[bit>>6]>>(bit&63)&1 != 0 {
 		return true
 	}
-	memo.bits[word] |= mask
+	m.push(frame{kind: frameFailed, pos: int32(bit), lim: int32(bit >> 32)})
 	return false
+}
+
+// set notes what the frame f is about.
+func (m *memo) set(f frame) {
+	bit := int(f.lim)<<32 | int(uint32(f.pos))
+	m.bits[bit>>6] |= 1 << (bit & 63)
 }

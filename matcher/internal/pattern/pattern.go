@@ -56,21 +56,26 @@ func Compile(src string, flags pcre.Flags) (*Pattern, error) {
 		return nil, err
 	}
 	p := &Pattern{re: re}
-	switch re.Class {
-	case pcre.Regular:
+	switch {
+	case re.Class == pcre.Unsupported:
+		return nil, unsupported(re, re.Construct)
+	case canCompile(re.Root):
 		var ok bool
 		if p.prog, ok = compile(re.Root); !ok {
-			return nil, &pcre.Error{Code: pcre.CodeUnsupported, Msg: "unsupported: subroutine calls that expand to too much"}
+			return nil, unsupported(re, "subroutine calls that expand to too much")
 		}
-		p.matchesAll = matchesAll(re.Root)
-	case pcre.Backtracking:
+		p.matchesAll = re.Class == pcre.Regular && matchesAll(re.Root)
+	default:
 		if p.backtrack, err = newBacktracker(re); err != nil {
-			return nil, err
+			return nil, unsupported(re, re.Construct+": "+err.Error())
 		}
-	case pcre.Unsupported:
-		return nil, &pcre.Error{Offset: re.Offset, Code: pcre.CodeUnsupported, Msg: "unsupported: " + re.Construct}
 	}
 	return p, nil
+}
+
+// unsupported is the error for a pattern that nothing here runs.
+func unsupported(re *pcre.Regexp, reason string) error {
+	return &pcre.Error{Offset: re.Offset, Code: pcre.CodeUnsupported, Msg: "unsupported: " + reason}
 }
 
 // Match reports whether the pattern matches somewhere in s. If it does and caps

@@ -25,6 +25,8 @@ const (
 	opSave                    // note the position in capture slot x
 	opEnter                   // note the position in loop register x
 	opProgress                // continue at y if the position is that in loop register x
+	opAtomic                  // run what comes next up to its opMatch, for good, and continue at x
+	opLook                    // continue at x if looks[look] holds, else at y unless that is 0
 	opBeginText               // the assertions
 	opEndText
 	opEndTextOptionalNewline
@@ -53,14 +55,34 @@ type inst struct {
 	next, other int32
 	// memo is the first memo slot of a choice.
 	memo int32
+	look int32
 }
 
-// program is a regular pattern compiled for the matching machine.
+// lookaround is a condition on what is around a place: it holds if one of some ways matches, unless negative.
+type lookaround struct {
+	negative bool
+	ways     []way
+}
+
+// way is code, up to its opMatch, to be run from so many bytes back.
+type way struct {
+	pc   int32
+	back int
+}
+
+// program is a pattern compiled for the matching machine.
+//
+// The machine may remember where a choice has failed as long as nothing but the
+// place decides about it. That is so in regular patterns, and remains so with
+// atomic groups and lookarounds, since what they do depends on nothing but the
+// place either. It is not so where captures decide: back-references and
+// conditions on groups.
 type program struct {
 	insts   []inst
 	sets    []pcre.Set
 	lits    []string
 	follows []follow
+	looks   []lookaround
 	slots   int // of captures
 	loops   int // loop registers
 	memos   int // memo slots
@@ -83,8 +105,31 @@ type compiler struct {
 // which is fewer instructions; only the expansion of calls can exceed it here.
 const maxInsts = 1 << 17
 
-// compile compiles the tree of a regular pattern. ok is false if the program
-// would be too large.
+// canCompile reports whether the machine can run n.
+func canCompile(n *pcre.Node) bool {
+	switch n.Op {
+	case pcre.OpBackref, pcre.OpCall, pcre.OpVerb, pcre.OpScriptRun:
+		return false
+	case pcre.OpLook:
+		if n.NonAtomic {
+			return false
+		}
+	case pcre.OpConditional:
+		if n.Cond == pcre.CondGroup || n.Cond == pcre.CondRecursion {
+			return false
+		}
+	default:
+	}
+	for _, sub := range n.Subs {
+		if !canCompile(sub) {
+			return false
+		}
+	}
+	return true
+}
+
+// compile compiles the tree of a pattern that canCompile. ok is false if the
+// program would be too large.
 func compile(root *pcre.Node) (p *program, ok bool) {
 	c := &compiler{program: &program{}}
 	c.node(root)
@@ -156,10 +201,17 @@ func (c *compiler) node(n *pcre.Node) {
 		c.emit(inst{op: opWordBoundary})
 	case pcre.OpNoWordBoundary:
 		c.emit(inst{op: opNoWordBoundary})
-	case pcre.OpLook, pcre.OpAtomic, pcre.OpBackref, pcre.OpConditional, pcre.OpKeep, pcre.OpCall,
-		pcre.OpVerb, pcre.OpScriptRun:
-		// Not in a regular pattern.
-		c.emit(inst{op: opFail})
+	case pcre.OpLook:
+		c.look(n)
+	case pcre.OpAtomic:
+		c.atomic(func() { c.node(n.Subs[0]) })
+	case pcre.OpConditional:
+		c.conditional(n)
+	case pcre.OpKeep:
+		c.slots = max(c.slots, 1)
+		c.emit(inst{op: opSave, x: 0})
+	case pcre.OpBackref, pcre.OpCall, pcre.OpVerb, pcre.OpScriptRun:
+		c.emit(inst{op: opFail}) // See canCompile.
 	}
 }
 
@@ -250,6 +302,16 @@ func (c *compiler) repeat(n *pcre.Node) {
 		c.runOf(set, n)
 		return
 	}
+	if n.Mode == pcre.Possessive {
+		c.atomic(func() { c.copies(n) })
+		return
+	}
+	c.copies(n)
+}
+
+// copies emits the repeat n of something longer than a byte.
+func (c *compiler) copies(n *pcre.Node) {
+	sub := n.Subs[0]
 	copies := n.Min
 	if n.Max == pcre.Unlimited && copies > 0 {
 		copies-- // The loop itself holds the last one.
@@ -334,7 +396,7 @@ func (c *compiler) runOf(set pcre.Set, n *pcre.Node) {
 		in.y = unlimited
 	}
 	switch {
-	case n.Min == n.Max:
+	case n.Min == n.Max, n.Mode == pcre.Possessive:
 		in.op = opTake
 	case n.Mode == pcre.Lazy:
 		in.op = opLazy

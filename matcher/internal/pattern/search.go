@@ -93,11 +93,13 @@ func anchored(n *pcre.Node, first bool) bool {
 		return true
 	case pcre.OpCapture:
 		return anchored(n.Subs[0], first)
+	case pcre.OpAtomic:
+		return anchored(n.Subs[0], false)
 	case pcre.OpRepeat:
 		if n.Min > 0 {
 			return anchored(n.Subs[0], first)
 		}
-		return first && n.Max == pcre.Unlimited && n.Subs[0].Op == pcre.OpSet && n.Subs[0].Set == pcre.AnyByte()
+		return first && n.Mode != pcre.Possessive && n.Max == pcre.Unlimited && n.Subs[0].Op == pcre.OpSet && n.Subs[0].Set == pcre.AnyByte()
 	default:
 		return false
 	}
@@ -123,7 +125,7 @@ func endsText(n *pcre.Node) bool {
 			}
 		}
 		return true
-	case pcre.OpCapture:
+	case pcre.OpCapture, pcre.OpAtomic:
 		return endsText(n.Subs[0])
 	default:
 		return false
@@ -163,8 +165,10 @@ func lengths(n *pcre.Node) (lo, hi int) {
 			return lo, -1
 		}
 		return lo, satAdd(0, h*max(n.Max, 0))
-	case pcre.OpCapture:
+	case pcre.OpCapture, pcre.OpAtomic:
 		return lengths(n.Subs[0])
+	case pcre.OpConditional:
+		return lengths(&pcre.Node{Op: pcre.OpAlternate, Subs: n.Subs[:2]})
 	default:
 		return 0, 0
 	}
@@ -191,7 +195,7 @@ func prefix(n *pcre.Node) string {
 				return prefix(sub)
 			}
 		}
-	case pcre.OpCapture:
+	case pcre.OpCapture, pcre.OpAtomic:
 		return prefix(n.Subs[0])
 	case pcre.OpRepeat:
 		if n.Min > 0 {
@@ -215,7 +219,7 @@ func suffix(n *pcre.Node) string {
 				return suffix(n.Subs[i])
 			}
 		}
-	case pcre.OpCapture:
+	case pcre.OpCapture, pcre.OpAtomic:
 		return suffix(n.Subs[0])
 	default:
 	}
@@ -259,8 +263,10 @@ func firstSet(n *pcre.Node) (set pcre.Set, nullable bool) {
 		}
 		set, nullable = firstSet(n.Subs[0])
 		return set, nullable || n.Min == 0
-	case pcre.OpCapture:
+	case pcre.OpCapture, pcre.OpAtomic:
 		return firstSet(n.Subs[0])
+	case pcre.OpConditional:
+		return firstSet(&pcre.Node{Op: pcre.OpAlternate, Subs: n.Subs[:2]})
 	default:
 		return pcre.Set{}, true
 	}
