@@ -70,9 +70,10 @@ func run(ctx context.Context, s streams, args []string) int {
 }
 
 func usage(w io.Writer) {
-	fmt.Fprint(w, "usage: modrewrite COMMAND [ARGUMENTS]\n\n")
+	fmt.Fprintln(w, "usage: modrewrite COMMAND [ARGUMENTS]")
+	fmt.Fprintln(w)
 	for _, c := range commands() {
 		fmt.Fprintf(w, "  %-8s %s\n", c.name, c.summary)
 	}
-	fmt.Fprint(w, "\nmodrewrite COMMAND -h tells of a command's arguments.\n")
+	fmt.Fprintf(w, "\nmodrewrite COMMAND -h tells of a command's arguments.\n")
 }
