@@ -56,6 +56,9 @@ Require all granted
 func (s *server) writeHosts(b *strings.Builder, n int) {
 	c := s.cases[n]
 	for i, port := range []int{80, 443} {
+		if port == 443 && !needsTLS(c) {
+			continue
+		}
 		fmt.Fprintf(b, `<VirtualHost %s:%d>
 ServerName www.example.com:%d
 DocumentRoot %[4]s
@@ -70,4 +73,12 @@ Require all granted
 		}
 		fmt.Fprintf(b, "Include %s\n</VirtualHost>\n", s.hostConfig(n))
 	}
+}
+
+// needsTLS reports whether c can tell that there is a host for encrypted
+// connections: by a request, or by a variable that its text defines and sees
+// when it is read for the second time. To start such a host takes httpd long.
+func needsTLS(c *replay.Case) bool {
+	return strings.Contains(strings.ToLower(c.Vhost), "define") ||
+		slices.ContainsFunc(c.Requests, func(q replay.Request) bool { return q.TLS })
 }

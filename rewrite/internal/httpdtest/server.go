@@ -199,7 +199,7 @@ func (s *server) dial() error {
 	if _, err := os.Stat(filepath.Join(s.dir, "httpd.pid")); err != nil {
 		return err
 	}
-	conn, err := net.DialTimeout("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(s.ports[1])), time.Second)
+	conn, err := net.DialTimeout("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(s.ports[0])), time.Second)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ type Case struct {
 	// ConfigError says why the server refused Vhost; there are no Results
 	// then.
 	ConfigError string `json:"config_error,omitempty"`
+	// Refused is the engine's reason behind ConfigError.
+	Refused error `json:"-"`
 	// Results answer Requests, one each.
 	Results []Result `json:"results,omitempty"`
 
@@ -43,6 +45,9 @@ type Result struct {
 	Final *Final `json:"final,omitempty"`
 	// Error says why there is no answer to compare.
 	Error string `json:"error,omitempty"`
+	// Cause is why the engine could not evaluate the request and answered with
+	// an error status.
+	Cause error `json:"-"`
 }
 
 // Final is the state of a request that reached the content handler. A nil

@@ -103,10 +103,11 @@ func (s *site) isDir(name string) bool {
 var cookieExpiry = regexp.MustCompile(`; expires=[^;]*`)
 
 // Comparable returns r without what may differ between two servers that treat
-// a request alike: the time at which a cookie expires and the identifier of
-// the request.
+// a request alike: the time at which a cookie expires, the identifier of the
+// request, and the words for what went wrong.
 func (r *Result) Comparable() Result {
 	c := *r
+	c.Cause = nil
 	c.SetCookie = slices.Clone(r.SetCookie)
 	for i, cookie := range c.SetCookie {
 		c.SetCookie[i] = cookieExpiry.ReplaceAllString(cookie, "; expires=")

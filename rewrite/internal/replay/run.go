@@ -27,12 +27,13 @@ func Run(ctx context.Context, c *Case, tree *Tree) error {
 	if c.Place == (Place{}) {
 		c.Place = NthPlace(0)
 	}
-	c.ConfigError, c.Results = "", nil
+	c.ConfigError, c.Refused, c.Results = "", nil, nil
 	s, refused, err := newSite(c, tree)
 	if err != nil {
 		return fmt.Errorf("case %q: %w", c.Name, err)
 	}
 	if refused != nil {
+		c.Refused = refused
 		c.ConfigError = Encode(firstError(refused), c.Place.Root)
 		return nil
 	}
@@ -92,6 +93,8 @@ func (s *site) answer(ctx context.Context, q *Request) (r Result) {
 	if errors.Is(err, errBadRequest) {
 		return Result{Status: 400}
 	}
-	res, _ := s.engine.Eval(ctx, req)
-	return s.result(q, &res)
+	res, err := s.engine.Eval(ctx, req)
+	r = s.result(q, &res)
+	r.Cause = err
+	return r
 }

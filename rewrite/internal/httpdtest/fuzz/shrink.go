@@ -2,8 +2,10 @@ package fuzz
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,7 +29,9 @@ func Shrink(ctx context.Context, differences []*Difference, want, got Answer) er
 		var list []candidate
 		for _, d := range active {
 			for _, c := range candidates(d.Case) {
-				list = append(list, candidate{d, c})
+				if rename(c, len(list)) {
+					list = append(list, candidate{d, c})
+				}
 			}
 		}
 		smaller, err := stillDiffer(ctx, list, want, got)
@@ -43,6 +47,24 @@ func Shrink(ctx context.Context, differences []*Difference, want, got Answer) er
 		}
 	}
 	return nil
+}
+
+// defined matches the names that NewCase defines, in upper and lower case.
+var defined = regexp.MustCompile(`\b([Vv])\d+\b`)
+
+// definition matches a directive that defines another name.
+var definition = regexp.MustCompile(`(?i)\bDefine\s+("?V(\d{0,3}|\d{4}\w+)\b|[^"V]|"[^V])`)
+
+// rename gives c variables of its own, as the cases of a server share them. It
+// reports whether that was possible: what defines a name that lost a part might
+// meet that of another case.
+func rename(c *replay.Case, n int) bool {
+	name := fmt.Sprintf("${1}%d", 1000+n)
+	c.Vhost = defined.ReplaceAllString(c.Vhost, name)
+	for file, text := range c.Files {
+		c.Files[file] = defined.ReplaceAllString(text, name)
+	}
+	return !definition.MatchString(c.Vhost)
 }
 
 // candidate is a case that is a step smaller than that of its difference.
