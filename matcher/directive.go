@@ -42,6 +42,15 @@ func (c *compiler) directive(n *parser.Directive, sc *scope) {
 	}
 }
 
+// knownRewrite reports whether name is a directive of mod_rewrite.
+func knownRewrite(name string) bool {
+	switch strings.ToLower(name) {
+	case "rewriteengine", "rewriteoptions", "rewritebase", "rewritemap", "rewritecond", "rewriterule":
+		return true
+	}
+	return false
+}
+
 // listen notes a port that the ruleset is written for. The engine itself does
 // not listen.
 func (c *compiler) listen(n *parser.Directive) {
@@ -60,6 +69,9 @@ func (c *compiler) listen(n *parser.Directive) {
 
 // unknown reports a directive the engine does not run, according to its class.
 func (c *compiler) unknown(name string, at parser.Extent, sc *scope) {
+	if knownRewrite(name) {
+		return // the parser has said what is wrong with it
+	}
 	class, ok := classOf(name)
 	if c.engine.handled(name) && ok && class != classUnknown {
 		class = classHarmless
