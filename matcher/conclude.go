@@ -65,9 +65,6 @@ func (res *Result) answer(s *state, status int) {
 
 // serve makes res pass, rewrite or proxy the request.
 func (res *Result) serve(s *state) {
-	if s.contentType == directoryType {
-		s.contentType = "" // it marks a directory and is no type of a response
-	}
 	res.Handler, res.ContentType, res.Vary = s.handler, s.contentType, distinct(s.vary)
 	if s.isProxy() {
 		res.Action = Proxy

@@ -81,8 +81,11 @@ type Result struct {
 	// ProxyVerbatim says ProxyURL goes out as it is, not canonicalised ([NE]).
 	ProxyVerbatim bool
 
-	Handler     string // forced or configured handler, "" if none
-	ContentType string // forced type, "" if none
+	Handler string // forced or configured handler, "" if none
+	// ContentType is the type that a rule forced or the configuration gives,
+	// "" if none. "httpd/unix-directory" marks a directory and is not for
+	// sending.
+	ContentType string
 	Vary        string // header names for Vary, ", " between them
 	SetCookies  []string
 	// Env holds the environment variables that rules, redirects and TLS set,
