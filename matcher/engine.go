@@ -167,6 +167,9 @@ func (c *compiler) documentRootSection(main *server, root string) {
 	s.config.core.override = override{set: true, classes: overrideAll}
 	s.config.core.options = linkOptions{set: true, value: followSymLinks}
 	main.directories = append([]*section{s}, main.directories...)
+	if !main.base.core.override.set {
+		main.base.core.override.set = true // no access files elsewhere
+	}
 }
 
 // Engine is a compiled ruleset. It is safe for concurrent use.
