@@ -43,11 +43,17 @@ type Node interface {
 	node()
 }
 
-// File is a parsed file.
+// File is a parsed file. What follows Nodes is set for the file that was
+// parsed, not for those that it includes.
 type File struct {
 	Extent
 	Nodes    []Node
 	Warnings Diagnostics // findings that are no errors
+	// Defines, Modules and ServerRoot are what Define, LoadModule and
+	// ServerRoot came to, Options included. AccessOptions passes them on.
+	Defines    map[string]string
+	Modules    []string
+	ServerRoot string
 }
 
 // Comment is a comment with its "#", without surrounding blanks. A comment

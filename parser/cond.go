@@ -1,10 +1,32 @@
 package parser
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
+
+// condOps are the tests as CondPattern names them.
+var condOps = [...]string{
+	CondRegex: "regex", CondExpr: "expr",
+	CondFile: "-f", CondSize: "-s", CondDir: "-d", CondLink: "-l", CondExec: "-x",
+	CondURI: "-U", CondSubFile: "-F",
+	CondEqual: "=", CondLess: "<", CondLessEqual: "<=", CondGreater: ">", CondGreaterEqual: ">=",
+	CondIntEqual: "-eq", CondIntNotEqual: "-ne", CondIntLess: "-lt", CondIntLessEqual: "-le",
+	CondIntGreater: "-gt", CondIntGreaterEqual: "-ge",
+}
+
+// String returns the test as CondPattern names it, such as "-f", or "regex" or
+// "expr".
+func (op CondOp) String() string {
+	if op < 0 || int(op) >= len(condOps) {
+		return fmt.Sprintf("CondOp(%d)", int(op))
+	}
+	return condOps[op]
+}
 
 // rewriteCond reads a RewriteCond, nil if it is wrong.
 func (p *parser) rewriteCond(s *statement) Node {
-	a, ok := p.ruleArgs(s, "RewriteCond", condFlags)
+	a, ok := p.ruleArgs(s, &condFlags)
 	if !ok {
 		return nil
 	}
@@ -110,7 +132,7 @@ func (p *parser) warnNoCase(c *RewriteCond) {
 	for _, f := range c.Flags {
 		if f.Kind == FlagNoCase {
 			p.warnf(f.Extent, CodeIgnoredFlag, "",
-				"RewriteCond: flag 'NC' has no effect on the test '%s'", c.Pattern.Text)
+				"RewriteCond: flag 'NC' has no effect on the test '%v'", c.Op)
 		}
 	}
 }

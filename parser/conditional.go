@@ -2,6 +2,7 @@ package parser
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -59,35 +60,47 @@ func (r *reader) condition(c *Conditional, s *statement) {
 	c.Holds = holds != c.Not
 }
 
-// skip skips the body of c. Sections within have to nest, but are not looked
-// at otherwise. A comment behind the ">" counts as the first line.
+// skip skips the body of c, the section of s. A comment behind the ">" counts
+// as the first line.
 func (r *reader) skip(c *Conditional, s *statement) {
-	from := r.lines.next
-	if strings.HasPrefix(s.close.tail.s, "#") {
+	if s.close.comment {
 		c.Skipped = wholeLines(s.close.tail.s)
 	}
-	open := []string{s.name[1:]}
-	for {
+	from := r.lines.next
+	l, ok := r.soak(s)
+	if !ok {
+		c.Skipped += wholeLines(r.src.text[from:])
+		c.To = r.file.To
+		return
+	}
+	c.Skipped += r.src.text[from:l.from]
+	t := l.text
+	t.word()
+	c.To = l.cut(0, len(l.s)-len(t.s)).trim().extent().To
+	r.tail(closer{tail: t, comment: strings.HasPrefix(t.s, "#")}, "/"+s.Directive)
+}
+
+// soak reads up to the line that closes the section of s and returns that.
+// Sections within have to nest, but are not looked at otherwise.
+func (r *reader) soak(s *statement) (line, bool) {
+	open := []string{s.Directive}
+	for !r.stop {
 		l, ok := r.lines.read()
 		if !ok {
 			r.errorf(s.Extent, CodeNotClosed, "", "Expected </%s> before end of configuration", s.Directive)
-			c.Skipped += wholeLines(r.src.text[from:])
-			c.To = r.src.pos(len(r.src.text))
-			return
+			break
 		}
 		if l.long {
 			r.tooLong(l)
 		}
-		if open = r.skipLine(l, open); len(open) > 0 {
-			continue
+		if open = r.skipLine(l, open); len(open) == 0 {
+			return l, true
 		}
-		c.Skipped += r.src.text[from:l.from]
-		t := l.text
-		t.word()
-		c.To = l.cut(0, len(l.s)-len(t.s)).trim().extent().To
-		r.tail(t, s.Directive)
-		return
+		if len(open) > maxNesting {
+			r.tooDeep(l.extent())
+		}
 	}
+	return line{}, false
 }
 
 // skipLine returns what is open behind l, a line of a body that is skipped,
@@ -99,7 +112,7 @@ func (r *reader) skipLine(l line, open []string) []string {
 	if !ok {
 		return open
 	}
-	name, closer := strings.CutPrefix(lowerCase(name), "/")
+	name, closer := strings.CutPrefix(name, "/")
 	if !closer {
 		if t.s == "" {
 			name = strings.TrimSuffix(name, ">")
@@ -109,8 +122,8 @@ func (r *reader) skipLine(l line, open []string) []string {
 	if name != "" {
 		name = name[:len(name)-1] // whatever its last byte is
 	}
-	for n := len(open) - 1; n >= 0; n-- {
-		if open[n] != name {
+	for n, o := range slices.Backward(open) {
+		if !equalFold(o, name) {
 			continue
 		}
 		if n < len(open)-1 {

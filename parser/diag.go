@@ -48,7 +48,7 @@ func (d *Diagnostic) Unwrap() error { return d.Err }
 
 // Error returns "file:line:col: message".
 func (d *Diagnostic) Error() string {
-	return d.Extent.String() + ": " + d.Message
+	return d.String() + ": " + d.Message
 }
 
 // String returns the extent's start as "file:line:col".

@@ -1,113 +1,13 @@
 package parser
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
-// flagName is a spelling of a flag; case does not matter.
-type flagName struct {
-	name string
-	kind FlagKind
-}
-
-// ruleFlags are the flags of RewriteRule by every spelling, the usual one of a
-// flag first.
-var ruleFlags = []flagName{
-	{"B", FlagBackrefEscape},
-	{"backrefescaping", FlagBackrefEscape},
-	{"BNE", FlagBackrefExcept},
-	{"BNP", FlagBackrefNoPlus},
-	{"backrefernoplus", FlagBackrefNoPlus},
-	{"BCTLS", FlagBackrefControls},
-	{"C", FlagChain},
-	{"chain", FlagChain},
-	{"CO", FlagCookie},
-	{"cookie", FlagCookie},
-	{"DPI", FlagDiscardPath},
-	{"D", FlagDiscardPath},
-	{"discardpath", FlagDiscardPath},
-	{"E", FlagEnv},
-	{"env", FlagEnv},
-	{"END", FlagEnd},
-	{"F", FlagForbidden},
-	{"forbidden", FlagForbidden},
-	{"G", FlagGone},
-	{"gone", FlagGone},
-	{"H", FlagHandler},
-	{"handler", FlagHandler},
-	{"L", FlagLast},
-	{"last", FlagLast},
-	{"N", FlagNext},
-	{"next", FlagNext},
-	{"NC", FlagNoCase},
-	{"nocase", FlagNoCase},
-	{"NE", FlagNoEscape},
-	{"noescape", FlagNoEscape},
-	{"NS", FlagNoSubreq},
-	{"nosubreq", FlagNoSubreq},
-	{"P", FlagProxy},
-	{"proxy", FlagProxy},
-	{"PT", FlagPassThrough},
-	{"passthrough", FlagPassThrough},
-	{"QSA", FlagQueryAppend},
-	{"qsappend", FlagQueryAppend},
-	{"QSD", FlagQueryDiscard},
-	{"qsdiscard", FlagQueryDiscard},
-	{"QSL", FlagQueryLast},
-	{"qslast", FlagQueryLast},
-	{"R", FlagRedirect},
-	{"redirect", FlagRedirect},
-	{"S", FlagSkip},
-	{"skip", FlagSkip},
-	{"T", FlagType},
-	{"type", FlagType},
-	{"UnsafePrefixStat", FlagUnsafePrefixStat},
-	{"UnsafeAllow3F", FlagUnsafeAllow3F},
-	{"UNC", FlagUNC},
-}
-
-// condFlags are the flags of RewriteCond, likewise.
-var condFlags = []flagName{
-	{"NC", FlagNoCase},
-	{"nocase", FlagNoCase},
-	{"OR", FlagOrNext},
-	{"ornext", FlagOrNext},
-	{"NV", FlagNoVary},
-	{"novary", FlagNoVary},
-}
-
-// String returns the flag's usual name, such as "QSA".
-func (k FlagKind) String() string {
-	if k == FlagIgnored {
-		return "D..."
-	}
-	for _, names := range [][]flagName{ruleFlags, condFlags} {
-		for _, n := range names {
-			if n.kind == k {
-				return n.name
-			}
-		}
-	}
-	return fmt.Sprintf("FlagKind(%d)", int(k))
-}
-
-// flagKind finds key among names.
-func flagKind(names []flagName, key string) (FlagKind, bool) {
-	for _, n := range names {
-		if equalFold(n.name, key) {
-			return n.kind, true
-		}
-	}
-	return 0, false
-}
-
-// flags reads w, the third word of directive, as a list of flags. It reports
+// flags reads w, the third word of a directive, as a list of flags. It reports
 // what is wrong and returns false then.
-func (p *parser) flags(directive string, names []flagName, w text) ([]*Flag, bool) {
+func (p *parser) flags(l *flagList, w text) ([]*Flag, bool) {
 	if len(w.s) < 2 || w.s[0] != '[' || w.s[len(w.s)-1] != ']' {
-		p.errorf(w.extent(), CodeFlagDelimiters, hintDelimiters(w.s),
-			"%s: bad flag delimiters", directive)
+		p.errorf(w.extent(), CodeFlagDelimiters, l.hintDelimiters(w.s),
+			"%s: bad flag delimiters", l.directive)
 		return nil, false
 	}
 	var list []*Flag
@@ -117,7 +17,7 @@ func (p *parser) flags(directive string, names []flagName, w text) ([]*Flag, boo
 		for j < end && w.s[j] != ',' {
 			j++
 		}
-		f, good := p.flag(directive, names, w.cut(i, j).trim())
+		f, good := p.flag(l, w.cut(i, j).trim())
 		if good {
 			list = append(list, f)
 		}
@@ -127,19 +27,19 @@ func (p *parser) flags(directive string, names []flagName, w text) ([]*Flag, boo
 	return list, ok
 }
 
-// hintDelimiters guesses what went wrong with a list of flags.
-func hintDelimiters(s string) string {
+// hintDelimiters guesses what went wrong with s as a list of flags.
+func (l *flagList) hintDelimiters(s string) string {
 	switch {
 	case strings.HasPrefix(s, "#"):
 		return "a comment needs a line of its own"
-	case strings.HasPrefix(s, "["):
-		return "flags with blanks between them need quotes: \"[L, R]\""
+	case strings.HasPrefix(s, "[") && strings.HasSuffix(s, ","):
+		return "flags with blanks between them need quotes around the brackets"
 	}
-	return "flags stand in brackets: [L,R]"
+	return "flags stand in brackets: " + l.example
 }
 
 // flag reads one flag, name and value.
-func (p *parser) flag(directive string, names []flagName, t text) (*Flag, bool) {
+func (p *parser) flag(l *flagList, t text) (*Flag, bool) {
 	f := &Flag{Extent: t.extent()}
 	key, value := t, t.rest(len(t.s))
 	if i := strings.IndexByte(t.s, '='); i >= 0 {
@@ -147,18 +47,17 @@ func (p *parser) flag(directive string, names []flagName, t text) (*Flag, bool) 
 		f.HasValue = true
 	}
 	f.Key, f.Value = key.s, value.s
-	kind, ok := flagKind(names, f.Key)
-	if !ok {
-		if len(names) == len(condFlags) || f.Key == "" || f.Key[0] != 'd' && f.Key[0] != 'D' {
-			p.errorf(f.Extent, CodeUnknownFlag, hintFlag(names, f.Key),
-				"%s: unknown flag '%s'", directive, f.Key)
-			return nil, false
-		}
-		kind = FlagIgnored
-		p.warnf(f.Extent, CodeIgnoredFlag, hintFlag(names, f.Key),
-			"%s: flag '%s' has no effect", directive, f.Key)
+	kind, ok := l.kind(f.Key)
+	switch {
+	case ok:
+		f.Kind = kind
+	case l.anyD && f.Key != "" && lower(f.Key[0]) == 'd':
+		f.Kind = FlagIgnored
+		p.warnf(f.Extent, CodeIgnoredFlag, l.hint(f.Key), "%s: flag '%s' has no effect", l.directive, f.Key)
+	default:
+		p.errorf(f.Extent, CodeUnknownFlag, l.hint(f.Key), "%s: unknown flag '%s'", l.directive, f.Key)
+		return nil, false
 	}
-	f.Kind = kind
 	return f, p.flagValue(f, value)
 }
 
@@ -212,8 +111,19 @@ func (p *parser) status(f *Flag) bool {
 // knownStatus reports whether httpd knows the status code.
 func knownStatus(code int) bool {
 	ranges := [...][2]int{
-		{100, 103}, {200, 208}, {226, 226}, {300, 305}, {307, 308}, {400, 417},
-		{421, 424}, {426, 426}, {428, 429}, {431, 431}, {451, 451}, {500, 508}, {510, 511},
+		{100, 103},
+		{200, 208},
+		{226, 226},
+		{300, 305},
+		{307, 308},
+		{400, 417},
+		{421, 424},
+		{426, 426},
+		{428, 429},
+		{431, 431},
+		{451, 451},
+		{500, 508},
+		{510, 511},
 	}
 	for _, r := range ranges {
 		if r[0] <= code && code <= r[1] {

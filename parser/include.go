@@ -2,6 +2,7 @@ package parser
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"math"
 	"path"
@@ -48,17 +49,18 @@ type includer struct {
 	node *Include
 }
 
-// failed reports that something can't be included.
+// failed reports that something can't be included, because of err if that is
+// not nil.
 func (i *includer) failed(err error, format string, args ...any) {
-	d := i.errorf(i.node.Path.Extent, CodeInclude, "", format, args...)
+	msg := fmt.Sprintf(format, args...)
 	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
+	switch {
+	case errors.As(err, &pe):
+		msg += ": " + pe.Err.Error()
+	case err != nil:
+		msg += ": " + err.Error()
 	}
-	if err != nil {
-		d.Message += ": " + err.Error()
-		d.Err = err
-	}
+	i.keep(&Diagnostic{Extent: i.node.Path.Extent, Severity: Error, Code: CodeInclude, Message: msg, Err: err})
 }
 
 // path reads the file name or, if it is a directory, all that is in it.

@@ -14,6 +14,7 @@ type lines struct {
 	src   *source
 	next  int // where the next physical line begins
 	limit int // of a logical line's length
+	nul   int // where the first NUL of the line that is read stands; -1 without one
 }
 
 // line is a logical line: continuations joined, surrounding white space
@@ -22,6 +23,7 @@ type line struct {
 	text
 	from int  // where its first physical line begins
 	long bool // it exceeds the limit
+	nul  int  // where a NUL byte ended it; -1 if none did
 }
 
 // read returns the next logical line, false at the end of the file.
@@ -30,6 +32,7 @@ func (r *lines) read() (line, bool) {
 		return line{}, false
 	}
 	from := r.next
+	r.nul = -1
 	i, j, ended := r.physical()
 	t := r.src.whole(i, j)
 	if n, more := continued(t.s); ended && more {
@@ -40,7 +43,7 @@ func (r *lines) read() (line, bool) {
 	if ended {
 		size++
 	}
-	return line{text: t.trim(), from: from, long: size > r.limit}, true
+	return line{text: t.trim(), from: from, long: size > r.limit, nul: r.nul}, true
 }
 
 // physical returns the next physical line without its line feed. A NUL byte
@@ -53,7 +56,8 @@ func (r *lines) physical() (from, to int, ended bool) {
 		r.next = to + 1
 	}
 	if n := strings.IndexByte(r.src.text[from:to], 0); n >= 0 {
-		return from, from + n, false
+		r.nul = from + n
+		return from, r.nul, false
 	}
 	return from, to, ended
 }

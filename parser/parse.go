@@ -2,7 +2,9 @@ package parser
 
 import (
 	"io/fs"
+	"maps"
 	"math"
+	"slices"
 )
 
 // Options says in which surroundings a file is read. A nil *Options means the
@@ -66,10 +68,45 @@ func (p *parser) parse(name string, src []byte) (*File, error) {
 		p.tooLarge(newSource(name, "").extent(0, 0), name)
 	}
 	f := p.file(newSource(name, string(src)))
+	p.leave(f)
 	p.found.Sort()
 	if err := p.found.Err(); err != nil {
 		return f, err
 	}
 	f.Warnings = p.found
 	return f, nil
+}
+
+// leave notes in f what reading it came to.
+func (p *parser) leave(f *File) {
+	f.ServerRoot = p.root
+	f.Modules = slices.Sorted(maps.Keys(p.modules))
+	for name := range p.defined {
+		if f.Defines == nil {
+			f.Defines = map[string]string{}
+		}
+		f.Defines[name] = p.values[lowerCase(name)]
+	}
+}
+
+// AccessOptions returns the options to parse an access file with on the
+// server that f configures: opts with the variables, modules and ServerRoot
+// that f came to.
+func (f *File) AccessOptions(opts *Options) *Options {
+	var o Options
+	if opts != nil {
+		o = *opts
+	}
+	o.AccessFile = true
+	o.Defines = f.Defines
+	o.ServerRoot = f.ServerRoot
+	hasModule := o.HasModule
+	if hasModule == nil {
+		hasModule = DefaultModules
+	}
+	o.HasModule = func(name string) bool {
+		_, ok := slices.BinarySearch(f.Modules, name)
+		return ok || hasModule(name)
+	}
+	return &o
 }

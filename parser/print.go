@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"bufio"
 	"io"
 	"strings"
 )
@@ -10,14 +9,15 @@ import (
 // Options: one directive a line, what is inside a section indented. Included
 // files are not written, only the directives that include them.
 func Fprint(w io.Writer, f *File) error {
-	p := &printer{w: bufio.NewWriter(w)}
+	var p printer
 	p.nodes(f.Nodes)
-	return p.w.Flush()
+	_, err := io.WriteString(w, p.out.String())
+	return err
 }
 
-// printer writes a tree. Errors stay in w until it is flushed.
+// printer writes a tree.
 type printer struct {
-	w     *bufio.Writer
+	out   strings.Builder
 	depth int // of sections
 }
 
@@ -48,7 +48,7 @@ func (p *printer) section(s Source, nodes []Node, skipped string) {
 	p.depth++
 	p.nodes(nodes)
 	p.depth--
-	p.w.WriteString(skipped)
+	p.out.WriteString(skipped)
 	p.line(s.closing())
 }
 
@@ -61,10 +61,10 @@ func (p *printer) line(s string) {
 		s += " "
 	}
 	if len(indent)+len(s) < maxAccessLine {
-		p.w.WriteString(indent)
+		p.out.WriteString(indent)
 	}
-	p.w.WriteString(s)
-	p.w.WriteByte('\n')
+	p.out.WriteString(s)
+	p.out.WriteByte('\n')
 }
 
 // source returns the text that a directive's node keeps.

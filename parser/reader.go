@@ -101,6 +101,9 @@ func (p *parser) file(src *source) *File {
 
 // line reads one logical line.
 func (r *reader) line(l line) {
+	if l.nul >= 0 {
+		r.warnf(r.src.extent(l.nul, l.nul+1), CodeIgnoredText, "", "a NUL byte ends the line")
+	}
 	switch {
 	case l.long:
 		r.tooLong(l)

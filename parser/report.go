@@ -6,27 +6,22 @@ import "fmt"
 // findings of lesser weight are kept.
 const maxFindings = 1000
 
-// report adds a finding.
-func (p *parser) report(sev Severity, at Extent, code Code, hint, format string, args []any) *Diagnostic {
-	d := &Diagnostic{
-		Extent: at, Severity: sev, Code: code, Hint: hint,
-		Message: fmt.Sprintf(format, args...),
-	}
+// keep adds a finding.
+func (p *parser) keep(d *Diagnostic) {
+	lesser := len(p.found) - p.errors // findings that are no errors
 	switch {
 	case p.stop:
-	case sev != Error && len(p.found) > maxFindings+p.errors:
-	case sev != Error && len(p.found) == maxFindings+p.errors:
-		p.found = append(p.found, &Diagnostic{
-			Extent: at, Severity: Note, Code: CodeTooManyFindings, Message: "there are more warnings",
-		})
-	default:
-		p.found = append(p.found, d)
-	}
-	if sev == Error {
+	case d.Severity == Error:
 		p.errors++
-		p.tooMany(at)
+		p.found = append(p.found, d)
+		p.tooMany(d.Extent)
+	case lesser < maxFindings:
+		p.found = append(p.found, d)
+	case lesser == maxFindings:
+		p.found = append(p.found, &Diagnostic{
+			Extent: d.Extent, Severity: Note, Code: CodeTooManyFindings, Message: "there are more warnings",
+		})
 	}
-	return d
 }
 
 // tooMany ends the reading if there are too many errors.
@@ -37,17 +32,18 @@ func (p *parser) tooMany(at Extent) {
 	p.found = append(p.found, &Diagnostic{
 		Extent: at, Severity: Error, Code: CodeTooManyFindings, Message: "too many errors; reading ends here",
 	})
+	p.errors++
 	p.stop = true
 }
 
 // errorf adds an error.
-func (p *parser) errorf(at Extent, code Code, hint, format string, args ...any) *Diagnostic {
-	return p.report(Error, at, code, hint, format, args)
+func (p *parser) errorf(at Extent, code Code, hint, format string, args ...any) {
+	p.keep(&Diagnostic{Extent: at, Severity: Error, Code: code, Hint: hint, Message: fmt.Sprintf(format, args...)})
 }
 
 // warnf adds a warning.
 func (p *parser) warnf(at Extent, code Code, hint, format string, args ...any) {
-	p.report(Warning, at, code, hint, format, args)
+	p.keep(&Diagnostic{Extent: at, Severity: Warning, Code: code, Hint: hint, Message: fmt.Sprintf(format, args...)})
 }
 
 // argumentCount adds an error for a wrong number of arguments.
@@ -79,7 +75,14 @@ func (p *parser) notClosed(sev Severity, n Node) {
 	case *Conditional:
 		name = n.Directive
 	}
-	p.report(sev, n.Span(), CodeNotClosed, "", "<%s> was not closed", []any{name})
+	p.keep(&Diagnostic{Extent: n.Span(), Severity: sev, Code: CodeNotClosed, Message: "<" + name + "> was not closed"})
+}
+
+// tooDeep adds an error for sections nested beyond the limit and ends the
+// reading.
+func (p *parser) tooDeep(at Extent) {
+	p.errorf(at, CodeNestedTooDeep, "", "sections nest more than %d deep; reading ends here", maxNesting)
+	p.stop = true
 }
 
 // tooLong adds an error for a line beyond the limit.

@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // mapPrefix is the beginning of a RewriteMap's source; case does not matter.
 type mapPrefix struct {
@@ -17,6 +21,16 @@ var mapPrefixes = []mapPrefix{
 	{"fastdbd:", MapFastDBD},
 	{"prg:", MapProgram},
 	{"int:", MapInternal},
+}
+
+// String returns the prefix that names the kind, such as "txt:".
+func (k MapKind) String() string {
+	for _, x := range mapPrefixes {
+		if x.kind == k {
+			return x.prefix
+		}
+	}
+	return fmt.Sprintf("MapKind(%d)", int(k))
 }
 
 // rewriteMap reads a RewriteMap, nil if it is wrong.
@@ -63,10 +77,8 @@ func (p *parser) mapSource(m *RewriteMap) bool {
 // mapFunction reports whether m's internal function exists.
 func (p *parser) mapFunction(m *RewriteMap) bool {
 	names := []string{"tolower", "toupper", "escape", "unescape"}
-	for _, n := range names {
-		if m.Path == n {
-			return true
-		}
+	if slices.Contains(names, m.Path) {
+		return true
 	}
 	p.errorf(m.Spec.Extent, CodeMapSource, suggest(m.Path, names), "RewriteMap: internal map not found:%s", m.Path)
 	return false
@@ -76,10 +88,8 @@ func (p *parser) mapFunction(m *RewriteMap) bool {
 // it is packaged.
 func (p *parser) mapDBMType(m *RewriteMap) bool {
 	names := []string{"default", "sdbm", "gdbm", "db"}
-	for _, n := range names {
-		if equalFold(m.DBMType, n) {
-			return true
-		}
+	if slices.Contains(names, lowerCase(m.DBMType)) {
+		return true
 	}
 	p.errorf(m.Spec.Extent, CodeMapSource, suggest(m.DBMType, names), "RewriteMap: dbm type %s is invalid", m.DBMType)
 	return false

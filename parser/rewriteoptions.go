@@ -63,18 +63,20 @@ func (p *parser) rewriteOptions(s *statement) Node {
 
 // rewriteOption finds the option that w names.
 func (p *parser) rewriteOption(w Word) (RewriteOption, bool) {
-	names := make([]string, len(rewriteOptionNames))
-	for i, n := range rewriteOptionNames {
+	for _, n := range rewriteOptionNames {
 		if equalFold(n.name, w.Text) {
 			return n.bit, true
 		}
-		names[i] = n.name
 	}
 	const obsolete = "MaxRedirects="
 	if len(w.Text) >= len(obsolete) && equalFold(w.Text[:len(obsolete)], obsolete) {
 		p.warnf(w.Extent, CodeIgnoredOption, "LimitInternalRecursion took its place",
 			"RewriteOptions: MaxRedirects has no effect")
 		return 0, true
+	}
+	names := make([]string, len(rewriteOptionNames))
+	for i, n := range rewriteOptionNames {
+		names[i] = n.name
 	}
 	p.errorf(w.Extent, CodeUnknownOption, suggest(w.Text, names), "RewriteOptions: unknown option '%s'", w.Text)
 	return 0, false

@@ -11,32 +11,34 @@ type ruleArgs struct {
 
 // ruleArgs splits the arguments of s by the splitter of RewriteRule and
 // RewriteCond. It reports what is wrong and returns false then.
-func (p *parser) ruleArgs(s *statement, directive string, names []flagName) (a ruleArgs, ok bool) {
+func (p *parser) ruleArgs(s *statement, l *flagList) (a ruleArgs, ok bool) {
 	t := s.args
 	var closed bool
 	if a.first, a.t1, closed = t.ruleWord(); !closed {
-		p.errorf(s.Extent, CodeBadArguments, "", "%s: bad argument line '%s'", directive, s.args.s)
+		p.errorf(s.Extent, CodeBadArguments, "", "%s: bad argument line '%s'", l.directive, s.args.s)
 		return a, false
 	}
 	a.second, a.t2, closed = t.ruleWord()
 	if !closed && a.second.Quote != 0 {
-		p.openQuote(a.second, directive)
+		p.openQuote(a.second, l.directive)
 	}
 	if t.s == "" {
 		return a, true
 	}
 	w, t3, closed := t.ruleWord()
 	if !closed && w.Quote != 0 {
-		p.openQuote(w, directive)
+		p.openQuote(w, l.directive)
 	}
-	p.ignored(t, directive)
-	a.flags, ok = p.flags(directive, names, t3)
+	a.flags, ok = p.flags(l, t3)
+	if ok {
+		p.ignored(t, l.directive)
+	}
 	return a, ok
 }
 
 // rewriteRule reads a RewriteRule, nil if it is wrong.
 func (p *parser) rewriteRule(s *statement) Node {
-	a, ok := p.ruleArgs(s, "RewriteRule", ruleFlags)
+	a, ok := p.ruleArgs(s, &ruleFlags)
 	if !ok {
 		return nil
 	}

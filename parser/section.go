@@ -35,13 +35,12 @@ func (r *reader) macro(s *statement) {
 // push opens c, the section of s.
 func (r *reader) push(c container, s *statement) {
 	if r.nesting == maxNesting {
-		r.errorf(s.Extent, CodeNestedTooDeep, "", "sections nest more than %d deep; reading ends here", maxNesting)
-		r.stop = true
+		r.tooDeep(s.Extent)
 		return
 	}
 	r.nesting++
 	r.open = append(r.open, c)
-	r.tail(s.close.tail, s.Directive)
+	r.tail(s.close, s.Directive)
 }
 
 // pop closes the innermost section.
@@ -54,12 +53,12 @@ func (r *reader) pop(to Pos) {
 
 // tail keeps what stands behind a section's ">", which httpd does not look
 // at, as a comment if it is meant to be one.
-func (r *reader) tail(t text, directive string) {
-	if strings.HasPrefix(t.s, "#") {
-		r.add(&Comment{Extent: t.extent(), Text: t.s})
+func (r *reader) tail(c closer, directive string) {
+	if c.comment {
+		r.add(&Comment{Extent: c.tail.extent(), Text: c.tail.s})
 		return
 	}
-	r.ignored(t, "<"+directive+">")
+	r.ignored(c.tail, "<"+directive+">")
 }
 
 // endsConditional reports whether l closes the conditional that is open. The
@@ -82,7 +81,8 @@ func (r *reader) closeSection(s *statement) {
 	for n >= 0 && r.open[n].name != name {
 		n--
 	}
-	if !r.fits(n, bracket) {
+	fits := r.fits(n, bracket)
+	if !fits {
 		r.badCloser(s, bracket)
 	}
 	if n < 0 {
@@ -91,7 +91,9 @@ func (r *reader) closeSection(s *statement) {
 	for len(r.open) > n {
 		r.pop(s.nameEnd)
 	}
-	r.tail(s.args, s.Directive[1:])
+	if fits || s.close.comment {
+		r.tail(s.close, strings.TrimSuffix(s.Directive, ">"))
+	}
 }
 
 // fits reports whether a closing tag closes the section of index n.

@@ -14,10 +14,11 @@ type statement struct {
 	close   closer // of sections
 }
 
-// closer is the ">" of a section's first line.
+// closer is the ">" of a section's first or last line.
 type closer struct {
-	at   int  // where it is in all; -1 if the line has none
-	tail text // what follows it
+	at      int  // of the first line: where it is in all, or -1
+	tail    text // what follows it
+	comment bool // tail is a comment
 }
 
 // statement takes l apart. It returns false where nothing is left of the line
@@ -44,11 +45,14 @@ func (p *parser) statement(l line) (*statement, bool) {
 	}
 	s.name = lowerCase(name)
 	s.Directive = strings.TrimPrefix(name, "<")
-	if s.isSection() {
-		plain = s.section(subs, end) && plain
-	}
 	if !plain {
 		s.Line = l.s
+	}
+	switch {
+	case s.isCloser():
+		s.close = closer{tail: s.all, comment: strings.HasPrefix(s.Raw, "#") && s.Raw == s.all.s}
+	case s.isSection():
+		s.section(subs, end)
 	}
 	return s, true
 }
@@ -62,27 +66,34 @@ func (s *statement) isSection() bool {
 func (s *statement) isCloser() bool { return strings.HasPrefix(s.name, "</") }
 
 // section finds the ">" of a section, which is the last one in the line, and
-// cuts Raw and args there. Without arguments httpd does without one. It
-// returns false where the ">" does not stand in the text as written.
-func (s *statement) section(subs []substitution, end int) bool {
+// cuts Raw, Line and args there. Without arguments httpd does without one.
+// end is where all begins in the whole line, subs what was replaced in that.
+func (s *statement) section(subs []substitution, end int) {
 	at := strings.LastIndexByte(s.all.s, '>')
 	s.close = closer{at: at, tail: s.all.rest(len(s.all.s))}
 	if s.all.s == "" {
 		s.close.at = 0
-		return true
+		return
 	}
 	if at < 0 {
-		return false
+		s.Line = s.line
+		return
 	}
-	s.close.tail = s.all.rest(at + 1).trim()
 	s.args = s.all.cut(0, at).trim()
 	for _, sub := range subs {
 		if sub.from <= end+at && end+at < sub.to {
-			return false
+			s.Line = s.line
+			return
 		}
 	}
-	s.Raw = strings.TrimRight(s.line[rawOffset(subs, end):rawOffset(subs, end+at)], spaces)
-	return true
+	from, to := rawOffset(subs, end), rawOffset(subs, end+at)
+	s.Raw = strings.TrimRight(s.line[from:to], spaces)
+	if s.Line != "" {
+		s.Line = s.line[:to+1]
+	}
+	s.close.tail = s.all.rest(at + 1).trim()
+	tail := strings.TrimLeft(s.line[to+1:], spaces)
+	s.close.comment = strings.HasPrefix(tail, "#") && tail == s.close.tail.s
 }
 
 // spaces are the bytes that isSpace holds for.

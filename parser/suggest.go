@@ -49,12 +49,3 @@ func distance(a, b string) int {
 	}
 	return row[len(b)]
 }
-
-// hintFlag names the flag that key may stand for.
-func hintFlag(names []flagName, key string) string {
-	list := make([]string, len(names))
-	for i, n := range names {
-		list[i] = n.name
-	}
-	return suggest(key, list)
-}

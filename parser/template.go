@@ -29,7 +29,8 @@ type templateParser struct {
 	tooDeep bool // map calls nest too deep
 }
 
-// brace is a "{" with its "}" and what stands between at its own depth.
+// brace is the "{" of "%{" or "${" with its "}" and what stands between at its
+// own depth.
 type brace struct {
 	open, end  int // end is 0 where none closes it
 	colon, bar int // the first ":", the first "|" behind it; 0 for none
@@ -48,32 +49,42 @@ func parseTemplate(t text) (_ *Template, ok bool) {
 // pairBraces returns the braces of s by their place, in one pass.
 func pairBraces(s string) []brace {
 	var all []brace
-	var open []int
+	var open []int // the braces that are open: where they are in all, or -1
 	for i := range len(s) {
 		if s[i] == '{' {
-			open = append(open, len(all))
-			all = append(all, brace{open: i})
+			n := -1
+			if i > 0 && (s[i-1] == '$' || s[i-1] == '%') {
+				n = len(all)
+				all = append(all, brace{open: i})
+			}
+			open = append(open, n)
 			continue
 		}
-		if len(open) == 0 {
+		last := len(open) - 1
+		if last < 0 {
 			continue
 		}
-		b := &all[open[len(open)-1]]
-		switch s[i] {
-		case '}':
-			b.end = i
-			open = open[:len(open)-1]
-		case ':':
-			if b.colon == 0 {
-				b.colon = i
-			}
-		case '|':
-			if b.bar == 0 && b.colon != 0 {
-				b.bar = i
-			}
+		n := open[last]
+		if s[i] == '}' {
+			open = open[:last]
+		}
+		if n >= 0 {
+			all[n].note(s[i], i)
 		}
 	}
 	return all
+}
+
+// note notes that c stands at i.
+func (b *brace) note(c byte, i int) {
+	switch {
+	case c == '}':
+		b.end = i
+	case c == ':' && b.colon == 0:
+		b.colon = i
+	case c == '|' && b.colon != 0 && b.bar == 0:
+		b.bar = i
+	}
 }
 
 // template reads the text from i to j.

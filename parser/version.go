@@ -11,13 +11,13 @@ func (r *reader) version(c *Conditional, s *statement) {
 	words := s.all.words()
 	if len(words) > 3 || len(words) > 0 && words[0].Text == "" {
 		r.argumentCount(s, "<IfVersion> takes one, two or three arguments, a comparison operator, a version (and a delimiter)")
-		c.Line, s.close.tail.s = s.line, ""
+		c.Line, s.close = s.line, closer{tail: s.all.rest(len(s.all.s))}
 		return
 	}
 	op, version, ok := versionArgs(words)
 	if !ok {
 		r.missingBracket(s)
-		c.Line, s.close.tail.s = s.line, ""
+		c.Line, s.close = s.line, closer{tail: s.all.rest(len(s.all.s))}
 		return
 	}
 	holds, err := compareVersion(r.opts.Version, op, version)
@@ -83,11 +83,19 @@ func compareVersion(server, op, version string) (bool, *versionError) {
 	v, ok := parseVersion(version)
 	if !ok {
 		return false, &versionError{"Version appears to be invalid. It must have the format " +
-			"major[.minor[.patch]] where major, minor and patch are numbers.", "a blank separates operator and version"}
+			"major[.minor[.patch]] where major, minor and patch are numbers.", hintVersion(version)}
 	}
 	have, _ := parseVersion(server)
 	d := slices.Compare(have[:], v[:])
 	return d < 0 && bare[0] == '<' || d > 0 && bare[0] == '>' || d == 0 && strings.HasSuffix(bare, "="), nil
+}
+
+// hintVersion explains what may be wrong with a version.
+func hintVersion(version string) string {
+	if strings.ContainsAny(version, "=<>~!") {
+		return "a blank separates operator and version"
+	}
+	return ""
 }
 
 // matchVersion matches the server's version with a regular expression.

@@ -10,61 +10,62 @@ func All(f *File) iter.Seq[Node] {
 	}
 }
 
-// walk yields n and what is below it until yield returns false.
+// walk yields n and all below it until yield returns false.
 func walk(n Node, yield func(Node) bool) bool {
-	if !yield(n) {
-		return false
-	}
+	return yield(n) && below(n, func(child Node) bool { return walk(child, yield) })
+}
+
+// below calls visit for each node directly below n, in source order, until it
+// returns false.
+func below(n Node, visit func(Node) bool) bool {
 	switch n := n.(type) {
 	case *File:
-		return walkAll(n.Nodes, yield)
+		return each(n.Nodes, visit)
 	case *Directive:
-		return walkWords(n.Args, yield)
+		return eachWord(n.Args, visit)
 	case *Section:
-		return walkWords(n.Args, yield) && walkAll(n.Nodes, yield)
+		return eachWord(n.Args, visit) && each(n.Nodes, visit)
 	case *Conditional:
-		return walkWords(n.Args, yield) && walkAll(n.Nodes, yield)
+		return eachWord(n.Args, visit) && each(n.Nodes, visit)
 	case *Include:
-		return yield(&n.Path) && walkAll(n.Files, yield)
+		return visit(&n.Path) && each(n.Files, visit)
 	case *RewriteBase:
-		return yield(&n.URL)
+		return visit(&n.URL)
 	case *RewriteMap:
-		return yield(&n.MapName) && yield(&n.Spec) && (n.Option == nil || yield(n.Option))
+		return visit(&n.MapName) && visit(&n.Spec) && (n.Option == nil || visit(n.Option))
 	case *RewriteCond:
-		return yield(&n.Test) && walkTemplate(n.Template, yield) && yield(&n.Pattern) && walkAll(n.Flags, yield)
+		return visit(&n.Test) && eachTemplate(n.Template, visit) && visit(&n.Pattern) && each(n.Flags, visit)
 	case *RewriteRule:
-		return yield(&n.Pattern) && yield(&n.Subst) && walkTemplate(n.Template, yield) && walkAll(n.Flags, yield)
+		return visit(&n.Pattern) && visit(&n.Subst) && eachTemplate(n.Template, visit) && each(n.Flags, visit)
 	case *Flag:
-		return walkTemplate(n.Template, yield)
+		return eachTemplate(n.Template, visit)
 	case *Template:
-		return walkAll(n.Parts, yield)
+		return each(n.Parts, visit)
 	case *MapCall:
-		return walkTemplate(n.Key, yield) && walkTemplate(n.Default, yield)
+		return eachTemplate(n.Key, visit) && eachTemplate(n.Default, visit)
 	}
 	return true
 }
 
-// walkAll walks each of nodes.
-func walkAll[N Node](nodes []N, yield func(Node) bool) bool {
+// each visits each of nodes.
+func each[N Node](nodes []N, visit func(Node) bool) bool {
 	for _, n := range nodes {
-		if !walk(n, yield) {
+		if !visit(n) {
 			return false
 		}
 	}
 	return true
 }
 
-// walkWords walks each of words.
-func walkWords(words []Word, yield func(Node) bool) bool {
-	for i := range words {
-		if !yield(&words[i]) {
+// eachWord visits each of ws.
+func eachWord(ws []Word, visit func(Node) bool) bool {
+	for i := range ws {
+		if !visit(&ws[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-// walkTemplate walks t, which may be nil.
-func walkTemplate(t *Template, yield func(Node) bool) bool {
-	return t == nil || walk(t, yield)
-}
+// eachTemplate visits t, unless it is nil.
+func eachTemplate(t *Template, visit func(Node) bool) bool { return t == nil || visit(t) }

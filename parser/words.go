@@ -11,7 +11,7 @@ func (t *text) word() (w Word, wt text, ok bool) {
 	i := skipSpace(s, 0)
 	if i == len(s) {
 		*t = t.rest(i)
-		return Word{}, *t, false
+		return Word{Extent: t.extent()}, *t, false
 	}
 	j := i
 	if s[i] == '"' || s[i] == '\'' {
