@@ -1,0 +1,161 @@
+package access
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// Compat is what Order, Allow, Deny and Satisfy of one section say. Where a
+// section has any of them, nothing of those around it holds.
+type Compat struct {
+	// mustAllow are the methods with Order Allow,Deny or Mutual-Failure: who
+	// is not allowed, or denied, stays out. With the others, Order Deny,Allow,
+	// who is not denied, or allowed, comes in.
+	mustAllow  Methods
+	satisfyAny Methods
+	orderAt    parser.Extent
+	allows     []entry
+	denies     []entry
+}
+
+// entry is one argument of Allow or Deny.
+type entry struct {
+	at      parser.Extent
+	limited Methods
+	kind    entryKind
+	name    string // of a host or a variable
+	subnet  Subnet
+}
+
+type entryKind uint8
+
+const (
+	entryAll entryKind = iota
+	entryEnv
+	entryNotEnv
+	entrySubnet
+	entryHost
+)
+
+// Errors of Order, Allow, Deny and Satisfy.
+var (
+	ErrOrder   = errors.New("the order must be Allow,Deny or Deny,Allow or Mutual-Failure")
+	ErrSatisfy = errors.New("it must be All or Any")
+	ErrComment = errors.New("no comment may follow")
+)
+
+// Order sets the order for some methods.
+func (c *Compat) Order(order string, limited Methods, at parser.Extent) error {
+	switch strings.ToLower(order) {
+	case "allow,deny", "mutual-failure":
+		c.mustAllow |= limited
+	case "deny,allow":
+		c.mustAllow &^= limited
+	default:
+		return ErrOrder
+	}
+	c.orderAt = at
+	return nil
+}
+
+// Satisfy sets for some methods whether Allow and Deny suffice.
+func (c *Compat) Satisfy(what string, limited Methods) error {
+	switch strings.ToLower(what) {
+	case "all":
+		c.satisfyAny &^= limited
+	case "any":
+		c.satisfyAny |= limited
+	default:
+		return ErrSatisfy
+	}
+	return nil
+}
+
+// Allow adds who is let in, for some methods.
+func (c *Compat) Allow(who string, limited Methods, at parser.Extent) error {
+	return add(&c.allows, who, limited, at)
+}
+
+// Deny adds who is not let in, for some methods.
+func (c *Compat) Deny(who string, limited Methods, at parser.Extent) error {
+	return add(&c.denies, who, limited, at)
+}
+
+func add(list *[]entry, who string, limited Methods, at parser.Extent) error {
+	e := entry{at: at, limited: limited}
+	if err := e.parse(who); err != nil {
+		return err
+	}
+	*list = append(*list, e)
+	return nil
+}
+
+func (e *entry) parse(who string) error {
+	const env, not = "env=", "env=!"
+	lower := strings.ToLower(who)
+	switch {
+	case strings.HasPrefix(lower, not):
+		e.kind, e.name = entryNotEnv, who[len(not):]
+		return nil
+	case strings.HasPrefix(lower, env):
+		e.kind, e.name = entryEnv, who[len(env):]
+		return nil
+	case lower == "all":
+		e.kind = entryAll
+		return nil
+	}
+	subnet, err := ParseSubnet(who)
+	switch {
+	case err == nil:
+		e.kind, e.subnet = entrySubnet, subnet
+	case !errors.Is(err, ErrNoAddress) || strings.Contains(who, "/"):
+		return err
+	case strings.Contains(who, "#"):
+		return ErrComment
+	default:
+		e.kind, e.name = entryHost, who
+	}
+	return nil
+}
+
+// find returns the first entry of list that the request is one of, or nil.
+func find(list []entry, s Subject) *entry {
+	for i := range list {
+		if e := &list[i]; e.limited.Has(s.Method()) && e.holds(s) {
+			return e
+		}
+	}
+	return nil
+}
+
+func (e *entry) holds(s Subject) bool {
+	switch e.kind {
+	case entryEnv:
+		return s.HasEnv(e.name)
+	case entryNotEnv:
+		return !s.HasEnv(e.name)
+	case entrySubnet:
+		return e.subnet.Contains(s.ClientAddr())
+	case entryHost:
+		name := s.ClientName()
+		return name != "" && inDomain(name, e.name)
+	case entryAll:
+	}
+	return true
+}
+
+// admits reports whether Order, Allow and Deny let the request in, and where
+// stands what decided if they don't.
+func (c *Compat) admits(s Subject) (bool, parser.Extent) {
+	allow, deny := find(c.allows, s), find(c.denies, s)
+	ok := allow != nil || deny == nil
+	if c.mustAllow.Has(s.Method()) {
+		ok = allow != nil && deny == nil
+	}
+	if !ok && deny != nil {
+		return false, deny.at
+	}
+	return ok, c.orderAt
+}

@@ -1,0 +1,138 @@
+package access
+
+import "slices"
+
+// Outcome is what a Test or a Section says of a request.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Denied Outcome = iota
+	NoUser         // denied as long as the client has not logged in
+	Granted
+	Neutral // nothing said
+	Failed  // the test could not be made
+)
+
+// Test is what one Require line asks of a request.
+type Test interface {
+	// Check tests the request. As long as known is false nobody has asked who
+	// the client is, and the test does not either.
+	Check(s Subject, known bool) Outcome
+}
+
+// outcome makes an Outcome of a test that has a plain answer.
+func outcome(ok bool) Outcome {
+	if ok {
+		return Granted
+	}
+	return Denied
+}
+
+// The tests, by the words that Require begins with.
+type (
+	// All is "all": granted where it is true.
+	All bool
+	// Subnets is "ip".
+	Subnets []Subnet
+	// Hosts is "host".
+	Hosts []string
+	// ForwardDNS is "forward-dns".
+	ForwardDNS []string
+	// Local is "local".
+	Local struct{}
+	// Env is "env".
+	Env []string
+	// OneOf is "method".
+	OneOf Methods
+	// Encrypted is "ssl".
+	Encrypted struct{}
+	// Certified is "ssl-verify-client".
+	Certified struct{}
+	// Users is "user".
+	Users []string
+	// AnyUser is "valid-user", and every other test of users that somebody
+	// else makes.
+	AnyUser struct{}
+)
+
+// Check reports what the line says.
+func (a All) Check(Subject, bool) Outcome { return outcome(bool(a)) }
+
+// Check looks for the client's address.
+func (n Subnets) Check(s Subject, _ bool) Outcome {
+	addr := s.ClientAddr()
+	for i := range n {
+		if n[i].Contains(addr) {
+			return Granted
+		}
+	}
+	return Denied
+}
+
+// Check looks for the client's name or a domain that it lies in.
+func (h Hosts) Check(s Subject, _ bool) Outcome {
+	name := s.ClientName()
+	if name == "" {
+		return Denied
+	}
+	for _, domain := range h {
+		if inDomain(name, domain) {
+			return Granted
+		}
+	}
+	return Denied
+}
+
+// Check looks for the client's address among those that the names have.
+func (d ForwardDNS) Check(s Subject, _ bool) Outcome {
+	client := s.ClientAddr().Unmap().WithZone("")
+	if !client.IsValid() {
+		return Denied
+	}
+	for _, name := range d {
+		for _, addr := range s.Resolve(name) {
+			if addr.Unmap().WithZone("") == client {
+				return Granted
+			}
+		}
+	}
+	return Denied
+}
+
+// Check reports whether both ends of the connection are on this machine.
+func (Local) Check(s Subject, _ bool) Outcome {
+	client := s.ClientAddr().Unmap().WithZone("")
+	return outcome(client.IsLoopback() || client.IsValid() && client == s.ServerAddr().Unmap().WithZone(""))
+}
+
+// Check looks for a variable that is set.
+func (e Env) Check(s Subject, _ bool) Outcome {
+	return outcome(slices.ContainsFunc(e, s.HasEnv))
+}
+
+// Check looks for the request's method.
+func (m OneOf) Check(s Subject, _ bool) Outcome { return outcome(Methods(m).Has(s.Method())) }
+
+// Check reports whether the connection is encrypted.
+func (Encrypted) Check(s Subject, _ bool) Outcome { return outcome(s.Encrypted()) }
+
+// Check reports whether the client showed a good certificate.
+func (Certified) Check(s Subject, _ bool) Outcome { return outcome(s.Certified()) }
+
+// Check looks for the user.
+func (u Users) Check(s Subject, known bool) Outcome {
+	user := s.User()
+	if !known || user == "" {
+		return NoUser
+	}
+	return outcome(slices.Contains(u, user))
+}
+
+// Check reports whether there is a user.
+func (AnyUser) Check(s Subject, known bool) Outcome {
+	if !known || s.User() == "" {
+		return NoUser
+	}
+	return Granted
+}

@@ -1,0 +1,39 @@
+package access
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
+
+// Subject is a request that asks to be let in.
+type Subject interface {
+	// Method returns the number of the request's method.
+	Method() int
+	// ClientAddr and ServerAddr return the ends of the connection; an unknown
+	// one is not valid.
+	ClientAddr() netip.Addr
+	ServerAddr() netip.Addr
+	// ClientName returns the client's host name, "" if it is not known.
+	ClientName() string
+	// HasEnv reports whether an environment variable is set.
+	HasEnv(name string) bool
+	// User returns who the client has logged in as, "" if it has not.
+	User() string
+	// Encrypted reports whether the connection is; Certified whether the
+	// client showed a certificate that was found to be good.
+	Encrypted() bool
+	Certified() bool
+	// Resolve returns the addresses of a host name.
+	Resolve(name string) []netip.Addr
+}
+
+// inDomain reports whether host is domain or lies in it.
+func inDomain(host, domain string) bool {
+	i := len(host) - len(domain)
+	if i < 0 || !uri.EqualFold(host[i:], domain) {
+		return false
+	}
+	return i == 0 || strings.HasPrefix(domain, ".") || host[i-1] == '.'
+}
