@@ -2,6 +2,35 @@ package set
 
 import "github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 
+// alphabet is how an automaton sees subjects.
+type alphabet struct {
+	byteClass  [256]uint8
+	numClasses int     // the class numClasses is the end of the subject
+	context    flags   // what the assertions in use need to know
+	flags      []flags // of a place after a byte of a class
+	searching  bool    // there are branches that start anywhere
+}
+
+// flagsAfter returns the flags of the place after a byte of a class, or of none
+// after the end.
+func (a *alphabet) flagsAfter(class int) flags {
+	if class == a.numClasses {
+		return 0
+	}
+	return a.flags[class]
+}
+
+// placeFlags returns the flags that a place other than the start can have.
+func (a *alphabet) placeFlags() []flags {
+	all := []flags{0}
+	for _, f := range []flags{afterWord, afterLF} {
+		if a.context&f != 0 {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
 // classSet is a set of classes of bytes.
 type classSet [4]uint64
 
@@ -89,7 +118,7 @@ func (d *division) split(set *pcre.Set) {
 
 // assertions computes which assertions hold where.
 func (n *nfa) assertions() {
-	for f := range flags(numFlags) {
+	for f := range n.context + 1 {
 		n.holds[f] = make([]uint8, n.numClasses+1)
 		for class := range n.numClasses + 1 {
 			n.holds[f][class] = n.assertionsAt(f, class)

@@ -9,12 +9,18 @@ type determiniser struct {
 	width  int     // classes, and the end of the subject
 	next   []int32 // by state and class: the next state
 	start  int32
+	idle   [numFlags]int32 // the states from which only what starts there comes
 }
 
 // run finds all states, or stops when they exceed the budget and reports false.
-func (d *determiniser) run(budget denseBudget) bool {
+func (d *determiniser) run(budget budget) bool {
 	core, f := d.begin()
 	d.start = d.number(core, f)
+	if d.nfa.searching {
+		for _, f := range d.nfa.placeFlags() {
+			d.idle[f] = int32(d.states.number(nil, f, nil))
+		}
+	}
 	for s := 0; ; s++ {
 		if s == len(d.states.list) {
 			return true

@@ -174,7 +174,11 @@ func (g *generator) parsed() *pcre.Regexp {
 // subject returns a string that some of the patterns may match.
 func (g *generator) subject(patterns []*pcre.Regexp) string {
 	var b strings.Builder
-	for range g.IntN(4) {
+	parts := g.IntN(4)
+	if g.chance(20) {
+		parts *= 6
+	}
+	for range parts {
 		if len(patterns) == 0 || g.chance(30) {
 			for range g.IntN(6) {
 				b.WriteByte(g.letter())
@@ -182,7 +186,7 @@ func (g *generator) subject(patterns []*pcre.Regexp) string {
 			continue
 		}
 		g.sample(&b, patterns[g.IntN(len(patterns))].Root)
-		if g.chance(50) {
+		if parts < 4 && g.chance(50) {
 			break
 		}
 	}

@@ -2,6 +2,7 @@ package set
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
@@ -36,7 +37,8 @@ type edge struct {
 	next int32
 }
 
-// nfa is a nondeterministic automaton for many branches. It is immutable.
+// nfa is a nondeterministic automaton for many branches. It is immutable, but
+// for starts, which is filled on the way.
 type nfa struct {
 	insts   []inst
 	nodes   []node // and one more, which says where the lists of the last end
@@ -46,16 +48,14 @@ type nfa struct {
 	sets    []classSet
 
 	begin, anywhere int32 // the threads of the roots
-	searching       bool  // there is something below the root anywhere
-	branches        int
 
-	byteClass  [256]uint8
-	numClasses int   // the class numClasses is the end of the subject
-	context    flags // what the assertions in use need to know
+	alphabet
 	// holds has the assertions that hold between a place with given flags and
 	// a class, as a mask.
 	holds [numFlags][]uint8
-	flags []flags // of a place after a byte of a class
+	// starts holds, by flags and class, what becomes of the threads that start
+	// at a place.
+	starts []atomic.Pointer[start]
 }
 
 // flags are what a place in the subject has to remember of what was before it.
@@ -70,7 +70,7 @@ const (
 
 // finish returns the automaton.
 func (b *builder) finish() *nfa {
-	n := &nfa{insts: b.insts, begin: 0, anywhere: 1, branches: len(b.accepts)}
+	n := &nfa{insts: b.insts, begin: 0, anywhere: 1}
 	root := &b.nodes[b.anywhere]
 	n.searching = root.link != 0 || root.accept != 0
 	ids := b.setsInUse()
@@ -88,6 +88,7 @@ func (b *builder) finish() *nfa {
 		}
 	}
 	n.classify(b, ids)
+	n.starts = make([]atomic.Pointer[start], int(n.context+1)*(n.numClasses+1))
 	return n
 }
 

@@ -2,6 +2,7 @@ package set
 
 import (
 	"slices"
+	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
@@ -18,71 +19,135 @@ type Options struct {
 	CacheBytes int
 }
 
+// settings are the options, and what only tests set.
+type settings struct {
+	cacheBytes  int
+	flushPeriod time.Duration // how often an automaton may throw its table away
+	pairLength  int           // how long a subject has to be to be matched in halves
+	lazy        bool          // no complete tables
+	noWhole     bool          // no automaton for all patterns at once
+	noWholes    bool
+	noPrefixes  bool
+	noPieces    bool
+	wild        bool // all branches are wild, and not given up
+}
+
+// defaultFlushPeriod is how often an automaton may throw its table away.
+const defaultFlushPeriod = time.Second
+
+func (o *Options) settings() *settings {
+	s := &settings{cacheBytes: DefaultCacheBytes, flushPeriod: defaultFlushPeriod, pairLength: defaultPairLength}
+	if o != nil && o.CacheBytes > 0 {
+		s.cacheBytes = o.CacheBytes
+	}
+	return s
+}
+
+// budget returns what an automaton for so many branches may take.
+func (s *settings) budget(branches int) budget {
+	if s.lazy {
+		return budget{}
+	}
+	return budget{states: 4096, entries: 1 << 14, work: 4096 + 1024*branches}
+}
+
 // maxPattern bounds the size of a pattern in an automaton.
 const maxPattern = 1 << 12
 
 // Set is a set of patterns. It is safe for concurrent use.
 type Set struct {
-	always []int32 // ids that are candidates for every subject, ascending
-	whole  *dense
+	always []int32  // ids that are candidates for every subject, ascending
 	exact  []uint64 // a bit for each id
+	whole  *automaton
+	layers *layers
 }
 
 // New returns a set of patterns, each of which is known by its index. It never
 // fails: a pattern that is too much for it is a candidate for every subject.
 func New(patterns []*pcre.Regexp, opts *Options) *Set {
+	return newSet(patterns, opts.settings())
+}
+
+func newSet(patterns []*pcre.Regexp, opts *settings) *Set {
 	s := &Set{exact: make([]uint64, (len(patterns)+63)/64)}
-	b := newBuilder()
-	for i, re := range patterns {
-		s.add(b, shapeOf(re), int32(i))
-	}
-	if !b.empty() {
-		s.whole = newDense(b.finish(), denseBudget{states: 4096, entries: maxEntries, work: 1 << 20})
-	}
-	if s.whole == nil {
-		s.always = s.always[:0]
-		for i := range patterns {
-			s.always = append(s.always, int32(i))
+	shapes := make([]shape, len(patterns))
+	size := 0
+	for id, re := range patterns {
+		sh := shapeOf(re)
+		own := sh.size()
+		if sh.exact {
+			s.exact[id>>6] |= 1 << (id & 63)
 		}
-		clear(s.exact)
+		if sh.hopeless || sh.everything || own > maxPattern {
+			if !sh.everything {
+				s.inexact(int32(id))
+			}
+			s.always = append(s.always, int32(id))
+			continue
+		}
+		shapes[id] = sh
+		size = min(size+own, maxSize)
+	}
+	if opts.noWhole || opts.wild || size > maxWhole || !s.addWhole(shapes, opts) {
+		s.addLayers(shapes, opts)
 	}
 	return s
 }
 
-// add adds a pattern with the given shape and id.
-func (s *Set) add(b *builder, sh shape, id int32) {
-	if sh.hopeless || sh.everything {
-		s.always = append(s.always, id)
-		if sh.everything && sh.exact {
-			s.exact[id>>6] |= 1 << (id & 63)
+// maxWhole bounds the size of the patterns for which one automaton is tried.
+const maxWhole = 1 << 13
+
+// addWhole puts all patterns in one automaton, if that is small enough.
+func (s *Set) addWhole(shapes []shape, opts *settings) bool {
+	b, branches := newBuilder(), 0
+	for id := range shapes {
+		for i := range shapes[id].branches {
+			if b.full() {
+				return false
+			}
+			b.add(&shapes[id].branches[i], int32(id))
+			branches++
 		}
-		return
 	}
-	if sh.size() > maxPattern || b.full() {
-		s.always = append(s.always, id)
-		return
+	if b.empty() {
+		return true
 	}
-	for i := range sh.branches {
-		b.add(&sh.branches[i], id)
+	s.whole = newAutomaton(b.finish(), branches, opts)
+	if s.whole.nfa != nil {
+		s.whole = nil
 	}
-	if sh.exact {
-		s.exact[id>>6] |= 1 << (id & 63)
-	}
+	return s.whole != nil
 }
+
+// addLayers puts the patterns in layers.
+func (s *Set) addLayers(shapes []shape, opts *settings) {
+	b := newLayersBuilder(s, opts)
+	for id := range shapes {
+		if !b.add(shapes[id].branches, int32(id)) {
+			s.inexact(int32(id))
+			s.always = append(s.always, int32(id))
+		}
+	}
+	slices.Sort(s.always)
+	s.layers = b.finish()
+}
+
+// inexact notes that the pattern with the given id is not certain to match where
+// it is a candidate.
+func (s *Set) inexact(id int32) { s.exact[id>>6] &^= 1 << (id & 63) }
 
 // Candidates appends to dst the ids of all patterns that may match subject,
 // ascending and each once. A pattern whose id is not among them does not match.
 func (s *Set) Candidates(dst []int32, subject string) []int32 {
-	from := len(dst)
-	if s.whole != nil {
-		dst = s.whole.match(dst, subject)
+	c := collector{ids: dst, from: len(dst)}
+	switch {
+	case s.whole != nil:
+		s.whole.match(&c, subject)
+	case s.layers != nil:
+		s.layers.match(&c, subject)
 	}
-	found := dst[from:]
-	if len(found) > 1 {
-		slices.Sort(found)
-		dst = dst[:from+len(slices.Compact(found))]
-	}
-	return s.merge(dst, from)
+	c.settle()
+	return s.merge(c.ids, c.from)
 }
 
 // merge merges the ids that are always candidates into those of dst that start
@@ -109,18 +174,3 @@ func (s *Set) merge(dst []int32, from int) []int32 {
 // subject for which it is a candidate. Where it does not, the caller has to try
 // it.
 func (s *Set) Exact(id int32) bool { return s.exact[id>>6]&(1<<(id&63)) != 0 }
-
-// Stats describe a set, for tests and benchmarks.
-type Stats struct {
-	Bytes  int // that the set takes at rest, about
-	Always int // patterns that are candidates for every subject
-}
-
-// Stats returns what there is to say about s now.
-func (s *Set) Stats() Stats {
-	st := Stats{Bytes: 4*len(s.always) + 8*len(s.exact), Always: len(s.always)}
-	if s.whole != nil {
-		st.Bytes += s.whole.bytes()
-	}
-	return st
-}

@@ -1,11 +1,15 @@
 package set
 
 import (
+	"cmp"
 	"errors"
+	"os"
 	"slices"
+	"strconv"
 	"testing"
+	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
@@ -50,7 +54,7 @@ func TestCandidates(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := s.Candidates(nil, tt.subject)
-		if diff := cmp.Diff(tt.want, got); diff != "" {
+		if diff := gocmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("Candidates(%q) mismatch (-want +got):\n%s", tt.subject, diff)
 		}
 	}
@@ -107,21 +111,76 @@ func (o *oracle) check(t *testing.T, s *Set, subject string) (checks int) {
 	return checks
 }
 
+// modes are the settings that random sets are tried with: each layer by itself,
+// tables that are complete and such as are found on the way, and memory so small
+// that these are thrown away all the time, or that a match has to do without.
+func modes() map[string]*settings {
+	const tiny = 1 << 11
+	with := func(change func(*settings)) *settings {
+		s := (&Options{}).settings()
+		change(s)
+		return s
+	}
+	return map[string]*settings{
+		"default":     with(func(*settings) {}),
+		"layers":      with(func(s *settings) { s.noWhole = true }),
+		"lazy layers": with(func(s *settings) { s.noWhole, s.lazy = true, true }),
+		"pieces":      with(func(s *settings) { s.noWhole, s.noWholes, s.noPrefixes, s.lazy = true, true, true, true }),
+		"no pieces":   with(func(s *settings) { s.noWhole, s.noWholes, s.noPrefixes, s.noPieces = true, true, true, true }),
+		"wild":        with(func(s *settings) { s.wild, s.pairLength = true, 2 }),
+		"lazy wild":   with(func(s *settings) { s.wild, s.lazy, s.pairLength = true, true, 2 }),
+		"flushing":    with(func(s *settings) { s.wild, s.lazy, s.cacheBytes, s.flushPeriod = true, true, tiny, -1 }),
+		"flushing pairs": with(func(s *settings) {
+			s.wild, s.lazy, s.cacheBytes, s.flushPeriod, s.pairLength = true, true, tiny, -1, 2
+		}),
+		"flushing layers": with(func(s *settings) {
+			s.noWhole, s.lazy, s.cacheBytes, s.flushPeriod, s.pairLength = true, true, tiny, -1, 4
+		}),
+		"frozen": with(func(s *settings) { s.wild, s.lazy, s.cacheBytes, s.flushPeriod = true, true, tiny, time.Hour }),
+		"frozen pairs": with(func(s *settings) {
+			s.wild, s.lazy, s.cacheBytes, s.flushPeriod, s.pairLength = true, true, tiny, time.Hour, 2
+		}),
+		"frozen layers": with(func(s *settings) {
+			s.noWhole, s.lazy, s.cacheBytes, s.flushPeriod, s.pairLength = true, true, tiny, time.Hour, 4
+		}),
+	}
+}
+
 func TestRandomSets(t *testing.T) {
 	t.Parallel()
-	checks := 0
-	for seed := range uint64(300) {
-		g := newGenerator(seed)
-		g.regular = seed%2 == 0
-		patterns := make([]*pcre.Regexp, 1+g.IntN(40))
-		for i := range patterns {
-			patterns[i] = g.parsed()
-		}
-		o := newOracle(patterns)
-		s := New(patterns, nil)
-		for range 30 {
-			checks += o.check(t, s, g.subject(patterns))
-		}
+	for name, opts := range modes() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checks := 0
+			var total Stats
+			for seed := range uint64(rounds(t)) {
+				g := newGenerator(seed)
+				g.regular = seed%4 != 0
+				patterns := make([]*pcre.Regexp, 1+g.IntN(40))
+				for i := range patterns {
+					patterns[i] = g.parsed()
+				}
+				o := newOracle(patterns)
+				s := newSet(patterns, opts)
+				for range 30 {
+					checks += o.check(t, s, g.subject(patterns))
+				}
+				st := s.Stats()
+				total.Flushes += st.Flushes
+				total.GiveUps += st.GiveUps
+				total.Complete += st.Complete
+				total.States += st.States
+			}
+			t.Logf("%d checks, %+v", checks, total)
+		})
 	}
-	t.Logf("%d checks", checks)
+}
+
+// rounds returns how many random sets to try: a few, or as many as the
+// environment variable SET_ROUNDS says.
+func rounds(t *testing.T) int {
+	t.Helper()
+	n, err := strconv.Atoi(cmp.Or(os.Getenv("SET_ROUNDS"), "40"))
+	require.NoError(t, err)
+	return n
 }

@@ -53,6 +53,13 @@ func (s *states) number(core []int32, f flags, accepts []int32) int {
 	return number
 }
 
+// reserve makes room for count states.
+func (s *states) reserve(count int) {
+	list := make([]state, len(s.list), count)
+	copy(list, s.list)
+	s.list = list
+}
+
 // rehash makes the hash table one of size slots, a power of two.
 func (s *states) rehash(size int) {
 	s.slots = make([]int32, size)

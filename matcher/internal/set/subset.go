@@ -9,7 +9,6 @@ type threads struct {
 }
 
 func (t *threads) size(n int) {
-	t.list = make([]int32, 0, n)
 	t.at = make([]int32, n)
 }
 
@@ -36,25 +35,19 @@ type stepper struct {
 	nfa     *nfa
 	now     threads // where assertions are decided
 	next    threads
+	spare   threads // where simulate keeps the threads that next comes from
 	stack   []int32
 	accepts []int32 // ids that the last step has accepted
 	work    int     // threads looked at so far
-	starts  [numFlags][]start
 }
 
 // start is what becomes of the threads that start at a place.
-type start struct {
-	done          bool
-	core, accepts []int32
-}
+type start struct{ core, accepts []int32 }
 
 func newStepper(n *nfa) *stepper {
 	s := &stepper{nfa: n}
 	s.now.size(len(n.insts))
 	s.next.size(len(n.insts))
-	for f := range s.starts {
-		s.starts[f] = make([]start, n.numClasses+1)
-	}
 	return s
 }
 
@@ -69,8 +62,20 @@ func (s *stepper) begin() ([]int32, flags) {
 
 // step takes the place with the given core and flags over a byte of a class, or
 // over the end. It returns the next core, which is valid until the next call,
-// and leaves what is accepted in s.accepts, sorted.
+// and leaves what is accepted in s.accepts. Both are sorted.
 func (s *stepper) step(core []int32, f flags, class int) []int32 {
+	s.advance(core, f, class)
+	slices.Sort(s.accepts)
+	s.accepts = slices.Compact(s.accepts)
+	if class == s.nfa.numClasses {
+		return nil
+	}
+	return s.core(&s.next)
+}
+
+// advance is step without the order: the threads are in s.next, and those that
+// wait for nothing are still among them.
+func (s *stepper) advance(core []int32, f flags, class int) {
 	n := s.nfa
 	var always *start
 	if n.searching {
@@ -88,12 +93,6 @@ func (s *stepper) step(core []int32, f flags, class int) []int32 {
 			s.next.add(thread)
 		}
 	}
-	slices.Sort(s.accepts)
-	s.accepts = slices.Compact(s.accepts)
-	if class == n.numClasses {
-		return nil
-	}
-	return s.core(&s.next)
 }
 
 // decided returns the threads of core, and those that come of the ones that wait
@@ -142,19 +141,22 @@ func (n *nfa) waits(thread int32) bool {
 // start returns what becomes of the threads that start at a place with flags f
 // before a class.
 func (s *stepper) start(f flags, class int) *start {
-	st := &s.starts[f][class]
-	if st.done {
+	n := s.nfa
+	known := &n.starts[int(f)*(n.numClasses+1)+class]
+	if st := known.Load(); st != nil {
 		return st
 	}
 	s.accepts = s.accepts[:0]
 	s.now.clear()
 	s.next.clear()
-	s.decide(s.nfa.anywhere, s.nfa.holds[f][class], &s.now)
-	if class < s.nfa.numClasses {
+	s.decide(n.anywhere, n.holds[f][class], &s.now)
+	st := &start{}
+	if class < n.numClasses {
 		s.consume(s.now.list, class)
 		st.core = slices.Clone(s.core(&s.next))
 	}
-	st.accepts, st.done = slices.Clone(s.accepts), true
+	st.accepts = slices.Clone(s.accepts)
+	known.Store(st)
 	return st
 }
 

@@ -1,0 +1,228 @@
+package set
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// automaton finds which of many branches match a subject, in one walk from state
+// to state. The states are kept in a table, which readers use without a lock.
+//
+// Where the automaton is small, the table is complete from the start. Otherwise
+// states are found on the way, as far as the table's memory goes. Finding one is
+// slow, so a match may find a few only, and one more for some bytes it has
+// matched. When the table is full, it is thrown away, but not more often than
+// once in a period: whoever sends what needs ever new states gets no more than
+// that out of it. A match that needs a state it can't have goes on without a
+// table.
+type automaton struct {
+	alphabet
+	nfa    *nfa // nil where the table is complete
+	limit  int  // bytes
+	period time.Duration
+	made   time.Time
+	// pairLength is how long a subject has to be to be matched in halves.
+	pairLength int
+	// abandon says to give a match up that can't have a state, instead of going
+	// on without a table.
+	abandon bool
+
+	table       atomic.Pointer[table]
+	simulations sync.Pool    // of *stepper
+	simulated   atomic.Int64 // matches that went on without a table
+
+	mu      sync.Mutex // for all that follows, and for adding to the table
+	stepper *stepper
+	states  *states       // those of the table
+	stored  int           // bytes that their lists take
+	retry   time.Duration // when, since made, the table may be thrown away again
+	flushes int
+}
+
+// table is a cache of transitions. What readers have seen of it stays as it is.
+type table struct {
+	// next holds a row of stride entries for each state: where the row of the
+	// next state starts, plus notable if that state accepts something or is
+	// dead. An entry is 0 until it is known. Row 0 belongs to the dead state.
+	next   []uint32
+	states []state // by number
+	stride uint32
+	start  uint32 // entry
+	// idle holds the rows of the states from which only what starts there comes,
+	// by flags.
+	idle [numFlags]uint32
+	// generation counts the tables that were thrown away before.
+	generation int
+	// retry is when, once the table is full, it may be thrown away, as a duration
+	// since the automaton was made; 0 means that it is not full.
+	retry atomic.Int64
+}
+
+const (
+	// notable marks an entry whose state accepts something or is dead.
+	notable = 1 << 31
+	// firstRows is the size of an empty table, and maxTable bounds the entries
+	// of any.
+	firstRows = 16
+	maxTable  = 1 << 30
+	// stateBytes is about what a state takes beside its row and its lists.
+	stateBytes = 80
+)
+
+// newAutomaton returns an automaton for n, with a complete table if that is
+// small enough for so many branches.
+func newAutomaton(n *nfa, branches int, opts *settings) *automaton {
+	a := &automaton{
+		alphabet: n.alphabet, limit: opts.cacheBytes, period: opts.flushPeriod, pairLength: opts.pairLength,
+		made: time.Now(),
+	}
+	if t := completeTable(n, opts.budget(branches)); t != nil {
+		a.table.Store(t)
+		return a
+	}
+	a.nfa = n
+	a.simulations.New = func() any { return newStepper(n) }
+	return a
+}
+
+// current returns the table.
+func (a *automaton) current() *table {
+	if t := a.table.Load(); t != nil {
+		return t
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if t := a.table.Load(); t != nil {
+		return t
+	}
+	a.stepper = newStepper(a.nfa)
+	return a.empty(0)
+}
+
+// empty makes an empty table the current one.
+func (a *automaton) empty(generation int) *table {
+	a.states, a.stored = newStates(), 0
+	a.states.reserve(firstRows)
+	stride := a.numClasses + 1
+	t := &table{
+		next:       make([]uint32, firstRows*stride),
+		states:     a.states.list[:firstRows],
+		stride:     uint32(stride),
+		generation: generation,
+	}
+	for _, f := range a.placeFlags() {
+		t.idle[f] = uint32(a.states.number(nil, f, nil)) * t.stride
+	}
+	core, f := a.stepper.begin()
+	t.start = t.entry(a.states, a.states.number(core, f, a.stepper.accepts))
+	a.table.Store(t)
+	return t
+}
+
+// entry returns the entry for the state with a number.
+func (t *table) entry(states *states, number int) uint32 {
+	e := uint32(number) * t.stride
+	if number == 0 || len(states.list[number].accepts) > 0 {
+		e |= notable
+	}
+	return e
+}
+
+// state returns the state whose row starts at row.
+func (t *table) state(row uint32) *state { return &t.states[row/t.stride] }
+
+// frozen reports whether nothing may be added to t now.
+func (a *automaton) frozen(t *table) bool {
+	retry := t.retry.Load()
+	return retry != 0 && int64(time.Since(a.made)) < retry
+}
+
+// find finds what the entry for a class in a row of t is. It returns the table
+// that is current now, where the entry is valid; it is 0 if there is no room.
+func (a *automaton) find(t *table, row uint32, class int) (*table, uint32) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	from := t.state(row)
+	now := a.table.Load()
+	if now.generation == t.generation {
+		if e := now.next[row+uint32(class)]; e != 0 {
+			return now, e
+		}
+	}
+	core := a.stepper.step(from.core, from.flags, class)
+	f := a.flagsAfter(class)
+	if len(core) == 0 && len(a.stepper.accepts) == 0 && (class == a.numClasses || !a.searching) {
+		return now, a.enter(now, t, row, class, notable)
+	}
+	now, number := a.add(now, core, f)
+	if number == 0 {
+		return now, 0
+	}
+	return now, a.enter(now, t, row, class, now.entry(a.states, number))
+}
+
+// enter makes e the entry for a class in a row of t, if that is still in use.
+func (a *automaton) enter(now, t *table, row uint32, class int, e uint32) uint32 {
+	if now.generation == t.generation {
+		atomic.StoreUint32(&now.next[row+uint32(class)], e)
+	}
+	return e
+}
+
+// add returns the number of a state with what the stepper accepts, and the table
+// that is current after adding it. The number is 0 if there is no room.
+func (a *automaton) add(t *table, core []int32, f flags) (*table, int) {
+	accepts := a.stepper.accepts
+	hash := hashState(core, f, accepts)
+	if number, _ := a.states.find(core, f, accepts, hash); number != 0 {
+		return t, number
+	}
+	if len(a.states.list) == len(t.states) {
+		core, accepts = slices.Clone(core), slices.Clone(accepts)
+		if next := a.room(t); next != nil {
+			t = next
+		} else {
+			return t, 0
+		}
+	}
+	a.stored += 4 * (len(core) + len(accepts))
+	return t, a.states.number(core, f, accepts)
+}
+
+// room makes a table with more room than t, which is full, the current one. It
+// returns nil if there can't be one now.
+func (a *automaton) room(t *table) *table {
+	rows := len(t.states)
+	perRow := 4*int(t.stride) + stateBytes
+	more := min(2*rows, (a.limit-a.stored)/perRow, maxTable/int(t.stride))
+	if more >= rows+rows/8 {
+		return a.grow(t, more)
+	}
+	now := time.Since(a.made)
+	if now < a.retry {
+		t.retry.Store(int64(a.retry))
+		return nil
+	}
+	a.retry = now + a.period
+	a.flushes++
+	return a.empty(t.generation + 1)
+}
+
+// grow makes a table with what is in t, and room for rows states, the current
+// one.
+func (a *automaton) grow(t *table, rows int) *table {
+	a.states.reserve(rows)
+	grown := &table{
+		next:       make([]uint32, rows*int(t.stride)),
+		states:     a.states.list[:rows],
+		stride:     t.stride,
+		start:      t.start,
+		idle:       t.idle,
+		generation: t.generation,
+	}
+	copy(grown.next, t.next)
+	a.table.Store(grown)
+	return grown
+}

@@ -1,0 +1,72 @@
+package set
+
+// load8 returns the eight bytes of s from i on.
+func load8(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// lower8 returns eight bytes with the ASCII capitals among them in lower case.
+func lower8(x uint64) uint64 {
+	const each = 0x0101010101010101
+	low := x &^ (0x80 * each)
+	fromA := low + (0x80-'A')*each    // the high bit: 'A' or above
+	aboveZ := low + (0x80-'Z'-1)*each // the high bit: above 'Z'
+	capital := (fromA ^ aboveZ) &^ x & (0x80 * each)
+	return x | capital>>2
+}
+
+// equalFold reports whether s, with its ASCII capitals in lower case, is text.
+func equalFold(s, text string) bool {
+	if len(s) != len(text) {
+		return false
+	}
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		if lower8(load8(s, i)) != load8(text, i) {
+			return false
+		}
+	}
+	for ; i < len(s); i++ {
+		if lowerByte(s[i]) != text[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// lowerByte returns c in lower case if it is an ASCII capital.
+func lowerByte(c byte) byte {
+	if c-'A' < 26 {
+		c |= 0x20
+	}
+	return c
+}
+
+// hash returns a hash of s. With fold, the case of ASCII letters makes no
+// difference.
+func hash(s string, fold bool) uint64 {
+	h := uint64(len(s))
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		h = mix(h, load8(s, i), fold)
+	}
+	if i < len(s) && len(s) >= 8 {
+		return mix(h, load8(s, len(s)-8), fold)
+	}
+	var x uint64
+	for ; i < len(s); i++ {
+		x = x<<8 | uint64(s[i])
+	}
+	return mix(h, x, fold)
+}
+
+// mix mixes the eight bytes x into the hash h.
+func mix(h, x uint64, fold bool) uint64 {
+	if fold {
+		x = lower8(x)
+	}
+	h = (h ^ x) * 0x9e3779b97f4a7c15
+	return h ^ h>>29
+}

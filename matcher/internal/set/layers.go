@@ -1,0 +1,169 @@
+package set
+
+// layers are the branches of a large set, each where it is found fastest.
+type layers struct {
+	wholes   *wholes
+	prefixes *prefixes
+	pieces   *pieces
+	// wild finds the branches that have no useful piece. If it gives up, all of
+	// wildIDs are candidates.
+	wild    *automaton
+	wildIDs []int32
+}
+
+// match gathers the ids of the branches that s may match.
+func (l *layers) match(c *collector, s string) {
+	if l.wholes != nil {
+		l.wholes.match(c, s)
+	}
+	if l.prefixes != nil {
+		l.prefixes.match(c, s)
+	}
+	if l.pieces != nil {
+		l.pieces.match(c, s)
+	}
+	if l.wild != nil && !l.wild.match(c, s) {
+		c.add(l.wildIDs)
+	}
+}
+
+// layersBuilder puts branches into layers.
+type layersBuilder struct {
+	set      *Set
+	opts     *settings
+	wholes   wholesBuilder
+	prefixes []prefixBranch
+	sharing  map[prefixText]int // how many of the prefixes are the same
+	pieces   *piecesBuilder
+	wild     *builder
+	wildIDs  []int32
+	places   []place
+}
+
+// place is where a branch belongs: the first of these that is not nil, or else
+// with the wild ones.
+type place struct {
+	texts  *texts
+	prefix *prefixBranch
+	pieces []piece
+	whole  bool // the piece says for certain that the branch matches
+}
+
+// prefixBranch is a branch that may go where the prefixes are.
+type prefixBranch struct {
+	prefixEntry
+	branch *branch
+	exact  bool // the prefix says for certain that the branch matches
+}
+
+func newLayersBuilder(s *Set, opts *settings) *layersBuilder {
+	return &layersBuilder{
+		set: s, opts: opts, sharing: map[prefixText]int{}, pieces: newPiecesBuilder(), wild: newBuilder(),
+	}
+}
+
+// add adds a pattern. It reports false if it can't hold all of its branches; then
+// it holds none.
+func (b *layersBuilder) add(branches []branch, id int32) bool {
+	if b.pieces.builder.full() || b.wild.full() {
+		return false
+	}
+	b.places = b.places[:0]
+	for i := range branches {
+		pl, ok := b.find(&branches[i], id)
+		if !ok {
+			return false
+		}
+		b.places = append(b.places, pl)
+	}
+	for i := range branches {
+		b.put(&branches[i], &b.places[i], id)
+	}
+	return true
+}
+
+// find returns where a branch belongs, if there is a place for it.
+func (b *layersBuilder) find(br *branch, id int32) (place, bool) {
+	if b.opts.wild {
+		return place{}, true
+	}
+	if br.begin && br.end && !b.opts.noWholes {
+		if t, ok := finite(br.items); ok {
+			return place{texts: &t}, true
+		}
+	}
+	if br.begin && !b.opts.noPrefixes {
+		if p, rest := leading(br.items); len(p.text) >= minPrefix {
+			return place{prefix: &prefixBranch{prefixEntry{p, id}, br, len(rest) == 0 && !br.end}}, true
+		}
+	}
+	return b.findPieces(br)
+}
+
+// findPieces returns where a branch belongs that has no prefix.
+func (b *layersBuilder) findPieces(br *branch) (place, bool) {
+	c := cut(br)
+	if useful := c.useful(); len(useful) > 0 && !b.opts.noPieces {
+		return place{pieces: useful, whole: c.whole()}, true
+	}
+	return place{}, !c.explosive
+}
+
+// put puts a branch where it belongs.
+func (b *layersBuilder) put(br *branch, pl *place, id int32) {
+	switch {
+	case pl.texts != nil:
+		b.wholes.add(*pl.texts, id)
+	case pl.prefix != nil:
+		b.sharing[pl.prefix.prefixText]++
+		b.prefixes = append(b.prefixes, *pl.prefix)
+	case len(pl.pieces) > 0:
+		b.pieces.add(pl.pieces, id)
+		if !pl.whole {
+			b.set.inexact(id)
+		}
+	default:
+		if !b.opts.wild {
+			// Should the automaton give up, it is not certain of anything.
+			b.set.inexact(id)
+		}
+		b.wild.add(br, id)
+		b.wildIDs = append(b.wildIDs, id)
+	}
+}
+
+// finish returns the layers.
+func (b *layersBuilder) finish() *layers {
+	l := &layers{wholes: b.wholes.finish(), prefixes: newPrefixes(b.finishPrefixes())}
+	l.pieces = b.pieces.finish(b.opts)
+	if len(b.wildIDs) > 0 {
+		l.wildIDs = b.wildIDs
+		l.wild = newAutomaton(b.wild.finish(), len(l.wildIDs), b.opts)
+		l.wild.abandon = !b.opts.wild
+	}
+	return l
+}
+
+// finishPrefixes returns the branches that stay with the prefixes. Those that
+// share theirs with too many others go elsewhere if they can.
+func (b *layersBuilder) finishPrefixes() []prefixEntry {
+	var entries []prefixEntry
+	fold := false
+	for i := range b.prefixes {
+		fold = fold || b.prefixes[i].fold
+	}
+	for i := range b.prefixes {
+		p := &b.prefixes[i]
+		if b.sharing[p.prefixText] > maxShared {
+			if pl, ok := b.findPieces(p.branch); ok {
+				b.put(p.branch, &pl, p.id)
+				continue
+			}
+		}
+		entries = append(entries, p.prefixEntry)
+		if !p.exact || fold && !p.fold && hasLetter(p.text) {
+			b.set.inexact(p.id)
+		}
+	}
+	return entries
+}

@@ -1,0 +1,219 @@
+package set
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// prefixes are branches that can match only a subject that starts with a certain
+// text: a tree of these texts. Where one of them may be in either case, all are
+// looked for in either case.
+type prefixes struct {
+	fold  bool
+	first [256]uint32 // the node below the root by its first byte; 0: none
+	nodes []prefixNode
+	bytes []byte // of all nodes
+	ids   []int32
+}
+
+// prefixNode is a place in the tree. What leads to it from its parent are the
+// bytes of its label, of which the parent looks at the first.
+type prefixNode struct {
+	label  uint32 // where the rest of the label is
+	length uint16 // of the rest
+	kids   uint16 // how many there are; their first bytes come after the label
+	child  uint32 // the first of the kids, which are next to each other
+	ids    uint32 // where its ids are: they end where those of the next node start
+}
+
+// prefixText is a text that subjects start with, in lower case if it folds.
+type prefixText struct {
+	text string
+	fold bool
+}
+
+// prefixEntry is a branch that goes into the tree.
+type prefixEntry struct {
+	prefixText
+	id int32
+}
+
+// minPrefix is how long a prefix has to be, and maxShared how many branches may
+// have one that is the same, to be worth it.
+const (
+	minPrefix = 2
+	maxShared = 4
+)
+
+// leading returns the text that subjects of a branch with these items start
+// with. The rest of the items is what comes after it.
+func leading(items []*expr) (p prefixText, rest []*expr) {
+	for i, item := range items {
+		if item.op != opLiteral || p.text != "" && p.fold != item.fold && hasLetter(p.text) && hasLetter(item.text) {
+			return p, items[i:]
+		}
+		p.text += item.text
+		p.fold = p.fold || item.fold
+	}
+	return p, nil
+}
+
+// newPrefixes returns the tree of the entries, or nil if there are none.
+func newPrefixes(entries []prefixEntry) *prefixes {
+	if len(entries) == 0 {
+		return nil
+	}
+	p := &prefixes{fold: slices.ContainsFunc(entries, func(e prefixEntry) bool { return e.fold })}
+	for i := range entries {
+		if p.fold {
+			entries[i].text = lower(entries[i].text)
+		}
+	}
+	slices.SortFunc(entries, func(a, b prefixEntry) int {
+		return cmp.Or(strings.Compare(a.text, b.text), cmp.Compare(a.id, b.id))
+	})
+	p.build(entries)
+	return p
+}
+
+// prefixTask is a node to make: the entries that go through it, and how many of
+// their bytes are above it.
+type prefixTask struct {
+	entries []prefixEntry
+	depth   int
+}
+
+// build makes the nodes for the entries, which are sorted, level by level.
+func (p *prefixes) build(entries []prefixEntry) {
+	root := p.split(prefixTask{entries, 0})
+	p.nodes = append(p.nodes, prefixNode{child: 1, kids: uint16(len(root))})
+	for i, task := range root {
+		p.first[task.entries[0].text[0]] = uint32(i + 1)
+	}
+	tasks := root
+	for len(tasks) > 0 {
+		var next []prefixTask
+		below := len(p.nodes) + len(tasks)
+		for _, task := range tasks {
+			kids := p.node(task, below+len(next))
+			next = append(next, kids...)
+		}
+		tasks = next
+	}
+	p.nodes = append(p.nodes, prefixNode{ids: uint32(len(p.ids))})
+}
+
+// node makes a node, of which the kids will be from child on, and returns these.
+func (p *prefixes) node(task prefixTask, child int) []prefixTask {
+	first, last := task.entries[0].text, task.entries[len(task.entries)-1].text
+	end := commonPrefix(first, last)
+	label := first[task.depth:end]
+	n := prefixNode{
+		label: uint32(len(p.bytes)), length: uint16(len(label)),
+		child: uint32(child), ids: uint32(len(p.ids)),
+	}
+	p.bytes = append(p.bytes, label...)
+	for len(task.entries) > 0 && len(task.entries[0].text) == end {
+		p.ids = append(p.ids, task.entries[0].id)
+		task.entries = task.entries[1:]
+	}
+	kids := p.split(prefixTask{task.entries, end})
+	for _, kid := range kids {
+		p.bytes = append(p.bytes, kid.entries[0].text[end])
+	}
+	n.kids = uint16(len(kids))
+	p.nodes = append(p.nodes, n)
+	return kids
+}
+
+// split divides the entries of a task by their next byte, and moves beyond that.
+func (p *prefixes) split(task prefixTask) []prefixTask {
+	var parts []prefixTask
+	for rest := task.entries; len(rest) > 0; {
+		c, same := rest[0].text[task.depth], 1
+		for same < len(rest) && rest[same].text[task.depth] == c {
+			same++
+		}
+		parts = append(parts, prefixTask{rest[:same], task.depth + 1})
+		rest = rest[same:]
+	}
+	return parts
+}
+
+// commonPrefix returns the length of what a and b both start with.
+func commonPrefix(a, b string) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+// match gathers the ids of the branches with a prefix that s starts with.
+func (p *prefixes) match(c *collector, s string) {
+	if s == "" {
+		return
+	}
+	i := 1
+	number := p.first[p.byteOf(s[0])]
+	for number != 0 {
+		n := &p.nodes[number]
+		if !p.hasLabel(n, s[i:]) {
+			return
+		}
+		i += int(n.length)
+		if ids := p.ids[n.ids:p.nodes[number+1].ids]; len(ids) > 0 {
+			c.add(ids)
+		}
+		if i == len(s) || n.kids == 0 {
+			return
+		}
+		number = p.kid(n, p.byteOf(s[i]))
+		i++
+	}
+}
+
+// byteOf returns c as it is in the tree.
+func (p *prefixes) byteOf(c byte) byte {
+	if p.fold {
+		return lowerByte(c)
+	}
+	return c
+}
+
+// hasLabel reports whether s starts with the rest of the label of n.
+func (p *prefixes) hasLabel(n *prefixNode, s string) bool {
+	length := int(n.length)
+	if len(s) < length {
+		return false
+	}
+	label := p.bytes[n.label : n.label+uint32(length)]
+	if !p.fold {
+		return s[:length] == string(label)
+	}
+	for i, c := range label {
+		if lowerByte(s[i]) != c {
+			return false
+		}
+	}
+	return true
+}
+
+// kid returns the number of the kid of n by its first byte, or 0.
+func (p *prefixes) kid(n *prefixNode, c byte) uint32 {
+	from := n.label + uint32(n.length)
+	kids := p.bytes[from : from+uint32(n.kids)]
+	if i := bytes.IndexByte(kids, c); i >= 0 {
+		return n.child + uint32(i)
+	}
+	return 0
+}
+
+// memory returns about how much memory p takes.
+func (p *prefixes) memory() int {
+	return 4*len(p.first) + 20*len(p.nodes) + len(p.bytes) + 4*len(p.ids)
+}

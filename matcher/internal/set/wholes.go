@@ -1,0 +1,118 @@
+package set
+
+import "strings"
+
+// wholes are the branches that match a few whole subjects: a hash table of
+// these. Where some of them match in either case, the table is one of subjects
+// in lower case.
+type wholes struct {
+	fold    bool
+	lengths [2]uint64 // the lengths of the keys, as a mask
+	// slots holds the number of a key plus one, and above it the upper half of
+	// its hash; 0 is a free slot.
+	slots []uint64
+	keys  []wholeKey // and one more, which says where the ids of the last end
+	text  string     // of all keys
+	ids   []int32
+}
+
+// wholeKey is a subject. Its ids end where those of the next one start.
+type wholeKey struct {
+	text, length uint32
+	ids          uint32
+	fold         bool // letters match in either case
+}
+
+// wholesBuilder collects subjects.
+type wholesBuilder struct {
+	ids  map[wholeText][]int32
+	keys []wholeText // in the order they were added
+	fold bool
+}
+
+type wholeText struct {
+	text string
+	fold bool
+}
+
+// add adds what the branch with the given id matches.
+func (b *wholesBuilder) add(t texts, id int32) {
+	if b.ids == nil {
+		b.ids = map[wholeText][]int32{}
+	}
+	for _, text := range t.list {
+		key := wholeText{text, t.fold && hasLetter(text)}
+		ids := b.ids[key]
+		if ids == nil {
+			b.keys = append(b.keys, key)
+			b.fold = b.fold || key.fold
+		}
+		b.ids[key] = append(ids, id)
+	}
+}
+
+// finish returns the table, or nil if there is nothing in it.
+func (b *wholesBuilder) finish() *wholes {
+	if len(b.keys) == 0 {
+		return nil
+	}
+	w := &wholes{fold: b.fold, keys: make([]wholeKey, 0, len(b.keys)+1)}
+	size := 8
+	for size < 2*len(b.keys) {
+		size *= 2
+	}
+	w.slots = make([]uint64, size)
+	var text strings.Builder
+	for i, key := range b.keys {
+		w.keys = append(w.keys, wholeKey{uint32(text.Len()), uint32(len(key.text)), uint32(len(w.ids)), key.fold})
+		text.WriteString(key.text)
+		w.ids = append(w.ids, b.ids[key]...)
+		length := min(len(key.text), maxWholeLength)
+		w.lengths[length>>6] |= 1 << (length & 63)
+		h := hash(key.text, w.fold)
+		slot := int(h) & (size - 1)
+		for w.slots[slot] != 0 {
+			slot = (slot + 1) & (size - 1)
+		}
+		w.slots[slot] = h>>32<<32 | uint64(i+1)
+	}
+	w.keys = append(w.keys, wholeKey{ids: uint32(len(w.ids))})
+	w.text = text.String()
+	return w
+}
+
+// maxWholeLength stands for all lengths from it on in the mask of lengths.
+const maxWholeLength = 127
+
+// match gathers the ids of the branches that match s.
+func (w *wholes) match(c *collector, s string) {
+	length := min(len(s), maxWholeLength)
+	if w.lengths[length>>6]&(1<<(length&63)) == 0 {
+		return
+	}
+	h := hash(s, w.fold)
+	mask := len(w.slots) - 1
+	for i := int(h) & mask; ; i = (i + 1) & mask {
+		slot := w.slots[i]
+		if slot == 0 {
+			return
+		}
+		if slot>>32 == h>>32 {
+			w.try(c, int(uint32(slot))-1, s)
+		}
+	}
+}
+
+// try gathers the ids of a key if it matches s.
+func (w *wholes) try(c *collector, number int, s string) {
+	key := &w.keys[number]
+	text := w.text[key.text : key.text+key.length]
+	if s == text || key.fold && equalFold(s, text) {
+		c.add(w.ids[key.ids:w.keys[number+1].ids])
+	}
+}
+
+// memory returns about how much memory w takes.
+func (w *wholes) memory() int {
+	return 8*len(w.slots) + 16*len(w.keys) + len(w.text) + 4*len(w.ids)
+}
