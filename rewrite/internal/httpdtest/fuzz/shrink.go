@@ -3,50 +3,214 @@ package fuzz
 import (
 	"context"
 	"fmt"
-	"iter"
-	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/replay"
 )
 
 const (
-	maxRounds     = 60  // of reduction
-	maxCandidates = 160 // tried for one difference in a round
+	maxRounds = 200 // of reduction
+	window    = 160 // cuts tried on one difference in a round
 )
 
 // Shrink reduces the cases of differences, as far as the difference stays of
 // the same kind. It stops early when ctx is done, with the differences as far as
 // they are reduced by then.
 func Shrink(ctx context.Context, differences []*Difference, want, got Answer) error {
-	active := slices.Clone(differences)
+	s := shrinker{want: want, got: got}
+	var active []*reduction
+	for _, d := range differences {
+		active = append(active, &reduction{Difference: d})
+	}
 	for range maxRounds {
-		if len(active) == 0 || ctx.Err() != nil {
-			return nil
+		if len(active) == 0 {
+			break
 		}
-		var list []candidate
-		for _, d := range active {
-			for _, c := range candidates(d.Case) {
-				if rename(c, len(list)) {
-					list = append(list, candidate{d, c})
-				}
-			}
-		}
-		smaller, err := stillDiffer(ctx, list, want, got)
+		err := s.round(ctx, active)
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // Running out of time is no failure: what there is counts.
+			break // Running out of time is no failure: what there is counts.
 		}
 		if err != nil {
 			return err
 		}
-		active = slices.DeleteFunc(active, func(d *Difference) bool { return smaller[d] == nil })
-		for d, by := range smaller {
-			*d = *by
+		active = slices.DeleteFunc(active, func(r *reduction) bool { return r.done })
+	}
+	return nil
+}
+
+// shrinker reduces differences between two servers.
+type shrinker struct{ want, got Answer }
+
+// reduction is a difference on its way to a smaller one.
+type reduction struct {
+	*Difference
+	from     int  // the first of its cuts to try
+	progress bool // it got smaller since from was 0
+	done     bool // nothing can be taken away
+}
+
+// attempt is a try to make a reduction smaller.
+type attempt struct {
+	of   *reduction
+	cuts []cut
+	c    *replay.Case
+	// shows is the difference that c shows, nil if it is not of the same kind.
+	shows *Difference
+}
+
+// round tries some cuts on each reduction, alone and then those together that
+// leave the difference.
+func (s *shrinker) round(ctx context.Context, active []*reduction) error {
+	var single []*attempt
+	left := map[*reduction]int{} // cuts after the ones tried
+	for _, r := range active {
+		list := cuts(r.Case)
+		r.from = min(r.from, len(list))
+		to := min(r.from+window, len(list))
+		left[r] = len(list) - to
+		for _, one := range list[r.from:to] {
+			single = append(single, &attempt{of: r, cuts: []cut{one}})
+		}
+	}
+	if err := s.try(ctx, single); err != nil {
+		return err
+	}
+	together := combine(single)
+	if err := s.try(ctx, together); err != nil {
+		return err
+	}
+	for _, r := range active {
+		r.advance(slices.Concat(single, together), left[r] == 0)
+	}
+	return nil
+}
+
+// combine makes attempts of the cuts that each reduction can do without: of all
+// of them, of halves, and of quarters.
+func combine(single []*attempt) []*attempt {
+	good := map[*reduction][]cut{}
+	var order []*reduction
+	for _, a := range single {
+		if a.shows == nil {
+			continue
+		}
+		if good[a.of] == nil {
+			order = append(order, a.of)
+		}
+		good[a.of] = append(good[a.of], a.cuts...)
+	}
+	var together []*attempt
+	for _, r := range order {
+		list := good[r]
+		for n := 1; n <= 4; n *= 2 {
+			if size := (len(list) + n - 1) / n; size > 1 {
+				for some := range slices.Chunk(list, size) {
+					together = append(together, &attempt{of: r, cuts: some})
+				}
+			}
+		}
+	}
+	return together
+}
+
+// advance takes the smallest difference that attempts show. last says that
+// there are no cuts after those tried.
+func (r *reduction) advance(attempts []*attempt, last bool) {
+	var best *Difference
+	for _, a := range attempts {
+		if a.of == r && a.shows != nil && (best == nil || size(a.shows.Case) < size(best.Case)) {
+			best = a.shows
+		}
+	}
+	switch {
+	case best != nil:
+		*r.Difference = *best
+		r.progress = true
+	case !last:
+		r.from += window
+	case r.progress:
+		r.from, r.progress = 0, false
+	default:
+		r.done = true
+	}
+}
+
+// try answers attempts and sets what they show.
+func (s *shrinker) try(ctx context.Context, list []*attempt) error {
+	var cases []*replay.Case
+	for i, a := range list {
+		a.c = without(a.of.Case, a.cuts)
+		if !rename(a.c, i) {
+			a.c = nil
+		}
+	}
+	if err := s.dropRefused(ctx, list); err != nil {
+		return err
+	}
+	for _, a := range list {
+		if a.c != nil {
+			cases = append(cases, a.c)
+		}
+	}
+	if len(cases) == 0 {
+		return nil
+	}
+	if err := s.want(ctx, cases); err != nil {
+		return err
+	}
+	ours := copies(cases)
+	if err := s.got(ctx, ours); err != nil {
+		return err
+	}
+	i := 0
+	for _, a := range list {
+		if a.c == nil {
+			continue
+		}
+		var c Comparison
+		c.add(cases[i], ours[i])
+		i++
+		if len(c.Differences) == 1 && c.Differences[0].Kind == a.of.Kind {
+			a.shows = c.Differences[0]
 		}
 	}
 	return nil
+}
+
+// dropRefused drops attempts that the engine refuses, unless a refusal is the
+// difference: most mistakes that come of cutting are seen by both, and httpd
+// takes long to tell.
+func (s *shrinker) dropRefused(ctx context.Context, list []*attempt) error {
+	var cases []*replay.Case
+	var owners []*attempt
+	for _, a := range list {
+		if a.c != nil && len(a.c.Requests) > 0 {
+			q := *a.c
+			q.Requests = nil
+			cases = append(cases, &q)
+			owners = append(owners, a)
+		}
+	}
+	if err := s.got(ctx, cases); err != nil {
+		return err
+	}
+	for i, c := range cases {
+		if c.ConfigError != "" {
+			owners[i].c = nil
+		}
+	}
+	return nil
+}
+
+// copies returns shallow copies of cases.
+func copies(cases []*replay.Case) []*replay.Case {
+	list := make([]*replay.Case, len(cases))
+	for i, c := range cases {
+		q := *c
+		list[i] = &q
+	}
+	return list
 }
 
 // defined matches the names that NewCase defines, in upper and lower case.
@@ -65,76 +229,6 @@ func rename(c *replay.Case, n int) bool {
 		c.Files[file] = defined.ReplaceAllString(text, name)
 	}
 	return !definition.MatchString(c.Vhost)
-}
-
-// candidate is a case that is a step smaller than that of its difference.
-type candidate struct {
-	of *Difference
-	c  *replay.Case
-}
-
-// stillDiffer answers candidates and returns for each difference the smallest
-// that shows it, if any does.
-func stillDiffer(ctx context.Context, list []candidate, want, got Answer) (map[*Difference]*Difference, error) {
-	list, err := accepted(ctx, list, got)
-	if err != nil {
-		return nil, err
-	}
-	cases := make([]*replay.Case, len(list))
-	for i := range list {
-		cases[i] = list[i].c
-	}
-	if err := want(ctx, cases); err != nil {
-		return nil, err
-	}
-	ours := copies(cases)
-	if err := got(ctx, ours); err != nil {
-		return nil, err
-	}
-	smaller := map[*Difference]*Difference{}
-	for i := range list {
-		var c Comparison
-		c.add(cases[i], ours[i])
-		of := list[i].of
-		for _, d := range c.Differences {
-			if d.Kind == of.Kind && (smaller[of] == nil || size(d.Case) < size(smaller[of].Case)) {
-				smaller[of] = d
-			}
-		}
-	}
-	return smaller, nil
-}
-
-// accepted drops candidates that the engine refuses, unless a refusal is the
-// difference: most mistakes that come of cutting are seen by both, and httpd
-// takes long to tell.
-func accepted(ctx context.Context, list []candidate, got Answer) ([]candidate, error) {
-	cases := make([]*replay.Case, len(list))
-	for i := range list {
-		q := *list[i].c
-		q.Requests = nil
-		cases[i] = &q
-	}
-	if err := got(ctx, cases); err != nil {
-		return nil, err
-	}
-	var left []candidate
-	for i, l := range list {
-		if cases[i].ConfigError == "" || len(l.c.Requests) == 0 {
-			left = append(left, l)
-		}
-	}
-	return left, nil
-}
-
-// copies returns shallow copies of cases.
-func copies(cases []*replay.Case) []*replay.Case {
-	list := make([]*replay.Case, len(cases))
-	for i, c := range cases {
-		q := *c
-		list[i] = &q
-	}
-	return list
 }
 
 // size is what Shrink reduces.
@@ -156,126 +250,4 @@ func size(c *replay.Case) int {
 		}
 	}
 	return n
-}
-
-// candidates are cases that are a step smaller than c, the larger steps first.
-func candidates(c *replay.Case) []*replay.Case {
-	var list []*replay.Case
-	with := func(change func(*replay.Case)) {
-		one := *c
-		one.Files = maps.Clone(c.Files)
-		one.Requests = slices.Clone(c.Requests)
-		change(&one)
-		list = append(list, &one)
-	}
-	texts := func(smaller func(string) iter.Seq[string]) {
-		for text := range smaller(c.Vhost) {
-			with(func(one *replay.Case) { one.Vhost = text })
-		}
-		for _, name := range slices.Sorted(maps.Keys(c.Files)) {
-			for text := range smaller(c.Files[name]) {
-				with(func(one *replay.Case) { one.Files[name] = text })
-			}
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.Files)) {
-		with(func(one *replay.Case) { delete(one.Files, name) })
-	}
-	texts(fewerLines)
-	for i := range c.Requests {
-		for _, q := range smallerRequests(&c.Requests[i]) {
-			with(func(one *replay.Case) { one.Requests[i] = q })
-		}
-	}
-	texts(shorterLines)
-	return list[:min(len(list), maxCandidates)]
-}
-
-// smallerRequests are requests a step simpler than q.
-func smallerRequests(q *replay.Request) []replay.Request {
-	var list []replay.Request
-	with := func(change func(*replay.Request)) {
-		one := *q
-		one.Headers = slices.Clone(q.Headers)
-		change(&one)
-		list = append(list, one)
-	}
-	for i := range q.Headers {
-		with(func(one *replay.Request) {
-			if one.Headers = slices.Delete(one.Headers, i, i+1); len(one.Headers) == 0 {
-				one.Headers = nil
-			}
-		})
-	}
-	if q.Method != "" {
-		with(func(one *replay.Request) { one.Method = "" })
-	}
-	if q.Host != nil {
-		with(func(one *replay.Request) { one.Host = nil })
-	}
-	if q.Remote != "" {
-		with(func(one *replay.Request) { one.Remote = "" })
-	}
-	if q.TLS {
-		with(func(one *replay.Request) { one.TLS = false })
-	}
-	for text := range less(q.Target) {
-		with(func(one *replay.Request) { one.Target = text })
-	}
-	return list
-}
-
-// fewerLines yields text less some of its lines: halves, quarters, and so on.
-func fewerLines(text string) iter.Seq[string] {
-	lines := strings.SplitAfter(text, "\n")
-	return func(yield func(string) bool) {
-		for n := len(lines); n >= 1; n /= 2 {
-			for at := 0; at+n <= len(lines); at += n {
-				if text != "" && !yield(strings.Join(slices.Delete(slices.Clone(lines), at, at+n), "")) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// shorterLines yields text with one line shortened.
-func shorterLines(text string) iter.Seq[string] {
-	lines := strings.SplitAfter(text, "\n")
-	return func(yield func(string) bool) {
-		for i, line := range lines {
-			for shorter := range less(line) {
-				changed := slices.Clone(lines)
-				changed[i] = shorter
-				if !yield(strings.Join(changed, "")) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// less yields line less stretches of itself: flags, words, segments, then
-// halves, quarters, and so on down to single characters.
-func less(line string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, sep := range []string{",", " ", "&", "/"} {
-			words := strings.SplitAfter(line, sep)
-			for i := range words {
-				rest := strings.Join(slices.Delete(slices.Clone(words), i, i+1), "")
-				if len(words) > 1 && !yield(strings.Replace(rest, ",]", "]", 1)) {
-					return
-				}
-			}
-		}
-		runes := []rune(strings.TrimSuffix(line, "\n"))
-		end := line[len(string(runes)):]
-		for n := len(runes) / 2; n >= 1; n /= 2 {
-			for at := 0; at+n <= len(runes); at += n {
-				if !yield(string(slices.Delete(slices.Clone(runes), at, at+n)) + end) {
-					return
-				}
-			}
-		}
-	}
 }
