@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"strings"
 	"syscall"
 )
@@ -25,15 +26,15 @@ type files struct {
 var errNameTooLong error = syscall.ENAMETOOLONG
 
 // check refuses names no operating system would take.
-func check(path string) error {
-	if strings.IndexByte(path, 0) >= 0 {
+func check(name string) error {
+	if strings.IndexByte(name, 0) >= 0 {
 		return fs.ErrNotExist
 	}
-	if len(path) > maxFilePath {
+	if len(name) > maxFilePath {
 		return errNameTooLong
 	}
-	if len(path) > maxFileName {
-		for seg := range strings.SplitSeq(path, "/") {
+	if len(name) > maxFileName {
+		for seg := range strings.SplitSeq(name, "/") {
 			if len(seg) > maxFileName {
 				return errNameTooLong
 			}
@@ -42,56 +43,56 @@ func check(path string) error {
 	return nil
 }
 
-// rooted makes path a name of an fs.FS.
-func rooted(path string) string {
-	if path = strings.Trim(path, "/"); path == "" {
+// rooted makes the absolute path name a name of an fs.FS.
+func rooted(name string) string {
+	if name = strings.Trim(path.Clean(name), "/"); name == "" {
 		return "."
 	}
-	return path
+	return name
 }
 
-// stat describes the file at path, links followed.
-func (f files) stat(path string) (fs.FileInfo, error) {
-	if err := check(path); err != nil {
+// stat describes the file at name, links followed.
+func (f files) stat(name string) (fs.FileInfo, error) {
+	if err := check(name); err != nil {
 		return nil, err
 	}
 	if f.fsys == nil {
-		return os.Stat(path)
+		return os.Stat(name)
 	}
-	info, err := fs.Stat(f.fsys, rooted(path))
-	if err == nil && strings.HasSuffix(path, "/") && !info.IsDir() {
+	info, err := fs.Stat(f.fsys, rooted(name))
+	if err == nil && strings.HasSuffix(name, "/") && !info.IsDir() {
 		return nil, syscall.ENOTDIR
 	}
 	return info, err
 }
 
-// lstat describes the file at path itself.
-func (f files) lstat(path string) (fs.FileInfo, error) {
-	if err := check(path); err != nil {
+// lstat describes the file at name itself.
+func (f files) lstat(name string) (fs.FileInfo, error) {
+	if err := check(name); err != nil {
 		return nil, err
 	}
 	if f.fsys == nil {
-		return os.Lstat(path)
+		return os.Lstat(name)
 	}
-	return fs.Lstat(f.fsys, rooted(path))
+	return fs.Lstat(f.fsys, rooted(name))
 }
 
-func (f files) open(path string) (fs.File, error) {
-	if err := check(path); err != nil {
+func (f files) open(name string) (fs.File, error) {
+	if err := check(name); err != nil {
 		return nil, err
 	}
 	if f.fsys == nil {
-		return os.Open(path)
+		return os.Open(name)
 	}
-	return f.fsys.Open(rooted(path))
+	return f.fsys.Open(rooted(name))
 }
 
 // errTooLarge says a file is longer than it may be.
 var errTooLarge = errors.New("file too large")
 
-// read returns the content of the file at path if it has at most limit bytes.
-func (f files) read(path string, limit int64) ([]byte, error) {
-	file, err := f.open(path)
+// read returns the content of the file at name if it has at most limit bytes.
+func (f files) read(name string, limit int64) ([]byte, error) {
+	file, err := f.open(name)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,7 +28,7 @@ func (e *evaluation) receive() (*state, int) {
 		s.status = 200
 		return s, status
 	}
-	if u.Fragment || u.User {
+	if u.Fragment || u.User || u.Scheme != "" && !uri.EqualFold(u.Scheme, "http") && !uri.EqualFold(u.Scheme, "https") {
 		return s, 400
 	}
 	if status := s.setHost(); status != 0 {
@@ -112,8 +113,11 @@ func splitHost(h string) (host string, port int, v6, ok bool) {
 			return "", 0, false, false
 		}
 		host, portText, v6 = h[1:end], h[end+1:], true
+		if addr, err := netip.ParseAddr(host); err != nil || !addr.Is6() || addr.Zone() != "" {
+			return "", 0, true, false
+		}
 		if portText == "" {
-			return host, 0, true, host != ""
+			return host, 0, true, true
 		}
 		if portText[0] != ':' {
 			return "", 0, false, false

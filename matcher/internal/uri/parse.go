@@ -76,8 +76,8 @@ func (u *URI) authority(s string) bool {
 	if port == "" {
 		return true
 	}
-	n, err := strconv.ParseUint(port, 10, 16)
-	u.Port = int(n)
+	n, err := strconv.ParseUint(port, 10, 63)
+	u.Port = int(n & 0xffff) // httpd keeps as much
 	return err == nil
 }
 
