@@ -11,20 +11,24 @@ type layers struct {
 	wildIDs []int32
 }
 
-// match gathers the ids of the branches that s may match.
-func (l *layers) match(c *collector, s string) {
+// match appends the ids of the branches that s may match, in no order.
+func (l *layers) match(dst []int32, s string) []int32 {
 	if l.wholes != nil {
-		l.wholes.match(c, s)
+		dst = l.wholes.match(dst, s)
 	}
 	if l.prefixes != nil {
-		l.prefixes.match(c, s)
+		dst = l.prefixes.match(dst, s)
 	}
 	if l.pieces != nil {
-		l.pieces.match(c, s)
+		dst = l.pieces.match(dst, s)
 	}
-	if l.wild != nil && !l.wild.match(c, s) {
-		c.add(l.wildIDs)
+	if l.wild != nil {
+		var ok bool
+		if dst, ok = l.wild.match(dst, s); !ok {
+			dst = append(dst, l.wildIDs...)
+		}
 	}
+	return dst
 }
 
 // layersBuilder puts branches into layers.

@@ -9,12 +9,12 @@ const (
 	findEvery  = 16
 )
 
-// match is a match under way.
+// match is a match under way. What it gathers is passed along as dst.
 type match struct {
 	*automaton
-	collector *collector
-	s         string
-	finds     int
+	s      string
+	finds  int
+	recent recent
 }
 
 // chain is a walk from state to state.
@@ -23,24 +23,26 @@ type chain struct {
 	at uint32 // a row
 }
 
-// match gathers the ids of the branches that match s. It reports false if it
-// gave up, which it does only if abandon is set.
-func (a *automaton) match(c *collector, s string) bool {
-	m := match{automaton: a, collector: c, s: s, finds: firstFinds}
+// match appends the ids of the branches that match s, in no order and some of
+// them more than once. It reports false if it gave up, which it does only if
+// abandon is set.
+func (a *automaton) match(dst []int32, s string) ([]int32, bool) {
+	m := match{automaton: a, s: s, finds: firstFinds}
+	m.recent.from = len(dst)
 	t := a.current()
 	ch := chain{t: t}
-	m.enter(&ch, t.start)
+	dst = m.enter(dst, &ch, t.start)
 	if a.searching && len(s) >= a.pairLength {
-		return m.pair(&ch)
+		return m.pair(dst, &ch)
 	}
-	return m.run(&ch, 0)
+	return m.run(dst, &ch, 0)
 }
 
 // class returns the class of the byte at i.
 func (m *match) class(i int) int { return int(m.byteClass[m.s[i]]) }
 
 // run takes ch over the subject from i to the end.
-func (m *match) run(ch *chain, i int) bool {
+func (m *match) run(dst []int32, ch *chain, i int) ([]int32, bool) {
 	byteClass := &m.byteClass
 	s, at, next := m.s, ch.at, ch.t.next
 	for ; i < len(s); i++ {
@@ -50,41 +52,47 @@ func (m *match) run(ch *chain, i int) bool {
 			continue
 		}
 		ch.at = at
-		if !m.step(ch, m.class(i), i) {
-			return m.finish(ch, i)
+		var ok bool
+		if dst, ok = m.step(dst, ch, m.class(i), i); !ok {
+			return m.finish(dst, ch, i)
 		}
 		if at, next = ch.at, ch.t.next; at == 0 {
-			return true
+			return dst, true
 		}
 	}
 	ch.at = at
-	return m.end(ch)
+	return m.end(dst, ch)
 }
 
 // end takes ch over the end of the subject.
-func (m *match) end(ch *chain) bool {
-	return m.step(ch, m.numClasses, len(m.s)) || m.finish(ch, len(m.s))
+func (m *match) end(dst []int32, ch *chain) ([]int32, bool) {
+	dst, ok := m.step(dst, ch, m.numClasses, len(m.s))
+	if !ok {
+		return m.finish(dst, ch, len(m.s))
+	}
+	return dst, true
 }
 
 // step takes ch over a byte of a class at place i, or over the end. It reports
 // false if the next state can't be had.
-func (m *match) step(ch *chain, class, i int) bool {
+func (m *match) step(dst []int32, ch *chain, class, i int) ([]int32, bool) {
 	e := atomic.LoadUint32(&ch.t.next[ch.at+uint32(class)])
 	if e == 0 {
 		if e = m.findState(ch, class, i); e == 0 {
-			return false
+			return dst, false
 		}
 	}
-	m.enter(ch, e)
-	return true
+	return m.enter(dst, ch, e), true
 }
 
 // enter moves ch to the state of an entry.
-func (m *match) enter(ch *chain, e uint32) {
+func (m *match) enter(dst []int32, ch *chain, e uint32) []int32 {
 	ch.at = e &^ notable
-	if ch.at != e && ch.at != 0 {
-		m.collector.take(uint64(ch.t.generation)<<32|uint64(ch.at), ch.t.state(ch.at).accepts)
+	if ch.at == e || ch.at == 0 {
+		return dst
 	}
+	key := uint64(ch.t.generation)<<32 | uint64(ch.at)
+	return m.recent.take(dst, key, ch.t.state(ch.at).accepts)
 }
 
 // findState has the entry for a class found, if m may. Otherwise it returns 0.
@@ -101,14 +109,14 @@ func (m *match) findState(ch *chain, class, i int) uint32 {
 }
 
 // finish takes ch from i to the end without the table.
-func (m *match) finish(ch *chain, i int) bool {
+func (m *match) finish(dst []int32, ch *chain, i int) ([]int32, bool) {
 	m.simulated.Add(1)
 	if m.abandon {
-		return false
+		return dst, false
 	}
 	st := ch.t.state(ch.at)
 	sim := m.simulations.Get().(*stepper)
-	sim.simulate(m.collector, m.s[i:], st.core, st.flags)
+	dst = sim.simulate(dst, &m.recent, m.s[i:], st.core, st.flags)
 	m.simulations.Put(sim)
-	return true
+	return dst, true
 }

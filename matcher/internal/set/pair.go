@@ -15,23 +15,24 @@ const defaultPairLength = 32
 
 // pair takes first, which is at the start of the subject, to its end. The
 // automaton has to be one that searches.
-func (m *match) pair(first *chain) bool {
+func (m *match) pair(dst []int32, first *chain) ([]int32, bool) {
 	half := len(m.s) / 2
 	f := m.flagsAfter(m.class(half - 1))
 	second := chain{t: first.t, at: first.t.idle[f]}
 	shadow := second
+	var ok bool
 	for i := m.rush(first, &second, 0, half); i < half; i = m.rush(first, &second, i+1, half) {
-		if !m.step(first, m.class(i), i) {
-			return m.finish(first, i)
+		if dst, ok = m.step(dst, first, m.class(i), i); !ok {
+			return m.finish(dst, first, i)
 		}
-		if !m.step(&second, m.class(half+i), half+i) {
-			return m.run(first, i+1)
+		if dst, ok = m.step(dst, &second, m.class(half+i), half+i); !ok {
+			return m.run(dst, first, i+1)
 		}
 	}
-	if !m.run(&second, 2*half) {
-		return false
+	if dst, ok = m.run(dst, &second, 2*half); !ok {
+		return dst, false
 	}
-	return m.meet(first, &shadow, half)
+	return m.meet(dst, first, &shadow, half)
 }
 
 // rush takes both walks on, the second being half bytes ahead of the first,
@@ -56,17 +57,18 @@ func (m *match) rush(first, second *chain, i, half int) int {
 
 // meet takes first, which is at i, on until it is where shadow, which was as if
 // nothing had started before i, is then, or to the end.
-func (m *match) meet(first, shadow *chain, i int) bool {
+func (m *match) meet(dst []int32, first, shadow *chain, i int) ([]int32, bool) {
+	var ok bool
 	for ; first.at != shadow.at || first.t.generation != shadow.t.generation; i++ {
 		if i == len(m.s) {
-			return m.end(first)
+			return m.end(dst, first)
 		}
-		if !m.step(first, m.class(i), i) {
-			return m.finish(first, i)
+		if dst, ok = m.step(dst, first, m.class(i), i); !ok {
+			return m.finish(dst, first, i)
 		}
-		if !m.step(shadow, m.class(i), i) {
-			return m.run(first, i+1)
+		if dst, ok = m.step(dst, shadow, m.class(i), i); !ok {
+			return m.run(dst, first, i+1)
 		}
 	}
-	return true
+	return dst, true
 }

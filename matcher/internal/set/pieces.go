@@ -116,24 +116,30 @@ func (b *piecesBuilder) combine(p *pieces, s severalPieces) pieceUse {
 	return pieceUse{s.pieces[0], ^int32(len(p.combinations) - 1)}
 }
 
-// match gathers the ids of the branches of which s has the pieces.
-func (p *pieces) match(c *collector, s string) {
-	var few [64]int32
-	found := collector{ids: few[:0]}
-	p.automaton.match(&found, s)
-	if len(found.ids) == 0 {
-		return
+// match appends the ids of the branches of which s has the pieces.
+func (p *pieces) match(dst []int32, s string) []int32 {
+	from := len(dst)
+	dst, _ = p.automaton.match(dst, s)
+	if len(dst) == from {
+		return dst
 	}
-	found.settle()
-	for _, number := range found.ids {
+	dst = settle(dst, from)
+	end := len(dst)
+	for i := from; i < end; i++ {
+		number := dst[i]
 		for _, target := range p.targets[p.starts[number]:p.starts[number+1]] {
-			if target >= 0 {
-				c.one(target)
-			} else if co := &p.combinations[^target]; co.complete(found.ids) {
-				c.one(co.id)
+			if target < 0 {
+				c := &p.combinations[^target]
+				if !c.complete(dst[from:end]) {
+					continue
+				}
+				target = c.id
 			}
+			dst = append(dst, target)
 		}
 	}
+	// The ids come in place of the pieces.
+	return dst[:from+copy(dst[from:], dst[end:])]
 }
 
 // complete reports whether the other pieces are among those found, which are

@@ -153,28 +153,27 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
-// match gathers the ids of the branches with a prefix that s starts with.
-func (p *prefixes) match(c *collector, s string) {
+// match appends the ids of the branches with a prefix that s starts with.
+func (p *prefixes) match(dst []int32, s string) []int32 {
 	if s == "" {
-		return
+		return dst
 	}
 	i := 1
 	number := p.first[p.byteOf(s[0])]
 	for number != 0 {
 		n := &p.nodes[number]
 		if !p.hasLabel(n, s[i:]) {
-			return
+			return dst
 		}
 		i += int(n.length)
-		if ids := p.ids[n.ids:p.nodes[number+1].ids]; len(ids) > 0 {
-			c.add(ids)
-		}
+		dst = append(dst, p.ids[n.ids:p.nodes[number+1].ids]...)
 		if i == len(s) || n.kids == 0 {
-			return
+			return dst
 		}
 		number = p.kid(n, p.byteOf(s[i]))
 		i++
 	}
+	return dst
 }
 
 // byteOf returns c as it is in the tree.

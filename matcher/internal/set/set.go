@@ -139,33 +139,18 @@ func (s *Set) inexact(id int32) { s.exact[id>>6] &^= 1 << (id & 63) }
 // Candidates appends to dst the ids of all patterns that may match subject,
 // ascending and each once. A pattern whose id is not among them does not match.
 func (s *Set) Candidates(dst []int32, subject string) []int32 {
-	c := collector{ids: dst, from: len(dst)}
+	from := len(dst)
 	switch {
 	case s.whole != nil:
-		s.whole.match(&c, subject)
+		dst, _ = s.whole.match(dst, subject)
 	case s.layers != nil:
-		s.layers.match(&c, subject)
+		dst = s.layers.match(dst, subject)
 	}
-	c.settle()
-	return s.merge(c.ids, c.from)
-}
-
-// merge merges the ids that are always candidates into those of dst that start
-// at from.
-func (s *Set) merge(dst []int32, from int) []int32 {
-	if len(s.always) == 0 {
-		return dst
+	if len(dst)-from > 1 {
+		dst = settle(dst, from)
 	}
-	n := len(dst)
-	dst = append(dst, s.always...)
-	for i, j, k := n-1, len(s.always)-1, len(dst)-1; j >= 0; k-- {
-		if i >= from && dst[i] > s.always[j] {
-			dst[k] = dst[i]
-			i--
-		} else {
-			dst[k] = s.always[j]
-			j--
-		}
+	if len(s.always) > 0 {
+		dst = insert(dst, from, s.always)
 	}
 	return dst
 }

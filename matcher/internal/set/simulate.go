@@ -5,7 +5,7 @@ import "slices"
 // simulate matches what is left of a subject from a place with the given core
 // and flags on, without a table. It takes time in proportion to the length and
 // the number of threads, whatever they are.
-func (s *stepper) simulate(c *collector, rest string, core []int32, f flags) {
+func (s *stepper) simulate(dst []int32, r *recent, rest string, core []int32, f flags) []int32 {
 	n := s.nfa
 	if s.spare.at == nil {
 		s.spare.size(len(n.insts))
@@ -18,15 +18,16 @@ func (s *stepper) simulate(c *collector, rest string, core []int32, f flags) {
 		}
 		s.advance(core, f, class)
 		if len(s.accepts) > 0 && !slices.Equal(s.accepts, last) {
-			c.add(s.accepts)
+			dst = r.add(dst, s.accepts)
 			last = append(last[:0], s.accepts...)
 		}
 		if class == n.numClasses || len(s.next.list) == 0 && !n.searching {
-			return
+			return dst
 		}
 		f = n.flags[class]
 		// What has been next is now, and the other one is free to be filled.
 		s.spare, s.next = s.next, s.spare
 		core = s.spare.list
 	}
+	return dst
 }

@@ -84,32 +84,33 @@ func (b *wholesBuilder) finish() *wholes {
 // maxWholeLength stands for all lengths from it on in the mask of lengths.
 const maxWholeLength = 127
 
-// match gathers the ids of the branches that match s.
-func (w *wholes) match(c *collector, s string) {
+// match appends the ids of the branches that match s.
+func (w *wholes) match(dst []int32, s string) []int32 {
 	length := min(len(s), maxWholeLength)
 	if w.lengths[length>>6]&(1<<(length&63)) == 0 {
-		return
+		return dst
 	}
 	h := hash(s, w.fold)
 	mask := len(w.slots) - 1
 	for i := int(h) & mask; ; i = (i + 1) & mask {
 		slot := w.slots[i]
 		if slot == 0 {
-			return
+			return dst
 		}
 		if slot>>32 == h>>32 {
-			w.try(c, int(uint32(slot))-1, s)
+			dst = append(dst, w.at(int(uint32(slot))-1, s)...)
 		}
 	}
 }
 
-// try gathers the ids of a key if it matches s.
-func (w *wholes) try(c *collector, number int, s string) {
+// at returns the ids of a key if it matches s.
+func (w *wholes) at(number int, s string) []int32 {
 	key := &w.keys[number]
 	text := w.text[key.text : key.text+key.length]
 	if s == text || key.fold && equalFold(s, text) {
-		c.add(w.ids[key.ids:w.keys[number+1].ids])
+		return w.ids[key.ids:w.keys[number+1].ids]
 	}
+	return nil
 }
 
 // memory returns about how much memory w takes.

@@ -1,0 +1,77 @@
+package set
+
+import "slices"
+
+// settle sorts the ids of dst that start at from, and drops duplicates of them.
+func settle(dst []int32, from int) []int32 {
+	ids := dst[from:]
+	switch {
+	case len(ids) < 2:
+		return dst
+	case len(ids) <= 12:
+		insertionSort(ids)
+	default:
+		slices.Sort(ids)
+	}
+	return dst[:from+len(slices.Compact(ids))]
+}
+
+func insertionSort(ids []int32) {
+	for i := 1; i < len(ids); i++ {
+		for j := i; j > 0 && ids[j] < ids[j-1]; j-- {
+			ids[j], ids[j-1] = ids[j-1], ids[j]
+		}
+	}
+}
+
+// insert inserts ids into those of dst that start at from. Both are sorted, and
+// nothing is in both.
+func insert(dst []int32, from int, ids []int32) []int32 {
+	i, j := len(dst)-1, len(ids)-1
+	dst = append(dst, ids...)
+	for k := len(dst) - 1; j >= 0; k-- {
+		if i >= from && dst[i] > ids[j] {
+			dst[k] = dst[i]
+			i--
+		} else {
+			dst[k] = ids[j]
+			j--
+		}
+	}
+	return dst
+}
+
+// recent is what a match has gathered of late. The ids themselves are passed
+// along and returned, so that the memory for them may be on the caller's stack.
+type recent struct {
+	from int // where the ids of the match start
+	full int // how many of them there may be before duplicates are dropped
+	// keys are some of the keys taken before: a match that keeps entering the
+	// same states does not gather their ids again.
+	keys [8]uint64
+}
+
+// firstFull is how many ids are gathered before duplicates are dropped for the
+// first time.
+const firstFull = 256
+
+// take appends the ids, which go with the key, to dst. A key goes with the same
+// ids always, and is not 0.
+func (r *recent) take(dst []int32, key uint64, ids []int32) []int32 {
+	slot := &r.keys[(key^key>>3^key>>6)&7]
+	if *slot == key {
+		return dst
+	}
+	*slot = key
+	return r.add(dst, ids)
+}
+
+// add appends the ids to dst.
+func (r *recent) add(dst, ids []int32) []int32 {
+	dst = append(dst, ids...)
+	if n := len(dst) - r.from; n > max(r.full, firstFull) {
+		dst = settle(dst, r.from)
+		r.full = 2 * (len(dst) - r.from)
+	}
+	return dst
+}
