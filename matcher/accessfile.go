@@ -135,7 +135,7 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dir
 	c := &compiler{engine: e}
 	sc := &scope{
 		kind: scopeAccessFile, server: &server{}, dir: &dirConfig{}, path: key.dir,
-		allow: key.override.classes, conds: new([]*cond), access: true,
+		allow: key.override.classes, override: key.override, conds: new([]*cond), access: true,
 	}
 	c.nodes(f.Nodes, sc)
 	for _, d := range c.finds {

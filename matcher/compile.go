@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -47,11 +48,15 @@ type scope struct {
 	server *server
 	dir    *dirConfig
 	path   string        // what becomes the prefix of the rules
-	allow  overrideClass // of access files
+	allow  overrideClass // what may stand here
 	conds  *[]*cond      // waiting for their rule
 	access bool          // inside an access file, at any depth
 	outer  *scope        // nil for the main server and access files
 	vhosts *[]*server    // where <VirtualHost> goes
+
+	override override        // in access files: what there may stand, in full
+	excluded access.Methods  // by <Limit>: methods that nothing is said about
+	requires *access.Section // the Require section here; nil outside of any
 }
 
 // compiler turns trees into configurations and collects findings.
@@ -97,8 +102,11 @@ func (c *compiler) node(n parser.Node, sc *scope) {
 
 // rewriteDirective compiles one of mod_rewrite's directives.
 func (c *compiler) rewriteDirective(n parser.Node, sc *scope) {
-	if sc.access && sc.allow&overrideFileInfo == 0 {
-		c.errorf(CodeNotAllowed, n.Span(), "rewrite directives are not allowed here: AllowOverride lacks FileInfo")
+	class := overrideFileInfo
+	if _, ok := n.(*parser.RewriteMap); ok {
+		class = inServer
+	}
+	if !c.permitted(directiveName(n), n.Span(), class, sc) {
 		return
 	}
 	sc.server.rewrite.owned = true
@@ -126,6 +134,25 @@ func (c *compiler) rewriteDirective(n parser.Node, sc *scope) {
 	case *parser.RewriteRule:
 		c.rewriteRule(n, sc)
 	}
+}
+
+// directiveName returns the name of one of mod_rewrite's directives.
+func directiveName(n parser.Node) string {
+	switch n := n.(type) {
+	case *parser.RewriteEngine:
+		return n.Directive
+	case *parser.RewriteOptions:
+		return n.Directive
+	case *parser.RewriteBase:
+		return n.Directive
+	case *parser.RewriteMap:
+		return n.Directive
+	case *parser.RewriteCond:
+		return n.Directive
+	case *parser.RewriteRule:
+		return n.Directive
+	}
+	return ""
 }
 
 // rewrite returns mod_rewrite's part of the scope's per-directory
@@ -347,7 +374,13 @@ func (c *compiler) section(n *parser.Section, sc *scope) {
 	case "files", "filesmatch":
 		c.dirSection(n, sc, scopeFiles, name == "filesmatch")
 	case "limit", "limitexcept":
-		c.nodes(n.Nodes, sc)
+		c.limitSection(n, sc)
+	case "requireall":
+		c.requireSection(n, sc, access.RequireAll)
+	case "requireany":
+		c.requireSection(n, sc, access.RequireAny)
+	case "requirenone":
+		c.requireSection(n, sc, access.RequireNone)
 	default:
 		c.unknown("<"+n.Directive, n.Extent, sc)
 	}
@@ -388,10 +421,14 @@ func (c *compiler) dirSection(n *parser.Section, sc *scope, kind scopeKind, matc
 	}
 	inner := &scope{
 		kind: kind, name: "<" + n.Directive + ">", server: sc.server, dir: s.config, path: s.path,
-		allow: sc.allow, conds: new([]*cond), access: sc.access, outer: sc,
+		allow: sc.allow, override: sc.override, conds: new([]*cond), access: sc.access, outer: sc,
+	}
+	if sc.kind.isServer() {
+		inner.allow = sectionClasses
 	}
 	c.nodes(n.Nodes, inner)
 	c.dangling(inner)
+	c.checkRequire(inner)
 	c.engine.seal(s.config)
 	sc.add(s, kind)
 }
@@ -411,17 +448,15 @@ func (sc *scope) add(s *section, kind scopeKind) {
 }
 
 func (c *compiler) sectionAllowed(n *parser.Section, sc *scope, kind scopeKind) bool {
-	ok := sc.kind.isServer()
+	class, ok := inServer, true
 	if kind == scopeFiles {
-		ok = sc.kind != scopeLocation
-		if sc.access && sc.allow == 0 {
-			ok = false
-		}
+		class = overrideAll
+		ok = sc.kind != scopeLocation && sc.excluded == 0
 	}
 	if !ok {
 		c.errorf(CodeNotAllowed, n.Extent, "<%s> is not allowed in %s context", n.Directive, sc.describe())
 	}
-	return ok
+	return ok && c.permitted("<"+n.Directive+">", n.Extent, class, sc)
 }
 
 func (sc *scope) describe() string {
@@ -493,7 +528,7 @@ func (c *compiler) virtualHost(n *parser.Section, sc *scope) {
 		}
 		s.addrs = append(s.addrs, addr)
 	}
-	inner := &scope{kind: scopeVirtualHost, name: "<VirtualHost>", server: s, dir: s.base, conds: new([]*cond), outer: sc}
+	inner := &scope{kind: scopeVirtualHost, name: "<VirtualHost>", server: s, dir: s.base, allow: serverClasses, conds: new([]*cond), outer: sc}
 	c.nodes(n.Nodes, inner)
 	c.dangling(inner)
 	*sc.vhosts = append(*sc.vhosts, s)
@@ -546,6 +581,7 @@ func (s *server) inherit(main *server) {
 	s.locations = slices.Concat(main.locations, s.locations)
 	s.aliasList = slices.Concat(s.aliasList, main.aliasList)
 	s.redirectList = slices.Concat(s.redirectList, main.redirectList)
+	s.setEnvIf = slices.Concat(main.setEnvIf, s.setEnvIf)
 }
 
 // sortDirectories orders <Directory> sections as they are merged: plain ones

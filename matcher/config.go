@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -51,6 +52,7 @@ type server struct {
 	locations    []*section
 	aliasList    []*alias // Alias and ScriptAlias
 	redirectList []*alias // Redirect
+	setEnvIf     []*setEnvIf
 	mergeSlashes toggle
 	accessFiles  []string
 	requestLine  int // LimitRequestLine, 0 if unset
@@ -97,6 +99,9 @@ type dirConfig struct {
 	files   []*section // <Files> and <FilesMatch>
 	// redirects are the Redirect directives of the scope and those around it.
 	redirects []*alias
+	setEnvIf  []*setEnvIf    // in order, those of the scopes around it first
+	env       *fixedEnv      // nil without SetEnv and its kind
+	access    *access.Config // nil without access control
 }
 
 // dirRewrite is mod_rewrite's part of a dirConfig.
@@ -122,69 +127,18 @@ const (
 
 // coreConfig is the part of a dirConfig that is not mod_rewrite's.
 type coreConfig struct {
-	options               linkOptions
+	options               options
 	override              override
 	encodedSlashes        uri.Slashes
 	encodedSlashesSet     bool
 	canonicalName         canonicalName
 	canonicalPhysicalPort toggle
-	denied                toggle // Require all denied
 }
-
-// linkOptions are the Options that rewriting depends on.
-type linkOptions struct {
-	set         bool // the options are stated whole, not changed with + and -
-	value       linkOption
-	add, remove linkOption
-}
-
-// linkOption is a set of the Options about symbolic links.
-type linkOption uint8
-
-const (
-	followSymLinks linkOption = 1 << iota
-	symLinksIfOwnerMatch
-)
-
-func (o linkOptions) over(base linkOptions) linkOptions {
-	if o.set {
-		return o
-	}
-	m := base
-	m.add = base.add&^o.remove | o.add
-	m.remove = base.remove&^o.add | o.remove
-	m.value = base.value&^m.remove | m.add
-	return m
-}
-
-// override is the setting of AllowOverride: the classes of directives that an
-// access file may hold.
-type override struct {
-	set     bool
-	classes overrideClass
-}
-
-type overrideClass uint8
-
-const (
-	overrideAuthConfig overrideClass = 1 << iota
-	overrideFileInfo
-	overrideIndexes
-	overrideLimit
-	overrideOptions
-	overrideAll = 1<<iota - 1
-)
-
-// readsFiles reports whether access files are read at all. Without any
-// AllowOverride they are, and every directive in them is refused.
-func (o override) readsFiles() bool { return !o.set || o.classes != 0 }
 
 func (c coreConfig) over(base coreConfig) coreConfig {
 	m := c
 	m.options = c.options.over(base.options)
-	if !c.override.set {
-		m.override = base.override
-	}
+	m.override = c.override.over(base.override)
 	if !c.encodedSlashesSet {
 		m.encodedSlashes, m.encodedSlashesSet = base.encodedSlashes, base.encodedSlashesSet
 	}
@@ -192,13 +146,18 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 		m.canonicalName = base.canonicalName
 	}
 	m.canonicalPhysicalPort = c.canonicalPhysicalPort.over(base.canonicalPhysicalPort)
-	m.denied = c.denied.over(base.denied)
 	return m
 }
 
 // over merges d on top of base.
 func (d *dirConfig) over(base *dirConfig) *dirConfig {
-	m := &dirConfig{rewrite: d.rewrite, core: d.core.over(base.core), files: d.files, redirects: d.redirects}
+	m := &dirConfig{
+		rewrite: d.rewrite, core: d.core.over(base.core), files: d.files, redirects: d.redirects,
+		setEnvIf: d.setEnvIf, env: d.env.over(base.env), access: d.access.Over(base.access),
+	}
+	if len(base.setEnvIf) > 0 {
+		m.setEnvIf = slices.Concat(base.setEnvIf, d.setEnvIf)
+	}
 	if len(base.redirects) > 0 {
 		m.redirects = slices.Concat(d.redirects, base.redirects)
 	}

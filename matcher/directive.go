@@ -12,11 +12,15 @@ import (
 func (c *compiler) directive(n *parser.Directive, sc *scope) {
 	name := strings.ToLower(n.Directive)
 	if isAliasDirective(name) {
-		if sc.access && sc.allow&overrideFileInfo == 0 {
-			c.errorf(CodeNotAllowed, n.Extent, "%s is not allowed here: AllowOverride lacks FileInfo", n.Directive)
-			return
+		if c.permitted(n.Directive, n.Extent, overrideFileInfo, sc) {
+			c.aliasDirective(n, sc)
 		}
-		c.aliasDirective(n, sc)
+		return
+	}
+	if d, ok := compiled[name]; ok {
+		if c.permitted(n.Directive, n.Extent, d.class, sc) {
+			d.compile(c, n, sc)
+		}
 		return
 	}
 	if name == "listen" && sc.kind == scopeServer {
@@ -29,10 +33,7 @@ func (c *compiler) directive(n *parser.Directive, sc *scope) {
 		return
 	}
 	switch {
-	case run.serverOnly && !sc.kind.isServer():
-		c.errorf(CodeNotAllowed, n.Extent, "%s is not allowed in %s context", n.Directive, sc.describe())
-	case sc.access && run.class&sc.allow == 0:
-		c.errorf(CodeNotAllowed, n.Extent, "%s is not allowed here: AllowOverride does not permit it", n.Directive)
+	case !c.permitted(n.Directive, n.Extent, run.class, sc):
 	case len(n.Args) < run.minArgs || run.maxArgs > 0 && len(n.Args) > run.maxArgs:
 		c.errorf(CodeBadArgument, n.Extent, "%s: wrong number of arguments", n.Directive)
 	default:
@@ -87,36 +88,61 @@ func (c *compiler) unknown(name string, at parser.Extent, sc *scope) {
 	case classDecides:
 		c.report(parser.Error, CodeUnsupported, at, "", "%s decides what becomes of a request and is not supported yet", name)
 	default:
-		c.report(parser.Error, CodeUnknownDirective, at, "", "unknown directive %s", name)
+		sev := parser.Error
+		if sc.override.nonfatal&nonfatalUnknown != 0 {
+			sev = parser.Warning
+		}
+		c.report(sev, CodeUnknownDirective, at, "", "unknown directive %s", name)
 	}
-	_ = sc
+}
+
+// compiled are the directives that need more to be compiled than the words
+// after them.
+var compiled = map[string]struct {
+	class   overrideClass
+	compile func(c *compiler, n *parser.Directive, sc *scope)
+}{
+	"allow":                       {overrideLimit, (*compiler).allow},
+	"allowoverride":               {inDirectory, (*compiler).allowOverride},
+	"allowoverridelist":           {inDirectory, (*compiler).allowOverrideList},
+	"authmerging":                 {overrideAuthConfig, (*compiler).authMerging},
+	"authtype":                    {anywhere, (*compiler).authType}, // asks itself where it stands
+	"authzsendforbiddenonfailure": {overrideAuthConfig, (*compiler).forbidOnFailure},
+	"browsermatch":                {overrideFileInfo, (*compiler).setEnvIfDirective},
+	"browsermatchnocase":          {overrideFileInfo, (*compiler).setEnvIfDirective},
+	"deny":                        {overrideLimit, (*compiler).allow},
+	"documentroot":                {inServer, (*compiler).documentRoot},
+	"options":                     {overrideOptions, (*compiler).options},
+	"order":                       {overrideLimit, (*compiler).order},
+	"passenv":                     {overrideFileInfo, (*compiler).envDirective},
+	"require":                     {overrideAuthConfig, (*compiler).require},
+	"satisfy":                     {overrideAuthConfig, (*compiler).order},
+	"setenv":                      {overrideFileInfo, (*compiler).envDirective},
+	"setenvif":                    {overrideFileInfo, (*compiler).setEnvIfDirective},
+	"setenvifnocase":              {overrideFileInfo, (*compiler).setEnvIfDirective},
+	"unsetenv":                    {overrideFileInfo, (*compiler).envDirective},
 }
 
 // runnable is a directive that the engine runs.
 type runnable struct {
 	minArgs, maxArgs int // maxArgs 0: no limit
-	serverOnly       bool
-	class            overrideClass // AllowOverride class in access files; 0: not there
+	class            overrideClass
 	// apply configures sc and returns what is wrong with the arguments.
 	apply func(sc *scope, args []parser.Word) string
 }
 
 var directives = map[string]runnable{
-	"accessfilename":           {1, 0, true, 0, applyAccessFileName},
-	"allowencodedslashes":      {1, 1, true, 0, applyAllowEncodedSlashes},
-	"allowoverride":            {1, 0, false, 0, applyAllowOverride},
-	"documentroot":             {1, 1, true, 0, applyDocumentRoot},
-	"limitinternalrecursion":   {1, 2, true, 0, applyLimitInternalRecursion},
-	"limitrequestline":         {1, 1, true, 0, applyLimitRequestLine},
-	"mergeslashes":             {1, 0, true, 0, applyMergeSlashes},
-	"options":                  {0, 0, false, overrideOptions, applyOptions},
-	"require":                  {1, 0, false, overrideAuthConfig, applyRequire},
-	"serveradmin":              {1, 1, true, 0, applyServerAdmin},
-	"serveralias":              {1, 0, true, 0, applyServerAlias},
-	"servername":               {1, 1, true, 0, applyServerName},
-	"sslengine":                {1, 1, true, 0, applySSLEngine},
-	"usecanonicalname":         {1, 1, false, 0, applyUseCanonicalName},
-	"usecanonicalphysicalport": {1, 1, false, 0, applyUseCanonicalPhysicalPort},
+	"accessfilename":           {1, 0, inServer, applyAccessFileName},
+	"allowencodedslashes":      {1, 1, inServer, applyAllowEncodedSlashes},
+	"limitinternalrecursion":   {1, 2, inServer, applyLimitInternalRecursion},
+	"limitrequestline":         {1, 1, inServer, applyLimitRequestLine},
+	"mergeslashes":             {1, 0, inServer, applyMergeSlashes},
+	"serveradmin":              {1, 1, inServer, applyServerAdmin},
+	"serveralias":              {1, 0, inServer, applyServerAlias},
+	"servername":               {1, 1, inServer, applyServerName},
+	"sslengine":                {1, 1, inServer, applySSLEngine},
+	"usecanonicalname":         {1, 1, inServer | inDirectory, applyUseCanonicalName},
+	"usecanonicalphysicalport": {1, 1, inServer | inDirectory, applyUseCanonicalPhysicalPort},
 }
 
 func onOffWord(w parser.Word) toggle {
@@ -153,43 +179,18 @@ func applyAllowEncodedSlashes(sc *scope, args []parser.Word) string {
 	return ""
 }
 
-func applyAllowOverride(sc *scope, args []parser.Word) string {
-	if sc.kind != scopeDirectory {
-		return "only <Directory> sections may hold it"
+// documentRoot compiles DocumentRoot, which is relative to ServerRoot.
+func (c *compiler) documentRoot(n *parser.Directive, sc *scope) {
+	if len(n.Args) != 1 || n.Args[0].Text == "" {
+		c.errorf(CodeBadArgument, n.Extent, "%s takes one directory", n.Directive)
+		return
 	}
-	o := &sc.dir.core.override
-	o.set, o.classes = true, 0
-	for _, a := range args {
-		word, _, _ := strings.Cut(strings.ToLower(a.Text), "=")
-		switch word {
-		case "limit":
-			o.classes |= overrideLimit
-		case "authconfig":
-			o.classes |= overrideAuthConfig
-		case "fileinfo":
-			o.classes |= overrideFileInfo
-		case "indexes":
-			o.classes |= overrideIndexes
-		case "options":
-			o.classes |= overrideOptions
-		case "none":
-			o.classes = 0
-		case "all":
-			o.classes = overrideAll
-		default:
-			return "unknown or unsupported word " + strconv.Quote(a.Text)
-		}
-	}
-	return ""
-}
-
-func applyDocumentRoot(sc *scope, args []parser.Word) string {
-	root, ok := uri.CleanFile(args[0].Text)
-	if !ok {
-		return "the path is not absolute"
+	root, ok := uri.ResolveFile(c.engine.serverRoot, n.Args[0].Text)
+	if !ok || !strings.HasPrefix(root, "/") {
+		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: the path is not absolute, and there is no ServerRoot", n.Directive)
+		return
 	}
 	sc.server.documentRoot = strings.TrimSuffix(root, "/")
-	return ""
 }
 
 func applyLimitInternalRecursion(sc *scope, args []parser.Word) string {
@@ -218,71 +219,6 @@ func applyMergeSlashes(sc *scope, args []parser.Word) string {
 	sc.server.mergeSlashes = onOffWord(args[0])
 	if sc.server.mergeSlashes == unset {
 		return "must be On or Off"
-	}
-	return ""
-}
-
-// applyOptions keeps what rewriting depends on. All, the default of old, has
-// FollowSymLinks.
-func applyOptions(sc *scope, args []parser.Word) string {
-	o := linkOptions{set: true}
-	signed, plain := false, false
-	for _, a := range args {
-		word := a.Text
-		sign := byte(0)
-		if word != "" && (word[0] == '+' || word[0] == '-') {
-			sign, word = word[0], word[1:]
-		}
-		bits, ok := linkOptionOf(word)
-		switch {
-		case !ok:
-			return "illegal option " + strconv.Quote(a.Text)
-		case sign == 0:
-			plain = true
-			o.value |= bits
-			if strings.EqualFold(word, "None") {
-				o.value = 0
-			}
-		case sign == '+':
-			signed = true
-			o.add, o.remove = o.add|bits, o.remove&^bits
-		default:
-			signed = true
-			o.add, o.remove = o.add&^bits, o.remove|bits
-		}
-	}
-	if signed && plain {
-		return "either all options start with + or -, or none does"
-	}
-	o.set = !signed
-	sc.dir.core.options = o.over(sc.dir.core.options)
-	sc.dir.core.options.set = o.set || sc.dir.core.options.set
-	return ""
-}
-
-func linkOptionOf(word string) (linkOption, bool) {
-	switch strings.ToLower(word) {
-	case "followsymlinks", "all":
-		return followSymLinks, true
-	case "symlinksifownermatch":
-		return symLinksIfOwnerMatch, true
-	case "none", "indexes", "includes", "includesnoexec", "execcgi", "multiviews":
-		return 0, true
-	}
-	return 0, false
-}
-
-func applyRequire(sc *scope, args []parser.Word) string {
-	if len(args) != 2 || !strings.EqualFold(args[0].Text, "all") {
-		return "only \"Require all granted\" and \"Require all denied\" are supported yet"
-	}
-	switch strings.ToLower(args[1].Text) {
-	case "granted":
-		sc.dir.core.denied = off
-	case "denied":
-		sc.dir.core.denied = on
-	default:
-		return "all must be granted or denied"
 	}
 	return ""
 }

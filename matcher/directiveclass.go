@@ -58,16 +58,16 @@ const (
 		"multiviewsmatch removecharset removeencoding removehandler removeinputfilter removelanguage removeoutputfilter removetype script " +
 		"sethandler setinputfilter setoutputfilter setoutputfilterbytype ssierrormsg ssitimeformat ssiundefinedecho " +
 		"brotlicompressionquality brotlifilternote substitute substituteinheritbefore substitutemaxlinelength defaultlanguage cachemaxexpire "
-	guardDirectives = " allow allowmethods allowoverridelist anonymous anonymous_logemail anonymous_mustgiveemail anonymous_nouserid " +
+	guardDirectives = " allowmethods anonymous anonymous_logemail anonymous_mustgiveemail anonymous_nouserid " +
 		"anonymous_verifyemail authbasicauthoritative authbasicfake authbasicprovider authbasicusedigestalgorithm authdbduserpwquery " +
 		"authdbmgroupfile authdbmtype authdbmuserfile authdigestalgorithm authdigestdomain authdigestprovider authdigestqop authformprovider " +
-		"authgroupfile authldapurl authldapbinddn authldapbindpassword authmerging authname authnprovideralias authtype authuserfile authzdbmtype authzprovideralias " +
-		"deny limitrequestbody limitrequestfields limitrequestfieldsize limitxmlrequestbody order satisfy secrulengine secruleengine secrule secaction " +
+		"authgroupfile authldapurl authldapbinddn authldapbindpassword authname authnprovideralias authtype authuserfile authzdbmtype authzprovideralias " +
+		"limitrequestbody limitrequestfields limitrequestfieldsize limitxmlrequestbody secrulengine secruleengine secrule secaction " +
 		"secfilterengine secfilterscanpost sslrequire sslrequiressl sslverifyclient sslverifydepth suexecusergroup " +
-		"<requireall <requireany <requirenone <authnprovideralias <authzprovideralias requestreadtimeout "
-	decidingDirectives = " browsermatch browsermatchnocase passenv proxypass proxypassmatch proxypassreverse " +
+		"<authnprovideralias <authzprovideralias requestreadtimeout "
+	decidingDirectives = " proxypass proxypassmatch proxypassreverse " +
 		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests redirectrelative aliaspreservepath " +
-		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy requestheader serverpath setenv setenvif setenvifexpr setenvifnocase " +
-		"unsetenv use undefmacro userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap " +
+		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy requestheader serverpath setenvifexpr " +
+		"use undefmacro userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap " +
 		"<if <elseif <else <proxy <proxymatch <macro "
 )

@@ -10,12 +10,14 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -45,7 +47,13 @@ type Options struct {
 	// declared one of the same name wins.
 	Maps map[string]Map
 	// Handled names directives that guard access and that the caller
-	// enforces itself; without it they are errors.
+	// enforces itself; without it they are errors. "Require" stands for the
+	// requirements that are about users: the caller has asked who the client
+	// is before the request is evaluated. "Require valid-user" and "Require
+	// user" then hold or not for Request.RemoteUser; a requirement of a group
+	// or the like holds for every user, and keeping the others out is the
+	// caller's. A request that needs a user and has none is answered with 401
+	// where an AuthType is set, else with 500.
 	Handled []string
 	// Parse are the parser's options for access files: modules, defines. FS
 	// and AccessFile are set from here.
@@ -60,6 +68,9 @@ type Options struct {
 	Now func() time.Time
 	// Getenv answers %{ENV:…} last of all; nil means os.LookupEnv.
 	Getenv func(name string) (string, bool)
+	// LookupHost returns the addresses of a host name, for "Require
+	// forward-dns"; nil asks the machine's resolver.
+	LookupHost func(ctx context.Context, host string) ([]netip.Addr, error)
 	// Report is told of findings made while running that do not decide a
 	// request, such as a map file that vanished. It is called from the
 	// evaluating goroutine. Nil drops them.
@@ -118,7 +129,9 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	c := &compiler{engine: e}
 	main := mainServer(opts)
 	var vhosts []*server
-	sc := &scope{kind: scopeServer, server: main, dir: main.base, conds: new([]*cond), vhosts: &vhosts}
+	sc := &scope{
+		kind: scopeServer, server: main, dir: main.base, allow: serverClasses, conds: new([]*cond), vhosts: &vhosts,
+	}
 	c.nodes(f.Nodes, sc)
 	c.dangling(sc)
 	if opts.DocumentRoot != "" {
@@ -154,7 +167,7 @@ func mainServer(opts *Options) *server {
 	if s.accessFiles == nil {
 		s.accessFiles = []string{".htaccess"}
 	}
-	s.base.core.options = linkOptions{set: true, value: followSymLinks}
+	s.base.core.options = options{set: true, value: followSymLinks}
 	s.rewrite = serverRewrite{owned: true, state: toggleOf(opts.EngineOn)}
 	return s
 }
@@ -165,7 +178,7 @@ func (c *compiler) documentRootSection(main *server, root string) {
 	s := &section{path: strings.TrimSuffix(root, "/") + "/", config: &dirConfig{}}
 	s.depth = strings.Count(s.path, "/")
 	s.config.core.override = override{set: true, classes: overrideAll}
-	s.config.core.options = linkOptions{set: true, value: followSymLinks}
+	s.config.core.options = options{set: true, value: followSymLinks}
 	main.directories = append([]*section{s}, main.directories...)
 	if !main.base.core.override.set {
 		main.base.core.override.set = true // no access files elsewhere
@@ -189,9 +202,12 @@ type Engine struct {
 	revalidate time.Duration
 	now        func() time.Time
 	getenv     func(string) (string, bool)
+	lookupHost func(context.Context, string) ([]netip.Addr, error)
 	onReport   func(*parser.Diagnostic)
 
-	evaluations sync.Pool                // of *evaluation
+	evaluations sync.Pool // of *evaluation
+	methods     access.MethodTable
+	userAgent   *attribute               // what BrowserMatch looks at
 	accessFiles sync.Map                 // accessKey to *accessEntry
 	merges      atomic.Pointer[sync.Map] // mergeKey to *dirConfig
 }
@@ -202,6 +218,7 @@ func newEngine(opts *Options) *Engine {
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
 		linear:     opts.Linear,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
+		lookupHost: opts.LookupHost, userAgent: newAttribute("User-Agent"),
 	}
 	if opts.Parse != nil {
 		e.parse = *opts.Parse
@@ -216,6 +233,9 @@ func newEngine(opts *Options) *Engine {
 	}
 	if e.getenv == nil {
 		e.getenv = os.LookupEnv
+	}
+	if e.lookupHost == nil {
+		e.lookupHost = lookupHost
 	}
 	e.merges.Store(new(sync.Map))
 	e.evaluations.New = func() any { return new(evaluation) }

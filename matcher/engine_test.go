@@ -249,7 +249,7 @@ func TestCompileFindings(t *testing.T) {
 
 func TestHandledDirectives(t *testing.T) {
 	t.Parallel()
-	e := compile(t, "AuthType Basic\nRewriteEngine On\n", &matcher.Options{Handled: []string{"authtype"}})
+	e := compile(t, "<Directory />\nAuthType Basic\n</Directory>\nRewriteEngine On\n", &matcher.Options{Handled: []string{"authtype"}})
 	require.Len(t, e.Warnings(), 1)
 	require.Equal(t, parser.Note, e.Warnings()[0].Severity)
 }

@@ -17,6 +17,11 @@ const declined = -1
 // access, fix-up. It returns 0 or the status to answer with.
 func (s *state) process() int {
 	byFile := s.parent != nil && s.filename.ok
+	if s.parent == nil {
+		if status := s.applySetEnvIf(s.server.setEnvIf); status != 0 {
+			return status
+		}
+	}
 	if s.path.ok {
 		path, status := uri.DecodePath(s.path.text, uri.PathOptions{
 			MergeSlashes: s.server.mergeSlashes != off, Slashes: s.dir.core.encodedSlashes, Relative: byFile,
@@ -40,8 +45,13 @@ func (s *state) process() int {
 		return status
 	}
 	s.walkLocations()
-	if s.dir.core.denied == on {
-		return 403
+	if s.parent == nil {
+		if status := s.applySetEnvIf(s.dir.setEnvIf); status != 0 {
+			return status
+		}
+	}
+	if status := s.admit(); status != 0 {
+		return status
 	}
 	s.user, s.authType = s.eval.req.RemoteUser, s.eval.req.AuthType
 	if s.kind == directory && !s.isProxy() {
@@ -115,6 +125,7 @@ func (s *state) fixUp() int {
 	if status := s.redirectBy(s.dir.redirects); status != declined {
 		return status
 	}
+	s.fixEnv()
 	if tls := s.eval.req.TLS; tls != nil {
 		s.setenv("HTTPS", "on")
 		if tls.ServerName != "" {

@@ -1,11 +1,16 @@
 package matcher
 
-import "github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+import (
+	"slices"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
 
 // table is an ordered list of names and values, looked up without case as
 // httpd's tables are. The zero table is empty.
 type table struct {
-	entries []entry
+	entries  []entry
+	repeated bool // a name may be there several times
 }
 
 type entry struct{ name, value string }
@@ -29,30 +34,52 @@ func (t *table) get(name string) (string, bool) {
 
 // set gives name a value; a name that is there keeps its first spelling.
 func (t *table) set(name, value string) {
-	if i := t.find(name); i >= 0 {
-		t.entries[i].value = value
+	i := t.find(name)
+	if i < 0 {
+		t.entries = append(t.entries, entry{name, value})
 		return
 	}
+	t.entries[i].value = value
+	if t.repeated {
+		t.removeFrom(i+1, name)
+	}
+}
+
+// add appends name with a value beside those that it may have already: get
+// still returns the first.
+func (t *table) add(name, value string) {
+	t.repeated = t.repeated || t.find(name) >= 0
 	t.entries = append(t.entries, entry{name, value})
 }
 
 // unset removes name.
 func (t *table) unset(name string) {
 	if i := t.find(name); i >= 0 {
-		t.entries = append(t.entries[:i], t.entries[i+1:]...)
+		t.removeFrom(i, name)
 	}
+}
+
+// removeFrom removes name from the entries from number i on.
+func (t *table) removeFrom(i int, name string) {
+	kept := slices.DeleteFunc(t.entries[i:], func(e entry) bool { return uri.EqualFold(e.name, name) })
+	t.entries = t.entries[:i+len(kept)]
 }
 
 // clone returns a copy.
 func (t *table) clone() table {
-	return table{append([]entry(nil), t.entries...)}
+	return table{slices.Clone(t.entries), t.repeated}
 }
 
-// prefixed returns a copy with every name prefixed.
+// prefixed returns a copy with every name prefixed. Of several values of a
+// name it has the last.
 func (t *table) prefixed(prefix string) table {
-	c := table{make([]entry, len(t.entries), len(t.entries)+4)}
-	for i, e := range t.entries {
-		c.entries[i] = entry{prefix + e.name, e.value}
+	c := table{entries: make([]entry, 0, len(t.entries)+4)}
+	for _, e := range t.entries {
+		if t.repeated {
+			c.set(prefix+e.name, e.value)
+		} else {
+			c.entries = append(c.entries, entry{prefix + e.name, e.value})
+		}
 	}
 	return c
 }

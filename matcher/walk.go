@@ -96,7 +96,7 @@ func (sec *section) matchesFile(s *state, name string) bool {
 type walker struct {
 	s        *state
 	merged   *dirConfig
-	options  linkOptions
+	options  options
 	override override
 	next     int // the first <Directory> section not yet looked at
 }
@@ -321,9 +321,7 @@ func (sec *section) matchesDirectory(dir string) bool {
 
 func (w *walker) add(config *dirConfig) {
 	w.options = config.core.options.over(w.options)
-	if config.core.override.set {
-		w.override = config.core.override
-	}
+	w.override = config.core.override.over(w.override)
 	w.merged = w.s.eval.engine.merge(w.merged, config)
 }
 

@@ -1,0 +1,102 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// compat returns what the scope says with Order, Allow, Deny and Satisfy, and
+// makes it where there is none yet.
+func (sc *scope) compat() *access.Compat {
+	a := sc.accessConfig()
+	if a.Compat == nil {
+		a.Compat = &access.Compat{}
+	}
+	return a.Compat
+}
+
+// order compiles Order and Satisfy.
+func (c *compiler) order(n *parser.Directive, sc *scope) {
+	compat := sc.compat()
+	if len(n.Args) != 1 || n.Args[0].Text == "" {
+		c.errorf(CodeBadArgument, n.Extent, "%s takes one argument", n.Directive)
+		return
+	}
+	var err error
+	if strings.EqualFold(n.Directive, "Order") {
+		err = compat.Order(n.Args[0].Text, sc.limited(), n.Extent)
+	} else {
+		err = compat.Satisfy(n.Args[0].Text, sc.limited())
+	}
+	if err != nil {
+		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %v", n.Directive, err)
+	}
+}
+
+// allow compiles Allow and Deny.
+func (c *compiler) allow(n *parser.Directive, sc *scope) {
+	compat := sc.compat()
+	if len(n.Args) < 2 || n.Args[0].Text == "" {
+		c.errorf(CodeBadArgument, n.Extent, "%s takes \"from\" and who is meant", n.Directive)
+		return
+	}
+	who := upToEmpty(n.Args[1:])
+	if len(who) > 0 && !strings.EqualFold(n.Args[0].Text, "from") {
+		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s must be followed by \"from\"", n.Directive)
+		return
+	}
+	for _, w := range who {
+		add := compat.Deny
+		if strings.EqualFold(n.Directive, "Allow") {
+			add = compat.Allow
+		}
+		if err := add(w.Text, sc.limited(), n.Extent); err != nil {
+			c.errorf(CodeBadArgument, w.Extent, "%s from %s: %v", n.Directive, w.Text, err)
+		}
+	}
+}
+
+// limitSection compiles <Limit> and <LimitExcept>, which limit what is said in
+// them about access to some methods. Everything else holds for all methods.
+func (c *compiler) limitSection(n *parser.Section, sc *scope) {
+	if !c.permitted("<"+n.Directive+">", n.Extent, overrideLimit|overrideAuthConfig, sc) {
+		return
+	}
+	if n.Text == "" {
+		c.errorf(CodeBadArgument, n.Extent, "<%s> requires a method", n.Directive)
+		return
+	}
+	except := strings.EqualFold(n.Directive, "LimitExcept")
+	var named access.Methods
+	for i := range n.Args {
+		method := n.Args[i].Text
+		number, ok := c.engine.methods.Number(method)
+		switch {
+		case method == "TRACE" && !except:
+			c.errorf(CodeBadArgument, n.Args[i].Extent, "<%s> has no say about TRACE", n.Directive)
+			return
+		case !ok && sc.access:
+			c.errorf(CodeBadArgument, n.Args[i].Extent, "<%s> in an access file knows no method %q", n.Directive, method)
+			return
+		case !ok:
+			number = c.engine.methods.Register(method)
+		}
+		named |= 1 << number
+	}
+	if except {
+		named = ^named
+	}
+	switch before := sc.limited(); before & named {
+	case 0:
+		c.errorf(CodeBadArgument, n.Extent, "<%s> excludes all methods", n.Directive)
+		return
+	case before:
+		c.errorf(CodeBadArgument, n.Extent, "<%s> excludes no method that is not excluded already", n.Directive)
+		return
+	}
+	inner := *sc
+	inner.name, inner.excluded = "<"+n.Directive+">", sc.excluded|^named
+	c.nodes(n.Nodes, &inner)
+}

@@ -1,0 +1,105 @@
+package matcher
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// fixedEnv is what SetEnv, PassEnv and UnsetEnv of a scope say. It reaches the
+// request after all rules.
+type fixedEnv struct {
+	vars table
+	// unset are the variables that UnsetEnv takes out of what the scope around
+	// this one sets. What several scopes merged to has none.
+	unset []string
+}
+
+// over merges e on top of base; either may be nil.
+func (e *fixedEnv) over(base *fixedEnv) *fixedEnv {
+	switch {
+	case e == nil:
+		return base
+	case base == nil:
+		return e
+	}
+	m := &fixedEnv{vars: base.vars.clone()}
+	for _, name := range e.unset {
+		m.vars.unset(name)
+	}
+	for _, v := range e.vars.entries {
+		m.vars.set(v.name, v.value)
+	}
+	return m
+}
+
+// envDirective compiles SetEnv, PassEnv and UnsetEnv.
+func (c *compiler) envDirective(n *parser.Directive, sc *scope) {
+	if sc.dir.env == nil {
+		sc.dir.env = &fixedEnv{}
+	}
+	e := sc.dir.env
+	if len(n.Args) == 0 || n.Args[0].Text == "" {
+		c.errorf(CodeBadArgument, n.Extent, "%s requires the name of a variable", n.Directive)
+		return
+	}
+	switch strings.ToLower(n.Directive) {
+	case "setenv":
+		c.setEnv(n, e)
+	case "passenv":
+		for _, w := range upToEmpty(n.Args) {
+			if value, ok := c.engine.getenv(w.Text); ok {
+				e.vars.set(w.Text, value)
+			} else {
+				c.report(parser.Warning, CodeNoEffect, w.Extent, "", "%s: the variable %s is not set", n.Directive, w.Text)
+			}
+		}
+	default:
+		for _, w := range upToEmpty(n.Args) {
+			e.unset = append(e.unset, w.Text)
+			e.vars.unset(w.Text)
+		}
+	}
+}
+
+func (c *compiler) setEnv(n *parser.Directive, e *fixedEnv) {
+	name, value := n.Args[0].Text, ""
+	switch len(n.Args) {
+	case 1:
+	case 2:
+		value = n.Args[1].Text
+	default:
+		c.errorf(CodeBadArgument, n.Args[2].Extent, "%s takes a name and a value", n.Directive)
+		return
+	}
+	if strings.Contains(name, "=") {
+		c.report(parser.Warning, CodeNoEffect, n.Args[0].Extent, "write a blank instead of the =",
+			"%s: the name of the variable holds a =", n.Directive)
+	}
+	e.vars.set(name, value)
+}
+
+// upToEmpty returns the arguments before the first empty one, which ends the
+// list for httpd.
+func upToEmpty(args []parser.Word) []parser.Word {
+	if i := slices.IndexFunc(args, func(w parser.Word) bool { return w.Text == "" }); i >= 0 {
+		return args[:i]
+	}
+	return args
+}
+
+// fixEnv adds the variables of SetEnv and PassEnv. Until the request ends or
+// is redirected a variable that is there already keeps its value as well, and
+// looking it up finds that one, as in httpd.
+func (s *state) fixEnv() {
+	if s.dir.env == nil {
+		return
+	}
+	for _, v := range s.dir.env.vars.entries {
+		if isScriptVariable(v.name) {
+			s.tabulateScript()
+		}
+		s.env.add(v.name, v.value)
+	}
+}

@@ -1,0 +1,115 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// option is a set of Options. Rewriting depends on those about symbolic links;
+// the others are kept for what AllowOverride lets change.
+type option uint8
+
+const (
+	followSymLinks option = 1 << iota
+	symLinksIfOwnerMatch
+	optionIndexes
+	optionIncludes
+	optionIncludesExec
+	optionExecCGI
+	optionMultiViews
+
+	optionAll = followSymLinks | optionIndexes | optionIncludes | optionIncludesExec | optionExecCGI
+)
+
+// optionOf returns the option that word names.
+func optionOf(word string) (option, bool) {
+	switch strings.ToLower(word) {
+	case "all":
+		return optionAll, true
+	case "execcgi":
+		return optionExecCGI, true
+	case "followsymlinks":
+		return followSymLinks, true
+	case "includes":
+		return optionIncludes | optionIncludesExec, true
+	case "includesnoexec":
+		return optionIncludes, true
+	case "indexes":
+		return optionIndexes, true
+	case "multiviews":
+		return optionMultiViews, true
+	case "none":
+		return 0, true
+	case "runscripts":
+		return optionMultiViews | optionExecCGI, true
+	case "symlinksifownermatch":
+		return symLinksIfOwnerMatch, true
+	}
+	return 0, false
+}
+
+// options are the Options of a scope.
+type options struct {
+	set         bool // the options are stated whole, not changed with + and -
+	value       option
+	add, remove option
+}
+
+func (o options) over(base options) options {
+	if o.set {
+		return o
+	}
+	m := base
+	m.add = base.add&^o.remove | o.add
+	m.remove = base.remove&^o.add | o.remove
+	m.value = base.value&^m.remove | m.add
+	return m
+}
+
+// options compiles Options.
+func (c *compiler) options(n *parser.Directive, sc *scope) {
+	const mixed = "either all options start with + or -, or none does"
+	o := &sc.dir.core.options
+	merge, whole := false, false // words with a sign were seen; All or None was
+	for i := range n.Args {
+		word, sign := n.Args[i].Text, byte(0)
+		if word != "" && (word[0] == '+' || word[0] == '-') {
+			sign, word = word[0], word[1:]
+		}
+		bits, known := optionOf(word)
+		allOrNone := strings.EqualFold(word, "All") || strings.EqualFold(word, "None")
+		msg := ""
+		switch {
+		case sign != 0 && !merge && i > 0 && !whole, sign == 0 && i > 0 && merge:
+			msg = mixed
+		case !known:
+			msg = "unknown option " + quote(word)
+		case allOrNone && (i > 0 || sign != 0):
+			msg = word + " must be the first option and bear no sign"
+		case sc.override.limitsOptions && bits&^sc.override.options != 0:
+			msg = "AllowOverride does not permit to change " + word
+		}
+		if msg != "" {
+			c.errorf(CodeBadArgument, n.Args[i].Extent, "%s: %s", n.Directive, msg)
+			return
+		}
+		merge, whole = merge || sign != 0, whole || allOrNone
+		o.apply(sign, bits, i == 0)
+	}
+}
+
+// apply changes o by one word of Options: sign is "+", "-" or 0.
+func (o *options) apply(sign byte, bits option, first bool) {
+	switch sign {
+	case '+':
+		o.add, o.remove, o.value = o.add|bits, o.remove&^bits, o.value|bits
+	case '-':
+		o.add, o.remove, o.value = o.add&^bits, o.remove|bits, o.value&^bits
+	default:
+		if first {
+			o.set, o.value = true, 0
+		}
+		o.value |= bits
+	}
+}

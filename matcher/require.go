@@ -1,0 +1,262 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// authz returns what the scope says with Require and its kind, and makes it
+// where there is none yet.
+func (sc *scope) authz() *access.Authz {
+	a := sc.accessConfig()
+	if a.Authz == nil {
+		a.Authz = &access.Authz{}
+	}
+	return a.Authz
+}
+
+func (sc *scope) accessConfig() *access.Config {
+	if sc.dir.access == nil {
+		sc.dir.access = &access.Config{}
+	}
+	return sc.dir.access
+}
+
+// limited are the methods that the directives of the scope are about.
+func (sc *scope) limited() access.Methods { return access.AllMethods &^ sc.excluded }
+
+// addRequire puts a Require line or section into the section around it.
+func (sc *scope) addRequire(s *access.Section) error {
+	a := sc.authz()
+	around := sc.requires
+	if around == nil {
+		if a.Root == nil {
+			a.Root = access.NewSection(access.RequireAny, s.At)
+		}
+		around = a.Root
+	}
+	return around.Add(s)
+}
+
+// require compiles Require.
+func (c *compiler) require(n *parser.Directive, sc *scope) {
+	name, rest := confWord(n.Text)
+	not := strings.EqualFold(name, "not")
+	if not {
+		name, rest = confWord(rest)
+	}
+	test, msg := c.requireTest(n, name, rest, sc)
+	switch {
+	case msg != "":
+		c.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
+	case test != nil:
+		if err := sc.addRequire(access.NewRequire(test, not, sc.limited(), n.Extent)); err != nil {
+			c.errorf(CodeBadArgument, n.Extent, "%s: %v", n.Directive, err)
+		}
+	}
+}
+
+// requireTest returns the test that a Require line names, or what is wrong
+// with it. It returns neither where it has reported a finding.
+func (c *compiler) requireTest(n *parser.Directive, name, rest string, sc *scope) (access.Test, string) {
+	switch name {
+	case "all":
+		return requireAll(rest)
+	case "env":
+		return access.Env(confWords(rest)), ""
+	case "ip":
+		return requireIP(rest)
+	case "local":
+		return access.Local{}, ""
+	case "method":
+		return c.requireMethod(rest)
+	case "ssl":
+		if rest != "" {
+			return nil, "ssl takes no argument"
+		}
+		return access.Encrypted{}, ""
+	case "ssl-verify-client":
+		if rest != "" {
+			return nil, "ssl-verify-client takes no argument"
+		}
+		return access.Certified{}, ""
+	case "host", "forward-dns", "user":
+		return c.requireNames(n, name, rest)
+	case "expr":
+		c.errorf(CodeUnsupported, n.Extent, "%s expr is not supported yet", n.Directive)
+		return nil, ""
+	case "valid-user", "group", "file-owner", "file-group", "dbm-group", "dbm-file-group", "dbd-group", "dbd-login", "dbd-logout",
+		"ldap-user", "ldap-group", "ldap-dn", "ldap-attribute", "ldap-filter", "ldap-search":
+		return c.requireUser(n, name, access.AnyUser{})
+	}
+	_ = sc
+	return nil, "unknown authorization provider " + quote(name)
+}
+
+func requireAll(arg string) (access.Test, string) {
+	switch {
+	case strings.EqualFold(arg, "granted"):
+		return access.All(true), ""
+	case strings.EqualFold(arg, "denied"):
+		return access.All(false), ""
+	}
+	return nil, "all must be granted or denied"
+}
+
+func requireIP(args string) (access.Test, string) {
+	var list access.Subnets
+	for _, w := range confWords(args) {
+		n, err := access.ParseSubnet(w)
+		if err != nil {
+			return nil, quote(w) + ": " + err.Error()
+		}
+		list = append(list, n)
+	}
+	if len(list) == 0 {
+		return nil, "ip requires an address"
+	}
+	return list, ""
+}
+
+func (c *compiler) requireMethod(args string) (access.Test, string) {
+	var set access.Methods
+	for _, w := range confWords(args) {
+		n, ok := c.engine.methods.Number(w)
+		if !ok {
+			return nil, "unknown method " + quote(w)
+		}
+		set |= 1 << n
+	}
+	return access.OneOf(set), ""
+}
+
+// requireNames compiles the tests whose argument is an expression that yields
+// names. One that has variables or escapes is not supported.
+func (c *compiler) requireNames(n *parser.Directive, name, args string) (access.Test, string) {
+	if hasExpression(args) {
+		c.errorf(CodeUnsupported, n.Extent, "%s %s with an expression is not supported yet", n.Directive, name)
+		return nil, ""
+	}
+	text, _, _ := strings.Cut(args, "#") // the rest is a comment
+	switch name {
+	case "host":
+		return access.Hosts(confWords(text)), ""
+	case "forward-dns":
+		return access.ForwardDNS(confWords(text)), ""
+	}
+	return c.requireUser(n, name, access.Users(confWords(args)))
+}
+
+// requireUser compiles a test of the user, which needs somebody who asks who
+// the user is.
+func (c *compiler) requireUser(n *parser.Directive, name string, test access.Test) (access.Test, string) {
+	if !c.engine.handled("Require") {
+		c.report(parser.Error, CodeUnsupported, n.Extent,
+			"if the server around asks clients who they are, list Require in Options.Handled",
+			"%s %s needs clients to log in and is not supported", n.Directive, name)
+		return nil, ""
+	}
+	return test, ""
+}
+
+// hasExpression reports whether text, as an expression that yields a string,
+// is more than itself.
+func hasExpression(text string) bool {
+	for i := range len(text) {
+		switch {
+		case text[i] == '\\':
+			return true
+		case i+1 == len(text):
+		case text[i] == '%' && text[i+1] == '{', text[i] == '$' && isDigit(text[i+1]):
+			return true
+		}
+	}
+	return false
+}
+
+// requireSection compiles <RequireAll>, <RequireAny> and <RequireNone>.
+func (c *compiler) requireSection(n *parser.Section, sc *scope, kind access.Kind) {
+	if !c.permitted("<"+n.Directive+">", n.Extent, overrideAuthConfig, sc) {
+		return
+	}
+	if n.Text != "" {
+		c.errorf(CodeBadArgument, n.Extent, "<%s> takes no argument", n.Directive)
+		return
+	}
+	before := len(c.finds)
+	inner := *sc
+	inner.name, inner.requires = "<"+n.Directive+">", access.NewSection(kind, n.Extent)
+	inner.allow = overrideAuthConfig
+	inner.excluded |= 1 << access.NoMethod // nothing that may not be limited to methods
+	c.nodes(n.Nodes, &inner)
+	if err := sc.addRequire(inner.requires); err != nil && c.finds[before:].Err() == nil {
+		c.errorf(CodeBadArgument, n.Extent, "<%s>: %v", n.Directive, err)
+	}
+}
+
+// authMerging compiles AuthMerging.
+func (c *compiler) authMerging(n *parser.Directive, sc *scope) {
+	a := sc.authz()
+	if len(n.Args) == 1 {
+		switch strings.ToLower(n.Args[0].Text) {
+		case "off":
+			a.Merging = access.MergingOff
+			return
+		case "and":
+			a.Merging = access.MergingAnd
+			return
+		case "or":
+			a.Merging = access.MergingOr
+			return
+		}
+	}
+	c.errorf(CodeBadArgument, n.Extent, "%s must be Off, And or Or", n.Directive)
+}
+
+// forbidOnFailure compiles AuthzSendForbiddenOnFailure. Words after the first
+// mean nothing.
+func (c *compiler) forbidOnFailure(n *parser.Directive, sc *scope) {
+	a := sc.authz()
+	if len(n.Args) > 0 {
+		switch onOffWord(n.Args[0]) {
+		case on:
+			a.Forbid = access.ForbidOn
+			return
+		case off:
+			a.Forbid = access.ForbidOff
+			return
+		case unset:
+		}
+	}
+	c.errorf(CodeBadArgument, n.Extent, "%s must be On or Off", n.Directive)
+}
+
+// authType compiles AuthType, if somebody else asks clients who they are.
+func (c *compiler) authType(n *parser.Directive, sc *scope) {
+	c.unknown(n.Directive, n.Extent, sc)
+	if !c.engine.handled(n.Directive) || !c.permitted(n.Directive, n.Extent, overrideAuthConfig, sc) {
+		return
+	}
+	if len(n.Args) != 1 || n.Args[0].Text == "" {
+		c.errorf(CodeBadArgument, n.Extent, "%s takes one argument", n.Directive)
+		return
+	}
+	sc.accessConfig().Authn = access.AuthnSome
+	if strings.EqualFold(n.Args[0].Text, "None") {
+		sc.accessConfig().Authn = access.AuthnNone
+	}
+}
+
+// checkRequire looks for requirements in a scope of the server's configuration
+// that can never be met.
+func (c *compiler) checkRequire(sc *scope) {
+	a := sc.dir.access
+	if sc.access || a == nil || a.Authz == nil || a.Authz.Root == nil {
+		return
+	}
+	if bad := a.Authz.Root.Simplify(); bad != nil {
+		c.errorf(CodeBadArgument, bad.At, "only negative requirements stand here: nobody would be let in")
+	}
+}

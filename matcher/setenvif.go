@@ -1,0 +1,306 @@
+package matcher
+
+import (
+	"maps"
+	"net/textproto"
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// setEnvIf is a SetEnvIf directive or one of its kind.
+type setEnvIf struct {
+	at   parser.Extent
+	attr *attribute
+	// The condition is a string to be found in the attribute, if pattern is
+	// nil, or a regular expression.
+	literal string
+	pattern *pattern.Pattern
+	source  string // the condition as written
+	noCase  bool
+	names   *pattern.Pattern // what attrHeaders looks for
+	vars    table            // values begin with "!" where the variable is to be unset
+}
+
+// attribute is what a SetEnvIf looks at. Directives in a row that share one
+// look at it once, even if the first of them changes it.
+type attribute struct {
+	name   string
+	kind   attributeKind
+	header string // canonical name of attrHeader
+}
+
+type attributeKind uint8
+
+const (
+	attrHeader  attributeKind = iota // a header, else a variable of the environment
+	attrHeaders                      // the headers whose names match
+	attrRemoteAddr
+	attrRemoteHost
+	attrServerAddr
+	attrMethod
+	attrProtocol
+	attrURI
+)
+
+var attributeKinds = map[string]attributeKind{
+	"remote_addr": attrRemoteAddr, "remote_host": attrRemoteHost, "server_addr": attrServerAddr,
+	"request_method": attrMethod, "request_protocol": attrProtocol, "request_uri": attrURI,
+}
+
+// setEnvIfDirective compiles SetEnvIf, BrowserMatch and their variants.
+func (c *compiler) setEnvIfDirective(n *parser.Directive, sc *scope) {
+	list := &sc.dir.setEnvIf
+	if sc.kind.isServer() {
+		list = &sc.server.setEnvIf
+	}
+	name := strings.ToLower(n.Directive)
+	noCase := strings.HasSuffix(name, "nocase")
+	args := n.Args
+	attr := c.engine.userAgent
+	if !strings.HasPrefix(name, "browser") {
+		if len(args) == 0 || args[0].Text == "" {
+			c.errorf(CodeBadArgument, n.Extent, "%s requires the name of a header", n.Directive)
+			return
+		}
+		attr, args = newAttribute(args[0].Text), args[1:]
+	}
+	if len(args) == 0 || args[0].Text == "" {
+		c.errorf(CodeBadArgument, n.Extent, "%s requires a regular expression", n.Directive)
+		return
+	}
+	for _, other := range *list {
+		if uri.EqualFold(other.attr.name, attr.name) {
+			attr = other.attr
+			break
+		}
+	}
+	var entry *setEnvIf
+	if i := len(*list) - 1; i >= 0 && (*list)[i].same(attr, args[0].Text, noCase) {
+		entry = (*list)[i]
+	} else {
+		entry = &setEnvIf{at: n.Extent, attr: attr, source: args[0].Text, noCase: noCase}
+		if !c.setEnvIfPatterns(entry, n, &args[0]) {
+			return
+		}
+		*list = append(*list, entry)
+	}
+	if vars := upToEmpty(args[1:]); len(vars) > 0 {
+		entry.assign(vars)
+	} else {
+		c.errorf(CodeBadArgument, n.Extent, "%s requires a variable", n.Directive)
+	}
+}
+
+func (e *setEnvIf) same(attr *attribute, source string, noCase bool) bool {
+	return e.attr == attr && e.source == source && e.noCase == noCase
+}
+
+// setEnvIfPatterns compiles the condition of e, which stands at word, and what
+// it looks at.
+func (c *compiler) setEnvIfPatterns(e *setEnvIf, n *parser.Directive, word *parser.Word) bool {
+	literal, ok := literalPattern(e.source)
+	if ok {
+		e.literal = literal
+	} else if e.pattern = c.regex(e.source, e.noCase, word.Extent); e.pattern == nil {
+		return false
+	}
+	if e.attr.kind != attrHeaders {
+		return true
+	}
+	e.names = c.regex(e.attr.name, e.noCase, n.Args[0].Extent)
+	return e.names != nil
+}
+
+func newAttribute(name string) *attribute {
+	a := &attribute{name: name}
+	if kind, ok := attributeKinds[strings.ToLower(name)]; ok {
+		a.kind = kind
+	} else if isHeaderName(name) {
+		a.header = textproto.CanonicalMIMEHeaderKey(name)
+	} else {
+		a.kind = attrHeaders
+	}
+	return a
+}
+
+// isHeaderName reports whether the attribute name is that of a header or a
+// variable and not a regular expression for some.
+func isHeaderName(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; !uri.IsAlnum(c) && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// literalPattern returns the string that a regular expression without special
+// characters looks for, unless they are escaped.
+func literalPattern(regex string) (string, bool) {
+	const special = `^.$|()[]*+?{}`
+	var b []byte
+	for i := 0; i < len(regex); i++ {
+		c := regex[i]
+		switch {
+		case strings.IndexByte(special, c) >= 0:
+			return "", false
+		case c != '\\':
+		case i+1 == len(regex):
+			continue // a lone backslash counts for nothing
+		case regex[i+1] == '\\' || strings.IndexByte(special, regex[i+1]) >= 0:
+			i++
+			c = regex[i]
+		default:
+			return "", false
+		}
+		b = append(b, c)
+	}
+	return string(b), true
+}
+
+// assign adds the assignments of a directive: "name", "name=value", "!name".
+func (e *setEnvIf) assign(words []parser.Word) {
+	for i := range words {
+		name, value, _ := strings.Cut(words[i].Text, "=")
+		value = strings.TrimLeft(value, "=")
+		switch {
+		case value != "":
+			e.vars.set(name, value)
+		case strings.HasPrefix(name, "!"):
+			e.vars.set(name[1:], "!")
+		default:
+			e.vars.set(name, "1")
+		}
+	}
+}
+
+// applySetEnvIf applies a list of SetEnvIf directives. It returns 0, or the
+// status to answer with where a value gets too long.
+func (s *state) applySetEnvIf(list []*setEnvIf) int {
+	var last *attribute
+	value := ""
+	for _, e := range list {
+		if e.attr != last {
+			last, value = e.attr, s.attribute(e)
+		}
+		var g groups
+		if !e.holds(s, value, &g) {
+			continue
+		}
+		for _, v := range e.vars.entries {
+			if !s.assignEnv(e, v, value, &g) {
+				return 500
+			}
+		}
+	}
+	return 0
+}
+
+// assignEnv sets or unsets one variable of e, whose condition held for value.
+// It reports whether the value is not too long.
+func (s *state) assignEnv(e *setEnvIf, v entry, value string, g *groups) bool {
+	if strings.HasPrefix(v.value, "!") {
+		s.unsetenv(v.name)
+		s.eval.traceEnv(s, e.at, "unset "+v.name)
+		return true
+	}
+	text := v.value
+	if e.pattern != nil {
+		text = substituteGroups(text, value, g)
+		if len(text) >= maxSubstituted {
+			s.eval.fail(&parser.Diagnostic{
+				Extent: e.at, Severity: parser.Error, Code: CodeLimit, Message: "the value of " + v.name + " is too long",
+			})
+			return false
+		}
+	}
+	s.setenv(v.name, text)
+	if s.eval.step != nil {
+		s.eval.traceEnv(s, e.at, "set "+v.name+" to "+quote(text))
+	}
+	return true
+}
+
+// traceEnv tells of a change to the environment that no rule made.
+func (e *evaluation) traceEnv(s *state, at parser.Extent, text string) {
+	if e.step != nil {
+		e.step(Step{Kind: StepEnv, At: at, Depth: s.depth(), Redirects: s.redirects(), Text: text})
+	}
+}
+
+// maxSubstituted bounds what replacing back-references in a value may yield.
+const maxSubstituted = 8 * 8192
+
+// holds reports whether the condition holds for value.
+func (e *setEnvIf) holds(s *state, value string, g *groups) bool {
+	switch {
+	case e.pattern != nil:
+		return s.eval.match(e.pattern, value, g, e.at)
+	case e.noCase:
+		return containsFold(value, e.literal)
+	}
+	return strings.Contains(value, e.literal)
+}
+
+// containsFold reports whether s holds part in any case.
+func containsFold(s, part string) bool {
+	for ; len(s) >= len(part); s = s[1:] {
+		if uri.HasPrefixFold(s, part) {
+			return true
+		}
+		if s == "" {
+			break
+		}
+	}
+	return false
+}
+
+// attribute returns what a SetEnvIf looks at, "" if there is no such thing.
+func (s *state) attribute(e *setEnvIf) string {
+	req := s.eval.req
+	switch e.attr.kind {
+	case attrRemoteAddr:
+		return req.RemoteAddr
+	case attrRemoteHost:
+		return orElse(req.RemoteHost, req.RemoteAddr)
+	case attrServerAddr:
+		return req.ServerAddr
+	case attrMethod:
+		return s.method
+	case attrProtocol:
+		return s.protocol
+	case attrURI:
+		return s.uri
+	case attrHeaders:
+		return s.matchingHeader(e.names, e.at)
+	case attrHeader:
+	}
+	value, ok := s.header(e.attr.header)
+	if !ok {
+		value, _ = s.getenv(e.attr.name)
+	}
+	return value
+}
+
+// matchingHeader returns the value of the header whose name matches names. Of
+// several it is the last in the order of their names: the order in which they
+// were sent is not known.
+func (s *state) matchingHeader(names *pattern.Pattern, at parser.Extent) string {
+	keys := slices.Collect(maps.Keys(s.eval.req.Header))
+	if s.eval.hasHost {
+		keys = append(keys, "Host")
+	}
+	slices.Sort(keys)
+	value := ""
+	for _, key := range keys {
+		var g groups
+		if s.eval.match(names, key, &g, at) {
+			value, _ = s.header(key)
+		}
+	}
+	return value
+}
