@@ -3,8 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -26,37 +24,44 @@ func replayCommand() command {
 // runReplay answers the cases on standard input, in order. It exits with 1 if
 // the engine failed on a request.
 func runReplay(ctx context.Context, s streams, args []string) int {
-	flags := flag.NewFlagSet("replay", flag.ContinueOnError)
-	flags.SetOutput(s.err)
+	flags := newFlags(s, replayCommand())
 	treeFile := flags.String("tree", "", "JSON `file` of what every document root holds beside a case's own files")
-	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
-		if err == nil {
-			fmt.Fprintf(s.err, "modrewrite replay: unexpected argument %q\n", flags.Arg(0))
-		}
+	if code, ok := parseFlags(flags, args); !ok {
+		return code
+	}
+	if flags.NArg() > 0 {
+		flags.Usage()
 		return exitUsage
 	}
-	var tree *replay.Tree
-	if *treeFile != "" {
-		src, err := os.ReadFile(*treeFile)
-		if err == nil {
-			tree, err = replay.ParseTree(src)
-		}
-		if err != nil {
-			fmt.Fprintf(s.err, "modrewrite replay: %v\n", err)
-			return exitUsage
-		}
+	tree, err := readTree(*treeFile)
+	if err != nil {
+		return failed(s, "replay", err)
 	}
 	out := bufio.NewWriterSize(s.out, 1<<20)
-	failed, err := replayAll(ctx, s.in, out, tree)
-	if err = errors.Join(err, out.Flush()); err != nil {
-		fmt.Fprintf(s.err, "modrewrite replay: %v\n", err)
-		return exitUsage
+	errors, err := replayAll(ctx, s.in, out, tree)
+	if flushErr := out.Flush(); err == nil {
+		err = flushErr
 	}
-	if failed > 0 {
-		fmt.Fprintf(s.err, "modrewrite replay: %d results with an error\n", failed)
+	if err != nil {
+		return failed(s, "replay", err)
+	}
+	if errors > 0 {
+		fmt.Fprintf(s.err, "modrewrite replay: %d results with an error\n", errors)
 		return exitFindings
 	}
 	return exitOK
+}
+
+// readTree reads the files of every document root; "" names none.
+func readTree(name string) (*replay.Tree, error) {
+	if name == "" {
+		return nil, nil
+	}
+	src, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return replay.ParseTree(src)
 }
 
 // replayJob is a line of input on its way to a line of output.
@@ -65,13 +70,13 @@ type replayJob struct {
 
 	done   chan struct{} // closed when what follows is set
 	out    []byte
-	failed int // results with an error
+	errors int // results with an error
 	err    error
 }
 
 // replayAll answers the cases of in, several at a time, and writes them to out
-// in their order. failed counts the results with an error.
-func replayAll(ctx context.Context, in io.Reader, out io.Writer, tree *replay.Tree) (failed int, err error) {
+// in their order. errors counts the results with an error.
+func replayAll(ctx context.Context, in io.Reader, out io.Writer, tree *replay.Tree) (errors int, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -94,17 +99,17 @@ func replayAll(ctx context.Context, in io.Reader, out io.Writer, tree *replay.Tr
 		select {
 		case <-job.done:
 		case <-ctx.Done():
-			return failed, ctx.Err()
+			return errors, ctx.Err()
 		}
 		if job.err != nil {
-			return failed, job.err
+			return errors, job.err
 		}
-		failed += job.failed
+		errors += job.errors
 		if _, err := out.Write(job.out); err != nil {
-			return failed, err
+			return errors, err
 		}
 	}
-	return failed, readErr
+	return errors, readErr
 }
 
 // readJobs sends each case of in to both channels until in ends or ctx is
@@ -152,7 +157,7 @@ func (j *replayJob) run(ctx context.Context, tree *replay.Tree) {
 	}
 	for i := range c.Results {
 		if c.Results[i].Error != "" {
-			j.failed++
+			j.errors++
 		}
 	}
 	j.out, j.err = c.Line()

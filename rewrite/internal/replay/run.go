@@ -13,7 +13,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -34,7 +36,8 @@ func Run(ctx context.Context, c *Case, tree *Tree) error {
 	}
 	if refused != nil {
 		c.Refused = refused
-		c.ConfigError = Encode(firstError(refused), c.Place.Root)
+		message := strings.ReplaceAll(firstError(refused), path.Dir(c.Place.config())+"/", "")
+		c.ConfigError = Encode(message, c.Place.Root)
 		return nil
 	}
 	c.Results = make([]Result, len(c.Requests))
