@@ -1,6 +1,7 @@
 package httpdtest
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -62,10 +63,9 @@ func recordedTree(tb testing.TB) *replay.Tree {
 
 func recordedCases(tb testing.TB, file string) []*replay.Case {
 	tb.Helper()
-	f, err := os.Open(recorded + file + ".jsonl.gz")
+	src, err := os.ReadFile(recorded + file + ".jsonl.gz")
 	require.NoError(tb, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
+	z, err := gzip.NewReader(bytes.NewReader(src))
 	require.NoError(tb, err)
 	cases, err := replay.ReadCases(z)
 	require.NoError(tb, err)

@@ -58,13 +58,19 @@ func (s *server) start(ctx context.Context) error {
 
 // choosePorts finds two ports that nobody listens on.
 func (s *server) choosePorts() error {
+	var held []net.Listener
 	for i := range s.ports {
 		l, err := net.Listen("tcp", "0.0.0.0:0")
 		if err != nil {
 			return err
 		}
-		defer l.Close()
+		held = append(held, l)
 		s.ports[i] = l.Addr().(*net.TCPAddr).Port
+	}
+	for _, l := range held { // until now, so that the ports differ
+		if err := l.Close(); err != nil {
+			return err
+		}
 	}
 	for _, c := range s.cases {
 		c.Place.Port, c.Place.TLSPort = s.ports[0], s.ports[1]

@@ -102,16 +102,17 @@ func plant(nodes map[string]*node, name string, n *node) error {
 	for name != "" {
 		dir, base := parent(name), path.Base(name)
 		up := nodes[dir]
-		if up == nil {
+		switch {
+		case up == nil:
 			up = &node{mode: fs.ModeDir | 0o755}
 			nodes[dir] = up
-		} else if !up.mode.IsDir() {
+		case !up.mode.IsDir():
 			return fmt.Errorf("%q is below a file", name)
-		} else if len(up.names) > 0 {
-			up.names = append(up.names, base)
-			return nil
 		}
 		up.names = append(up.names, base)
+		if len(up.names) > 1 {
+			return nil // the directory is in its own one already
+		}
 		name = dir
 	}
 	return nil

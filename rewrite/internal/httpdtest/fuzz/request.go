@@ -33,12 +33,12 @@ var queries = []string{
 // request makes a request aimed at the case's patterns.
 func (g *generator) request() replay.Request {
 	q := replay.Request{Target: g.requestTarget()}
-	switch {
-	case g.chance(4):
+	switch g.IntN(25) {
+	case 0:
 		q.Method = g.pick("PUT", "DELETE", "OPTIONS", "PROPFIND", "FOO", "get", "PATCH", "REPORT")
-	case g.chance(3):
+	case 1:
 		q.Method = "HEAD"
-	case g.chance(4):
+	case 2:
 		q.Method = "POST"
 		q.Headers = append(q.Headers, [2]string{"Content-Length", "0"})
 	}

@@ -94,11 +94,11 @@ func (g *generator) options(p int) string {
 		"Inherit", "InheritBefore", "InheritDown", "InheritDownBefore", "IgnoreInherit", "AllowNoSlash", "AllowAnyURI", "MergeBase",
 		"IgnoreContextInfo", "LegacyPrefixDocRoot", "UnsafePrefixStat", "MaxRedirects=5",
 	}
-	line := g.anyCase("RewriteOptions")
+	some := []string{g.anyCase("RewriteOptions")}
 	for range 1 + g.IntN(2) {
-		line += " " + g.anyCase(g.pick(words...))
+		some = append(some, g.anyCase(g.pick(words...)))
 	}
-	return line
+	return strings.Join(some, " ")
 }
 
 // section makes a section with rules.

@@ -15,8 +15,8 @@ const (
 )
 
 // Shrink reduces the cases of differences, as far as the difference stays of
-// the same kind. It stops early when ctx is done, with the differences as far as
-// they are reduced by then.
+// the same kind. When ctx is done it returns an error, with the differences as
+// far as they are reduced by then.
 func Shrink(ctx context.Context, differences []*Difference, want, got Answer) error {
 	s := shrinker{want: want, got: got}
 	var active []*reduction
@@ -27,11 +27,7 @@ func Shrink(ctx context.Context, differences []*Difference, want, got Answer) er
 		if len(active) == 0 {
 			break
 		}
-		err := s.round(ctx, active)
-		if ctx.Err() != nil {
-			break // Running out of time is no failure: what there is counts.
-		}
-		if err != nil {
+		if err := s.round(ctx, active); err != nil {
 			return err
 		}
 		active = slices.DeleteFunc(active, func(r *reduction) bool { return r.done })
