@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sort"
@@ -258,7 +259,7 @@ func checkText(src string, opts *Options) error {
 	}
 	for _, d := range findings {
 		if !d.IsValid() || d.Code == "" || d.Message == "" {
-			return fmt.Errorf("bad finding %#v", d)
+			return fmt.Errorf("bad finding %+v", *d)
 		}
 	}
 	if err != nil {
@@ -282,6 +283,36 @@ func TestInvariantsOfVerdicts(t *testing.T) {
 	for _, v := range verdicts(t) {
 		if err := checkText(v.text, v.options()); err != nil {
 			t.Errorf("%q: %v", v.text, err)
+		}
+	}
+}
+
+// TestInvariantsOfRandomTexts puts texts together from what matters to the
+// parser.
+func TestInvariantsOfRandomTexts(t *testing.T) {
+	tokens := []string{
+		" ", " ", "\n", "\n", "\n", "\r\n", "\\\n", "\\\r\n", "\\", "\"", "'", "\x00", "\v", "#", "# c", ">", "<", "!", ",", "=",
+		"<Files a>\n", "<Files", "</Files>", "</Files>\n", "<If \"a > b\">", "</If>\n", "</If> # c\n",
+		"<IfModule mod_rewrite.c>\n", "<IfModule !mod_rewrite.c>\n", "<IfModule mod_foo.c> # c\n", "</IfModule>\n", "</IfModule>",
+		"<IfDefine V>\n", "</IfDefine>\n", "<IfVersion >= 2.4>\n", "</IfVersion>\n", "<Macro a>\n", "</Macro>\n",
+		"Define V \"<Files a> # x\"\n", "Define W", "UnDefine V\n", "Include a.conf\n", "IncludeOptional *.conf\n",
+		"${V}", "${W}", "${EMPTY}", "${none}", "${m:k|d}", "%{X}", "$1", "%2", "\\$",
+		"RewriteRule", "RewriteRule a b", "RewriteCond", "RewriteCond %{X} !=y [NC]\n", "RewriteEngine On", "RewriteOptions Inherit",
+		"RewriteBase /", "RewriteMap m int:escape", "[L]", "[R=301,E=a:$1]", "\"[NC, OR]\"", "/y?", "-", "Foo", "a",
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	opts := &Options{
+		Defines: map[string]string{"W": "\"x\" <Files"},
+		Getenv:  func(name string) (string, bool) { return "", name == "EMPTY" },
+		FS:      fstest.MapFS{"a.conf": {Data: []byte("RewriteCond a b\\")}},
+	}
+	for range 20000 {
+		var b strings.Builder
+		for range 1 + random.IntN(12) {
+			b.WriteString(tokens[random.IntN(len(tokens))])
+		}
+		if err := checkText(b.String(), opts); err != nil {
+			t.Fatalf("%q: %v", b.String(), err)
 		}
 	}
 }

@@ -73,10 +73,11 @@ func (s *statement) section(subs []substitution, end int) {
 	s.close = closer{at: at, tail: s.all.rest(len(s.all.s))}
 	if s.all.s == "" {
 		s.close.at = 0
-		return
 	}
 	if at < 0 {
-		s.Line = s.line
+		if s.Raw != "" {
+			s.Line = s.line
+		}
 		return
 	}
 	s.args = s.all.cut(0, at).trim()

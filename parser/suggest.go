@@ -9,8 +9,14 @@ func suggest(word string, names []string) string {
 	return ""
 }
 
+// maxSimilar is the length of the longest word that may be meant for a name.
+const maxSimilar = 40
+
 // similar returns the one of names closest to word, "" if none is close.
 func similar(word string, names []string) string {
+	if len(word) > maxSimilar {
+		return ""
+	}
 	word = lowerCase(word)
 	best, least := "", len(word)/3+1
 	for _, n := range names {
@@ -18,32 +24,28 @@ func similar(word string, names []string) string {
 			best, least = n, d
 		}
 	}
-	if len(word) == 0 || least >= len(word) {
+	if least >= len(word) {
 		return ""
 	}
 	return best
 }
 
 // distance returns how many bytes have to be put in, left out or exchanged to
-// make b of a. Words of unlikely length are far from any name.
+// make b of a.
 func distance(a, b string) int {
-	const long = 40
-	if len(a) > long || len(b) > long {
-		return long
-	}
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diag := row[0]
+		diagonal := row[0]
 		row[0] = i + 1
 		for j := range len(b) {
-			d := diag
+			d := diagonal
 			if a[i] != b[j] {
 				d++
 			}
-			diag = row[j+1]
+			diagonal = row[j+1]
 			row[j+1] = min(d, row[j]+1, row[j+1]+1)
 		}
 	}
