@@ -14,6 +14,10 @@ const (
 	quickSteps  = 2000
 )
 
+// memoDelay is how many steps a thorough match takes without a memo, beside as
+// many as it takes to clear one.
+const memoDelay = quickSteps
+
 // match looks for the pattern in s. It tries with little scratch and without a
 // memo first, and starts anew with plenty of both if that was not enough.
 func (p *program) match(s string, caps *Captures, steps int) (bool, error) {
@@ -28,7 +32,7 @@ func (p *program) match(s string, caps *Captures, steps int) (bool, error) {
 			return ok, nil
 		}
 	}
-	return p.matchThoroughly(s, caps, steps)
+	return p.matchThoroughly(s, caps, steps, memoDelay)
 }
 
 // scratch is what a thorough match works with.
@@ -47,8 +51,9 @@ const (
 	maxKeptMemo   = 1 << 14
 )
 
-// matchThoroughly looks for the pattern in s with as much scratch as it takes.
-func (p *program) matchThoroughly(s string, caps *Captures, steps int) (bool, error) {
+// matchThoroughly looks for the pattern in s with as much scratch as it takes. It
+// remembers what has failed after some steps of delay.
+func (p *program) matchThoroughly(s string, caps *Captures, steps, delay int) (bool, error) {
 	if len(s) >= math.MaxInt32 {
 		return false, ErrBudget
 	}
@@ -56,7 +61,7 @@ func (p *program) matchThoroughly(s string, caps *Captures, steps int) (bool, er
 	if len(w.loops) < p.loops {
 		w.loops = make([]int32, p.loops)
 	}
-	w.memo.reset(len(s)+1, p.memos, steps)
+	w.memo.reset(len(s)+1, p.memos, steps-delay)
 	m := machine{program: p, s: s, caps: caps, steps: steps, stack: w.frames[:0], loops: w.loops, memo: &w.memo}
 	ok := m.find()
 	if w.frames = m.stack; cap(w.frames) <= maxKeptFrames && cap(w.memo.bits) <= maxKeptMemo {
@@ -156,7 +161,7 @@ func (m *machine) nearer(from int) int {
 // starts at from. A pattern that starts with an unlimited run has tried all
 // that starting further inside the run would.
 func (p *program) skip(s string, from int) int {
-	if p.leadRun {
+	if p.lead != nil {
 		for from < len(s) && p.lead.Has(s[from]) {
 			from++
 		}

@@ -19,12 +19,13 @@ type memo struct {
 // a subject would need more, the match goes without.
 const maxMemoWords = 1 << 20
 
-// reset prepares for a match that may take so many steps.
+// reset prepares for a match. The memo is not to be taken into use before there
+// are fewer steps left than given, and than it would take to clear it.
 func (m *memo) reset(width, slots, steps int) {
 	m.width, m.slots, m.on = width, slots, false
 	m.after = -1
 	if slots > 0 && width <= maxMemoWords*64/slots {
-		m.after = steps - quickSteps - m.words()
+		m.after = steps - m.words()
 	}
 }
 

@@ -1,15 +1,17 @@
 // Package pattern runs one regular expression on one subject, on the cheapest
 // engine that gives PCRE2's exact result.
 //
-// A pattern that is regular runs on a matcher of our own: a backtracking machine
-// over bytes that counts its steps and, once a match gets long, remembers what
-// has failed, so that no pattern takes exponential time. A pattern that needs
-// lookaround, back-references, atomic groups and the like runs on regexp2,
-// fed from the syntax tree.
+// Nearly all patterns run on a matcher of our own: a backtracking machine over
+// bytes that counts its steps and, once a match gets long, remembers what has
+// failed, so that no pattern takes exponential time. That needs what a pattern
+// does at some place to depend on the place alone, which is so unless it has
+// back-references or conditions on groups. Those patterns run on regexp2, to
+// which they are written out from the syntax tree.
 package pattern
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
@@ -39,11 +41,14 @@ func (c *Captures) Group(s string, g int) (text string, ok bool) {
 }
 
 // Pattern is a compiled regular expression. It is immutable and safe for
-// concurrent use.
+// concurrent use. It does not hold on to the syntax tree.
 type Pattern struct {
-	re         *pcre.Regexp
-	prog       *program     // for a regular pattern
-	backtrack  *backtracker // for any other
+	src        string
+	flags      pcre.Flags
+	groups     int
+	names      []string     // nil if no group has a name
+	prog       *program     // what runs it, or else
+	backtrack  *backtracker // this does
 	matchesAll bool
 }
 
@@ -55,17 +60,27 @@ func Compile(src string, flags pcre.Flags) (*Pattern, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pattern{re: re}
+	return New(re)
+}
+
+// New compiles a parsed pattern. The error, if any, is a *pcre.Error with
+// pcre.CodeUnsupported.
+func New(re *pcre.Regexp) (*Pattern, error) {
+	p := &Pattern{src: re.Source, flags: re.Flags, groups: re.NumGroups()}
+	if slices.ContainsFunc(re.Names, func(name string) bool { return name != "" }) {
+		p.names = re.Names
+	}
 	switch {
 	case re.Class == pcre.Unsupported:
 		return nil, unsupported(re, re.Construct)
 	case canCompile(re.Root):
 		var ok bool
 		if p.prog, ok = compile(re.Root); !ok {
-			return nil, unsupported(re, "subroutine calls that expand to too much")
+			return nil, unsupported(re, "too large once compiled")
 		}
 		p.matchesAll = re.Class == pcre.Regular && matchesAll(re.Root)
 	default:
+		var err error
 		if p.backtrack, err = newBacktracker(re); err != nil {
 			return nil, unsupported(re, re.Construct+": "+err.Error())
 		}
@@ -81,8 +96,9 @@ func unsupported(re *pcre.Regexp, reason string) error {
 // Match reports whether the pattern matches somewhere in s. If it does and caps
 // is not nil, caps is set; otherwise its contents are unspecified. steps bounds
 // the work, 0 meaning DefaultSteps; a match that would exceed it fails with
-// ErrBudget. A step is about an instruction or a few bytes looked at. The work
-// of a backtracking pattern is bounded by time and by the length of s instead.
+// ErrBudget. A step is about an instruction or a few bytes looked at. For a
+// pattern with back-references or conditions on groups time and the length of s
+// are bounded instead: 200 ms, and 16 KiB.
 func (p *Pattern) Match(s string, caps *Captures, steps int) (bool, error) {
 	if steps <= 0 {
 		steps = DefaultSteps
@@ -95,17 +111,31 @@ func (p *Pattern) Match(s string, caps *Captures, steps int) (bool, error) {
 
 // NumGroups returns the number of capturing groups, the whole match not
 // counted.
-func (p *Pattern) NumGroups() int { return p.re.NumGroups() }
+func (p *Pattern) NumGroups() int { return p.groups }
 
 // Names returns the names of the groups by number, "" where there is none. The
 // first is that of the whole match, "". The caller must not change it.
-func (p *Pattern) Names() []string { return p.re.Names }
+func (p *Pattern) Names() []string {
+	if p.names == nil {
+		return make([]string, p.groups+1)
+	}
+	return p.names
+}
 
 // String returns the source of the pattern.
-func (p *Pattern) String() string { return p.re.Source }
+func (p *Pattern) String() string { return p.src }
 
-// Regexp returns the parsed pattern.
-func (p *Pattern) Regexp() *pcre.Regexp { return p.re }
+// Flags returns the flags the pattern was compiled with.
+func (p *Pattern) Flags() pcre.Flags { return p.flags }
+
+// Regexp parses the pattern again and returns the result.
+func (p *Pattern) Regexp() *pcre.Regexp {
+	re, err := pcre.Parse(p.src, p.flags)
+	if err != nil {
+		return nil // It did parse once.
+	}
+	return re
+}
 
 // MatchesAll reports whether the pattern is known to match every subject.
 func (p *Pattern) MatchesAll() bool { return p.matchesAll }

@@ -102,7 +102,8 @@ type compiler struct {
 }
 
 // maxInsts bounds the size of a program. PCRE2 bounds its own by 64 KiB of code,
-// which is fewer instructions; only the expansion of calls can exceed it here.
+// which makes fewer instructions. What exceeds it here are calls that expand to
+// too much, and \R or \X repeated tens of thousands of times.
 const maxInsts = 1 << 17
 
 // canCompile reports whether the machine can run n.
@@ -139,7 +140,16 @@ func compile(root *pcre.Node) (p *program, ok bool) {
 	c.emit(inst{op: opMatch})
 	c.lookAhead()
 	c.search = newSearch(root)
+	c.trim()
 	return c.program, true
+}
+
+// trim gives back what the tables have grown too large.
+func (c *compiler) trim() {
+	c.insts = append([]inst(nil), c.insts...)
+	c.sets = append([]pcre.Set(nil), c.sets...)
+	c.lits = append([]string(nil), c.lits...)
+	c.follows = append([]follow(nil), c.follows...)
 }
 
 // emit appends an instruction and returns its address.

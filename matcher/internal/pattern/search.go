@@ -8,16 +8,15 @@ import (
 
 // search is what is known about where a pattern can match.
 type search struct {
-	anchored bool     // only at the start of the subject
-	minLen   int      // of a match
-	maxLen   int      // of a match that ends with the subject; -1 if unknown or other
-	prefix   string   // what every match starts with
-	suffix   string   // what every subject with a match ends with
-	look     look     // how to find where a match can start
-	first    pcre.Set // the bytes a match can start with, for lookSet
-	two      [2]byte  // the two bytes a match can start with, for lookTwo
-	leadRun  bool     // the pattern starts with an unlimited run, of the bytes lead
-	lead     pcre.Set
+	anchored bool      // only at the start of the subject
+	minLen   int       // of a match
+	maxLen   int       // of a match that ends with the subject; -1 if unknown or other
+	prefix   string    // what every match starts with
+	suffix   string    // what every subject with a match ends with
+	look     look      // how to find where a match can start
+	two      [2]byte   // the two bytes a match can start with, for lookTwo
+	first    *pcre.Set // the bytes a match can start with, for lookSet
+	lead     *pcre.Set // the bytes of the unlimited run that the pattern starts with, or nil
 }
 
 // look is how to find the places where a match can start.
@@ -40,7 +39,9 @@ func newSearch(root *pcre.Node) search {
 		s.suffix = suffix(root)
 	}
 	s.setLook(root)
-	s.lead, s.leadRun = leadingRun(root)
+	if set, ok := leadingRun(root); ok {
+		s.lead = &set
+	}
 	return s
 }
 
@@ -63,7 +64,7 @@ func (s *search) setLook(root *pcre.Node) {
 			}
 		}
 	default:
-		s.look, s.first = lookSet, set
+		s.look, s.first = lookSet, &set
 	}
 }
 

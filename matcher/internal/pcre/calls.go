@@ -28,7 +28,7 @@ func (p *parser) expandCalls(re *Regexp) {
 		if calls {
 			p.unsupported("condition on recursion", ref.pos)
 		} else {
-			ref.node.Cond = CondNever
+			ref.node.Cond, ref.node.Group = CondNever, 0
 		}
 	}
 	if !calls {
@@ -77,8 +77,12 @@ func (e *expander) expand(n *Node, bare bool) *Node {
 // call returns what replaces a call.
 func (e *expander) call(n *Node) *Node {
 	group := e.groups[n.Group]
-	if group == nil || e.open[n.Group] || group.Pos <= n.Pos && n.Pos < group.end || e.left < 0 {
+	switch {
+	case group == nil, e.open[n.Group], group.Pos <= n.Pos && n.Pos < group.end:
 		e.p.unsupported("recursion", n.Pos)
+		return n
+	case e.left < 0:
+		e.p.unsupported("subroutine calls that expand to too much", n.Pos)
 		return n
 	}
 	e.open[n.Group] = true

@@ -96,6 +96,9 @@ func (p *parser) classStart(s *classState) {
 func (p *parser) classItems(s *classState) *Error {
 	for first := true; ; first = false {
 		if p.pos >= len(p.src) {
+			if first && strings.HasSuffix(p.src, `\E`) {
+				return p.fail(p.pos, CodeTrailingBackslash) // As PCRE2 sees it.
+			}
 			return p.fail(p.pos, CodeUnclosedClass)
 		}
 		c := p.peek()
@@ -241,8 +244,7 @@ func (s *classState) union(set Set, flags Flags) {
 	s.set = s.set.Union(set)
 }
 
-// classItem makes the item for a class. A class of one byte, or of one letter
-// in both cases, is a literal.
+// classItem makes the item for a class.
 func (p *parser) classItem(s *classState, pos int) item {
 	n := &s.items
 	single := n.others == 0 && n.properties == 0
@@ -262,8 +264,19 @@ func (p *parser) classItem(s *classState, pos int) item {
 	if s.negated {
 		set = set.Negate()
 	}
-	it.node = &Node{Op: OpSet, Set: set, Pos: pos}
+	it.node = setNode(set, pos)
 	return it
+}
+
+// setNode makes a node for a set. One byte, or one letter in both cases, is a
+// literal.
+func setNode(set Set, pos int) *Node {
+	b, _ := set.Min()
+	fold := set.Len() == 2 && 'A' <= b && b <= 'Z' && set.Has(b|0x20)
+	if set.Len() == 1 || fold {
+		return &Node{Op: OpLiteral, Text: string([]byte{b}), Fold: fold, Pos: pos}
+	}
+	return &Node{Op: OpSet, Set: set, Pos: pos}
 }
 
 func classSetSize(n *classSize) int {

@@ -45,15 +45,12 @@ func (p *parser) conditional(pos int) (item, *Error) {
 func (p *parser) checkBranches(node *Node, n int) {
 	switch {
 	case p.branchErr != nil:
-	case node.Text == defineName && n > 1:
+	case node.define && n > 1:
 		p.branchErr = p.fail(node.Pos, CodeDefineBranches)
 	case n > 2:
 		p.branchErr = p.fail(node.Pos, CodeConditionBranches)
 	}
 }
-
-// defineName marks a node as a definition.
-const defineName = "DEFINE"
 
 // conditionLook parses the lookaround that is a condition, with p.pos at its
 // parenthesis.
@@ -185,8 +182,8 @@ func (p *parser) namedCondition(node *Node) (int, *Error) {
 	if end == ')' {
 		p.pos-- // The caller checks it.
 	}
-	if plain && name == defineName {
-		node.Text = defineName
+	if plain && name == "DEFINE" {
+		node.define = true
 		return 1, nil
 	}
 	if plain && name[0] == 'R' && allDigits(name[1:]) {

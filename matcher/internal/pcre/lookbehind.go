@@ -1,13 +1,12 @@
 package pcre
 
-import "slices"
-
 // lookbehinds checks the lookbehinds of a pattern and sets how far back they
 // look.
 type lookbehinds struct {
 	p       *parser
-	groups  map[int]*Node // the first group of each number
-	lengths map[int]int   // of groups, where known and numbers are unique
+	groups  map[int]*Node    // the first group of each number
+	lengths map[int]int      // of groups, where known and numbers are unique
+	names   map[*Node]string // of the groups that nodes refer to by name
 	steps   int
 }
 
@@ -15,7 +14,10 @@ type lookbehinds struct {
 const maxLookbehindSteps = 2000
 
 func (p *parser) checkLookbehinds(root *Node) *Error {
-	l := &lookbehinds{p: p, groups: map[int]*Node{}, lengths: map[int]int{}}
+	l := &lookbehinds{p: p, groups: map[int]*Node{}, lengths: map[int]int{}, names: map[*Node]string{}}
+	for _, ref := range p.refs {
+		l.names[ref.node] = ref.name
+	}
 	collectGroups(root, l.groups)
 	return l.walk(root)
 }
@@ -80,7 +82,7 @@ func (l *lookbehinds) length(n *Node, open []*Node) (int, *Error) {
 		return l.branch(n.Subs[0], open)
 	case OpConditional:
 		switch {
-		case n.Text == defineName:
+		case n.define:
 			return 0, nil
 		case n.oneBranch:
 			return l.branch(n.Subs[0], open)
@@ -179,12 +181,11 @@ func (l *lookbehinds) reference(n *Node, open []*Node) (int, *Error) {
 // resolved yet. fixed is false for a back-reference that may be to several
 // groups.
 func (l *lookbehinds) target(n *Node) (number int, fixed bool, err *Error) {
-	i := slices.IndexFunc(l.p.refs, func(ref reference) bool { return ref.node == n })
-	name := l.p.refs[i].name
+	name := l.names[n]
 	fixed = n.Op == OpCall || !l.p.resets
 	switch {
 	case name != "":
-		groups := l.p.named(name)
+		groups := l.p.numbered[name]
 		if len(groups) == 0 {
 			return 0, false, l.p.fail(n.Pos, CodeNoSuchGroup)
 		}

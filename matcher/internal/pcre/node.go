@@ -120,6 +120,7 @@ type Node struct {
 
 	end       int  // OpCapture: offset after the group
 	oneBranch bool // OpConditional: Subs[1] is not in the pattern
+	define    bool // OpConditional: (?(DEFINE)…)
 }
 
 // OneByte returns the set of the bytes n matches if n always matches exactly

@@ -26,25 +26,19 @@ type parser struct {
 	// asCondition is set where an assertion that is spelt out comes next and has
 	// to be one that may be a condition.
 	asCondition bool
-	depth   int  // of open groups
-	looks   int  // of open lookarounds
+	depth       int // of open groups
+	looks       int // of open lookarounds
 
-	groups   int          // capturing groups opened so far
-	names    []string     // by group number
-	numbered []namedGroup // in order of definition
+	groups   int              // capturing groups opened so far
+	names    []string         // by group number
+	numbered map[string][]int // the numbers of each name, in order of definition
+	named    int              // pairs of a name and a number
 	refs     []reference
 	resets   bool // (?| occurs
 	behind   bool // a lookbehind occurs
 
 	branchErr *Error    // a conditional with too many branches, reported last
 	unsupp    construct // the first construct nothing runs
-}
-
-// namedGroup is a name and the number it was first given to, in the order of
-// the pattern.
-type namedGroup struct {
-	name   string
-	number int
 }
 
 // reference is a mention of a group that is checked once all groups are known.

@@ -205,23 +205,25 @@ func (p *parser) word() string {
 
 // define gives the group with the current number a name.
 func (p *parser) define(name string) *Error {
-	if len(p.numbered) >= maxNames {
-		return p.fail(p.pos, CodeTooManyNames)
-	}
-	for _, g := range p.numbered {
-		switch {
-		case g.name == name && g.number == p.groups:
-			return nil
-		case g.name == name && p.flags&dupNames == 0:
-			return p.fail(p.pos, CodeDuplicateName)
-		case g.name != name && g.number == p.groups:
-			return p.fail(p.pos, CodeNumberNameConflict)
-		}
-	}
-	p.numbered = append(p.numbered, namedGroup{name, p.groups})
 	for len(p.names) <= p.groups {
 		p.names = append(p.names, "")
 	}
+	numbers, current := p.numbered[name], p.names[p.groups]
+	switch {
+	case p.named >= maxNames:
+		return p.fail(p.pos, CodeTooManyNames)
+	case current == name:
+		return nil // The same group in another branch of (?|…).
+	case current != "":
+		return p.fail(p.pos, CodeNumberNameConflict)
+	case len(numbers) > 0 && p.flags&dupNames == 0:
+		return p.fail(p.pos, CodeDuplicateName)
+	}
+	if p.numbered == nil {
+		p.numbered = map[string][]int{}
+	}
+	p.numbered[name] = append(numbers, p.groups)
 	p.names[p.groups] = name
+	p.named++
 	return nil
 }

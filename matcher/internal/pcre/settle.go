@@ -1,7 +1,5 @@
 package pcre
 
-import "slices"
-
 // settle checks and completes what could not be before all groups were known,
 // in the order PCRE2 does.
 func (p *parser) settle(re *Regexp, size int) *Error {
@@ -34,7 +32,7 @@ func (p *parser) resolve(ref reference) *Error {
 	if ref.name == "" {
 		return p.resolveNumber(ref)
 	}
-	groups := p.named(ref.name)
+	groups := p.numbered[ref.name]
 	if len(groups) == 0 && ref.kind == refMaybe {
 		return p.resolveRecursion(ref)
 	}
@@ -86,14 +84,3 @@ func (p *parser) resolveRecursion(ref reference) *Error {
 
 // anyRecursion is the Group of a condition on any recursion.
 const anyRecursion = -1
-
-// named returns the numbers of the groups with a name, in order of definition.
-func (p *parser) named(name string) []int {
-	var groups []int
-	for _, g := range p.numbered {
-		if g.name == name && !slices.Contains(groups, g.number) {
-			groups = append(groups, g.number)
-		}
-	}
-	return groups
-}
