@@ -70,9 +70,10 @@ type Source struct {
 	// Raw is the text after the name as written: continuations joined,
 	// surrounding blanks trimmed, ${NAME} not yet replaced.
 	Raw string
-	// Line is the whole line, continuations joined, where Directive and Raw
-	// do not suffice to write it again: the name is quoted or, like the ">"
-	// of a section, out of a ${NAME} or not there. Otherwise it is empty.
+	// Line is the whole line as written, where Directive and Raw do not
+	// suffice to write it again: the name is quoted or comes out of a ${NAME},
+	// or so does the ">" of a section, or that is missing. It is empty
+	// otherwise.
 	Line string
 }
 
@@ -94,10 +95,11 @@ type Word struct {
 }
 
 // Section is a container that opens a scope: <VirtualHost>, <Directory>,
-// <If>, unknown ones too.
+// <If>, unknown ones too. A comment behind the ">" is the first of its nodes,
+// one behind the closing tag the next node after it.
 type Section struct {
 	Extent
-	Source // Directive without "<"; Raw without the closing ">" and what follows it
+	Source // Directive without "<"; Raw and Line without what follows the closing ">"
 	Text   string
 	Args   []Word
 	Nodes  []Node
@@ -106,16 +108,16 @@ type Section struct {
 // Conditional is a container evaluated while reading: <IfModule>, <IfDefine>,
 // <IfVersion>, <IfFile>, <IfDirective>, <IfSection>. It opens no scope. Where
 // the condition does not hold the body is skipped unparsed and only its text
-// kept.
+// kept. Source and comments are as in Section.
 type Conditional struct {
 	Extent
 	Source
 	Text    string
-	Args    []Word
-	Not     bool // the argument began with "!"
-	Holds   bool // the body is read; Not is taken into account
+	Args    []Word // the "!" left out, but for <IfVersion>, where it is part of an operator
+	Not     bool   // the argument began with "!"
+	Holds   bool   // the body is read; Not is taken into account
 	Nodes   []Node
-	Skipped string // the body's physical lines where Holds is false
+	Skipped string // the body's physical lines where Holds is false, a comment behind the ">" first
 }
 
 // Include is an Include or IncludeOptional directive.

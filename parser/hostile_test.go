@@ -188,6 +188,13 @@ func TestInterpolationDoesNotExplode(t *testing.T) {
 	wantCode(t, b.String(), nil, CodeTooLarge)
 }
 
+// The file is small, but each of its lines becomes long.
+func TestInterpolationOfManyLines(t *testing.T) {
+	text := "Define V " + strings.Repeat("x", 1<<20) + "\n" + strings.Repeat("Foo ${V}\n", 500)
+	ds := wantCode(t, text, nil, CodeTooLarge)
+	require.Len(t, ds, 1)
+}
+
 func TestIncludeItself(t *testing.T) {
 	opts := &Options{FS: fstest.MapFS{
 		"once.conf":  {Data: []byte("Include once.conf\n")},
@@ -210,6 +217,12 @@ func TestIncludesDoNotMultiply(t *testing.T) {
 	}
 	fsys["10.conf"] = &fstest.MapFile{}
 	wantCode(t, "Include 0.conf\n", &Options{FS: fsys}, CodeInclude)
+}
+
+func TestIncludesTooLarge(t *testing.T) {
+	fsys := fstest.MapFS{"large.conf": {Data: []byte("#" + strings.Repeat("x", 8<<20))}}
+	ds := wantCode(t, strings.Repeat("Include large.conf\n", 100), &Options{FS: fsys}, CodeInclude)
+	require.Len(t, ds, 1)
 }
 
 func TestIncludeDirectoryTooDeep(t *testing.T) {

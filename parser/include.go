@@ -4,17 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"path"
 	"strings"
 )
 
-// The limits of Include. The first two are httpd's; the third keeps files that
+// The limits of Include. The first two are httpd's; the others keep files that
 // include others many times from multiplying without bounds.
 const (
 	maxIncludeDepth  = 128
 	maxDirectoryTree = 20
 	maxIncludes      = 10000
+	maxIncludeBytes  = 64 << 20
 )
 
 // include reads an Include or IncludeOptional and the files that it names. It
@@ -72,7 +72,7 @@ func (i *includer) path(name string, depth int) {
 	switch {
 	case err != nil:
 		if !i.node.Optional {
-			i.failed(err, "Could not open configuration file %s", name)
+			i.unreadable(name, err)
 		}
 	case !info.IsDir():
 		i.file(name, info)
@@ -122,27 +122,33 @@ func (i *includer) pattern(dir, rest string) {
 	}
 }
 
+// errNotRegular is why a device, a pipe or the like is not included.
+var errNotRegular = errors.New("not a regular file")
+
+// unreadable reports that a file can't be read.
+func (i *includer) unreadable(name string, err error) {
+	i.failed(err, "Could not open configuration file %s", name)
+}
+
 // file reads one file.
 func (i *includer) file(name string, info fs.FileInfo) {
-	if i.includes++; i.includes > maxIncludes {
-		i.failed(nil, "more than %d files are included", maxIncludes)
-		i.stop = true
-		return
-	}
 	if name == "/dev/null" {
 		return
 	}
 	if !info.Mode().IsRegular() {
-		i.failed(nil, "Could not open configuration file %s: not a regular file", name)
+		i.unreadable(name, errNotRegular)
+		return
+	}
+	i.includes++
+	i.includeBytes += info.Size()
+	if i.includes > maxIncludes || i.includeBytes > maxIncludeBytes {
+		i.failed(nil, "more than %d files or %d bytes are included", maxIncludes, maxIncludeBytes)
+		i.stop = true
 		return
 	}
 	text, err := fs.ReadFile(i.opts.FS, fsName(name))
 	if err != nil {
-		i.failed(err, "Could not open configuration file %s", name)
-		return
-	}
-	if uint64(len(text)) > math.MaxUint32 {
-		i.tooLarge(i.node.Path.Extent, name)
+		i.unreadable(name, err)
 		return
 	}
 	i.node.Files = append(i.node.Files, i.parser.file(newSource(i.display(name), string(text))))

@@ -8,6 +8,10 @@ type substitution struct {
 	from, to       int // where its value stands
 }
 
+// maxExpanded is how long all lines together may become when their variables
+// are replaced. httpd has no such limit.
+const maxExpanded = 64 << 20
+
 // interpolate replaces each ${NAME} in t that has a value. Values are not
 // looked at again; what has none stays as it is.
 func (p *parser) interpolate(t text) (text, []substitution) {
@@ -38,8 +42,9 @@ func (p *parser) interpolate(t text) (text, []substitution) {
 		subs = append(subs, substitution{from, i, len(b), len(b) + len(value)})
 		b = append(b, value...)
 		done = i
-		if len(b) > maxLine {
-			p.errorf(t.extent(), CodeTooLarge, "", "the line is longer than %d bytes once its variables are replaced", maxLine)
+		if p.expanded+len(b) > maxExpanded {
+			p.errorf(t.extent(), CodeTooLarge, "", "lines are longer than %d bytes together once their variables are replaced", maxExpanded)
+			p.stop = true
 			return t, nil
 		}
 	}
@@ -48,6 +53,7 @@ func (p *parser) interpolate(t text) (text, []substitution) {
 	}
 	b = out.take(b, t, done, len(t.s))
 	out.s = string(b)
+	p.expanded += len(b)
 	return out, subs
 }
 

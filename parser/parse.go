@@ -65,7 +65,7 @@ func ParseFS(fsys fs.FS, name string, opts *Options) (*File, error) {
 func (p *parser) parse(name string, src []byte) (*File, error) {
 	if uint64(len(src)) > math.MaxUint32 {
 		src = src[:0]
-		p.tooLarge(newSource(name, "").extent(0, 0), name)
+		p.errorf(newSource(name, "").extent(0, 0), CodeTooLarge, "", "%s is larger than 4 GiB", name)
 	}
 	f := p.file(newSource(name, string(src)))
 	p.leave(f)

@@ -22,8 +22,10 @@ type parser struct {
 	relative bool              // positions name files without the leading "/"
 
 	nesting      int // sections that are open
+	expanded     int // bytes of the lines that variables were replaced in
 	includeDepth int
-	includes     int // files read by Include
+	includes     int   // files read by Include
+	includeBytes int64 // their size
 }
 
 // newParser returns a parser with the defaults of opts filled in.

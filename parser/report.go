@@ -90,11 +90,6 @@ func (r *reader) tooLong(l line) {
 	r.errorf(l.extent(), CodeTooLarge, "", "the line is longer than %d bytes", r.lines.limit-1)
 }
 
-// tooLarge adds an error for a file whose positions have no room in a Pos.
-func (p *parser) tooLarge(at Extent, name string) {
-	p.errorf(at, CodeTooLarge, "", "%s is larger than 4 GiB", name)
-}
-
 // ignored warns of text behind the last argument of directive.
 func (p *parser) ignored(t text, directive string) {
 	if t.s != "" {

@@ -22,6 +22,7 @@ func (r *reader) macro(s *statement) {
 		l, ok := r.lines.read()
 		if !ok {
 			r.notClosed(Error, sec)
+			sec.To = r.file.To
 			return
 		}
 		t := l.text

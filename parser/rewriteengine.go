@@ -1,0 +1,14 @@
+package parser
+
+// rewriteEngine reads a RewriteEngine, nil if it is wrong.
+func (p *parser) rewriteEngine(s *statement) Node {
+	t := s.args
+	w, _, _ := t.word()
+	on := equalFold(w.Text, "on")
+	if !on && !equalFold(w.Text, "off") {
+		p.errorf(s.Extent, CodeOnOff, "", "RewriteEngine must be On or Off")
+		return nil
+	}
+	p.ignored(t, "RewriteEngine")
+	return &RewriteEngine{Extent: s.Extent, Source: s.Source, On: on}
+}
