@@ -1,0 +1,63 @@
+package expr
+
+import (
+	"io/fs"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// fileTest asks what a file is.
+type fileTest struct {
+	op parser.ExprUnaryOp
+	x  word
+}
+
+func (n *fileTest) eval(ev *evaluation) bool {
+	name := n.x.eval(ev)
+	if ev.err != nil || name == "" {
+		return false
+	}
+	stat := ev.env.Stat
+	if n.op == parser.ExprLink || n.op == parser.ExprExecutable {
+		stat = ev.env.Lstat
+	}
+	info, err := stat(name)
+	return err == nil && n.holds(info)
+}
+
+// holds reports whether the test is true of a file that exists.
+func (n *fileTest) holds(info fs.FileInfo) bool {
+	mode := info.Mode()
+	switch n.op {
+	case parser.ExprDir:
+		return mode.IsDir()
+	case parser.ExprFile:
+		return mode.IsRegular()
+	case parser.ExprFileSize:
+		return mode.IsRegular() && info.Size() > 0
+	case parser.ExprLink:
+		return mode&fs.ModeSymlink != 0
+	case parser.ExprExecutable:
+		// A link is not followed, and has all bits on the systems httpd runs
+		// on, if not in every fs.FS.
+		return mode&0o111 != 0 || mode&fs.ModeSymlink != 0
+	default:
+		return true
+	}
+}
+
+// subFile is "-F x".
+type subFile struct{ x word }
+
+func (n subFile) eval(ev *evaluation) bool {
+	s := n.x.eval(ev)
+	return ev.err == nil && ev.env.LookupFile(s)
+}
+
+// subURL is "-U x".
+type subURL struct{ x word }
+
+func (n subURL) eval(ev *evaluation) bool {
+	s := n.x.eval(ev)
+	return ev.err == nil && ev.env.LookupURL(s)
+}

@@ -1,0 +1,116 @@
+// Package expr evaluates expressions of httpd's expression language.
+//
+// Compile makes a Program of a parsed expression; a Program asks an Env, which
+// the engine implements, for whatever it wants to know.
+package expr
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// CodeFailed is the code of errors met while an expression was evaluated.
+const CodeFailed parser.Code = "expr-failed"
+
+// Program is a compiled expression. It is immutable and safe for concurrent
+// use.
+type Program struct {
+	at    parser.Extent
+	test  test // of a boolean expression
+	value word // of a string expression
+}
+
+// Result is what the evaluation of a boolean expression yields.
+type Result struct {
+	True bool
+	// Vary names the request headers that were looked at, ", " between them,
+	// in the order of evaluation and repeated as they were.
+	Vary string
+	// Captures are what $0 to $9 stand for at the end.
+	Captures Captures
+}
+
+// Captures are the groups of the last regular expression with capturing groups
+// that was matched. The zero value holds none: there was no such expression,
+// or it did not match.
+type Captures struct {
+	OK      bool // the rest is set
+	Subject string
+	Groups  pattern.Captures
+}
+
+// Group returns what group n matched, empty if it is unset.
+func (c *Captures) Group(n int) string {
+	if !c.OK {
+		return ""
+	}
+	s, _ := c.Groups.Group(c.Subject, n)
+	return s
+}
+
+// Bool evaluates a boolean expression. After an error, which names the place
+// and is a *parser.Diagnostic unless it came from env.Match, the Result is
+// zero. Bool must not be called for a string expression.
+func (p *Program) Bool(env Env) (Result, error) { return p.BoolAfter(env, Captures{}) }
+
+// BoolAfter is Bool with what $0 to $9 stand for at the start. SetEnvIfExpr
+// needs it: there they are those of the directive before.
+func (p *Program) BoolAfter(env Env, before Captures) (Result, error) {
+	ev := evaluation{env: env, captures: before}
+	ok := p.test.eval(&ev)
+	if ev.err != nil {
+		return Result{}, ev.err
+	}
+	return Result{True: ok, Vary: strings.Join(ev.vary, ", "), Captures: ev.captures}, nil
+}
+
+// String evaluates a string expression. After an error, as of Bool, the string
+// is empty. It must not be called for a boolean expression.
+func (p *Program) String(env Env) (string, error) {
+	ev := evaluation{env: env}
+	s := p.value.eval(&ev)
+	if ev.err != nil {
+		return "", ev.err
+	}
+	return s, nil
+}
+
+// Extent returns where the expression stands.
+func (p *Program) Extent() parser.Extent { return p.at }
+
+// Constant returns the value of a string expression that depends on nothing.
+func (p *Program) Constant() (value string, ok bool) {
+	c, ok := p.value.(constant)
+	return string(c), ok
+}
+
+// test is a compiled test.
+type test interface {
+	eval(ev *evaluation) bool
+}
+
+// word is a compiled word.
+type word interface {
+	eval(ev *evaluation) string
+}
+
+// evaluation is the state of one evaluation. Once err is set, what is still
+// evaluated does not matter.
+type evaluation struct {
+	env      Env
+	vary     []string
+	captures Captures
+	err      error
+}
+
+// fail sets the error, unless there is one.
+func (ev *evaluation) fail(at parser.Extent, format string, args ...any) {
+	if ev.err == nil {
+		ev.err = &parser.Diagnostic{
+			Extent: at, Severity: parser.Error, Code: CodeFailed, Message: fmt.Sprintf(format, args...),
+		}
+	}
+}

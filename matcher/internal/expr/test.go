@@ -1,0 +1,191 @@
+package expr
+
+import (
+	"slices"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// truth is a test that is decided.
+type truth bool
+
+func (n truth) eval(*evaluation) bool { return bool(n) }
+
+// negation is "!x".
+type negation struct{ x test }
+
+func (n negation) eval(ev *evaluation) bool { return !n.x.eval(ev) }
+
+// junction is a chain of "or", else of "and".
+type junction struct {
+	or       bool
+	operands []test
+}
+
+func (n *junction) eval(ev *evaluation) bool {
+	for _, x := range n.operands {
+		if x.eval(ev) == n.or || ev.err != nil {
+			return n.or
+		}
+	}
+	return !n.or
+}
+
+// pair evaluates two words, the second one first as httpd does.
+func (ev *evaluation) pair(x, y word) (xs, ys string) {
+	ys = y.eval(ev)
+	xs = x.eval(ev)
+	return xs, ys
+}
+
+// comparison compares two words.
+type comparison struct {
+	op   parser.ExprCompareOp
+	x, y word
+}
+
+func (n *comparison) eval(ev *evaluation) bool {
+	x, y := ev.pair(n.x, n.y)
+	switch n.op {
+	case parser.ExprEqual:
+		return x == y
+	case parser.ExprNotEqual:
+		return x != y
+	case parser.ExprLess:
+		return x < y
+	case parser.ExprLessEqual:
+		return x <= y
+	case parser.ExprGreater:
+		return x > y
+	case parser.ExprGreaterEqual:
+		return x >= y
+	case parser.ExprIntEqual:
+		return integer(x) == integer(y)
+	case parser.ExprIntNotEqual:
+		return integer(x) != integer(y)
+	case parser.ExprIntLess:
+		return integer(x) < integer(y)
+	case parser.ExprIntLessEqual:
+		return integer(x) <= integer(y)
+	case parser.ExprIntGreater:
+		return integer(x) > integer(y)
+	case parser.ExprIntGreaterEqual:
+		return integer(x) >= integer(y)
+	}
+	return false
+}
+
+// match looks for a regular expression in a word. Only one with groups changes
+// the captures; then it does so even where it is not found.
+type match struct {
+	not bool
+	x   word
+	re  *pattern.Pattern
+	at  parser.Extent
+}
+
+func (n *match) eval(ev *evaluation) bool {
+	s := n.x.eval(ev)
+	if ev.err != nil {
+		return false
+	}
+	var caps *pattern.Captures
+	if n.re.NumGroups() > 0 {
+		ev.captures = Captures{Subject: s}
+		caps = &ev.captures.Groups
+	}
+	ok, err := ev.env.Match(n.re, s, caps, n.at)
+	if err != nil {
+		ev.err = err
+		return false
+	}
+	if caps != nil {
+		ev.captures.OK = ok
+	}
+	return ok != n.not
+}
+
+// member tests whether a word is in a list, whose words are evaluated from the
+// last one on until one is equal.
+type member struct {
+	x    word
+	list []word
+}
+
+func (n *member) eval(ev *evaluation) bool {
+	x := n.x.eval(ev)
+	for i := len(n.list) - 1; i >= 0 && ev.err == nil; i-- {
+		if n.list[i].eval(ev) == x {
+			return true
+		}
+	}
+	return false
+}
+
+// inExtensions tests whether a word is a value of an extension of the client's
+// certificate.
+type inExtensions struct{ x, oid word }
+
+func (n *inExtensions) eval(ev *evaluation) bool {
+	x := n.x.eval(ev)
+	oid := n.oid.eval(ev)
+	if ev.err != nil {
+		return false
+	}
+	return slices.Contains(ev.env.PeerExtensions(oid), x)
+}
+
+// isEmpty is "-z x".
+type isEmpty struct{ x word }
+
+func (n isEmpty) eval(ev *evaluation) bool { return n.x.eval(ev) == "" }
+
+// isTrue is "-T x".
+type isTrue struct{ x word }
+
+func (n isTrue) eval(ev *evaluation) bool {
+	switch toLower(n.x.eval(ev)) {
+	case "", "0", "off", "no", "false":
+		return false
+	}
+	return true
+}
+
+// wildcardTest matches a word with the wildcards of another.
+type wildcardTest struct {
+	x, pattern   word
+	noCase, path bool
+	parsed       *wildcards // of a constant pattern
+}
+
+func (n *wildcardTest) eval(ev *evaluation) bool {
+	s, pat := ev.pair(n.x, n.pattern)
+	if n.parsed != nil {
+		return n.parsed.match(s)
+	}
+	return parseWildcards(pat, n.noCase, n.path).match(s)
+}
+
+// clientIn is "-R subnet".
+type clientIn struct{ net subnet }
+
+func (n clientIn) eval(ev *evaluation) bool { return n.net.contains(ev.env.ClientAddr()) }
+
+// addrIn is "x -ipmatch subnet".
+type addrIn struct {
+	x   word
+	net subnet
+}
+
+func (n addrIn) eval(ev *evaluation) bool {
+	s := n.x.eval(ev)
+	if ev.err != nil || s == "" || s[0] == '/' {
+		return false
+	}
+	addr, ok := parseAddr(s)
+	if !ok {
+		addr, ok = ev.env.Resolve(s)
+	}
+	return ok && n.net.contains(addr)
+}

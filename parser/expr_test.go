@@ -1,0 +1,384 @@
+package parser
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/stretchr/testify/require"
+)
+
+// exprStart is where the expressions of the tests begin.
+var exprStart = Extent{Name: "f", From: Pos{Offset: 100, Line: 3, Col: 11}}
+
+// ignoreExprPlaces leaves out of a comparison where nodes stand.
+var ignoreExprPlaces = cmp.Options{cmpopts.IgnoreTypes(Extent{}), cmpopts.IgnoreFields(Expr{}, "Source", "Warnings")}
+
+func TestParseExpr(t *testing.T) {
+	t.Parallel()
+	variable := func(name string, v ExprVar) *ExprVariable { return &ExprVariable{Name: name, Var: v} }
+	text := func(s string) *ExprText { return &ExprText{Parts: []ExprWord{&ExprLiteral{Text: s}}} }
+	yes, no := &ExprConstant{Value: true}, &ExprConstant{}
+	tests := []struct {
+		src  string
+		want ExprTest
+	}{
+		{"true", yes},
+		{"not false and true or true", &ExprOr{X: &ExprAnd{X: &ExprNot{X: no}, Y: yes}, Y: yes}},
+		{"true || false || true", &ExprOr{X: yes, Y: &ExprOr{X: no, Y: yes}}},
+		{"(true || false) || true", &ExprOr{X: &ExprOr{X: yes, Y: no}, Y: yes}},
+		{"(true || false) && true", &ExprAnd{X: &ExprOr{X: yes, Y: no}, Y: yes}},
+		{"!'a' == 1", &ExprNot{X: &ExprCompare{Op: ExprEqual, X: text("a"), Y: &ExprNumber{Text: "1"}}}},
+		{"-5 ge '\\n\\101\\x'", &ExprCompare{Op: ExprIntGreaterEqual, X: &ExprNumber{Text: "-5"}, Y: text("\nAx")}},
+		{"-n ''", &ExprUnary{Op: ExprNonEmpty, X: &ExprText{}}},
+		{"-h 'a\\0b'", &ExprUnary{Op: ExprLink, X: text("a")}},
+		{"%{time} -StrCMatch '*'", &ExprBinary{Op: ExprStrCMatch, X: variable("time", ExprVarTime), Y: text("*")}},
+		{"$3 !~ m#/#i", &ExprMatch{Not: true, X: &ExprGroup{N: 3}, Regex: &ExprRegex{Text: "/", Delim: '#', NoCase: true}}},
+		{"1 . 2 . 3 in {4,5}", &ExprIn{
+			X:    &ExprConcat{X: &ExprNumber{Text: "1"}, Y: &ExprConcat{X: &ExprNumber{Text: "2"}, Y: &ExprNumber{Text: "3"}}},
+			List: &ExprWords{Words: []ExprWord{&ExprNumber{Text: "4"}, &ExprNumber{Text: "5"}}},
+		}},
+		{"'' in PeerExtList('1.2')", &ExprIn{X: &ExprText{}, List: &ExprListCall{Name: "PeerExtList", Arg: text("1.2")}}},
+		{"-T \"a'%{HTTPS}$1\"", &ExprUnary{Op: ExprTruth, X: &ExprText{Parts: []ExprWord{
+			&ExprLiteral{Text: "a'"}, variable("HTTPS", ExprVarHTTPS), &ExprGroup{N: 1},
+		}}}},
+		{"-T %{md5:%{sha1:a\\}}}", &ExprUnary{Op: ExprTruth, X: &ExprCall{
+			Name: "md5", Func: ExprFuncMD5,
+			Arg: &ExprText{Parts: []ExprWord{&ExprCall{Name: "sha1", Func: ExprFuncSHA1, Arg: text("a}")}}},
+		}}},
+	}
+	for _, test := range tests {
+		e, err := ParseExpr(test.src, exprStart, nil)
+		require.NoError(t, err, test.src)
+		if d := cmp.Diff(test.want, e.Test, ignoreExprPlaces); d != "" {
+			t.Errorf("ParseExpr(%q) mismatch (-want +got)\n%s", test.src, d)
+		}
+	}
+}
+
+func TestExprString(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ src, want string }{
+		{"not(true and(false or true))", "!(true && (false || true))"},
+		{"(true or false) or (true or false)", "(true || false) || true || false"},
+		{"(true and true) and true", "(true && true) && true"},
+		{"(true and true) or true", "true && true || true"},
+		{"!(!true)", "!!true"},
+		{`"it's" eq 'a"b'`, `'it\'s' -eq 'a"b'`},
+		{`'\$1\%{x}$$ % \\' = 1`, `'\$1\%{x}$$ % \\' == 1`},
+		{`'\012\015\011\010\014\001' = 'é'`, "'\\n\\r\\t\\b\\f\x01' == 'é'"},
+		{`'\0' = 'a\0'`, `'\0' == 'a'`},
+		{`-n %{tolower:\'\}{%{HTTPS}$1}`, `-n tolower('\'}{%{HTTPS}$1')`},
+		{`-n '%{tolower:\'\}{%{HTTPS}$1}'`, `-n '%{tolower:\'\}{%{HTTPS}$1}'`},
+		{`'a'=~m#/#i&&'b'!~/c/`, `'a' =~ m#/#i && 'b' !~ /c/`},
+		{`$1 -in{1,'a'.'b' , f}`, ``},
+		{`$1 -in{1,'a'.'b' , md5( $2 )}`, `$1 in {1, 'a' . 'b', md5($2)}`},
+		{`'a' in peerextlist( '1' )`, `'a' in peerextlist('1')`},
+		{`-A '/' or -h '/'`, `-U '/' || -L '/'`},
+		{`'a' -IPMATCH '1'`, `'a' -ipmatch '1'`},
+	}
+	for _, test := range tests {
+		e, err := ParseExpr(test.src, exprStart, nil)
+		if test.want == "" {
+			require.Error(t, err, test.src)
+			continue
+		}
+		require.NoError(t, err, test.src)
+		if d := cmp.Diff(test.want, e.String()); d != "" {
+			t.Errorf("String of %q mismatch (-want +got)\n%s", test.src, d)
+		}
+	}
+}
+
+func TestParseExprString(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ src, want string }{
+		{"", ""},
+		{"plain 'text'", "plain 'text'"},
+		{`/a%{HTTPS}\n\101$1\$2%`, `/a%{HTTPS}\nA$1\$2%`},
+		{"%{tolower:a b}}", "%{tolower:a b}}"},
+	}
+	for _, test := range tests {
+		e, err := ParseExprString(test.src, exprStart, nil)
+		require.NoError(t, err, test.src)
+		if d := cmp.Diff(test.want, e.String()); d != "" {
+			t.Errorf("String of %q mismatch (-want +got)\n%s", test.src, d)
+		}
+	}
+}
+
+func TestExprErrors(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", maxExprString+1)
+	tests := []struct {
+		src  string
+		want string // the first finding: column from 0, code, message
+		hint string
+	}{
+		{src: "", want: "0 expr-syntax the expression ends too early"},
+		{src: "'a'", want: "0 expr-syntax a string alone is no test", hint: "-n asks whether a string is not empty, -T whether it is true"},
+		{src: "true && %{HTTPS}.1", want: "8 expr-syntax a string alone is no test", hint: "-n asks whether a string is not empty, -T whether it is true"},
+		{src: "true AND true", want: `5 expr-syntax unexpected "AND" in an expression`},
+		{src: "AND", want: `0 expr-syntax unexpected "AND" in an expression`, hint: `write "and"`},
+		{src: "https == 'on'", want: `0 expr-syntax unexpected "https" in an expression`, hint: "write %{https}"},
+		{src: "'a' == b", want: `7 expr-syntax unexpected "b" in an expression`, hint: "a string stands in quotes"},
+		{src: "'a' 'b'", want: `4 expr-syntax unexpected "'" in an expression`},
+		{src: "true # no", want: `5 expr-syntax unexpected "#" in an expression`},
+		{src: "'a' =~ 'b'", want: "7 expr-syntax a regular expression must follow =~ and !~", hint: "write /regex/ or m#regex#, without quotes"},
+		{src: "'a' =~ /b", want: "7 expr-syntax nothing closes the regular expression"},
+		{src: "'a' =~", want: "6 expr-syntax the expression ends too early"},
+		{src: "'a' in {}", want: `8 expr-syntax unexpected "}" in an expression`},
+		{src: "'a", want: `2 expr-syntax no '\'' closes the string`},
+		{src: "-n %{tolower:a", want: "14 expr-syntax no '}' closes the string"},
+		{src: "-n %{HTTPS", want: "10 expr-syntax no '}' closes the string"},
+		{src: "-n 'a\nb'", want: `5 expr-syntax no '\'' closes the string`},
+		{src: "-n %{tolower:'a'}", want: "13 expr-syntax no quote may stand in %{func:argument}", hint: "write func('argument')"},
+		{src: "-n %{tolower:}", want: "13 expr-syntax tolower lacks its argument"},
+		{src: "-n %{LA-U:HTTPS}", want: `7 expr-syntax unexpected "-" in the name of a variable`},
+		{src: "-n '\\400'", want: `4 expr-syntax bad escape "\\400" in an expression`, hint: `octal escapes go from \0 to \377`},
+		{src: "-n '\\18'", want: `4 expr-syntax bad escape "\\18" in an expression`, hint: `octal escapes go from \0 to \377`},
+		{src: "-n 'a\\", want: `5 expr-syntax bad escape "\\" in an expression`, hint: `octal escapes go from \0 to \377`},
+		{src: "-n %{HTTP_X_FOO}", want: `5 expr-variable unknown variable "HTTP_X_FOO" in an expression`, hint: "a request header is %{HTTP:X-FOO}"},
+		{src: "-n %{REQUEST_URL}", want: `5 expr-variable unknown variable "REQUEST_URL" in an expression`, hint: `did you mean "REQUEST_URI"?`},
+		{src: "-n tolowr('a')", want: `3 expr-function unknown function "tolowr" in an expression`, hint: `did you mean "tolower"?`},
+		{src: "'a' in md5('a')", want: `7 expr-function unknown list function "md5" in an expression`, hint: "a list of words is {word, word}"},
+		{src: "-q 'a'", want: `0 expr-operator unknown operator "-q" in an expression`},
+		{src: "'a' -strmach 'b'", want: `4 expr-operator unknown operator "-strmach" in an expression`, hint: `did you mean "-strmatch"?`},
+		{src: "-n file('a')", want: "3 not-here file is not available in access files"},
+		{src: "-n '" + long + "'", want: "4 too-large a string in an expression is longer than 8191 bytes"},
+		{src: "-n /" + long + "/", want: "3 too-large a regular expression in an expression is longer than 8191 bytes"},
+		{src: strings.Repeat("!", 10000), want: "9998 nested-too-deep the expression is too long or nested too deep"},
+	}
+	for _, test := range tests {
+		e, err := ParseExpr(test.src, exprStart, &ExprOptions{Restricted: true})
+		require.Nil(t, e, test.src)
+		found := Findings(err)
+		require.NotEmpty(t, found, test.src)
+		got := fmt.Sprintf("%d %s %s", found[0].From.Col-exprStart.From.Col, found[0].Code, found[0].Message)
+		if got != test.want || found[0].Hint != test.hint {
+			t.Errorf("ParseExpr(%.40q) says %q, hint %q; want %q, hint %q", test.src, got, found[0].Hint, test.want, test.hint)
+		}
+	}
+}
+
+// All wrong names are found at once.
+func TestExprNames(t *testing.T) {
+	t.Parallel()
+	_, err := ParseExpr("%{A} == b('c') || -q %{D} && 'a' -e2 1", exprStart, nil)
+	var codes []string
+	for _, d := range Findings(err) {
+		codes = append(codes, fmt.Sprint(d.From.Col-exprStart.From.Col, " ", d.Code))
+	}
+	want := []string{"2 expr-variable", "8 expr-function", "18 expr-operator", "23 expr-variable", "33 expr-operator"}
+	if d := cmp.Diff(want, codes); d != "" {
+		t.Errorf("findings mismatch (-want +got)\n%s", d)
+	}
+}
+
+// What a module brings is not there without the module.
+func TestExprModules(t *testing.T) {
+	t.Parallel()
+	without := &ExprOptions{HasModule: func(string) bool { return false }}
+	for _, src := range []string{"-n %{ssl_protocol}", "-n SSL('HTTPS')", "'a' in PeerExtList('1')"} {
+		_, err := ParseExpr(src, exprStart, nil)
+		require.NoError(t, err, src)
+		_, err = ParseExpr(src, exprStart, without)
+		require.Error(t, err, src)
+	}
+}
+
+// Each variable, function and operator has its name.
+func TestExprTables(t *testing.T) {
+	t.Parallel()
+	vars := map[ExprVar]bool{ExprVarSSL: true}
+	for _, v := range exprVars {
+		vars[v.v] = true
+	}
+	require.Len(t, vars, int(ExprVarTimeYear)+1)
+	funcs := map[ExprFunc]bool{}
+	for _, f := range exprFuncs {
+		funcs[f.fn] = true
+	}
+	require.Len(t, funcs, int(ExprFuncSSL)+1)
+	for op := ExprNonEmpty; op <= ExprSubURL; op++ {
+		require.Len(t, op.String(), 2)
+	}
+	for op := ExprIPMatch; op <= ExprFnMatch; op++ {
+		require.Contains(t, op.String(), "match")
+	}
+	require.Equal(t, "-ge", ExprIntGreaterEqual.String())
+	require.Equal(t, "ExprCompareOp(12)", (ExprIntGreaterEqual + 1).String())
+	require.Equal(t, "ExprUnaryOp(12)", (ExprSubURL + 1).String())
+	require.Equal(t, "ExprBinaryOp(4)", (ExprFnMatch + 1).String())
+}
+
+// An expression ends where a regular expression begins that nothing closes.
+func TestExprOpenRegex(t *testing.T) {
+	t.Parallel()
+	for _, src := range []string{"true /b", "'a' =~ //m#b", "(true)/", "true m'"} {
+		e, err := ParseExpr(src, exprStart, nil)
+		require.NoError(t, err, src)
+		require.Len(t, e.Warnings, 1, src)
+		require.Equal(t, CodeIgnoredText, e.Warnings[0].Code)
+		require.Equal(t, src, e.Source)
+	}
+	_, err := ParseExpr("(true/", exprStart, nil)
+	require.EqualError(t, err, "f:3:16: nothing closes the regular expression")
+}
+
+// An expression ends with the first NUL.
+func TestExprNUL(t *testing.T) {
+	t.Parallel()
+	e, err := ParseExpr("true\x00'", exprStart, nil)
+	require.NoError(t, err)
+	require.Equal(t, "true", e.Source)
+}
+
+// httpd gives up where its parser has too much on its stack; what counts was
+// found by trying.
+func TestExprDepth(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		src   func(n int) string
+		limit int
+	}{
+		{"parentheses", func(n int) string { return strings.Repeat("(", n) + "true" + strings.Repeat(")", n) }, 9995},
+		{"not", func(n int) string { return strings.Repeat("!", n) + "true" }, 9996},
+		{"or", func(n int) string { return strings.Repeat("true||", n) + "true" }, 4998},
+		{"and", func(n int) string { return strings.Repeat("true&&", n) + "true" }, 4998},
+		{"dots", func(n int) string { return strings.Repeat("5.", n) + "5 != ''" }, 4998},
+		{"calls", func(n int) string {
+			return "false && " + strings.Repeat("tolower(", n) + "5" + strings.Repeat(")", n) + "!=''"
+		}, 4996},
+		{"variables", func(n int) string {
+			return "false && " + strings.Repeat("%{tolower:", n) + "5" + strings.Repeat("}", n) + "!=''"
+		}, 3331},
+		{"text", func(n int) string {
+			return "false && '" + strings.Repeat("%{tolower:a", n) + "5" + strings.Repeat("}", n) + "'!=''"
+		}, 2498},
+		{"or in parentheses", func(n int) string {
+			return strings.Repeat("(true||", n) + "true" + strings.Repeat(")", n)
+		}, 3332},
+	}
+	for _, test := range tests {
+		_, err := ParseExpr(test.src(test.limit), exprStart, nil)
+		require.NoError(t, err, test.name)
+		_, err = ParseExpr(test.src(test.limit+1), exprStart, nil)
+		require.Error(t, err, test.name)
+		require.Equal(t, CodeNestedTooDeep, Findings(err)[0].Code, test.name)
+	}
+	for _, src := range []string{
+		"5 in {" + strings.Repeat("5,", 40000) + "5}",
+		"'" + strings.Repeat("%{HTTPS}", 20000) + "' != ''",
+	} {
+		_, err := ParseExpr(src, exprStart, nil)
+		require.NoError(t, err)
+	}
+}
+
+func TestExprAll(t *testing.T) {
+	t.Parallel()
+	e, err := ParseExpr("!('a%{HTTPS}' =~ /x/) && 1 . '2' in {md5($1)} || -n '' || true || 1 < $2 || 1 -strmatch %{TIME} || 1 in PeerExtList(3)", exprStart, nil)
+	require.NoError(t, err)
+	var kinds []string
+	for n := range e.All() {
+		kinds = append(kinds, strings.TrimPrefix(fmt.Sprintf("%T", n), "*parser."))
+	}
+	want := strings.Fields(`Expr ExprOr ExprAnd ExprNot ExprMatch ExprText ExprLiteral ExprVariable ExprRegex
+		ExprIn ExprConcat ExprNumber ExprText ExprLiteral ExprWords ExprCall ExprGroup ExprOr ExprUnary ExprText
+		ExprOr ExprConstant ExprOr ExprCompare ExprNumber ExprGroup ExprOr ExprBinary ExprNumber ExprVariable
+		ExprIn ExprNumber ExprListCall ExprNumber`)
+	if d := cmp.Diff(want, kinds); d != "" {
+		t.Errorf("All mismatch (-want +got)\n%s", d)
+	}
+	for range e.All() {
+		break
+	}
+}
+
+// checkExpr checks where the nodes of e stand: within the text, nested, one
+// after the other; and that it prints as it should.
+func checkExpr(e *Expr, parse func(string, Extent, *ExprOptions) (*Expr, error)) error {
+	src := e.Source
+	base := exprStart.From
+	last := base.Offset
+	for n := range e.All() {
+		x := n.Span()
+		switch {
+		case x.Name != exprStart.Name || x.From.Offset > x.To.Offset || x.From.Offset < last ||
+			int(x.To.Offset-base.Offset) > len(src):
+			return fmt.Errorf("%T of %q stands at %v", n, src, x)
+		case x.From.Col-base.Col != x.From.Offset-base.Offset:
+			return fmt.Errorf("%T of %q has a wrong column: %v", n, src, x)
+		}
+		last = x.From.Offset
+		if err := checkExprText(n, src[x.From.Offset-base.Offset:x.To.Offset-base.Offset]); err != nil {
+			return err
+		}
+	}
+	again, err := parse(e.String(), exprStart, nil)
+	if err != nil {
+		return fmt.Errorf("%q prints as %q: %w", src, e, err)
+	}
+	if d := cmp.Diff(e, again, ignoreExprPlaces); d != "" {
+		return fmt.Errorf("%q prints as %q, which is another expression (-first +second)\n%s", src, e, d)
+	}
+	if again.String() != e.String() {
+		return fmt.Errorf("%q prints as %q and then as %q", src, e, again)
+	}
+	return nil
+}
+
+// checkExprText checks that a node whose spelling is known stands where text
+// is.
+func checkExprText(n Node, text string) error {
+	want := text
+	switch n := n.(type) {
+	case *ExprNumber:
+		want = n.Text
+	case *ExprVariable:
+		want = "%{" + n.Name + "}"
+	case *ExprGroup:
+		want = fmt.Sprintf("$%d", n.N)
+	case *ExprRegex:
+		if !strings.Contains(text, n.Text) {
+			want = n.Text
+		}
+	case *ExprCall:
+		if !strings.HasPrefix(strings.TrimPrefix(text, "%{"), n.Name) {
+			want = n.Name
+		}
+	}
+	if text != want {
+		return fmt.Errorf("%T stands where %q is, not %q", n, text, want)
+	}
+	return nil
+}
+
+func FuzzExpr(f *testing.F) {
+	for _, src := range []string{
+		"true", "!(true && false) || 'a' == \"b\"", "%{REQUEST_URI} =~ m#^/(.*)$#i && $1 != ''",
+		"-n %{tolower:a\\}%{HTTP_HOST}$1}", "1 -lt 2 and 'a' . md5('b') in {'c', -5}", "'\\101\\0' -strmatch '*'",
+		"%{a:'b'}", "'\\", "m_a_", "'a' in PeerExtList('1')", "/a%{HTTPS}b$1\\n", "((((true",
+	} {
+		f.Add(src)
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		for _, parse := range []func(string, Extent, *ExprOptions) (*Expr, error){ParseExpr, ParseExprString} {
+			e, err := parse(src, exprStart, nil)
+			if err == nil {
+				err = checkExpr(e, parse)
+				require.NoError(t, err)
+				continue
+			}
+			var ds Diagnostics
+			require.ErrorAs(t, err, &ds)
+			for _, d := range ds {
+				require.True(t, d.IsValid() && int(d.To.Offset-exprStart.From.Offset) <= len(src), "%v", d)
+			}
+		}
+	})
+}
