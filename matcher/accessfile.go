@@ -40,8 +40,15 @@ func (s *state) accessFile(dir string, o override) (*dirConfig, int) {
 	}
 	e := s.eval.engine
 	config, status, err := e.loadAccessFile(accessKey{dir, s.server, o})
-	if status != 0 {
+	switch {
+	case status == 0:
+	case s.parent == nil:
 		s.eval.fail(err)
+	case s.eval.engine.onReport != nil:
+		// The sub-request fails, which is all that httpd makes of it.
+		for _, d := range parser.Findings(err) {
+			s.eval.engine.onReport(d)
+		}
 	}
 	return config, status
 }

@@ -246,7 +246,7 @@ func (a *alias) redirectTarget(s *state) (string, bool) {
 }
 
 // substituteGroups replaces $0 to $9 in template by what they matched in
-// subject; a backslash takes "$" and itself literally.
+// subject; a backslash takes what follows literally.
 func substituteGroups(template, subject string, g *groups) string {
 	var b strings.Builder
 	for i := 0; i < len(template); i++ {
@@ -255,7 +255,7 @@ func substituteGroups(template, subject string, g *groups) string {
 		case c == '$' && i+1 < len(template) && isDigit(template[i+1]):
 			i++
 			b.WriteString(group(subject, g, true, int(template[i]-'0')))
-		case c == '\\' && i+1 < len(template) && (template[i+1] == '$' || template[i+1] == '\\'):
+		case c == '\\' && i+1 < len(template):
 			i++
 			b.WriteByte(template[i])
 		default:

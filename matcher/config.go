@@ -161,7 +161,10 @@ func (d *dirConfig) over(base *dirConfig) *dirConfig {
 	if len(base.redirects) > 0 {
 		m.redirects = slices.Concat(d.redirects, base.redirects)
 	}
-	if len(base.files) > 0 {
+	switch {
+	case len(d.files) == 0:
+		m.files = base.files
+	case len(base.files) > 0:
 		m.files = slices.Concat(base.files, d.files)
 	}
 	switch {

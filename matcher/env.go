@@ -34,12 +34,18 @@ func (e *fixedEnv) over(base *fixedEnv) *fixedEnv {
 	return m
 }
 
-// envDirective compiles SetEnv, PassEnv and UnsetEnv.
-func (c *compiler) envDirective(n *parser.Directive, sc *scope) {
+// fixedEnv returns what the scope says with SetEnv and its kind, and makes it
+// where there is none yet.
+func (sc *scope) fixedEnv() *fixedEnv {
 	if sc.dir.env == nil {
 		sc.dir.env = &fixedEnv{}
 	}
-	e := sc.dir.env
+	return sc.dir.env
+}
+
+// envDirective compiles SetEnv, PassEnv and UnsetEnv.
+func (c *compiler) envDirective(n *parser.Directive, sc *scope) {
+	e := sc.fixedEnv()
 	if len(n.Args) == 0 || n.Args[0].Text == "" {
 		c.errorf(CodeBadArgument, n.Extent, "%s requires the name of a variable", n.Directive)
 		return

@@ -23,9 +23,13 @@ func (s *state) process() int {
 		}
 	}
 	if s.path.ok {
-		path, status := uri.DecodePath(s.path.text, uri.PathOptions{
+		o := uri.PathOptions{
 			MergeSlashes: s.server.mergeSlashes != off, Slashes: s.dir.core.encodedSlashes, Relative: byFile,
-		})
+		}
+		if !byFile {
+			s.walkEncodedLocations(o)
+		}
+		path, status := uri.DecodePath(s.path.text, o)
 		if !byFile || s.uri != "" {
 			s.uri = path
 		}
@@ -35,7 +39,7 @@ func (s *state) process() int {
 	}
 	s.asked, s.askedQuery = s.uri, s.args
 	if !byFile {
-		s.walkLocations()
+		s.walkLocations(s.uri)
 		if status := s.translate(); status != 0 {
 			return status
 		}
@@ -44,7 +48,7 @@ func (s *state) process() int {
 	if status := s.mapToStorage(); status != 0 {
 		return status
 	}
-	s.walkLocations()
+	s.walkLocations(s.uri)
 	if s.parent == nil {
 		if status := s.applySetEnvIf(s.dir.setEnvIf); status != 0 {
 			return status

@@ -87,12 +87,29 @@ func (c *compiler) permitted(name string, at parser.Extent, class overrideClass,
 		return true
 	case sc.override.nonfatal&nonfatalOverride != 0:
 		c.report(parser.Warning, CodeNotAllowed, at, "", "%s is ignored: AllowOverride does not permit it", name)
+		sc.touch(name)
 	case sc.kind == scopeAccessFile && class&overrideAll != 0:
 		c.errorf(CodeNotAllowed, at, "%s is not allowed here: AllowOverride does not permit it", name)
 	default:
 		c.errorf(CodeNotAllowed, at, "%s is not allowed in %s context", name, sc.describe())
 	}
 	return false
+}
+
+// touch makes the part of the scope's configuration that a directive belongs
+// to. httpd does so even for one that it ignores, and some parts take the
+// place of those of the scope around.
+func (sc *scope) touch(name string) {
+	switch strings.ToLower(name) {
+	case "order", "allow", "deny", "satisfy":
+		sc.compat()
+	case "setenv", "passenv", "unsetenv":
+		sc.fixedEnv()
+	default:
+		if knownRewrite(name) {
+			sc.rewrite()
+		}
+	}
 }
 
 // allowOverride compiles AllowOverride. Without any word it is None.

@@ -137,6 +137,11 @@ type state struct {
 	reduced      bool // a substitution was reduced to a path of this server
 	keepVary     bool
 	ended        *bool // the END flag, shared over internal redirects
+
+	// What was found along the <Location> sections, and along the <Files>.
+	locations       [locationWalks]locationWalk
+	locationsWalked int
+	filesWalked     *fileWalk
 }
 
 // redirectHandler is the handler of a request that restarts as an internal

@@ -7,24 +7,6 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
-// walkLocations merges the <Location> sections that hold for the URL-path.
-func (s *state) walkLocations() {
-	if len(s.server.locations) == 0 {
-		return
-	}
-	path := s.uri
-	if s.server.mergeSlashes == off {
-		path = mergeSlashes(path)
-	}
-	var merged *dirConfig
-	for _, sec := range s.server.locations {
-		if sec.matchesLocation(s, path) {
-			merged = s.eval.engine.merge(merged, sec.config)
-		}
-	}
-	s.apply(merged)
-}
-
 // apply merges what a walk found on top of the request's configuration.
 func (s *state) apply(merged *dirConfig) {
 	if merged != nil {
@@ -39,16 +21,18 @@ func mergeSlashes(path string) string {
 	return path
 }
 
-func (sec *section) matchesLocation(s *state, path string) bool {
+// matchesLocation matches a <Location> section with a URL-path. plain is the
+// path with single slashes.
+func (sec *section) matchesLocation(s *state, path, plain string) bool {
 	switch {
 	case sec.regex != nil:
-		return sec.matchesRegex(s, s.uri)
+		return sec.matchesRegex(s, path)
 	case sec.wild:
-		return matchFile(sec.path, path)
-	case !strings.HasPrefix(path, sec.path):
+		return matchFile(sec.path, plain)
+	case !strings.HasPrefix(plain, sec.path):
 		return false
 	}
-	rest := path[len(sec.path):]
+	rest := plain[len(sec.path):]
 	return sec.path == "" || strings.HasSuffix(sec.path, "/") || rest == "" || rest[0] == '/'
 }
 
@@ -73,13 +57,42 @@ func (s *state) walkFiles() {
 		return
 	}
 	name := s.filename.text[strings.LastIndexByte(s.filename.text, '/')+1:]
-	var merged *dirConfig
-	for _, sec := range s.dir.files {
-		if sec.matchesFile(s, name) {
-			merged = s.eval.engine.merge(merged, sec.config)
+	walk := fileWalk{name: name, sections: s.dir.files}
+	if last := s.lastFileWalk(); last != nil && last.same(&walk) {
+		walk.merged = last.merged
+	} else {
+		for _, sec := range s.dir.files {
+			if sec.matchesFile(s, name) {
+				walk.merged = s.eval.engine.merge(walk.merged, sec.config)
+			}
 		}
 	}
-	s.apply(merged)
+	s.filesWalked = &walk
+	s.apply(walk.merged)
+}
+
+// fileWalk is what a walk along <Files> sections found.
+type fileWalk struct {
+	name     string
+	sections []*section
+	merged   *dirConfig
+}
+
+// lastFileWalk returns the walk of the request this one came from, nil if
+// there is none.
+func (s *state) lastFileWalk() *fileWalk {
+	if s.prev != nil && s.prev.filesWalked != nil {
+		return s.prev.filesWalked
+	}
+	if s.parent != nil {
+		return s.parent.filesWalked
+	}
+	return nil
+}
+
+// same reports whether the walk o would find the same.
+func (w *fileWalk) same(o *fileWalk) bool {
+	return w.name == o.name && len(w.sections) == len(o.sections) && &w.sections[0] == &o.sections[0]
 }
 
 func (sec *section) matchesFile(s *state, name string) bool {

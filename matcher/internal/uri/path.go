@@ -43,6 +43,16 @@ func DecodePath(path string, o PathOptions) (string, int) {
 	return path, 0
 }
 
+// NormalizePath does the first half of DecodePath's work: everything but to
+// decode what is not an unreserved character.
+func NormalizePath(path string, o PathOptions) string {
+	if isPlain(path, o.MergeSlashes) {
+		return path
+	}
+	path, _ = normalize(path, o, true)
+	return path
+}
+
 // isPlain reports whether path needs no work at all.
 func isPlain(path string, merge bool) bool {
 	if path == "" || path[0] != '/' {

@@ -1,0 +1,70 @@
+package matcher
+
+import "github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+
+// locationWalks is how many walks along the <Location> sections a request
+// makes at most: before its path is decoded, then before and after it is
+// mapped to a file.
+const locationWalks = 3
+
+// locationWalk is what a walk along the <Location> sections found.
+type locationWalk struct {
+	path   string
+	merged *dirConfig
+}
+
+// walkLocations merges the <Location> sections that hold for the URL-path. A
+// walk that would be along the same path as the one before it is not made
+// again, as in httpd, so that named groups set no variables then.
+func (s *state) walkLocations(path string) {
+	if len(s.server.locations) == 0 {
+		return
+	}
+	plain := path
+	if s.server.mergeSlashes == off {
+		plain = mergeSlashes(path)
+	}
+	walk := locationWalk{path: plain}
+	if last := s.lastLocationWalk(); last != nil && last.path == plain {
+		walk = *last
+	} else {
+		for _, sec := range s.server.locations {
+			if sec.matchesLocation(s, path, plain) {
+				walk.merged = s.eval.engine.merge(walk.merged, sec.config)
+			}
+		}
+	}
+	if s.locationsWalked < locationWalks {
+		s.locations[s.locationsWalked] = walk
+		s.locationsWalked++
+	}
+	s.apply(walk.merged)
+}
+
+// walkEncodedLocations is the walk before the path is decoded. Nothing comes
+// of it but the variables that named groups set.
+func (s *state) walkEncodedLocations(o uri.PathOptions) {
+	if len(s.server.locations) == 0 {
+		return
+	}
+	s.walkLocations(uri.NormalizePath(s.path.text, o))
+	s.dir = s.server.base
+}
+
+// lastLocationWalk returns the walk that counts as the one before this: that
+// of the request this one came from if it has made as many, else the last of
+// this one; nil if there is none.
+func (s *state) lastLocationWalk() *locationWalk {
+	n := s.locationsWalked
+	from := s.prev
+	if from == nil || from.locationsWalked == 0 {
+		from = s.parent
+	}
+	switch {
+	case from != nil && n < from.locationsWalked:
+		return &from.locations[n]
+	case n > 0:
+		return &s.locations[n-1]
+	}
+	return nil
+}
