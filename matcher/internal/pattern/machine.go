@@ -1,10 +1,6 @@
 package pattern
 
-import (
-	"strings"
-
-	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
-)
+import "github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 
 // machine runs a program on a subject: it follows one path, and a stack of
 // frames says what to try when that path fails.
@@ -167,109 +163,20 @@ func wordAt(s string, i int) bool {
 	return '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || b == '_' || 'a' <= b && b <= 'z'
 }
 
-// runLength returns how many bytes from pos the run takes, up to limit.
-func (m *machine) runLength(in *inst, pos, limit int) int {
-	rest := m.s[pos:]
-	if limit < len(rest) {
-		rest = rest[:limit]
-	}
-	n := len(rest)
-	switch in.run {
-	case runAny:
-	case runNot:
-		if i := strings.IndexByte(rest, in.b); i >= 0 {
-			n = i
-		}
-	default:
-		set := &m.sets[in.set]
-		for i := range len(rest) {
-			if !set.Has(rest[i]) {
-				n = i
-				break
-			}
-		}
-	}
-	m.steps -= n >> 4
-	return n
-}
-
-// greedy runs the run at pc, and leaves a frame to take less.
-func (m *machine) greedy(in *inst, pc int32, pos int) (int, bool) {
-	n := m.runLength(in, pos, int(in.y))
-	if n < int(in.x) {
-		return pos, false
-	}
-	if n == int(in.x) {
-		return pos + n, true
-	}
-	if m.hasFailed(in, pos) {
-		return pos, false
-	}
-	return m.takeLess(pc, pos+n+1, pos+int(in.x))
-}
-
-// takeLess ends the greedy run at pc before the place end, but not before lim.
-func (m *machine) takeLess(pc int32, end, lim int) (int, bool) {
-	in := &m.insts[pc]
-	for end--; end >= lim; end-- {
-		if m.canFollow(in.next, end) {
-			if end > lim {
-				m.push(frame{kind: frameGreedy, pc: pc, pos: int32(end), lim: int32(lim)})
-			}
-			return end, true
-		}
-		m.steps--
-	}
-	return 0, false
-}
-
-// lazy runs the run at pc as briefly as it can, and leaves a frame to take more.
-func (m *machine) lazy(in *inst, pc int32, pos int) (int, bool) {
-	n := m.runLength(in, pos, int(in.x))
-	if n < int(in.x) {
-		return pos, false
-	}
-	if m.hasFailed(in, pos) {
-		return pos, false
-	}
-	limit := len(m.s)
-	if int(in.y) < limit-pos {
-		limit = pos + int(in.y)
-	}
-	return m.takeMore(pc, pos+n, limit)
-}
-
-// takeMore ends the lazy run at pc at the place end or after, but not after lim.
-// What is before end belongs to the run.
-func (m *machine) takeMore(pc int32, end, lim int) (int, bool) {
-	in := &m.insts[pc]
-	set := &m.sets[in.set]
-	for {
-		if m.canFollow(in.next, end) {
-			if end < lim && set.Has(m.s[end]) {
-				m.push(frame{kind: frameLazy, pc: pc, pos: int32(end), lim: int32(lim)})
-			}
-			return end, true
-		}
-		if end >= lim || !set.Has(m.s[end]) {
-			return 0, false
-		}
-		end++
-		m.steps--
-	}
-}
-
 // split chooses between the two ways of in. It leaves a frame for the second if
 // both can match.
 func (m *machine) split(in *inst, pos int) (int32, bool) {
 	x, y := m.canFollow(in.next, pos), m.canFollow(in.other, pos)
 	switch {
 	case x && y:
-		if m.hasFailed(in, pos) {
+		if m.remembers() && m.hasFailed(in, pos) {
 			return 0, false
 		}
 		m.push(frame{kind: frameSplit, pc: in.y, pos: int32(pos)})
 		return in.x, true
+	case in.again && m.depth == 0 && m.remembers() && m.hasFailed(in, pos):
+		// There is no choice here, but a loop that would be run anew.
+		return 0, false
 	case x:
 		return in.x, true
 	case y:
@@ -339,11 +246,13 @@ func (m *machine) back() (pc int32, pos int, ok bool) {
 		case frameSplit:
 			return f.pc, int(f.pos), true
 		case frameGreedy:
+			m.runFailed(f)
 			if pos, ok := m.takeLess(f.pc, int(f.pos), int(f.lim)); ok {
 				return f.pc + 1, pos, true
 			}
 		case frameLazy:
-			if pos, ok := m.takeMore(f.pc, int(f.pos)+1, int(f.lim)); ok {
+			m.runFailed(f)
+			if pos, ok := m.oneMore(f); ok {
 				return f.pc + 1, pos, true
 			}
 		case frameCapture:
@@ -351,7 +260,7 @@ func (m *machine) back() (pc int32, pos int, ok bool) {
 		case frameLoop:
 			m.loops[f.pc] = f.pos
 		case frameFailed:
-			m.memo.set(f)
+			m.memo.set(int(f.lim)<<32 | int(uint32(f.pos)))
 		}
 		if m.steps < 0 {
 			return 0, 0, false

@@ -1,7 +1,9 @@
 package pattern
 
-// memo remembers the choices that have failed, each at some place of the subject. A match starts without: most need none, and it costs time to
-// clear. It is taken into use when the match has taken as many steps as that.
+// memo remembers the choices that have failed, each at some place of the
+// subject: a split, or where a run ends. A match starts without: most need none,
+// and it costs time to clear. It is taken into use when the match has taken as
+// many steps as that.
 //
 // What a choice leads to depends on more than the place if there are loops
 // around it whose body may match nothing: on whether the iteration of each has
@@ -53,31 +55,51 @@ func (m *machine) bit(in *inst, pos int) int {
 	return slot*m.memo.width + pos
 }
 
-// hasFailed reports whether the choice in is known to fail at pos. If not, it
-// leaves a frame that notes so once all its ways have failed. Noting it at once
-// would not do: inside an atomic group or a lookaround, a choice that is left
-// for good has not failed.
-func (m *machine) hasFailed(in *inst, pos int) bool {
-	memo := m.memo
-	if memo == nil {
+// remembers reports whether the match has a memo, which it takes into use when
+// it is time to.
+func (m *machine) remembers() bool {
+	switch {
+	case m.memo == nil:
 		return false
+	case !m.memo.on && m.steps <= m.memo.after:
+		m.memo.turnOn()
 	}
-	if !memo.on {
-		if m.steps > memo.after {
-			return false
-		}
-		memo.turnOn()
-	}
+	return m.memo.on
+}
+
+// hasFailed reports whether the split in is known to fail at pos. If not, it
+// leaves a frame that notes it once all ways have failed.
+//
+// Where a loop goes on it is noted at once: no path comes by the same place
+// again, as an iteration that has consumed nothing ends the loop. Elsewhere the
+// same path may, in a new iteration, in which case it has not failed yet; and
+// inside an atomic group or a lookaround the split may be left for good.
+func (m *machine) hasFailed(in *inst, pos int) bool {
 	bit := m.bit(in, pos)
-	if memo.bits[bit>>6]>>(bit&63)&1 != 0 {
+	switch {
+	case m.failedAt(in, bit):
 		return true
+	case in.again && m.depth == 0:
+		m.memo.set(bit)
+	default:
+		m.push(frame{kind: frameFailed, pos: int32(bit), lim: int32(bit >> 32)})
 	}
-	m.push(frame{kind: frameFailed, pos: int32(bit), lim: int32(bit >> 32)})
 	return false
 }
 
-// set notes what the frame f is about.
-func (m *memo) set(f frame) {
-	bit := int(f.lim)<<32 | int(uint32(f.pos))
-	m.bits[bit>>6] |= 1 << (bit & 63)
+// failedAt reports whether the choice in is known to fail in the case of bit. It
+// is if it fails where more loops have consumed something: those can be run
+// again, or be left just the same.
+func (m *machine) failedAt(in *inst, bit int) bool {
+	last := (int(in.memo) + len(m.within[in.memo]) + 1) * m.memo.width
+	for ; bit < last; bit += m.memo.width {
+		if m.memo.has(bit) {
+			return true
+		}
+	}
+	return false
 }
+
+func (m *memo) has(bit int) bool { return m.bits[bit>>6]>>(bit&63)&1 != 0 }
+
+func (m *memo) set(bit int) { m.bits[bit>>6] |= 1 << (bit & 63) }

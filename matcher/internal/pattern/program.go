@@ -45,20 +45,21 @@ const (
 
 // inst is an instruction.
 type inst struct {
-	op   opcode
-	b    byte
-	run  uint8
-	x, y int32
-	set  int32
+	op    opcode
+	b     byte
+	run   uint8
+	again bool // of a split: it decides whether a loop goes on
+	x, y  int32
+	set   int32
 	// next and other index follows: what may come after a run, or at x and y of
 	// a split.
 	next, other int32
-	// memo is the first memo slot of a choice.
-	memo int32
-	look int32
+	memo        int32 // the first memo slot of a choice
+	look        int32 // index into looks
 }
 
-// lookaround is a condition on what is around a place: it holds if one of some ways matches, unless negative.
+// lookaround is a condition on what is around a place: it holds if one of some
+// ways matches, unless negative.
 type lookaround struct {
 	negative bool
 	ways     []way
@@ -385,7 +386,7 @@ func (c *compiler) loop(sub *pcre.Node, atLeastOnce, lazy bool) {
 	} else {
 		c.node(sub)
 	}
-	again := c.choice(inst{op: opSplit, x: body})
+	again := c.choice(inst{op: opSplit, x: body, again: true})
 	exit := c.here()
 	c.insts[again].y = exit
 	if lazy {
