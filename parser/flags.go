@@ -12,7 +12,7 @@ func (p *parser) flags(l *flagList, w text) ([]*Flag, bool) {
 	}
 	var list []*Flag
 	ok := true
-	for i, end := 1, len(w.s)-1; i <= end; {
+	for i, end := 1, len(w.s)-1; i <= end && !p.stop; {
 		j := i
 		for j < end && w.s[j] != ',' {
 			j++

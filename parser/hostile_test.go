@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -27,17 +28,15 @@ func soon(t *testing.T, f func()) {
 	}
 }
 
-// TestLongTexts parses texts of a quarter of a megabyte that repeat what is costly to read
-// if read carelessly, and checks what holds for any text.
-func TestLongTexts(t *testing.T) {
-	t.Parallel()
-	const size = 1 << 18
+// longTexts returns texts of about that size that repeat what is costly to read
+// if read carelessly.
+func longTexts(size int) map[string]string {
 	repeat := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	half := func(a, b string) string {
 		n := size / (len(a) + len(b))
 		return strings.Repeat(a, n) + strings.Repeat(b, n)
 	}
-	tests := map[string]string{
+	return map[string]string{
 		"comment":             "#" + repeat("x"),
 		"lines":               repeat("RewriteRule a b\n"),
 		"words":               "Foo " + repeat("a "),
@@ -64,6 +63,7 @@ func TestLongTexts(t *testing.T) {
 		"bad flags":           "RewriteRule a b [" + repeat("X,") + "L]",
 		"commas":              "RewriteRule a b [" + repeat(",") + "]",
 		"options":             "RewriteOptions " + repeat("Inherit "),
+		"bad options":         "RewriteOptions " + repeat("Inherits "),
 		"quoted options":      `RewriteOptions "` + repeat("Inherit ") + `"`,
 		"sections":            repeat("<a>\n"),
 		"closing tags":        repeat("</a>\n"),
@@ -76,15 +76,31 @@ func TestLongTexts(t *testing.T) {
 		"errors":              repeat("RewriteRule\n"),
 		"tails":               repeat("<a> #\n</a> #\n"),
 	}
-	for name, text := range tests {
+}
+
+func TestLongTexts(t *testing.T) {
+	for name, text := range longTexts(1 << 19) {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			soon(t, func() {
-				if err := checkText(text, &Options{FS: fstest.MapFS{}}); err != nil {
-					t.Error(shorten(err))
+				opts := &Options{FS: fstest.MapFS{}}
+				f, _ := Parse("conf", []byte(text), opts)
+				var b bytes.Buffer
+				if err := Fprint(&b, f); err != nil {
+					t.Error(err)
+				}
+				if g, _ := Parse("conf", b.Bytes(), opts); g == nil {
+					t.Error("no tree of the text printed")
 				}
 			})
 		})
+	}
+}
+
+func TestInvariantsOfLongTexts(t *testing.T) {
+	for name, text := range longTexts(1 << 13) {
+		if err := checkText(text, &Options{FS: fstest.MapFS{}}); err != nil {
+			t.Errorf("%s: %s", name, shorten(err))
+		}
 	}
 }
 

@@ -45,8 +45,8 @@ func (p *parser) rewriteOptions(s *statement) Node {
 		return nil
 	}
 	ok := true
-	for w.Text != "" {
-		for wt.s != "" {
+	for w.Text != "" && !p.stop {
+		for wt.s != "" && !p.stop {
 			option, _, _ := wt.word()
 			bit, known := p.rewriteOption(option)
 			o.Options |= bit
