@@ -33,6 +33,20 @@ func TestParseExpr(t *testing.T) {
 		{"!'a' == 1", &ExprNot{X: &ExprCompare{Op: ExprEqual, X: text("a"), Y: &ExprNumber{Text: "1"}}}},
 		{"-5 ge '\\n\\101\\x'", &ExprCompare{Op: ExprIntGreaterEqual, X: &ExprNumber{Text: "-5"}, Y: text("\nAx")}},
 		{"-n ''", &ExprUnary{Op: ExprNonEmpty, X: &ExprText{}}},
+		{"1<2&&3<=4&&5>6&&7>=8&&9!=0", chain(
+			&ExprCompare{Op: ExprLess, X: &ExprNumber{Text: "1"}, Y: &ExprNumber{Text: "2"}},
+			&ExprCompare{Op: ExprLessEqual, X: &ExprNumber{Text: "3"}, Y: &ExprNumber{Text: "4"}},
+			&ExprCompare{Op: ExprGreater, X: &ExprNumber{Text: "5"}, Y: &ExprNumber{Text: "6"}},
+			&ExprCompare{Op: ExprGreaterEqual, X: &ExprNumber{Text: "7"}, Y: &ExprNumber{Text: "8"}},
+			&ExprCompare{Op: ExprNotEqual, X: &ExprNumber{Text: "9"}, Y: &ExprNumber{Text: "0"}},
+		)},
+		{"1 lt 2 and 3 -le 4 and 5 gt 6 and 7 -ne 8", chain(
+			&ExprCompare{Op: ExprIntLess, X: &ExprNumber{Text: "1"}, Y: &ExprNumber{Text: "2"}},
+			&ExprCompare{Op: ExprIntLessEqual, X: &ExprNumber{Text: "3"}, Y: &ExprNumber{Text: "4"}},
+			&ExprCompare{Op: ExprIntGreater, X: &ExprNumber{Text: "5"}, Y: &ExprNumber{Text: "6"}},
+			&ExprCompare{Op: ExprIntNotEqual, X: &ExprNumber{Text: "7"}, Y: &ExprNumber{Text: "8"}},
+		)},
+		{`-z '\r\t\b\f\\'`, &ExprUnary{Op: ExprEmpty, X: text("\r\t\b\f\\")}},
 		{"-h 'a\\0b'", &ExprUnary{Op: ExprLink, X: text("a")}},
 		{"%{time} -StrCMatch '*'", &ExprBinary{Op: ExprStrCMatch, X: variable("time", ExprVarTime), Y: text("*")}},
 		{"$3 !~ m#/#i", &ExprMatch{Not: true, X: &ExprGroup{N: 3}, Regex: &ExprRegex{Text: "/", Delim: '#', NoCase: true}}},
@@ -56,6 +70,14 @@ func TestParseExpr(t *testing.T) {
 			t.Errorf("ParseExpr(%q) mismatch (-want +got)\n%s", test.src, d)
 		}
 	}
+}
+
+// chain joins tests with "&&".
+func chain(tests ...ExprTest) ExprTest {
+	if len(tests) == 1 {
+		return tests[0]
+	}
+	return &ExprAnd{X: tests[0], Y: chain(tests[1:]...)}
 }
 
 func TestExprString(t *testing.T) {
@@ -106,6 +128,15 @@ func TestParseExprString(t *testing.T) {
 		if d := cmp.Diff(test.want, e.String()); d != "" {
 			t.Errorf("String of %q mismatch (-want +got)\n%s", test.src, d)
 		}
+	}
+	for src, want := range map[string]string{
+		"a\nb":       "f:3:12: a string can't hold the end of a line",
+		"a%{tolower": "f:3:21: no '}' closes the string",
+		"a\\":        `f:3:12: bad escape "\\" in an expression`,
+		"%{x}":       `f:3:13: unknown variable "x" in an expression`,
+	} {
+		_, err := ParseExprString(src, exprStart, nil)
+		require.EqualError(t, err, want)
 	}
 }
 

@@ -55,7 +55,7 @@ func TestErrors(t *testing.T) {
 		{"req('A') == '' && -n file('/none')", "test:1:22: cannot read file \"/none\""},
 		{"-n file('')", "test:1:4: cannot read file \"\""},
 		{"-n file('/large')", "test:1:4: file \"/large\" is too large"},
-		{"-n base64(base64(base64(base64(base64(file('/largest'))))))", "test:1:4: string too long"},
+		{"-n base64(file('/largest') . file('/largest') . file('/largest'))", "test:1:4: string too long"},
 		{"-n file('/largest') . file('/largest') . file('/largest') . file('/largest')", "test:1:4: string too long"},
 		{"'" + strings.Repeat("a", 100) + "%{QUERY_STRING}' =~ /^(a+)+$/", "too many steps"},
 	}
@@ -217,7 +217,7 @@ func TestParseAddr(t *testing.T) {
 // No subject and no pattern takes long.
 func TestHostile(t *testing.T) {
 	t.Parallel()
-	const n = 8000
+	const n = 3000
 	patterns := []string{
 		"*" + strings.Repeat("[", n) + "x", "*" + strings.Repeat("[", n) + `\]`, strings.Repeat("*a", n/2) + "b",
 		strings.Repeat("[a-", n/3), "*[" + strings.Repeat("a", n-3) + "]b", strings.Repeat("*?", n/2) + "b", strings.Repeat("[!a]*", n/5),
