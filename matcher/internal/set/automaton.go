@@ -23,8 +23,8 @@ type automaton struct {
 	limit  int  // bytes
 	period time.Duration
 	made   time.Time
-	// pairLength is how long a subject has to be to be matched in halves.
-	pairLength int
+	// halvesLength is how long a subject has to be to be matched in halves.
+	halvesLength int
 	// abandon says to give a match up that can't have a state, instead of going
 	// on without a table.
 	abandon bool
@@ -61,8 +61,10 @@ type table struct {
 }
 
 const (
-	// notable marks an entry whose state accepts something or is dead.
+	// notable marks an entry whose state accepts something or is dead, and dead
+	// is that of the latter.
 	notable = 1 << 31
+	dead    = notable
 	// firstRows is the size of an empty table, and maxTable bounds the entries
 	// of any.
 	firstRows = 16
@@ -75,7 +77,7 @@ const (
 // small enough for so many branches.
 func newAutomaton(n *nfa, branches int, opts *settings) *automaton {
 	a := &automaton{
-		alphabet: n.alphabet, limit: opts.cacheBytes, period: opts.flushPeriod, pairLength: opts.pairLength,
+		alphabet: n.alphabet, limit: opts.cacheBytes, period: opts.flushPeriod, halvesLength: opts.halvesLength,
 		made: time.Now(),
 	}
 	if t := completeTable(n, opts.budget(branches)); t != nil {
@@ -87,11 +89,8 @@ func newAutomaton(n *nfa, branches int, opts *settings) *automaton {
 	return a
 }
 
-// current returns the table.
-func (a *automaton) current() *table {
-	if t := a.table.Load(); t != nil {
-		return t
-	}
+// firstTable makes the first table, unless that has been done.
+func (a *automaton) firstTable() *table {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if t := a.table.Load(); t != nil {
@@ -130,6 +129,16 @@ func (t *table) entry(states *states, number int) uint32 {
 	return e
 }
 
+// quiet reports whether it is known that nothing is accepted if the subject ends
+// in the state of an entry.
+func (t *table) quiet(e uint32) bool { return t.dies(e, t.stride-1) }
+
+// dies reports whether it is known that nothing comes after a byte of a class in
+// the state of an entry.
+func (t *table) dies(e, class uint32) bool {
+	return e&notable == 0 && atomic.LoadUint32(&t.next[e+class]) == dead
+}
+
 // state returns the state whose row starts at row.
 func (t *table) state(row uint32) *state { return &t.states[row/t.stride] }
 
@@ -154,7 +163,7 @@ func (a *automaton) find(t *table, row uint32, class int) (*table, uint32) {
 	core := a.stepper.step(from.core, from.flags, class)
 	f := a.flagsAfter(class)
 	if len(core) == 0 && len(a.stepper.accepts) == 0 && (class == a.numClasses || !a.searching) {
-		return now, a.enter(now, t, row, class, notable)
+		return now, a.enter(now, t, row, class, dead)
 	}
 	now, number := a.add(now, core, f)
 	if number == 0 {

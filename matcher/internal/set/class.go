@@ -38,6 +38,12 @@ func (s *classSet) has(class int) bool { return s[class>>6]&(1<<(class&63)) != 0
 
 func (s *classSet) add(class int) { s[class>>6] |= 1 << (class & 63) }
 
+func (s *classSet) addAll(t *classSet) {
+	for i := range s {
+		s[i] |= t[i]
+	}
+}
+
 // classify divides the bytes into classes that nothing in n tells apart, and
 // prepares what n has to know of each class.
 func (n *nfa) classify(b *builder, ids []uint16) {

@@ -1,7 +1,5 @@
 package set
 
-import "slices"
-
 // determiniser finds all states of an automaton.
 type determiniser struct {
 	*stepper
@@ -9,7 +7,43 @@ type determiniser struct {
 	width  int     // classes, and the end of the subject
 	next   []int32 // by state and class: the next state
 	start  int32
-	idle   [numFlags]int32 // the states from which only what starts there comes
+	// idle are the states from which only what starts there comes, and idleRows
+	// their next states.
+	idle     [numFlags]int32
+	idleRows [numFlags][]int32
+}
+
+// budget bounds what it may take to find out whether an automaton is small
+// enough for a complete table.
+type budget struct {
+	entries int // of the table
+	work    int // threads looked at
+}
+
+// completeTable returns the table of all states of n, or nil if it would exceed
+// the budget.
+func completeTable(n *nfa, budget budget) *table {
+	// There are hardly ever fewer states than nodes.
+	width := n.numClasses + 1
+	if len(n.nodes)*width > budget.entries {
+		return nil
+	}
+	d := determiniser{stepper: newStepper(n), states: newStates(), width: width}
+	if !d.run(budget) {
+		return nil
+	}
+	t := &table{next: make([]uint32, len(d.next)), states: d.states.list, stride: uint32(d.width)}
+	for i, number := range d.next {
+		t.next[i] = t.entry(d.states, int(number))
+	}
+	t.start = t.entry(d.states, int(d.start))
+	for f, number := range d.idle {
+		t.idle[f] = uint32(number) * t.stride
+	}
+	for i := range t.states {
+		t.states[i].core = nil
+	}
+	return t
 }
 
 // run finds all states, or stops when they exceed the budget and reports false.
@@ -19,37 +53,65 @@ func (d *determiniser) run(budget budget) bool {
 	if d.nfa.searching {
 		for _, f := range d.nfa.placeFlags() {
 			d.idle[f] = int32(d.states.number(nil, f, nil))
+			d.idleRows[f] = make([]int32, d.width)
+			for class := range d.width {
+				d.idleRows[f][class] = d.after(nil, f, class)
+			}
 		}
 	}
-	for s := 0; ; s++ {
-		if s == len(d.states.list) {
-			return true
-		}
-		if len(d.states.list) > budget.states || d.work > budget.work {
+	d.next = make([]int32, d.width)
+	for s := 1; s < len(d.states.list); s++ {
+		if len(d.states.list)*d.width > budget.entries || d.work > budget.work {
 			return false
 		}
-		d.next = append(d.next, make([]int32, d.width)...)
-		if s == 0 {
-			continue
-		}
-		d.work += d.width
-		for class := range d.width {
-			st := &d.states.list[s]
-			core := d.step(st.core, st.flags, class)
-			d.next[s*d.width+class] = d.after(core, class)
-		}
+		d.next = append(d.next, d.row(&d.states.list[s])...)
 	}
+	return true
 }
 
-// after returns the number of the state that a step over class has led to.
-func (d *determiniser) after(core []int32, class int) int32 {
-	if class < d.nfa.numClasses {
-		return d.number(core, d.nfa.flags[class])
+// row returns the next states of a state by class.
+func (d *determiniser) row(st *state) []int32 {
+	core, f := st.core, st.flags
+	row := make([]int32, d.width)
+	moving, ok := d.moving(core)
+	all := !ok || f&atBegin != 0
+	copy(row, d.idleRows[f])
+	for class := range d.width {
+		if all || class < d.nfa.numClasses && moving.has(class) {
+			row[class] = d.after(core, f, class)
+		}
 	}
-	if len(d.accepts) == 0 {
+	return row
+}
+
+// moving returns the classes over which a thread of core goes anywhere. It
+// reports false if that is not known before an assertion is decided.
+func (d *determiniser) moving(core []int32) (moving classSet, ok bool) {
+	n := d.nfa
+	for _, thread := range core {
+		switch in := &n.insts[thread]; in.op {
+		case instAssert:
+			return moving, false
+		case instSet:
+			moving.addAll(&n.sets[in.arg])
+		case instNode:
+			for _, e := range n.edges[n.nodes[in.x].edges:n.nodes[in.x+1].edges] {
+				moving.addAll(&n.sets[e.set])
+			}
+		case instFail, instSplit:
+		}
+	}
+	return moving, true
+}
+
+// after returns the number of the state after a class from a place with the
+// given core and flags.
+func (d *determiniser) after(core []int32, f flags, class int) int32 {
+	core = d.step(core, f, class)
+	if class == d.nfa.numClasses && len(d.accepts) == 0 {
 		return 0
 	}
-	return int32(d.states.number(nil, 0, d.accepts))
+	return d.number(core, d.nfa.flagsAfter(class))
 }
 
 // number returns the number of the state with the given core and flags, and what
@@ -59,51 +121,4 @@ func (d *determiniser) number(core []int32, f flags) int32 {
 		return 0
 	}
 	return int32(d.states.number(core, f, d.accepts))
-}
-
-// minimise puts states that nothing tells apart together. It returns the new
-// number by state, and how many there are. State 0 is number 0.
-func (d *determiniser) minimise() (number []int32, count int) {
-	total := len(d.states.list)
-	number = make([]int32, total)
-	groups := map[string]int32{"": 0}
-	var key []byte
-	for s := range total {
-		key = appendInts(key[:0], d.states.list[s].accepts)
-		number[s] = group(groups, key)
-	}
-	for count = len(groups); ; {
-		finer := make([]int32, total)
-		groups = map[string]int32{}
-		for s := range total {
-			key = appendInts(key[:0], number[s:s+1])
-			for _, next := range d.next[s*d.width:][:d.width] {
-				key = appendInts(key, number[next:next+1])
-			}
-			finer[s] = group(groups, key)
-		}
-		number = finer
-		if len(groups) == count {
-			return number, count
-		}
-		count = len(groups)
-	}
-}
-
-// group returns the number of the group with the given key.
-func group(groups map[string]int32, key []byte) int32 {
-	number, ok := groups[string(key)]
-	if !ok {
-		number = int32(len(groups))
-		groups[string(key)] = number
-	}
-	return number
-}
-
-func appendInts(key []byte, ints []int32) []byte {
-	key = slices.Grow(key, 4*len(ints))
-	for _, x := range ints {
-		key = append(key, byte(x), byte(x>>8), byte(x>>16), byte(x>>24))
-	}
-	return key
 }

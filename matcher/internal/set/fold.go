@@ -1,5 +1,7 @@
 package set
 
+import "math/bits"
+
 // load8 returns the eight bytes of s from i on.
 func load8(s string, i int) uint64 {
 	s = s[i : i+8]
@@ -47,7 +49,7 @@ func lowerByte(c byte) byte {
 // hash returns a hash of s. With fold, the case of ASCII letters makes no
 // difference.
 func hash(s string, fold bool) uint64 {
-	h := uint64(len(s))
+	h := uint64(len(s)) + 0xd6e8feb86659fd93
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
 		h = mix(h, load8(s, i), fold)
@@ -67,6 +69,6 @@ func mix(h, x uint64, fold bool) uint64 {
 	if fold {
 		x = lower8(x)
 	}
-	h = (h ^ x) * 0x9e3779b97f4a7c15
-	return h ^ h>>29
+	high, low := bits.Mul64(h^x, 0x9e3779b97f4a7c15)
+	return high ^ low
 }

@@ -9,6 +9,48 @@ const (
 	findEvery  = 16
 )
 
+// match appends the ids of the branches that match s, in no order and some of
+// them more than once. It reports false if it gave up, which it does only if
+// abandon is set.
+func (a *automaton) match(dst []int32, s string) ([]int32, bool) {
+	t := a.table.Load()
+	if t == nil {
+		t = a.firstTable()
+	}
+	if a.searching && len(s) >= a.halvesLength {
+		return a.matchHalves(dst, t, s)
+	}
+	// As a rule there is nothing to find, and nothing else to do than this.
+	n, at := walk(t, &a.byteClass, s, t.start)
+	if n == len(s) && t.quiet(at) || n < len(s) && t.dies(at, uint32(a.byteClass[s[n]])) {
+		return dst, true
+	}
+	m, ch := a.begin(len(dst), s), chain{t, at}
+	if n == 0 {
+		dst = m.enter(dst, &ch, t.start)
+	}
+	return m.run(dst, &ch, n)
+}
+
+// walk walks over s from an entry. It stops before a byte where the table alone
+// does not do. It returns how far it got, and the entry there.
+//
+//go:noinline
+func walk(t *table, classes *[256]uint8, s string, e uint32) (n int, at uint32) {
+	next := t.next
+	if int32(e) <= 0 {
+		return 0, e
+	}
+	for i := range len(s) {
+		x := atomic.LoadUint32(&next[e+uint32(classes[s[i]])])
+		if int32(x) <= 0 {
+			return i, e
+		}
+		e = x
+	}
+	return len(s), e
+}
+
 // match is a match under way. What it gathers is passed along as dst.
 type match struct {
 	*automaton
@@ -23,19 +65,9 @@ type chain struct {
 	at uint32 // a row
 }
 
-// match appends the ids of the branches that match s, in no order and some of
-// them more than once. It reports false if it gave up, which it does only if
-// abandon is set.
-func (a *automaton) match(dst []int32, s string) ([]int32, bool) {
-	m := match{automaton: a, s: s, finds: firstFinds}
-	m.recent.from = len(dst)
-	t := a.current()
-	ch := chain{t: t}
-	dst = m.enter(dst, &ch, t.start)
-	if a.searching && len(s) >= a.pairLength {
-		return m.pair(dst, &ch)
-	}
-	return m.run(dst, &ch, 0)
+// begin begins a match whose ids start at from.
+func (a *automaton) begin(from int, s string) match {
+	return match{automaton: a, s: s, finds: firstFinds, recent: recent{from: from}}
 }
 
 // class returns the class of the byte at i.

@@ -3,6 +3,8 @@ package set
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -14,7 +16,7 @@ type prefixes struct {
 	fold  bool
 	first [256]uint32 // the node below the root by its first byte; 0: none
 	nodes []prefixNode
-	bytes []byte // of all nodes
+	bytes []byte // of all nodes, and eight more
 	ids   []int32
 }
 
@@ -26,6 +28,7 @@ type prefixNode struct {
 	kids   uint16 // how many there are; their first bytes come after the label
 	child  uint32 // the first of the kids, which are next to each other
 	ids    uint32 // where its ids are: they end where those of the next node start
+	ends   bool   // there are ids
 }
 
 // prefixText is a text that subjects start with, in lower case if it folds.
@@ -103,6 +106,7 @@ func (p *prefixes) build(entries []prefixEntry) {
 		tasks = next
 	}
 	p.nodes = append(p.nodes, prefixNode{ids: uint32(len(p.ids))})
+	p.bytes = append(p.bytes, make([]byte, 8)...)
 }
 
 // node makes a node, of which the kids will be from child on, and returns these.
@@ -118,6 +122,7 @@ func (p *prefixes) node(task prefixTask, child int) []prefixTask {
 	for len(task.entries) > 0 && len(task.entries[0].text) == end {
 		p.ids = append(p.ids, task.entries[0].id)
 		task.entries = task.entries[1:]
+		n.ends = true
 	}
 	kids := p.split(prefixTask{task.entries, end})
 	for _, kid := range kids {
@@ -162,11 +167,15 @@ func (p *prefixes) match(dst []int32, s string) []int32 {
 	number := p.first[p.byteOf(s[0])]
 	for number != 0 {
 		n := &p.nodes[number]
-		if !p.hasLabel(n, s[i:]) {
-			return dst
+		if n.length > 0 {
+			if !p.hasLabel(n, s[i:]) {
+				return dst
+			}
+			i += int(n.length)
 		}
-		i += int(n.length)
-		dst = append(dst, p.ids[n.ids:p.nodes[number+1].ids]...)
+		if n.ends {
+			dst = append(dst, p.ids[n.ids:p.nodes[number+1].ids]...)
+		}
 		if i == len(s) || n.kids == 0 {
 			return dst
 		}
@@ -178,8 +187,8 @@ func (p *prefixes) match(dst []int32, s string) []int32 {
 
 // byteOf returns c as it is in the tree.
 func (p *prefixes) byteOf(c byte) byte {
-	if p.fold {
-		return lowerByte(c)
+	if p.fold && c-'A' < 26 {
+		c |= 0x20
 	}
 	return c
 }
@@ -190,12 +199,15 @@ func (p *prefixes) hasLabel(n *prefixNode, s string) bool {
 	if len(s) < length {
 		return false
 	}
-	label := p.bytes[n.label : n.label+uint32(length)]
-	if !p.fold {
-		return s[:length] == string(label)
+	s, label := s[:length], p.bytes[n.label:n.label+uint32(length)]
+	if s == string(label) {
+		return true
 	}
-	for i, c := range label {
-		if lowerByte(s[i]) != c {
+	if !p.fold {
+		return false
+	}
+	for i := range len(s) {
+		if lowerByte(s[i]) != label[i] {
 			return false
 		}
 	}
@@ -205,14 +217,30 @@ func (p *prefixes) hasLabel(n *prefixNode, s string) bool {
 // kid returns the number of the kid of n by its first byte, or 0.
 func (p *prefixes) kid(n *prefixNode, c byte) uint32 {
 	from := n.label + uint32(n.length)
-	kids := p.bytes[from : from+uint32(n.kids)]
-	if i := bytes.IndexByte(kids, c); i >= 0 {
-		return n.child + uint32(i)
+	i := indexByte(p.bytes[from:], int(n.kids), c)
+	if i < 0 {
+		return 0
 	}
-	return 0
+	return n.child + uint32(i)
+}
+
+// indexByte returns where c is among the first n bytes of s, which has at least
+// eight, or -1.
+func indexByte(s []byte, n int, c byte) int {
+	const each = 0x0101010101010101
+	if n > 8 {
+		return bytes.IndexByte(s[:n], c)
+	}
+	x := binary.LittleEndian.Uint64(s) ^ each*uint64(c)
+	// The lowest of these bits is that of the first byte that is 0.
+	zero := (x - each) &^ x & (0x80 * each)
+	if i := bits.TrailingZeros64(zero) / 8; i < n {
+		return i
+	}
+	return -1
 }
 
 // memory returns about how much memory p takes.
 func (p *prefixes) memory() int {
-	return 4*len(p.first) + 20*len(p.nodes) + len(p.bytes) + 4*len(p.ids)
+	return 4*len(p.first) + 24*len(p.nodes) + len(p.bytes) + 4*len(p.ids)
 }
