@@ -139,7 +139,7 @@ func compile(root *pcre.Node) (p *program, ok bool) {
 		return nil, false
 	}
 	c.emit(inst{op: opMatch})
-	c.lookAhead()
+	c.findFollows()
 	c.search = newSearch(root)
 	c.trim()
 	return c.program, true
@@ -198,20 +198,9 @@ func (c *compiler) node(n *pcre.Node) {
 		c.repeat(n)
 	case pcre.OpCapture:
 		c.capture(n)
-	case pcre.OpBeginText:
-		c.emit(inst{op: opBeginText})
-	case pcre.OpEndText:
-		c.emit(inst{op: opEndText})
-	case pcre.OpEndTextOptionalNewline:
-		c.emit(inst{op: opEndTextOptionalNewline})
-	case pcre.OpBeginLine:
-		c.emit(inst{op: opBeginLine})
-	case pcre.OpEndLine:
-		c.emit(inst{op: opEndLine})
-	case pcre.OpWordBoundary:
-		c.emit(inst{op: opWordBoundary})
-	case pcre.OpNoWordBoundary:
-		c.emit(inst{op: opNoWordBoundary})
+	case pcre.OpBeginText, pcre.OpEndText, pcre.OpEndTextOptionalNewline, pcre.OpBeginLine,
+		pcre.OpEndLine, pcre.OpWordBoundary, pcre.OpNoWordBoundary:
+		c.emit(inst{op: assertionCode(n.Op)})
 	case pcre.OpLook:
 		c.look(n)
 	case pcre.OpAtomic:
@@ -223,6 +212,26 @@ func (c *compiler) node(n *pcre.Node) {
 		c.emit(inst{op: opSave, x: 0})
 	case pcre.OpBackref, pcre.OpCall, pcre.OpVerb, pcre.OpScriptRun:
 		c.emit(inst{op: opFail}) // See canCompile.
+	}
+}
+
+// assertionCode returns the instruction for an assertion.
+func assertionCode(op pcre.Op) opcode {
+	switch op {
+	case pcre.OpBeginText:
+		return opBeginText
+	case pcre.OpEndText:
+		return opEndText
+	case pcre.OpEndTextOptionalNewline:
+		return opEndTextOptionalNewline
+	case pcre.OpBeginLine:
+		return opBeginLine
+	case pcre.OpEndLine:
+		return opEndLine
+	case pcre.OpWordBoundary:
+		return opWordBoundary
+	default:
+		return opNoWordBoundary
 	}
 }
 

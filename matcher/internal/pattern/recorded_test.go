@@ -32,7 +32,7 @@ func TestRecorded(t *testing.T) {
 			t.Parallel()
 			file, err := os.Open("testdata/" + name + ".txt.gz")
 			require.NoError(t, err)
-			defer file.Close()
+			t.Cleanup(func() { require.NoError(t, file.Close()) })
 			unzipped, err := gzip.NewReader(file)
 			require.NoError(t, err)
 			if n := replay(t, unzipped); n < 10000 {

@@ -109,7 +109,8 @@ func (m *machine) takeMore(pc int32, end, lim int) (int, bool) {
 	remembers := m.remembers()
 	for {
 		more := end < lim && set.Has(m.s[end])
-		if m.canFollow(in.next, end) && !(remembers && m.failedAt(in, m.bit(in, end))) {
+		failed := remembers && m.failedAt(in, m.bit(in, end))
+		if !failed && m.canFollow(in.next, end) {
 			if more || remembers {
 				m.push(frame{kind: frameLazy, pc: pc, pos: int32(end), lim: int32(lim)})
 			}

@@ -2,6 +2,7 @@ package pattern
 
 import (
 	"math"
+	"slices"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
@@ -215,9 +216,9 @@ func suffix(n *pcre.Node) string {
 			return n.Text
 		}
 	case pcre.OpConcat:
-		for i := len(n.Subs) - 1; i >= 0; i-- {
-			if !zeroWidth(n.Subs[i]) {
-				return suffix(n.Subs[i])
+		for _, sub := range slices.Backward(n.Subs) {
+			if !zeroWidth(sub) {
+				return suffix(sub)
 			}
 		}
 	case pcre.OpCapture, pcre.OpAtomic:

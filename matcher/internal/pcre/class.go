@@ -183,22 +183,26 @@ func (p *parser) classEscape(s *classState) *Error {
 			return err
 		}
 	}
-	set, ok := escapeSet(c)
-	property := c == 'p' || c == 'P'
-	if !ok && !property && strings.IndexByte("ACGKNZkz", c) < 0 {
-		b, err := p.escapedByte(true)
-		if err != nil {
-			return err
-		}
-		return p.classByte(s, b)
+	if _, ok := escapeSet(c); ok || strings.IndexByte("pPACGKNZkz", c) >= 0 {
+		return p.classEscapeSet(s, c)
 	}
+	b, err := p.escapedByte(true)
+	if err != nil {
+		return err
+	}
+	return p.classByte(s, b)
+}
+
+// classEscapeSet parses an escape with letter c that does not stand for a byte.
+func (p *parser) classEscapeSet(s *classState, c byte) *Error {
 	if s.hyphen == hyphenOpen {
 		return p.fail(p.pos, CodeInvalidRange)
 	}
+	set, ok := escapeSet(c)
 	switch {
 	case c == 'N':
 		return p.fail(p.pos, CodeNotNewlineInClass)
-	case property:
+	case c == 'p' || c == 'P':
 		var err *Error
 		if set, _, err = p.property(); err != nil {
 			return err

@@ -73,15 +73,9 @@ func (p *parser) escape() (item, *Error) {
 	case 'C':
 		p.pos++
 		return p.set(anyByte, pos), nil
-	case 'R':
+	case 'R', 'X':
 		p.pos++
-		return p.cluster(pos, &Node{Op: OpSet, Set: p.newlineSequence(), Pos: pos}), nil
-	case 'X':
-		p.pos++
-		pictures := &Node{Op: OpSet, Set: Bytes("\xa9\xae"), Pos: pos}
-		return p.cluster(pos,
-			&Node{Op: OpRepeat, Min: 1, Max: Unlimited, Subs: []*Node{pictures}, Pos: pos},
-			&Node{Op: OpSet, Set: anyByte, Pos: pos}), nil
+		return p.cluster(c, pos), nil
 	case 'p', 'P':
 		return p.propertyItem(pos)
 	case 'k':
@@ -92,7 +86,14 @@ func (p *parser) escape() (item, *Error) {
 		return p.namedBackref(pos)
 	case 'g':
 		return p.escapeG(pos)
-	case '1', '2', '3', '4', '5', '6', '7', '8', '9':
+	}
+	return p.escapeDigitOrByte(pos)
+}
+
+// escapeDigitOrByte parses the rest of an escape that is a back-reference by
+// number or stands for a byte.
+func (p *parser) escapeDigitOrByte(pos int) (item, *Error) {
+	if c := p.peek(); '1' <= c && c <= '9' {
 		if n, ok, err := p.digitReference(); err != nil {
 			return item{}, err
 		} else if ok {
@@ -161,19 +162,22 @@ func (p *parser) checkN() *Error {
 	return err
 }
 
-// newlineSequence returns the single bytes that \R matches.
-func (p *parser) newlineSequence() Set {
-	if p.verbs.bsrAnyCRLF {
-		return Bytes("\r\n")
+// cluster makes the item for \R and \X, which letter tells: CR LF together or
+// one of others, without giving back. In Latin-1 there is one more thing that \X
+// keeps together: a run of the pictographs U+00A9 and U+00AE.
+func (p *parser) cluster(letter byte, pos int) item {
+	subs := []*Node{{Op: OpLiteral, Text: "\r\n", Pos: pos}}
+	switch {
+	case letter == 'X':
+		pictures := &Node{Op: OpSet, Set: Bytes("\xa9\xae"), Pos: pos}
+		subs = append(subs,
+			&Node{Op: OpRepeat, Min: 1, Max: Unlimited, Subs: []*Node{pictures}, Pos: pos},
+			&Node{Op: OpSet, Set: anyByte, Pos: pos})
+	case p.verbs.bsrAnyCRLF:
+		subs = append(subs, &Node{Op: OpSet, Set: Bytes("\r\n"), Pos: pos})
+	default:
+		subs = append(subs, &Node{Op: OpSet, Set: vertical, Pos: pos})
 	}
-	return vertical
-}
-
-// cluster makes the item for \R and \X: CR LF together or one of others, without
-// giving back. In Latin-1 there is one more thing that \X keeps together: a run
-// of the pictographs U+00A9 and U+00AE.
-func (p *parser) cluster(pos int, others ...*Node) item {
-	subs := append([]*Node{{Op: OpLiteral, Text: "\r\n", Pos: pos}}, others...)
 	node := &Node{Op: OpAtomic, Pos: pos, Subs: []*Node{alternate(subs, pos)}}
 	return item{node: node, kind: kindType, size: 1}
 }
@@ -193,19 +197,10 @@ func (p *parser) escapedByte(inClass bool) (byte, *Error) {
 		return p.octal()
 	}
 	p.pos++
+	if i := strings.IndexByte("aefnrt", c); i >= 0 {
+		return "\a\x1b\f\n\r\t"[i], nil
+	}
 	switch c {
-	case 'a':
-		return '\a', nil
-	case 'e':
-		return '\x1b', nil
-	case 'f':
-		return '\f', nil
-	case 'n':
-		return '\n', nil
-	case 'r':
-		return '\r', nil
-	case 't':
-		return '\t', nil
 	case 'o':
 		return p.bracedOctal()
 	case 'x':

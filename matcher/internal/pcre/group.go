@@ -18,23 +18,18 @@ func (p *parser) paren() (item, *Error) {
 		return item{}, p.fail(len(p.src), CodeUnclosedGroup)
 	}
 	p.pos += 2
+	return p.question(pos)
+}
+
+// question parses what starts with (?, with p.pos after that.
+func (p *parser) question(pos int) (item, *Error) {
 	switch c := p.peek(); c {
 	case 'P':
 		return p.python(pos)
 	case 'R':
-		p.pos++
-		if p.peek() != ')' {
-			return item{}, p.fail(p.pos, CodeRecursionSyntax)
-		}
-		p.pos++
-		return p.call(0, pos), nil
-	case '+', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-		if isDigit(c) || isDigit(p.peekAt(1)) {
-			return p.numberedCall(pos)
-		}
-		if c == '+' {
-			return item{}, p.fail(p.pos, CodeDigitExpected)
-		}
+		return p.recursion(pos)
+	case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		return p.numberedCall(pos)
 	case '&':
 		return p.namedCall(')', pos)
 	case 'C':
@@ -47,20 +42,41 @@ func (p *parser) paren() (item, *Error) {
 	case '=', '!', '*':
 		p.pos++
 		return p.look(&Node{Op: OpLook, Pos: pos, Negative: c == '!', NonAtomic: c == '*'})
-	case '<':
-		if d := p.peekAt(1); d == '=' || d == '!' || d == '*' {
-			p.pos += 2
-			return p.look(&Node{Op: OpLook, Pos: pos, Behind: true, Negative: d == '!', NonAtomic: d == '*'})
-		}
-		return p.namedCapture(pos)
-	case '\'':
-		return p.namedCapture(pos)
+	case '<', '\'':
+		return p.angle(pos)
 	case '|':
 		p.pos++
 		p.resets = true
 		return p.body(true)
+	case '+', '-':
+		if isDigit(p.peekAt(1)) {
+			return p.numberedCall(pos)
+		}
+		if c == '+' {
+			return item{}, p.fail(p.pos, CodeDigitExpected)
+		}
 	}
 	return p.options()
+}
+
+// angle parses what starts with (?< or (?', a lookbehind or a named group.
+func (p *parser) angle(pos int) (item, *Error) {
+	c := p.peekAt(1)
+	if p.peek() == '<' && (c == '=' || c == '!' || c == '*') {
+		p.pos += 2
+		return p.look(&Node{Op: OpLook, Pos: pos, Behind: true, Negative: c == '!', NonAtomic: c == '*'})
+	}
+	return p.namedCapture(pos)
+}
+
+// recursion parses (?R), with p.pos at the R.
+func (p *parser) recursion(pos int) (item, *Error) {
+	p.pos++
+	if p.peek() != ')' {
+		return item{}, p.fail(p.pos, CodeRecursionSyntax)
+	}
+	p.pos++
+	return p.call(0, pos), nil
 }
 
 // body parses the inside of a group and its closing parenthesis.
@@ -217,35 +233,19 @@ func (p *parser) optionLetters() *Error {
 		hyphen = false
 		p.pos++
 	}
-	for p.pos < len(p.src) && p.peek() != ')' && p.peek() != ':' {
-		switch p.peek() {
-		case '-':
+	for ; p.pos < len(p.src) && p.peek() != ')' && p.peek() != ':'; p.pos++ {
+		if p.peek() == '-' {
 			if !hyphen {
 				return p.fail(p.pos, CodeOptionHyphen)
 			}
 			target, hyphen = &unset, false
-		case 'J':
-			*target |= dupNames
-		case 'i':
-			*target |= Caseless
-		case 'm':
-			*target |= Multiline
-		case 'n':
-			*target |= noCapture
-		case 's':
-			*target |= DotAll
-		case 'U':
-			*target |= ungreedy
-		case 'x':
-			*target |= Extended
-			if p.peekAt(1) == 'x' {
-				*target |= extendedMore
-				p.pos++
-			}
-		default:
+			continue
+		}
+		option := p.optionLetter()
+		if option == 0 {
 			return p.fail(p.pos, CodeUnknownGroup)
 		}
-		p.pos++
+		*target |= option
 	}
 	if p.pos >= len(p.src) {
 		return p.fail(p.pos, CodeUnclosedGroup)
@@ -255,4 +255,30 @@ func (p *parser) optionLetters() *Error {
 	}
 	p.flags = (p.flags | set) &^ unset
 	return nil
+}
+
+// optionLetter returns the option of the current letter, or 0. Of a double x it
+// passes over the first.
+func (p *parser) optionLetter() Flags {
+	switch p.peek() {
+	case 'J':
+		return dupNames
+	case 'i':
+		return Caseless
+	case 'm':
+		return Multiline
+	case 'n':
+		return noCapture
+	case 's':
+		return DotAll
+	case 'U':
+		return ungreedy
+	case 'x':
+		if p.peekAt(1) == 'x' {
+			p.pos++
+			return Extended | extendedMore
+		}
+		return Extended
+	}
+	return 0
 }

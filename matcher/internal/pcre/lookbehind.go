@@ -1,5 +1,7 @@
 package pcre
 
+import "slices"
+
 // lookbehinds checks the lookbehinds of a pattern and sets how far back they
 // look.
 type lookbehinds struct {
@@ -165,12 +167,10 @@ func (l *lookbehinds) reference(n *Node, open []*Node) (int, *Error) {
 	if group == nil || group.Pos <= n.Pos && n.Pos < group.end {
 		return 0, notFixed
 	}
-	for _, g := range open {
-		if g == group {
-			return 0, notFixed
-		}
+	if slices.Contains(open, group) {
+		return 0, notFixed
 	}
-	length, err := l.branch(group.Subs[0], append(open[:len(open):len(open)], group))
+	length, err := l.branch(group.Subs[0], append(slices.Clip(open), group))
 	if err == nil && !l.p.resets {
 		l.lengths[number] = length
 	}

@@ -137,10 +137,9 @@ func printSet(b *strings.Builder, s Set) {
 
 func (n *Node) printRepeat(b *strings.Builder) {
 	printGroup(b, "(?:", n.Subs)
-	switch {
-	case n.Max == Unlimited:
+	if n.Max == Unlimited {
 		fmt.Fprintf(b, "{%d,}", n.Min)
-	default:
+	} else {
 		fmt.Fprintf(b, "{%d,%d}", n.Min, n.Max)
 	}
 	switch n.Mode {

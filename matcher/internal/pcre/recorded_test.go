@@ -24,7 +24,7 @@ func TestRecorded(t *testing.T) {
 	t.Parallel()
 	file, err := os.Open("testdata/verdicts.txt.gz")
 	require.NoError(t, err)
-	defer file.Close()
+	t.Cleanup(func() { require.NoError(t, file.Close()) })
 	unzipped, err := gzip.NewReader(file)
 	require.NoError(t, err)
 	verdicts := map[bool]int{}

@@ -108,11 +108,12 @@ func (p *parser) digitReference() (n int, ok bool, err *Error) {
 	save, first := p.pos, p.peek()
 	const tooBig = (1<<31 - 1) / 10
 	n, _, err = p.number(-1, tooBig-1, CodeGroupNumberTooBig)
-	if err != nil || n >= 10 && first < '8' && n > p.groups {
+	ok = err == nil && (n < 10 || first >= '8' || n <= p.groups)
+	switch {
+	case !ok:
 		p.pos = save
 		return 0, false, nil
-	}
-	if n > maxGroups {
+	case n > maxGroups:
 		return 0, false, p.fail(p.pos, CodeGroupNumberTooBig)
 	}
 	return n, true, nil

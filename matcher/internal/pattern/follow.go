@@ -12,13 +12,13 @@ type follow struct {
 // anything is the index of the follow that excludes nothing.
 const anything = -1
 
-// maxLookAhead bounds the instructions looked at for one follow.
-const maxLookAhead = 200
+// maxFollow bounds the instructions looked at for one follow.
+const maxFollow = 200
 
-// lookAhead sets what may come next at each choice. A run that can't gain by
+// findFollows sets what may come next at each choice. A run that can't gain by
 // giving back, because what follows can't start inside it, takes all it can for
 // good.
-func (c *compiler) lookAhead() {
+func (c *compiler) findFollows() {
 	c.seen = make([]int, len(c.insts))
 	for pc := range c.insts {
 		in := &c.insts[pc]
@@ -58,9 +58,6 @@ func (c *compiler) firstOf(pc int32) (f follow, ok bool) {
 	work := make([]int32, 1, 16)
 	work[0] = pc
 	for steps := 0; len(work) > 0; steps++ {
-		if steps > maxLookAhead {
-			return follow{}, false
-		}
 		pc := work[len(work)-1]
 		work = work[:len(work)-1]
 		if c.seen[pc] == c.mark {
@@ -68,44 +65,57 @@ func (c *compiler) firstOf(pc int32) (f follow, ok bool) {
 		}
 		c.seen[pc] = c.mark
 		in := &c.insts[pc]
-		switch in.op {
-		case opMatch, opAny:
+		if in.op == opMatch || in.op == opAny || steps > maxFollow {
 			return follow{}, false
-		case opFail:
-		case opByte:
-			f.set.Add(in.b)
-		case opLiteral:
-			f.set.Add(c.lits[in.x][0])
-		case opFold:
-			f.set = f.set.Union(pcre.Bytes(c.lits[in.x][:1]).Fold())
-		case opSet:
-			f.set = f.set.Union(c.sets[in.set])
-		case opTake, opGreedy, opLazy:
-			f.set = f.set.Union(c.sets[in.set])
-			if in.x == 0 {
-				work = append(work, pc+1)
-			}
-		case opSplit:
-			work = append(work, in.x, in.y)
-		case opJump:
-			work = append(work, in.x)
-		case opAtomic:
-			work = append(work, pc+1)
-		case opLook:
-			work = append(work, in.x)
-			if in.y != 0 {
-				work = append(work, in.y)
-			}
-		case opProgress:
-			work = append(work, pc+1, in.y)
-		case opEndText:
-			f.end = true
-		case opEndTextOptionalNewline, opEndLine:
-			f.end = true
-			f.set.Add('\n')
-		case opSave, opEnter, opBeginText, opBeginLine, opWordBoundary, opNoWordBoundary:
-			work = append(work, pc+1)
 		}
+		c.addFirst(in, &f)
+		work = c.appendNext(work, in, pc)
 	}
 	return f, f.set != pcre.AnyByte()
+}
+
+// addFirst adds to f what in itself can start with.
+func (c *compiler) addFirst(in *inst, f *follow) {
+	switch in.op {
+	case opByte:
+		f.set.Add(in.b)
+	case opLiteral:
+		f.set.Add(c.lits[in.x][0])
+	case opFold:
+		f.set = f.set.Union(pcre.Bytes(c.lits[in.x][:1]).Fold())
+	case opSet, opTake, opGreedy, opLazy:
+		f.set = f.set.Union(c.sets[in.set])
+	case opEndText:
+		f.end = true
+	case opEndTextOptionalNewline, opEndLine:
+		f.end = true
+		f.set.Add('\n')
+	default:
+	}
+}
+
+// appendNext appends where to look further after in, which is at pc, if that
+// can come before anything is consumed.
+func (c *compiler) appendNext(work []int32, in *inst, pc int32) []int32 {
+	switch in.op {
+	case opTake, opGreedy, opLazy:
+		if in.x == 0 {
+			work = append(work, pc+1)
+		}
+	case opSplit:
+		work = append(work, in.x, in.y)
+	case opJump:
+		work = append(work, in.x)
+	case opProgress:
+		work = append(work, pc+1, in.y)
+	case opLook:
+		work = append(work, in.x)
+		if in.y != 0 {
+			work = append(work, in.y)
+		}
+	case opSave, opEnter, opAtomic, opBeginText, opBeginLine, opWordBoundary, opNoWordBoundary:
+		work = append(work, pc+1)
+	default:
+	}
+	return work
 }
