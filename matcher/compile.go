@@ -36,6 +36,7 @@ const (
 	scopeDirectory // <Directory>, <DirectoryMatch>
 	scopeLocation  // <Location>, <LocationMatch>
 	scopeFiles     // <Files>, <FilesMatch>
+	scopeIf        // <If>, <ElseIf>, <Else>
 	scopeAccessFile
 )
 
@@ -324,8 +325,18 @@ func (r *rule) escapeFlag(f *parser.Flag) {
 	}
 }
 
+// operandExtent returns where the expression of a condition stands.
+func operandExtent(n *parser.RewriteCond) parser.Extent {
+	at := n.Pattern.Extent
+	if skip := uint32(len(n.Pattern.Text) - len(n.Operand)); skip > 0 { //nolint:gosec // a line is shorter than 2^32
+		at.From.Offset += skip
+		at.From.Col += skip
+	}
+	return at
+}
+
 // cond compiles a RewriteCond, nil if it has an error.
-func (c *compiler) cond(n *parser.RewriteCond, _ *scope) *cond {
+func (c *compiler) cond(n *parser.RewriteCond, sc *scope) *cond {
 	cd := &cond{
 		at: n.Extent, text: n.Pattern.Text, test: compileTemplate(n.Template), not: n.Not, op: n.Op,
 		operand: n.Operand, noCase: n.Has(parser.FlagNoCase), orNext: n.Has(parser.FlagOrNext),
@@ -333,8 +344,9 @@ func (c *compiler) cond(n *parser.RewriteCond, _ *scope) *cond {
 	}
 	switch n.Op {
 	case parser.CondExpr:
-		c.errorf(CodeUnsupported, n.Extent, "RewriteCond expr is not supported yet")
-		return nil
+		if cd.expr = c.boolExpr(n.Operand, operandExtent(n), sc); cd.expr == nil {
+			return nil
+		}
 	case parser.CondRegex:
 		if cd.pattern = c.regex(n.Operand, cd.noCase, n.Pattern.Extent); cd.pattern == nil {
 			return nil
@@ -373,6 +385,8 @@ func (c *compiler) section(n *parser.Section, sc *scope) {
 		c.dirSection(n, sc, scopeLocation, name == "locationmatch")
 	case "files", "filesmatch":
 		c.dirSection(n, sc, scopeFiles, name == "filesmatch")
+	case "if", "elseif", "else":
+		c.ifDirective(n, sc)
 	case "limit", "limitexcept":
 		c.limitSection(n, sc)
 	case "requireall":

@@ -99,8 +99,23 @@ func (r *run) test(c *cond, input string, captures bool) bool {
 		parser.CondIntGreater, parser.CondIntGreaterEqual:
 		return holds(c.op, cmp.Compare(atoi(input), c.number))
 	case parser.CondExpr:
+		return r.testExpr(c)
 	}
 	return false
+}
+
+// testExpr evaluates an expression. If it is true, what its regular expressions
+// captured replaces the captures of earlier conditions; where none captured
+// anything httpd reads memory it never wrote, here all groups are empty.
+func (r *run) testExpr(c *cond) bool {
+	res := r.holds(c.expr)
+	if !c.noVary {
+		r.addVary(res.Vary)
+	}
+	if res.True && !c.not {
+		r.condSubject, r.condGroups, r.hasCondGroups = res.Captures.Subject, res.Captures.Groups, res.Captures.OK
+	}
+	return res.True
 }
 
 func (r *run) testRegex(c *cond, input string, captures bool) bool {

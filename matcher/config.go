@@ -97,6 +97,7 @@ type dirConfig struct {
 	rewrite *dirRewrite // nil without mod_rewrite directives
 	core    coreConfig
 	files   []*section // <Files> and <FilesMatch>
+	ifs     []*ifSection
 	// redirects are the Redirect directives of the scope and those around it.
 	redirects []*alias
 	setEnvIf  []*setEnvIf    // in order, those of the scopes around it first
@@ -166,6 +167,9 @@ func (d *dirConfig) over(base *dirConfig) *dirConfig {
 		m.files = base.files
 	case len(base.files) > 0:
 		m.files = slices.Concat(base.files, d.files)
+	}
+	if m.ifs = d.ifs; len(base.ifs) > 0 {
+		m.ifs = slices.Concat(base.ifs, d.ifs)
 	}
 	switch {
 	case d.rewrite == nil:

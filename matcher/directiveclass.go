@@ -69,5 +69,5 @@ const (
 		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests redirectrelative aliaspreservepath " +
 		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy requestheader serverpath setenvifexpr " +
 		"use undefmacro userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap " +
-		"<if <elseif <else <proxy <proxymatch <macro "
+		"<proxy <proxymatch <macro "
 )

@@ -271,6 +271,16 @@ func (e *Engine) report(sev parser.Severity, code parser.Code, at parser.Extent,
 	}
 }
 
+// reportError reports what went wrong without deciding a request.
+func (e *Engine) reportError(err error) {
+	if e.onReport == nil {
+		return
+	}
+	for _, d := range parser.Findings(err) {
+		e.onReport(d)
+	}
+}
+
 // mergeKey is what was merged.
 type mergeKey struct{ base, over *dirConfig }
 

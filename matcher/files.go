@@ -104,6 +104,16 @@ func (f files) read(name string, limit int64) ([]byte, error) {
 	return data, err
 }
 
+// head returns the content of the file at name, at most the first limit bytes.
+func (f files) head(name string, limit int64) ([]byte, error) {
+	file, err := f.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // nothing was written
+	return io.ReadAll(io.LimitReader(file, limit))
+}
+
 // isMissing reports whether err says there is no such file.
 func isMissing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid)

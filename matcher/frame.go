@@ -40,6 +40,7 @@ func (s *state) process() int {
 	s.asked, s.askedQuery = s.uri, s.args
 	if !byFile {
 		s.walkLocations(s.uri)
+		s.walkIfs()
 		if status := s.translate(); status != 0 {
 			return status
 		}
@@ -49,6 +50,7 @@ func (s *state) process() int {
 		return status
 	}
 	s.walkLocations(s.uri)
+	s.walkIfs()
 	if s.parent == nil {
 		if status := s.applySetEnvIf(s.dir.setEnvIf); status != 0 {
 			return status

@@ -42,12 +42,13 @@ func (s *state) walkLocations(path string) {
 }
 
 // walkEncodedLocations is the walk before the path is decoded. Nothing comes
-// of it but the variables that named groups set.
+// of it but the variables that named groups set, and what expressions look at.
 func (s *state) walkEncodedLocations(o uri.PathOptions) {
-	if len(s.server.locations) == 0 {
+	if len(s.server.locations) == 0 && len(s.dir.ifs) == 0 {
 		return
 	}
 	s.walkLocations(uri.NormalizePath(s.path.text, o))
+	s.walkIfs()
 	s.dir = s.server.base
 }
 

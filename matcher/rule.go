@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -60,6 +61,7 @@ type cond struct {
 	operand string
 	number  int32 // operand of the integer tests
 	pattern *pattern.Pattern
+	expr    *expr.Program
 	noCase  bool
 	orNext  bool
 	noVary  bool

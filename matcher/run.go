@@ -135,12 +135,7 @@ func (r *run) settle(p *rule, v verdict, result *outcome) (bool, outcome) {
 	if len(r.filename.text) > 2*firstPort(r.server.requestLine, r.eval.engine.limits.RequestLine) {
 		return true, r.stop(p, "the rewritten URL is too long")
 	}
-	if r.vary != "" {
-		if r.state.vary != "" {
-			r.state.vary += ", "
-		}
-		r.state.vary += r.vary
-	}
+	r.addVary(r.vary)
 	switch {
 	case v == forbidden:
 		return true, refused

@@ -1,0 +1,230 @@
+package matcher
+
+import (
+	"io/fs"
+	"net/netip"
+	"net/textproto"
+	"strconv"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// boolExpr compiles text as a boolean expression, nil if it has an error.
+func (c *compiler) boolExpr(text string, at parser.Extent, sc *scope) *expr.Program {
+	e, err := parser.ParseExpr(text, at, c.exprOptions(sc))
+	return c.program(e, err)
+}
+
+// stringExpr compiles text as a string with %{…} in it, nil if it has an error.
+func (c *compiler) stringExpr(text string, at parser.Extent, sc *scope) *expr.Program {
+	e, err := parser.ParseExprString(text, at, c.exprOptions(sc))
+	return c.program(e, err)
+}
+
+func (c *compiler) exprOptions(sc *scope) *parser.ExprOptions {
+	return &parser.ExprOptions{Restricted: sc.access, HasModule: c.engine.parse.HasModule}
+}
+
+func (c *compiler) program(e *parser.Expr, err error) *expr.Program {
+	var p *expr.Program
+	if err == nil {
+		p, err = expr.Compile(e, pcre.DotAll|pcre.DollarEndOnly)
+	}
+	if err != nil {
+		c.finds = append(c.finds, parser.Findings(err)...)
+		return nil
+	}
+	return p
+}
+
+// exprEnv is a request as an expression sees it.
+type exprEnv struct{ *state }
+
+// holds evaluates a boolean expression. One that fails is false, as in httpd;
+// the failure is reported.
+func (s *state) holds(p *expr.Program) expr.Result {
+	res, err := p.Bool(exprEnv{s})
+	if err != nil {
+		s.eval.engine.reportError(err)
+	}
+	return res
+}
+
+// Variable returns the value of a variable of expressions.
+func (e exprEnv) Variable(v parser.ExprVar) string {
+	if kind, ok := sharedVariable(v); ok {
+		return e.state.variable(&variable{kind: kind})
+	}
+	switch v {
+	case parser.ExprVarContentType:
+		return e.contentType
+	case parser.ExprVarDocumentURI:
+		return e.uri
+	case parser.ExprVarHandler:
+		return e.handler
+	case parser.ExprVarHTTP2:
+		return onOff(e.eval.req.Proto == "HTTP/2.0")
+	case parser.ExprVarLastModified:
+		if e.file != nil {
+			return e.file.ModTime().Format("20060102150405")
+		}
+		return ""
+	case parser.ExprVarRequestStatus:
+		if e.status != 0 {
+			return strconv.Itoa(e.status)
+		}
+		return ""
+	default:
+		return ""
+	}
+}
+
+// sharedVariable returns the variable of mod_rewrite that means the same.
+func sharedVariable(v parser.ExprVar) (varKind, bool) {
+	switch v {
+	case parser.ExprVarAuthType:
+		return varAuthType, true
+	case parser.ExprVarConnRemoteAddr:
+		return varConnRemoteAddr, true
+	case parser.ExprVarContextDocumentRoot:
+		return varContextDocRoot, true
+	case parser.ExprVarContextPrefix:
+		return varContextPrefix, true
+	case parser.ExprVarDocumentRoot:
+		return varDocumentRoot, true
+	case parser.ExprVarHTTPS:
+		return varHTTPS, true
+	case parser.ExprVarIPv6:
+		return varIPv6, true
+	case parser.ExprVarIsSubreq:
+		return varIsSubreq, true
+	case parser.ExprVarPathInfo:
+		return varPathInfo, true
+	case parser.ExprVarQueryString:
+		return varQueryString, true
+	case parser.ExprVarRemoteAddr:
+		return varRemoteAddr, true
+	case parser.ExprVarRemoteHost:
+		return varRemoteHost, true
+	case parser.ExprVarRemoteIdent:
+		return varRemoteIdent, true
+	case parser.ExprVarRemotePort:
+		return varRemotePort, true
+	case parser.ExprVarRemoteUser:
+		return varRemoteUser, true
+	case parser.ExprVarRequestFilename:
+		return varRequestFilename, true
+	case parser.ExprVarRequestMethod:
+		return varRequestMethod, true
+	case parser.ExprVarRequestScheme:
+		return varRequestScheme, true
+	case parser.ExprVarRequestURI:
+		return varRequestURI, true
+	case parser.ExprVarScriptGroup:
+		return varScriptGroup, true
+	case parser.ExprVarScriptUser:
+		return varScriptUser, true
+	case parser.ExprVarServerAdmin:
+		return varServerAdmin, true
+	case parser.ExprVarServerName:
+		return varServerName, true
+	case parser.ExprVarServerPort:
+		return varServerPort, true
+	case parser.ExprVarServerProtocol:
+		return varServerProtocol, true
+	case parser.ExprVarServerSoftware:
+		return varServerSoftware, true
+	case parser.ExprVarTheRequest:
+		return varTheRequest, true
+	default:
+		return varEmpty, false
+	}
+}
+
+// SSL returns a variable of the encrypted connection.
+func (e exprEnv) SSL(name string) string {
+	return e.state.variable(&variable{kind: varSSL, name: name})
+}
+
+// PeerExtensions returns nothing: a Request does not hold the certificate.
+func (e exprEnv) PeerExtensions(string) []string { return nil }
+
+// RequestHeader returns a header of the request.
+func (e exprEnv) RequestHeader(name string) string {
+	value, _ := e.header(textproto.CanonicalMIMEHeaderKey(name))
+	return value
+}
+
+// ResponseHeader returns a header of the response as far as it is decided.
+func (e exprEnv) ResponseHeader(name string) string {
+	switch textproto.CanonicalMIMEHeaderKey(name) {
+	case "Location":
+		return e.location
+	case "Vary":
+		return e.vary
+	}
+	return ""
+}
+
+// Note returns a note of the request.
+func (e exprEnv) Note(name string) (string, bool) { return e.notes.get(name) }
+
+// RequestEnv returns a variable of the request's environment.
+func (e exprEnv) RequestEnv(name string) (string, bool) { return e.getenv(name) }
+
+// OSEnv returns a variable of the process's environment.
+func (e exprEnv) OSEnv(name string) (string, bool) { return e.eval.engine.getenv(name) }
+
+// Now returns when the evaluation began.
+func (e exprEnv) Now() time.Time { return e.eval.now() }
+
+// ClientAddr returns the client's address.
+func (e exprEnv) ClientAddr() netip.Addr { return parseAddress(e.eval.req.RemoteAddr) }
+
+// Resolve asks the machine's resolver.
+func (e exprEnv) Resolve(host string) (netip.Addr, bool) {
+	addrs := subject{e.state}.Resolve(host)
+	if len(addrs) == 0 {
+		return netip.Addr{}, false
+	}
+	return addrs[0], true
+}
+
+// Stat describes a file, links followed.
+func (e exprEnv) Stat(name string) (fs.FileInfo, error) { return e.eval.engine.files.stat(name) }
+
+// Lstat describes a file itself.
+func (e exprEnv) Lstat(name string) (fs.FileInfo, error) { return e.eval.engine.files.lstat(name) }
+
+// ReadFile returns what a file begins with.
+func (e exprEnv) ReadFile(name string, limit int64) ([]byte, error) {
+	return e.eval.engine.files.head(name, limit)
+}
+
+// LookupURL makes a sub-request, like -U.
+func (e exprEnv) LookupURL(url string) bool {
+	return e.mayLookAhead() && e.lookupURI(url).status < 400
+}
+
+// LookupFile makes a sub-request, like -F.
+func (e exprEnv) LookupFile(path string) bool {
+	if !e.mayLookAhead() {
+		return false
+	}
+	sub := e.lookupFile(path)
+	if sub.status >= 300 {
+		return false
+	}
+	_, err := e.Stat(sub.filename.text)
+	return err == nil
+}
+
+// Match matches within the budget of the engine.
+func (e exprEnv) Match(p *pattern.Pattern, s string, caps *pattern.Captures, at parser.Extent) (bool, error) {
+	ok := e.eval.match(p, s, caps, at)
+	return ok, e.eval.err
+}

@@ -1,0 +1,121 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// ifSection is an <If>, <ElseIf> or <Else> section.
+type ifSection struct {
+	at     parser.Extent
+	test   *expr.Program // nil for <Else>
+	orElse bool          // <ElseIf> or <Else>: tried if the one before did not hold
+	config *dirConfig
+}
+
+// ifSectionPath is the directory of the rules in an <If>, as httpd has it: no
+// file name begins with it.
+const ifSectionPath = "*If"
+
+// ifDirective compiles an <If>, <ElseIf> or <Else>.
+func (c *compiler) ifDirective(n *parser.Section, sc *scope) {
+	name := strings.ToLower(n.Directive)
+	s := &ifSection{at: n.Extent, orElse: name != "if", config: &dirConfig{}}
+	if !c.permitted("<"+n.Directive+">", n.Extent, overrideAll, sc) {
+		return
+	}
+	if s.orElse && (len(sc.dir.ifs) == 0 || sc.dir.ifs[len(sc.dir.ifs)-1].test == nil) {
+		c.errorf(CodeNotAllowed, n.Extent, "<%s> without an <If> or <ElseIf> before it", n.Directive)
+		return
+	}
+	if name == "else" {
+		if len(n.Args) > 0 {
+			c.errorf(CodeBadArgument, n.Args[0].Extent, "<Else> takes no argument")
+			return
+		}
+	} else if !c.ifTest(n, sc, s) {
+		return
+	}
+	inner := &scope{
+		kind: scopeIf, name: "<" + n.Directive + ">", server: sc.server, dir: s.config, path: ifSectionPath,
+		allow: sc.allow, conds: new([]*cond), access: sc.access, outer: sc,
+	}
+	c.nodes(n.Nodes, inner)
+	c.dangling(inner)
+	c.engine.seal(s.config)
+	sc.dir.ifs = append(sc.dir.ifs, s)
+}
+
+func (c *compiler) ifTest(n *parser.Section, sc *scope, s *ifSection) bool {
+	switch len(n.Args) {
+	case 0:
+		c.errorf(CodeBadArgument, n.Extent, "<%s> requires an expression", n.Directive)
+		return false
+	case 1:
+	default:
+		c.report(parser.Error, CodeBadArgument, n.Args[1].Extent, "put the expression in quotes",
+			"<%s> takes one argument", n.Directive)
+		return false
+	}
+	s.test = c.boolExpr(n.Args[0].Text, n.Args[0].Extent, sc)
+	return s.test != nil
+}
+
+// maxIfDepth bounds how deep <If> sections are followed into each other.
+const maxIfDepth = 100
+
+// walkIfs merges the <If> sections that hold, then those inside of them.
+func (s *state) walkIfs() {
+	ifs := s.dir.ifs
+	for depth := 0; len(ifs) > 0 && depth < maxIfDepth; depth++ {
+		merged := s.mergeIfs(ifs)
+		if merged == nil {
+			return
+		}
+		s.apply(merged)
+		ifs = merged.ifs
+	}
+}
+
+func (s *state) mergeIfs(ifs []*ifSection) *dirConfig {
+	var merged *dirConfig
+	held := false
+	for _, sec := range ifs {
+		if sec.orElse && held {
+			continue
+		}
+		if sec.test != nil {
+			if held = s.ifHolds(sec); !held {
+				continue
+			}
+		}
+		merged = s.eval.engine.merge(merged, sec.config)
+	}
+	return merged
+}
+
+// ifHolds evaluates the test of a section. What it looked at counts for Vary.
+func (s *state) ifHolds(sec *ifSection) bool {
+	res := s.holds(sec.test)
+	s.addVary(res.Vary)
+	if s.eval.step != nil {
+		s.eval.step(Step{
+			Kind: StepCond, At: sec.at, Depth: s.depth(), Redirects: s.redirects(), Matched: res.True,
+			Text: "the section's expression: " + matchWord(res.True),
+		})
+	}
+	return res.True
+}
+
+// addVary adds names to the response's Vary.
+func (s *state) addVary(names string) {
+	switch {
+	case names == "":
+	case s.vary == "":
+		s.vary = names
+	default:
+		s.vary += ", " + names
+	}
+}
