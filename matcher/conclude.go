@@ -99,7 +99,8 @@ func (s *state) servedPath() string {
 	return s.uri
 }
 
-// distinct removes repeated names from a Vary header.
+// distinct removes repeated names from a Vary header and joins the others as
+// httpd sends them.
 func distinct(vary string) string {
 	if strings.IndexByte(vary, ',') < 0 {
 		return vary
@@ -111,7 +112,7 @@ func distinct(vary string) string {
 			names = append(names, name)
 		}
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, ",")
 }
 
 func safeHeaders(res *Result) bool {

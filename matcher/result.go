@@ -86,7 +86,7 @@ type Result struct {
 	// "" if none. "httpd/unix-directory" marks a directory and is not for
 	// sending.
 	ContentType string
-	Vary        string // header names for Vary, ", " between them
+	Vary        string // header names for Vary, "," between them
 	SetCookies  []string
 	// Env holds the environment variables that rules, redirects and TLS set,
 	// nil if there are none. Environment adds SCRIPT_URL and SCRIPT_URI.
