@@ -7,9 +7,9 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
-// conclude makes the Result of the last request of an evaluation, given 0 or
-// the status to answer with.
-func (e *evaluation) conclude(s *state, status int) Result {
+// conclude makes the Result of the last request of an evaluation. answer is
+// the request whose status is the answer, nil if the last one is to be served.
+func (e *evaluation) conclude(s, answer *state) Result {
 	res := Result{
 		Status: s.status, URI: s.uri, Path: s.uri,
 		Query: s.args.text, HasQuery: s.args.ok,
@@ -18,16 +18,45 @@ func (e *evaluation) conclude(s *state, status int) Result {
 		Env: s.environ(), ScriptURL: s.scriptURL.text,
 		Scheme: s.scheme(), ServerName: s.serverName(), ServerPort: s.serverPort(),
 	}
-	if status != 0 {
-		res.answer(s, status)
+	if answer != nil {
+		res.answer(answer)
 	} else {
 		res.serve(s)
 	}
-	if e.err == nil && !safeHeaders(&res) {
-		// httpd drops a response whose headers hold control characters.
-		res.Action, res.Status, res.Location, res.SetCookies, res.Vary = Respond, 500, "", nil, ""
-	}
 	return res
+}
+
+// fit reports whether the header that res asks for may be sent. Where not even
+// that of an error may, res is stripped of it.
+func (e *evaluation) fit(res *Result) bool {
+	if safeHeaders(res) && e.sendable(res) {
+		return true
+	}
+	if !e.dropped {
+		e.dropped = true
+		return false
+	}
+	*res = Result{
+		Action: Respond, Status: 500, URI: res.URI, Path: res.Path, Query: res.Query, HasQuery: res.HasQuery,
+		Filename: res.Filename, PathInfo: res.PathInfo, HasPathInfo: res.HasPathInfo, Redirects: res.Redirects,
+		Rule: res.Rule, Env: res.Env, ScriptURL: res.ScriptURL,
+		Scheme: res.Scheme, ServerName: res.ServerName, ServerPort: res.ServerPort,
+	}
+	return true
+}
+
+// sendable reports whether what directives make of a header may be sent. Only
+// where a name or value can't stand in every header the outcome is looked at.
+func (e *evaluation) sendable(res *Result) bool {
+	if res.Response == nil {
+		return true
+	}
+	for i := range res.Response.Headers {
+		if op := &res.Response.Headers[i]; !isToken(op.Name) || !safeHeader(op.Value) {
+			return res.CompleteHeader(map[string][]string{"Content-Type": {"text/html"}}, res.Status)
+		}
+	}
+	return true
 }
 
 // environ returns the environment as a map, nil if it is empty.
@@ -42,30 +71,29 @@ func (s *state) environ() map[string]string {
 	return m
 }
 
-// answer makes res a redirect or an answer with status.
-func (res *Result) answer(s *state, status int) {
-	if s.status != 200 {
-		// httpd answers with the status of the first request that had one.
-		first := s
-		for first.prev != nil && first.prev.status != 200 {
-			first = first.prev
-		}
-		if first != s {
-			status = first.status
-		}
-	}
-	res.Action, res.Status = Respond, status
-	if isRedirect(status) {
+// answer makes res a redirect or an answer with the status of s.
+func (res *Result) answer(s *state) {
+	res.Action, res.Status = Respond, s.status
+	if isRedirect(s.status) {
 		res.Location = s.location
 		if res.Location != "" {
 			res.Action = Redirect
 		}
 	}
+	if s.bare {
+		return
+	}
+	if doc := s.dir.errorDocs[statusIndex(s.status)]; doc.kind == documentText {
+		res.Text = doc.text
+	}
+	res.Response = s.response(true)
 }
 
 // serve makes res pass, rewrite or proxy the request.
 func (res *Result) serve(s *state) {
 	res.Handler, res.ContentType, res.Vary = s.handler, s.contentType, distinct(s.vary)
+	res.TypeByRule, res.Location = s.forcedType != "", s.location
+	res.RequestHeader, res.Response = s.headersIn, s.response(false)
 	if s.isProxy() {
 		res.Action = Proxy
 		res.ProxyURL = strings.TrimPrefix(s.filename.text, proxyPrefix)
@@ -76,6 +104,9 @@ func (res *Result) serve(s *state) {
 	first := s
 	for first.prev != nil {
 		first = first.prev
+	}
+	if s.method != first.method {
+		res.Method = s.method
 	}
 	if s.eval.substituted && (res.Path != first.asked || s.args != first.askedQuery) {
 		res.Action = Rewrite

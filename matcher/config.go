@@ -103,6 +103,10 @@ type dirConfig struct {
 	setEnvIf  []*setEnvIf    // in order, those of the scopes around it first
 	env       *fixedEnv      // nil without SetEnv and its kind
 	access    *access.Config // nil without access control
+	errorDocs errorDocuments
+	mime      *mimeConfig    // nil without directives about extensions
+	headers   *headersConfig // nil without Header and RequestHeader
+	expires   *expiresConfig // nil without Expires directives
 }
 
 // dirRewrite is mod_rewrite's part of a dirConfig.
@@ -134,6 +138,8 @@ type coreConfig struct {
 	encodedSlashesSet     bool
 	canonicalName         canonicalName
 	canonicalPhysicalPort toggle
+	forced                forced
+	defaultCharset        defaultCharset
 }
 
 func (c coreConfig) over(base coreConfig) coreConfig {
@@ -147,6 +153,10 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 		m.canonicalName = base.canonicalName
 	}
 	m.canonicalPhysicalPort = c.canonicalPhysicalPort.over(base.canonicalPhysicalPort)
+	m.forced = c.forced.over(base.forced)
+	if !c.defaultCharset.set {
+		m.defaultCharset = base.defaultCharset
+	}
 	return m
 }
 
@@ -155,6 +165,8 @@ func (d *dirConfig) over(base *dirConfig) *dirConfig {
 	m := &dirConfig{
 		rewrite: d.rewrite, core: d.core.over(base.core), files: d.files, redirects: d.redirects,
 		setEnvIf: d.setEnvIf, env: d.env.over(base.env), access: d.access.Over(base.access),
+		errorDocs: d.errorDocs.over(base.errorDocs), mime: d.mime.over(base.mime),
+		headers: d.headers.over(base.headers), expires: d.expires.over(base.expires),
 	}
 	if len(base.setEnvIf) > 0 {
 		m.setEnvIf = slices.Concat(base.setEnvIf, d.setEnvIf)

@@ -27,6 +27,9 @@ func (c *compiler) directive(n *parser.Directive, sc *scope) {
 		c.listen(n)
 		return
 	}
+	if c.handlerDirective(name, n, sc) {
+		return
+	}
 	run, ok := directives[name]
 	if !ok {
 		c.unknown(n.Directive, n.Extent, sc)

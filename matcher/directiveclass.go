@@ -36,7 +36,7 @@ func classOf(name string) (directiveClass, bool) {
 // The names of each class, in lower case, a blank on either side of each.
 const (
 	harmlessDirectives = " acceptfilter acceptmutex acceptpathinfo addalt addaltbyencoding addaltbytype adddescription addicon " +
-		"addiconbyencoding addiconbytype addlanguage addmoduleinfo bufferedlogs bufsize cacheenable cachedisable " +
+		"addiconbyencoding addiconbytype addmoduleinfo bufferedlogs bufsize cacheenable cachedisable " +
 		"contentdigest cookiedomain cookieexpires cookiename cookiestyle cookietracking coredumpdirectory customlog " +
 		"dbdriver dbdexptime dbdinitsql dbdkeep dbdmax dbdmin dbdparams dbdpersist dbdpreparesql defaulticon " +
 		"define directoryindex directoryindexredirect directorycheckhandler enableexceptionhook enablemmap enablesendfile errorlog " +
@@ -50,14 +50,14 @@ const (
 		"sslcertificatechainfile sslcertificatefile sslcertificatekeyfile sslciphersuite sslcompression sslhonorcipherorder " +
 		"sslopensslconfcmd ssloptions sslprotocol sslproxyengine sslrandomseed sslsessioncache sslsessioncachetimeout sslsessiontickets " +
 		"sslstaplingcache sslusestapling startservers startthreads threadlimit threadsperchild threadstacksize timeout traceenable transferlog " +
-		"typesconfig undefine unsetenvlog usecanonicalnamedns user xbithack php_flag php_value php_admin_flag php_admin_value httpprotocoloptions "
-	responseDirectives = " adddefaultcharset addcharset addencoding addhandler addinputfilter addoutputfilter addoutputfilterbytype addtype " +
-		"action browsermatchcharset checkcaseonly checkspelling defaulttype deflatebuffersize deflatecompressionlevel deflatefilternote " +
-		"deflatememlevel deflatewindowsize directoryslash errordocument expiresactive expiresbytype expiresdefault " +
-		"fallbackresource filterchain filterdeclare filterprotocol filterprovider forcetype header imapbase imapdefault imapmenu metadir metafiles metasuffix " +
-		"multiviewsmatch removecharset removeencoding removehandler removeinputfilter removelanguage removeoutputfilter removetype script " +
-		"sethandler setinputfilter setoutputfilter setoutputfilterbytype ssierrormsg ssitimeformat ssiundefinedecho " +
-		"brotlicompressionquality brotlifilternote substitute substituteinheritbefore substitutemaxlinelength defaultlanguage cachemaxexpire "
+		"undefine unsetenvlog usecanonicalnamedns user xbithack php_flag php_value php_admin_flag php_admin_value httpprotocoloptions "
+	responseDirectives = " addinputfilter addoutputfilter addoutputfilterbytype " +
+		"action browsermatchcharset checkcaseonly checkspelling deflatebuffersize deflatecompressionlevel deflatefilternote " +
+		"deflatememlevel deflatewindowsize directoryslash " +
+		"fallbackresource filterchain filterdeclare filterprotocol filterprovider imapbase imapdefault imapmenu metadir metafiles metasuffix " +
+		"removeinputfilter removeoutputfilter script " +
+		"setinputfilter setoutputfilter setoutputfilterbytype ssierrormsg ssitimeformat ssiundefinedecho " +
+		"brotlicompressionquality brotlifilternote substitute substituteinheritbefore substitutemaxlinelength cachemaxexpire "
 	guardDirectives = " allowmethods anonymous anonymous_logemail anonymous_mustgiveemail anonymous_nouserid " +
 		"anonymous_verifyemail authbasicauthoritative authbasicfake authbasicprovider authbasicusedigestalgorithm authdbduserpwquery " +
 		"authdbmgroupfile authdbmtype authdbmuserfile authdigestalgorithm authdigestdomain authdigestprovider authdigestqop authformprovider " +
@@ -67,7 +67,7 @@ const (
 		"<authnprovideralias <authzprovideralias requestreadtimeout "
 	decidingDirectives = " proxypass proxypassmatch proxypassreverse " +
 		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests redirectrelative aliaspreservepath " +
-		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy requestheader serverpath setenvifexpr " +
+		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy serverpath setenvifexpr " +
 		"use undefmacro userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap " +
 		"<proxy <proxymatch <macro "
 )

@@ -162,7 +162,7 @@ func mainServer(opts *Options) *server {
 		hostname: "localhost", admin: "[no address given]",
 		documentRoot: strings.TrimSuffix(opts.DocumentRoot, "/"),
 		accessFiles:  opts.AccessFiles,
-		base:         &dirConfig{rewrite: &dirRewrite{state: toggleOf(opts.EngineOn)}},
+		base:         &dirConfig{rewrite: &dirRewrite{state: toggleOf(opts.EngineOn)}, mime: &mimeConfig{}},
 	}
 	if s.accessFiles == nil {
 		s.accessFiles = []string{".htaccess"}
@@ -315,9 +315,9 @@ func (e *Engine) forgetMerges() { e.merges.Store(new(sync.Map)) }
 func (e *Engine) Warnings() parser.Diagnostics { return e.warnings }
 
 // Eval decides what becomes of req. The error, if not nil, says why the
-// request could not be evaluated; the Result then has Action Respond and an
-// error status, normally 500, so that acting on it denies the request. A
-// broken access file is such an error.
+// request could not be evaluated; the Result then has an error status, normally
+// 500, and Action Respond, or the ErrorDocument for it, so that acting on it
+// denies the request. A broken access file is such an error.
 func (e *Engine) Eval(ctx context.Context, req *Request) (Result, error) {
 	return e.Explain(ctx, req, nil)
 }
@@ -328,12 +328,24 @@ func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (Re
 	defer e.release(ev)
 	ev.engine, ev.ctx, ev.req, ev.step = e, ctx, req, step
 	s, status := ev.receive()
-	if status == 0 {
-		s, status = ev.run(s)
+	for {
+		last, answer := ev.run(s, status)
+		res := ev.conclude(last, answer)
+		if ev.fit(&res) {
+			ev.traceResult(last, &res)
+			return res, orError(ev.err, ev.failure)
+		}
+		// httpd drops a header that it may not send and begins anew.
+		ev.cookies, ev.errHeader, last.earlyHeader, last.location, last.vary = nil, nil, nil, "", ""
+		s, status = last, 500
 	}
-	res := ev.conclude(s, status)
-	ev.traceResult(s, &res)
-	return res, ev.err
+}
+
+func orError(err, other error) error {
+	if err == nil {
+		return other
+	}
+	return err
 }
 
 // release empties ev for the next request; its buffers stay.
@@ -347,32 +359,64 @@ func (e *Engine) release(ev *evaluation) {
 	e.evaluations.Put(ev)
 }
 
-// run processes s and its internal redirects. It returns the last request and
-// 0, or the status to answer with.
-func (e *evaluation) run(s *state) (*state, int) {
+// run processes s, unless there is a status to answer with already, and the
+// requests that it leads to: internal redirects and error documents. It returns
+// the last one and, unless that is to be served, the one whose status is the
+// answer.
+func (e *evaluation) run(s *state, status int) (last, answer *state) {
 	for {
-		status := s.process()
+		if status == 0 {
+			status = s.process()
+		}
 		if e.err != nil && status < 400 {
 			status = 500
 		}
-		if status != 0 {
-			return s, status
+		var next *state
+		switch {
+		case status == done:
+			s.status, s.bare = 200, true
+			return s, s
+		case status != 0:
+			next, answer = s.die(status)
+		case s.handler == redirectHandler:
+			next, answer = s.restarted()
+		default:
+			if status = e.handlerFailure(); status == 0 {
+				return s, nil
+			}
+			next, answer = s.die(status)
 		}
-		if s.handler != redirectHandler {
-			return s, 0
+		if answer != nil {
+			return s, answer
 		}
-		target := strings.TrimPrefix(s.filename.text, redirectPrefix)
-		if s.args.ok {
-			target += "?" + s.args.text
-		}
-		e.trace(s, StepInternal, "internal redirect to %s", target)
-		next := s.internalRedirect(target)
-		if next == nil {
-			e.fail(&parser.Diagnostic{
-				Extent: e.rule, Severity: parser.Error, Code: CodeLimit, Message: "too many internal redirects",
-			})
-			return s, 500
-		}
-		s = next
+		s, status = next, 0
 	}
+}
+
+// restarted returns the internal redirect that the rules of the directory made,
+// or what answers if there were too many.
+func (s *state) restarted() (next, answer *state) {
+	e := s.eval
+	target := strings.TrimPrefix(s.filename.text, redirectPrefix)
+	if s.args.ok {
+		target += "?" + s.args.text
+	}
+	e.trace(s, StepInternal, "internal redirect to %s", target)
+	if next = s.internalRedirect(target); next != nil {
+		return next, nil
+	}
+	e.fail(&parser.Diagnostic{
+		Extent: e.rule, Severity: parser.Error, Code: CodeLimit, Message: "too many internal redirects",
+	})
+	return s.die(500)
+}
+
+// handlerFailure returns the next of the statuses with which the handler is
+// known to fail, 0 if it succeeds.
+func (e *evaluation) handlerFailure() int {
+	if e.failed == len(e.req.Failed) {
+		return 0
+	}
+	e.failed++
+	return e.req.Failed[e.failed-1]
 }

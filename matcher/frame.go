@@ -13,6 +13,9 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // 0 is success, other values are the status to answer with.
 const declined = -1
 
+// done is the outcome of a phase after which nothing is left to be done.
+const done = -2
+
 // process takes a request through the phases: location, translation, walk,
 // access, fix-up. It returns 0 or the status to answer with.
 func (s *state) process() int {
@@ -60,9 +63,7 @@ func (s *state) process() int {
 		return status
 	}
 	s.user, s.authType = s.eval.req.RemoteUser, s.eval.req.AuthType
-	if s.kind == directory && !s.isProxy() {
-		s.contentType = directoryType
-	}
+	s.findType()
 	return s.fixUp()
 }
 
@@ -109,7 +110,7 @@ func (s *state) mapToStorage() int {
 		return 0
 	}
 	if s.method == "TRACE" || s.method == "OPTIONS" && s.uri == "*" {
-		return 200 // about the server, not about a file
+		return done // about the server, not about a file
 	}
 	if status := s.walkDirectories(); status != 0 {
 		return status
@@ -120,6 +121,7 @@ func (s *state) mapToStorage() int {
 
 // fixUp runs the rules of the directory, then what comes after them.
 func (s *state) fixUp() int {
+	s.force()
 	if status := s.directoryRules(); status != declined && status != 0 {
 		return status
 	}
@@ -145,6 +147,9 @@ func (s *state) fixUp() int {
 		// A forced handler takes the place of the internal redirect, too.
 		s.mappedByRule = s.mappedByRule || s.handler == redirectHandler
 		s.handler = s.forcedHand
+	}
+	if h := s.dir.headers; h != nil {
+		s.changeRequest(h.request, false)
 	}
 	return 0
 }

@@ -27,6 +27,12 @@ type Request struct {
 	// TLS is nil for a plain connection.
 	TLS *TLS
 
+	// Failed are error statuses, 400 and above, that the handler answered with
+	// where an evaluation let the request through: the first is that for the
+	// request itself, the second that for its error document. With them the
+	// evaluation goes on as httpd does when a handler fails.
+	Failed []int
+
 	// Env are environment variables set before any rule runs, as SetEnvIf or
 	// an outer server would.
 	Env map[string]string

@@ -53,8 +53,15 @@ type Result struct {
 	// successful response, as httpd does.
 	Status int
 	// Location is the redirect target, for Redirect and for Respond with a
-	// status that carries one.
+	// status that carries one. With Pass and Rewrite it goes with the document
+	// that stands for a redirect.
 	Location string
+	// Text is the page that ErrorDocument gives for Respond and Redirect, of
+	// type "text/html; charset=iso-8859-1"; "" for the caller's own page.
+	Text string
+	// Method is "GET" for an error document, which is served as if asked for by
+	// that method; "" otherwise.
+	Method string
 
 	// Path is the URL-path to serve, decoded: for Rewrite the new one, else
 	// the request's own, normalised. Where a rule of the server maps to a file
@@ -86,8 +93,17 @@ type Result struct {
 	// "" if none. "httpd/unix-directory" marks a directory and is not for
 	// sending.
 	ContentType string
-	Vary        string // header names for Vary, "," between them
-	SetCookies  []string
+	// TypeByRule says ContentType comes from a rule, and not from what the
+	// configuration says of the file.
+	TypeByRule bool
+	Vary       string // header names for Vary, "," between them
+	SetCookies []string
+	// RequestHeader is the request's header as RequestHeader directives leave
+	// it for the next handler, Host included; nil if there are none. It must
+	// not be changed.
+	RequestHeader map[string][]string
+	// Response is what directives say of the response's header, nil if nothing.
+	Response *Response
 	// Env holds the environment variables that rules, redirects and TLS set,
 	// nil if there are none. Environment adds SCRIPT_URL and SCRIPT_URI.
 	Env map[string]string

@@ -31,12 +31,16 @@ type evaluation struct {
 	clock      time.Time // when the evaluation began, once asked for
 
 	cookies     []string
+	errHeader   map[string][]string // other fields that every response has
 	cookieNames map[string]bool
 	rule        parser.Extent // the deciding rule
 	substituted bool          // a rule changed the URL
 	subrequests int
 	steps       int
 	err         error // the first error; it denies the request
+	failure     error // an error that an error document answers
+	failed      int   // how many of the request's failures were taken into account
+	dropped     bool  // the header was unfit to be sent
 
 	// The request proper: kept here so that a request no rule touches
 	// allocates nothing.
@@ -124,8 +128,12 @@ type state struct {
 	rewritten    outcome  // how the server's rules ended
 	hasRewritten bool
 	notes        table
+	earlyHeader  map[string][]string // of the response, before the handler runs
+	headersIn    map[string][]string // of the request, once a directive changed it
 	handler      string
 	contentType  string
+	encoding     string
+	languages    []string
 	forcedType   string
 	forcedHand   string
 	proxied      bool
@@ -136,6 +144,7 @@ type state struct {
 	mappedByRule bool
 	reduced      bool // a substitution was reduced to a path of this server
 	keepVary     bool
+	bare         bool  // the response is httpd's own, and nothing is added to it
 	ended        *bool // the END flag, shared over internal redirects
 
 	// What was found along the <Location> sections, and along the <Files>.
@@ -207,6 +216,7 @@ func (s *state) internalRedirect(target string) *state {
 	n := &state{
 		eval: s.eval, server: s.server, dir: s.server.base, parent: s.parent, prev: s,
 		method: s.method, protocol: s.protocol, hostname: s.hostname, status: s.status, ended: s.ended,
+		headersIn: s.headersIn,
 	}
 	n.setTarget(target)
 	n.hostname, n.hostPort = s.hostname, s.hostPort
@@ -219,6 +229,7 @@ func (s *state) internalRedirect(target string) *state {
 	s.tabulateScript()
 	n.env = s.env.prefixed("REDIRECT_")
 	n.env.set("REDIRECT_STATUS", itoa(s.status))
+	n.earlyHeaders()
 	return n
 }
 

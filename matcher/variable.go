@@ -378,13 +378,17 @@ func (s *state) environment(name string) string {
 // header returns the request header with the canonical name key, several ones
 // joined as httpd joins them.
 func (s *state) header(key string) (string, bool) {
-	if key == "Host" {
-		return s.eval.hostHeader, s.eval.hasHost
+	header := s.changedHeader()
+	if header == nil {
+		if key == "Host" {
+			return s.eval.hostHeader, s.eval.hasHost
+		}
+		header = s.eval.req.Header
 	}
 	if s.parent != nil && describesBody(key) {
 		return "", false
 	}
-	values := s.eval.req.Header[key]
+	values := header[key]
 	switch len(values) {
 	case 0:
 		return "", false

@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,48 +11,61 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
+// visit is a request on its way through a middleware.
+type visit struct {
+	m      *Middleware
+	w      http.ResponseWriter
+	r      *http.Request
+	next   http.Handler
+	from   *client
+	q      *matcher.Request
+	failed []int      // statuses that the next handler failed with
+	d      *decorated // what the next handler writes to, nil if that is w
+}
+
 // act does what was decided. What it does not know how to do, and whatever
 // would break the response apart, is answered with 500.
-func (m *Middleware) act(w http.ResponseWriter, r *http.Request, next http.Handler, from *client, res *matcher.Result) {
+func (v *visit) act(res *matcher.Result) {
 	if name := unsafeField(res); name != "" {
-		m.fail(w, r, res, fmt.Errorf("control character in %s", name))
+		v.refuse(res, fmt.Errorf("control character in %s", name))
 		return
 	}
 	switch res.Action {
 	case matcher.Pass:
-		m.serve(w, r, next, from, res, passedURL(r.URL, res))
+		v.serve(res, passedURL(v.r.URL, res))
 	case matcher.Rewrite:
 		if !strings.HasPrefix(res.Path, "/") {
-			m.fail(w, r, res, fmt.Errorf("path %q does not start with a slash", clip(res.Path)))
+			v.refuse(res, fmt.Errorf("path %q does not start with a slash", clip(res.Path)))
 			return
 		}
-		m.serve(w, r, next, from, res, rewrittenURL(r.URL, res))
+		v.serve(res, rewrittenURL(v.r.URL, res))
 	case matcher.Redirect:
 		if res.Location == "" || res.Status < 300 || res.Status > 399 {
-			m.fail(w, r, res, fmt.Errorf("redirect with status %d to %q", res.Status, clip(res.Location)))
+			v.refuse(res, fmt.Errorf("redirect with status %d to %q", res.Status, clip(res.Location)))
 			return
 		}
-		answer(w, r, res, res.Status)
+		answer(v.w, v.r, res, res.Status)
 	case matcher.Respond:
-		answer(w, r, res, finalStatus(res.Status))
+		answer(v.w, v.r, res, finalStatus(res.Status))
 	case matcher.Proxy:
 		b, err := backendOf(res)
 		if err != nil {
-			m.fail(w, r, res, err)
+			v.refuse(res, err)
 			return
 		}
-		m.proxy.forward(decorate(w, res), r, b, from)
+		d := v.decorate(res)
+		v.m.proxy.forward(d, v.request(res), b, v.from)
 	default:
-		m.fail(w, r, res, fmt.Errorf("unknown action %v", res.Action))
+		v.refuse(res, fmt.Errorf("unknown action %v", res.Action))
 	}
 }
 
-// fail answers 500 and tells the log why; the client does not learn it. The
+// refuse answers 500 and tells the log why; the client does not learn it. The
 // cookies go too: one of them may be what is wrong.
-func (m *Middleware) fail(w http.ResponseWriter, r *http.Request, res *matcher.Result, err error) {
-	m.opts.Logger.ErrorContext(r.Context(), "result can't be acted on",
-		"method", clip(r.Method), "target", clip(r.RequestURI), "rule", res.Rule.String(), "error", err)
-	answer(w, r, &matcher.Result{}, http.StatusInternalServerError)
+func (v *visit) refuse(res *matcher.Result, err error) {
+	v.m.opts.Logger.ErrorContext(v.r.Context(), "result can't be acted on",
+		"method", clip(v.r.Method), "target", clip(v.r.RequestURI), "rule", res.Rule.String(), "error", err)
+	answer(v.w, v.r, &matcher.Result{}, http.StatusInternalServerError)
 }
 
 // finalStatus returns a status that a response can end with. Rules may ask for
@@ -63,16 +77,37 @@ func finalStatus(status int) int {
 	return status
 }
 
-// serve calls next with a copy of r for u.
-func (m *Middleware) serve(w http.ResponseWriter, r *http.Request, next http.Handler, from *client, res *matcher.Result, u *url.URL) {
-	info := &Info{Result: *res, Original: r.URL, Client: from.addr}
-	r2 := r.WithContext(newContext(r.Context(), info))
-	r2.URL = u
-	d := decorate(w, res)
-	next.ServeHTTP(d, r2)
-	if d, ok := d.(*decorated); ok {
-		d.finish()
+// serve calls the next handler with a copy of the request for u.
+func (v *visit) serve(res *matcher.Result, u *url.URL) {
+	d := v.decorate(res)
+	r := v.request(res)
+	r.URL = u
+	v.next.ServeHTTP(d, r)
+	switch {
+	case v.d == nil:
+	case v.d.failed != 0:
+		v.fail(v.d.failed)
+	default:
+		v.d.finish()
 	}
+}
+
+// request returns a copy of the request as directives change it, with an Info
+// in its context.
+func (v *visit) request(res *matcher.Result) *http.Request {
+	info := &Info{Result: *res, Original: v.r.URL, Client: v.from.addr, visit: *v}
+	r := v.r.WithContext(newContext(v.r.Context(), info))
+	if res.RequestHeader != nil {
+		r.Header = maps.Clone(http.Header(res.RequestHeader))
+		if host := r.Header.Get("Host"); host != "" {
+			r.Host = host
+		}
+		delete(r.Header, "Host")
+	}
+	if res.Method != "" && r.Method != http.MethodHead {
+		r.Method, r.Body, r.ContentLength = res.Method, http.NoBody, 0
+	}
+	return r
 }
 
 // passedURL returns the URL next sees of a request that no rule redirected.

@@ -46,7 +46,8 @@ func TestResultsThatCannotBeActedOn(t *testing.T) {
 		"proxy by TLS on a socket":   {Action: matcher.Proxy, Status: 200, ProxyURL: "https://a/", ProxySocket: "/x"},
 	} {
 		w := httptest.NewRecorder()
-		m.act(w, httptest.NewRequest(http.MethodGet, "/", http.NoBody), next, &client{}, &res)
+		v := visit{m: m, w: w, r: httptest.NewRequest(http.MethodGet, "/", http.NoBody), next: next, from: &client{}}
+		v.act(&res)
 		if w.Code != http.StatusInternalServerError {
 			t.Errorf("%s: status %d, want 500", name, w.Code)
 		}

@@ -19,6 +19,8 @@ type Info struct {
 	// Client is the client's address: the peer's, or what a trusted proxy
 	// said it is; "" if unknown.
 	Client string
+
+	visit visit
 }
 
 type infoKey struct{}

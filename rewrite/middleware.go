@@ -51,6 +51,12 @@ type Options struct {
 	// PreserveHost forwards the client's Host header instead of the name of
 	// the server forwarded to, as httpd's ProxyPreserveHost.
 	PreserveHost bool
+	// FileServer says that the next handler serves files and does not know
+	// [Fail]: an error status, 400 and above, that it writes counts as its
+	// failure, as with httpd's own handlers. ErrorDocument then answers in its
+	// place, and its page is dropped. Without it the response of the next
+	// handler goes out whatever its status, as that of a script in httpd.
+	FileServer bool
 	// Logger is told of requests that could not be evaluated, of failing
 	// proxied requests and of reloads; nil means slog.Default().
 	Logger *slog.Logger
@@ -103,7 +109,8 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 			m.opts.Prepare(r, q)
 		}
 		res := m.eval(r.Context(), q)
-		m.act(w, r, next, &from, &res)
+		v := visit{m: m, w: w, r: r, next: next, from: &from, q: q}
+		v.act(&res)
 	})
 }
 
@@ -124,9 +131,8 @@ func (m *Middleware) eval(ctx context.Context, q *matcher.Request) matcher.Resul
 		m.opts.Logger.ErrorContext(ctx, "request could not be evaluated",
 			"method", clip(q.Method), "target", clip(q.Target), "error", err)
 	}
-	res.Action = matcher.Respond
 	if res.Status < 400 {
-		res.Status = http.StatusInternalServerError
+		res.Action, res.Status = matcher.Respond, http.StatusInternalServerError
 	}
 	return res
 }

@@ -138,6 +138,10 @@ func proxyFailed(log *slog.Logger, w http.ResponseWriter, r *http.Request, err e
 	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
 		status = http.StatusGatewayTimeout
 	}
+	if _, ok := FromContext(r.Context()); ok {
+		Fail(w, r, status)
+		return
+	}
 	answer(w, r, &matcher.Result{}, status)
 }
 

@@ -113,7 +113,7 @@ func TestProxyHeaders(t *testing.T) {
 		t.Errorf("request of a stranger mismatch (-want +got):\n%s", diff)
 	}
 	wantReply := reply{
-		Status: 404, Type: "text/upstream", Vary: []string{"Cookie, X-Want"},
+		Status: 404, Type: "text/upstream", Vary: []string{"Cookie,X-Want"},
 		Cookies: []string{"a=b; path=/; domain=.example.org"},
 	}
 	if diff := cmp.Diff(wantReply, res); diff != "" {

@@ -5,32 +5,39 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
 	"net"
 	"net/http"
-	"net/textproto"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
-// decorate returns w such that what the next handler sends is completed by the
-// cookies, Vary, type and status of res; w itself if there are none.
-func decorate(w http.ResponseWriter, res *matcher.Result) http.ResponseWriter {
+// decorate returns the writer for the next handler: it completes what is sent
+// by the cookies, Vary, type and status of res and by what directives say of the
+// header. That is the visit's own if there is nothing to complete.
+func (v *visit) decorate(res *matcher.Result) http.ResponseWriter {
+	v.d = nil
 	status := res.Status
 	if res.Action == matcher.Proxy {
 		status = http.StatusOK
 	}
+	intercept := v.m.opts.FileServer && res.Action != matcher.Proxy
 	forced := forcedType(res)
-	if len(res.SetCookies) == 0 && res.Vary == "" && forced == "" && (status == 0 || status == http.StatusOK) {
-		return w
+	if len(res.SetCookies) == 0 && res.Vary == "" && res.Location == "" && res.Response == nil && forced == "" &&
+		(status == 0 || status == http.StatusOK) && !intercept {
+		return v.w
+	}
+	if res.Response != nil {
+		maps.Copy(v.w.Header(), res.Response.Before)
 	}
 	if forced != "" && res.Action != matcher.Proxy {
 		// For handlers that choose a type only where there is none yet.
-		w.Header().Set("Content-Type", forced)
+		v.w.Header().Set("Content-Type", forced)
 	}
-	return &decorated{ResponseWriter: w, res: res, status: status}
+	v.d = &decorated{ResponseWriter: v.w, res: res, status: status, intercept: intercept}
+	return v.d
 }
 
 // forcedType returns the type that a response is to have, "" if rules do not
@@ -42,16 +49,20 @@ func forcedType(res *matcher.Result) string {
 	return res.ContentType
 }
 
-// decorated is the response writer of a request that rules add something to.
+// decorated is the response writer of a request that rules or directives add
+// something to.
 //
 // Another server's response keeps its type and status, as in httpd. A local
-// handler's type is replaced in a successful response only: with an error page
-// comes the type of that page.
+// handler's type is replaced by a rule's in a successful response only: with an
+// error page comes the type of that page.
 type decorated struct {
 	http.ResponseWriter
-	res    *matcher.Result
-	status int  // in place of 200
-	done   bool // the header went out, or the connection was taken over
+	res       *matcher.Result
+	status    int  // in place of 200
+	intercept bool // an error status is a failure of the handler
+	failed    int  // the status it failed with
+	done      bool // the header went out, or the connection was taken over
+	dropped   bool // the content is not to be sent
 }
 
 // Unwrap gives http.ResponseController access to the writer below.
@@ -65,26 +76,47 @@ func (d *decorated) WriteHeader(status int) {
 		return
 	}
 	d.done = true
-	d.addFields()
+	if d.intercept && status >= 400 {
+		d.failed, d.dropped = status, true
+		return
+	}
 	d.setType(status)
+	res := d.res
+	if status >= 300 {
+		res = withoutContent(res)
+	}
 	if status == http.StatusOK && d.status != 0 {
 		status = d.status
+	}
+	if !res.CompleteHeader(d.Header(), status) {
+		status, d.dropped = http.StatusInternalServerError, true
+		clear(d.Header())
+		d.Header().Set("Content-Length", "0")
 	}
 	d.ResponseWriter.WriteHeader(status)
 }
 
+// withoutContent returns res without what it says of the file's content, which
+// a page for another status is not.
+func withoutContent(res *matcher.Result) *matcher.Result {
+	if res.Response == nil {
+		return res
+	}
+	bare, response := *res, *res.Response
+	response.Encoding, response.Languages = "", nil
+	bare.Response = &response
+	return &bare
+}
+
 func (d *decorated) setType(status int) {
 	h, forced := d.Header(), forcedType(d.res)
-	if forced == "" || status >= 300 || d.res.Action == matcher.Proxy && h.Get("Content-Type") != "" {
+	if forced == "" || status >= 300 {
+		return
+	}
+	if (d.res.Action == matcher.Proxy || !d.res.TypeByRule) && h.Get("Content-Type") != "" {
 		return
 	}
 	h.Set("Content-Type", forced)
-}
-
-func (d *decorated) addFields() {
-	h := d.Header()
-	addVary(h, d.res.Vary)
-	addCookies(h, d.res.SetCookies)
 }
 
 // finish sends the header if the handler has sent nothing, as net/http would.
@@ -97,18 +129,27 @@ func (d *decorated) finish() {
 // Write sends body, after the header.
 func (d *decorated) Write(body []byte) (int, error) {
 	d.finish()
+	if d.dropped {
+		return len(body), nil
+	}
 	return d.ResponseWriter.Write(body)
 }
 
 // ReadFrom lets the writer below use sendfile.
 func (d *decorated) ReadFrom(r io.Reader) (int64, error) {
 	d.finish()
+	if d.dropped {
+		return io.Copy(io.Discard, r)
+	}
 	return io.Copy(d.ResponseWriter, r)
 }
 
 // Flush sends what is buffered, for handlers that ask for an http.Flusher.
 func (d *decorated) Flush() {
 	d.finish()
+	if d.dropped {
+		return
+	}
 	// A Flusher can't report an error: a writer that can't flush buffers.
 	_ = http.NewResponseController(d.ResponseWriter).Flush()
 }
@@ -119,54 +160,39 @@ func (d *decorated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(d.ResponseWriter).Hijack()
 	if err == nil && !d.done {
 		d.done = true
-		d.addFields()
+		// Its status is sent by whoever took over: nothing can be refused now.
+		_ = d.res.CompleteHeader(d.Header(), http.StatusSwitchingProtocols)
 	}
 	return conn, rw, err
 }
 
-func addCookies(h http.Header, cookies []string) {
-	for _, c := range cookies {
-		h.Add("Set-Cookie", c)
-	}
-}
-
-// addVary adds the names in vary that h's Vary does not have yet.
-func addVary(h http.Header, vary string) {
-	have := elements(h["Vary"])
-	if slices.Contains(have, "*") {
-		return
-	}
-	all := have
-	for _, name := range elements([]string{vary}) {
-		if !slices.ContainsFunc(all, func(s string) bool { return strings.EqualFold(s, name) }) {
-			all = append(all, textproto.CanonicalMIMEHeaderKey(name))
-		}
-	}
-	if len(all) > len(have) {
-		h.Set("Vary", strings.Join(all, ", "))
-	}
-}
-
 // answer sends a response of the rules' own: a status with its Location and
-// cookies, and a page that names them and nothing else.
+// cookies, and the text of an ErrorDocument or a page that names them and
+// nothing else.
 func answer(w http.ResponseWriter, r *http.Request, res *matcher.Result, status int) {
-	h := w.Header()
-	addVary(h, res.Vary)
-	addCookies(h, res.SetCookies)
-	if res.Location != "" {
-		h.Set("Location", res.Location)
-	}
-	if status == http.StatusNoContent || status == http.StatusNotModified {
-		w.WriteHeader(status)
-		return
-	}
-	body := ""
-	if status != http.StatusResetContent {
+	h, body := w.Header(), ""
+	hasContent := status != http.StatusNoContent && status != http.StatusNotModified
+	switch {
+	case !hasContent, status == http.StatusResetContent:
+	case res.Text != "":
+		body = res.Text
+		h.Set("Content-Type", "text/html; charset=iso-8859-1")
+	default:
 		body = page(status, res.Location)
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("X-Content-Type-Options", "nosniff")
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	answered := *res
+	if answered.Action != matcher.Redirect {
+		answered.Action = matcher.Respond
+	}
+	if !answered.CompleteHeader(h, status) {
+		status, body = http.StatusInternalServerError, ""
+		clear(h)
+	}
+	if hasContent {
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		// The client may be gone; nothing is left to be done then.

@@ -35,17 +35,17 @@ type static struct {
 func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	info, ok := rewrite.FromContext(r.Context())
 	if !ok {
-		fail(w, http.StatusInternalServerError)
+		rewrite.Fail(w, r, http.StatusInternalServerError)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		fail(w, http.StatusMethodNotAllowed)
+		rewrite.Fail(w, r, http.StatusMethodNotAllowed)
 		return
 	}
 	if !plainHandler(info.Handler) {
 		s.log.Warn("no such handler here", "handler", info.Handler, "file", info.Filename, "rule", info.Rule.String())
-		fail(w, http.StatusInternalServerError)
+		rewrite.Fail(w, r, http.StatusInternalServerError)
 		return
 	}
 	s.file(w, r, info.Filename, info)
@@ -61,25 +61,25 @@ func plainHandler(name string) bool {
 func (s *static) file(w http.ResponseWriter, r *http.Request, name string, info *rewrite.Info) {
 	dir, rel, ok := s.locate(name)
 	if !ok || hidden(rel) {
-		fail(w, http.StatusForbidden)
+		rewrite.Fail(w, r, http.StatusForbidden)
 		return
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		fail(w, statusOf(err))
+		rewrite.Fail(w, r, statusOf(err))
 		return
 	}
 	defer func() { _ = root.Close() }()
 	st, err := root.Stat(rel)
 	switch {
 	case err != nil:
-		fail(w, statusOf(err))
+		rewrite.Fail(w, r, statusOf(err))
 	case st.IsDir():
 		s.directory(w, r, name, info)
 	case info.PathInfo != "":
-		fail(w, http.StatusNotFound)
+		rewrite.Fail(w, r, http.StatusNotFound)
 	case !st.Mode().IsRegular():
-		fail(w, http.StatusForbidden)
+		rewrite.Fail(w, r, http.StatusForbidden)
 	default:
 		sendFile(w, r, root, rel, st)
 	}
@@ -88,7 +88,7 @@ func (s *static) file(w http.ResponseWriter, r *http.Request, name string, info 
 func sendFile(w http.ResponseWriter, r *http.Request, root *os.Root, rel string, st fs.FileInfo) {
 	f, err := root.Open(rel)
 	if err != nil {
-		fail(w, statusOf(err))
+		rewrite.Fail(w, r, statusOf(err))
 		return
 	}
 	defer func() { _ = f.Close() }()
@@ -104,12 +104,12 @@ func (s *static) directory(w http.ResponseWriter, r *http.Request, name string, 
 	}
 	index := path.Join(name, indexFile)
 	if !s.exists(index) {
-		fail(w, http.StatusForbidden)
+		rewrite.Fail(w, r, http.StatusForbidden)
 		return
 	}
 	index, status := s.index(r, info, index)
 	if status != http.StatusOK {
-		fail(w, status)
+		rewrite.Fail(w, r, status)
 		return
 	}
 	s.file(w, r, index, &rewrite.Info{Result: matcher.Result{URI: info.URI}})
@@ -161,7 +161,7 @@ func (s *static) index(r *http.Request, info *rewrite.Info, file string) (name s
 func redirectToSlash(w http.ResponseWriter, r *http.Request, info *rewrite.Info) {
 	u := url.URL{Path: "/" + strings.TrimLeft(info.URI, "/") + "/", RawQuery: r.URL.RawQuery}
 	w.Header().Set("Location", u.String())
-	fail(w, http.StatusMovedPermanently)
+	http.Error(w, http.StatusText(http.StatusMovedPermanently), http.StatusMovedPermanently)
 }
 
 // locate finds the public directory that name lies in, and name's path there.
@@ -200,9 +200,4 @@ func statusOf(err error) int {
 		return http.StatusNotFound
 	}
 	return http.StatusForbidden
-}
-
-// fail answers with a status and its name.
-func fail(w http.ResponseWriter, status int) {
-	http.Error(w, http.StatusText(status), status)
 }

@@ -3,6 +3,7 @@ package casefile
 import (
 	"fmt"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
 	"path"
@@ -178,6 +179,15 @@ func httpdOutcome(r *Request, res *replay.Result) Outcome {
 	for _, c := range res.SetCookie {
 		o.Cookies = append(o.Cookies, bytes(&c))
 	}
+	o.Header = http.Header{}
+	for name, values := range res.Header {
+		for _, v := range values {
+			o.Header.Add(name, bytes(&v))
+		}
+	}
+	if !strings.HasPrefix(res.Page, "<!DOCTYPE") {
+		o.Page = bytes(&res.Page)
+	}
 	fin := res.Final
 	if fin == nil {
 		o.Action = matcher.Respond
@@ -236,12 +246,23 @@ func confirmable(r *Request, res *replay.Result) []Expectation {
 	for _, e := range r.Expect {
 		switch {
 		case e.Aspect == aspectBy, e.Aspect == aspectError:
-		case res.Final == nil && e.Aspect != aspectAction && e.Aspect != aspectCookie && e.Aspect != aspectVary:
+		case res.Final == nil && !toldByHeader(e.Aspect):
+		case res.Final != nil && e.Aspect == aspectHeader+"Content-Type": // it is that of the state
 		default:
 			list = append(list, e)
 		}
 	}
 	return list
+}
+
+// toldByHeader reports whether a response tells of an aspect although the
+// handler does not tell of the request.
+func toldByHeader(aspect string) bool {
+	switch aspect {
+	case aspectAction, aspectCookie, aspectVary, aspectPage:
+		return true
+	}
+	return strings.HasPrefix(aspect, aspectHeader)
 }
 
 // confirmCase compares a case with what httpd did. It returns how many verdicts

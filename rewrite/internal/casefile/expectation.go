@@ -3,6 +3,7 @@ package casefile
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -20,7 +21,7 @@ type Expectation struct {
 	word string
 }
 
-// The aspects of an outcome. "env NAME" is one for each name.
+// The aspects of an outcome. "env NAME" and "header NAME" are one for each name.
 const (
 	aspectAction   = "action"
 	aspectBy       = "by"
@@ -30,8 +31,10 @@ const (
 	aspectHandler  = "handler"
 	aspectVary     = "vary"
 	aspectCookie   = "cookie"
+	aspectPage     = "page"
 	aspectError    = "error"
 	aspectEnv      = "env "
+	aspectHeader   = "header "
 	aspectFinding  = "finding"
 )
 
@@ -40,7 +43,7 @@ const none = "none"
 
 // single reports whether the word may stand only once in a request.
 func (e *Expectation) single() bool {
-	return e.word != "env" && e.word != "cookie"
+	return e.word != "env" && e.word != "cookie" && e.word != "header"
 }
 
 // parseExpectation parses a line of a request that is neither a header nor a
@@ -54,10 +57,12 @@ func parseExpectation(word, arg string) (Expectation, error) {
 		arg, err = actionArgument(word, arg)
 	case "by":
 		err = checkPosition(arg)
-	case "file", "path-info", "type", "handler", "vary", "cookie", "error":
+	case "file", "path-info", "type", "handler", "vary", "cookie", "page", "error":
 		arg, err = canonicalValue(word, arg)
 	case "env":
 		e.Aspect, arg, err = envArgument(arg)
+	case "header":
+		e.Aspect, arg, err = headerArgument(arg)
 	default:
 		return e, fmt.Errorf("unknown word %q: neither a header (with a colon) nor a property of the client nor an expectation", word)
 	}
@@ -143,6 +148,24 @@ func envArgument(arg string) (aspect, canonical string, err error) {
 	return aspectEnv + strings.ToUpper(name), name + "=" + quote(value), err
 }
 
+// headerArgument parses "NAME: VALUE" or "NAME none".
+func headerArgument(arg string) (aspect, canonical string, err error) {
+	if name, ok := strings.CutSuffix(arg, " "+none); ok && isToken(name) {
+		name = http.CanonicalHeaderKey(name)
+		return aspectHeader + name, name + " " + none, nil
+	}
+	name, value, ok := strings.Cut(arg, ":")
+	if !ok || !isToken(name) {
+		return "", "", fmt.Errorf("header wants NAME: VALUE or NAME %s", none)
+	}
+	value, err = unquote(strings.Trim(value, " \t"))
+	name = http.CanonicalHeaderKey(name)
+	return aspectHeader + name, headerText(name, value), err
+}
+
+// headerText is a response's field as a case file has it, less the word.
+func headerText(name, value string) string { return strings.TrimSpace(name + ": " + quote(value)) }
+
 // matches reports whether got is what the expectation says.
 func (e *Expectation) matches(got string) bool {
 	switch e.Aspect {
@@ -159,8 +182,11 @@ func (e *Expectation) matches(got string) bool {
 	case aspectFinding:
 		return findingMatches(e.Text, got)
 	default:
-		if strings.HasPrefix(e.Aspect, aspectEnv) {
+		switch {
+		case strings.HasPrefix(e.Aspect, aspectEnv):
 			return equalEnv(e.Text, got)
+		case strings.HasPrefix(e.Aspect, aspectHeader) && strings.HasSuffix(e.Text, ": *"):
+			return strings.HasPrefix(got, strings.TrimSuffix(e.Text, "*"))
 		}
 	}
 	return e.Text == got

@@ -2,6 +2,8 @@ package casefile
 
 import (
 	"fmt"
+	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +29,8 @@ type Outcome struct {
 	Vary     string
 	Cookies  []string
 	Env      map[string]string
+	Header   http.Header // of the response
+	Page     string      // the text of an error page, "" if httpd's own
 
 	By  string // FILE:LINE of the deciding rule, "" if there is none
 	Err error  // why the request could not be evaluated
@@ -37,7 +41,6 @@ func (f *File) outcome(res *matcher.Result, err error, name func(string) string)
 	o := Outcome{
 		Action:   res.Action,
 		Status:   res.Status,
-		Location: f.showRoot(res.Location),
 		Path:     f.showRoot(res.Path),
 		Query:    f.showRoot(res.Query),
 		HasQuery: res.HasQuery,
@@ -46,12 +49,10 @@ func (f *File) outcome(res *matcher.Result, err error, name func(string) string)
 		PathInfo: f.showRoot(res.PathInfo),
 		Handler:  res.Handler,
 		Type:     res.ContentType,
-		Vary:     res.Vary,
+		Page:     f.showRoot(res.Text),
 		Err:      err,
 	}
-	for _, c := range res.SetCookies {
-		o.Cookies = append(o.Cookies, f.showRoot(c))
-	}
+	f.setHeader(&o, completeHeader(res))
 	if env := res.Environment(); len(env) > 0 {
 		o.Env = make(map[string]string, len(env))
 		for k, v := range env {
@@ -62,6 +63,34 @@ func (f *File) outcome(res *matcher.Result, err error, name func(string) string)
 		o.By = fmt.Sprintf("%s:%d", name(res.Rule.Name), res.Rule.From.Line)
 	}
 	return o
+}
+
+// completeHeader returns the header of the response where the handler behind
+// the rules, or the server's page, gives nothing but its type.
+func completeHeader(res *matcher.Result) http.Header {
+	header := http.Header{}
+	contentType := res.ContentType
+	if res.Action == matcher.Redirect || res.Action == matcher.Respond {
+		contentType = "text/html; charset=iso-8859-1"
+	} else if res.Response != nil {
+		maps.Copy(header, res.Response.Before)
+	}
+	if contentType != "" && contentType != "httpd/unix-directory" {
+		header.Set("Content-Type", contentType)
+	}
+	if !res.CompleteHeader(header, res.Status) {
+		return http.Header{}
+	}
+	return header
+}
+
+// setHeader takes over a response's header.
+func (f *File) setHeader(o *Outcome, header http.Header) {
+	o.Header = header
+	o.Location, o.Vary = f.showRoot(header.Get("Location")), header.Get("Vary")
+	for _, c := range header.Values("Set-Cookie") {
+		o.Cookies = append(o.Cookies, f.showRoot(c))
+	}
 }
 
 // lines prints one aspect of the outcome as the expectations that hold.
@@ -81,6 +110,8 @@ func (o *Outcome) lines(aspect string) []string {
 		return valueLine("handler", o.Handler, none)
 	case aspectVary:
 		return valueLine("vary", o.Vary, none)
+	case aspectPage:
+		return valueLine("page", o.Page, none)
 	case aspectError:
 		text := ""
 		if o.Err != nil {
@@ -89,6 +120,9 @@ func (o *Outcome) lines(aspect string) []string {
 		return valueLine("error", text, none)
 	case aspectCookie:
 		return o.cookieLines()
+	}
+	if name, ok := strings.CutPrefix(aspect, aspectHeader); ok {
+		return o.headerLines(name)
 	}
 	return []string{o.envLine(strings.TrimPrefix(aspect, aspectEnv))}
 }
@@ -147,6 +181,17 @@ func (o *Outcome) cookieLines() []string {
 	lines := make([]string, len(o.Cookies))
 	for i, c := range o.Cookies {
 		lines[i] = "cookie " + quote(c)
+	}
+	return lines
+}
+
+func (o *Outcome) headerLines(name string) []string {
+	if len(o.Header[name]) == 0 {
+		return []string{aspectHeader + name + " " + none}
+	}
+	var lines []string
+	for _, value := range o.Header[name] {
+		lines = append(lines, aspectHeader+headerText(name, value))
 	}
 	return lines
 }

@@ -108,11 +108,18 @@ func (cl *client) result(resp *http.Response, body []byte) (replay.Result, error
 		Status:   resp.StatusCode,
 		Location: replay.Encode(resp.Header.Get("Location"), cl.place.Root),
 		Vary:     resp.Header.Get("Vary"),
+		Header:   http.Header{},
+	}
+	for name, values := range resp.Header {
+		for _, v := range values {
+			r.Header[name] = append(r.Header[name], replay.Encode(v, cl.place.Root))
+		}
 	}
 	for _, v := range resp.Header.Values("Set-Cookie") {
 		r.SetCookie = append(r.SetCookie, replay.Encode(v, ""))
 	}
 	if resp.Header.Get("Content-Type") != stateType || len(body) == 0 {
+		r.Page = replay.Encode(string(body), cl.place.Root)
 		return r, nil
 	}
 	// The object's strings have one code point a byte already.

@@ -1,5 +1,7 @@
 package replay
 
+import "net/http"
+
 // Case is one configuration and the requests sent to it. Its strings are byte
 // strings written one code point a byte (Latin-1), and in them @DOCROOT@
 // stands for the absolute path of the case's document root.
@@ -45,6 +47,10 @@ type Result struct {
 	Final *Final `json:"final,omitempty"`
 	// Error says why there is no answer to compare.
 	Error string `json:"error,omitempty"`
+	// Header is the response's header, and Page its content unless that tells of
+	// Final; a live server alone sets them.
+	Header http.Header `json:"-"`
+	Page   string      `json:"-"`
 	// Cause is why the engine could not evaluate the request and answered with
 	// an error status.
 	Cause error `json:"-"`

@@ -14,22 +14,36 @@ import (
 // directoryType is the content type, and so the handler, of a directory.
 const directoryType = "httpd/unix-directory"
 
+// stateType is the media type of the content handler's answer. The answer is
+// known by it, so that a directive can hide it.
+const stateType = "application/x-oracle"
+
 // result turns the engine's answer to q into a recorded one.
 func (s *site) result(q *Request, res *matcher.Result) Result {
+	served := res.Action != matcher.Redirect && res.Action != matcher.Respond
+	header := http.Header{}
+	if res.Response != nil {
+		maps.Copy(header, res.Response.Before)
+	}
+	header.Set("Content-Type", "text/html; charset=iso-8859-1")
+	if served {
+		header.Set("Content-Type", stateType)
+	}
+	if !res.CompleteHeader(header, res.Status) {
+		return Result{Status: http.StatusInternalServerError}
+	}
 	r := Result{
 		Status:   res.Status,
-		Location: Encode(trim(res.Location), s.place.Root),
-		Vary:     res.Vary,
+		Location: Encode(trim(header.Get("Location")), s.place.Root),
+		Vary:     trim(header.Get("Vary")),
 	}
-	for _, c := range res.SetCookies {
+	for _, c := range header.Values("Set-Cookie") {
 		r.SetCookie = append(r.SetCookie, codePointsOf(trim(c)))
 	}
-	switch res.Action {
-	case matcher.Redirect, matcher.Respond:
-	case matcher.Pass, matcher.Rewrite, matcher.Proxy:
-		if q.Method != http.MethodHead { // there is no body to tell in
-			r.Final = s.final(q, res)
-		}
+	// Where there is no content, there is nothing to tell in.
+	hasContent := q.Method != http.MethodHead && res.Status != http.StatusNoContent && res.Status != http.StatusNotModified
+	if served && hasContent && header.Get("Content-Type") == stateType {
+		r.Final = s.final(q, res)
 	}
 	return r
 }
@@ -52,6 +66,9 @@ func (s *site) final(q *Request, res *matcher.Result) *Final {
 	}
 	if q.Method != "" {
 		f.Method = text(bytesOf(q.Method))
+	}
+	if res.Method != "" {
+		f.Method = text(res.Method)
 	}
 	if res.HasQuery {
 		f.Args = text(res.Query)
@@ -107,7 +124,7 @@ var cookieExpiry = regexp.MustCompile(`; expires=[^;]*`)
 // request, and the words for what went wrong.
 func (r *Result) Comparable() Result {
 	c := *r
-	c.Cause = nil
+	c.Header, c.Page, c.Cause = nil, "", nil
 	c.SetCookie = slices.Clone(r.SetCookie)
 	for i, cookie := range c.SetCookie {
 		c.SetCookie[i] = cookieExpiry.ReplaceAllString(cookie, "; expires=")

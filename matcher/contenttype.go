@@ -1,0 +1,214 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// withCharset writes a media type as mod_mime does: type and parameters anew,
+// and charset in the place of the type's own. A type that it can't read stays
+// as it is.
+func withCharset(mediaType string, charset optional) string {
+	if !charset.ok && !strings.ContainsAny(mediaType, "; \t\n\v\f\r") {
+		return mediaType
+	}
+	base, rest, ok := splitMediaType(mediaType)
+	if !ok {
+		return mediaType
+	}
+	done := false
+	for rest != "" {
+		var name, value string
+		if name, value, rest, ok = cutParameter(rest); !ok {
+			return mediaType
+		}
+		if name == "" {
+			break
+		}
+		if charset.ok && name == "charset" {
+			if done {
+				continue
+			}
+			value, done = charset.text, true
+		}
+		base += "; " + name + "=" + value
+	}
+	if charset.ok && !done {
+		base += "; charset=" + charset.text
+	}
+	return base
+}
+
+// splitMediaType splits "type/subtype" off the parameters. A type with a ";"
+// but nothing behind it can't be read.
+func splitMediaType(s string) (base, parameters string, ok bool) {
+	s = strings.TrimLeft(s, confSpace)
+	if s == "" {
+		return "", "", false
+	}
+	// The first byte belongs to the type, and below to the subtype, whatever
+	// it is.
+	slash := strings.IndexByte(s[1:], '/') + 1
+	if slash == 0 || strings.ContainsAny(strings.TrimRight(s[1:slash], confSpace), ";"+confSpace) {
+		return "", "", false
+	}
+	minor := strings.TrimLeft(s[slash+1:], confSpace)
+	if minor == "" {
+		return "", "", false
+	}
+	base = s[:slash+1] + minor
+	end := strings.IndexAny(minor[1:], ";"+confSpace) + 1
+	if end == 0 {
+		return base, "", true
+	}
+	base = s[:slash+1] + minor[:end]
+	rest := strings.TrimLeft(minor[end:], confSpace)
+	if rest == "" {
+		return base, "", true
+	}
+	// One byte separates, whatever it is.
+	rest = strings.TrimLeft(rest[1:], " \t\n")
+	return base, rest, rest != ""
+}
+
+// cutParameter cuts "name=value" off the head of a list of parameters. The
+// name is "" where a name without a value ends the list.
+func cutParameter(s string) (name, value, rest string, ok bool) {
+	i := strings.IndexFunc(s, func(r rune) bool { return !isTokenRune(r) && r != ' ' && r != '\t' && r != '\n' })
+	if i < 0 {
+		return "", "", "", true
+	}
+	name = strings.Trim(s[:i], confSpace)
+	equals := s[i] == '='
+	s = strings.TrimLeft(s[i+1:], " \t\n")
+	if !equals || name == "" || s == "" {
+		return "", "", "", false
+	}
+	end := len(s)
+	if s[0] == '"' {
+		end, ok = quotedEnd(s)
+	} else if i := strings.IndexFunc(s, func(r rune) bool { return !isTokenRune(r) }); i >= 0 {
+		end, ok = i, s[i] == ';'
+	} else {
+		ok = true
+	}
+	value = strings.Trim(s[:end], confSpace)
+	if !ok || value == "" {
+		return "", "", "", false
+	}
+	if end < len(s) {
+		rest = s[end+1:]
+	}
+	return name, value, rest, true
+}
+
+// quotedEnd returns the length of the quoted value at the head of s and the
+// blanks behind it.
+func quotedEnd(s string) (end int, ok bool) {
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"':
+			i++
+			for i < len(s) && (s[i] == ' ' || s[i] == '\t' || s[i] == '\n') {
+				i++
+			}
+			return i, i == len(s) || s[i] == ';'
+		case c == '\\' && i+1 < len(s) && s[i+1] < 0x80:
+			i++
+		case c == '\\', c == '\n', c >= 0x80:
+			return 0, false
+		}
+	}
+	return len(s), true
+}
+
+func isTokenRune(r rune) bool {
+	return r > ' ' && r < 0x7f && !strings.ContainsRune(`()<>@,;:\"/[]?=`, r)
+}
+
+// forced is what ForceType and SetHandler say. An unset field says nothing.
+type forced struct {
+	mediaType optional
+	handler   optional
+}
+
+func (f forced) over(base forced) forced {
+	if f.mediaType.ok {
+		base.mediaType = f.mediaType
+	}
+	if f.handler.ok {
+		base.handler = f.handler
+	}
+	return base
+}
+
+// force applies ForceType and SetHandler. "none" leaves what extensions said.
+func (s *state) force() {
+	f := &s.dir.core.forced
+	if f.mediaType.ok && f.mediaType.text != "none" {
+		s.contentType = f.mediaType.text
+	}
+	if f.handler.ok && f.handler.text != "none" {
+		s.handler = f.handler.text
+	}
+}
+
+func applyForceType(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.dir.core.forced.mediaType = some(asciiLower(n.Args[0].Text))
+}
+
+// applySetHandler keeps the case of a handler that names a Unix socket.
+func applySetHandler(c *compiler, sc *scope, n *parser.Directive) {
+	name, ok := c.constant(&n.Args[0], n.Directive, sc)
+	if !ok {
+		return
+	}
+	if !strings.HasPrefix(name, "proxy:unix") {
+		name = asciiLower(name)
+	}
+	if strings.HasPrefix(name, "proxy:") {
+		c.report(parser.Warning, CodeUnsupported, n.Args[0].Extent, "use a RewriteRule with [P] to forward to an HTTP server",
+			"%s does not forward: the handler is named to whoever serves the file", n.Directive)
+	}
+	sc.dir.core.forced.handler = some(name)
+}
+
+// applyDefaultType accepts what httpd 2.4 does, which is to do nothing.
+func applyDefaultType(c *compiler, _ *scope, n *parser.Directive) {
+	if word := asciiLower(n.Args[0].Text); word != "none" && word != "off" {
+		c.report(parser.Warning, CodeNoEffect, n.Extent, "use AddType or ForceType",
+			"%s has no effect since httpd 2.4", n.Directive)
+	}
+}
+
+// defaultCharset is the setting of AddDefaultCharset; name is "" for Off.
+type defaultCharset struct {
+	set  bool
+	name string
+}
+
+func applyAddDefaultCharset(_ *compiler, sc *scope, n *parser.Directive) {
+	d := &sc.dir.core.defaultCharset
+	d.set, d.name = true, n.Args[0].Text
+	switch asciiLower(d.name) {
+	case "off":
+		d.name = ""
+	case "on":
+		d.name = "iso-8859-1"
+	}
+}
+
+// addCharset adds a charset to a media type of text that names none, as httpd
+// does last of all. It looks for the names anywhere in the type.
+func addCharset(mediaType, charset string) string {
+	if charset == "" {
+		return mediaType
+	}
+	lower := asciiLower(mediaType)
+	isText := strings.Contains(lower, "text/plain") || strings.Contains(lower, "text/html")
+	if !isText || strings.Contains(lower, "charset=") {
+		return mediaType
+	}
+	return mediaType + "; charset=" + charset
+}

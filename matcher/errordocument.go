@@ -1,0 +1,147 @@
+package matcher
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// documentKind is what ErrorDocument answers with.
+type documentKind uint8
+
+const (
+	documentDefault documentKind = iota // the server's own page
+	documentText                        // a text
+	documentPath                        // another URL of this server, in an internal redirect
+	documentURL                         // another URL, in a redirect
+)
+
+// errorDocument is an ErrorDocument directive.
+type errorDocument struct {
+	kind documentKind
+	text string
+}
+
+// errorDocuments are the ErrorDocument directives of a scope, by statusIndex.
+type errorDocuments map[int]errorDocument
+
+func (d errorDocuments) over(base errorDocuments) errorDocuments {
+	if len(d) == 0 || len(base) == 0 {
+		if len(d) == 0 {
+			return base
+		}
+		return d
+	}
+	merged := maps.Clone(base)
+	maps.Copy(merged, d)
+	return merged
+}
+
+// statusIndex returns the status under which status is known to httpd: an
+// unknown one counts as 500.
+func statusIndex(status int) int {
+	switch {
+	case 100 <= status && status <= 103,
+		200 <= status && status <= 208, status == 226,
+		300 <= status && status <= 308 && status != 306,
+		400 <= status && status <= 417,
+		421 <= status && status <= 424,
+		status == 426, status == 428, status == 429, status == 431, status == 451,
+		501 <= status && status <= 508, status == 510, status == 511:
+		return status
+	}
+	return 500
+}
+
+// applyErrorDocument compiles "ErrorDocument status document". Whether the
+// document is a text shows before its variables are replaced.
+func applyErrorDocument(c *compiler, sc *scope, n *parser.Directive) {
+	status := int(atoi(n.Args[0].Text))
+	index := statusIndex(status)
+	if index != status {
+		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: unknown HTTP status %q", n.Directive, n.Args[0].Text)
+		return
+	}
+	word := n.Args[1].Text
+	doc := errorDocument{kind: documentText}
+	switch {
+	case strings.IndexByte(word, ' ') >= 0:
+	case word[0] == '/':
+		doc.kind = documentPath
+	case isURL(word):
+		doc.kind = documentURL
+	}
+	switch {
+	case status == 401 && doc.kind == documentURL:
+		c.report(parser.Warning, CodeNoEffect, n.Extent, "",
+			"%s 401 with a full URL has no effect: the client would not learn that it is to log in", n.Directive)
+		return
+	case strings.EqualFold(word, "default"):
+		doc = errorDocument{}
+	default:
+		var ok bool
+		if doc.text, ok = c.constant(&n.Args[1], n.Directive, sc); !ok {
+			doc = errorDocument{}
+		}
+	}
+	if sc.dir.errorDocs == nil {
+		sc.dir.errorDocs = errorDocuments{}
+	}
+	sc.dir.errorDocs[index] = doc
+}
+
+// die decides how a request is answered that is not to be served: by an error
+// document that is a request of its own, or else by the status of answer. An
+// error on the way to an error document is answered with the first error.
+func (s *state) die(status int) (document, answer *state) {
+	if s.status != 200 && (s.prev != nil || s.eval.dropped) {
+		return nil, s.firstError(status)
+	}
+	doc := s.dir.errorDocs[statusIndex(status)]
+	s.status = status
+	switch doc.kind {
+	case documentPath:
+		if document = s.toErrorDocument(doc.text); document == nil {
+			return nil, s.firstError(500)
+		}
+		return document, nil
+	case documentURL:
+		s.status, s.location = 302, doc.text
+	case documentDefault, documentText:
+	}
+	return nil, s
+}
+
+// firstError returns the request, of those that led to s, that went wrong
+// first. If that is s, status is what went wrong.
+func (s *state) firstError(status int) *state {
+	first := s
+	for first.prev != nil && first.prev.status != 200 {
+		first = first.prev
+	}
+	s.status = status
+	return first
+}
+
+// toErrorDocument redirects internally to an error document, which is asked
+// for by GET whatever the client's method was. It returns nil where there were
+// too many redirects.
+func (s *state) toErrorDocument(target string) *state {
+	e := s.eval
+	s.setenv("REQUEST_METHOD", s.method)
+	e.trace(s, StepInternal, "error document %s for status %d", target, s.status)
+	method := s.method
+	s.method = "GET"
+	document := s.internalRedirect(target)
+	s.method = method
+	if document == nil {
+		return nil
+	}
+	e.substituted = true
+	if e.failure == nil {
+		e.failure = e.err // it is told of, but does not deny the document
+	}
+	e.err = nil
+	return document
+}

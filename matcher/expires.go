@@ -1,0 +1,210 @@
+package matcher
+
+import (
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// Expiry is when a response expires: a time after it was asked for, or after
+// its file was last modified.
+type Expiry struct {
+	Modified bool // counted from the file's modification
+	Seconds  int
+}
+
+// Expires is what ExpiresActive, ExpiresByType and ExpiresDefault say of a
+// response. It must not be changed.
+type Expires struct {
+	ByType    map[string]Expiry // by media type in lower case
+	Wildcards bool              // ByType has types such as "image/*"
+	Default   *Expiry           // of other types; nil for none
+}
+
+// expiresConfig is mod_expires' part of a dirConfig.
+type expiresConfig struct {
+	active toggle
+	Expires
+}
+
+// over merges e on top of base. Wildcards of base no longer count, as in httpd.
+func (e *expiresConfig) over(base *expiresConfig) *expiresConfig {
+	if e == nil || base == nil {
+		return orOther(e, base)
+	}
+	merged := &expiresConfig{active: e.active.over(base.active)}
+	merged.Wildcards, merged.Default = e.Wildcards, orOther(e.Default, base.Default)
+	merged.ByType = maps.Clone(base.ByType)
+	if merged.ByType == nil {
+		merged.ByType = map[string]Expiry{}
+	}
+	maps.Copy(merged.ByType, e.ByType)
+	return merged
+}
+
+// expires returns mod_expires' part of the scope's configuration and makes it
+// where there is none.
+func (sc *scope) expires() *expiresConfig {
+	if sc.dir.expires == nil {
+		sc.dir.expires = &expiresConfig{}
+	}
+	return sc.dir.expires
+}
+
+func applyExpiresActive(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.expires().active = onOffWord(n.Args[0])
+}
+
+func applyExpiresDefault(c *compiler, sc *scope, n *parser.Directive) {
+	if e, ok := c.expiry(&n.Args[0], n.Directive); ok {
+		sc.expires().Default = &e
+	}
+}
+
+func applyExpiresByType(c *compiler, sc *scope, n *parser.Directive) {
+	mediaType := n.Args[0].Text
+	slash := strings.LastIndexByte(mediaType, '/')
+	if slash < 0 {
+		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: the media type %q has no slash", n.Directive, mediaType)
+		return
+	}
+	e, ok := c.expiry(&n.Args[1], n.Directive)
+	if !ok {
+		return
+	}
+	x := sc.expires()
+	if x.ByType == nil {
+		x.ByType = map[string]Expiry{}
+	}
+	x.ByType[asciiLower(mediaType)] = e
+	x.Wildcards = x.Wildcards || mediaType[slash+1:] == "*"
+}
+
+// expiry reads "A3600", "M3600" or "access plus 1 month 2 days". Of each word
+// httpd looks at the first letters only, and what begins with a capital A or M
+// is of the first form to it.
+func (c *compiler) expiry(w *parser.Word, directive string) (Expiry, bool) {
+	if code := w.Text; code[0] == 'A' || code[0] == 'M' {
+		if len(code) > 1 && !isDigit(code[1]) && code[1] != '-' && code[1] != '+' {
+			c.report(parser.Warning, CodeBadArgument, w.Extent, "write it in lower case",
+				"%s: httpd takes %q for %q followed by no number", directive, code, code[:1])
+		}
+		return Expiry{Modified: code[0] == 'M', Seconds: int(atoi(code[1:]))}, true
+	}
+	e, msg := parseExpiry(confWords(w.Text))
+	if msg != "" {
+		c.errorf(CodeBadArgument, w.Extent, "%s: %s", directive, msg)
+		return Expiry{}, false
+	}
+	return e, true
+}
+
+// parseExpiry reads the words of the long form and returns what is wrong with
+// them. Sums wrap at 32 bits.
+func parseExpiry(words []string) (e Expiry, msg string) {
+	next := func() string {
+		if len(words) == 0 {
+			return ""
+		}
+		w := words[0]
+		words = words[1:]
+		return w
+	}
+	switch base := next(); {
+	case hasLetters(base, "n"), hasLetters(base, "a"):
+	case hasLetters(base, "m"):
+		e.Modified = true
+	default:
+		return e, fmt.Sprintf("%q is not access, now or modification", base)
+	}
+	word := next()
+	if hasLetters(word, "p") {
+		word = next()
+	}
+	sum := int32(0)
+	for ; word != ""; word = next() {
+		if !isDigit(word[0]) {
+			return e, fmt.Sprintf("%q is no number", word)
+		}
+		unit := next()
+		factor := unitOfTime(unit)
+		switch {
+		case unit == "":
+			return e, fmt.Sprintf("%s of what? The unit is missing", word)
+		case factor == 0:
+			return e, fmt.Sprintf("%q is no unit of time", unit)
+		}
+		sum += factor * atoi(word)
+	}
+	e.Seconds = int(sum)
+	return e, ""
+}
+
+// hasLetters reports whether word begins with letters, in any case.
+func hasLetters(word, letters string) bool {
+	return len(word) >= len(letters) && strings.EqualFold(word[:len(letters)], letters)
+}
+
+// unitOfTime returns the seconds of a unit, 0 if there is none of that name.
+func unitOfTime(word string) int32 {
+	const day = 24 * 60 * 60
+	switch {
+	case hasLetters(word, "y"):
+		return 365 * day
+	case hasLetters(word, "mo"):
+		return 30 * day
+	case hasLetters(word, "w"):
+		return 7 * day
+	case hasLetters(word, "d"):
+		return day
+	case hasLetters(word, "h"):
+		return 60 * 60
+	case hasLetters(word, "mi"):
+		return 60
+	case hasLetters(word, "s"):
+		return 1
+	}
+	return 0
+}
+
+// of returns the expiry of a response of the given type.
+func (x *Expires) of(mediaType string) *Expiry {
+	base, _, _ := strings.Cut(mediaType, ";")
+	if e, ok := x.ByType[asciiLower(strings.TrimRight(base, confSpace))]; ok && mediaType != "" {
+		return &e
+	}
+	if major, _, ok := strings.Cut(mediaType, "/"); ok && x.Wildcards {
+		if e, ok := x.ByType[asciiLower(major)+"/*"]; ok {
+			return &e
+		}
+	}
+	return x.Default
+}
+
+// apply sets Expires and Cache-Control for a response to a request of the time
+// began, whose file, if it has one, was last modified then. A handler's own
+// Expires stays.
+func (x *Expires) apply(header map[string][]string, mediaType string, began, modified time.Time) {
+	e := x.of(mediaType)
+	if e == nil || len(header["Expires"]) > 0 {
+		return
+	}
+	base := began
+	if e.Modified {
+		if modified.IsZero() {
+			return
+		}
+		base = modified
+	}
+	at := base.Add(time.Duration(e.Seconds) * time.Second)
+	if at.Before(began) {
+		at = began
+	}
+	age := "max-age=" + strconv.FormatInt(int64(at.Sub(began)/time.Second), 10)
+	header["Cache-Control"] = appendField(header["Cache-Control"], age)
+	header["Expires"] = []string{at.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")}
+}

@@ -1,0 +1,267 @@
+package matcher
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// extension is what mod_mime knows of one file name extension. An unset field
+// says nothing, an empty type that the extension has none.
+type extension [extensionFields]optional
+
+// extensionField is one thing to know of an extension.
+type extensionField uint8
+
+const (
+	typeOfExtension extensionField = iota
+	charsetOfExtension
+	encodingOfExtension
+	languageOfExtension
+	handlerOfExtension
+	extensionFields = iota
+)
+
+// removal takes back what sections around a scope say of an extension.
+type removal struct {
+	extension string
+	field     extensionField
+}
+
+// mimeConfig is mod_mime's part of a dirConfig.
+type mimeConfig struct {
+	extensions      map[string]*extension // by extension in lower case, without dot
+	removed         []removal
+	defaultLanguage string
+	usePathInfo     toggle
+}
+
+// over merges m on top of base. What is removed takes effect here, on what m
+// itself adds as well, and only here: a configuration that is never merged
+// keeps it, and one that others are merged on top of loses it.
+func (m *mimeConfig) over(base *mimeConfig) *mimeConfig {
+	if m == nil || base == nil {
+		return orOther(m, base)
+	}
+	merged := &mimeConfig{
+		extensions:      overlay(base.extensions, m.extensions),
+		defaultLanguage: orElse(m.defaultLanguage, base.defaultLanguage),
+		usePathInfo:     m.usePathInfo.over(base.usePathInfo),
+	}
+	for _, r := range m.removed {
+		if e := merged.extensions[r.extension]; e != nil {
+			changed := *e
+			changed[r.field] = optional{}
+			merged.extensions[r.extension] = &changed
+		}
+	}
+	return merged
+}
+
+// orOther returns a, or b where a is nil.
+func orOther[T any](a, b *T) *T {
+	if a == nil {
+		return b
+	}
+	return a
+}
+
+// overlay returns the extensions of both; what over says wins.
+func overlay(base, over map[string]*extension) map[string]*extension {
+	merged := maps.Clone(base)
+	if merged == nil {
+		return maps.Clone(over)
+	}
+	for name, e := range over {
+		below := merged[name]
+		if below == nil {
+			merged[name] = e
+			continue
+		}
+		both := *below
+		for i, field := range e {
+			if field.ok {
+				both[i] = field
+			}
+		}
+		merged[name] = &both
+	}
+	return merged
+}
+
+// mime returns mod_mime's part of the scope's configuration and makes it where
+// there is none.
+func (sc *scope) mime() *mimeConfig {
+	if sc.dir.mime == nil {
+		sc.dir.mime = &mimeConfig{}
+	}
+	return sc.dir.mime
+}
+
+// extensionName returns an extension as it is looked up.
+func extensionName(word string) string { return asciiLower(strings.TrimPrefix(word, ".")) }
+
+// add says value of each of the extensions.
+func (m *mimeConfig) add(field extensionField, value string, names []parser.Word) {
+	if m.extensions == nil {
+		m.extensions = map[string]*extension{}
+	}
+	for _, n := range present(names) {
+		name := extensionName(n.Text)
+		if m.extensions[name] == nil {
+			m.extensions[name] = &extension{}
+		}
+		m.extensions[name][field] = some(asciiLower(value))
+	}
+}
+
+func (m *mimeConfig) remove(field extensionField, names []parser.Word) {
+	for _, n := range present(names) {
+		m.removed = append(m.removed, removal{extensionName(n.Text), field})
+	}
+}
+
+func applyAddType(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().add(typeOfExtension, n.Args[0].Text, n.Args[1:])
+}
+
+func applyAddCharset(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().add(charsetOfExtension, n.Args[0].Text, n.Args[1:])
+}
+
+func applyAddEncoding(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().add(encodingOfExtension, n.Args[0].Text, n.Args[1:])
+}
+
+func applyAddLanguage(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().add(languageOfExtension, n.Args[0].Text, n.Args[1:])
+}
+
+func applyAddHandler(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().add(handlerOfExtension, n.Args[0].Text, n.Args[1:])
+}
+
+// applyRemoveType says that there is no type, so that it hides those known
+// from elsewhere.
+func applyRemoveType(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().add(typeOfExtension, "", n.Args)
+}
+
+func applyRemoveCharset(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().remove(charsetOfExtension, n.Args)
+}
+
+func applyRemoveEncoding(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().remove(encodingOfExtension, n.Args)
+}
+
+func applyRemoveLanguage(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().remove(languageOfExtension, n.Args)
+}
+
+func applyRemoveHandler(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().remove(handlerOfExtension, n.Args)
+}
+
+func applyDefaultLanguage(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().defaultLanguage = n.Args[0].Text
+}
+
+func applyModMimeUsePathInfo(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().usePathInfo = onOffWord(n.Args[0])
+}
+
+// findType derives type, encoding, languages and handler from the extensions
+// of the file's name. Every extension counts, in any order; the name's first
+// part is none, even if it begins with dots.
+func (s *state) findType() {
+	if s.kind == directory && !s.isProxy() {
+		s.contentType = directoryType
+		return
+	}
+	m := s.dir.mime
+	if m == nil || !s.filename.ok {
+		return
+	}
+	var charset optional
+	if len(m.extensions) > 0 {
+		charset = s.findExtensions(m)
+	}
+	if s.contentType != "" {
+		s.contentType = withCharset(s.contentType, charset)
+	}
+	if m.defaultLanguage != "" && len(s.languages) == 0 {
+		s.languages = []string{m.defaultLanguage}
+	}
+}
+
+// findExtensions takes over what m knows of the extensions and returns the
+// charset.
+func (s *state) findExtensions(m *mimeConfig) (charset optional) {
+	name := s.filename.text
+	switch {
+	case m.usePathInfo == on:
+		name += s.pathInfo.text
+	case s.proxied && s.noCanon:
+		name, _, _ = strings.Cut(name, "?")
+	}
+	name = strings.TrimLeft(name[strings.LastIndexByte(name, '/')+1:], ".")
+	_, rest, _ := strings.Cut(name, ".")
+	for rest != "" {
+		var word string
+		word, rest, _ = strings.Cut(rest, ".")
+		if e := m.lookUp(word); e != nil {
+			s.takeExtension(e)
+			if e[charsetOfExtension].ok {
+				charset = e[charsetOfExtension]
+			}
+		}
+	}
+	return charset
+}
+
+// maxExtension is longer than any extension that configurations name.
+const maxExtension = 64
+
+// lookUp returns what is known of the extension word.
+func (m *mimeConfig) lookUp(word string) *extension {
+	if word == "" {
+		return nil
+	}
+	var buf [maxExtension]byte
+	if len(word) > len(buf) {
+		return m.extensions[asciiLower(word)]
+	}
+	for i := range len(word) {
+		buf[i] = uri.Lower(word[i])
+	}
+	return m.extensions[string(buf[:len(word)])]
+}
+
+// takeExtension takes over what e says of the file.
+func (s *state) takeExtension(e *extension) {
+	if t := e[typeOfExtension]; t.text != "" {
+		s.contentType = t.text
+	}
+	if l := e[languageOfExtension]; l.ok {
+		s.languages = append(slices.Clip(s.languages), l.text)
+	}
+	if c := e[encodingOfExtension]; c.ok {
+		if s.encoding != "" {
+			s.encoding += ", "
+		}
+		s.encoding += c.text
+	}
+	if h := e[handlerOfExtension]; h.ok && !s.proxied {
+		s.handler = h.text
+	}
+}
+
+// applyTypesConfig says that no list of types is read.
+func applyTypesConfig(c *compiler, _ *scope, n *parser.Directive) {
+	c.report(parser.Note, CodeNoEffect, n.Extent, "",
+		"%s is not read: types that no AddType gives are left to whoever serves the file", n.Directive)
+}

@@ -1,0 +1,341 @@
+package matcher
+
+import (
+	"maps"
+	"net/textproto"
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// headerLine is a Header or RequestHeader directive.
+type headerLine struct {
+	at     parser.Extent
+	op     HeaderOp // less Value and Elapsed
+	value  headerValue
+	echo   bool // copy the request's fields whose names match
+	note   bool // keep the field's value for logs
+	early  bool // before anything else
+	env    string
+	notEnv bool // the variable env must not be set
+}
+
+// headersConfig is mod_headers' part of a dirConfig.
+type headersConfig struct {
+	request   []*headerLine
+	onSuccess []*headerLine
+	always    []*headerLine
+}
+
+// over merges h behind base: the directives of both hold.
+func (h *headersConfig) over(base *headersConfig) *headersConfig {
+	if h == nil || base == nil {
+		return orOther(h, base)
+	}
+	return &headersConfig{
+		request:   concat(base.request, h.request),
+		onSuccess: concat(base.onSuccess, h.onSuccess),
+		always:    concat(base.always, h.always),
+	}
+}
+
+func concat[T any](a, b []T) []T {
+	if len(a) == 0 {
+		return b
+	}
+	return append(slices.Clip(a), b...)
+}
+
+// headers returns mod_headers' part of the scope's configuration and makes it
+// where there is none.
+func (sc *scope) headers() *headersConfig {
+	if sc.dir.headers == nil {
+		sc.dir.headers = &headersConfig{}
+	}
+	return sc.dir.headers
+}
+
+// headerWords are the words of a Header directive by their roles. A word that
+// is not there is nil, which differs from an empty one.
+type headerWords struct {
+	action, name           string
+	value, subst, condWord *parser.Word
+	nameAt                 parser.Extent
+}
+
+// splitHeader assigns the words behind "always" to their roles. ok is false if
+// there are too many.
+func splitHeader(n *parser.Directive, args []parser.Word) (w headerWords, ok bool) {
+	w.nameAt = n.Extent
+	if len(args) > 0 {
+		w.action = asciiLower(args[0].Text)
+	}
+	if len(args) > 1 {
+		w.name, w.nameAt = args[1].Text, args[1].Extent
+	}
+	for i, p := range []**parser.Word{&w.value, &w.subst, &w.condWord} {
+		if len(args) > i+2 {
+			*p = &args[i+2]
+		}
+	}
+	return w, len(args) <= 5
+}
+
+// applyHeader compiles "Header [always|onsuccess] action name [value] [cond]".
+func applyHeader(c *compiler, sc *scope, n *parser.Directive) {
+	args, always := n.Args, false
+	if len(args) > 0 {
+		switch asciiLower(args[0].Text) {
+		case "always":
+			args, always = args[1:], true
+		case "onsuccess":
+			args = args[1:]
+		}
+	}
+	l := c.headerLine(n, args, false, sc)
+	if l == nil {
+		return
+	}
+	l.op.Always = always
+	h := sc.headers()
+	if always {
+		h.always = append(h.always, l)
+	} else {
+		h.onSuccess = append(h.onSuccess, l)
+	}
+}
+
+// applyRequestHeader compiles "RequestHeader action name [value] [condition]".
+func applyRequestHeader(c *compiler, sc *scope, n *parser.Directive) {
+	if l := c.headerLine(n, n.Args, true, sc); l != nil {
+		h := sc.headers()
+		h.request = append(h.request, l)
+	}
+}
+
+// headerLine compiles a directive, nil if it is wrong or not run, which it
+// reports.
+func (c *compiler) headerLine(n *parser.Directive, args []parser.Word, request bool, sc *scope) *headerLine {
+	w, ok := splitHeader(n, args)
+	if !ok {
+		c.errorf(CodeBadArgument, args[5].Extent, "%s: too many arguments", n.Directive)
+		return nil
+	}
+	l := &headerLine{at: n.Extent}
+	if msg := l.setAction(w.action, request); msg != "" {
+		c.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
+		return nil
+	}
+	if msg := l.arrange(&w); msg != "" {
+		c.errorf(CodeBadArgument, n.Extent, "%s %s", n.Directive, msg)
+		return nil
+	}
+	if !c.headerPattern(l, &w, n) || !c.headerCondition(l, w.condWord, n, sc, request) {
+		return nil
+	}
+	name, _, _ := strings.Cut(w.name, ":")
+	l.op.Name = textproto.CanonicalMIMEHeaderKey(name)
+	if !c.headerValue(l, w.value, n, sc, request) {
+		return nil
+	}
+	if l.early && !sc.kind.isServer() {
+		c.report(parser.Warning, CodeNoEffect, n.Extent, "", "%s with early has an effect in server context only", n.Directive)
+	}
+	if l.note {
+		c.report(parser.Note, CodeNoEffect, n.Extent, "", "%s note is for logs only", n.Directive)
+	}
+	return l
+}
+
+// setAction reads the action and returns what is wrong with it.
+func (l *headerLine) setAction(word string, request bool) string {
+	switch word {
+	case "set":
+		l.op.Action = HeaderSet
+	case "setifempty":
+		l.op.Action = HeaderSetIfEmpty
+	case "add":
+		l.op.Action = HeaderAdd
+	case "append":
+		l.op.Action = HeaderAppend
+	case "merge":
+		l.op.Action = HeaderMerge
+	case "unset":
+		l.op.Action = HeaderUnset
+	case "edit":
+		l.op.Action = HeaderEdit
+	case "edit*":
+		l.op.Action = HeaderEditAll
+	case "note":
+		l.note = true
+	case "echo":
+		l.op.Action, l.echo = HeaderAdd, true
+	default:
+		return "the action must be set, setifempty, add, append, merge, unset, echo, edit, edit* or note"
+	}
+	if request && (l.echo || l.note) {
+		return word + " is for Header only"
+	}
+	return ""
+}
+
+// edits reports whether the directive replaces matches of a pattern.
+func (l *headerLine) edits() bool {
+	return l.op.Action == HeaderEdit || l.op.Action == HeaderEditAll
+}
+
+// arrange moves the words to the roles that they have for the action and
+// returns what is wrong with their number.
+func (l *headerLine) arrange(w *headerWords) string {
+	if l.edits() {
+		if w.subst == nil {
+			return "edit requires a match and a substitution"
+		}
+		return ""
+	}
+	if w.condWord != nil {
+		return "has too many arguments"
+	}
+	w.condWord, w.subst = w.subst, nil
+	switch {
+	case l.op.Action == HeaderUnset, l.echo:
+		if w.value != nil && w.condWord != nil {
+			return "unset and echo take the name of a field and perhaps a condition"
+		}
+		if w.value != nil {
+			w.condWord, w.value = w.value, nil
+		}
+	case w.value == nil:
+		return "requires an action, the name of a field and a value"
+	}
+	return ""
+}
+
+// headerPattern compiles the pattern of edit, edit* and echo.
+func (c *compiler) headerPattern(l *headerLine, w *headerWords, n *parser.Directive) bool {
+	src, at := w.name, w.nameAt
+	switch {
+	case l.edits():
+		src, at = w.value.Text, w.value.Extent
+		w.value = w.subst
+	case !l.echo:
+		return true
+	}
+	p := c.regex(src, false, at)
+	if p == nil {
+		return false
+	}
+	l.op.Pattern, l.op.regex, l.op.steps = src, p, c.engine.limits.MatchSteps
+	if l.op.Action == HeaderEditAll && matchesNothing(p) {
+		c.report(parser.Warning, CodeBadPattern, at, "", "%s edit* with a pattern that can match nothing makes httpd crash", n.Directive)
+	}
+	return true
+}
+
+// matchesNothing reports whether p matches the empty text.
+func matchesNothing(p *pattern.Pattern) bool {
+	ok, err := p.Match("", nil, 0)
+	return ok && err == nil
+}
+
+// headerCondition compiles the last argument.
+func (c *compiler) headerCondition(l *headerLine, w *parser.Word, n *parser.Directive, sc *scope, request bool) bool {
+	if w == nil {
+		return true
+	}
+	word := asciiLower(w.Text)
+	switch {
+	case word == "early":
+		l.early = true
+	case strings.HasPrefix(word, "env="):
+		l.env, l.notEnv = strings.CutPrefix(w.Text[len("env="):], "!")
+		if l.env == "" {
+			c.errorf(CodeBadArgument, w.Extent, "%s: the name of a variable is missing", n.Directive)
+			return false
+		}
+	case strings.HasPrefix(word, "expr="):
+		if _, err := parser.ParseExpr(w.Text[len("expr="):], w.Extent, c.exprOptions(sc)); err != nil {
+			c.finds = append(c.finds, parser.Findings(err)...)
+		} else {
+			c.unsupportedHeader(w, n, request, "an expression")
+		}
+		return false
+	default:
+		c.errorf(CodeBadArgument, w.Extent, "%s: unknown condition %q", n.Directive, w.Text)
+		return false
+	}
+	return true
+}
+
+// headerValue compiles the value, if the action has one.
+func (c *compiler) headerValue(l *headerLine, w *parser.Word, n *parser.Directive, sc *scope, request bool) bool {
+	if w == nil {
+		return true
+	}
+	if src, ok := strings.CutPrefix(w.Text, "expr="); ok {
+		if _, err := parser.ParseExprString(src, w.Extent, c.exprOptions(sc)); err != nil {
+			c.finds = append(c.finds, parser.Findings(err)...)
+		} else {
+			c.unsupportedHeader(w, n, request, "an expression")
+		}
+		return false
+	}
+	v, msg := parseHeaderValue(w.Text)
+	if msg != "" {
+		c.errorf(CodeBadArgument, w.Extent, "%s: %s", n.Directive, msg)
+		return false
+	}
+	if v.has(headerLoad) {
+		c.unsupportedHeader(w, n, request, "%l, %i or %b")
+		return false
+	}
+	l.value = v
+	return true
+}
+
+// unsupportedHeader says that a directive is not run. One that changes requests
+// could change what becomes of them.
+func (c *compiler) unsupportedHeader(w *parser.Word, n *parser.Directive, request bool, what string) {
+	severity := parser.Warning
+	if request {
+		severity = parser.Error
+	}
+	c.report(severity, CodeUnsupported, w.Extent, "", "%s with %s is not supported yet", n.Directive, what)
+}
+
+// holds reports whether the directive's condition is met.
+func (l *headerLine) holds(s *state) bool {
+	if l.env == "" || l.early {
+		return true
+	}
+	_, ok := s.getenv(l.env)
+	return ok != l.notEnv
+}
+
+// appendOps appends what the directive does to request s's response, or to its
+// header, to ops.
+func (l *headerLine) appendOps(ops []HeaderOp, s *state) []HeaderOp {
+	op := l.op
+	if !l.echo {
+		op.Value, op.Elapsed = l.value.expand(s)
+		return append(ops, op)
+	}
+	header := s.changedHeader()
+	if header == nil {
+		header = s.eval.req.Header
+		if s.eval.hasHost && s.eval.match(l.op.regex, "Host", nil, l.at) {
+			ops = append(ops, HeaderOp{Action: HeaderAdd, Always: op.Always, Echo: true, Name: "Host", Value: s.eval.hostHeader})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		if !s.eval.match(l.op.regex, name, nil, l.at) {
+			continue
+		}
+		for _, value := range header[name] {
+			ops = append(ops, HeaderOp{Action: HeaderAdd, Always: op.Always, Echo: true, Name: name, Value: value})
+		}
+	}
+	return ops
+}

@@ -1,0 +1,238 @@
+package matcher
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+)
+
+// HeaderAction is what a Header directive does to a field.
+type HeaderAction int
+
+// The actions.
+const (
+	HeaderSet        HeaderAction = iota // replace it
+	HeaderSetIfEmpty                     // set it where there is none
+	HeaderAdd                            // add another one of the name
+	HeaderAppend                         // append to the first, after a comma
+	HeaderMerge                          // append unless it is in the list already
+	HeaderUnset                          // remove it
+	HeaderEdit                           // replace the first match of a pattern
+	HeaderEditAll                        // replace every match
+)
+
+// String returns the action as directives write it.
+func (a HeaderAction) String() string {
+	switch a {
+	case HeaderSet:
+		return "set"
+	case HeaderSetIfEmpty:
+		return "setifempty"
+	case HeaderAdd:
+		return "add"
+	case HeaderAppend:
+		return "append"
+	case HeaderMerge:
+		return "merge"
+	case HeaderUnset:
+		return "unset"
+	case HeaderEdit:
+		return "edit"
+	case HeaderEditAll:
+		return "edit*"
+	}
+	return fmt.Sprintf("HeaderAction(%d)", int(a))
+}
+
+// HeaderOp is one step of what Header directives do to a response's header,
+// with its condition and variables settled. It must not be changed.
+type HeaderOp struct {
+	Action HeaderAction
+	// Always says that the step is taken on redirects and errors of the
+	// server, too. Such steps see what rules and other such steps have set,
+	// and none of the fields of the next handler.
+	Always bool
+	Name   string // of the field, in canonical form if it has one
+	Value  string // new value; for HeaderEdit and HeaderEditAll with $0 to $9
+	// Elapsed are the places in Value, in ascending order, where the time since
+	// the request came belongs.
+	Elapsed []int
+	Pattern string // of HeaderEdit and HeaderEditAll
+	// Echo says that the step adds to the fields of the next handler although
+	// it is taken always.
+	Echo bool
+
+	regex *pattern.Pattern
+	steps int // budget of a match of regex
+}
+
+// Equal reports whether two steps do the same.
+func (op HeaderOp) Equal(other HeaderOp) bool {
+	return op.String() == other.String() && op.Echo == other.Echo
+}
+
+// String returns the step as a directive that would do it.
+func (op HeaderOp) String() string {
+	words := []string{"Header"}
+	if op.Always {
+		words = append(words, "always")
+	}
+	words = append(words, op.Action.String(), op.Name)
+	switch op.Action {
+	case HeaderUnset:
+	case HeaderEdit, HeaderEditAll:
+		words = append(words, quote(op.Pattern), quote(op.Value))
+	default:
+		value := op.Value
+		for _, i := range slices.Backward(op.Elapsed) {
+			value = value[:i] + "%D" + value[i:]
+		}
+		words = append(words, quote(value))
+	}
+	return strings.Join(words, " ")
+}
+
+// valueAfter returns the value of the step when it is taken so long after the
+// request came.
+func (op *HeaderOp) valueAfter(d time.Duration) string {
+	if len(op.Elapsed) == 0 {
+		return op.Value
+	}
+	var b strings.Builder
+	from := 0
+	for _, i := range op.Elapsed {
+		b.WriteString(op.Value[from:i])
+		b.WriteString("D=" + strconv.FormatInt(d.Microseconds(), 10))
+		from = i
+	}
+	b.WriteString(op.Value[from:])
+	return b.String()
+}
+
+// apply returns the values of the field after the step, given the step's value.
+func (op *HeaderOp) apply(values []string, value string) ([]string, error) {
+	switch op.Action {
+	case HeaderSet:
+		return []string{value}, nil
+	case HeaderSetIfEmpty:
+		if len(values) > 0 {
+			return values, nil
+		}
+		return []string{value}, nil
+	case HeaderAdd:
+		return append(slices.Clip(values), value), nil
+	case HeaderAppend:
+		return appendField(values, value), nil
+	case HeaderMerge:
+		if len(values) > 0 && hasElement(values[0], value) {
+			return values, nil
+		}
+		return appendField(values, value), nil
+	case HeaderUnset:
+		return nil, nil
+	default:
+		return op.edit(values, value)
+	}
+}
+
+// appendField appends value to the first of values.
+func appendField(values []string, value string) []string {
+	if len(values) == 0 {
+		return []string{value}
+	}
+	appended := append([]string(nil), values...)
+	appended[0] += ", " + value
+	return appended
+}
+
+// hasElement reports whether value is an element of a list with commas, in
+// which quoted text may hold commas.
+func hasElement(list, value string) bool {
+	for i := 0; i < len(list); i++ {
+		for i < len(list) && strings.IndexByte(confSpace, list[i]) >= 0 {
+			i++
+		}
+		start := i
+		for quoted := false; i < len(list) && (quoted || list[i] != ','); i++ {
+			if list[i] == '"' {
+				quoted = !quoted
+			}
+		}
+		if list[start:i] == value {
+			return true
+		}
+	}
+	return false
+}
+
+// edit replaces the matches of the pattern in each of values.
+func (op *HeaderOp) edit(values []string, template string) ([]string, error) {
+	edited := make([]string, len(values))
+	for i, v := range values {
+		var err error
+		if edited[i], err = op.editValue(v, template); err != nil {
+			return values, err
+		}
+	}
+	return edited, nil
+}
+
+// maxEdited is the length at which httpd gives up on a replacement.
+const maxEdited = 64 << 10
+
+var errTooLong = errors.New("the edited value is too long")
+
+// editValue replaces the first match in s, or all of them. After a match, what
+// follows it is looked at as if it stood alone, as httpd does. An empty match,
+// which makes httpd's edit* call itself until it dies, ends the replacing.
+func (op *HeaderOp) editValue(s, template string) (string, error) {
+	var b strings.Builder
+	for {
+		var g groups
+		ok, err := op.regex.Match(s, &g, op.steps)
+		if err != nil {
+			return "", err
+		}
+		if !ok {
+			b.WriteString(s)
+			return b.String(), nil
+		}
+		replacement := expandGroups(template, s, &g)
+		if len(replacement) >= maxEdited {
+			return "", errTooLong
+		}
+		b.WriteString(s[:g[0]])
+		b.WriteString(replacement)
+		empty := g[0] == g[1]
+		s = s[g[1]:]
+		if op.Action == HeaderEdit || empty {
+			b.WriteString(s)
+			return b.String(), nil
+		}
+	}
+}
+
+// expandGroups replaces $0 to $9 in template by what they matched in subject; a
+// backslash takes what follows it literally.
+func expandGroups(template, subject string, g *groups) string {
+	var b strings.Builder
+	for i := 0; i < len(template); i++ {
+		c := template[i]
+		switch {
+		case c == '$' && i+1 < len(template) && isDigit(template[i+1]):
+			i++
+			b.WriteString(group(subject, g, true, int(template[i]-'0')))
+		case c == '\\' && i+1 < len(template):
+			i++
+			b.WriteByte(template[i])
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,102 @@
+package matcher
+
+import "maps"
+
+// earlyHeaders does what Header and RequestHeader with "early" ask for, as soon
+// as there is a request and again for each internal redirect. Only directives
+// of the server come into question: no section is known to apply yet.
+func (s *state) earlyHeaders() {
+	h := s.server.base.headers
+	if h == nil || s.parent != nil {
+		return
+	}
+	s.changeRequest(h.request, true)
+	e := s.eval
+	for _, l := range h.always {
+		if l.early && !l.note {
+			e.errHeader = l.change(s, e.withCookies())
+			e.cookies = e.errHeader["Set-Cookie"]
+			delete(e.errHeader, "Set-Cookie")
+		}
+	}
+	for _, l := range h.onSuccess {
+		if l.early && !l.note {
+			s.earlyHeader = l.change(s, s.earlyHeader)
+		}
+	}
+}
+
+// withCookies returns the fields that every response has, the cookies included.
+func (e *evaluation) withCookies() map[string][]string {
+	if e.errHeader == nil {
+		e.errHeader = map[string][]string{}
+	}
+	setField(e.errHeader, "Set-Cookie", e.cookies)
+	return e.errHeader
+}
+
+// changeRequest applies RequestHeader directives to the request.
+func (s *state) changeRequest(lines []*headerLine, early bool) {
+	for _, l := range lines {
+		if l.early != early || !l.holds(s) {
+			continue
+		}
+		l.change(s, s.ownRequestHeader())
+	}
+}
+
+// change applies the directive to header, which is made if it is nil, and
+// returns it.
+func (l *headerLine) change(s *state, header map[string][]string) map[string][]string {
+	if header == nil {
+		header = map[string][]string{}
+	}
+	elapsed := s.eval.engine.now().Sub(s.eval.now())
+	for _, op := range l.appendOps(nil, s) {
+		values, err := op.apply(header[op.Name], op.valueAfter(elapsed))
+		if err != nil {
+			break
+		}
+		setField(header, op.Name, values)
+	}
+	return header
+}
+
+// setField sets or removes a field.
+func setField(header map[string][]string, name string, values []string) {
+	if len(values) == 0 {
+		delete(header, name)
+		return
+	}
+	header[name] = values
+}
+
+// changedHeader returns the request's header if a directive has changed it, nil
+// otherwise. It holds Host, too.
+func (s *state) changedHeader() map[string][]string {
+	for r := s; r != nil; r = r.parent {
+		if r.headersIn != nil {
+			return r.headersIn
+		}
+	}
+	return nil
+}
+
+// ownRequestHeader returns the request's header for changing. The caller's
+// stays as it is, and a sub-request has one of its own.
+func (s *state) ownRequestHeader() map[string][]string {
+	if s.headersIn != nil {
+		return s.headersIn
+	}
+	if changed := s.changedHeader(); changed != nil {
+		s.headersIn = maps.Clone(changed)
+		return s.headersIn
+	}
+	header := s.eval.req.Header
+	s.headersIn = make(map[string][]string, len(header)+1)
+	maps.Copy(s.headersIn, header)
+	if s.eval.hasHost {
+		s.headersIn["Host"] = []string{s.eval.hostHeader}
+	}
+	return s.headersIn
+}

@@ -1,0 +1,350 @@
+package matcher
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
+
+// Response is what directives say of the response's header, beside what rules
+// do. Result.CompleteHeader applies it. It must not be changed.
+type Response struct {
+	// Before are fields that are there before the next handler runs, by
+	// "Header … early": it can replace them.
+	Before map[string][]string
+	// Early are fields by "Header always … early", which stand beside those of
+	// the next handler.
+	Early map[string][]string
+	// Encoding and Languages are those of the file, by its extensions. They
+	// become Content-Encoding and Content-Language.
+	Encoding  string
+	Languages []string
+	Charset   string     // what AddDefaultCharset adds; "" for none
+	Expires   *Expires   // nil unless ExpiresActive is on
+	Headers   []HeaderOp // what Header directives do, in order
+
+	Began    time.Time // when the request came, if anything depends on it
+	Modified time.Time // of the file; zero if there is none
+	now      func() time.Time
+}
+
+// Equal reports whether two responses are the same but for their clocks.
+func (r *Response) Equal(other *Response) bool {
+	if r == nil || other == nil {
+		return r == other
+	}
+	return equalFields(r.Before, other.Before) && equalFields(r.Early, other.Early) &&
+		r.Encoding == other.Encoding && slices.Equal(r.Languages, other.Languages) && r.Charset == other.Charset &&
+		r.Expires == other.Expires && slices.EqualFunc(r.Headers, other.Headers, HeaderOp.Equal)
+}
+
+// response returns what directives say of the response to s. answered says the
+// server itself answers, and not the next handler.
+func (s *state) response(answered bool) *Response {
+	core, headers, expires := &s.dir.core, s.dir.headers, s.dir.expires
+	expiring := expires != nil && expires.active == on && (len(expires.ByType) > 0 || expires.Default != nil)
+	if headers == nil && !expiring && s.encoding == "" && len(s.languages) == 0 && core.defaultCharset.name == "" &&
+		s.earlyHeader == nil && s.eval.errHeader == nil {
+		return nil
+	}
+	r := &Response{Early: s.eval.errHeader, Charset: core.defaultCharset.name, now: s.eval.engine.now}
+	if !answered {
+		r.Before, r.Encoding, r.Languages = s.earlyHeader, s.encoding, s.languages
+	}
+	if expiring {
+		r.Expires = &expires.Expires
+		if s.file != nil {
+			r.Modified = s.file.ModTime()
+		}
+	}
+	if headers != nil {
+		r.Headers = s.headerOps(headers.always, nil)
+		if !answered {
+			r.Headers = s.headerOps(headers.onSuccess, r.Headers)
+		}
+	}
+	if expiring || slices.ContainsFunc(r.Headers, func(op HeaderOp) bool { return len(op.Elapsed) > 0 }) {
+		r.Began = s.eval.now()
+	}
+	return r
+}
+
+// headerOps appends what the directives of a list do to ops.
+func (s *state) headerOps(lines []*headerLine, ops []HeaderOp) []HeaderOp {
+	for _, l := range lines {
+		if !l.early && !l.note && l.holds(s) {
+			ops = l.appendOps(ops, s)
+		}
+	}
+	return ops
+}
+
+// elapsed returns the time since the request came, if it was noted.
+func (r *Response) elapsed() time.Duration {
+	if r.Began.IsZero() {
+		return 0
+	}
+	if r.now == nil {
+		return time.Since(r.Began)
+	}
+	return r.now().Sub(r.Began)
+}
+
+// completion is a header on its way to what httpd would send. httpd keeps two
+// tables of fields: one for the response of the handler, and one for what is
+// sent even if that response fails.
+type completion struct {
+	out         map[string][]string
+	err         map[string][]string // nil as long as it is empty
+	contentType string
+	untyped     bool // a directive removed the type
+}
+
+// CompleteHeader makes of a response's header, as the next handler, another
+// server or an error page leaves it, the one that is sent with status: it adds
+// Location, Set-Cookie and Vary, and does what directives about the header ask
+// for. It changes header in place; names in it are in canonical form, as in
+// net/http. ContentType and Result.Response.Before are for the caller to set
+// before the next handler runs.
+//
+// It reports whether the header may be sent. If not, a directive made a field
+// that no response may have, and httpd would answer with 500, no fields and no
+// content.
+func (res *Result) CompleteHeader(header map[string][]string, status int) bool {
+	r := res.Response
+	if r == nil && len(res.SetCookies) == 0 && res.Vary == "" && res.Location == "" {
+		return true
+	}
+	c := completion{out: header}
+	answered := res.Action == Redirect || res.Action == Respond
+	c.begin(res, answered, status)
+	if r != nil {
+		c.direct(r, status)
+	}
+	c.join(r != nil || res.Vary != "")
+	c.setType(r, status)
+	if r == nil {
+		return true // what rules set was checked before
+	}
+	for name, values := range c.out {
+		if !sendable(name, values) {
+			return false
+		}
+	}
+	return true
+}
+
+// begin puts the fields that do not come from directives into the tables.
+func (c *completion) begin(res *Result, answered bool, status int) {
+	if t := c.out["Content-Type"]; len(t) > 0 {
+		c.contentType = t[0]
+		if res.Action != Proxy { // which alone has it among its fields, too
+			delete(c.out, "Content-Type")
+		}
+	}
+	if res.Location != "" && (!answered || isRedirect(status) || status == 201) && len(c.out["Location"]) == 0 {
+		c.out["Location"] = []string{res.Location}
+	}
+	if res.Vary != "" {
+		c.out["Vary"] = append(slices.Clip(c.out["Vary"]), res.Vary)
+	}
+	// The cookies come first, as in httpd, whichever table they are in.
+	sent := &c.err
+	if answered {
+		sent = &c.out
+	}
+	if res.Response != nil {
+		for name, values := range res.Response.Early {
+			prependField(sent, name, values)
+		}
+	}
+	prependField(sent, "Set-Cookie", res.SetCookies)
+}
+
+// prependField puts values before those that a table has of the name.
+func prependField(table *map[string][]string, name string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	if *table == nil {
+		*table = map[string][]string{}
+	}
+	(*table)[name] = slices.Concat(values, (*table)[name])
+}
+
+// direct does what the directives ask for.
+func (c *completion) direct(r *Response, status int) {
+	elapsed := r.elapsed()
+	if r.Expires != nil && status < 400 && len(c.err["Expires"]) == 0 {
+		r.Expires.apply(c.out, c.contentType, r.Began, r.Modified)
+	}
+	failed := [2]bool{} // a list of steps ends where one of them fails
+	for i := range r.Headers {
+		op := &r.Headers[i]
+		list := 0
+		if op.Always {
+			list = 1
+		}
+		if !failed[list] {
+			failed[list] = c.step(op, op.valueAfter(elapsed)) != nil
+		}
+	}
+	if status == 204 || status == 304 {
+		return
+	}
+	if r.Encoding != "" {
+		c.out["Content-Encoding"] = []string{r.Encoding}
+	}
+	if len(r.Languages) > 0 {
+		c.languages(r.Languages)
+	}
+}
+
+// step takes one step of the Header directives.
+func (c *completion) step(op *HeaderOp, value string) error {
+	table := &c.out
+	if op.Always && !op.Echo {
+		table = &c.err
+	}
+	if op.Name == "Content-Type" {
+		if err := c.stepType(op, value, len((*table)[op.Name]) > 0); err != nil {
+			return err
+		}
+	}
+	values, err := op.apply((*table)[op.Name], value)
+	if err != nil {
+		return err
+	}
+	if *table == nil {
+		*table = map[string][]string{}
+	}
+	setField(*table, op.Name, values)
+	return nil
+}
+
+// stepType takes a step on the response's type, which httpd keeps apart from
+// the fields. present says that the table has the field as well.
+func (c *completion) stepType(op *HeaderOp, value string, present bool) error {
+	switch op.Action {
+	case HeaderSet:
+		c.contentType = value
+	case HeaderSetIfEmpty:
+		if !present {
+			c.contentType = value
+		}
+	case HeaderUnset:
+		c.contentType, c.untyped = "", true
+	case HeaderEdit, HeaderEditAll:
+		if c.contentType != "" {
+			edited, err := op.editValue(c.contentType, value)
+			if err != nil {
+				return err
+			}
+			c.contentType = edited
+		}
+	case HeaderAdd, HeaderAppend, HeaderMerge:
+	}
+	return nil
+}
+
+// languages sets Content-Language to the languages given and those that the
+// header names beside them.
+func (c *completion) languages(known []string) {
+	list := slices.Clone(known)
+	if field := c.out["Content-Language"]; len(field) > 0 {
+		for token := range strings.SplitSeq(field[0], ",") {
+			token = asciiLower(strings.Trim(token, " \t"))
+			if token != "" && !slices.ContainsFunc(list, func(l string) bool { return uri.EqualFold(l, token) }) {
+				list = append(list, token)
+			}
+		}
+	}
+	c.out["Content-Language"] = []string{strings.Join(list, ",")}
+}
+
+// join makes one table of the two, with each name once in Vary if vary is true.
+func (c *completion) join(vary bool) {
+	for name, values := range c.err {
+		c.out[name] = slices.Concat(values, c.out[name])
+	}
+	if values := c.out["Vary"]; vary && len(values) > 0 {
+		c.out["Vary"] = uniqueElements(values)
+	}
+}
+
+// setType writes the response's type. One that a directive removed is kept from
+// being guessed.
+func (c *completion) setType(r *Response, status int) {
+	contentType := c.contentType
+	if r != nil {
+		contentType = addCharset(contentType, r.Charset)
+	}
+	switch {
+	case contentType != "" && status != 204 && status != 304:
+		c.out["Content-Type"] = []string{contentType}
+	case c.untyped && len(c.out["Content-Type"]) == 0:
+		c.out["Content-Type"] = nil
+	}
+}
+
+// uniqueElements returns the elements of a list, each once, as one field.
+func uniqueElements(values []string) []string {
+	var list []string
+	for _, v := range values {
+		for e := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == ',' || r < 0x80 && strings.ContainsRune(confSpace, r) }) {
+			if !slices.ContainsFunc(list, func(l string) bool { return uri.EqualFold(l, e) }) {
+				list = append(list, e)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return values
+	}
+	return []string{strings.Join(list, ",")}
+}
+
+// sendable reports whether a field may be sent. It joins lines that are folded.
+func sendable(name string, values []string) bool {
+	if !isToken(name) {
+		return false
+	}
+	for i, v := range values {
+		if safeHeader(v) {
+			continue
+		}
+		values[i] = unfold(v)
+		if !safeHeader(values[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// unfold makes one blank of each line end that blanks follow.
+func unfold(v string) string {
+	var b strings.Builder
+	for {
+		head, rest, ok := strings.Cut(v, "\r\n")
+		if !ok || rest == "" || rest[0] != ' ' && rest[0] != '\t' {
+			b.WriteString(v)
+			return b.String()
+		}
+		b.WriteString(head + " ")
+		v = strings.TrimLeft(rest, " \t")
+	}
+}
+
+// equalFields reports whether two tables hold the same fields.
+func equalFields(a, b map[string][]string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for name, values := range a {
+		if !slices.Equal(values, b[name]) {
+			return false
+		}
+	}
+	return true
+}
