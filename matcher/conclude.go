@@ -133,13 +133,13 @@ func (s *state) servedPath() string {
 // distinct removes repeated names from a Vary header and joins the others as
 // httpd sends them.
 func distinct(vary string) string {
-	if strings.IndexByte(vary, ',') < 0 {
+	if vary == "" || isToken(vary) {
 		return vary
 	}
 	var names []string
 	for name := range strings.SplitSeq(vary, ",") {
 		name = strings.TrimSpace(name)
-		if !slices.ContainsFunc(names, func(n string) bool { return uri.EqualFold(n, name) }) {
+		if isToken(name) && !slices.ContainsFunc(names, func(n string) bool { return uri.EqualFold(n, name) }) {
 			names = append(names, name)
 		}
 	}

@@ -126,6 +126,8 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 		opts = &Options{}
 	}
 	e := newEngine(opts)
+	e.parse = *f.AccessOptions(&e.parse)
+	e.serverRoot = orElse(e.parse.ServerRoot, e.serverRoot)
 	c := &compiler{engine: e}
 	main := mainServer(opts)
 	var vhosts []*server

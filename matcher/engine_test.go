@@ -318,3 +318,11 @@ func TestServerWideOptions(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, summary{Action: matcher.Respond, Status: 200}, summarize(res))
 }
+
+// TestDefinesReachAccessFiles has a server's Define in an access file.
+func TestDefinesReachAccessFiles(t *testing.T) {
+	t.Parallel()
+	fsys := site(map[string]string{".htaccess": "<IfDefine SITE>\nRewriteEngine On\nRewriteRule ^a$ ${SITE}/b [R]\n</IfDefine>\n"})
+	e := compile(t, "Define SITE http://defined.example\n", &matcher.Options{DocumentRoot: "/srv/www", FS: fsys})
+	require.Equal(t, "http://defined.example/b", get(t, e, "/a").Location)
+}

@@ -63,16 +63,19 @@ func (e exprEnv) Variable(v parser.ExprVar) string {
 	case parser.ExprVarContentType:
 		return e.contentType
 	case parser.ExprVarDocumentURI:
+		if v, ok := e.getenv("DOCUMENT_URI"); ok {
+			return v
+		}
 		return e.uri
 	case parser.ExprVarHandler:
 		return e.handler
 	case parser.ExprVarHTTP2:
 		return onOff(e.eval.req.Proto == "HTTP/2.0")
 	case parser.ExprVarLastModified:
-		if e.file != nil {
-			return e.file.ModTime().Format("20060102150405")
-		}
-		return ""
+		// Nothing has asked for the file's time yet, in httpd either.
+		return time.Unix(0, 0).In(e.eval.now().Location()).Format("20060102150405")
+	case parser.ExprVarScriptUser, parser.ExprVarScriptGroup:
+		return e.ownerOrNone(v)
 	case parser.ExprVarRequestStatus:
 		if e.status != 0 {
 			return strconv.Itoa(e.status)
@@ -81,6 +84,17 @@ func (e exprEnv) Variable(v parser.ExprVar) string {
 	default:
 		return ""
 	}
+}
+
+// ownerOrNone returns the owner of the file, nothing where none is known.
+func (e exprEnv) ownerOrNone(v parser.ExprVar) string {
+	if e.file == nil {
+		return ""
+	}
+	if v == parser.ExprVarScriptUser {
+		return e.owner()
+	}
+	return e.ownerGroup()
 }
 
 // sharedVariable returns the variable of mod_rewrite that means the same.
@@ -124,10 +138,6 @@ func sharedVariable(v parser.ExprVar) (varKind, bool) {
 		return varRequestScheme, true
 	case parser.ExprVarRequestURI:
 		return varRequestURI, true
-	case parser.ExprVarScriptGroup:
-		return varScriptGroup, true
-	case parser.ExprVarScriptUser:
-		return varScriptUser, true
 	case parser.ExprVarServerAdmin:
 		return varServerAdmin, true
 	case parser.ExprVarServerName:
@@ -212,9 +222,6 @@ func (e exprEnv) LookupURL(url string) bool {
 
 // LookupFile makes a sub-request, like -F.
 func (e exprEnv) LookupFile(path string) bool {
-	if !e.mayLookAhead() {
-		return false
-	}
 	sub := e.lookupFile(path)
 	if sub.status >= 300 {
 		return false
