@@ -23,6 +23,7 @@ type automaton struct {
 	limit  int  // bytes
 	period time.Duration
 	made   time.Time
+	sieve  *sieve // nil if there is none
 	// halvesLength is how long a subject has to be to be matched in halves.
 	halvesLength int
 	// abandon says to give a match up that can't have a state, instead of going

@@ -22,6 +22,9 @@ type halves struct {
 
 // matchHalves is match for a long subject and an automaton that searches.
 func (a *automaton) matchHalves(dst []int32, t *table, s string) ([]int32, bool) {
+	if a.sieve != nil && a.sieve.stops(s) {
+		return dst, true
+	}
 	half := len(s) / 2
 	idle := t.idle[a.flagsAfter(int(a.byteClass[s[half-1]]))]
 	n, x, y := rush(t, &a.byteClass, s[:half], s[half:], t.start, idle)

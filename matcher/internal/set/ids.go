@@ -55,15 +55,13 @@ type recent struct {
 // first time.
 const firstFull = 256
 
-// take appends the ids, which go with the key, to dst. A key goes with the same
-// ids always, and is not 0.
-func (r *recent) take(dst []int32, key uint64, ids []int32) []int32 {
+// knows reports whether ids that go with the key have been taken of late, and
+// notes that they are now. A key goes with the same ids always, and is not 0.
+func (r *recent) knows(key uint64) bool {
 	slot := &r.keys[(key^key>>3^key>>6)&7]
-	if *slot == key {
-		return dst
-	}
+	known := *slot == key
 	*slot = key
-	return r.add(dst, ids)
+	return known
 }
 
 // add appends the ids to dst.

@@ -123,8 +123,10 @@ func (m *match) enter(dst []int32, ch *chain, e uint32) []int32 {
 	if ch.at == e || ch.at == 0 {
 		return dst
 	}
-	key := uint64(ch.t.generation)<<32 | uint64(ch.at)
-	return m.recent.take(dst, key, ch.t.state(ch.at).accepts)
+	if m.recent.knows(uint64(ch.t.generation)<<32 | uint64(ch.at)) {
+		return dst
+	}
+	return m.recent.add(dst, ch.t.state(ch.at).accepts)
 }
 
 // findState has the entry for a class found, if m may. Otherwise it returns 0.

@@ -29,6 +29,7 @@ type piecesBuilder struct {
 	builder *builder
 	numbers map[string]int32 // of pieces, by their keys
 	uses    []int32          // by piece
+	pieces  []branch
 	single  []pieceUse
 	several []severalPieces
 	key     []byte
@@ -79,7 +80,8 @@ func (b *piecesBuilder) number(p *piece) int32 {
 		number = int32(len(b.uses))
 		b.numbers[string(b.key)] = number
 		b.uses = append(b.uses, 0)
-		b.builder.add(&branch{items: p.items, begin: p.begin, end: p.end}, number)
+		b.pieces = append(b.pieces, branch{items: p.items, begin: p.begin, end: p.end})
+		b.builder.add(&b.pieces[number], number)
 	}
 	return number
 }
@@ -101,9 +103,15 @@ func (b *piecesBuilder) finish(opts *settings) *pieces {
 		p.targets = append(p.targets, use.id)
 		p.starts[use.piece+1] = int32(len(p.targets))
 	}
+	var sieve sieveBuilder
 	for i := range b.uses {
 		p.starts[i+1] = max(p.starts[i+1], p.starts[i])
+		if p.starts[i+1] > p.starts[i] {
+			// A piece that nothing depends on need not be found.
+			sieve.add(&b.pieces[i])
+		}
 	}
+	p.sieve = sieve.finish()
 	return p
 }
 

@@ -88,7 +88,7 @@ func newSet(patterns []*pcre.Regexp, opts *settings) *Set {
 		shapes[id] = sh
 		size = min(size+own, maxSize)
 	}
-	if opts.noWhole || opts.wild || size > maxWhole || !s.addWhole(shapes, opts) {
+	if opts.noWhole || opts.wild || size > maxWhole || allFinite(shapes) || !s.addWhole(shapes, opts) {
 		s.addLayers(shapes, opts)
 	}
 	return s
@@ -100,12 +100,14 @@ const maxWhole = 1 << 13
 // addWhole puts all patterns in one automaton, if that is small enough.
 func (s *Set) addWhole(shapes []shape, opts *settings) bool {
 	b, branches := newBuilder(), 0
+	var sieve sieveBuilder
 	for id := range shapes {
 		for i := range shapes[id].branches {
 			if b.full() {
 				return false
 			}
 			b.add(&shapes[id].branches[i], int32(id))
+			sieve.add(&shapes[id].branches[i])
 			branches++
 		}
 	}
@@ -113,10 +115,28 @@ func (s *Set) addWhole(shapes []shape, opts *settings) bool {
 		return true
 	}
 	s.whole = newAutomaton(b.finish(), branches, opts)
+	s.whole.sieve = sieve.finish()
 	if s.whole.nfa != nil {
 		s.whole = nil
 	}
 	return s.whole != nil
+}
+
+// allFinite reports whether the patterns match a few whole subjects each. There
+// is nothing faster for these than a hash table, however few they are.
+func allFinite(shapes []shape) bool {
+	for id := range shapes {
+		for i := range shapes[id].branches {
+			br := &shapes[id].branches[i]
+			if !br.begin || !br.end {
+				return false
+			}
+			if _, ok := finite(br.items); !ok {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // addLayers puts the patterns in layers.

@@ -1,0 +1,152 @@
+package set
+
+import "math/bits"
+
+// sieve tells cheaply of most long subjects that no branch matches them. Each
+// branch has a text that its subjects contain, or start with. The sieve looks at
+// three bytes of the subject here and there, often enough not to miss such a
+// text, and asks whether they are in one of them.
+type sieve struct {
+	stride int      // how far the places looked at are apart
+	grams  gramSet  // three bytes of the texts to contain
+	starts *gramSet // the first three bytes of the texts to start with
+}
+
+const (
+	gramLength = 3
+	// minContained is how long a text to contain has to be.
+	minContained = gramLength + 1
+	// maxGrams is how many different groups of three bytes a sieve may hold to be
+	// of use: most subjects of those with more have one of them.
+	maxGrams = 512
+)
+
+// sieveBuilder collects the texts of branches.
+type sieveBuilder struct {
+	grams, starts map[uint32]bool
+	shortest      int // of the texts to contain
+	coarse        bool
+}
+
+// add adds a branch.
+func (b *sieveBuilder) add(br *branch) {
+	if b.coarse {
+		return
+	}
+	if b.grams == nil {
+		b.grams, b.starts = map[uint32]bool{}, map[uint32]bool{}
+	}
+	start, inside := sieveTexts(br)
+	switch {
+	case len(inside) > minContained || start == "" && len(inside) == minContained:
+		if b.shortest == 0 || len(inside) < b.shortest {
+			b.shortest = len(inside)
+		}
+		for i := range len(inside) - gramLength + 1 {
+			b.grams[gram(inside, i)] = true
+		}
+	case start != "":
+		b.starts[gram(start, 0)] = true
+	default:
+		b.coarse = true
+	}
+	b.coarse = b.coarse || len(b.grams) > maxGrams
+}
+
+// sieveTexts returns a text that the subjects of a branch start with, and one
+// that they contain. Either is "" if there is none of use.
+func sieveTexts(br *branch) (start, inside string) {
+	for i, item := range br.items {
+		switch {
+		case item.op != opLiteral:
+		case i == 0 && br.begin:
+			if len(item.text) >= gramLength {
+				start = item.text
+			}
+		case len(item.text) > len(inside):
+			inside = item.text
+		}
+	}
+	return start, inside
+}
+
+// finish returns the sieve, or nil if it would be of no use.
+func (b *sieveBuilder) finish() *sieve {
+	if b.coarse || len(b.grams)+len(b.starts) == 0 {
+		return nil
+	}
+	s := &sieve{stride: b.shortest - gramLength + 1, grams: newGramSet(b.grams)}
+	if len(b.starts) > 0 {
+		starts := newGramSet(b.starts)
+		s.starts = &starts
+	}
+	return s
+}
+
+// stops reports whether no branch matches subject. It may report false of one
+// that none matches.
+func (s *sieve) stops(subject string) bool {
+	if len(subject) < gramLength {
+		return false
+	}
+	if s.starts != nil && s.starts.has(gram(subject, 0)) {
+		return false
+	}
+	if s.stride == 0 {
+		return true
+	}
+	return s.grams.hasNone(subject, s.stride)
+}
+
+// gram returns the three bytes of s from i on. Which letters are capitals makes
+// no difference.
+func gram(s string, i int) uint32 {
+	return (uint32(s[i]) | uint32(s[i+1])<<8 | uint32(s[i+2])<<16) | gramFold
+}
+
+const gramFold = 0x202020
+
+// gramSet is a set of groups of three bytes, by a hash of them: it may have some
+// that were never added.
+type gramSet struct {
+	words []uint64
+	shift uint
+}
+
+// gramBits is how many bits a set has for each member.
+const gramBits = 32
+
+func newGramSet(grams map[uint32]bool) gramSet {
+	size := 64
+	for size < gramBits*len(grams) {
+		size *= 2
+	}
+	set := gramSet{words: make([]uint64, size/64), shift: uint(32 - bits.TrailingZeros(uint(size)))}
+	for g := range grams {
+		h := set.hash(g)
+		set.words[h/64] |= 1 << (h % 64)
+	}
+	return set
+}
+
+func (g *gramSet) hash(gram uint32) uint32 { return gram * 0x9e3779b1 >> g.shift }
+
+func (g *gramSet) has(gram uint32) bool {
+	h := g.hash(gram)
+	return g.words[h/64]&(1<<(h%64)) != 0
+}
+
+// hasNone reports whether none of the three bytes at 0, stride, twice stride and
+// so on are in the set.
+func (g *gramSet) hasNone(s string, stride int) bool {
+	words, shift := g.words, g.shift&31
+	i := 0
+	for ; i+4 <= len(s); i += stride {
+		x := uint32(s[i]) | uint32(s[i+1])<<8 | uint32(s[i+2])<<16 | uint32(s[i+3])<<24
+		h := (x&0xffffff | gramFold) * 0x9e3779b1 >> shift
+		if words[h/64]&(1<<(h%64)) != 0 {
+			return false
+		}
+	}
+	return i+gramLength > len(s) || !g.has(gram(s, i))
+}
