@@ -11,7 +11,6 @@ type generator struct {
 	*rand.Rand
 	backtracking bool // with lookaround, back-references and their like
 	groups       int  // opened so far
-	noNullable   bool
 }
 
 // alphabet is what patterns and subjects are made of: few bytes, so that they

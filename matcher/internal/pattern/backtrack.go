@@ -86,9 +86,7 @@ func (b *backtracker) run(subject []rune, caps *Captures) (bool, error) {
 	if m == nil || err != nil {
 		return false, err
 	}
-	for i := range caps {
-		caps[i] = -1
-	}
+	caps.unset()
 	caps[0], caps[1] = m.Index, m.Index+m.Length
 	for _, g := range b.groups {
 		if group := m.GroupByNumber(g); len(group.Captures) > 0 {

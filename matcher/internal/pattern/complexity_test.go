@@ -66,6 +66,21 @@ func TestComplexity(t *testing.T) {
 	}
 }
 
+// TestHugeRepeats compiles patterns that expand to far more than is acceptable.
+func TestHugeRepeats(t *testing.T) {
+	t.Parallel()
+	for _, src := range []string{"(?:\\R{65535}){5000}", "(a)\\1(?:\\R{65535}){5000}", "(a)\\1(?:(?:\\R?){5000}){2}", "(?:(?:a?){50}){60}", "(?:\\X{0,65535}){0,4000}?"} {
+		start := time.Now()
+		_, err := pattern.Compile(src, apache)
+		if err != nil && !strings.Contains(err.Error(), "too large") {
+			t.Errorf("Compile(%q): %v", src, err)
+		}
+		if took := time.Since(start); took > 3*time.Second {
+			t.Errorf("Compile(%q) took %v", src, took)
+		}
+	}
+}
+
 // TestExplosionIsShort counts the steps of the textbook case: what would be 2³⁰
 // ways to fail.
 func TestExplosionIsShort(t *testing.T) {

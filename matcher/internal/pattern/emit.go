@@ -50,7 +50,7 @@ func emit(re *pcre.Regexp) (emitted, error) {
 	e := &emitter{keep: re.NumGroups() + 1}
 	e.findDefined(re.Root)
 	e.node(re.Root)
-	if e.Len() > maxEmitted {
+	if e.full() {
 		return emitted{}, errEmitted
 	}
 	out := emitted{expr: e.String()}
@@ -101,6 +101,9 @@ func (e *emitter) define(n *pcre.Node, defined map[int]bool) {
 	}
 }
 
+// full reports whether too much has been written.
+func (e *emitter) full() bool { return e.Len() > maxEmitted }
+
 // written returns those of some groups that are written.
 func (e *emitter) written(groups []int) []int {
 	return slices.DeleteFunc(slices.Clone(groups), func(g int) bool { return !e.defined[g] })
@@ -108,7 +111,7 @@ func (e *emitter) written(groups []int) []int {
 
 // node writes n.
 func (e *emitter) node(n *pcre.Node) {
-	if e.Len() > maxEmitted {
+	if e.full() {
 		return
 	}
 	switch n.Op {
@@ -266,7 +269,7 @@ func (e *emitter) repeatNullable(n *pcre.Node) {
 	if n.Max == pcre.Unlimited && copies > 0 {
 		copies--
 	}
-	for range copies {
+	for i := 0; i < copies && !e.full(); i++ {
 		e.group("(?:", n.Subs[0])
 	}
 	if n.Max == pcre.Unlimited {
@@ -274,14 +277,11 @@ func (e *emitter) repeatNullable(n *pcre.Node) {
 		e.quantifier(min(n.Min, 1), n.Max, n.Mode)
 		return
 	}
-	for range n.Max - n.Min {
+	for i := n.Min; i < n.Max && !e.full(); i++ {
 		e.WriteString("(?:")
 		e.group("(?:", n.Subs[0])
-		if e.Len() > maxEmitted {
-			return
-		}
 	}
-	for range n.Max - n.Min {
+	for i := n.Min; i < n.Max && !e.full(); i++ {
 		e.WriteByte(')')
 		e.quantifier(0, 1, n.Mode)
 	}

@@ -24,6 +24,9 @@ func (p *program) match(s string, caps *Captures, steps int) (bool, error) {
 	if len(s) < p.minLen || !strings.HasSuffix(s, p.suffix) {
 		return false, nil
 	}
+	if len(s) >= math.MaxInt32 {
+		return false, ErrBudget
+	}
 	if p.loops <= quickLoops {
 		var frames [quickFrames]frame
 		var loops [quickLoops]int32
@@ -54,9 +57,6 @@ const (
 // matchThoroughly looks for the pattern in s with as much scratch as it takes. It
 // remembers what has failed after some steps of delay.
 func (p *program) matchThoroughly(s string, caps *Captures, steps, delay int) (bool, error) {
-	if len(s) >= math.MaxInt32 {
-		return false, ErrBudget
-	}
 	w := scratches.Get().(*scratch)
 	if len(w.loops) < p.loops {
 		w.loops = make([]int32, p.loops)
@@ -77,9 +77,7 @@ func (p *program) matchThoroughly(s string, caps *Captures, steps, delay int) (b
 // negative.
 func (m *machine) find() bool {
 	if m.caps != nil {
-		for i := range m.caps {
-			m.caps[i] = -1
-		}
+		m.caps.unset()
 	}
 	if m.anchored {
 		return m.attempt(0)

@@ -40,6 +40,13 @@ func (c *Captures) Group(s string, g int) (text string, ok bool) {
 	return s[c[2*g]:c[2*g+1]], true
 }
 
+// unset unsets all groups.
+func (c *Captures) unset() {
+	for i := range c {
+		c[i] = -1
+	}
+}
+
 // Pattern is a compiled regular expression. It is immutable and safe for
 // concurrent use. It does not hold on to the syntax tree.
 type Pattern struct {

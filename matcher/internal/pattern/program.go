@@ -135,7 +135,7 @@ func canCompile(n *pcre.Node) bool {
 func compile(root *pcre.Node) (p *program, ok bool) {
 	c := &compiler{program: &program{}}
 	c.node(root)
-	if len(c.insts) > maxInsts {
+	if c.full() {
 		return nil, false
 	}
 	c.emit(inst{op: opMatch})
@@ -152,6 +152,9 @@ func (c *compiler) trim() {
 	c.lits = append([]string(nil), c.lits...)
 	c.follows = append([]follow(nil), c.follows...)
 }
+
+// full reports whether the program has become too large.
+func (c *compiler) full() bool { return len(c.insts) > maxInsts }
 
 // emit appends an instruction and returns its address.
 func (c *compiler) emit(in inst) int {
@@ -177,7 +180,7 @@ func (c *compiler) choice(in inst) int {
 
 // node emits the code of n.
 func (c *compiler) node(n *pcre.Node) {
-	if len(c.insts) > maxInsts {
+	if c.full() {
 		return
 	}
 	switch n.Op {
@@ -336,7 +339,7 @@ func (c *compiler) copies(n *pcre.Node) {
 	if n.Max == pcre.Unlimited && copies > 0 {
 		copies-- // The loop itself holds the last one.
 	}
-	for range copies {
+	for i := 0; i < copies && !c.full(); i++ {
 		c.node(sub)
 	}
 	if n.Max == pcre.Unlimited {
@@ -344,7 +347,7 @@ func (c *compiler) copies(n *pcre.Node) {
 		return
 	}
 	var splits []int
-	for range n.Max - n.Min {
+	for i := n.Min; i < n.Max && !c.full(); i++ {
 		splits = append(splits, c.branchInto(n.Mode == pcre.Lazy))
 		c.node(sub)
 	}
