@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"io/fs"
+	"slices"
 	"sync"
 	"time"
 
@@ -131,12 +132,21 @@ func (e *Engine) reload(a *accessEntry, key accessKey, path string, info fs.File
 	}
 }
 
+// outside returns the findings that are not about what was ignored.
+func outside(finds parser.Diagnostics, ignored []parser.Extent) parser.Diagnostics {
+	return slices.DeleteFunc(finds, func(d *parser.Diagnostic) bool {
+		return slices.ContainsFunc(ignored, func(at parser.Extent) bool {
+			return at.Name == d.Name && at.From.Offset <= d.From.Offset && d.From.Offset <= at.To.Offset
+		})
+	})
+}
+
 // compileAccessFile compiles the text of an access file in key.dir.
 func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dirConfig, error) {
 	opts := e.parse
 	opts.AccessFile = true
 	f, err := parser.Parse(path, src, &opts)
-	if err != nil {
+	if f == nil {
 		return nil, err
 	}
 	c := &compiler{engine: e}
@@ -145,6 +155,8 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dir
 		allow: key.override.classes, override: key.override, conds: new([]*cond), access: true,
 	}
 	c.nodes(f.Nodes, sc)
+	c.finds = append(c.finds, outside(parser.Findings(err), c.ignored)...)
+	c.finds.Sort()
 	for _, d := range c.finds {
 		if d.Severity != parser.Error && e.onReport != nil {
 			e.onReport(d)

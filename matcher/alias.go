@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -22,13 +23,12 @@ type alias struct {
 // aliasContext is the alias that a request was mapped by.
 type aliasContext struct{ prefix, root string }
 
-func isAliasDirective(name string) bool {
-	switch name {
-	case "alias", "aliasmatch", "scriptalias", "scriptaliasmatch",
-		"redirect", "redirectmatch", "redirecttemp", "redirectpermanent":
-		return true
-	}
-	return false
+// aliasDirectives are the directives of mod_alias and where they may stand.
+var aliasDirectives = map[string]overrideClass{
+	"alias": inServer | inDirectory, "scriptalias": inServer | inDirectory,
+	"aliasmatch": inServer, "scriptaliasmatch": inServer,
+	"redirect": overrideFileInfo, "redirectmatch": overrideFileInfo,
+	"redirecttemp": overrideFileInfo, "redirectpermanent": overrideFileInfo,
 }
 
 // aliasDirective compiles Alias, ScriptAlias, Redirect and their variants.
@@ -59,46 +59,31 @@ func (c *compiler) aliasDirective(n *parser.Directive, sc *scope) {
 	sc.server.aliasList = append(sc.server.aliasList, a)
 }
 
-// redirectDirective compiles Redirect and its variants. The first of three
-// arguments is the status; so is the first of two that names or begins with one.
+// redirectDirective compiles Redirect and its variants. The first argument may
+// be the status. In a section or access file the URL-path may be left out: the
+// redirect is then for everything in it, and its URL is an expression.
 func (c *compiler) redirectDirective(n *parser.Directive, name string, sc *scope) {
 	a := &alias{at: n.Extent, status: 302}
-	args := n.Args
-	switch name {
-	case "redirecttemp":
-	case "redirectpermanent":
+	args, explicit := n.Args, false
+	if name == "redirectpermanent" {
 		a.status = 301
-	default:
-		if len(args) > 0 {
-			if status, ok := redirectStatus(args[0].Text); ok {
-				a.status, args = status, args[1:]
-			}
+	}
+	if len(args) > 0 && !strings.HasPrefix(name, "redirectt") && !strings.HasPrefix(name, "redirectp") {
+		if status, ok := redirectStatus(args[0].Text); ok {
+			a.status, args, explicit = status, args[1:], true
 		}
 	}
-	isRedirect := isRedirect(a.status)
-	switch {
-	case len(args) == 0 || len(args) == 1 && isRedirect && len(n.Args) == 1:
-		c.errorf(CodeUnsupported, n.Extent, "%s without a URL-path is not supported yet", n.Directive)
-		return
-	case len(args) == 1 && isRedirect:
-		c.errorf(CodeBadArgument, n.Extent, "%s: the URL to redirect to is missing", n.Directive)
-		return
-	case len(args) > 2:
-		c.errorf(CodeBadArgument, n.Extent, "%s: the first of three arguments must be a status", n.Directive)
-		return
-	case len(args) == 2 && !isRedirect:
-		c.errorf(CodeBadArgument, args[1].Extent, "%s: status %d takes no URL", n.Directive, a.status)
+	if !sc.kind.isServer() && c.scopeRedirect(n, a.status, args, explicit, sc) {
 		return
 	}
-	a.path = args[0].Text
-	if len(args) == 2 {
-		a.target = args[1].Text
+	if !c.redirectArguments(n, a, args) {
+		return
 	}
 	if name == "redirectmatch" {
 		if a.regex = c.regex(a.path, false, args[0].Extent); a.regex == nil {
 			return
 		}
-	} else if isRedirect && !isURL(a.target) && !strings.HasPrefix(a.target, "/") {
+	} else if isRedirect(a.status) && !isURL(a.target) && !strings.HasPrefix(a.target, "/") {
 		c.errorf(CodeBadArgument, args[1].Extent, "%s to %q, which is no URL", n.Directive, a.target)
 		return
 	}
@@ -107,6 +92,53 @@ func (c *compiler) redirectDirective(n *parser.Directive, name string, sc *scope
 	} else {
 		sc.dir.redirects = append(sc.dir.redirects, a)
 	}
+}
+
+// redirectArguments takes URL-path and URL from args and reports whether they
+// fit the status.
+func (c *compiler) redirectArguments(n *parser.Directive, a *alias, args []parser.Word) bool {
+	redirects := isRedirect(a.status)
+	switch {
+	case len(args) == 0:
+		c.errorf(CodeBadArgument, n.Extent, "%s: the URL-path is missing", n.Directive)
+	case len(args) == 1 && redirects:
+		c.errorf(CodeBadArgument, n.Extent, "%s: the URL to redirect to is missing", n.Directive)
+	case len(args) > 2:
+		c.errorf(CodeBadArgument, n.Extent, "%s: the first of three arguments must be a status", n.Directive)
+	case len(args) == 2 && !redirects:
+		c.errorf(CodeBadArgument, args[1].Extent, "%s: status %d takes no URL", n.Directive, a.status)
+	default:
+		a.path = args[0].Text
+		if len(args) == 2 {
+			a.target = args[1].Text
+		}
+		return true
+	}
+	return false
+}
+
+// scopeRedirect is a Redirect for everything in a section or directory.
+type scopeRedirect struct {
+	at     parser.Extent
+	status int
+	target *expr.Program // nil for a status that takes none
+}
+
+// scopeRedirect compiles a Redirect without URL-path. It reports whether n is
+// one.
+func (c *compiler) scopeRedirect(n *parser.Directive, status int, args []parser.Word, explicit bool, sc *scope) bool {
+	redirects := isRedirect(status)
+	switch {
+	case explicit && len(args) == 0 && !redirects:
+		sc.dir.redirect = &scopeRedirect{at: n.Extent, status: status}
+	case len(args) == 1 && redirects:
+		if p := c.stringExpr(args[0].Text, args[0].Extent, sc); p != nil {
+			sc.dir.redirect = &scopeRedirect{at: n.Extent, status: status, target: p}
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 // redirectStatus reads the status argument of Redirect.
@@ -192,30 +224,52 @@ func (a *alias) mapFile(s *state) (file string, matched, ok bool) {
 	return file, true, ok
 }
 
-// redirectBy answers with the first redirect of list that is for the URL.
+// redirectBy answers with the redirect of the whole scope, else the first of
+// list that is for the URL.
 func (s *state) redirectBy(list []*alias) int {
+	if r := s.dir.redirect; r != nil {
+		return s.redirectScope(r)
+	}
 	for _, a := range list {
-		target, ok := a.redirectTarget(s)
-		if !ok {
-			continue
+		if target, ok := a.redirectTarget(s); ok {
+			return s.redirectTo(target, a.status, a.at)
 		}
-		s.eval.rule = a.at
-		if !isRedirect(a.status) {
-			return a.status
-		}
-		if strings.HasPrefix(target, "/") {
-			target = absolute(s.scheme(), s.serverName(), s.serverPort(), target)
-		}
-		if !isURL(target) {
-			return 500
-		}
-		if s.args.ok && strings.IndexByte(target, '?') < 0 {
-			target += "?" + s.args.text
-		}
-		s.location = target
-		return a.status
 	}
 	return declined
+}
+
+func (s *state) redirectScope(r *scopeRedirect) int {
+	target := ""
+	if r.target != nil {
+		text, err := r.target.String(exprEnv{s})
+		if err != nil {
+			s.eval.engine.reportError(err)
+			return 500
+		}
+		target = escapeTarget(text)
+	}
+	return s.redirectTo(target, r.status, r.at)
+}
+
+// redirectTo answers with status and, for a redirect, target.
+func (s *state) redirectTo(target string, status int, at parser.Extent) int {
+	if s.parent == nil {
+		s.eval.rule = at
+	}
+	if !isRedirect(status) {
+		return status
+	}
+	if strings.HasPrefix(target, "/") {
+		target = absolute(s.scheme(), s.serverName(), s.serverPort(), target)
+	}
+	if !isURL(target) {
+		return 500
+	}
+	if s.args.ok && strings.IndexByte(target, '?') < 0 {
+		target += "?" + s.args.text
+	}
+	s.location = target
+	return status
 }
 
 // redirectTarget returns where a redirect leads if it is for the request.
@@ -232,7 +286,12 @@ func (a *alias) redirectTarget(s *state) (string, bool) {
 	if !s.eval.match(a.regex, s.uri, &g, a.at) {
 		return "", false
 	}
-	target := substituteGroups(a.target, s.uri, &g)
+	return escapeTarget(substituteGroups(a.target, s.uri, &g)), true
+}
+
+// escapeTarget escapes the path of a redirect's target, query and fragment
+// aside.
+func escapeTarget(target string) string {
 	target, fragment, hasFragment := strings.Cut(target, "#")
 	target, query, hasQuery := strings.Cut(target, "?")
 	target = uri.Escape(target)
@@ -242,7 +301,7 @@ func (a *alias) redirectTarget(s *state) (string, bool) {
 	if hasFragment {
 		target += "#" + fragment
 	}
-	return target, true
+	return target
 }
 
 // substituteGroups replaces $0 to $9 in template by what they matched in

@@ -62,8 +62,9 @@ type scope struct {
 
 // compiler turns trees into configurations and collects findings.
 type compiler struct {
-	engine *Engine
-	finds  parser.Diagnostics
+	engine  *Engine
+	finds   parser.Diagnostics
+	ignored []parser.Extent // what AllowOverride does not permit, with Nonfatal
 }
 
 func (c *compiler) report(sev parser.Severity, code parser.Code, at parser.Extent, hint, format string, args ...any) {
@@ -86,6 +87,10 @@ func (c *compiler) nodes(nodes []parser.Node, sc *scope) {
 func (c *compiler) node(n parser.Node, sc *scope) {
 	switch n := n.(type) {
 	case *parser.Conditional:
+		if !sc.permits("<"+n.Directive, overrideAll) {
+			c.errorf(CodeNotAllowed, n.Extent, "<%s> is not allowed in %s context", n.Directive, sc.describe())
+			return
+		}
 		c.nodes(n.Nodes, sc)
 	case *parser.Include:
 		for _, f := range n.Files {
@@ -433,8 +438,14 @@ func (c *compiler) dirSection(n *parser.Section, sc *scope, kind scopeKind, matc
 	default:
 		s.wild = isWild(s.path)
 	}
+	c.sectionBody(n, sc, kind, s.config, s.path)
+	sc.add(s, kind)
+}
+
+// sectionBody compiles what stands in a section of sc into config.
+func (c *compiler) sectionBody(n *parser.Section, sc *scope, kind scopeKind, config *dirConfig, path string) {
 	inner := &scope{
-		kind: kind, name: "<" + n.Directive + ">", server: sc.server, dir: s.config, path: s.path,
+		kind: kind, name: "<" + n.Directive + ">", server: sc.server, dir: config, path: path,
 		allow: sc.allow, override: sc.override, conds: new([]*cond), access: sc.access, outer: sc,
 	}
 	if sc.kind.isServer() {
@@ -443,8 +454,7 @@ func (c *compiler) dirSection(n *parser.Section, sc *scope, kind scopeKind, matc
 	c.nodes(n.Nodes, inner)
 	c.dangling(inner)
 	c.checkRequire(inner)
-	c.engine.seal(s.config)
-	sc.add(s, kind)
+	c.engine.seal(config)
 }
 
 // add files a compiled section where the walk will find it.
@@ -463,9 +473,9 @@ func (sc *scope) add(s *section, kind scopeKind) {
 
 func (c *compiler) sectionAllowed(n *parser.Section, sc *scope, kind scopeKind) bool {
 	class, ok := inServer, true
-	if kind == scopeFiles {
+	if kind == scopeFiles || kind == scopeIf {
 		class = overrideAll
-		ok = sc.kind != scopeLocation && sc.excluded == 0
+		ok = sc.excluded == 0 && (kind == scopeIf || sc.kind != scopeLocation)
 	}
 	if !ok {
 		c.errorf(CodeNotAllowed, n.Extent, "<%s> is not allowed in %s context", n.Directive, sc.describe())

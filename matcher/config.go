@@ -100,6 +100,7 @@ type dirConfig struct {
 	ifs     []*ifSection
 	// redirects are the Redirect directives of the scope and those around it.
 	redirects []*alias
+	redirect  *scopeRedirect // of everything in the scope
 	setEnvIf  []*setEnvIf    // in order, those of the scopes around it first
 	env       *fixedEnv      // nil without SetEnv and its kind
 	access    *access.Config // nil without access control
@@ -179,6 +180,9 @@ func (d *dirConfig) over(base *dirConfig) *dirConfig {
 		m.files = base.files
 	case len(base.files) > 0:
 		m.files = slices.Concat(base.files, d.files)
+	}
+	if m.redirect = d.redirect; m.redirect == nil {
+		m.redirect = base.redirect
 	}
 	if m.ifs = d.ifs; len(base.ifs) > 0 {
 		m.ifs = slices.Concat(base.ifs, d.ifs)

@@ -11,8 +11,8 @@ import (
 // directive compiles a directive that is not mod_rewrite's.
 func (c *compiler) directive(n *parser.Directive, sc *scope) {
 	name := strings.ToLower(n.Directive)
-	if isAliasDirective(name) {
-		if c.permitted(n.Directive, n.Extent, overrideFileInfo, sc) {
+	if class, ok := aliasDirectives[name]; ok {
+		if c.permitted(n.Directive, n.Extent, class, sc) {
 			c.aliasDirective(n, sc)
 		}
 		return
@@ -74,6 +74,7 @@ func (c *compiler) listen(n *parser.Directive) {
 // unknown reports a directive the engine does not run, according to its class.
 func (c *compiler) unknown(name string, at parser.Extent, sc *scope) {
 	if knownRewrite(name) {
+		c.permitted(name, at, overrideFileInfo, sc)
 		return // the parser has said what is wrong with it
 	}
 	class, ok := classOf(name)

@@ -23,7 +23,7 @@ const ifSectionPath = "*If"
 func (c *compiler) ifDirective(n *parser.Section, sc *scope) {
 	name := strings.ToLower(n.Directive)
 	s := &ifSection{at: n.Extent, orElse: name != "if", config: &dirConfig{}}
-	if !c.permitted("<"+n.Directive+">", n.Extent, overrideAll, sc) {
+	if !c.sectionAllowed(n, sc, scopeIf) {
 		return
 	}
 	if s.orElse && (len(sc.dir.ifs) == 0 || sc.dir.ifs[len(sc.dir.ifs)-1].test == nil) {
@@ -38,13 +38,7 @@ func (c *compiler) ifDirective(n *parser.Section, sc *scope) {
 	} else if !c.ifTest(n, sc, s) {
 		return
 	}
-	inner := &scope{
-		kind: scopeIf, name: "<" + n.Directive + ">", server: sc.server, dir: s.config, path: ifSectionPath,
-		allow: sc.allow, conds: new([]*cond), access: sc.access, outer: sc,
-	}
-	c.nodes(n.Nodes, inner)
-	c.dangling(inner)
-	c.engine.seal(s.config)
+	c.sectionBody(n, sc, scopeIf, s.config, ifSectionPath)
 	sc.dir.ifs = append(sc.dir.ifs, s)
 }
 

@@ -76,7 +76,7 @@ func (o override) readsFiles() bool {
 
 // permits reports whether a directive of class may stand in sc.
 func (sc *scope) permits(name string, class overrideClass) bool {
-	return sc.allow&class != 0 || sc.override.list.has(name)
+	return sc.allow&class != 0 || sc.override.list.has(strings.TrimSuffix(name, ">"))
 }
 
 // permitted reports whether a directive of class may stand in sc, and the
@@ -88,6 +88,7 @@ func (c *compiler) permitted(name string, at parser.Extent, class overrideClass,
 	case sc.override.nonfatal&nonfatalOverride != 0:
 		c.report(parser.Warning, CodeNotAllowed, at, "", "%s is ignored: AllowOverride does not permit it", name)
 		sc.touch(name)
+		c.ignored = append(c.ignored, at)
 	case sc.kind == scopeAccessFile && class&overrideAll != 0:
 		c.errorf(CodeNotAllowed, at, "%s is not allowed here: AllowOverride does not permit it", name)
 	default:
@@ -137,7 +138,9 @@ func (c *compiler) allowOverride(n *parser.Directive, sc *scope) {
 			}
 		case "options":
 			o.classes |= overrideOptions
-			o.limitsOptions = o.limitsOptions && hasValue
+			if !hasValue {
+				o.limitsOptions, o.options = true, optionAll
+			}
 			if bad := o.limitOptions(value); bad != "" {
 				c.errorf(CodeBadArgument, n.Args[i].Extent, "%s: unknown option %q", n.Directive, bad)
 			}
@@ -185,10 +188,24 @@ func (c *compiler) allowOverrideList(n *parser.Directive, sc *scope) {
 		case name == "none":
 		case !parser.KnownDirective(name):
 			c.report(parser.Warning, CodeNoEffect, n.Args[i].Extent, "", "%s: there is no directive %q", n.Directive, n.Args[i].Text)
+		case serverOnly(name):
+			c.report(parser.Warning, CodeNoEffect, n.Args[i].Extent, "", "%s: %s has no place in access files", n.Directive, n.Args[i].Text)
 		default:
 			list.names[name] = true
 		}
 	}
+}
+
+// serverOnly reports whether the directive called name, in lower case, is one
+// that the engine runs and that never stands in an access file.
+func serverOnly(name string) bool {
+	switch name {
+	case "accessfilename", "aliasmatch", "allowencodedslashes", "documentroot", "limitinternalrecursion", "limitrequestline",
+		"listen", "mergeslashes", "rewritemap", "scriptaliasmatch", "serveradmin", "serveralias", "servername", "sslengine",
+		"<directory", "<directorymatch", "<location", "<locationmatch", "<virtualhost":
+		return true
+	}
+	return false
 }
 
 // useless warns of a setting about access files where none are looked for.
