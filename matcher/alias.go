@@ -65,15 +65,16 @@ func (c *compiler) aliasDirective(n *parser.Directive, sc *scope) {
 func (c *compiler) redirectDirective(n *parser.Directive, name string, sc *scope) {
 	a := &alias{at: n.Extent, status: 302}
 	args, explicit := n.Args, false
+	fixed := name == "redirecttemp" || name == "redirectpermanent"
 	if name == "redirectpermanent" {
 		a.status = 301
 	}
-	if len(args) > 0 && !strings.HasPrefix(name, "redirectt") && !strings.HasPrefix(name, "redirectp") {
+	if len(args) > 0 && !fixed {
 		if status, ok := redirectStatus(args[0].Text); ok {
 			a.status, args, explicit = status, args[1:], true
 		}
 	}
-	if !sc.kind.isServer() && c.scopeRedirect(n, a.status, args, explicit, sc) {
+	if !sc.kind.isServer() && !fixed && c.scopeRedirect(n, a.status, args, explicit, sc) {
 		return
 	}
 	if !c.redirectArguments(n, a, args) {

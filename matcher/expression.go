@@ -57,7 +57,7 @@ func (s *state) holds(p *expr.Program) expr.Result {
 // Variable returns the value of a variable of expressions.
 func (e exprEnv) Variable(v parser.ExprVar) string {
 	if kind, ok := sharedVariable(v); ok {
-		return e.state.variable(&variable{kind: kind})
+		return e.variable(&variable{kind: kind})
 	}
 	switch v {
 	case parser.ExprVarContentType:
@@ -157,7 +157,7 @@ func sharedVariable(v parser.ExprVar) (varKind, bool) {
 
 // SSL returns a variable of the encrypted connection.
 func (e exprEnv) SSL(name string) string {
-	return e.state.variable(&variable{kind: varSSL, name: name})
+	return e.variable(&variable{kind: varSSL, name: name})
 }
 
 // PeerExtensions returns nothing: a Request does not hold the certificate.
