@@ -149,7 +149,7 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dir
 	if f == nil {
 		return nil, err
 	}
-	c := &compiler{engine: e}
+	c := &compiler{engine: e, trees: syntaxTrees{}}
 	sc := &scope{
 		kind: scopeAccessFile, server: &server{}, dir: &dirConfig{}, path: key.dir,
 		allow: key.override.classes, override: key.override, conds: new([]*cond), access: true,
@@ -165,5 +165,5 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dir
 	if err := c.finds.Err(); err != nil {
 		return nil, err
 	}
-	return e.seal(sc.dir), nil
+	return e.seal(sc.dir, c.trees), nil
 }

@@ -65,6 +65,7 @@ type compiler struct {
 	engine  *Engine
 	finds   parser.Diagnostics
 	ignored []parser.Extent // what AllowOverride does not permit, with Nonfatal
+	trees   syntaxTrees     // of the patterns compiled so far
 }
 
 func (c *compiler) report(sev parser.Severity, code parser.Code, at parser.Extent, hint, format string, args ...any) {
@@ -370,12 +371,28 @@ func (c *compiler) regex(src string, noCase bool, at parser.Extent) *pattern.Pat
 	if noCase {
 		flags |= pcre.Caseless
 	}
-	p, err := pattern.Compile(src, flags)
+	re, err := pcre.Parse(src, flags)
+	var p *pattern.Pattern
+	if err == nil {
+		p, err = pattern.New(re)
+	}
 	if err != nil {
 		c.errorf(CodeBadPattern, at, "cannot compile regular expression %q: %v", src, err)
 		return nil
 	}
+	c.trees[p] = re
 	return p
+}
+
+// syntaxTrees holds the syntax trees of patterns until the sets are made of
+// them: patterns themselves do not keep theirs.
+type syntaxTrees map[*pattern.Pattern]*pcre.Regexp
+
+func (t syntaxTrees) of(p *pattern.Pattern) *pcre.Regexp {
+	if re, ok := t[p]; ok {
+		return re
+	}
+	return p.Regexp()
 }
 
 // section compiles a container.
@@ -454,7 +471,7 @@ func (c *compiler) sectionBody(n *parser.Section, sc *scope, kind scopeKind, con
 	c.nodes(n.Nodes, inner)
 	c.dangling(inner)
 	c.checkRequire(inner)
-	c.engine.seal(config)
+	c.engine.seal(config, c.trees)
 }
 
 // add files a compiled section where the walk will find it.

@@ -128,7 +128,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	e := newEngine(opts)
 	e.parse = *f.AccessOptions(&e.parse)
 	e.serverRoot = orElse(e.parse.ServerRoot, e.serverRoot)
-	c := &compiler{engine: e}
+	c := &compiler{engine: e, trees: syntaxTrees{}}
 	main := mainServer(opts)
 	var vhosts []*server
 	sc := &scope{
@@ -151,8 +151,8 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 		}
 	}
 	for _, s := range append(vhosts, main) {
-		s.rewrite.list = newRuleList(s.rewrite.rules, e.linear)
-		e.seal(s.base)
+		s.rewrite.list = newRuleList(s.rewrite.rules, e.linear, c.trees)
+		e.seal(s.base, c.trees)
 	}
 	e.main, e.vhosts, e.warnings = main, vhosts, c.finds
 	return e, nil
@@ -297,14 +297,14 @@ func (e *Engine) merge(base, over *dirConfig) *dirConfig {
 	if m, ok := merges.Load(key); ok {
 		return m.(*dirConfig) //nolint:forcetypeassert // the map holds nothing else
 	}
-	m, _ := merges.LoadOrStore(key, e.seal(over.over(base)))
+	m, _ := merges.LoadOrStore(key, e.seal(over.over(base), nil))
 	return m.(*dirConfig) //nolint:forcetypeassert // the map holds nothing else
 }
 
 // seal prepares the rules of d for evaluation and returns d.
-func (e *Engine) seal(d *dirConfig) *dirConfig {
+func (e *Engine) seal(d *dirConfig, trees syntaxTrees) *dirConfig {
 	if d.rewrite != nil && d.rewrite.list == nil {
-		d.rewrite.list = newRuleList(d.rewrite.rules, e.linear)
+		d.rewrite.list = newRuleList(d.rewrite.rules, e.linear, trees)
 	}
 	return d
 }

@@ -42,7 +42,7 @@ type condGroup struct {
 }
 
 // newRuleList prepares rules for evaluation. linear leaves out all filters.
-func newRuleList(rules []*rule, linear bool) *ruleList {
+func newRuleList(rules []*rule, linear bool, trees syntaxTrees) *ruleList {
 	l := &ruleList{rules: rules}
 	if linear || len(rules) == 0 {
 		return l
@@ -55,16 +55,16 @@ func newRuleList(rules []*rule, linear bool) *ruleList {
 				l.negated = append(l.negated, int32(i)) //nolint:gosec // no ruleset has 2^31 rules
 			}
 		}
-		l.filter = newFilter(patterns)
+		l.filter = newFilter(patterns, trees)
 	}
-	l.groupConds()
+	l.groupConds(trees)
 	return l
 }
 
-func newFilter(patterns []*pattern.Pattern) filter {
+func newFilter(patterns []*pattern.Pattern, trees syntaxTrees) filter {
 	res := make([]*pcre.Regexp, len(patterns))
 	for i, p := range patterns {
-		res[i] = p.Regexp()
+		res[i] = trees.of(p)
 	}
 	return set.New(res, nil)
 }
@@ -72,7 +72,7 @@ func newFilter(patterns []*pattern.Pattern) filter {
 // groupConds groups the conditions by the variable they test. A rule that
 // stands in several lists, by inheritance, gets copies of its conditions in
 // each.
-func (l *ruleList) groupConds() {
+func (l *ruleList) groupConds(trees syntaxTrees) {
 	byKey := map[groupKey][]*cond{}
 	var order []groupKey
 	for i, r := range l.rules {
@@ -90,7 +90,7 @@ func (l *ruleList) groupConds() {
 	}
 	for _, key := range order {
 		if conds := byKey[key]; len(conds) >= minFilteredConds {
-			l.addGroup(conds)
+			l.addGroup(conds, trees)
 		}
 	}
 	for _, r := range l.rules {
@@ -113,14 +113,14 @@ func (r *rule) withOwnConds() *rule {
 	return &own
 }
 
-func (l *ruleList) addGroup(conds []*cond) {
+func (l *ruleList) addGroup(conds []*cond, trees syntaxTrees) {
 	g := &condGroup{index: len(l.groups)}
 	patterns := make([]*pattern.Pattern, len(conds))
 	for i, c := range conds {
 		patterns[i] = c.pattern
 		c.group, c.id = g, int32(i) //nolint:gosec // no ruleset has 2^31 conditions
 	}
-	g.filter = newFilter(patterns)
+	g.filter = newFilter(patterns, trees)
 	l.groups = append(l.groups, g)
 }
 
