@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 )
 
 // automaton finds which of many branches match a subject, in one walk from state
@@ -37,7 +38,6 @@ type automaton struct {
 	mu      sync.Mutex // for all that follows, and for adding to the table
 	stepper *stepper
 	states  *states       // those of the table
-	stored  int           // bytes that their lists take
 	retry   time.Duration // when, since made, the table may be thrown away again
 	flushes int
 }
@@ -70,8 +70,9 @@ const (
 	// of any.
 	firstRows = 16
 	maxTable  = 1 << 30
-	// stateBytes is about what a state takes beside its row and its lists.
-	stateBytes = 80
+	// stateBytes is what a state takes beside its row and its lists: itself and
+	// its slots in the hash table.
+	stateBytes = int(unsafe.Sizeof(state{})) + 16
 )
 
 // newAutomaton returns an automaton for n, with a complete table if that is
@@ -98,12 +99,13 @@ func (a *automaton) firstTable() *table {
 		return t
 	}
 	a.stepper = newStepper(a.nfa)
+	a.limit -= a.stepper.memory()
 	return a.empty(0)
 }
 
 // empty makes an empty table the current one.
 func (a *automaton) empty(generation int) *table {
-	a.states, a.stored = newStates(), 0
+	a.states = newStates()
 	a.states.reserve(firstRows)
 	stride := a.numClasses + 1
 	t := &table{
@@ -189,7 +191,7 @@ func (a *automaton) add(t *table, core []int32, f flags) (*table, int) {
 	if number, _ := a.states.find(core, f, accepts, hash); number != 0 {
 		return t, number
 	}
-	if len(a.states.list) == len(t.states) {
+	if len(a.states.list) == len(t.states) || a.overfull(t) {
 		core, accepts = slices.Clone(core), slices.Clone(accepts)
 		if next := a.room(t); next != nil {
 			t = next
@@ -197,7 +199,6 @@ func (a *automaton) add(t *table, core []int32, f flags) (*table, int) {
 			return t, 0
 		}
 	}
-	a.stored += 4 * (len(core) + len(accepts))
 	return t, a.states.number(core, f, accepts)
 }
 
@@ -205,9 +206,10 @@ func (a *automaton) add(t *table, core []int32, f flags) (*table, int) {
 // returns nil if there can't be one now.
 func (a *automaton) room(t *table) *table {
 	rows := len(t.states)
-	perRow := 4*int(t.stride) + stateBytes
-	more := min(2*rows, (a.limit-a.stored)/perRow, maxTable/int(t.stride))
-	if more >= rows+rows/8 {
+	// Something is left for the lists of the states to come.
+	left := a.limit - a.limit/8 - a.states.stored
+	more := min(2*rows, left/t.rowBytes(), maxTable/int(t.stride))
+	if more >= rows+rows/8 && rows == len(a.states.list) {
 		return a.grow(t, more)
 	}
 	now := time.Since(a.made)
@@ -219,6 +221,15 @@ func (a *automaton) room(t *table) *table {
 	a.flushes++
 	return a.empty(t.generation + 1)
 }
+
+// overfull reports whether t takes more memory than it may, for the lists of its
+// states. An empty one never does.
+func (a *automaton) overfull(t *table) bool {
+	return len(t.states) > firstRows && a.states.stored+len(t.states)*t.rowBytes() > a.limit-4*maxInts
+}
+
+// rowBytes returns what a state takes beside its lists.
+func (t *table) rowBytes() int { return 4*int(t.stride) + stateBytes }
 
 // grow makes a table with what is in t, and room for rows states, the current
 // one.

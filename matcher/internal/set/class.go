@@ -47,78 +47,114 @@ func (s *classSet) addAll(t *classSet) {
 // classify divides the bytes into classes that nothing in n tells apart, and
 // prepares what n has to know of each class.
 func (n *nfa) classify(b *builder, ids []uint16) {
-	var sets []pcre.Set
+	div := division{count: 1}
+	div.sizes[0] = 256
+	used := 0
 	for id, number := range ids {
-		if number != unusedSet {
-			sets = append(sets, b.setOf(int32(id)))
+		if number == unusedSet {
+			continue
+		}
+		used++
+		if id < firstFold {
+			div.single(byte(id))
+		} else {
+			set := b.setOf(int32(id))
+			div.split(&set)
 		}
 	}
-	word := wordBytes()
-	boundary := b.used&(1<<wordBoundary|1<<noWordBoundary) != 0
-	lines := b.used&(1<<beginLine|1<<endLine) != 0
-	div := division{count: 1}
-	for i := range sets {
-		div.split(&sets[i])
+	n.divideContext(b, &div)
+	n.byteClass, n.numClasses = div.class, div.count
+	n.sets = make([]classSet, used)
+	for id, number := range ids {
+		if number != unusedSet {
+			n.sets[number] = n.classesOf(b, int32(id))
+		}
 	}
-	if boundary {
+	n.assertions()
+}
+
+// divideContext divides the bytes by what the assertions in use have to know.
+func (n *nfa) divideContext(b *builder, div *division) {
+	word, lf := wordBytes(), pcre.Bytes("\n")
+	if b.used&(1<<wordBoundary|1<<noWordBoundary) != 0 {
 		div.split(&word)
 		n.context |= afterWord
 	}
-	if lines {
-		lf := pcre.Bytes("\n")
+	if b.used&(1<<beginLine|1<<endLine) != 0 {
 		div.split(&lf)
 		n.context |= afterLF
 	}
 	if b.used&(1<<beginText|1<<beginLine) != 0 {
 		n.context |= atBegin
 	}
-	n.byteClass, n.numClasses = div.class, div.count
-	n.sets = make([]classSet, len(sets))
-	n.flags = make([]flags, n.numClasses)
-	for c := 255; c >= 0; c-- {
-		class := int(n.byteClass[c])
-		for i := range sets {
-			if sets[i].Has(byte(c)) {
-				n.sets[i].add(class)
-			}
-		}
+	n.flags = make([]flags, div.count)
+	for c := range 256 {
 		if word.Has(byte(c)) {
-			n.flags[class] |= afterWord & n.context
+			n.flags[div.class[c]] |= afterWord & n.context
 		}
 		if c == '\n' {
-			n.flags[class] |= afterLF & n.context
+			n.flags[div.class[c]] |= afterLF & n.context
 		}
 	}
-	n.assertions()
+}
+
+// classesOf returns the classes that make up a set.
+func (n *nfa) classesOf(b *builder, id int32) (classes classSet) {
+	if id < firstFold {
+		classes.add(int(n.byteClass[id]))
+		return classes
+	}
+	set := b.setOf(id)
+	for low, high := range set.Ranges() {
+		for c := int(low); c <= int(high); c++ {
+			classes.add(int(n.byteClass[c]))
+		}
+	}
+	return classes
 }
 
 // division divides the bytes into classes.
 type division struct {
 	class [256]uint8
+	sizes [256]int // of the classes
 	count int
+}
+
+// single gives c a class of its own.
+func (d *division) single(c byte) {
+	if d.sizes[d.class[c]] > 1 {
+		d.move(c, d.count)
+		d.count++
+	}
+}
+
+// move moves c to another class.
+func (d *division) move(c byte, class int) {
+	d.sizes[d.class[c]]--
+	d.class[c] = uint8(class)
+	d.sizes[class]++
 }
 
 // split makes sure that no class has both members of set and others.
 func (d *division) split(set *pcre.Set) {
-	var in, out [256]bool
-	for c := range 256 {
-		if set.Has(byte(c)) {
-			in[d.class[c]] = true
-		} else {
-			out[d.class[c]] = true
+	var members [256]int
+	for low, high := range set.Ranges() {
+		for c := int(low); c <= int(high); c++ {
+			members[d.class[c]]++
 		}
 	}
-	var moved [256]int // the new class of the members, plus one
-	for c := range 256 {
-		old := d.class[c]
-		if !set.Has(byte(c)) || !in[old] || !out[old] {
-			continue
+	var moved [256]int // the new class of the members
+	for low, high := range set.Ranges() {
+		for c := int(low); c <= int(high); c++ {
+			old := d.class[c]
+			if moved[old] == 0 && members[old] < d.sizes[old] {
+				moved[old] = d.count
+				d.count++
+			}
+			if moved[old] != 0 && int(old) != moved[old] {
+				d.move(byte(c), moved[old])
+			}
 		}
-		if moved[old] == 0 {
-			d.count++
-			moved[old] = d.count
-		}
-		d.class[c] = uint8(moved[old] - 1)
 	}
 }
 

@@ -29,12 +29,17 @@ func completeTable(n *nfa, budget budget) *table {
 		return nil
 	}
 	d := determiniser{stepper: newStepper(n), states: newStates(), width: width}
+	d.states.reserve(2 * len(n.nodes))
 	if !d.run(budget) {
 		return nil
 	}
 	t := &table{next: make([]uint32, len(d.next)), states: d.states.list, stride: uint32(d.width)}
+	entries := make([]uint32, len(t.states))
+	for number := range entries {
+		entries[number] = t.entry(d.states, number)
+	}
 	for i, number := range d.next {
-		t.next[i] = t.entry(d.states, int(number))
+		t.next[i] = entries[number]
 	}
 	t.start = t.entry(d.states, int(d.start))
 	for f, number := range d.idle {
@@ -59,29 +64,31 @@ func (d *determiniser) run(budget budget) bool {
 			}
 		}
 	}
-	d.next = make([]int32, d.width)
+	d.next = make([]int32, d.width, d.width*2*len(d.nfa.nodes))
 	for s := 1; s < len(d.states.list); s++ {
 		if len(d.states.list)*d.width > budget.entries || d.work > budget.work {
 			return false
 		}
-		d.next = append(d.next, d.row(&d.states.list[s])...)
+		d.row(s)
 	}
 	return true
 }
 
-// row returns the next states of a state by class.
-func (d *determiniser) row(st *state) []int32 {
-	core, f := st.core, st.flags
-	row := make([]int32, d.width)
+// row adds the next states of state s by class.
+func (d *determiniser) row(s int) {
+	core, f := d.states.list[s].core, d.states.list[s].flags
+	d.next = append(d.next, d.idleRows[f]...)
+	for len(d.next) < (s+1)*d.width {
+		d.next = append(d.next, 0)
+	}
+	row := d.next[s*d.width:]
 	moving, ok := d.moving(core)
 	all := !ok || f&atBegin != 0
-	copy(row, d.idleRows[f])
 	for class := range d.width {
 		if all || class < d.nfa.numClasses && moving.has(class) {
 			row[class] = d.after(core, f, class)
 		}
 	}
-	return row
 }
 
 // moving returns the classes over which a thread of core goes anywhere. It

@@ -5,18 +5,19 @@ import "slices"
 // settle sorts the ids of dst that start at from, and drops duplicates of them.
 func settle(dst []int32, from int) []int32 {
 	ids := dst[from:]
-	switch {
-	case len(ids) < 2:
+	if len(ids) < 2 {
 		return dst
-	case len(ids) <= 12:
-		insertionSort(ids)
-	default:
-		slices.Sort(ids)
 	}
+	sortIDs(ids)
 	return dst[:from+len(slices.Compact(ids))]
 }
 
-func insertionSort(ids []int32) {
+// sortIDs sorts numbers, of which there are few as a rule.
+func sortIDs(ids []int32) {
+	if len(ids) > 12 {
+		slices.Sort(ids)
+		return
+	}
 	for i := 1; i < len(ids); i++ {
 		for j := i; j > 0 && ids[j] < ids[j-1]; j-- {
 			ids[j], ids[j-1] = ids[j-1], ids[j]

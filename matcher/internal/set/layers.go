@@ -139,11 +139,15 @@ func (b *layersBuilder) put(br *branch, pl *place, id int32) {
 // finish returns the layers.
 func (b *layersBuilder) finish() *layers {
 	l := &layers{wholes: b.wholes.finish(), prefixes: newPrefixes(b.finishPrefixes())}
-	l.pieces = b.pieces.finish(b.opts)
 	if len(b.wildIDs) > 0 {
 		l.wildIDs = b.wildIDs
 		l.wild = newAutomaton(b.wild.finish(), len(l.wildIDs), b.opts)
 		l.wild.abandon = !b.opts.wild
+	}
+	if l.pieces = b.pieces.finish(b.opts); l.pieces != nil && l.wild != nil {
+		// What pieces find is worth more, and they give less reason to be attacked.
+		l.wild.limit /= 4
+		l.pieces.limit -= l.wild.limit
 	}
 	return l
 }

@@ -1,15 +1,13 @@
 package set
 
 import (
-	"cmp"
 	"errors"
 	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
-	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
@@ -54,7 +52,7 @@ func TestCandidates(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := s.Candidates(nil, tt.subject)
-		if diff := gocmp.Diff(tt.want, got); diff != "" {
+		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("Candidates(%q) mismatch (-want +got):\n%s", tt.subject, diff)
 		}
 	}
@@ -153,7 +151,7 @@ func TestRandomSets(t *testing.T) {
 			t.Parallel()
 			checks := 0
 			var total Stats
-			for seed := range uint64(rounds(t)) {
+			for seed := range uint64(rounds()) {
 				g := newGenerator(seed)
 				g.regular = seed%4 != 0
 				patterns := make([]*pcre.Regexp, 1+g.IntN(40))
@@ -176,11 +174,14 @@ func TestRandomSets(t *testing.T) {
 	}
 }
 
-// rounds returns how many random sets to try: a few, or as many as the
-// environment variable SET_ROUNDS says.
-func rounds(t *testing.T) int {
-	t.Helper()
-	n, err := strconv.Atoi(cmp.Or(os.Getenv("SET_ROUNDS"), "40"))
-	require.NoError(t, err)
-	return n
+// long reports whether the environment variable SET_LONG asks for tests that
+// take minutes.
+func long() bool { return os.Getenv("SET_LONG") != "" }
+
+// rounds returns how many random sets to try.
+func rounds() int {
+	if long() {
+		return 1500
+	}
+	return 40
 }

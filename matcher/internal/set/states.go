@@ -16,6 +16,9 @@ type state struct {
 type states struct {
 	list  []state
 	slots []int32 // a hash table of numbers, 0 being a free slot
+	ints  []int32 // room for the lists of states to come
+	// stored is how many bytes the lists of the states take.
+	stored int
 }
 
 func newStates() *states {
@@ -46,12 +49,32 @@ func (s *states) number(core []int32, f flags, accepts []int32) int {
 	}
 	number = len(s.list)
 	s.slots[slot] = int32(number)
-	s.list = append(s.list, state{slices.Clone(core), slices.Clone(accepts), f, hash})
+	s.list = append(s.list, state{s.keep(core), s.keep(accepts), f, hash})
 	if 2*len(s.list) > len(s.slots) {
 		s.rehash(2 * len(s.slots))
 	}
 	return number
 }
+
+// keep returns a copy of list.
+func (s *states) keep(list []int32) []int32 {
+	if len(list) == 0 {
+		return nil
+	}
+	if len(list) > cap(s.ints)-len(s.ints) {
+		s.ints = make([]int32, 0, max(len(list), min(2*cap(s.ints), maxInts), minInts))
+		s.stored += 4 * cap(s.ints)
+	}
+	from := len(s.ints)
+	s.ints = append(s.ints, list...)
+	return s.ints[from:len(s.ints):len(s.ints)]
+}
+
+// The lists of states are allocated so many numbers at a time.
+const (
+	minInts = 64
+	maxInts = 4096
+)
 
 // reserve makes room for count states.
 func (s *states) reserve(count int) {

@@ -61,7 +61,7 @@ func (a *automaton) addStats(st *Stats) {
 	st.Bytes += a.nfa.memory()
 	if t != nil {
 		st.States += len(a.states.list)
-		st.CacheBytes += t.memory() + a.stored + 4*len(a.states.slots) + a.stepper.memory()
+		st.CacheBytes += t.memory() + a.states.stored + 4*len(a.states.slots) + a.stepper.memory()
 	}
 }
 

@@ -65,8 +65,7 @@ func (s *stepper) begin() ([]int32, flags) {
 // and leaves what is accepted in s.accepts. Both are sorted.
 func (s *stepper) step(core []int32, f flags, class int) []int32 {
 	s.advance(core, f, class)
-	slices.Sort(s.accepts)
-	s.accepts = slices.Compact(s.accepts)
+	s.accepts = settle(s.accepts, 0)
 	if class == s.nfa.numClasses {
 		return nil
 	}
@@ -122,7 +121,7 @@ func (s *stepper) core(t *threads) []int32 {
 			core = append(core, thread)
 		}
 	}
-	slices.Sort(core)
+	sortIDs(core)
 	return core
 }
 
