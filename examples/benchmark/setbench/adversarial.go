@@ -1,6 +1,232 @@
 package main
 
-import "time"
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
 
-func adversarial(only string, rounds int, slice time.Duration) error { return nil }
-func parallel(rounds int) error { return nil }
+	"github.com/modrewrite-go/modrewrite/matcher/benchmark/setbench/pcreloop"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/set/workload"
+)
+
+// attack is rules and subjects that are hard on an automaton. Each subject is
+// matched once: whatever is worth keeping is not known before.
+type attack struct {
+	name     string
+	rules    []workload.Rule
+	subjects []string
+}
+
+// attacks returns what a set may meet at its worst.
+func attacks() []attack {
+	rnd := rand.New(rand.NewPCG(5, 6))
+	all := []attack{
+		{"distinct paths, mixed rules", workload.Mixed(10000), distinctPaths(rnd, 100000)},
+		{"each rule hit once, mixed rules", workload.Mixed(10000), hits(rnd, workload.Mixed(10000))},
+		{"each rule hit once, redirects", workload.Redirects(10000), hits(rnd, workload.Redirects(10000))},
+		{"each robot hit once", workload.UserAgents(10000), hits(rnd, workload.UserAgents(10000))},
+	}
+	for _, n := range []int{5, 20, 200} {
+		rules, subjects := gaps(rnd, n, "%s.*%s")
+		all = append(all, attack{fmt.Sprintf("%d x X.*Y", n), rules, subjects})
+	}
+	for _, n := range []int{20, 200} {
+		rules, subjects := gaps(rnd, n, "%s[a-z]*%s")
+		all = append(all, attack{fmt.Sprintf("%d x X[a-z]*Y", n), rules, subjects})
+		rules, subjects = gaps(rnd, n, "/%s/[^/]+/%s")
+		all = append(all, attack{fmt.Sprintf("%d x /X/[^/]+/Y", n), rules, subjects})
+		rules, subjects = gaps(rnd, n, "%s.{0,30}%s")
+		all = append(all, attack{fmt.Sprintf("%d x X.{0,30}Y", n), rules, subjects})
+	}
+	return append(all,
+		attack{"10000 x unanchored names, random text", names(rnd, 10000), random(rnd, 20000, 100, "abcdefghijklmnopqrstuvwxyz/;. ()0123456789")},
+		attack{"(a|b)*a(a|b){12}$", patterns("(a|b)*a(a|b){12}$"), random(rnd, 3000, 60, "ab")},
+		attack{"(a|b)*a(a|b){20}$", patterns("(a|b)*a(a|b){20}$"), random(rnd, 3000, 60, "ab")},
+		attack{"20 x a.{k}b", counted(20, "%c.{%d}%c"), random(rnd, 3000, 100, "abcdefghij")},
+		attack{"200 x a.{k}b", counted(200, "%c.{%d}%c"), random(rnd, 3000, 100, "abcdefghij")},
+		attack{"20 x a[a-h]{k}b", counted(20, "%c[a-h]{%d}%c"), random(rnd, 3000, 100, "abcdefghij")},
+		attack{"20 x a.*b.*c.*d", patterns(shortGaps(rnd, 20)...), random(rnd, 3000, 100, "abcdefghijklmnop")},
+		attack{"^(a+)+$", patterns("^(a+)+$"), []string{strings.Repeat("a", 30) + "!"}},
+		attack{"(x+x+)+y", patterns("(x+x+)+y"), []string{strings.Repeat("x", 30)}},
+		attack{"^(.*?,){11}P", patterns("^(.*?,){11}P"), []string{strings.Repeat("1,", 13) + "22"}},
+	)
+}
+
+func patterns(list ...string) []workload.Rule {
+	rules := make([]workload.Rule, len(list))
+	for i, p := range list {
+		rules[i].Pattern = p
+	}
+	return rules
+}
+
+// distinctPaths returns paths that are all different.
+func distinctPaths(rnd *rand.Rand, n int) []string {
+	words := strings.Fields("shoes bags hats shirts news about team careers press events blog shop sale docs help static css js legacy en de")
+	paths := make([]string, n)
+	for i := range paths {
+		var parts []string
+		for range 2 + rnd.IntN(4) {
+			word := words[rnd.IntN(len(words))]
+			if rnd.IntN(3) == 0 {
+				word += fmt.Sprintf("-%d", rnd.IntN(100000))
+			}
+			parts = append(parts, word)
+		}
+		paths[i] = strings.Join(parts, "/") + []string{".html", "/", ".php", "", ""}[rnd.IntN(5)]
+	}
+	return paths
+}
+
+// hits returns a subject for each rule, in any order.
+func hits(rnd *rand.Rand, rules []workload.Rule) []string {
+	all := make([]string, len(rules))
+	for i := range rules {
+		all[i] = rules[i].Hit
+	}
+	rnd.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all
+}
+
+// text returns n of the bytes of alphabet.
+func text(rnd *rand.Rand, n int, alphabet string) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = alphabet[rnd.IntN(len(alphabet))]
+	}
+	return string(b)
+}
+
+func random(rnd *rand.Rand, n, length int, alphabet string) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = text(rnd, length, alphabet)
+	}
+	return all
+}
+
+// gaps returns rules that need one text after another, and subjects full of the
+// first ones.
+func gaps(rnd *rand.Rand, n int, format string) (rules []workload.Rule, subjects []string) {
+	first := make([]string, n)
+	for i := range first {
+		first[i] = text(rnd, 4, "abcdefghij")
+		rules = append(rules, workload.Rule{Pattern: fmt.Sprintf(format, first[i], text(rnd, 4, "klmnopqrst"))})
+	}
+	for range 3000 {
+		parts := make([]string, 12)
+		for i := range parts {
+			parts[i] = first[rnd.IntN(n)]
+		}
+		subjects = append(subjects, strings.Join(parts, []string{"", "/", "x"}[rnd.IntN(3)]))
+	}
+	return rules, subjects
+}
+
+func names(rnd *rand.Rand, n int) []workload.Rule {
+	rules := make([]workload.Rule, n)
+	for i := range rules {
+		rules[i] = workload.Rule{Pattern: text(rnd, 5+rnd.IntN(8), "abcdefghijklmnopqrstuvwxyz"), NoCase: true}
+	}
+	return rules
+}
+
+func counted(n int, format string) []workload.Rule {
+	rules := make([]workload.Rule, n)
+	for i := range rules {
+		rules[i].Pattern = fmt.Sprintf(format, 'a'+i%4, 10+i, 'e'+i%3)
+	}
+	return rules
+}
+
+func shortGaps(rnd *rand.Rand, n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = strings.Join(strings.Split(text(rnd, 4, "abcdefghijklmnop"), ""), ".*")
+	}
+	return all
+}
+
+// adversarial prints what the hardest rules and subjects cost, cold and warm.
+func adversarial(only string) error {
+	fmt.Printf("%-40s %6s %8s %12s %12s %12s %12s %10s\n",
+		"attack", "rules", "subjects", "PCRE2 loop", "set, cold", "set, warm", "cold/PCRE2", "worst cold")
+	for _, a := range attacks() {
+		if !strings.Contains(a.name, only) {
+			continue
+		}
+		c, err := newContest(a.rules)
+		if err != nil {
+			return err
+		}
+		some := a.subjects[:min(len(a.subjects), 1000)]
+		forC := pcreloop.NewSubjects(some)
+		loop := best(3, func() { c.pcre.Run(forC, 1, false) }) / time.Duration(len(some))
+		cold, worst := c.pass(a.subjects)
+		warm, _ := c.pass(a.subjects)
+		st := c.set.Stats()
+		fmt.Printf("%-40s %6d %8d %9d ns %9d ns %9d ns %12.2f %10v  %+v\n", a.name, len(a.rules), len(a.subjects),
+			loop.Nanoseconds(), cold.Nanoseconds(), warm.Nanoseconds(), float64(cold)/float64(loop), worst.Round(time.Microsecond), st)
+		c.pcre.Free()
+	}
+	return nil
+}
+
+// pass looks for the first rule that matches each subject once. It returns how
+// long that takes on the average, and at worst.
+func (c *contest) pass(subjects []string) (average, worst time.Duration) {
+	start := time.Now()
+	last := start
+	for _, s := range subjects {
+		c.first(s)
+		now := time.Now()
+		worst = max(worst, now.Sub(last))
+		last = now
+	}
+	return last.Sub(start) / time.Duration(len(subjects)), worst
+}
+
+func best(times int, f func()) time.Duration {
+	least := time.Duration(0)
+	for range times {
+		start := time.Now()
+		f()
+		if took := time.Since(start); least == 0 || took < least {
+			least = took
+		}
+	}
+	return least
+}
+
+// parallel prints how much more two goroutines do than one.
+func parallel(rounds int) error {
+	for _, l := range lists() {
+		parsed, err := workload.Parse(l.rules(10000))
+		if err != nil {
+			return err
+		}
+		s := set.New(parsed, nil)
+		run := func(goroutines int) time.Duration {
+			return best(rounds, func() {
+				var group sync.WaitGroup
+				for range goroutines {
+					group.Go(func() {
+						var buf [64]int32
+						for range 2000 {
+							for _, subject := range l.misses {
+								s.Candidates(buf[:0], subject)
+							}
+						}
+					})
+				}
+				group.Wait()
+			})
+		}
+		one, two := run(1), run(2)
+		fmt.Printf("%-12s two goroutines do %.2f times the work of one\n", l.name, 2*float64(one)/float64(two))
+	}
+	return nil
+}

@@ -28,7 +28,7 @@ func main() {
 	case "build":
 		err = build(*sizes, *rounds)
 	case "adversarial":
-		err = adversarial(*only, *rounds, *slice)
+		err = adversarial(*only)
 	case "parallel":
 		err = parallel(*rounds)
 	default:
