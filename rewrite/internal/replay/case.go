@@ -23,6 +23,8 @@ type Case struct {
 
 	// Place is where Results were or will be made; zero means NthPlace(0).
 	Place Place `json:"-"`
+	// Linear has the engine try rules one after the other.
+	Linear bool `json:"-"`
 }
 
 // Request is one HTTP/1.1 request without a body. Only Target is required.

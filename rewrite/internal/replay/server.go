@@ -96,6 +96,7 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 		Parse:      &opts,
 		Getenv:     getenv,
 		Revalidate: -1,
+		Linear:     c.Linear,
 		Limits:     matcher.Limits{MatchOverrun: matcher.NoMatch},
 	})
 	if err != nil {
