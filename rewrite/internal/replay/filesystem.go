@@ -289,7 +289,7 @@ func (i fileInfo) ModTime() time.Time { return time.Unix(0, 0) }
 func (i fileInfo) IsDir() bool { return i.mode.IsDir() }
 
 // Sys implements fs.FileInfo.
-func (i fileInfo) Sys() any { return nil }
+func (i fileInfo) Sys() any { return rootOwned() }
 
 // openFile is an open virtual file.
 type openFile struct {

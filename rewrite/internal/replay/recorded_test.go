@@ -10,7 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,25 +37,22 @@ func TestRecorded(t *testing.T) {
 	t.Parallel()
 	differences := readDifferences(t)
 	tree := readTree(t)
-	for _, file := range []struct {
-		name  string
-		apart func(text string) string
-	}{
-		{recorded + "edge.jsonl.gz", expressions},
-		{recorded + "random.jsonl.gz", expressions},
-		{outside + "recorded/seed.jsonl.gz", expressions},
-		{outside + "recorded/corpus.jsonl.gz", notRun},
+	for _, file := range []string{
+		recorded + "edge.jsonl.gz",
+		recorded + "random.jsonl.gz",
+		outside + "recorded/seed.jsonl.gz",
+		outside + "recorded/corpus.jsonl.gz",
 	} {
-		name := strings.TrimSuffix(filepath.Base(file.name), ".jsonl.gz")
+		name := strings.TrimSuffix(filepath.Base(file), ".jsonl.gz")
 		known := differences[name]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			src, err := os.ReadFile(file.name)
-			if strings.HasPrefix(file.name, outside) && errors.Is(err, fs.ErrNotExist) {
-				t.Skipf("NOT COMPARED: %s holds other people's rulesets and is not there", file.name)
+			src, err := os.ReadFile(file)
+			if strings.HasPrefix(file, outside) && errors.Is(err, fs.ErrNotExist) {
+				t.Skipf("NOT COMPARED: %s holds other people's rulesets and is not there", file)
 			}
 			require.NoError(t, err)
-			c := comparison{file: name, known: known, tree: tree, whyApart: file.apart}
+			c := comparison{file: name, known: known, tree: tree}
 			c.all(t, readRecorded(t, bytes.NewReader(src)))
 		})
 	}
@@ -66,59 +63,31 @@ type comparison struct {
 	file  string
 	known map[place]string
 	tree  *Tree
-	// whyApart says why a case with that text is counted apart, "" if it is
-	// not.
-	whyApart func(text string) string
 
-	equal, compared   int
-	different, listed int
-	apart             map[string][2]int // equal and compared, by reason
-	met               map[place]bool
+	equal, compared    int
+	different, listed  int
+	apartEqual, aparts int // of cases that notRun sets apart
+	met                map[place]bool
 }
 
 // place names what of a case differs: a request's number, "*" or "config".
 type place struct{ name, what string }
 
-// withExpr matches RewriteCond expr.
-var withExpr = regexp.MustCompile(`(?im)^\s*RewriteCond(?:[ \t\v]|\\\r?\n)+["']?expr["' \t]`)
-
-// expressions sets cases with RewriteCond expr apart as long as the engine does
-// not evaluate expressions.
-func expressions(text string) string {
-	if withExpr.MatchString(text) {
-		return "RewriteCond expr"
-	}
-	return ""
-}
-
-// neighbour matches directives that leave their mark on a request's state and
-// that the engine leaves to the server around it.
-var neighbour = regexp.MustCompile(`(?im)^\s*(Header|AddHandler|SetHandler|AddType|ForceType)\s`)
-
-// notRun sets apart cases with a directive that the engine does not run, in the
-// access files of other people.
-func notRun(text string) string {
-	const reason = "directives that are not run"
+// notRun reports whether a case with that text is counted apart: an access file
+// of other people with a directive that the engine does not run.
+func notRun(text string) bool {
 	f, err := parser.Parse("", []byte(bytesOf(text)), &parser.Options{AccessFile: true})
 	findings := parser.Findings(err)
 	if f != nil {
 		_, err = matcher.Compile(f, nil)
 		findings = append(findings, parser.Findings(err)...)
 	}
-	for _, d := range findings {
-		if d.Code == matcher.CodeUnsupported {
-			return reason
-		}
-	}
-	if neighbour.MatchString(text) {
-		return reason
-	}
-	return expressions(text)
+	return slices.ContainsFunc(findings, func(d *parser.Diagnostic) bool { return d.Code == matcher.CodeUnsupported })
 }
 
 func (c *comparison) all(t *testing.T, cases []*Case) {
 	t.Helper()
-	c.met, c.apart = map[place]bool{}, map[string][2]int{}
+	c.met = map[place]bool{}
 	got := make([]*Case, len(cases))
 	for i, want := range cases {
 		q := *want
@@ -141,8 +110,8 @@ func (c *comparison) all(t *testing.T, cases []*Case) {
 		t.Errorf("%s: and %d more differences", c.file, more)
 	}
 	t.Logf("%s: %d of %d equal, %d differences listed", c.file, c.equal, c.compared, c.listed)
-	for reason, n := range c.apart {
-		t.Logf("%s: apart, for %s: %d of %d equal", c.file, reason, n[0], n[1])
+	if c.aparts > 0 {
+		t.Logf("%s: apart, with directives that are not run: %d of %d equal", c.file, c.apartEqual, c.aparts)
 	}
 }
 
@@ -161,7 +130,7 @@ func (c *comparison) one(t *testing.T, want, got *Case) {
 	for _, f := range want.Files {
 		text += "\n" + f
 	}
-	apart := c.whyApart(text)
+	apart := c.file == "corpus" && notRun(text)
 	if want.ConfigError != "" || got.ConfigError != "" {
 		diff := ""
 		if (want.ConfigError == "") != (got.ConfigError == "") {
@@ -179,14 +148,12 @@ func (c *comparison) one(t *testing.T, want, got *Case) {
 }
 
 // count books one comparison; diff is "" where the two are equal.
-func (c *comparison) count(t *testing.T, want *Case, p place, apart, diff string) {
+func (c *comparison) count(t *testing.T, want *Case, p place, apart bool, diff string) {
 	t.Helper()
-	if apart != "" {
-		n := c.apart[apart]
-		if n[1]++; diff == "" {
-			n[0]++
+	if apart {
+		if c.aparts++; diff == "" {
+			c.apartEqual++
 		}
-		c.apart[apart] = n
 		return
 	}
 	c.compared++

@@ -77,15 +77,33 @@ func isFieldValue(s string) bool {
 }
 
 // tlsVariable is %{SSL:name} of an encrypted connection, as far as it is the
-// same for every connection.
+// same for every connection between httpd and a client in Go.
 func tlsVariable(name string) string {
 	switch name {
 	case "HTTPS":
 		return "on"
 	case "SSL_PROTOCOL":
 		return "TLSv1.3"
-	case "SSL_TLS_SNI":
+	case "SSL_CIPHER":
+		return "TLS_AES_128_GCM_SHA256"
+	case "SSL_CIPHER_USEKEYSIZE", "SSL_CIPHER_ALGKEYSIZE":
+		return "128"
+	case "SSL_CIPHER_EXPORT", "SSL_SECURE_RENEG":
+		return "false"
+	case "SSL_COMPRESS_METHOD":
+		return "NULL"
+	case "SSL_CLIENT_VERIFY":
+		return "NONE"
+	case "SSL_SESSION_RESUMED":
+		return "Initial"
+	case "SSL_SERVER_S_DN", "SSL_SERVER_I_DN":
+		return "CN=" + DefaultHost
+	case "SSL_SERVER_S_DN_CN", "SSL_SERVER_I_DN_CN", "SSL_TLS_SNI":
 		return DefaultHost
+	case "SSL_SERVER_M_VERSION":
+		return "3"
+	case "SSL_VERSION_INTERFACE":
+		return "mod_ssl/2.4.71"
 	}
 	return ""
 }

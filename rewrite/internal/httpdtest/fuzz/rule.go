@@ -19,6 +19,9 @@ func (g *generator) rules(slash bool) []string {
 
 // rule makes a RewriteRule and its conditions.
 func (g *generator) rule(slash bool) []string {
+	if g.chance(12) {
+		return []string{g.probe()}
+	}
 	var lines []string
 	for n := g.IntN(8) - 4; n > 0; n-- {
 		lines = append(lines, g.condition())
@@ -35,6 +38,15 @@ func (g *generator) rule(slash bool) []string {
 		line = g.pick(append(oddities, line+" extra words")...)
 	}
 	return append(lines, line)
+}
+
+// probe makes a rule that does nothing but show what some templates expand to.
+func (g *generator) probe() string {
+	value := "P:"
+	for range 1 + g.IntN(4) {
+		value += g.pick("|", ":", "#") + g.pick(g.insert(), g.variable(), g.variable(), g.mapCall(0))
+	}
+	return g.line("RewriteRule", g.pick("^", ".", "(.*)", "^(.*)/([^/]*)$", "^"), "-", "["+g.pick("E", "env")+"="+value+"]")
 }
 
 // oddities are lines that httpd takes although they look wrong.

@@ -13,7 +13,7 @@ var variables = []string{
 	"ENV:V", "ENV:W", "ENV:v", "env:REDIRECT_V", "ENV:REDIRECT_STATUS", "ENV:HTTPS", "ENV:SCRIPT_URL", "ENV:SCRIPT_URI",
 	"ENV:REDIRECT_HTTPS", "ENV:mod_rewrite_rewritten", "ENV:NOSUCH", "ENV:", "ENV:PATH", "ENV:SSL_TLS_SNI", "ENV:REDIRECT_REDIRECT_V",
 	"HTTP:X-Foo", "HTTP:x-foo", "HTTP:Host", "HTTP:Accept-Language", "HTTP:User-Agent", "http:Cookie", "HTTP:", "HTTP:No-Such",
-	"SSL:SSL_PROTOCOL", "SSL:SSL_TLS_SNI", "SSL:HTTPS", "ssl:SSL_PROTOCOL", "SSL:NOSUCH",
+	"SSL:SSL_PROTOCOL", "SSL:SSL_TLS_SNI", "SSL:HTTPS", "ssl:SSL_PROTOCOL", "SSL:NOSUCH", "SSL:SSL_CIPHER", "SSL:SSL_CLIENT_VERIFY", "SSL:SSL_SERVER_S_DN_CN",
 	"NO_SUCH_VAR", "", "X", "request_uri", "Query_String", "CONTENT_TYPE", "HANDLER", "UNIQUE_ID", "FOO:BAR", "FOOO:BAR", "HTTP_X_FOO",
 	"a{b}c", "REQUEST_URI ",
 }
