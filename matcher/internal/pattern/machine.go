@@ -23,7 +23,7 @@ type frame struct {
 	kind frameKind
 	pc   int32
 	pos  int32
-	lim  int32 // of frameFailed: the higher half of the memo bit
+	lim  int32
 }
 
 type frameKind uint8
@@ -260,7 +260,7 @@ func (m *machine) back() (pc int32, pos int, ok bool) {
 		case frameLoop:
 			m.loops[f.pc] = f.pos
 		case frameFailed:
-			m.memo.set(int(f.lim)<<32 | int(uint32(f.pos)))
+			m.memo.set(int(f.pos))
 		}
 		if m.steps < 0 {
 			return 0, 0, false

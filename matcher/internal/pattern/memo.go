@@ -18,7 +18,8 @@ type memo struct {
 }
 
 // maxMemoWords bounds the memory of one match's memo: 8 MiB. Where a pattern and
-// a subject would need more, the match goes without.
+// a subject would need more, the match goes without. The number of a bit fits an
+// int32.
 const maxMemoWords = 1 << 20
 
 // reset prepares for a match. The memo is not to be taken into use before there
@@ -82,7 +83,7 @@ func (m *machine) hasFailed(in *inst, pos int) bool {
 	case in.again && m.depth == 0:
 		m.memo.set(bit)
 	default:
-		m.push(frame{kind: frameFailed, pos: int32(bit), lim: int32(bit >> 32)})
+		m.push(frame{kind: frameFailed, pos: int32(bit)})
 	}
 	return false
 }
