@@ -123,6 +123,7 @@ var compiled = map[string]struct {
 	"satisfy":                     {overrideAuthConfig, (*compiler).order},
 	"setenv":                      {overrideFileInfo, (*compiler).envDirective},
 	"setenvif":                    {overrideFileInfo, (*compiler).setEnvIfDirective},
+	"setenvifexpr":                {overrideFileInfo, (*compiler).setEnvIfExpr},
 	"setenvifnocase":              {overrideFileInfo, (*compiler).setEnvIfDirective},
 	"unsetenv":                    {overrideFileInfo, (*compiler).envDirective},
 }

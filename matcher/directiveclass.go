@@ -67,7 +67,7 @@ const (
 		"<authnprovideralias <authzprovideralias requestreadtimeout "
 	decidingDirectives = " proxypass proxypassmatch proxypassreverse " +
 		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests redirectrelative aliaspreservepath " +
-		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy serverpath setenvifexpr " +
+		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy serverpath " +
 		"use undefmacro userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap " +
 		"<proxy <proxymatch <macro "
 )

@@ -82,16 +82,16 @@ func (c *compiler) requireTest(n *parser.Directive, name, rest string, sc *scope
 			return nil, "ssl-verify-client takes no argument"
 		}
 		return access.Certified{}, ""
-	case "host", "forward-dns", "user":
-		return c.requireNames(n, name, rest)
+	case "host", "forward-dns":
+		return c.requireNames(n, name, rest, sc), ""
 	case "expr":
-		c.errorf(CodeUnsupported, n.Extent, "%s expr is not supported yet", n.Directive)
-		return nil, ""
+		return c.requireExpr(n, rest, sc), ""
+	case "user":
+		return c.requireUser(n, name, func() access.Test { return c.requireNames(n, name, rest, sc) }), ""
 	case "valid-user", "group", "file-owner", "file-group", "dbm-group", "dbm-file-group", "dbd-group", "dbd-login", "dbd-logout",
 		"ldap-user", "ldap-group", "ldap-dn", "ldap-attribute", "ldap-filter", "ldap-search":
-		return c.requireUser(n, name, access.AnyUser{})
+		return c.requireUser(n, name, func() access.Test { return access.AnyUser{} }), ""
 	}
-	_ = sc
 	return nil, "unknown authorization provider " + quote(name)
 }
 
@@ -132,48 +132,16 @@ func (c *compiler) requireMethod(args string) (access.Test, string) {
 	return access.OneOf(set), ""
 }
 
-// requireNames compiles the tests whose argument is an expression that yields
-// names. One that has variables or escapes is not supported.
-func (c *compiler) requireNames(n *parser.Directive, name, args string) (access.Test, string) {
-	if hasExpression(args) {
-		c.errorf(CodeUnsupported, n.Extent, "%s %s with an expression is not supported yet", n.Directive, name)
-		return nil, ""
-	}
-	text, _, _ := strings.Cut(args, "#") // the rest is a comment
-	switch name {
-	case "host":
-		return access.Hosts(confWords(text)), ""
-	case "forward-dns":
-		return access.ForwardDNS(confWords(text)), ""
-	}
-	return c.requireUser(n, name, access.Users(confWords(args)))
-}
-
 // requireUser compiles a test of the user, which needs somebody who asks who
 // the user is.
-func (c *compiler) requireUser(n *parser.Directive, name string, test access.Test) (access.Test, string) {
+func (c *compiler) requireUser(n *parser.Directive, name string, test func() access.Test) access.Test {
 	if !c.engine.handled("Require") {
 		c.report(parser.Error, CodeUnsupported, n.Extent,
 			"if the server around asks clients who they are, list Require in Options.Handled",
 			"%s %s needs clients to log in and is not supported", n.Directive, name)
-		return nil, ""
+		return nil
 	}
-	return test, ""
-}
-
-// hasExpression reports whether text, as an expression that yields a string,
-// is more than itself.
-func hasExpression(text string) bool {
-	for i := range len(text) {
-		switch {
-		case text[i] == '\\':
-			return true
-		case i+1 == len(text):
-		case text[i] == '%' && text[i+1] == '{', text[i] == '$' && isDigit(text[i+1]):
-			return true
-		}
-	}
-	return false
+	return test()
 }
 
 // requireSection compiles <RequireAll>, <RequireAny> and <RequireNone>.

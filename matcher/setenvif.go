@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -14,11 +15,12 @@ import (
 // setEnvIf is a SetEnvIf directive or one of its kind.
 type setEnvIf struct {
 	at   parser.Extent
-	attr *attribute
-	// The condition is a string to be found in the attribute, if pattern is
-	// nil, or a regular expression.
-	literal string
+	attr *attribute // nil for SetEnvIfExpr
+	// The condition is an expression if that is not nil, else a regular
+	// expression if that is not nil, else a string to be found in the attribute.
+	expr    *expr.Program
 	pattern *pattern.Pattern
+	literal string
 	source  string // the condition as written
 	noCase  bool
 	names   *pattern.Pattern // what attrHeaders looks for
@@ -53,10 +55,7 @@ var attributeKinds = map[string]attributeKind{
 
 // setEnvIfDirective compiles SetEnvIf, BrowserMatch and their variants.
 func (c *compiler) setEnvIfDirective(n *parser.Directive, sc *scope) {
-	list := &sc.dir.setEnvIf
-	if sc.kind.isServer() {
-		list = &sc.server.setEnvIf
-	}
+	list := sc.setEnvIfs()
 	name := strings.ToLower(n.Directive)
 	noCase := strings.HasSuffix(name, "nocase")
 	args := n.Args
@@ -73,7 +72,7 @@ func (c *compiler) setEnvIfDirective(n *parser.Directive, sc *scope) {
 		return
 	}
 	for _, other := range *list {
-		if uri.EqualFold(other.attr.name, attr.name) {
+		if other.attr != nil && uri.EqualFold(other.attr.name, attr.name) {
 			attr = other.attr
 			break
 		}
@@ -88,11 +87,37 @@ func (c *compiler) setEnvIfDirective(n *parser.Directive, sc *scope) {
 		}
 		*list = append(*list, entry)
 	}
-	if vars := upToEmpty(args[1:]); len(vars) > 0 {
-		entry.assign(vars)
-	} else {
+	c.assignments(n, entry, args[1:])
+}
+
+// setEnvIfExpr compiles SetEnvIfExpr.
+func (c *compiler) setEnvIfExpr(n *parser.Directive, sc *scope) {
+	if len(n.Args) == 0 || n.Args[0].Text == "" {
+		c.errorf(CodeBadArgument, n.Extent, "%s requires an expression", n.Directive)
+		return
+	}
+	entry := &setEnvIf{at: n.Extent, expr: c.boolExpr(n.Args[0].Text, n.Args[0].Extent, sc)}
+	c.assignments(n, entry, n.Args[1:])
+	list := sc.setEnvIfs()
+	*list = append(*list, entry)
+}
+
+// setEnvIfs returns where SetEnvIf and its kind go: those of a server are
+// looked at earlier than those of sections.
+func (sc *scope) setEnvIfs() *[]*setEnvIf {
+	if sc.kind.isServer() {
+		return &sc.server.setEnvIf
+	}
+	return &sc.dir.setEnvIf
+}
+
+// assignments compiles the variables that e sets.
+func (c *compiler) assignments(n *parser.Directive, e *setEnvIf, args []parser.Word) {
+	vars := upToEmpty(args)
+	if len(vars) == 0 {
 		c.errorf(CodeBadArgument, n.Extent, "%s requires a variable", n.Directive)
 	}
+	e.assign(vars)
 }
 
 func (e *setEnvIf) same(attr *attribute, source string, noCase bool) bool {
@@ -178,21 +203,25 @@ func (e *setEnvIf) assign(words []parser.Word) {
 	}
 }
 
+// envSubject is what a list of SetEnvIf directives looks at. It goes on from
+// one directive to the next, as in httpd.
+type envSubject struct {
+	attr   *attribute // what was looked at last
+	value  string
+	ok     bool   // value stands for something that $0 to $9 can refer to
+	groups groups // of the last regular expression that matched
+}
+
 // applySetEnvIf applies a list of SetEnvIf directives. It returns 0, or the
 // status to answer with where a value gets too long.
 func (s *state) applySetEnvIf(list []*setEnvIf) int {
-	var last *attribute
-	value := ""
+	var subj envSubject
 	for _, e := range list {
-		if e.attr != last {
-			last, value = e.attr, s.attribute(e)
-		}
-		var g groups
-		if !e.holds(s, value, &g) {
+		if !e.holds(s, &subj) {
 			continue
 		}
 		for _, v := range e.vars.entries {
-			if !s.assignEnv(e, v, value, &g) {
+			if !s.assignEnv(e, v, &subj) {
 				return 500
 			}
 		}
@@ -200,17 +229,17 @@ func (s *state) applySetEnvIf(list []*setEnvIf) int {
 	return 0
 }
 
-// assignEnv sets or unsets one variable of e, whose condition held for value.
-// It reports whether the value is not too long.
-func (s *state) assignEnv(e *setEnvIf, v entry, value string, g *groups) bool {
+// assignEnv sets or unsets one variable of e, whose condition held. It reports
+// whether the value is not too long.
+func (s *state) assignEnv(e *setEnvIf, v entry, subj *envSubject) bool {
 	if strings.HasPrefix(v.value, "!") {
 		s.unsetenv(v.name)
 		s.eval.traceEnv(s, e.at, "unset "+v.name)
 		return true
 	}
 	text := v.value
-	if e.pattern != nil {
-		text = substituteGroups(text, value, g)
+	if e.pattern != nil || e.expr != nil && subj.ok {
+		text = substituteGroups(text, subj.value, &subj.groups)
 		if len(text) >= maxSubstituted {
 			s.eval.fail(&parser.Diagnostic{
 				Extent: e.at, Severity: parser.Error, Code: CodeLimit, Message: "the value of " + v.name + " is too long",
@@ -225,6 +254,9 @@ func (s *state) assignEnv(e *setEnvIf, v entry, value string, g *groups) bool {
 	return true
 }
 
+// maxSubstituted bounds what replacing back-references in a value may yield.
+const maxSubstituted = 8 * 8192
+
 // traceEnv tells of a change to the environment that no rule made.
 func (e *evaluation) traceEnv(s *state, at parser.Extent, text string) {
 	if e.step != nil {
@@ -232,18 +264,52 @@ func (e *evaluation) traceEnv(s *state, at parser.Extent, text string) {
 	}
 }
 
-// maxSubstituted bounds what replacing back-references in a value may yield.
-const maxSubstituted = 8 * 8192
-
-// holds reports whether the condition holds for value.
-func (e *setEnvIf) holds(s *state, value string, g *groups) bool {
+// holds reports whether the condition holds.
+func (e *setEnvIf) holds(s *state, subj *envSubject) bool {
+	if e.expr != nil {
+		return e.exprHolds(s, subj)
+	}
+	if e.attr != subj.attr {
+		subj.attr, subj.value = e.attr, s.attribute(e)
+	}
+	subj.ok = true
 	switch {
 	case e.pattern != nil:
-		return s.eval.match(e.pattern, value, g, e.at)
+		var g groups
+		if !s.eval.match(e.pattern, subj.value, &g, e.at) {
+			return false
+		}
+		subj.groups = g
+		return true
 	case e.noCase:
-		return containsFold(value, e.literal)
+		return containsFold(subj.value, e.literal)
 	}
-	return strings.Contains(value, e.literal)
+	return strings.Contains(subj.value, e.literal)
+}
+
+// exprHolds evaluates the expression. At its start $0 to $9 stand for what the
+// directive before left: for nothing if there was none, where httpd looks at
+// memory that nobody has written to.
+func (e *setEnvIf) exprHolds(s *state, subj *envSubject) bool {
+	subj.clamp()
+	res, err := e.expr.BoolAfter(exprEnv{s}, expr.Captures{OK: true, Subject: subj.value, Groups: subj.groups})
+	if err != nil {
+		s.eval.engine.reportError(err)
+		return false
+	}
+	s.addVary(res.Vary)
+	subj.ok, subj.value, subj.groups = res.Captures.OK, res.Captures.Subject, res.Captures.Groups
+	return res.True
+}
+
+// clamp empties the groups that lie outside of the value, which may be another
+// one by now than the one they were found in.
+func (subj *envSubject) clamp() {
+	for i := 0; i < len(subj.groups); i += 2 {
+		if subj.groups[i+1] > len(subj.value) {
+			subj.groups[i], subj.groups[i+1] = 0, 0
+		}
+	}
 }
 
 // containsFold reports whether s holds part in any case.
