@@ -62,10 +62,11 @@ type scope struct {
 
 // compiler turns trees into configurations and collects findings.
 type compiler struct {
-	engine  *Engine
-	finds   parser.Diagnostics
-	ignored []parser.Extent // what AllowOverride does not permit, with Nonfatal
-	trees   syntaxTrees     // of the patterns compiled so far
+	engine   *Engine
+	finds    parser.Diagnostics
+	programs bool            // may be run
+	ignored  []parser.Extent // what AllowOverride does not permit, with Nonfatal
+	trees    syntaxTrees     // of the patterns compiled so far
 }
 
 func (c *compiler) report(sev parser.Severity, code parser.Code, at parser.Extent, hint, format string, args ...any) {

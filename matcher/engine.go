@@ -46,6 +46,11 @@ type Options struct {
 	// Maps are rewrite maps beside those the ruleset declares, by name. A
 	// declared one of the same name wins.
 	Maps map[string]Map
+	// Programs permits maps of type prg:. A ruleset with such a map runs a
+	// program of its choice on this machine, whatever FS is, with the rights of
+	// this process: set it for rulesets of people you trust with that. Without
+	// it prg: is an error. Engine.Close ends the programs.
+	Programs bool
 	// Handled names directives that guard access and that the caller
 	// enforces itself; without it they are errors. "Require" stands for the
 	// requirements that are about users: the caller has asked who the client
@@ -117,6 +122,9 @@ type Limits struct {
 	// PCRE's match limit.
 	MatchSteps   int
 	MatchOverrun MatchOverrun
+	// MapTime bounds one lookup in a map that a program or a database answers,
+	// the wait for its turn included; default 10 seconds. httpd waits forever.
+	MapTime time.Duration
 }
 
 // Compile makes an engine of f. The error, if any, is a parser.Diagnostics
@@ -128,7 +136,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	e := newEngine(opts)
 	e.parse = *f.AccessOptions(&e.parse)
 	e.serverRoot = orElse(e.parse.ServerRoot, e.serverRoot)
-	c := &compiler{engine: e, trees: syntaxTrees{}}
+	c := &compiler{engine: e, programs: opts.Programs, trees: syntaxTrees{}}
 	main := mainServer(opts)
 	var vhosts []*server
 	sc := &scope{
@@ -151,6 +159,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 		}
 	}
 	for _, s := range append(vhosts, main) {
+		e.programs.enable(s)
 		s.rewrite.list = newRuleList(s.rewrite.rules, e.linear, c.trees)
 		e.seal(s.base, c.trees)
 	}
@@ -197,6 +206,7 @@ type Engine struct {
 	files      files
 	serverRoot string
 	maps       map[string]Map
+	programs   programs
 	handledBy  map[string]bool
 	parse      parser.Options
 	limits     Limits
@@ -260,6 +270,9 @@ func (l Limits) withDefaults() Limits {
 		if *d.field <= 0 {
 			*d.field = d.def
 		}
+	}
+	if l.MapTime <= 0 {
+		l.MapTime = 10 * time.Second
 	}
 	return l
 }
@@ -326,6 +339,10 @@ func (e *Engine) Eval(ctx context.Context, req *Request) (Result, error) {
 
 // Explain is Eval that tells step each thing it does. Both are one code path.
 func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (Result, error) {
+	if !e.programs.enter() {
+		return Result{Action: Respond, Status: 500}, ErrClosed
+	}
+	defer e.programs.leave()
 	ev := e.evaluations.Get().(*evaluation) //nolint:forcetypeassert // the pool holds nothing else
 	defer e.release(ev)
 	ev.engine, ev.ctx, ev.req, ev.step = e, ctx, req, step

@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -36,19 +37,33 @@ func (c *compiler) mapOf(n *parser.RewriteMap) Map {
 	case parser.MapInternal:
 		return internalMap(n.Path)
 	case parser.MapText, parser.MapRandom:
-		m := &fileMap{engine: c.engine, path: n.Path, at: n.Extent, random: n.Kind == parser.MapRandom}
-		if !strings.HasPrefix(m.path, "/") {
-			m.path = strings.TrimSuffix(c.engine.serverRoot, "/") + "/" + m.path
+		m := &fileMap{
+			engine: c.engine, path: c.engine.serverPath(n.Path), at: n.Extent, random: n.Kind == parser.MapRandom,
 		}
 		if _, err := c.engine.files.stat(m.path); err != nil {
-			c.errorf(CodeNoMapFile, n.Spec.Extent, "file for map %s not found: %s", n.MapName.Text, m.path)
+			c.noMapFile(n, m.path)
 			return nil
 		}
 		return m
+	case parser.MapProgram:
+		return c.programMap(n)
 	default:
 		c.errorf(CodeUnsupported, n.Extent, "maps of type %s are not supported yet", strings.SplitN(n.Spec.Text, ":", 2)[0])
 		return nil
 	}
+}
+
+// noMapFile says that a map cannot be used because a file is missing.
+func (c *compiler) noMapFile(n *parser.RewriteMap, path string) {
+	c.errorf(CodeNoMapFile, n.Spec.Extent, "file for map %s not found: %s", n.MapName.Text, path)
+}
+
+// serverPath returns path, which may be relative to ServerRoot.
+func (e *Engine) serverPath(path string) string {
+	if strings.HasPrefix(path, "/") {
+		return path
+	}
+	return strings.TrimSuffix(e.serverRoot, "/") + "/" + path
 }
 
 // internalMap is one of the int: functions.
@@ -187,6 +202,22 @@ func cutSpace(s string) (before, after string) {
 	return s, ""
 }
 
+// mapFailed reports that a lookup in m failed. Where a program did not answer,
+// which httpd would wait for, the request is denied.
+func (e *evaluation) mapFailed(name string, m Map, err error) {
+	d := &parser.Diagnostic{
+		Severity: parser.Error, Code: CodeMapFailed, Message: fmt.Sprintf("map %s: %v", name, err),
+	}
+	switch m := m.(type) {
+	case *fileMap:
+		d.Extent = m.at
+	case *programMap:
+		d.Extent = m.at
+		e.fail(d)
+	}
+	e.engine.reportError(d)
+}
+
 // lookupMap looks key up in the map name of the request's server.
 func (r *run) lookupMap(name, key string) (string, bool) {
 	m, ok := r.server.rewrite.maps[name]
@@ -199,11 +230,7 @@ func (r *run) lookupMap(name, key string) (string, bool) {
 	}
 	value, found, err := m.Lookup(r.eval.ctx, key)
 	if err != nil {
-		at := parser.Extent{}
-		if f, ok := m.(*fileMap); ok {
-			at = f.at
-		}
-		r.eval.engine.report(parser.Error, CodeMapFailed, at, "map %s: %v", name, err)
+		r.eval.mapFailed(name, m, err)
 		found = false
 	}
 	if r.eval.step != nil {
