@@ -88,11 +88,29 @@ func (c *compiler) requireTest(n *parser.Directive, name, rest string, sc *scope
 		return c.requireExpr(n, rest, sc), ""
 	case "user":
 		return c.requireUser(n, name, func() access.Test { return c.requireNames(n, name, rest, sc) }), ""
-	case "valid-user", "group", "file-owner", "file-group", "dbm-group", "dbm-file-group", "dbd-group", "dbd-login", "dbd-logout",
-		"ldap-user", "ldap-group", "ldap-dn", "ldap-attribute", "ldap-filter", "ldap-search":
+	}
+	if module, ok := userProviders[name]; ok && c.hasModule(module) {
 		return c.requireUser(n, name, func() access.Test { return access.AnyUser{} }), ""
 	}
 	return nil, "unknown authorization provider " + quote(name)
+}
+
+// userProviders are the tests of users that are not made here, and the modules
+// that bring them.
+var userProviders = map[string]string{
+	"valid-user": "authz_user_module", "group": "authz_groupfile_module", "file-group": "authz_groupfile_module",
+	"file-owner": "authz_owner_module", "dbm-group": "authz_dbm_module", "dbm-file-group": "authz_dbm_module",
+	"dbd-group": "authz_dbd_module", "dbd-login": "authz_dbd_module", "dbd-logout": "authz_dbd_module",
+	"ldap-user": "authnz_ldap_module", "ldap-group": "authnz_ldap_module", "ldap-dn": "authnz_ldap_module",
+	"ldap-attribute": "authnz_ldap_module", "ldap-filter": "authnz_ldap_module", "ldap-search": "authnz_ldap_module",
+}
+
+// hasModule reports whether the server has the module called name.
+func (c *compiler) hasModule(name string) bool {
+	if has := c.engine.parse.HasModule; has != nil {
+		return has(name)
+	}
+	return parser.DefaultModules(name)
 }
 
 func requireAll(arg string) (access.Test, string) {

@@ -58,6 +58,15 @@ Include %[5]s
 	return b.String()
 }
 
+// handled are the directives about logging in that the modules of the server
+// bring. Nobody logs in here, so that what needs a user is answered with 401.
+func handled() []string {
+	return []string{
+		"AuthType", "AuthName", "AuthBasicAuthoritative", "AuthBasicFake", "AuthBasicProvider", "AuthBasicUseDigestAlgorithm",
+		"AuthUserFile", "Require",
+	}
+}
+
 // site is a case's server: its engine and where it stands.
 type site struct {
 	engine *matcher.Engine
@@ -96,6 +105,7 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 		Parse:      &opts,
 		Getenv:     getenv,
 		Revalidate: -1,
+		Handled:    handled(),
 		Linear:     c.Linear,
 		Limits:     matcher.Limits{MatchOverrun: matcher.NoMatch},
 	})
