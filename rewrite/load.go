@@ -32,6 +32,9 @@ type LoadOptions struct {
 //
 // The file is read again by [Middleware.Reload] and [Middleware.Watch] only.
 // Access files need neither: the engine looks after them.
+//
+// Where Match permits programs, close the engine when the middleware is done
+// with, to end them: m.Engine().Close().
 func Load(name string, opts *LoadOptions) (*Middleware, error) {
 	if opts == nil {
 		opts = &LoadOptions{}
@@ -57,7 +60,8 @@ var ErrNotLoaded = errors.New("rewrite: middleware was not made by Load")
 
 // Reload reads the ruleset again, with all it includes, and puts it in the
 // place of the running one in one step. If it has an error nothing changes:
-// the old ruleset stays, and the findings are returned.
+// the old ruleset stays, and the findings are returned. The old engine is
+// closed once its evaluations have ended, which Reload waits for.
 func (m *Middleware) Reload() error {
 	if m.source == nil {
 		return ErrNotLoaded
@@ -69,7 +73,9 @@ func (m *Middleware) Reload() error {
 	if err != nil {
 		return err
 	}
-	m.engine.Store(e)
+	if old := m.engine.Swap(e); old != nil {
+		old.Close()
+	}
 	return nil
 }
 

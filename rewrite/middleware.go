@@ -95,7 +95,8 @@ func New(e *matcher.Engine, opts *Options) *Middleware {
 func (m *Middleware) Engine() *matcher.Engine { return m.engine.Load() }
 
 // Swap makes e the engine of the requests to come and returns the one before.
-// Requests in flight finish with the engine they began with.
+// Requests in flight finish with the engine they began with; the caller may
+// close it at once, as Close waits for them.
 func (m *Middleware) Swap(e *matcher.Engine) *matcher.Engine { return m.engine.Swap(e) }
 
 // Handler returns a handler that runs the rules and then, where they let the
@@ -119,11 +120,7 @@ var errNoEngine = errors.New("rewrite: no engine")
 // eval decides. What can't be evaluated is answered with an error status, never
 // passed on.
 func (m *Middleware) eval(ctx context.Context, q *matcher.Request) matcher.Result {
-	var res matcher.Result
-	err := errNoEngine
-	if e := m.engine.Load(); e != nil {
-		res, err = e.Eval(ctx, q)
-	}
+	res, err := m.ask(ctx, q)
 	if err == nil {
 		return res
 	}
@@ -135,6 +132,21 @@ func (m *Middleware) eval(ctx context.Context, q *matcher.Request) matcher.Resul
 		res.Action, res.Status = matcher.Respond, http.StatusInternalServerError
 	}
 	return res
+}
+
+// ask evaluates q with the engine of the moment.
+func (m *Middleware) ask(ctx context.Context, q *matcher.Request) (matcher.Result, error) {
+	for {
+		e := m.engine.Load()
+		if e == nil {
+			return matcher.Result{}, errNoEngine
+		}
+		res, err := e.Eval(ctx, q)
+		if errors.Is(err, matcher.ErrClosed) && m.engine.Load() != e {
+			continue // it was replaced before the evaluation began
+		}
+		return res, err
+	}
 }
 
 // clip shortens what a client sent to what a log should hold of it.
