@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -78,28 +77,35 @@ func (l *accessLog) handler(next http.Handler) http.Handler {
 }
 
 func (l *accessLog) write(v *visit) {
-	line := v.combined()
+	var line []byte
 	if l.json {
 		// A struct of strings and numbers always has a JSON form.
-		text, _ := json.Marshal(v)
-		line = string(text)
+		line, _ = json.Marshal(v)
+	} else {
+		line = v.appendCombined(make([]byte, 0, 256))
 	}
+	line = append(line, '\n')
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprintln(l.out, line)
+	_, _ = l.out.Write(line)
 }
 
-// combined returns the line in the combined log format of httpd. Quoting keeps
-// what a client sent from looking like another line.
-func (v *visit) combined() string {
-	size := "-"
-	if v.Bytes > 0 {
-		size = strconv.FormatInt(v.Bytes, 10)
+// appendCombined appends the line in the combined log format of httpd. Quoting
+// keeps what a client sent from looking like another line.
+func (v *visit) appendCombined(b []byte) []byte {
+	b = append(b, orDash(v.Client)...)
+	b = append(b, " - "...)
+	b = append(b, orDash(bare(v.User))...)
+	b = v.Time.AppendFormat(append(b, " ["...), "02/Jan/2006:15:04:05 -0700")
+	b = appendQuoted(append(b, "] "...), v.Method+" "+v.Target+" "+v.Proto)
+	b = strconv.AppendInt(append(b, ' '), int64(v.Status), 10)
+	if b = append(b, ' '); v.Bytes > 0 {
+		b = strconv.AppendInt(b, v.Bytes, 10)
+	} else {
+		b = append(b, '-')
 	}
-	return fmt.Sprintf("%s - %s [%s] %s %d %s %s %s",
-		orDash(v.Client), orDash(bare(v.User)), v.Time.Format("02/Jan/2006:15:04:05 -0700"),
-		quote(v.Method+" "+v.Target+" "+v.Proto), v.Status, size,
-		quote(orDash(v.Referer)), quote(orDash(v.UserAgent)))
+	b = appendQuoted(append(b, ' '), orDash(v.Referer))
+	return appendQuoted(append(b, ' '), orDash(v.UserAgent))
 }
 
 func orDash(s string) string {
@@ -109,19 +115,22 @@ func orDash(s string) string {
 	return s
 }
 
-// quote returns s between quotes, with escapes for whatever is not printable
-// ASCII, and cut where it is longer than a log line should be.
-func quote(s string) string {
+// appendQuoted appends s between quotes, with escapes for whatever is not
+// printable ASCII, and cut where it is longer than a log line should be.
+func appendQuoted(b []byte, s string) []byte {
 	const most = 2048
 	if len(s) > most {
 		s = s[:most] + "..."
 	}
-	return strconv.QuoteToASCII(s)
+	return strconv.AppendQuoteToASCII(b, s)
 }
 
 // bare returns s as a single word.
 func bare(s string) string {
-	q := quote(s)
+	if s == "" {
+		return ""
+	}
+	q := string(appendQuoted(nil, s))
 	return strings.ReplaceAll(q[1:len(q)-1], " ", `\x20`)
 }
 

@@ -110,7 +110,7 @@ func (srv *server) logger(s streams) *slog.Logger {
 func (srv *server) next(m *rewrite.Middleware, opts *rewrite.Options) (http.Handler, error) {
 	if srv.upstream == "" {
 		roots, err := srv.publicDirs()
-		return &static{roots: roots, middleware: m, log: opts.Logger}, err
+		return &static{dirs: servedDirsOf(roots), middleware: m, log: opts.Logger}, err
 	}
 	u, err := url.Parse(srv.upstream)
 	if err != nil {

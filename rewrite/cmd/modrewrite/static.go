@@ -26,7 +26,7 @@ const indexFile = "index.html"
 // to a handler, such as a script's, the answer is 500: there is none here, and
 // the script's source is not for the client.
 type static struct {
-	roots      []string // public directories: absolute, with slashes
+	dirs       []*servedDir
 	middleware *rewrite.Middleware
 	log        *slog.Logger
 }
@@ -59,21 +59,13 @@ func plainHandler(name string) bool {
 
 // file serves the file name, which info belongs to.
 func (s *static) file(w http.ResponseWriter, r *http.Request, name string, info *rewrite.Info) {
-	dir, rel, ok := s.locate(name)
-	if !ok || hidden(rel) {
-		rewrite.Fail(w, r, http.StatusForbidden)
-		return
-	}
-	root, err := os.OpenRoot(dir)
+	f, st, err := s.open(name)
 	if err != nil {
 		rewrite.Fail(w, r, statusOf(err))
 		return
 	}
-	defer func() { _ = root.Close() }()
-	st, err := root.Stat(rel)
+	defer func() { _ = f.Close() }()
 	switch {
-	case err != nil:
-		rewrite.Fail(w, r, statusOf(err))
 	case st.IsDir():
 		s.directory(w, r, name, info)
 	case info.PathInfo != "":
@@ -81,18 +73,31 @@ func (s *static) file(w http.ResponseWriter, r *http.Request, name string, info 
 	case !st.Mode().IsRegular():
 		rewrite.Fail(w, r, http.StatusForbidden)
 	default:
-		sendFile(w, r, root, rel, st)
+		http.ServeContent(w, r, name, st.ModTime(), f)
 	}
 }
 
-func sendFile(w http.ResponseWriter, r *http.Request, root *os.Root, rel string, st fs.FileInfo) {
-	f, err := root.Open(rel)
-	if err != nil {
-		rewrite.Fail(w, r, statusOf(err))
-		return
+// open opens the file name if it lies in a public directory and is not hidden.
+func (s *static) open(name string) (*os.File, fs.FileInfo, error) {
+	dir, rel, ok := s.locate(name)
+	if !ok || hidden(rel) {
+		return nil, nil, fs.ErrPermission
 	}
-	defer func() { _ = f.Close() }()
-	http.ServeContent(w, r, rel, st.ModTime(), f)
+	root, err := dir.open()
+	if err != nil {
+		return nil, nil, err
+	}
+	// A pipe must not make the request wait for someone to write to it.
+	f, err := root.OpenFile(rel, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := f.Stat()
+	if err != nil {
+		_ = f.Close()
+		return nil, nil, err
+	}
+	return f, st, nil
 }
 
 // directory serves the directory name: under its address with a slash at the
@@ -117,17 +122,12 @@ func (s *static) directory(w http.ResponseWriter, r *http.Request, name string, 
 
 // exists reports whether name is a file that may be served.
 func (s *static) exists(name string) bool {
-	dir, rel, ok := s.locate(name)
-	if !ok {
-		return false
-	}
-	root, err := os.OpenRoot(dir)
+	f, st, err := s.open(name)
 	if err != nil {
 		return false
 	}
-	defer func() { _ = root.Close() }()
-	st, err := root.Stat(rel)
-	return err == nil && st.Mode().IsRegular()
+	_ = f.Close()
+	return st.Mode().IsRegular()
 }
 
 // index asks the rules about the index file of a directory, as httpd does in a
@@ -165,21 +165,21 @@ func redirectToSlash(w http.ResponseWriter, r *http.Request, info *rewrite.Info)
 }
 
 // locate finds the public directory that name lies in, and name's path there.
-func (s *static) locate(name string) (root, rel string, ok bool) {
+func (s *static) locate(name string) (dir *servedDir, rel string, ok bool) {
 	if !path.IsAbs(name) {
-		return "", "", false
+		return nil, "", false
 	}
 	name = path.Clean(name)
-	for _, dir := range s.roots {
-		under, found := strings.CutPrefix(name+"/", strings.TrimSuffix(dir, "/")+"/")
-		if found && len(dir) >= len(root) {
-			root, rel, ok = dir, strings.TrimSuffix(under, "/"), true
+	for _, d := range s.dirs {
+		under, found := strings.CutPrefix(name, strings.TrimSuffix(d.name, "/"))
+		if found && (under == "" || under[0] == '/') && (dir == nil || len(d.name) >= len(dir.name)) {
+			dir, rel = d, strings.TrimPrefix(under, "/")
 		}
 	}
 	if rel == "" {
 		rel = "."
 	}
-	return root, rel, ok
+	return dir, rel, dir != nil
 }
 
 // hidden reports whether a part of rel begins with ".ht", in any case: there
