@@ -79,12 +79,17 @@ func newContest(rules []workload.Rule) (*contest, error) {
 		}
 	}
 	c.pcre.Finish()
-	parsed, err := workload.Parse(rules)
+	return c, c.renew()
+}
+
+// renew makes a new set.
+func (c *contest) renew() error {
+	parsed, err := workload.Parse(c.rules)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c.set = set.New(parsed, nil)
-	return c, nil
+	return nil
 }
 
 // row is subjects of one kind.

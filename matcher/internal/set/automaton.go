@@ -44,9 +44,10 @@ type automaton struct {
 
 // table is a cache of transitions. What readers have seen of it stays as it is.
 type table struct {
-	// next holds a row of stride entries for each state: where the row of the
-	// next state starts, plus notable if that state accepts something or is
-	// dead. An entry is 0 until it is known. Row 0 belongs to the dead state.
+	// next holds a row of stride entries for each state: by class, and at the end
+	// of the subject, where the row of the next state starts, plus notable if
+	// that state accepts something or is dead. An entry is 0 until it is known.
+	// After these comes the number of the state. Row 0 belongs to the dead one.
 	next   []uint32
 	states []state // by number
 	stride uint32
@@ -107,7 +108,7 @@ func (a *automaton) firstTable() *table {
 func (a *automaton) empty(generation int) *table {
 	a.states = newStates()
 	a.states.reserve(firstRows)
-	stride := a.numClasses + 1
+	stride := a.numClasses + 2
 	t := &table{
 		next:       make([]uint32, firstRows*stride),
 		states:     a.states.list[:firstRows],
@@ -115,17 +116,27 @@ func (a *automaton) empty(generation int) *table {
 		generation: generation,
 	}
 	for _, f := range a.placeFlags() {
-		t.idle[f] = uint32(a.states.number(nil, f, nil)) * t.stride
+		number := a.states.number(nil, f, nil)
+		t.idle[f] = t.row(number)
 	}
 	core, f := a.stepper.begin()
 	t.start = t.entry(a.states, a.states.number(core, f, a.stepper.accepts))
+	for number := range a.states.list {
+		t.addRow(number)
+	}
 	a.table.Store(t)
 	return t
 }
 
+// row returns where the row of the state with a number starts.
+func (t *table) row(number int) uint32 { return uint32(number) * t.stride }
+
+// addRow adds the row of the state with a number.
+func (t *table) addRow(number int) { t.next[t.row(number+1)-1] = uint32(number) }
+
 // entry returns the entry for the state with a number.
 func (t *table) entry(states *states, number int) uint32 {
-	e := uint32(number) * t.stride
+	e := t.row(number)
 	if number == 0 || len(states.list[number].accepts) > 0 {
 		e |= notable
 	}
@@ -134,7 +145,7 @@ func (t *table) entry(states *states, number int) uint32 {
 
 // quiet reports whether it is known that nothing is accepted if the subject ends
 // in the state of an entry.
-func (t *table) quiet(e uint32) bool { return t.dies(e, t.stride-1) }
+func (t *table) quiet(e uint32) bool { return t.dies(e, t.stride-2) }
 
 // dies reports whether it is known that nothing comes after a byte of a class in
 // the state of an entry.
@@ -143,7 +154,7 @@ func (t *table) dies(e, class uint32) bool {
 }
 
 // state returns the state whose row starts at row.
-func (t *table) state(row uint32) *state { return &t.states[row/t.stride] }
+func (t *table) state(row uint32) *state { return &t.states[t.next[row+t.stride-1]] }
 
 // frozen reports whether nothing may be added to t now.
 func (a *automaton) frozen(t *table) bool {
@@ -199,7 +210,9 @@ func (a *automaton) add(t *table, core []int32, f flags) (*table, int) {
 			return t, 0
 		}
 	}
-	return t, a.states.number(core, f, accepts)
+	number := a.states.number(core, f, accepts)
+	t.addRow(number)
+	return t, number
 }
 
 // room makes a table with more room than t, which is full, the current one. It

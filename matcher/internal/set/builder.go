@@ -47,7 +47,7 @@ type childKey struct{ node, key int32 }
 // leads to itself on a set has the key keySelf less the set's id.
 const (
 	keySelf   = -1
-	keyLoop   = iota << 16 // any number of bytes of a set
+	keyLoop   = iota << 28 // any number of bytes of a set
 	keyPlus                // one or more of them
 	keyAssert              // an assertion
 	keyItem                // any other item
@@ -57,8 +57,6 @@ const (
 const (
 	firstFold = 256
 	firstSet  = firstFold + 26
-	// maxSets bounds the ids.
-	maxSets = 1 << 15
 )
 
 // manyLinks is from how many children on a node has them in the map.
@@ -69,9 +67,6 @@ func newBuilder() *builder {
 	b.begin, b.anywhere = b.newNode(), b.newNode()
 	return b
 }
-
-// full reports whether there may be no room for another pattern.
-func (b *builder) full() bool { return len(b.known) >= maxSets }
 
 // add adds a branch, the end of which is reported as id.
 func (b *builder) add(br *branch, id int32) {
@@ -296,7 +291,7 @@ func (b *builder) assertion(at int32, a assertion) int32 {
 
 func (b *builder) emitAssert(a assertion, next int32) int32 {
 	b.used |= 1 << a
-	return b.emit(inst{op: instAssert, arg: uint16(a), x: next})
+	return b.emit(inst{op: instAssert, arg: int32(a), x: next})
 }
 
 // item returns the node after an item that is none of the others.
@@ -329,11 +324,11 @@ func (b *builder) compile(e *expr, next int32) int32 {
 		return b.emit(inst{op: instFail})
 	case opLiteral:
 		for i := len(e.text) - 1; i >= 0; i-- {
-			next = b.emit(inst{op: instSet, arg: uint16(literalSet(e, i)), x: next})
+			next = b.emit(inst{op: instSet, arg: literalSet(e, i), x: next})
 		}
 		return next
 	case opSet:
-		return b.emit(inst{op: instSet, arg: uint16(b.set(e.set)), x: next})
+		return b.emit(inst{op: instSet, arg: b.set(e.set), x: next})
 	case opAssert:
 		return b.emitAssert(e.assert, next)
 	case opConcat:

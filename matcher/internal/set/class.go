@@ -46,7 +46,7 @@ func (s *classSet) addAll(t *classSet) {
 
 // classify divides the bytes into classes that nothing in n tells apart, and
 // prepares what n has to know of each class.
-func (n *nfa) classify(b *builder, ids []uint16) {
+func (n *nfa) classify(b *builder, ids []int32) {
 	div := division{count: 1}
 	div.sizes[0] = 256
 	used := 0

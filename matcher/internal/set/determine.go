@@ -33,17 +33,21 @@ func completeTable(n *nfa, budget budget) *table {
 	if !d.run(budget) {
 		return nil
 	}
-	t := &table{next: make([]uint32, len(d.next)), states: d.states.list, stride: uint32(d.width)}
+	t := &table{states: d.states.list, stride: uint32(d.width + 1)}
 	entries := make([]uint32, len(t.states))
 	for number := range entries {
 		entries[number] = t.entry(d.states, number)
 	}
-	for i, number := range d.next {
-		t.next[i] = entries[number]
+	t.next = make([]uint32, 0, len(entries)*(d.width+1))
+	for number := range entries {
+		for _, next := range d.next[number*d.width:][:d.width] {
+			t.next = append(t.next, entries[next])
+		}
+		t.next = append(t.next, uint32(number))
 	}
 	t.start = t.entry(d.states, int(d.start))
 	for f, number := range d.idle {
-		t.idle[f] = uint32(number) * t.stride
+		t.idle[f] = t.row(int(number))
 	}
 	for i := range t.states {
 		t.states[i].core = nil

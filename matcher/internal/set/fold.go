@@ -38,6 +38,40 @@ func equalFold(s, text string) bool {
 	return true
 }
 
+// containsFold reports whether text, which is in lower case, is in s in any case.
+func containsFold(s, text string) bool {
+	if len(text) < 4 {
+		return indexFold(s, text) >= 0
+	}
+	// Four bytes at a time are compared first, with little regard to what is a
+	// letter.
+	const each = 0x20202020
+	want := load4(text, 0) | each
+	for i := range len(s) - len(text) + 1 {
+		if load4(s, i)|each == want && equalFold(s[i:i+len(text)], text) {
+			return true
+		}
+	}
+	return false
+}
+
+// indexFold returns where text, which is in lower case, is in s in any case, or
+// -1.
+func indexFold(s, text string) int {
+	for i := range len(s) - len(text) + 1 {
+		if equalFold(s[i:i+len(text)], text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// load4 returns the four bytes of s from i on.
+func load4(s string, i int) uint32 {
+	s = s[i : i+4]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
 // lowerByte returns c in lower case if it is an ASCII capital.
 func lowerByte(c byte) byte {
 	if c-'A' < 26 {

@@ -36,8 +36,11 @@ func (a *automaton) matchHalves(dst []int32, t *table, s string) ([]int32, bool)
 			}
 		}
 	}
-	m := a.begin(len(dst), s)
-	h := halves{chain{t, x}, chain{t, y}, chain{t, idle}, half}
+	var m match
+	m.begin(a, s, len(dst))
+	var h halves
+	h.first.t, h.second.t, h.idle.t = t, t, t
+	h.first.at, h.second.at, h.idle.at, h.length = x, y, idle, half
 	if n == 0 {
 		dst = m.enter(dst, &h.first, x)
 	}

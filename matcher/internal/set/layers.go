@@ -66,12 +66,13 @@ func newLayersBuilder(s *Set, opts *settings) *layersBuilder {
 	}
 }
 
+// wildShare is what part of the cache the wild branches get. They need few states
+// as a rule; where they need many, they need ever new ones.
+const wildShare = 16
+
 // add adds a pattern. It reports false if it can't hold all of its branches; then
 // it holds none.
 func (b *layersBuilder) add(branches []branch, id int32) bool {
-	if b.pieces.builder.full() || b.wild.full() {
-		return false
-	}
 	b.places = b.places[:0]
 	for i := range branches {
 		pl, ok := b.find(&branches[i], id)
@@ -142,11 +143,11 @@ func (b *layersBuilder) finish() *layers {
 	if len(b.wildIDs) > 0 {
 		l.wildIDs = b.wildIDs
 		l.wild = newAutomaton(b.wild.finish(), len(l.wildIDs), b.opts)
-		l.wild.abandon = !b.opts.wild
+		if l.wild.abandon = !b.opts.wild; l.wild.abandon {
+			l.wild.limit /= wildShare
+		}
 	}
 	if l.pieces = b.pieces.finish(b.opts); l.pieces != nil && l.wild != nil {
-		// What pieces find is worth more, and they give less reason to be attacked.
-		l.wild.limit /= 4
 		l.pieces.limit -= l.wild.limit
 	}
 	return l

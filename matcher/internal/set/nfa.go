@@ -21,7 +21,7 @@ const (
 // inst is an instruction. A thread is the index of the one it has come to.
 type inst struct {
 	op  instOp
-	arg uint16
+	arg int32
 	x   int32
 	y   int32
 }
@@ -33,8 +33,7 @@ type node struct {
 }
 
 type edge struct {
-	set  uint16
-	next int32
+	set, next int32
 }
 
 // nfa is a nondeterministic automaton for many branches. It is immutable, but
@@ -98,7 +97,7 @@ func (n *nfa) here() node {
 }
 
 // addLists adds the lists of a node.
-func (n *nfa) addLists(b *builder, t *trieNode, ids []uint16) {
+func (n *nfa) addLists(b *builder, t *trieNode, ids []int32) {
 	for i := t.link; i > 0; i = b.links[i-1].next {
 		l := &b.links[i-1]
 		switch {
@@ -121,8 +120,8 @@ func (n *nfa) addLists(b *builder, t *trieNode, ids []uint16) {
 
 // setsInUse returns, by the id in the builder, the numbers of the sets that are
 // in use, counting from 0.
-func (b *builder) setsInUse() []uint16 {
-	used := make([]uint16, firstSet+len(b.known))
+func (b *builder) setsInUse() []int32 {
+	used := make([]int32, firstSet+len(b.known))
 	mark := func(id int32) { used[id] = 1 }
 	for i := range b.links {
 		switch key := b.links[i].key; {
@@ -136,10 +135,10 @@ func (b *builder) setsInUse() []uint16 {
 	}
 	for i := range b.insts {
 		if in := &b.insts[i]; in.op == instSet {
-			mark(int32(in.arg))
+			mark(in.arg)
 		}
 	}
-	next := uint16(0)
+	next := int32(0)
 	for id, u := range used {
 		if u == 0 {
 			used[id] = unusedSet
@@ -151,7 +150,7 @@ func (b *builder) setsInUse() []uint16 {
 	return used
 }
 
-const unusedSet = 1<<16 - 1
+const unusedSet = -1
 
 // wordBytes returns the bytes of words, to which \b refers.
 func wordBytes() pcre.Set {

@@ -1,7 +1,6 @@
 package set
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
@@ -20,7 +19,7 @@ type piece struct {
 const (
 	// usefulBits is how rare a piece has to be, unless it is the whole branch.
 	usefulBits = 12
-	// maxPieces is how many pieces of one branch are looked for.
+	// maxPieces is how many pieces of one branch there are to choose from.
 	maxPieces = 3
 	// wideSet is how many bytes a set has to have to be of no use.
 	wideSet = 64
@@ -64,14 +63,22 @@ func cut(b *branch) *cutter {
 // whole reports whether there is only one piece, which is all of the branch.
 func (c *cutter) whole() bool { return !c.gaps && len(c.pieces) == 1 }
 
-// useful returns the pieces that are worth looking for.
+// useful returns the pieces that are worth looking for, in their order.
 func (c *cutter) useful() []piece {
 	if c.whole() {
 		return c.pieces
 	}
 	useful := slices.DeleteFunc(c.pieces, func(p piece) bool { return p.bits < usefulBits })
-	slices.SortStableFunc(useful, func(p, q piece) int { return cmp.Compare(q.bits, p.bits) })
-	return useful[:min(len(useful), maxPieces)]
+	for len(useful) > maxPieces {
+		least := 0
+		for i := range useful {
+			if useful[i].bits < useful[least].bits {
+				least = i
+			}
+		}
+		useful = slices.Delete(useful, least, least+1)
+	}
+	return useful
 }
 
 // take adds an item to the piece under way, if it may be in one.

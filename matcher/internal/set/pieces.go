@@ -1,65 +1,50 @@
 package set
 
-import (
-	"cmp"
-	"slices"
-)
+import "strings"
 
-// pieces are branches that are looked for by their pieces, all of which one
-// automaton finds.
+// pieces finds branches by a piece of each.
 type pieces struct {
 	*automaton
-	// targets holds, from starts[p] to starts[p+1], what piece p stands for: the
-	// id of a branch that needs no other piece, or a combination less its
-	// complement.
-	starts       []int32
-	targets      []int32
-	combinations []combination
+	// checks are for the branches that say more about a subject than the piece
+	// does. The automaton knows such a branch by the complement of its index
+	// here, and the others by their ids.
+	checks []check
 }
 
-// combination is a branch with several pieces. It is looked at when the rarest of
-// them has been found.
-type combination struct {
-	id     int32
-	others [maxPieces - 1]int32 // pieces, -1 being none
+// check is a branch whose subjects have some text too.
+type check struct {
+	id   int32
+	fold bool // letters match in either case; the text is in lower case
+	text string
 }
 
-// piecesBuilder collects branches with their pieces.
+// piecesBuilder collects branches that are looked for by a piece each.
 type piecesBuilder struct {
-	builder *builder
-	numbers map[string]int32 // of pieces, by their keys
-	uses    []int32          // by piece
-	pieces  []branch
-	single  []pieceUse
-	several []severalPieces
-	key     []byte
+	numbers  map[string]int32 // of pieces, by their keys
+	uses     []int            // how many branches have the piece
+	branches []piecedBranch
+	key      []byte
 }
 
-// pieceUse is a branch that needs only the piece.
-type pieceUse struct{ piece, id int32 }
-
-// severalPieces is a branch that needs all of the pieces.
-type severalPieces struct {
-	id     int32
-	pieces []int32
+// piecedBranch is a branch, by its pieces of use and their numbers.
+type piecedBranch struct {
+	id      int32
+	pieces  []piece
+	numbers [maxPieces]int32
 }
 
 func newPiecesBuilder() *piecesBuilder {
-	return &piecesBuilder{builder: newBuilder(), numbers: map[string]int32{}}
+	return &piecesBuilder{numbers: map[string]int32{}}
 }
 
-// add adds the pieces of a branch.
-func (b *piecesBuilder) add(parts []piece, id int32) {
-	numbers := make([]int32, len(parts))
-	for i := range parts {
-		numbers[i] = b.number(&parts[i])
-		b.uses[numbers[i]]++
+// add adds a branch by its pieces, of which there are maxPieces at most.
+func (b *piecesBuilder) add(pieces []piece, id int32) {
+	br := piecedBranch{id: id, pieces: pieces}
+	for i := range pieces {
+		br.numbers[i] = b.number(&pieces[i])
+		b.uses[br.numbers[i]]++
 	}
-	if len(numbers) == 1 {
-		b.single = append(b.single, pieceUse{numbers[0], id})
-	} else {
-		b.several = append(b.several, severalPieces{id, numbers})
-	}
+	b.branches = append(b.branches, br)
 }
 
 // number returns the number of a piece, which is the same for the same piece.
@@ -80,86 +65,88 @@ func (b *piecesBuilder) number(p *piece) int32 {
 		number = int32(len(b.uses))
 		b.numbers[string(b.key)] = number
 		b.uses = append(b.uses, 0)
-		b.pieces = append(b.pieces, branch{items: p.items, begin: p.begin, end: p.end})
-		b.builder.add(&b.pieces[number], number)
 	}
 	return number
 }
 
 // finish returns the pieces, or nil if there are none.
 func (b *piecesBuilder) finish(opts *settings) *pieces {
-	if len(b.uses) == 0 {
+	if len(b.branches) == 0 {
 		return nil
 	}
-	p := &pieces{automaton: newAutomaton(b.builder.finish(), len(b.uses), opts)}
-	for _, s := range b.several {
-		b.single = append(b.single, b.combine(p, s))
-	}
-	slices.SortFunc(b.single, func(x, y pieceUse) int {
-		return cmp.Or(cmp.Compare(x.piece, y.piece), cmp.Compare(x.id, y.id))
-	})
-	p.starts = make([]int32, len(b.uses)+1)
-	for _, use := range b.single {
-		p.targets = append(p.targets, use.id)
-		p.starts[use.piece+1] = int32(len(p.targets))
-	}
+	p := &pieces{}
+	nfa := newBuilder()
 	var sieve sieveBuilder
-	for i := range b.uses {
-		p.starts[i+1] = max(p.starts[i+1], p.starts[i])
-		if p.starts[i+1] > p.starts[i] {
-			// A piece that nothing depends on need not be found.
-			sieve.add(&b.pieces[i])
+	for i := range b.branches {
+		br := &b.branches[i]
+		rarest := b.rarest(br)
+		id := br.id
+		if also := alsoNeeded(br.pieces, rarest); also != nil {
+			p.checks = append(p.checks, check{br.id, also.fold, also.text})
+			id = ^int32(len(p.checks) - 1)
 		}
+		part := branch{items: br.pieces[rarest].items, begin: br.pieces[rarest].begin, end: br.pieces[rarest].end}
+		nfa.add(&part, id)
+		sieve.add(&part)
 	}
+	p.automaton = newAutomaton(nfa.finish(), len(b.branches), opts)
 	p.sieve = sieve.finish()
 	return p
 }
 
-// combine adds a combination, and returns its use by the rarest of the pieces.
-func (b *piecesBuilder) combine(p *pieces, s severalPieces) pieceUse {
-	slices.SortStableFunc(s.pieces, func(x, y int32) int { return cmp.Compare(b.uses[x], b.uses[y]) })
-	c := combination{id: s.id, others: [maxPieces - 1]int32{-1, -1}}
-	copy(c.others[:], s.pieces[1:])
-	p.combinations = append(p.combinations, c)
-	return pieceUse{s.pieces[0], ^int32(len(p.combinations) - 1)}
+// rarest returns the index of the piece of br that the fewest branches have. Of
+// several it is the last: whoever tries the pattern finds out soon that the
+// first ones are not there.
+func (b *piecesBuilder) rarest(br *piecedBranch) int {
+	rarest := 0
+	for i := range br.pieces {
+		if b.uses[br.numbers[i]] <= b.uses[br.numbers[rarest]] {
+			rarest = i
+		}
+	}
+	return rarest
 }
 
-// match appends the ids of the branches of which s has the pieces.
+// alsoNeeded returns the longest literal in pieces other than that with the index
+// not, or nil if there is none.
+func alsoNeeded(pieces []piece, not int) *expr {
+	var longest *expr
+	for i := range pieces {
+		for _, item := range pieces[i].items {
+			if i != not && item.op == opLiteral && (longest == nil || len(item.text) >= len(longest.text)) {
+				longest = item
+			}
+		}
+	}
+	return longest
+}
+
+// match appends the ids of the branches that s may match.
 func (p *pieces) match(dst []int32, s string) []int32 {
 	from := len(dst)
 	dst, _ = p.automaton.match(dst, s)
-	if len(dst) == from {
+	if len(dst) == from || len(p.checks) == 0 {
 		return dst
 	}
 	dst = settle(dst, from)
-	end := len(dst)
-	for i := from; i < end; i++ {
-		number := dst[i]
-		for _, target := range p.targets[p.starts[number]:p.starts[number+1]] {
-			if target < 0 {
-				c := &p.combinations[^target]
-				if !c.complete(dst[from:end]) {
-					continue
-				}
-				target = c.id
+	kept := dst[:from]
+	for _, id := range dst[from:] {
+		if id < 0 {
+			c := &p.checks[^id]
+			if !c.passes(s) {
+				continue
 			}
-			dst = append(dst, target)
+			id = c.id
 		}
+		kept = append(kept, id)
 	}
-	// The ids come in place of the pieces.
-	return dst[:from+copy(dst[from:], dst[end:])]
+	return kept
 }
 
-// complete reports whether the other pieces are among those found, which are
-// sorted.
-func (c *combination) complete(found []int32) bool {
-	for _, other := range c.others {
-		if other < 0 {
-			continue
-		}
-		if _, ok := slices.BinarySearch(found, other); !ok {
-			return false
-		}
+// passes reports whether s has the text.
+func (c *check) passes(s string) bool {
+	if c.fold {
+		return containsFold(s, c.text)
 	}
-	return true
+	return strings.Contains(s, c.text)
 }

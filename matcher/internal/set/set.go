@@ -103,9 +103,6 @@ func (s *Set) addWhole(shapes []shape, opts *settings) bool {
 	var sieve sieveBuilder
 	for id := range shapes {
 		for i := range shapes[id].branches {
-			if b.full() {
-				return false
-			}
 			b.add(&shapes[id].branches[i], int32(id))
 			sieve.add(&shapes[id].branches[i])
 			branches++

@@ -36,7 +36,7 @@ func (l *layers) addStats(st *Stats) {
 		st.Bytes += l.prefixes.memory()
 	}
 	if p := l.pieces; p != nil {
-		st.Bytes += 4*(len(p.starts)+len(p.targets)) + 12*len(p.combinations)
+		st.Bytes += int(unsafe.Sizeof(check{})) * len(p.checks)
 		p.addStats(st)
 	}
 	if l.wild != nil {
@@ -72,7 +72,7 @@ func (t *table) memory() int {
 
 // memory returns about how much memory n takes.
 func (n *nfa) memory() int {
-	total := 12*len(n.insts) + 12*len(n.nodes) + 8*len(n.edges) + 4*len(n.eps) + 4*len(n.accepts) +
+	total := 16*len(n.insts) + 12*len(n.nodes) + 8*len(n.edges) + 4*len(n.eps) + 4*len(n.accepts) +
 		32*len(n.sets) + 8*len(n.starts)
 	for _, holds := range n.holds {
 		total += len(holds)
