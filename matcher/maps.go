@@ -38,13 +38,16 @@ func (c *compiler) mapOf(n *parser.RewriteMap) Map {
 		return internalMap(n.Path)
 	case parser.MapText, parser.MapRandom:
 		m := &fileMap{
-			engine: c.engine, path: c.engine.serverPath(n.Path), at: n.Extent, random: n.Kind == parser.MapRandom,
+			engine: c.engine, path: c.engine.serverPath(n.Path), at: n.Extent,
+			parse: parseMapFile, random: n.Kind == parser.MapRandom,
 		}
 		if _, err := c.engine.files.stat(m.path); err != nil {
 			c.noMapFile(n, m.path)
 			return nil
 		}
 		return m
+	case parser.MapDBM:
+		return c.dbmMap(n)
 	case parser.MapProgram:
 		return c.programMap(n)
 	default:
@@ -105,12 +108,14 @@ func asciiUpper(s string) string {
 	return string(b)
 }
 
-// fileMap is a txt: or rnd: map. The file is read again when its modification
-// time changes.
+// fileMap is a txt:, rnd: or dbm: map. The file is read again when its
+// modification time changes.
 type fileMap struct {
 	engine *Engine
 	path   string
+	also   string // a file whose modification time counts too, unless ""
 	at     parser.Extent
+	parse  func(file []byte) (map[string]string, error)
 	random bool
 
 	mu      sync.RWMutex
@@ -118,6 +123,7 @@ type fileMap struct {
 	checked time.Time
 	modTime time.Time
 	values  map[string]string
+	err     error // of what the file holds
 }
 
 // Lookup returns the value of key. Of a rnd: map it returns one of the parts
@@ -129,34 +135,53 @@ func (m *fileMap) Lookup(_ context.Context, key string) (string, bool, error) {
 		parts := strings.Split(value, "|")
 		value = parts[rand.IntN(len(parts))] //nolint:gosec // no secret depends on it
 	}
+	value = cString(value)
 	return value, ok && value != "", err
 }
 
 // current returns the values, read anew if the file changed.
 func (m *fileMap) current() (map[string]string, error) {
 	m.mu.RLock()
-	values, fresh := m.values, m.loaded && m.engine.fresh(m.checked)
+	values, err, fresh := m.values, m.err, m.loaded && m.engine.fresh(m.checked)
 	m.mu.RUnlock()
 	if fresh {
-		return values, nil
+		return values, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	info, err := m.engine.files.stat(m.path)
+	modTime, err := m.changed()
 	if err != nil {
 		return nil, err
 	}
-	if m.loaded && info.ModTime().Equal(m.modTime) {
+	if m.loaded && modTime.Equal(m.modTime) {
 		m.checked = m.engine.now()
-		return m.values, nil
+		return m.values, m.err
 	}
 	data, err := m.engine.files.read(m.path, maxMapFile)
 	if err != nil {
 		return nil, err
 	}
-	m.values, m.loaded = parseMapFile(string(data)), true
-	m.modTime, m.checked = info.ModTime(), m.engine.now()
-	return m.values, nil
+	m.values, m.err = m.parse(data)
+	m.loaded, m.modTime, m.checked = true, modTime, m.engine.now()
+	return m.values, m.err
+}
+
+// changed returns when the file, or the one that goes with it, changed last.
+func (m *fileMap) changed() (time.Time, error) {
+	info, err := m.engine.files.stat(m.path)
+	if err != nil {
+		return time.Time{}, err
+	}
+	last := info.ModTime()
+	if m.also != "" {
+		if info, err = m.engine.files.stat(m.also); err != nil {
+			return time.Time{}, err
+		}
+		if info.ModTime().After(last) {
+			last = info.ModTime()
+		}
+	}
+	return last, nil
 }
 
 // mapLine is the longest line of a map file; httpd reads the rest of a longer
@@ -165,8 +190,8 @@ const mapLine = 1023
 
 // parseMapFile reads the lines of a map file: a key, blanks, a value of one
 // word. The first line with a key counts.
-func parseMapFile(text string) map[string]string {
-	values := map[string]string{}
+func parseMapFile(file []byte) (map[string]string, error) {
+	text, values := string(file), map[string]string{}
 	for text != "" {
 		end := strings.IndexByte(text, '\n') + 1
 		if end == 0 {
@@ -187,7 +212,7 @@ func parseMapFile(text string) map[string]string {
 			values[key] = value
 		}
 	}
-	return values
+	return values, nil
 }
 
 func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
