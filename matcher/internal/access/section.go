@@ -87,6 +87,9 @@ func (s *Section) Simplify() *Section {
 		}
 	}
 	s.children = flat
+	if len(flat) == 0 {
+		return nil // what stood here has been refused
+	}
 	for _, c := range s.children {
 		if !c.not {
 			return nil
@@ -129,6 +132,7 @@ func (s *Section) check(q Subject, known, anyAround bool) (o Outcome, by *Sectio
 // combine applies the parts of the section.
 func (s *Section) combine(q Subject, known bool) (o Outcome, by *Section) {
 	o, by = Neutral, s
+	said := 0
 	final, weak := Denied, Granted // what ends the search, and what NoUser takes the place of
 	if s.any {
 		final, weak = Granted, Denied
@@ -139,8 +143,14 @@ func (s *Section) combine(q Subject, known bool) (o Outcome, by *Section) {
 		case part == Failed, part == final:
 			return part, from
 		case part == Neutral:
+			continue
 		case o == Neutral, part == NoUser && o == weak:
 			o = part
+		}
+		if said++; said == 1 {
+			by = from
+		} else {
+			by = s
 		}
 	}
 	return o, by

@@ -40,6 +40,7 @@ func TestRecorded(t *testing.T) {
 	for _, file := range []string{
 		recorded + "edge.jsonl.gz",
 		recorded + "random.jsonl.gz",
+		recorded + "neighbours.jsonl.gz",
 		outside + "recorded/seed.jsonl.gz",
 		outside + "recorded/corpus.jsonl.gz",
 	} {
