@@ -83,8 +83,8 @@ func (res *Result) answer(s *state) {
 	if s.bare {
 		return
 	}
-	if doc := s.dir.errorDocs[statusIndex(s.status)]; doc.kind == documentText {
-		res.Text = doc.text
+	if kind, text := s.errorDocument(s.status); kind == documentText {
+		res.Text = text
 	}
 	res.Response = s.response(true)
 }

@@ -130,48 +130,63 @@ func isTokenRune(r rune) bool {
 // forced is what ForceType and SetHandler say. An unset field says nothing.
 type forced struct {
 	mediaType optional
-	handler   optional
+	handler   *stringExpr
 }
 
 func (f forced) over(base forced) forced {
 	if f.mediaType.ok {
 		base.mediaType = f.mediaType
 	}
-	if f.handler.ok {
-		base.handler = f.handler
-	}
+	base.handler = orOther(f.handler, base.handler)
 	return base
 }
 
 // force applies ForceType and SetHandler. "none" leaves what extensions said.
-func (s *state) force() {
+// It returns 0 or the status to answer with.
+func (s *state) force() int {
 	f := &s.dir.core.forced
 	if f.mediaType.ok && f.mediaType.text != "none" {
 		s.contentType = f.mediaType.text
 	}
-	if f.handler.ok && f.handler.text != "none" {
-		s.handler = f.handler.text
+	if f.handler == nil {
+		return 0
 	}
+	name, ok := f.handler.value(s)
+	if !ok {
+		return 500
+	}
+	if name = handlerName(name); name != "none" {
+		s.handler = name
+	}
+	return 0
+}
+
+// handlerName returns a handler's name as httpd keeps it: with its case where it
+// has a Unix socket in it.
+func handlerName(name string) string {
+	if strings.HasPrefix(name, "proxy:unix") {
+		return name
+	}
+	return asciiLower(name)
 }
 
 func applyForceType(_ *compiler, sc *scope, n *parser.Directive) {
 	sc.dir.core.forced.mediaType = some(asciiLower(n.Args[0].Text))
 }
 
-// applySetHandler keeps the case of a handler that names a Unix socket.
 func applySetHandler(c *compiler, sc *scope, n *parser.Directive) {
-	name, ok := c.constant(&n.Args[0], n.Directive, sc)
+	name, ok := c.argumentExpr(&n.Args[0], sc)
 	if !ok {
 		return
 	}
-	if !strings.HasPrefix(name, "proxy:unix") {
-		name = asciiLower(name)
+	if name.program == nil {
+		name.constant = handlerName(name.constant)
 	}
-	if strings.HasPrefix(name, "proxy:") {
+	if strings.HasPrefix(name.constant, "proxy:") {
 		c.report(parser.Warning, CodeUnsupported, n.Args[0].Extent, "use a RewriteRule with [P] to forward to an HTTP server",
 			"%s does not forward: the handler is named to whoever serves the file", n.Directive)
 	}
-	sc.dir.core.forced.handler = some(name)
+	sc.dir.core.forced.handler = &name
 }
 
 // applyDefaultType accepts what httpd 2.4 does, which is to do nothing.

@@ -349,10 +349,11 @@ func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (Re
 	s, status := ev.receive()
 	for {
 		last, answer := ev.run(s, status)
+		ev.settle()
 		res := ev.conclude(last, answer)
 		if ev.fit(&res) {
 			ev.traceResult(last, &res)
-			return res, orError(ev.err, ev.failure)
+			return res, ev.failure
 		}
 		// httpd drops a header that it may not send and begins anew.
 		ev.cookies, ev.errHeader, last.earlyHeader, last.location, last.vary = nil, nil, nil, "", ""
@@ -360,15 +361,12 @@ func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (Re
 	}
 }
 
-func orError(err, other error) error {
-	if err == nil {
-		return other
-	}
-	return err
-}
-
 // release empties ev for the next request; its buffers stay.
 func (e *Engine) release(ev *evaluation) {
+	if ev.kept {
+		ev.step = nil
+		return
+	}
 	ids, memos := ev.mainRun.candidates.ids, ev.mainRun.memos
 	*ev = evaluation{}
 	for i := range memos {

@@ -20,7 +20,7 @@ const (
 // errorDocument is an ErrorDocument directive.
 type errorDocument struct {
 	kind documentKind
-	text string
+	text stringExpr
 }
 
 // errorDocuments are the ErrorDocument directives of a scope, by statusIndex.
@@ -81,8 +81,8 @@ func applyErrorDocument(c *compiler, sc *scope, n *parser.Directive) {
 		doc = errorDocument{}
 	default:
 		var ok bool
-		if doc.text, ok = c.constant(&n.Args[1], n.Directive, sc); !ok {
-			doc = errorDocument{}
+		if doc.text, ok = c.argumentExpr(&n.Args[1], sc); !ok {
+			return
 		}
 	}
 	if sc.dir.errorDocs == nil {
@@ -95,22 +95,37 @@ func applyErrorDocument(c *compiler, sc *scope, n *parser.Directive) {
 // document that is a request of its own, or else by the status of answer. An
 // error on the way to an error document is answered with the first error.
 func (s *state) die(status int) (document, answer *state) {
+	s.eval.settle()
 	if s.status != 200 && (s.prev != nil || s.eval.dropped) {
 		return nil, s.firstError(status)
 	}
-	doc := s.dir.errorDocs[statusIndex(status)]
+	kind, target := s.errorDocument(status)
 	s.status = status
-	switch doc.kind {
+	switch kind {
 	case documentPath:
-		if document = s.toErrorDocument(doc.text); document == nil {
+		if document = s.toErrorDocument(target); document == nil {
 			return nil, s.firstError(500)
 		}
 		return document, nil
 	case documentURL:
-		s.status, s.location = 302, doc.text
+		s.status, s.location = 302, target
 	case documentDefault, documentText:
 	}
 	return nil, s
+}
+
+// errorDocument returns what answers in the place of status. An expression that
+// fails gives no document.
+func (s *state) errorDocument(status int) (documentKind, string) {
+	doc, ok := s.dir.errorDocs[statusIndex(status)]
+	if !ok {
+		return documentDefault, ""
+	}
+	text, ok := doc.text.value(s)
+	if !ok {
+		return documentDefault, ""
+	}
+	return doc.kind, text
 }
 
 // firstError returns the request, of those that led to s, that went wrong
@@ -139,9 +154,5 @@ func (s *state) toErrorDocument(target string) *state {
 		return nil
 	}
 	e.substituted = true
-	if e.failure == nil {
-		e.failure = e.err // it is told of, but does not deny the document
-	}
-	e.err = nil
 	return document
 }

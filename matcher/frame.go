@@ -121,7 +121,9 @@ func (s *state) mapToStorage() int {
 
 // fixUp runs the rules of the directory, then what comes after them.
 func (s *state) fixUp() int {
-	s.force()
+	if status := s.force(); status != 0 {
+		return status
+	}
 	if status := s.directoryRules(); status != declined && status != 0 {
 		return status
 	}

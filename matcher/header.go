@@ -1,11 +1,11 @@
 package matcher
 
 import (
-	"maps"
 	"net/textproto"
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -15,11 +15,12 @@ type headerLine struct {
 	at     parser.Extent
 	op     HeaderOp // less Value and Elapsed
 	value  headerValue
-	echo   bool // copy the request's fields whose names match
-	note   bool // keep the field's value for logs
 	early  bool // before anything else
 	env    string
 	notEnv bool // the variable env must not be set
+	// Expressions are evaluated when the response is there.
+	when      *expr.Program // the condition, nil for none
+	valueExpr *expr.Program // the value, nil for one that is none
 }
 
 // headersConfig is mod_headers' part of a dirConfig.
@@ -132,18 +133,20 @@ func (c *compiler) headerLine(n *parser.Directive, args []parser.Word, request b
 		c.errorf(CodeBadArgument, n.Extent, "%s %s", n.Directive, msg)
 		return nil
 	}
-	if !c.headerPattern(l, &w, n) || !c.headerCondition(l, w.condWord, n, sc, request) {
+	if !c.headerPattern(l, &w, n) || !c.headerCondition(l, w.condWord, n, sc) {
 		return nil
 	}
-	name, _, _ := strings.Cut(w.name, ":")
-	l.op.Name = textproto.CanonicalMIMEHeaderKey(name)
+	l.op.Name, _, _ = strings.Cut(w.name, ":")
+	if l.op.Action != HeaderEcho {
+		l.op.Name = textproto.CanonicalMIMEHeaderKey(l.op.Name)
+	}
 	if !c.headerValue(l, w.value, n, sc, request) {
 		return nil
 	}
 	if l.early && !sc.kind.isServer() {
 		c.report(parser.Warning, CodeNoEffect, n.Extent, "", "%s with early has an effect in server context only", n.Directive)
 	}
-	if l.note {
+	if l.op.Action == HeaderNote {
 		c.report(parser.Note, CodeNoEffect, n.Extent, "", "%s note is for logs only", n.Directive)
 	}
 	return l
@@ -169,13 +172,13 @@ func (l *headerLine) setAction(word string, request bool) string {
 	case "edit*":
 		l.op.Action = HeaderEditAll
 	case "note":
-		l.note = true
+		l.op.Action = HeaderNote
 	case "echo":
-		l.op.Action, l.echo = HeaderAdd, true
+		l.op.Action = HeaderEcho
 	default:
 		return "the action must be set, setifempty, add, append, merge, unset, echo, edit, edit* or note"
 	}
-	if request && (l.echo || l.note) {
+	if request && (word == "echo" || word == "note") {
 		return word + " is for Header only"
 	}
 	return ""
@@ -200,7 +203,7 @@ func (l *headerLine) arrange(w *headerWords) string {
 	}
 	w.condWord, w.subst = w.subst, nil
 	switch {
-	case l.op.Action == HeaderUnset, l.echo:
+	case l.op.Action == HeaderUnset, l.op.Action == HeaderEcho:
 		if w.value != nil && w.condWord != nil {
 			return "unset and echo take the name of a field and perhaps a condition"
 		}
@@ -220,7 +223,7 @@ func (c *compiler) headerPattern(l *headerLine, w *headerWords, n *parser.Direct
 	case l.edits():
 		src, at = w.value.Text, w.value.Extent
 		w.value = w.subst
-	case !l.echo:
+	case l.op.Action != HeaderEcho:
 		return true
 	}
 	p := c.regex(src, false, at)
@@ -241,7 +244,7 @@ func matchesNothing(p *pattern.Pattern) bool {
 }
 
 // headerCondition compiles the last argument.
-func (c *compiler) headerCondition(l *headerLine, w *parser.Word, n *parser.Directive, sc *scope, request bool) bool {
+func (c *compiler) headerCondition(l *headerLine, w *parser.Word, n *parser.Directive, sc *scope) bool {
 	if w == nil {
 		return true
 	}
@@ -256,12 +259,9 @@ func (c *compiler) headerCondition(l *headerLine, w *parser.Word, n *parser.Dire
 			return false
 		}
 	case strings.HasPrefix(word, "expr="):
-		if _, err := parser.ParseExpr(w.Text[len("expr="):], w.Extent, c.exprOptions(sc)); err != nil {
-			c.finds = append(c.finds, parser.Findings(err)...)
-		} else {
-			c.unsupportedHeader(w, n, request, "an expression")
-		}
-		return false
+		l.op.When = w.Text[len("expr="):]
+		l.when = c.boolExpr(l.op.When, w.Extent, sc)
+		return l.when != nil
 	default:
 		c.errorf(CodeBadArgument, w.Extent, "%s: unknown condition %q", n.Directive, w.Text)
 		return false
@@ -275,12 +275,12 @@ func (c *compiler) headerValue(l *headerLine, w *parser.Word, n *parser.Directiv
 		return true
 	}
 	if src, ok := strings.CutPrefix(w.Text, "expr="); ok {
-		if _, err := parser.ParseExprString(src, w.Extent, c.exprOptions(sc)); err != nil {
-			c.finds = append(c.finds, parser.Findings(err)...)
-		} else {
-			c.unsupportedHeader(w, n, request, "an expression")
+		e, ok := c.argumentExpr(&parser.Word{Extent: w.Extent, Text: src}, sc)
+		l.value, l.valueExpr = headerValue{{headerText, e.constant}}, e.program
+		if e.program != nil {
+			l.op.Value, l.op.IsExpr = src, true
 		}
-		return false
+		return ok
 	}
 	v, msg := parseHeaderValue(w.Text)
 	if msg != "" {
@@ -288,21 +288,16 @@ func (c *compiler) headerValue(l *headerLine, w *parser.Word, n *parser.Directiv
 		return false
 	}
 	if v.has(headerLoad) {
-		c.unsupportedHeader(w, n, request, "%l, %i or %b")
+		// A request header could change what becomes of the request.
+		severity := parser.Warning
+		if request {
+			severity = parser.Error
+		}
+		c.report(severity, CodeUnsupported, w.Extent, "", "%s with %%l, %%i or %%b is not supported: there is no such server here", n.Directive)
 		return false
 	}
 	l.value = v
 	return true
-}
-
-// unsupportedHeader says that a directive is not run. One that changes requests
-// could change what becomes of them.
-func (c *compiler) unsupportedHeader(w *parser.Word, n *parser.Directive, request bool, what string) {
-	severity := parser.Warning
-	if request {
-		severity = parser.Error
-	}
-	c.report(severity, CodeUnsupported, w.Extent, "", "%s with %s is not supported yet", n.Directive, what)
 }
 
 // holds reports whether the directive's condition is met.
@@ -314,28 +309,34 @@ func (l *headerLine) holds(s *state) bool {
 	return ok != l.notEnv
 }
 
-// appendOps appends what the directive does to request s's response, or to its
-// header, to ops.
-func (l *headerLine) appendOps(ops []HeaderOp, s *state) []HeaderOp {
+// step returns what the directive does to request s's header, or to its
+// response's.
+func (l *headerLine) step(s *state) HeaderOp {
 	op := l.op
-	if !l.echo {
+	op.when, op.valueExpr = l.when, l.valueExpr
+	switch {
+	case op.Action == HeaderEcho:
+		op.Fields = l.echoed(s)
+	case l.valueExpr == nil:
 		op.Value, op.Elapsed = l.value.expand(s)
-		return append(ops, op)
 	}
+	return op
+}
+
+// echoed returns the fields of the request whose names match.
+func (l *headerLine) echoed(s *state) map[string][]string {
+	fields := map[string][]string{}
 	header := s.changedHeader()
 	if header == nil {
 		header = s.eval.req.Header
 		if s.eval.hasHost && s.eval.match(l.op.regex, "Host", nil, l.at) {
-			ops = append(ops, HeaderOp{Action: HeaderAdd, Always: op.Always, Echo: true, Name: "Host", Value: s.eval.hostHeader})
+			fields["Host"] = []string{s.eval.hostHeader}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(header)) {
-		if !s.eval.match(l.op.regex, name, nil, l.at) {
-			continue
-		}
-		for _, value := range header[name] {
-			ops = append(ops, HeaderOp{Action: HeaderAdd, Always: op.Always, Echo: true, Name: name, Value: value})
+	for name, values := range header {
+		if s.eval.match(l.op.regex, name, nil, l.at) {
+			fields[name] = values
 		}
 	}
-	return ops
+	return fields
 }

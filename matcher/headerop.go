@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 )
 
@@ -24,6 +25,8 @@ const (
 	HeaderUnset                          // remove it
 	HeaderEdit                           // replace the first match of a pattern
 	HeaderEditAll                        // replace every match
+	HeaderEcho                           // add fields of the request
+	HeaderNote                           // keep it for logs, which changes nothing
 )
 
 // String returns the action as directives write it.
@@ -45,35 +48,47 @@ func (a HeaderAction) String() string {
 		return "edit"
 	case HeaderEditAll:
 		return "edit*"
+	case HeaderEcho:
+		return "echo"
+	case HeaderNote:
+		return "note"
 	}
 	return fmt.Sprintf("HeaderAction(%d)", int(a))
 }
 
 // HeaderOp is one step of what Header directives do to a response's header,
-// with its condition and variables settled. It must not be changed.
+// with its variables settled. It must not be changed.
 type HeaderOp struct {
 	Action HeaderAction
 	// Always says that the step is taken on redirects and errors of the
 	// server, too. Such steps see what rules and other such steps have set,
 	// and none of the fields of the next handler.
 	Always bool
-	Name   string // of the field, in canonical form if it has one
+	Name   string // of the field, in canonical form if it has one; of HeaderEcho a pattern
 	Value  string // new value; for HeaderEdit and HeaderEditAll with $0 to $9
+	// IsExpr says that Value is an expression, which depends on the response.
+	IsExpr bool
 	// Elapsed are the places in Value, in ascending order, where the time since
 	// the request came belongs.
 	Elapsed []int
 	Pattern string // of HeaderEdit and HeaderEditAll
-	// Echo says that the step adds to the fields of the next handler although
-	// it is taken always.
-	Echo bool
+	// Fields are what HeaderEcho adds: to the fields of the next handler, even if
+	// the step is taken always.
+	Fields map[string][]string
 
-	regex *pattern.Pattern
-	steps int // budget of a match of regex
+	// When is an expression that has to hold, "" for none. Other conditions are
+	// settled.
+	When string
+
+	regex     *pattern.Pattern
+	steps     int // budget of a match of regex
+	when      *expr.Program
+	valueExpr *expr.Program
 }
 
 // Equal reports whether two steps do the same.
 func (op HeaderOp) Equal(other HeaderOp) bool {
-	return op.String() == other.String() && op.Echo == other.Echo
+	return op.String() == other.String() && equalFields(op.Fields, other.Fields)
 }
 
 // String returns the step as a directive that would do it.
@@ -84,17 +99,54 @@ func (op HeaderOp) String() string {
 	}
 	words = append(words, op.Action.String(), op.Name)
 	switch op.Action {
-	case HeaderUnset:
+	case HeaderUnset, HeaderEcho:
 	case HeaderEdit, HeaderEditAll:
-		words = append(words, quote(op.Pattern), quote(op.Value))
+		words = append(words, quote(op.Pattern), op.quotedValue())
 	default:
-		value := op.Value
-		for _, i := range slices.Backward(op.Elapsed) {
-			value = value[:i] + "%D" + value[i:]
-		}
-		words = append(words, quote(value))
+		words = append(words, op.quotedValue())
+	}
+	if op.When != "" {
+		words = append(words, quote("expr="+op.When))
 	}
 	return strings.Join(words, " ")
+}
+
+func (op *HeaderOp) quotedValue() string {
+	value := op.Value
+	if op.IsExpr {
+		value = "expr=" + value
+	}
+	for _, i := range slices.Backward(op.Elapsed) {
+		value = value[:i] + "%D" + value[i:]
+	}
+	return quote(value)
+}
+
+// holds evaluates the expression of the step's condition. One that fails counts
+// as true, as in httpd. vary are the names of the headers that it looked at.
+func (op *HeaderOp) holds(env expr.Env, e *Engine) (ok bool, vary string) {
+	if op.when == nil {
+		return true, ""
+	}
+	res, err := op.when.Bool(env)
+	if err != nil {
+		e.reportError(err)
+		return true, ""
+	}
+	return res.True, res.Vary
+}
+
+// valueIn returns the value of the step in env, so long after the request came.
+// An expression that fails has the empty value.
+func (op *HeaderOp) valueIn(env expr.Env, e *Engine, elapsed time.Duration) string {
+	if op.valueExpr == nil {
+		return op.valueAfter(elapsed)
+	}
+	v, err := op.valueExpr.String(env)
+	if err != nil {
+		e.reportError(err)
+	}
+	return v
 }
 
 // valueAfter returns the value of the step when it is taken so long after the
@@ -135,9 +187,11 @@ func (op *HeaderOp) apply(values []string, value string) ([]string, error) {
 		return appendField(values, value), nil
 	case HeaderUnset:
 		return nil, nil
-	default:
+	case HeaderEdit, HeaderEditAll:
 		return op.edit(values, value)
+	case HeaderEcho, HeaderNote:
 	}
+	return values, nil
 }
 
 // appendField appends value to the first of values.

@@ -1,6 +1,10 @@
 package matcher
 
-import "maps"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // earlyHeaders does what Header and RequestHeader with "early" ask for, as soon
 // as there is a request and again for each internal redirect. Only directives
@@ -13,14 +17,18 @@ func (s *state) earlyHeaders() {
 	s.changeRequest(h.request, true)
 	e := s.eval
 	for _, l := range h.always {
-		if l.early && !l.note {
+		switch {
+		case !l.early:
+		case l.op.Action == HeaderEcho: // it always adds to the response proper
+			s.earlyHeader = l.change(s, s.earlyHeader)
+		default:
 			e.errHeader = l.change(s, e.withCookies())
 			e.cookies = e.errHeader["Set-Cookie"]
 			delete(e.errHeader, "Set-Cookie")
 		}
 	}
 	for _, l := range h.onSuccess {
-		if l.early && !l.note {
+		if l.early {
 			s.earlyHeader = l.change(s, s.earlyHeader)
 		}
 	}
@@ -51,12 +59,18 @@ func (l *headerLine) change(s *state, header map[string][]string) map[string][]s
 	if header == nil {
 		header = map[string][]string{}
 	}
-	elapsed := s.eval.engine.now().Sub(s.eval.now())
-	for _, op := range l.appendOps(nil, s) {
-		values, err := op.apply(header[op.Name], op.valueAfter(elapsed))
-		if err != nil {
-			break
-		}
+	e := s.eval.engine
+	elapsed := e.now().Sub(s.eval.now())
+	op := l.step(s)
+	ok, vary := op.holds(exprEnv{s}, e)
+	s.addVary(vary)
+	if !ok {
+		return header
+	}
+	for name, added := range op.Fields {
+		header[name] = slices.Concat(header[name], added)
+	}
+	if values, err := op.apply(header[op.Name], op.valueIn(exprEnv{s}, e, elapsed)); err == nil {
 		setField(header, op.Name, values)
 	}
 	return header
@@ -94,7 +108,13 @@ func (s *state) ownRequestHeader() map[string][]string {
 	}
 	header := s.eval.req.Header
 	s.headersIn = make(map[string][]string, len(header)+1)
-	maps.Copy(s.headersIn, header)
+	for name, values := range header {
+		if len(values) > 0 {
+			// httpd joins what the client sent, and shows the first of what
+			// is added after that.
+			s.headersIn[name] = []string{strings.Join(values, ", ")}
+		}
+	}
 	if s.eval.hasHost {
 		s.headersIn["Host"] = []string{s.eval.hostHeader}
 	}

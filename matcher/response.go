@@ -28,6 +28,7 @@ type Response struct {
 	Began    time.Time // when the request came, if anything depends on it
 	Modified time.Time // of the file; zero if there is none
 	now      func() time.Time
+	asked    *state // the request, where expressions are still to be evaluated
 }
 
 // Equal reports whether two responses are the same but for their clocks.
@@ -65,6 +66,9 @@ func (s *state) response(answered bool) *Response {
 			r.Headers = s.headerOps(headers.onSuccess, r.Headers)
 		}
 	}
+	if slices.ContainsFunc(r.Headers, func(op HeaderOp) bool { return op.IsExpr || op.When != "" }) {
+		r.asked, s.eval.kept = s, true
+	}
 	if expiring || slices.ContainsFunc(r.Headers, func(op HeaderOp) bool { return len(op.Elapsed) > 0 }) {
 		r.Began = s.eval.now()
 	}
@@ -74,8 +78,8 @@ func (s *state) response(answered bool) *Response {
 // headerOps appends what the directives of a list do to ops.
 func (s *state) headerOps(lines []*headerLine, ops []HeaderOp) []HeaderOp {
 	for _, l := range lines {
-		if !l.early && !l.note && l.holds(s) {
-			ops = l.appendOps(ops, s)
+		if !l.early && l.holds(s) {
+			ops = append(ops, l.step(s))
 		}
 	}
 	return ops
@@ -124,7 +128,7 @@ func (res *Result) CompleteHeader(header map[string][]string, status int) bool {
 		c.direct(r, status)
 	}
 	c.join(r != nil || res.Vary != "")
-	c.setType(r, status)
+	c.describe(r, status)
 	if r == nil {
 		return true // what rules set was checked before
 	}
@@ -188,24 +192,37 @@ func (c *completion) direct(r *Response, status int) {
 			list = 1
 		}
 		if !failed[list] {
-			failed[list] = c.step(op, op.valueAfter(elapsed)) != nil
+			failed[list] = c.step(op, r, status, elapsed) != nil
 		}
-	}
-	if status == 204 || status == 304 {
-		return
-	}
-	if r.Encoding != "" {
-		c.out["Content-Encoding"] = []string{r.Encoding}
-	}
-	if len(r.Languages) > 0 {
-		c.languages(r.Languages)
 	}
 }
 
 // step takes one step of the Header directives.
-func (c *completion) step(op *HeaderOp, value string) error {
+func (c *completion) step(op *HeaderOp, r *Response, status int, elapsed time.Duration) error {
+	var value string
+	if r.asked != nil {
+		env, e := responseEnv{exprEnv{r.asked}, c, status}, r.asked.eval.engine
+		ok, vary := op.holds(env, e)
+		if vary != "" {
+			c.out["Vary"] = appendField(c.out["Vary"], vary)
+		}
+		if !ok {
+			return nil
+		}
+		value = op.valueIn(env, e, elapsed)
+	} else {
+		value = op.valueAfter(elapsed)
+	}
+	return c.change(op, value)
+}
+
+// change does to the header what op does with value.
+func (c *completion) change(op *HeaderOp, value string) error {
+	for name, added := range op.Fields {
+		c.out[name] = slices.Concat(c.out[name], added)
+	}
 	table := &c.out
-	if op.Always && !op.Echo {
+	if op.Always {
 		table = &c.err
 	}
 	if op.Name == "Content-Type" {
@@ -244,7 +261,7 @@ func (c *completion) stepType(op *HeaderOp, value string, present bool) error {
 			}
 			c.contentType = edited
 		}
-	case HeaderAdd, HeaderAppend, HeaderMerge:
+	case HeaderAdd, HeaderAppend, HeaderMerge, HeaderEcho, HeaderNote:
 	}
 	return nil
 }
@@ -255,13 +272,24 @@ func (c *completion) languages(known []string) {
 	list := slices.Clone(known)
 	if field := c.out["Content-Language"]; len(field) > 0 {
 		for token := range strings.SplitSeq(field[0], ",") {
-			token = asciiLower(strings.Trim(token, " \t"))
+			token = listItem(token)
 			if token != "" && !slices.ContainsFunc(list, func(l string) bool { return uri.EqualFold(l, token) }) {
 				list = append(list, token)
 			}
 		}
 	}
 	c.out["Content-Language"] = []string{strings.Join(list, ",")}
+}
+
+// listItem returns an element of a header's list as httpd reads it: in lower
+// case, without blanks around it and around "/", ";" and "=".
+func listItem(s string) string {
+	words := strings.FieldsFunc(asciiLower(s), func(r rune) bool { return r == ' ' || r == '\t' })
+	item := strings.Join(words, " ")
+	for _, c := range []string{"/", ";", "="} {
+		item = strings.ReplaceAll(strings.ReplaceAll(item, " "+c, c), c+" ", c)
+	}
+	return item
 }
 
 // join makes one table of the two, with each name once in Vary if vary is true.
@@ -274,18 +302,28 @@ func (c *completion) join(vary bool) {
 	}
 }
 
-// setType writes the response's type. One that a directive removed is kept from
-// being guessed.
-func (c *completion) setType(r *Response, status int) {
+// describe writes type, encoding and languages of the content, if there is any.
+// A type that a directive removed is kept from being guessed.
+func (c *completion) describe(r *Response, status int) {
+	hasContent := status != 204 && status != 304
 	contentType := c.contentType
 	if r != nil {
 		contentType = addCharset(contentType, r.Charset)
 	}
 	switch {
-	case contentType != "" && status != 204 && status != 304:
+	case hasContent && contentType != "":
 		c.out["Content-Type"] = []string{contentType}
 	case c.untyped && len(c.out["Content-Type"]) == 0:
 		c.out["Content-Type"] = nil
+	}
+	if r == nil || !hasContent {
+		return
+	}
+	if r.Encoding != "" {
+		c.out["Content-Encoding"] = []string{r.Encoding}
+	}
+	if len(r.Languages) > 0 {
+		c.languages(r.Languages)
 	}
 }
 

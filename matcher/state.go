@@ -38,9 +38,10 @@ type evaluation struct {
 	subrequests int
 	steps       int
 	err         error // the first error; it denies the request
-	failure     error // an error that an error document answers
+	failure     error // the first error, once it is settled how to answer
 	failed      int   // how many of the request's failures were taken into account
 	dropped     bool  // the header was unfit to be sent
+	kept        bool  // the Result refers to it, so that it can't be used again
 
 	// The request proper: kept here so that a request no rule touches
 	// allocates nothing.
@@ -54,6 +55,15 @@ func (e *evaluation) fail(err error) {
 	if e.err == nil {
 		e.err = err
 	}
+}
+
+// settle puts the error that denies the request aside: it is told of in the end,
+// but must not stop what answers in the place of the request.
+func (e *evaluation) settle() {
+	if e.failure == nil {
+		e.failure = e.err
+	}
+	e.err = nil
 }
 
 func (e *evaluation) now() time.Time {

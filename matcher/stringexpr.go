@@ -1,30 +1,38 @@
 package matcher
 
 import (
-	"strings"
-
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// constant returns the value of an argument that httpd reads as a string
-// expression. ok is false where it has none that is known beforehand; that was
-// reported then.
-func (c *compiler) constant(w *parser.Word, directive string, sc *scope) (value string, ok bool) {
-	e, err := parser.ParseExprString(w.Text, w.Extent, c.exprOptions(sc))
+// stringExpr is an argument that httpd reads as a string expression: a
+// constant, or a program.
+type stringExpr struct {
+	constant string
+	program  *expr.Program
+}
+
+// argumentExpr compiles an argument as a string expression; ok is false if it
+// has an error.
+func (c *compiler) argumentExpr(w *parser.Word, sc *scope) (e stringExpr, ok bool) {
+	p := c.stringExpr(w.Text, w.Extent, sc)
+	if p == nil {
+		return stringExpr{}, false
+	}
+	if text, ok := p.Constant(); ok {
+		return stringExpr{constant: text}, true
+	}
+	return stringExpr{program: p}, true
+}
+
+// value returns the value for request s. It reports a failure.
+func (e *stringExpr) value(s *state) (string, bool) {
+	if e.program == nil {
+		return e.constant, true
+	}
+	v, err := e.program.String(exprEnv{s})
 	if err != nil {
-		c.finds = append(c.finds, parser.Findings(err)...)
-		return "", false
+		s.eval.engine.reportError(err)
 	}
-	var b strings.Builder
-	for _, part := range e.Value.Parts {
-		switch part := part.(type) {
-		case *parser.ExprLiteral:
-			b.WriteString(part.Text)
-		case *parser.ExprGroup: // nothing has matched: it is empty
-		default:
-			c.report(parser.Warning, CodeUnsupported, w.Extent, "", "%s with an expression is not supported yet", directive)
-			return "", false
-		}
-	}
-	return b.String(), true
+	return v, err == nil
 }

@@ -100,8 +100,8 @@ func (e *evaluation) traceResult(s *state, res *Result) {
 		text += " to " + res.ProxyURL
 	case Pass:
 	}
-	if e.err != nil {
-		text += ": " + e.err.Error()
+	if e.failure != nil {
+		text += ": " + e.failure.Error()
 	}
 	e.step(Step{Kind: StepDecision, At: res.Rule, Redirects: s.redirects(), Text: text, Output: res.Location})
 }

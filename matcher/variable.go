@@ -379,7 +379,8 @@ func (s *state) environment(name string) string {
 // joined as httpd joins them.
 func (s *state) header(key string) (string, bool) {
 	header := s.changedHeader()
-	if header == nil {
+	changed := header != nil
+	if !changed {
 		if key == "Host" {
 			return s.eval.hostHeader, s.eval.hasHost
 		}
@@ -389,10 +390,10 @@ func (s *state) header(key string) (string, bool) {
 		return "", false
 	}
 	values := header[key]
-	switch len(values) {
-	case 0:
+	switch {
+	case len(values) == 0:
 		return "", false
-	case 1:
+	case len(values) == 1, changed:
 		return values[0], true
 	}
 	return strings.Join(values, ", "), true

@@ -1,6 +1,9 @@
 package uri
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // Slashes says what to do with an encoded slash in a URL-path.
 type Slashes int
@@ -182,6 +185,7 @@ func decode(path string, slashes Slashes) (string, int) {
 		switch c := unhexPair(path, i+1); {
 		case c == 0 || c == '/' && slashes == RefuseSlashes:
 			badPath = true
+			b = append(b, c)
 		case isUnreserved(c) || c == '/' && slashes == KeepSlashes:
 			b = append(b, path[i:i+3]...)
 		default:
@@ -191,11 +195,17 @@ func decode(path string, slashes Slashes) (string, int) {
 	}
 	switch {
 	case badEscape:
-		return string(b), 400
+		return untilNUL(b), 400
 	case badPath:
-		return string(b), 404
+		return untilNUL(b), 404
 	}
 	return string(b), 0
+}
+
+// untilNUL returns what of b httpd sees as a string.
+func untilNUL(b []byte) string {
+	head, _, _ := bytes.Cut(b, []byte{0})
+	return string(head)
 }
 
 // maxFilePath is the longest path that httpd composes, with room for slashes

@@ -29,7 +29,11 @@ func (s *site) result(q *Request, res *matcher.Result) Result {
 	if served {
 		header.Set("Content-Type", stateType)
 	}
-	if !res.CompleteHeader(header, res.Status) {
+	reply := *res
+	if served {
+		reply.Action = matcher.Pass // whatever was to be done, the handler answers
+	}
+	if !reply.CompleteHeader(header, res.Status) {
 		return Result{Status: http.StatusInternalServerError}
 	}
 	r := Result{

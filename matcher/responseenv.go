@@ -1,0 +1,38 @@
+package matcher
+
+import (
+	"net/textproto"
+	"strconv"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// responseEnv is a request as an expression sees it once there is a response.
+type responseEnv struct {
+	exprEnv
+	response      *completion
+	statusOfReply int
+}
+
+// Variable returns the value of a variable of expressions.
+func (e responseEnv) Variable(v parser.ExprVar) string {
+	switch v {
+	case parser.ExprVarContentType:
+		return e.response.contentType
+	case parser.ExprVarRequestStatus:
+		return strconv.Itoa(e.statusOfReply)
+	default:
+		return e.exprEnv.Variable(v)
+	}
+}
+
+// ResponseHeader returns a header of the response as it is at this point.
+func (e responseEnv) ResponseHeader(name string) string {
+	name = textproto.CanonicalMIMEHeaderKey(name)
+	for _, table := range []map[string][]string{e.response.out, e.response.err} {
+		if values := table[name]; len(values) > 0 {
+			return values[0]
+		}
+	}
+	return ""
+}
