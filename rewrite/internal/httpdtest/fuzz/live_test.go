@@ -31,7 +31,7 @@ var (
 	first       = flag.Int("first", 0, "number of the first case")
 	pairs       = flag.Int("pairs", 0, "pairs of ruleset and request to compare; 0 means 20000 where REQUIRE_HTTPD is set, else 2000")
 	box         = flag.Duration("box", 150*time.Second, "no further cases are begun after this time")
-	expressions = flag.Bool("expressions", false, "with RewriteCond expr and <If>")
+	expressions = flag.Bool("expressions", true, "with RewriteCond expr and <If>")
 	neighbours  = flag.Bool("neighbours", false, "with directives of other modules")
 )
 

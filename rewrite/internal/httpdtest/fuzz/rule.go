@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -37,16 +38,37 @@ func (g *generator) rule(slash bool) []string {
 	case 1, 2:
 		line = g.pick(append(oddities, line+" extra words")...)
 	}
-	return append(lines, line)
+	return withoutCondGroups(append(lines, line))
 }
+
+// condGroup matches a reference to a condition's group.
+var condGroup = regexp.MustCompile(`%\d`)
+
+// withoutCondGroups replaces references to the groups of conditions in what
+// follows a condition with an expression: httpd reads memory that it never set
+// if the expression captured nothing.
+func withoutCondGroups(lines []string) []string {
+	expr := false
+	for i, line := range lines {
+		if expr {
+			lines[i] = condGroup.ReplaceAllString(line, "$$1")
+		}
+		expr = expr || expressionCond.MatchString(line)
+	}
+	return lines
+}
+
+// expressionCond matches a condition with an expression.
+var expressionCond = regexp.MustCompile(`(?i)RewriteCond[\s\\]+['"]?expr\b`)
 
 // probe makes a rule that does nothing but show what some templates expand to.
 func (g *generator) probe() string {
-	value := "P:"
+	var shown []string
 	for range 1 + g.IntN(4) {
-		value += g.pick("|", ":", "#") + g.pick(g.insert(), g.variable(), g.variable(), g.mapCall(0))
+		shown = append(shown, g.pick(g.insert(), g.variable(), g.variable(), g.mapCall(0)))
 	}
-	return g.line("RewriteRule", g.pick("^", ".", "(.*)", "^(.*)/([^/]*)$", "^"), "-", "["+g.pick("E", "env")+"="+value+"]")
+	flag := g.pick("E", "env") + "=P:" + strings.Join(shown, g.pick("|", ":", "#"))
+	return g.line("RewriteRule", g.pick("^", ".", "(.*)", "^(.*)/([^/]*)$", "^"), "-", "["+flag+"]")
 }
 
 // oddities are lines that httpd takes although they look wrong.
@@ -218,6 +240,8 @@ func (g *generator) line(directive string, args ...string) string {
 // where not.
 func (g *generator) quoted(arg string) string {
 	switch {
+	case len(arg) > 1 && arg[0] == '"' && arg[len(arg)-1] == '"':
+		return arg
 	case arg == "" || strings.ContainsAny(arg, " \t"):
 		if !strings.Contains(arg, `"`) {
 			return `"` + arg + `"`

@@ -25,7 +25,7 @@ func (g *generator) vhost() string {
 		lines = append(lines, g.engine(15))
 	}
 	if g.opts.Neighbours {
-		lines = append(lines, g.neighbours()...)
+		lines = append(lines, g.neighbours(true)...)
 	}
 	for _, s := range []struct {
 		chance    int
@@ -121,30 +121,13 @@ func (g *generator) inDirectory(slash bool) []string {
 		lines = append(lines, g.line("RewriteBase", g.pick("/", "/dir", "/dir/", "/foo", "/foo/", "/a/b", "//", "/x y")))
 	}
 	if g.opts.Neighbours {
-		lines = append(lines, g.neighbours()...)
+		lines = append(lines, g.neighbours(false)...)
 	}
 	if g.chance(93) {
 		lines = append(lines, g.rules(slash)...)
 	}
 	if g.opts.Expressions && g.chance(8) {
-		lines = append(lines, g.line("<If", g.expression())+">")
-		lines = append(lines, g.rules(true)...)
-		lines = append(lines, "</If>")
-	}
-	return lines
-}
-
-// neighbours makes directives of other modules that act on the same requests.
-func (g *generator) neighbours() []string {
-	var lines []string
-	for range max(0, g.IntN(5)-2) {
-		lines = append(lines, g.pick(
-			"SetEnv V set", "SetEnvIf Request_URI ^/(foo|dir) V=$1", "SetEnvIfNoCase User-Agent bot W", "BrowserMatch ^Mozilla V=moz !W", "UnsetEnv V",
-			"Redirect /old /new", "Redirect 301 /blog http://other.test/b", "RedirectMatch ^/(\\d+)$ /n/$1", "Redirect gone /bar", "RedirectPermanent /a/b /c",
-			"ErrorDocument 403 /index.html", "ErrorDocument 404 /nope.html", "ErrorDocument 410 \"gone\"", "Require all granted", "Require ip 127.0.0.1",
-			"Require method GET POST", "Options +FollowSymLinks", "AddType text/x-foo .php", "ForceType text/plain", "AddHandler my-handler .html",
-			"SetHandler other-handler", "Header set X-Out 1", "RequestHeader set X-Foo in", "DirectoryIndex index.php", "DirectorySlash Off",
-		))
+		lines = append(lines, g.conditional()...)
 	}
 	return lines
 }
