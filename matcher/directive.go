@@ -191,8 +191,8 @@ func (c *compiler) documentRoot(n *parser.Directive, sc *scope) {
 		return
 	}
 	root, ok := uri.ResolveFile(c.engine.serverRoot, n.Args[0].Text)
-	if !ok || !strings.HasPrefix(root, "/") {
-		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: the path is not absolute, and there is no ServerRoot", n.Directive)
+	if !ok {
+		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %q can't be a path", n.Directive, n.Args[0].Text)
 		return
 	}
 	sc.server.documentRoot = strings.TrimSuffix(root, "/")

@@ -14,15 +14,18 @@ type Request struct {
 	// net/http's Header does. The engine does not write to it.
 	Header map[string][]string
 
-	RemoteAddr     string // client address without port, %{REMOTE_ADDR}
+	RemoteAddr     string // client address without port, %{REMOTE_ADDR}; "" is in no network
 	RemotePort     int    // client port
 	ConnRemoteAddr string // peer address of the connection; "" means RemoteAddr
-	RemoteHost     string // client's name if it was looked up; "" means the address
-	RemoteIdent    string
-	RemoteUser     string // authenticated user; seen by per-directory rules only
-	AuthType       string
-	ServerAddr     string // local address of the connection without port
-	ServerPort     int    // local port; 0 means the default port of the scheme
+	// RemoteHost is the client's host name if the caller has looked it up, and
+	// the name's addresses to see that it is no lie: access depends on it. ""
+	// means the address, and is no name to "Require host" and "Allow from".
+	RemoteHost  string
+	RemoteIdent string
+	RemoteUser  string // authenticated user; seen by per-directory rules only
+	AuthType    string
+	ServerAddr  string // local address of the connection without port
+	ServerPort  int    // local port; 0 means the default port of the scheme
 
 	// TLS is nil for a plain connection.
 	TLS *TLS
@@ -33,7 +36,7 @@ type Request struct {
 	// evaluation goes on as httpd does when a handler fails.
 	Failed []int
 
-	// Env are environment variables set before any rule runs, as SetEnvIf or
+	// Env are environment variables set before any rule and any SetEnvIf, as
 	// an outer server would.
 	Env map[string]string
 }
