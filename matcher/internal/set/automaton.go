@@ -143,14 +143,19 @@ func (t *table) entry(states *states, number int) uint32 {
 	return e
 }
 
-// quiet reports whether it is known that nothing is accepted if the subject ends
-// in the state of an entry.
-func (t *table) quiet(e uint32) bool { return t.dies(e, t.stride-2) }
-
-// dies reports whether it is known that nothing comes after a byte of a class in
-// the state of an entry.
-func (t *table) dies(e, class uint32) bool {
-	return e&notable == 0 && atomic.LoadUint32(&t.next[e+class]) == dead
+// atEnd returns what is accepted if the subject ends in the state of an entry. It
+// reports false if that is not known.
+func (t *table) atEnd(e uint32) (accepts []int32, ok bool) {
+	if e&notable != 0 {
+		return nil, false
+	}
+	switch e = atomic.LoadUint32(&t.next[e+t.stride-2]); e {
+	case 0:
+		return nil, false
+	case dead:
+		return nil, true
+	}
+	return t.state(e &^ notable).accepts, true
 }
 
 // state returns the state whose row starts at row.

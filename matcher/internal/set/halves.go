@@ -30,9 +30,9 @@ func (a *automaton) matchHalves(dst []int32, t *table, s string) ([]int32, bool)
 	n, x, y := rush(t, &a.byteClass, s[:half], s[half:], t.start, idle)
 	if n == half {
 		more, z := walk(t, &a.byteClass, s[2*half:], y)
-		if 2*half+more == len(s) && t.quiet(z) {
+		if accepts, ok := t.atEnd(z); ok && 2*half+more == len(s) {
 			if _, one, other := converge(t, &a.byteClass, s[half:], x, idle); one == other {
-				return dst, true
+				return append(dst, accepts...), true
 			}
 		}
 	}

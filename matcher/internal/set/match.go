@@ -22,7 +22,14 @@ func (a *automaton) match(dst []int32, s string) ([]int32, bool) {
 	}
 	// As a rule there is nothing to find, and nothing else to do than this.
 	n, at := walk(t, &a.byteClass, s, t.start)
-	if n == len(s) && t.quiet(at) || n < len(s) && t.dies(at, uint32(a.byteClass[s[n]])) {
+	if n < len(s) {
+		if at&notable == 0 && atomic.LoadUint32(&t.next[at+uint32(a.byteClass[s[n]])]) == dead {
+			return dst, true
+		}
+	} else if accepts, ok := t.atEnd(at); ok {
+		if accepts != nil {
+			dst = append(dst, accepts...)
+		}
 		return dst, true
 	}
 	var m match
