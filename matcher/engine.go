@@ -8,6 +8,7 @@ package matcher
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"io/fs"
 	"net/netip"
@@ -46,6 +47,14 @@ type Options struct {
 	// Maps are rewrite maps beside those the ruleset declares, by name. A
 	// declared one of the same name wins.
 	Maps map[string]Map
+	// DB answers maps of type dbd: and fastdbd:, which are errors without it. A
+	// ruleset with such a map runs SQL of its choice there. The database stays
+	// the caller's to close. Its driver should heed contexts, for the limits to
+	// hold.
+	DB *sql.DB
+	// Placeholder is what stands for an argument in SQL for DB: "$1" for
+	// PostgreSQL; "" means "?".
+	Placeholder string
 	// Programs permits maps of type prg:. A ruleset with such a map runs a
 	// program of its choice on this machine, whatever FS is, with the rights of
 	// this process: set it for rulesets of people you trust with that. Without
@@ -207,15 +216,18 @@ type Engine struct {
 	serverRoot string
 	maps       map[string]Map
 	programs   programs
-	handledBy  map[string]bool
-	parse      parser.Options
-	limits     Limits
-	linear     bool
-	revalidate time.Duration
-	now        func() time.Time
-	getenv     func(string) (string, bool)
-	lookupHost func(context.Context, string) ([]netip.Addr, error)
-	onReport   func(*parser.Diagnostic)
+	db         *sql.DB
+	// placeholder stands for the key in its SQL.
+	placeholder string
+	handledBy   map[string]bool
+	parse       parser.Options
+	limits      Limits
+	linear      bool
+	revalidate  time.Duration
+	now         func() time.Time
+	getenv      func(string) (string, bool)
+	lookupHost  func(context.Context, string) ([]netip.Addr, error)
+	onReport    func(*parser.Diagnostic)
 
 	evaluations sync.Pool // of *evaluation
 	methods     access.MethodTable
@@ -230,7 +242,8 @@ func newEngine(opts *Options) *Engine {
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
 		linear:     opts.Linear,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
-		lookupHost: opts.LookupHost, userAgent: newAttribute("User-Agent"),
+		lookupHost: opts.LookupHost, db: opts.DB, placeholder: orElse(opts.Placeholder, "?"),
+		userAgent: newAttribute("User-Agent"),
 	}
 	if opts.Parse != nil {
 		e.parse = *opts.Parse

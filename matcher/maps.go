@@ -50,10 +50,10 @@ func (c *compiler) mapOf(n *parser.RewriteMap) Map {
 		return c.dbmMap(n)
 	case parser.MapProgram:
 		return c.programMap(n)
-	default:
-		c.errorf(CodeUnsupported, n.Extent, "maps of type %s are not supported yet", strings.SplitN(n.Spec.Text, ":", 2)[0])
-		return nil
+	case parser.MapDBD, parser.MapFastDBD:
+		return c.databaseMap(n)
 	}
+	return nil
 }
 
 // noMapFile says that a map cannot be used because a file is missing.
@@ -186,7 +186,7 @@ func (m *fileMap) changed() (time.Time, error) {
 
 // mapLine is the longest line of a map file; httpd reads the rest of a longer
 // one as lines of their own.
-const mapLine = 1023
+const mapLine = 1024
 
 // parseMapFile reads the lines of a map file: a key, blanks, a value of one
 // word. The first line with a key counts.
@@ -235,6 +235,8 @@ func (e *evaluation) mapFailed(name string, m Map, err error) {
 	}
 	switch m := m.(type) {
 	case *fileMap:
+		d.Extent = m.at
+	case *databaseMap:
 		d.Extent = m.at
 	case *programMap:
 		d.Extent = m.at
