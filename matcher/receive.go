@@ -31,6 +31,9 @@ func (e *evaluation) receive() (*state, int) {
 	if u.Fragment || u.User || u.Scheme != "" && !uri.EqualFold(u.Scheme, "http") && !uri.EqualFold(u.Scheme, "https") {
 		return s, 400
 	}
+	if s.uri == "*" && s.method != "OPTIONS" {
+		return s, 400
+	}
 	if status := s.setHost(); status != 0 {
 		return s, status
 	}
@@ -51,9 +54,6 @@ func (e *evaluation) checkLine(s *state) int {
 		return 414
 	}
 	if !isToken(s.method) || req.Target == "" || uri.HasControl(req.Target) {
-		return 400
-	}
-	if req.Target == "*" && s.method != "OPTIONS" {
 		return 400
 	}
 	return 0

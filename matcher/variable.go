@@ -14,6 +14,9 @@ import (
 // apiVersion is %{API_VERSION} of httpd 2.4.71.
 const apiVersion = "20120211:142"
 
+// sslInterface is %{SSL:SSL_VERSION_INTERFACE} of httpd 2.4.71.
+const sslInterface = "mod_ssl/2.4.71"
+
 // serverSoftware is %{SERVER_SOFTWARE} as under "ServerTokens Prod".
 const serverSoftware = "Apache"
 
@@ -254,10 +257,7 @@ func (s *state) variable(v *variable) string {
 	case varEnv:
 		return s.environment(v.name)
 	case varSSL:
-		if req.TLS != nil && req.TLS.Var != nil {
-			return req.TLS.Var(v.name)
-		}
-		return ""
+		return s.ssl(v.name)
 	case varAPIVersion:
 		return apiVersion
 	case varAuthType:
@@ -319,6 +319,35 @@ func (s *state) variable(v *variable) string {
 		return s.eval.requestLine()
 	default:
 		return timeString(v.kind, s.eval.now())
+	}
+}
+
+// ssl returns %{SSL:name}. mod_ssl answers for most of the other variables,
+// too, whether or not the connection is encrypted.
+func (s *state) ssl(name string) string {
+	tls := s.eval.req.TLS
+	switch upper := strings.ToUpper(name); {
+	case upper == "API_VERSION":
+		major, _, _ := strings.Cut(apiVersion, ":")
+		return major
+	case upper == "SSL_VERSION_INTERFACE":
+		return sslInterface
+	case strings.HasPrefix(upper, "SSL_"):
+		if tls != nil && tls.Var != nil {
+			return tls.Var(name)
+		}
+		return ""
+	}
+	v := resolveVariable(name)
+	switch v.kind {
+	case varHeader:
+		value, _ := s.header(v.key)
+		return value
+	case varLookURI, varLookFile, varSSL, varIPv6, varScriptUser, varScriptGroup, varServerAddr, varRemotePort,
+		varConnRemoteAddr, varContextPrefix, varContextDocRoot:
+		return ""
+	default:
+		return s.variable(&v)
 	}
 }
 

@@ -208,6 +208,7 @@ func (s *state) statFile(path string) {
 // is the file name.
 func (w *walker) descend(path string) (end, status int) {
 	known := w.s.kind != noFile
+	var last fs.FileInfo // of the component before
 	for end, depth := 1, 0; ; depth++ {
 		dir := path[:end]
 		if !strings.HasSuffix(dir, "/") {
@@ -237,10 +238,14 @@ func (w *walker) descend(path string) (end, status int) {
 		if status != 0 {
 			return 0, status
 		}
+		if kind == noFile {
+			info = last // what httpd still knows of the one before
+		}
 		if kind != directory {
 			w.s.learn(kind, info)
 			return end, 0
 		}
+		last = info
 		if end == len(path) {
 			w.s.learn(kind, info)
 		}

@@ -34,6 +34,9 @@ func Parse(target string) (URI, bool) {
 		}
 		rest = after[end:]
 	}
+	if scheme, after, ok := strings.Cut(rest, ":"); ok && after == "" && isScheme(scheme) {
+		u.Scheme, rest = scheme, ""
+	}
 	if i := strings.IndexByte(rest, '#'); i >= 0 {
 		u.Fragment, rest = true, rest[:i]
 	}
