@@ -68,19 +68,39 @@ func (c *compiler) limitSection(n *parser.Section, sc *scope) {
 		c.errorf(CodeBadArgument, n.Extent, "<%s> requires a method", n.Directive)
 		return
 	}
+	named, ok := c.limitedMethods(n, sc)
+	if !ok {
+		return
+	}
+	before := sc.limited()
+	if before&named == 0 {
+		c.errorf(CodeBadArgument, n.Extent, "<%s> excludes all methods", n.Directive)
+		return
+	}
+	if before&named == before {
+		c.errorf(CodeBadArgument, n.Extent, "<%s> excludes no method that is not excluded already", n.Directive)
+		return
+	}
+	inner := *sc
+	inner.name, inner.excluded = "<"+n.Directive+">", sc.excluded|^named
+	c.nodes(n.Nodes, &inner)
+}
+
+// limitedMethods returns the methods that a <Limit> or <LimitExcept> is about.
+// Outside of access files one that is not known becomes known.
+func (c *compiler) limitedMethods(n *parser.Section, sc *scope) (named access.Methods, ok bool) {
 	except := strings.EqualFold(n.Directive, "LimitExcept")
-	var named access.Methods
 	for i := range n.Args {
 		method := n.Args[i].Text
-		number, ok := c.engine.methods.Number(method)
+		number, known := c.engine.methods.Number(method)
 		switch {
 		case method == "TRACE" && !except:
 			c.errorf(CodeBadArgument, n.Args[i].Extent, "<%s> has no say about TRACE", n.Directive)
-			return
-		case !ok && sc.access:
+			return 0, false
+		case !known && sc.access:
 			c.errorf(CodeBadArgument, n.Args[i].Extent, "<%s> in an access file knows no method %q", n.Directive, method)
-			return
-		case !ok:
+			return 0, false
+		case !known:
 			number = c.engine.methods.Register(method)
 		}
 		named |= 1 << number
@@ -88,15 +108,5 @@ func (c *compiler) limitSection(n *parser.Section, sc *scope) {
 	if except {
 		named = ^named
 	}
-	switch before := sc.limited(); before & named {
-	case 0:
-		c.errorf(CodeBadArgument, n.Extent, "<%s> excludes all methods", n.Directive)
-		return
-	case before:
-		c.errorf(CodeBadArgument, n.Extent, "<%s> excludes no method that is not excluded already", n.Directive)
-		return
-	}
-	inner := *sc
-	inner.name, inner.excluded = "<"+n.Directive+">", sc.excluded|^named
-	c.nodes(n.Nodes, &inner)
+	return named, true
 }

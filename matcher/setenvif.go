@@ -53,13 +53,11 @@ var attributeKinds = map[string]attributeKind{
 	"request_method": attrMethod, "request_protocol": attrProtocol, "request_uri": attrURI,
 }
 
-// setEnvIfDirective compiles SetEnvIf, BrowserMatch and their variants.
+// setEnvIfDirective compiles SetEnvIf, BrowserMatch and their variants. One that
+// asks what the one before it asks adds to that.
 func (c *compiler) setEnvIfDirective(n *parser.Directive, sc *scope) {
-	list := sc.setEnvIfs()
 	name := strings.ToLower(n.Directive)
-	noCase := strings.HasSuffix(name, "nocase")
-	args := n.Args
-	attr := c.engine.userAgent
+	args, attr := n.Args, c.engine.userAgent
 	if !strings.HasPrefix(name, "browser") {
 		if len(args) == 0 || args[0].Text == "" {
 			c.errorf(CodeBadArgument, n.Extent, "%s requires the name of a header", n.Directive)
@@ -71,23 +69,30 @@ func (c *compiler) setEnvIfDirective(n *parser.Directive, sc *scope) {
 		c.errorf(CodeBadArgument, n.Extent, "%s requires a regular expression", n.Directive)
 		return
 	}
-	for _, other := range *list {
-		if other.attr != nil && uri.EqualFold(other.attr.name, attr.name) {
-			attr = other.attr
-			break
-		}
+	list := sc.setEnvIfs()
+	e := &setEnvIf{
+		at: n.Extent, attr: sharedAttribute(*list, attr), source: args[0].Text, noCase: strings.HasSuffix(name, "nocase"),
 	}
-	var entry *setEnvIf
-	if i := len(*list) - 1; i >= 0 && (*list)[i].same(attr, args[0].Text, noCase) {
-		entry = (*list)[i]
+	if i := len(*list) - 1; i >= 0 && (*list)[i].same(e) {
+		e = (*list)[i]
 	} else {
-		entry = &setEnvIf{at: n.Extent, attr: attr, source: args[0].Text, noCase: noCase}
-		if !c.setEnvIfPatterns(entry, n, &args[0]) {
+		if !c.setEnvIfPatterns(e, n, &args[0]) {
 			return
 		}
-		*list = append(*list, entry)
+		*list = append(*list, e)
 	}
-	c.assignments(n, entry, args[1:])
+	c.assignments(n, e, args[1:])
+}
+
+// sharedAttribute returns the attribute of the first directive of list that
+// has one of the same name as attr, or attr itself.
+func sharedAttribute(list []*setEnvIf, attr *attribute) *attribute {
+	for _, e := range list {
+		if e.attr != nil && uri.EqualFold(e.attr.name, attr.name) {
+			return e.attr
+		}
+	}
+	return attr
 }
 
 // setEnvIfExpr compiles SetEnvIfExpr.
@@ -120,8 +125,9 @@ func (c *compiler) assignments(n *parser.Directive, e *setEnvIf, args []parser.W
 	e.assign(vars)
 }
 
-func (e *setEnvIf) same(attr *attribute, source string, noCase bool) bool {
-	return e.attr == attr && e.source == source && e.noCase == noCase
+// same reports whether e asks the same as o.
+func (e *setEnvIf) same(o *setEnvIf) bool {
+	return e.attr == o.attr && e.source == o.source && e.noCase == o.noCase
 }
 
 // setEnvIfPatterns compiles the condition of e, which stands at word, and what
