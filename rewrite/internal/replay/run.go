@@ -40,6 +40,7 @@ func Run(ctx context.Context, c *Case, tree *Tree) error {
 		c.ConfigError = Encode(message, c.Place.Root)
 		return nil
 	}
+	defer s.close()
 	c.Results = make([]Result, len(c.Requests))
 	forEach(len(c.Requests), func(i int) {
 		if ctx.Err() == nil {

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -70,6 +71,7 @@ func handled() []string {
 // site is a case's server: its engine and where it stands.
 type site struct {
 	engine *matcher.Engine
+	db     *sql.DB
 	files  *fileSystem
 	place  Place
 }
@@ -100,19 +102,28 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 	if err != nil {
 		return nil, err, nil
 	}
+	db := sql.OpenDB(noDatabase{})
 	engine, err := matcher.Compile(conf, &matcher.Options{
 		FS:         files,
 		Parse:      &opts,
 		Getenv:     getenv,
 		Revalidate: -1,
+		Programs:   true,
+		DB:         db,
 		Handled:    handled(),
 		Linear:     c.Linear,
 		Limits:     matcher.Limits{MatchOverrun: matcher.NoMatch},
 	})
 	if err != nil {
-		return nil, err, nil
+		return nil, err, db.Close()
 	}
-	return &site{engine, files, place}, nil, nil
+	return &site{engine, db, files, place}, nil, nil
+}
+
+// close ends what the engine may have started.
+func (s *site) close() {
+	s.engine.Close()
+	_ = s.db.Close() // nothing was open
 }
 
 // getenv answers for the server's own environment. Cases know none, so that
