@@ -82,6 +82,7 @@ var handlerDirectives = map[string]handlerDirective{
 	"addencoding":        {takesPairs, overrideFileInfo, applyAddEncoding},
 	"addhandler":         {takesPairs, overrideFileInfo, applyAddHandler},
 	"addlanguage":        {takesPairs, overrideFileInfo, applyAddLanguage},
+	"addoutputfilter":    {takesPairs, overrideFileInfo, applyAddOutputFilter},
 	"addtype":            {takesPairs, overrideFileInfo, applyAddType},
 	"defaultlanguage":    {takesOne, overrideFileInfo, applyDefaultLanguage},
 	"defaulttype":        {takesOne, overrideFileInfo, applyDefaultType},
@@ -97,8 +98,10 @@ var handlerDirectives = map[string]handlerDirective{
 	"removeencoding":     {takesSeveral, overrideFileInfo, applyRemoveEncoding},
 	"removehandler":      {takesSeveral, overrideFileInfo, applyRemoveHandler},
 	"removelanguage":     {takesSeveral, overrideFileInfo, applyRemoveLanguage},
+	"removeoutputfilter": {takesSeveral, overrideFileInfo, applyRemoveOutputFilter},
 	"removetype":         {takesSeveral, overrideFileInfo, applyRemoveType},
 	"requestheader":      {takesWords, overrideFileInfo, applyRequestHeader},
 	"sethandler":         {takesOne, overrideFileInfo, applySetHandler},
+	"setoutputfilter":    {takesOne, overrideFileInfo, applySetOutputFilter},
 	"typesconfig":        {takesOne, inServer, applyTypesConfig},
 }

@@ -141,6 +141,7 @@ type coreConfig struct {
 	canonicalPhysicalPort toggle
 	forced                forced
 	defaultCharset        defaultCharset
+	outputFilters         optional
 }
 
 func (c coreConfig) over(base coreConfig) coreConfig {
@@ -157,6 +158,9 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 	m.forced = c.forced.over(base.forced)
 	if !c.defaultCharset.set {
 		m.defaultCharset = base.defaultCharset
+	}
+	if !c.outputFilters.ok {
+		m.outputFilters = base.outputFilters
 	}
 	return m
 }

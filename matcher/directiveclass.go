@@ -51,12 +51,12 @@ const (
 		"sslopensslconfcmd ssloptions sslprotocol sslproxyengine sslrandomseed sslsessioncache sslsessioncachetimeout sslsessiontickets " +
 		"sslstaplingcache sslusestapling startservers startthreads threadlimit threadsperchild threadstacksize timeout traceenable transferlog " +
 		"undefine unsetenvlog usecanonicalnamedns user xbithack php_flag php_value php_admin_flag php_admin_value httpprotocoloptions "
-	responseDirectives = " addinputfilter addoutputfilter addoutputfilterbytype " +
+	responseDirectives = " addinputfilter addoutputfilterbytype " +
 		"action browsermatchcharset checkcaseonly checkspelling deflatebuffersize deflatecompressionlevel deflatefilternote " +
 		"deflatememlevel deflatewindowsize directoryslash " +
 		"fallbackresource filterchain filterdeclare filterprotocol filterprovider imapbase imapdefault imapmenu metadir metafiles metasuffix " +
-		"removeinputfilter removeoutputfilter script " +
-		"setinputfilter setoutputfilter setoutputfilterbytype ssierrormsg ssitimeformat ssiundefinedecho " +
+		"removeinputfilter script " +
+		"setinputfilter setoutputfilterbytype ssierrormsg ssitimeformat ssiundefinedecho " +
 		"brotlicompressionquality brotlifilternote substitute substituteinheritbefore substitutemaxlinelength cachemaxexpire "
 	guardDirectives = " allowmethods anonymous anonymous_logemail anonymous_mustgiveemail anonymous_nouserid " +
 		"anonymous_verifyemail authbasicauthoritative authbasicfake authbasicprovider authbasicusedigestalgorithm authdbduserpwquery " +

@@ -22,6 +22,7 @@ const (
 	encodingOfExtension
 	languageOfExtension
 	handlerOfExtension
+	outputFilterOfExtension
 	extensionFields = iota
 )
 
@@ -254,6 +255,9 @@ func (s *state) takeExtension(e *extension) {
 			s.encoding += ", "
 		}
 		s.encoding += c.text
+	}
+	if f := e[outputFilterOfExtension]; f.ok {
+		s.deflated = s.deflated || filters(f.text, deflateFilter)
 	}
 	if h := e[handlerOfExtension]; h.ok && !s.proxied {
 		s.handler = h.text

@@ -21,9 +21,14 @@ type Response struct {
 	// become Content-Encoding and Content-Language.
 	Encoding  string
 	Languages []string
-	Charset   string     // what AddDefaultCharset adds; "" for none
-	Expires   *Expires   // nil unless ExpiresActive is on
-	Headers   []HeaderOp // what Header directives do, in order
+	Charset   string // what AddDefaultCharset adds; "" for none
+	// Deflate says that the response would be compressed for a client that takes
+	// it, and so depends on Accept-Encoding. With DeflateHTML only that of type
+	// "text/html" would.
+	Deflate     bool
+	DeflateHTML bool
+	Expires     *Expires   // nil unless ExpiresActive is on
+	Headers     []HeaderOp // what Header directives do, in order
 
 	Began    time.Time // when the request came, if anything depends on it
 	Modified time.Time // of the file; zero if there is none
@@ -37,7 +42,7 @@ func (r *Response) Equal(other *Response) bool {
 		return r == other
 	}
 	return equalFields(r.Before, other.Before) && equalFields(r.Early, other.Early) &&
-		r.Encoding == other.Encoding && slices.Equal(r.Languages, other.Languages) && r.Charset == other.Charset &&
+		r.Deflate == other.Deflate && r.DeflateHTML == other.DeflateHTML && r.Encoding == other.Encoding && slices.Equal(r.Languages, other.Languages) && r.Charset == other.Charset &&
 		r.Expires == other.Expires && slices.EqualFunc(r.Headers, other.Headers, HeaderOp.Equal)
 }
 
@@ -46,13 +51,18 @@ func (r *Response) Equal(other *Response) bool {
 func (s *state) response(answered bool) *Response {
 	core, headers, expires := &s.dir.core, s.dir.headers, s.dir.expires
 	expiring := expires != nil && expires.active == on && (len(expires.ByType) > 0 || expires.Default != nil)
-	if headers == nil && !expiring && s.encoding == "" && len(s.languages) == 0 && core.defaultCharset.name == "" &&
+	deflating := !answered && s.deflates()
+	if headers == nil && !expiring && !deflating && s.encoding == "" && len(s.languages) == 0 && core.defaultCharset.name == "" &&
 		s.earlyHeader == nil && s.eval.errHeader == nil {
 		return nil
 	}
 	r := &Response{Early: s.eval.errHeader, Charset: core.defaultCharset.name, now: s.eval.engine.now}
 	if !answered {
 		r.Before, r.Encoding, r.Languages = s.earlyHeader, s.encoding, s.languages
+	}
+	if deflating {
+		r.Deflate = true
+		_, r.DeflateHTML = s.getenv("gzip-only-text/html")
 	}
 	if expiring {
 		r.Expires = &expires.Expires
@@ -184,6 +194,9 @@ func (c *completion) direct(r *Response, status int) {
 	if r.Expires != nil && status < 400 && len(c.err["Expires"]) == 0 {
 		r.Expires.apply(c.out, c.contentType, r.Began, r.Modified)
 	}
+	if r.Deflate && c.deflates(r, status) {
+		c.out["Vary"] = appendField(c.out["Vary"], "Accept-Encoding")
+	}
 	failed := [2]bool{} // a list of steps ends where one of them fails
 	for i := range r.Headers {
 		op := &r.Headers[i]
@@ -195,6 +208,17 @@ func (c *completion) direct(r *Response, status int) {
 			failed[list] = c.step(op, r, status, elapsed) != nil
 		}
 	}
+}
+
+// deflates reports whether the response would be compressed.
+func (c *completion) deflates(r *Response, status int) bool {
+	for _, name := range []string{"Content-Encoding", "Content-Range"} {
+		if len(c.out[name]) > 0 {
+			return false
+		}
+	}
+	isHTML := strings.HasPrefix(c.contentType, "text/html")
+	return r.Encoding == "" && status != 204 && status != 304 && (isHTML || !r.DeflateHTML)
 }
 
 // step takes one step of the Header directives.

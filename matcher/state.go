@@ -143,6 +143,7 @@ type state struct {
 	handler      string
 	contentType  string
 	encoding     string
+	deflated     bool // by a filter of an extension
 	languages    []string
 	forcedType   string
 	forcedHand   string

@@ -1,0 +1,56 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// deflateFilter is the output filter that compresses.
+const deflateFilter = "deflate"
+
+// filters reports whether a list of output filters, with ";" between them, has
+// the one of the given name.
+func filters(list, name string) bool {
+	for f := range strings.SplitSeq(list, ";") {
+		if strings.EqualFold(f, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// applySetOutputFilter compiles "SetOutputFilter filter[;filter…]". Filters are
+// not run, but that of compression shows in Vary.
+func applySetOutputFilter(c *compiler, sc *scope, n *parser.Directive) {
+	sc.dir.core.outputFilters = some(n.Args[0].Text)
+	c.reportFilters(n)
+}
+
+func applyAddOutputFilter(c *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().add(outputFilterOfExtension, n.Args[0].Text, n.Args[1:])
+	c.reportFilters(n)
+}
+
+func applyRemoveOutputFilter(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.mime().remove(outputFilterOfExtension, n.Args)
+}
+
+func (c *compiler) reportFilters(n *parser.Directive) {
+	c.report(parser.Warning, CodeUnsupported, n.Extent, "let the server around compress",
+		"%s: filters are not run; of DEFLATE, Vary is set", n.Directive)
+}
+
+// deflates reports whether the response to s would be compressed if the client
+// and the type of the response allow it.
+func (s *state) deflates() bool {
+	if !s.deflated && !filters(s.dir.core.outputFilters.text, deflateFilter) {
+		return false
+	}
+	for _, name := range []string{"no-gzip", "force-gzip"} {
+		if _, ok := s.getenv(name); ok {
+			return false // not compressed, or whatever the client says
+		}
+	}
+	return true
+}
