@@ -1,0 +1,165 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// section compiles a container.
+func (c *compiler) section(n *parser.Section, sc *scope) {
+	name := strings.ToLower(n.Directive)
+	switch name {
+	case "virtualhost":
+		c.virtualHost(n, sc)
+	case "directory", "directorymatch":
+		c.dirSection(n, sc, scopeDirectory, name == "directorymatch")
+	case "location", "locationmatch":
+		c.dirSection(n, sc, scopeLocation, name == "locationmatch")
+	case "files", "filesmatch":
+		c.dirSection(n, sc, scopeFiles, name == "filesmatch")
+	case "if", "elseif", "else":
+		c.ifDirective(n, sc)
+	case "limit", "limitexcept":
+		c.limitSection(n, sc)
+	case "requireall":
+		c.requireSection(n, sc, access.RequireAll)
+	case "requireany":
+		c.requireSection(n, sc, access.RequireAny)
+	case "requirenone":
+		c.requireSection(n, sc, access.RequireNone)
+	default:
+		c.unknown("<"+n.Directive, n.Extent, sc)
+	}
+}
+
+// dirSection compiles a <Directory>, <Location> or <Files> section or the
+// Match variant of one.
+func (c *compiler) dirSection(n *parser.Section, sc *scope, kind scopeKind, match bool) {
+	if !c.sectionAllowed(n, sc, kind) {
+		return
+	}
+	args := n.Args
+	if len(args) > 0 && args[0].Text == "~" && !match {
+		match, args = true, args[1:]
+	}
+	if len(args) == 0 {
+		c.errorf(CodeBadArgument, n.Extent, "<%s> requires an argument", n.Directive)
+		return
+	}
+	if len(args) > 1 {
+		c.errorf(CodeBadArgument, args[1].Extent, "<%s> takes one argument", n.Directive)
+		return
+	}
+	s := &section{at: n.Extent, path: args[0].Text, config: &dirConfig{}}
+	switch {
+	case match:
+		if s.regex = c.regex(s.path, false, args[0].Extent); s.regex == nil {
+			return
+		}
+		s.names = matchNames(s.regex)
+		s.depth = strings.Count(s.path, "/")
+	case kind == scopeDirectory:
+		if !c.directoryPath(s, &args[0]) {
+			return
+		}
+	default:
+		s.wild = isWild(s.path)
+	}
+	c.sectionBody(n, sc, kind, s.config, s.path)
+	sc.add(s, kind)
+}
+
+// sectionBody compiles what stands in a section of sc into config.
+func (c *compiler) sectionBody(n *parser.Section, sc *scope, kind scopeKind, config *dirConfig, path string) {
+	inner := &scope{
+		kind: kind, name: "<" + n.Directive + ">", server: sc.server, dir: config, path: path,
+		allow: sc.allow, override: sc.override, conds: new([]*cond), access: sc.access, outer: sc,
+	}
+	if sc.kind.isServer() {
+		inner.allow = sectionClasses
+	}
+	c.nodes(n.Nodes, inner)
+	c.dangling(inner)
+	c.checkRequire(inner)
+	c.engine.seal(config, c.trees)
+}
+
+// add files a compiled section where the walk will find it.
+func (sc *scope) add(s *section, kind scopeKind) {
+	switch kind {
+	case scopeDirectory:
+		s.ordinal = len(sc.server.directories)
+		sc.server.directories = append(sc.server.directories, s)
+	case scopeLocation:
+		s.ordinal = len(sc.server.locations)
+		sc.server.locations = append(sc.server.locations, s)
+	default:
+		sc.dir.files = append(sc.dir.files, s)
+	}
+}
+
+func (c *compiler) sectionAllowed(n *parser.Section, sc *scope, kind scopeKind) bool {
+	class, ok := inServer, true
+	if kind == scopeFiles || kind == scopeIf {
+		class = overrideAll
+		ok = sc.excluded == 0 && (kind == scopeIf || sc.kind != scopeLocation)
+	}
+	if !ok {
+		c.errorf(CodeNotAllowed, n.Extent, "<%s> is not allowed in %s context", n.Directive, sc.describe())
+	}
+	return ok && c.permitted("<"+n.Directive+">", n.Extent, class, sc)
+}
+
+func (sc *scope) describe() string {
+	switch sc.kind {
+	case scopeServer:
+		return "server"
+	case scopeAccessFile:
+		return "access file"
+	default:
+		return sc.name
+	}
+}
+
+// directoryPath normalises the path of a <Directory>.
+func (c *compiler) directoryPath(s *section, arg *parser.Word) bool {
+	s.wild = isWild(s.path)
+	path := s.path
+	if !s.wild {
+		clean, ok := uri.CleanFile(path)
+		if !ok {
+			c.errorf(CodeBadArgument, arg.Extent, "<Directory %q>: the path is not absolute", path)
+			return false
+		}
+		path = clean
+	}
+	if !strings.HasSuffix(path, "/") {
+		path += "/"
+	}
+	s.path = path
+	s.depth = strings.Count(path, "/")
+	if path == "/" {
+		s.depth = 0
+	}
+	return true
+}
+
+// matchNames returns the environment variables that the named groups of a
+// section's expression set, by group number.
+func matchNames(p *pattern.Pattern) []string {
+	var names []string
+	for i, name := range p.Names() {
+		if name == "" || i >= 10 {
+			continue
+		}
+		for len(names) <= i {
+			names = append(names, "")
+		}
+		names[i] = "MATCH_" + strings.ToUpper(name)
+	}
+	return names
+}

@@ -1,0 +1,101 @@
+package matcher
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// virtualHost compiles a <VirtualHost>.
+func (c *compiler) virtualHost(n *parser.Section, sc *scope) {
+	if sc.kind != scopeServer {
+		c.errorf(CodeNotAllowed, n.Extent, "<VirtualHost> cannot occur within %s", sc.describe())
+		return
+	}
+	if len(n.Args) == 0 {
+		c.errorf(CodeBadArgument, n.Extent, "<VirtualHost> requires an address")
+		return
+	}
+	s := &server{at: n.Extent, base: &dirConfig{}}
+	for _, a := range n.Args {
+		addr, ok := parseAddr(a.Text)
+		if !ok {
+			c.errorf(CodeBadArgument, a.Extent, "%q is not an address and port", a.Text)
+			continue
+		}
+		s.addrs = append(s.addrs, addr)
+	}
+	inner := &scope{kind: scopeVirtualHost, name: "<VirtualHost>", server: s, dir: s.base, allow: serverClasses, conds: new([]*cond), outer: sc}
+	c.nodes(n.Nodes, inner)
+	c.dangling(inner)
+	*sc.vhosts = append(*sc.vhosts, s)
+}
+
+func parseAddr(text string) (serverAddr, bool) {
+	host, port := text, ""
+	if i := strings.LastIndexByte(text, ':'); i >= 0 && !strings.HasSuffix(text, "]") {
+		host, port = text[:i], text[i+1:]
+	}
+	a := serverAddr{host: host, any: host == "*" || uri.EqualFold(host, "_default_")}
+	if strings.HasPrefix(host, "[") {
+		a.host = strings.Trim(host, "[]")
+	}
+	if port == "" || port == "*" {
+		return a, port != "" || !strings.HasSuffix(text, ":")
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	a.port = int(n)
+	return a, err == nil
+}
+
+// mergeServers merges each virtual host with the main server and puts the
+// sections of both in the order of the walk.
+func mergeServers(main *server, vhosts []*server) {
+	for _, v := range vhosts {
+		v.inherit(main)
+	}
+	for _, s := range append(vhosts, main) {
+		s.directories = sortDirectories(s.directories)
+	}
+}
+
+// inherit fills what a virtual host does not set from the main server.
+func (s *server) inherit(main *server) {
+	s.hostname = orElse(s.hostname, main.hostname)
+	s.admin = orElse(s.admin, main.admin)
+	s.documentRoot = orElse(s.documentRoot, main.documentRoot)
+	s.mergeSlashes = s.mergeSlashes.over(main.mergeSlashes)
+	if s.accessFiles == nil {
+		s.accessFiles = main.accessFiles
+	}
+	s.requestLine = firstPort(s.requestLine, main.requestLine)
+	if s.redirects == 0 {
+		s.redirects, s.subrequests = main.redirects, main.subrequests
+	}
+	s.rewrite = s.rewrite.over(main.rewrite)
+	s.base = s.base.over(main.base)
+	s.directories = slices.Concat(main.directories, s.directories)
+	s.locations = slices.Concat(main.locations, s.locations)
+	s.aliasList = slices.Concat(s.aliasList, main.aliasList)
+	s.redirectList = slices.Concat(s.redirectList, main.redirectList)
+	s.setEnvIf = slices.Concat(main.setEnvIf, s.setEnvIf)
+}
+
+// sortDirectories orders <Directory> sections as they are merged: plain ones
+// by depth, then those with a regular expression.
+func sortDirectories(sections []*section) []*section {
+	sorted := slices.Clone(sections)
+	slices.SortStableFunc(sorted, func(a, b *section) int {
+		if (a.regex == nil) != (b.regex == nil) {
+			if a.regex == nil {
+				return -1
+			}
+			return 1
+		}
+		return a.depth - b.depth
+	})
+	return sorted
+}
