@@ -128,9 +128,11 @@ func lastItem(e *expr) *expr {
 // trim takes from either side of b what makes no difference. ok is false if b
 // can't match at all.
 func (b *branch) trim() (ok bool) {
-	for len(b.items) > 0 && b.trimFirst() {
-	}
+	// The end comes first: a pattern is decided soonest if what is left of it is
+	// at the start.
 	for len(b.items) > 0 && b.trimLast() {
+	}
+	for len(b.items) > 0 && b.trimFirst() {
 	}
 	return !slices.ContainsFunc(b.items, func(e *expr) bool { return e.op == opFail })
 }

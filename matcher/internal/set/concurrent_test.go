@@ -19,14 +19,14 @@ import (
 // the time. Run it with -race.
 func TestConcurrent(t *testing.T) {
 	t.Parallel()
-	g := newGenerator(99)
+	g := workload.NewRandom(99)
 	patterns := make([]*pcre.Regexp, 60)
 	for i := range patterns {
-		patterns[i] = g.parsed()
+		patterns[i] = g.Parsed()
 	}
 	subjects := make([]string, 300)
 	for i := range subjects {
-		subjects[i] = g.subject(patterns)
+		subjects[i] = g.Subject(patterns)
 	}
 	for name, opts := range modes() {
 		t.Run(name, func(t *testing.T) {

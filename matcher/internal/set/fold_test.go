@@ -3,6 +3,8 @@ package set
 import (
 	"strings"
 	"testing"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/set/workload"
 )
 
 // TestFold compares the functions that fold case with slow ones.
@@ -24,7 +26,7 @@ func TestFold(t *testing.T) {
 			t.Errorf("lower8 of bytes %#x = %#x, want %#x", c, x, want)
 		}
 	}
-	g := newGenerator(1)
+	g := workload.NewRandom(1)
 	word := func(n int) string {
 		var b strings.Builder
 		for range g.IntN(n) {

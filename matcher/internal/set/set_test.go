@@ -12,6 +12,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/set/workload"
 )
 
 const apache = pcre.DotAll | pcre.DollarEndOnly
@@ -152,16 +153,16 @@ func TestRandomSets(t *testing.T) {
 			checks := 0
 			var total Stats
 			for seed := range uint64(rounds()) {
-				g := newGenerator(seed)
-				g.regular = seed%4 != 0
+				g := workload.NewRandom(seed)
+				g.Regular = seed%4 != 0
 				patterns := make([]*pcre.Regexp, 1+g.IntN(40))
 				for i := range patterns {
-					patterns[i] = g.parsed()
+					patterns[i] = g.Parsed()
 				}
 				o := newOracle(patterns)
 				s := newSet(patterns, opts)
 				for range 30 {
-					checks += o.check(t, s, g.subject(patterns))
+					checks += o.check(t, s, g.Subject(patterns))
 				}
 				st := s.Stats()
 				total.Flushes += st.Flushes

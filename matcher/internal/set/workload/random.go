@@ -1,4 +1,4 @@
-package set
+package workload
 
 import (
 	"fmt"
@@ -8,29 +8,32 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
 
-// generator makes random patterns, and subjects that they may match.
-type generator struct {
+// Random makes random patterns, and subjects that they may match: to be compared
+// with what is known to be right, not to be measured.
+type Random struct {
 	*rand.Rand
-	regular bool // no lookaround and the like
-	groups  int
+	Regular bool // leave lookaround and the like out
+
+	groups int // that the pattern under way has so far
 }
 
-func newGenerator(seed uint64) *generator {
-	return &generator{Rand: rand.New(rand.NewPCG(seed, 1))}
+// NewRandom returns a Random that makes the same for the same seed.
+func NewRandom(seed uint64) *Random {
+	return &Random{Rand: rand.New(rand.NewPCG(seed, 1))}
 }
 
 // letters are what patterns and subjects are made of: few, so that subjects
 // match, but of all kinds.
 const letters = "aaaabbbcAB/-._ 0129\n\v\xe9\xc9\xff"
 
-func (g *generator) letter() byte { return letters[g.IntN(len(letters))] }
+func (g *Random) letter() byte { return letters[g.IntN(len(letters))] }
 
-func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
+func (g *Random) chance(percent int) bool { return g.IntN(100) < percent }
 
-func (g *generator) oneOf(choices ...string) string { return choices[g.IntN(len(choices))] }
+func (g *Random) oneOf(choices ...string) string { return choices[g.IntN(len(choices))] }
 
-// pattern returns a pattern.
-func (g *generator) pattern() string {
+// Pattern returns a pattern, which PCRE may refuse.
+func (g *Random) Pattern() string {
 	g.groups = 0
 	switch g.IntN(12) {
 	case 0:
@@ -49,7 +52,7 @@ func (g *generator) pattern() string {
 	return g.oneOf("", "", "^", `\A`, "(?m)^", "(?-s)") + g.alternation(3) + g.oneOf("", "", "$", `\z`, `\Z`, "(?m)$")
 }
 
-func (g *generator) literal() string {
+func (g *Random) literal() string {
 	var b strings.Builder
 	for range 1 + g.IntN(5) {
 		b.WriteString(quote(g.letter()))
@@ -65,7 +68,7 @@ func quote(c byte) string {
 	return string([]byte{c})
 }
 
-func (g *generator) alternation(depth int) string {
+func (g *Random) alternation(depth int) string {
 	var parts []string
 	for range 1 + g.IntN(3)/2 + g.IntN(3)/2 {
 		var b strings.Builder
@@ -77,11 +80,11 @@ func (g *generator) alternation(depth int) string {
 	return strings.Join(parts, "|")
 }
 
-func (g *generator) item(depth int) string {
+func (g *Random) item(depth int) string {
 	if g.chance(10) {
 		return g.oneOf("^", "$", `\b`, `\B`, `\A`, `\z`, `\Z`, "(?m:^)", "(?m:$)")
 	}
-	if !g.regular && g.chance(5) {
+	if !g.Regular && g.chance(5) {
 		return g.irregular(depth)
 	}
 	atom := g.atom(depth)
@@ -91,7 +94,7 @@ func (g *generator) item(depth int) string {
 	return atom
 }
 
-func (g *generator) atom(depth int) string {
+func (g *Random) atom(depth int) string {
 	switch n := g.IntN(10); {
 	case n < 5 || depth == 0 && n > 6:
 		return quote(g.letter())
@@ -108,7 +111,7 @@ func (g *generator) atom(depth int) string {
 	return "(" + g.alternation(depth-1) + ")"
 }
 
-func (g *generator) class() string {
+func (g *Random) class() string {
 	switch g.IntN(4) {
 	case 0:
 		return g.oneOf(`\d`, `\w`, `\s`, `\D`, `\W`, `\S`, `\h`, `\v`, `\N`, "[^/]", "[a-z]", "[[:alpha:]]", "[A-Za-z0-9_]")
@@ -119,36 +122,41 @@ func (g *generator) class() string {
 }
 
 // irregular returns something that is not regular.
-func (g *generator) irregular(depth int) string {
+func (g *Random) irregular(depth int) string {
 	sub := max(depth-1, 0)
-	switch g.IntN(9) {
+	switch g.IntN(12) {
 	case 0:
 		return "(?=" + g.alternation(sub) + ")"
 	case 1:
 		return "(?!" + g.alternation(sub) + ")"
 	case 2:
-		return "(?<=" + quote(g.letter()) + ")"
+		return "(?<" + g.oneOf("=", "!") + quote(g.letter()) + ")"
 	case 3:
-		return "(?<!" + quote(g.letter()) + ")"
-	case 4:
 		return "(?>" + g.alternation(sub) + ")"
-	case 5:
+	case 4:
 		return g.atom(sub) + g.oneOf("*+", "++", "?+")
+	case 5:
+		return g.oneOf(`\R`, `\K`, `\X`, `\G`, "(*ACCEPT)", "(*COMMIT)", "(*SKIP)", "(*PRUNE)", "(*FAIL)")
 	case 6:
-		return g.oneOf(`\R`, `\K`)
+		return "(?(?=" + quote(g.letter()) + ")" + g.alternation(sub) + "|" + g.alternation(sub) + ")"
 	case 7:
-		if g.groups > 0 {
-			return fmt.Sprintf("(?(%d)%s|%s)", 1+g.IntN(g.groups), quote(g.letter()), quote(g.letter()))
-		}
+		return "(?|(" + g.alternation(sub) + ")|(" + g.alternation(sub) + "))"
 	}
-	if g.groups > 0 {
-		return fmt.Sprintf(`\%d`, 1+g.IntN(g.groups))
+	if g.groups == 0 {
+		return "(?:)"
 	}
-	return "(?:)"
+	group := 1 + g.IntN(g.groups)
+	switch g.IntN(4) {
+	case 0:
+		return fmt.Sprintf("(?(%d)%s|%s)", group, quote(g.letter()), quote(g.letter()))
+	case 1:
+		return fmt.Sprintf("(?%d)", group)
+	}
+	return fmt.Sprintf(`\%d`, group)
 }
 
-// flags returns flags to parse a pattern with: mostly Apache's own.
-func (g *generator) flags() pcre.Flags {
+// Flags returns flags to parse a pattern with: mostly Apache's own.
+func (g *Random) Flags() pcre.Flags {
 	f := pcre.DotAll | pcre.DollarEndOnly
 	if g.chance(25) {
 		f |= pcre.Caseless
@@ -162,17 +170,17 @@ func (g *generator) flags() pcre.Flags {
 	return f
 }
 
-// parsed returns a random pattern that PCRE accepts.
-func (g *generator) parsed() *pcre.Regexp {
+// Parsed returns a pattern that PCRE accepts.
+func (g *Random) Parsed() *pcre.Regexp {
 	for {
-		if re, err := pcre.Parse(g.pattern(), g.flags()); err == nil {
+		if re, err := pcre.Parse(g.Pattern(), g.Flags()); err == nil {
 			return re
 		}
 	}
 }
 
-// subject returns a string that some of the patterns may match.
-func (g *generator) subject(patterns []*pcre.Regexp) string {
+// Subject returns a string that some of the patterns may match.
+func (g *Random) Subject(patterns []*pcre.Regexp) string {
 	var b strings.Builder
 	parts := g.IntN(4)
 	if g.chance(20) {
@@ -199,7 +207,7 @@ func (g *generator) subject(patterns []*pcre.Regexp) string {
 }
 
 // sample writes something that n may match.
-func (g *generator) sample(b *strings.Builder, n *pcre.Node) {
+func (g *Random) sample(b *strings.Builder, n *pcre.Node) {
 	if b.Len() > 200 {
 		return
 	}

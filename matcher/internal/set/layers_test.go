@@ -1,0 +1,156 @@
+package set
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/set/workload"
+)
+
+// words returns n random texts of few letters, many of which start alike.
+func words(g *workload.Random, n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		var b strings.Builder
+		for range g.IntN(12) {
+			b.WriteByte("aaabAB/1"[g.IntN(8)])
+		}
+		list[i] = b.String()
+	}
+	return list
+}
+
+// TestWholes compares the hash table with comparing all texts.
+func TestWholes(t *testing.T) {
+	t.Parallel()
+	g := workload.NewRandom(1)
+	for round := range 50 {
+		var b wholesBuilder
+		var folds []bool
+		list := words(g, 1+g.IntN(200))
+		for i, text := range list {
+			fold := round%2 == 0 && g.IntN(3) == 0
+			if folds = append(folds, fold); fold {
+				list[i] = lower(text)
+			}
+			b.add(texts{[]string{list[i]}, fold}, int32(i))
+		}
+		w := b.finish()
+		for _, subject := range append(words(g, 50), list...) {
+			var want []int32
+			for i, text := range list {
+				if text == subject || folds[i] && text == lower(subject) {
+					want = append(want, int32(i))
+				}
+			}
+			got := settle(w.match(nil, subject), 0)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("match(%q) mismatch (-want +got):\n%s", subject, diff)
+			}
+		}
+	}
+}
+
+// TestPrefixes compares the tree with comparing all texts.
+func TestPrefixes(t *testing.T) {
+	t.Parallel()
+	g := workload.NewRandom(2)
+	for round := range 50 {
+		var entries []prefixEntry
+		for i, text := range words(g, 1+g.IntN(200)) {
+			if text != "" {
+				fold := round%2 == 0 && g.IntN(3) == 0
+				entries = append(entries, prefixEntry{prefixText{text, fold}, int32(i)})
+			}
+		}
+		p := newPrefixes(slices.Clone(entries))
+		if p == nil {
+			continue
+		}
+		for _, subject := range words(g, 50) {
+			var want []int32
+			for _, e := range entries {
+				// Where some fold, the case of the others is left to the caller too.
+				if p.fold && strings.HasPrefix(lower(subject), lower(e.text)) || strings.HasPrefix(subject, e.text) {
+					want = append(want, e.id)
+				}
+			}
+			got := settle(p.match(nil, subject), 0)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("match(%q) mismatch (-want +got):\n%s", subject, diff)
+			}
+		}
+	}
+}
+
+// TestSieve sees that no subject with one of the texts is stopped, and that most
+// others are.
+func TestSieve(t *testing.T) {
+	t.Parallel()
+	patterns := parse(t, "needle", "(?i)HayStack", "^start", "^begin.*middle$", "x[0-9]+yzzy")
+	var b sieveBuilder
+	for _, re := range patterns {
+		sh := shapeOf(re)
+		b.add(&sh.branches[0])
+	}
+	s := b.finish()
+	g := workload.NewRandom(3)
+	stopped := 0
+	for range 2000 {
+		noise := fmt.Sprintf("%x-%x-", g.Uint64(), g.Uint64())
+		text := []string{"needle", "hAYSTACK", "begin...middle", "x11yzzy"}[g.IntN(4)]
+		at := g.IntN(len(noise))
+		if subject := noise[:at] + text + noise[at:]; s.stops(subject) {
+			t.Fatalf("%q is stopped", subject)
+		}
+		if subject := "Start" + noise; s.stops(subject) {
+			t.Fatalf("%q is stopped", subject)
+		}
+		if s.stops(noise) {
+			stopped++
+		}
+	}
+	if stopped < 1000 {
+		t.Errorf("%d of 2000 subjects without a match are stopped, want more", stopped)
+	}
+}
+
+// TestLayers sees that patterns come into the layer where they are fastest.
+func TestLayers(t *testing.T) {
+	t.Parallel()
+	patterns := parse(t,
+		"^old/page-1/?$", "(?i)^Old/Page-2$", // wholes
+		"^legacy/(.*)$", "^shop-1/[0-9]+$", // prefixes
+		"/tag-1/", "^(.*)/sec-1/index\\.php$", // pieces
+		"^([^/]+)/([^/]+)/?$", // wild
+		".*", "^(?!index)",    // always, the latter without being certain
+		"a.{20}b", // given up
+	)
+	s := newSet(patterns, &settings{cacheBytes: DefaultCacheBytes, noWhole: true, halvesLength: 32})
+	l := s.layers
+	if got := len(l.wholes.keys) - 1; got != 3 {
+		t.Errorf("%d whole subjects, want 3", got)
+	}
+	if got := len(l.prefixes.ids); got != 2 {
+		t.Errorf("%d prefixes, want 2", got)
+	}
+	if diff := cmp.Diff([]int32{6}, l.wildIDs); diff != "" {
+		t.Errorf("wild patterns mismatch (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int32{7, 8, 9}, s.always); diff != "" {
+		t.Errorf("candidates for every subject mismatch (-want +got):\n%s", diff)
+	}
+	var exact []int32
+	for id := range patterns {
+		if s.Exact(int32(id)) {
+			exact = append(exact, int32(id))
+		}
+	}
+	if diff := cmp.Diff([]int32{0, 1, 2, 4, 5, 7}, exact); diff != "" {
+		t.Errorf("exact patterns mismatch (-want +got):\n%s", diff)
+	}
+}
