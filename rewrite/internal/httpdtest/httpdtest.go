@@ -19,6 +19,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"os"
 	"os/exec"
@@ -41,9 +42,11 @@ type Harness struct {
 	// set before the first run.
 	Tree *replay.Tree
 
-	dir   string       // the temporary folder of everything
-	runs  int          // servers started so far
-	roots map[int]bool // the document roots that hold the files of Tree
+	dir     string       // the temporary folder of everything
+	runs    int          // servers started so far
+	roots   map[int]bool // the document roots that hold the files of Tree
+	cleaner *exec.Cmd    // removes dir if this process ends without Close
+	alive   io.Closer    // keeps cleaner waiting
 }
 
 // New prepares a harness: it builds the module that answers requests. It
@@ -62,6 +65,9 @@ func New(ctx context.Context) (*Harness, error) {
 		return nil, err
 	}
 	h := &Harness{dir: dir, roots: map[int]bool{}}
+	if err := h.startCleaner(); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
 	// The server may run under a user of its own.
 	err = os.Chmod(dir, 0o755)
 	if err == nil {
@@ -77,7 +83,27 @@ func New(ctx context.Context) (*Harness, error) {
 }
 
 // Close removes the harness's files.
-func (h *Harness) Close() error { return os.RemoveAll(h.dir) }
+func (h *Harness) Close() error {
+	err := h.alive.Close()
+	return errors.Join(err, h.cleaner.Wait(), os.RemoveAll(h.dir))
+}
+
+// clean removes the folder $1 once standard input ends, which it does when the
+// process that holds its other end closes it or is gone. A server that ends for
+// the same reason may still write there.
+const clean = `read -r line
+for try in 1 2 3 4 5; do rm -rf "$1" 2>/dev/null && exit 0; sleep 1; done`
+
+func (h *Harness) startCleaner() error {
+	// It is not bound to a context: it ends with Close or with this process.
+	h.cleaner = exec.Command("sh", "-c", clean, "sh", h.dir)
+	alive, err := h.cleaner.StdinPipe()
+	if err != nil {
+		return err
+	}
+	h.alive = alive
+	return h.cleaner.Start()
+}
 
 // Require returns a harness that is closed when the test ends. Where httpd is
 // not installed it skips the test, or fails it if the environment variable

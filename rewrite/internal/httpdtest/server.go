@@ -13,7 +13,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/replay"
@@ -29,7 +28,7 @@ type server struct {
 	ports   [2]int                    // of plain and of encrypted connections
 
 	cmd    *exec.Cmd
-	stdin  io.WriteCloser
+	stdin  io.Closer
 	stderr *os.File
 }
 
@@ -129,16 +128,14 @@ func (s *server) refuse(ctx context.Context, from, to int) (bool, error) {
 	return true, nil
 }
 
-// supervise runs httpd ($1, with configuration $2) without environment until a
-// line comes on standard input, and then stops it. When the input ends instead,
-// the process that holds its other end is gone, and the supervisor cleans up in
-// its place: it removes the folder $3.
+// supervise runs httpd ($1, with configuration $2) without environment until
+// standard input ends, which it does when the process that holds its other end
+// closes it or is gone.
 const supervise = `env -i "$1" -f "$2" -DFOREGROUND </dev/null &
 httpd=$!
-read -r line || abandoned=yes
+read -r line
 kill -TERM "$httpd"
-wait "$httpd"
-test -z "$abandoned" || rm -rf "$3"`
+wait "$httpd"`
 
 // launch starts httpd.
 func (s *server) launch(ctx context.Context) error {
@@ -149,7 +146,7 @@ func (s *server) launch(ctx context.Context) error {
 	if s.stderr, err = os.Create(filepath.Join(s.dir, "stderr")); err != nil {
 		return err
 	}
-	s.cmd = exec.CommandContext(ctx, "sh", "-c", supervise, "sh", program, s.config(), s.harness.dir)
+	s.cmd = exec.CommandContext(ctx, "sh", "-c", supervise, "sh", program, s.config())
 	s.cmd.Stderr = s.stderr
 	if s.stdin, err = s.cmd.StdinPipe(); err != nil {
 		return err
@@ -159,13 +156,12 @@ func (s *server) launch(ctx context.Context) error {
 	return s.cmd.Start()
 }
 
-// askToStop tells the supervisor to stop httpd, if it is still there.
+// askToStop tells the supervisor to stop httpd.
 func (s *server) askToStop() error {
-	_, err := io.WriteString(s.stdin, "stop\n")
-	if errors.Is(err, syscall.EPIPE) || errors.Is(err, os.ErrClosed) {
-		return nil
+	if err := s.stdin.Close(); !errors.Is(err, os.ErrClosed) {
+		return err
 	}
-	return err
+	return nil
 }
 
 // stop ends httpd and waits until it is gone.
