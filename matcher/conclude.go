@@ -131,15 +131,14 @@ func (s *state) servedPath() string {
 }
 
 // distinct removes repeated names from a Vary header and joins the others as
-// httpd sends them.
+// httpd sends them. An expression can bring in names that are none.
 func distinct(vary string) string {
 	if vary == "" || isToken(vary) {
 		return vary
 	}
 	var names []string
-	for name := range strings.SplitSeq(vary, ",") {
-		name = strings.TrimSpace(name)
-		if isToken(name) && !slices.ContainsFunc(names, func(n string) bool { return uri.EqualFold(n, name) }) {
+	for name := range strings.FieldsFuncSeq(vary, func(r rune) bool { return r == ',' || r < 0x80 && isSpace(byte(r)) }) {
+		if !slices.ContainsFunc(names, func(n string) bool { return uri.EqualFold(n, name) }) {
 			names = append(names, name)
 		}
 	}
