@@ -1,5 +1,7 @@
 package fuzz
 
+import "strings"
+
 // neighbour makes directives of other modules that act on the same requests:
 // one line, or a section. server says that they stand outside all sections.
 func (g *generator) neighbour(server bool) []string {
@@ -52,7 +54,9 @@ func (g *generator) environmentDirective() string {
 		return g.pick("BrowserMatch ", "BrowserMatchNoCase ") + g.pick("^Mozilla", "(bot|curl)", "MSIE", "^$") + " " + assignment
 	case 3:
 		if g.opts.Expressions {
-			return "SetEnvIfExpr " + g.expression() + " " + assignment
+			// With a reference in its value httpd reads memory that it never set
+			// if the expression captured nothing.
+			return "SetEnvIfExpr " + g.expression() + " " + strings.ReplaceAll(assignment, "$", "")
 		}
 	}
 	return "SetEnvIf " + what + " " + regex + " " + assignment
