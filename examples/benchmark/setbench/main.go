@@ -78,8 +78,9 @@ func measure(rounds int, slice time.Duration, functions ...func(times int)) []ti
 	return out
 }
 
-// calibrate returns how many calls of f take at least slice.
+// calibrate returns how many calls of f take at least slice, once it is warm.
 func calibrate(slice time.Duration, f func(times int)) int {
+	f(1)
 	for times := 1; ; times *= 2 {
 		start := time.Now()
 		f(times)

@@ -25,8 +25,8 @@ type automaton struct {
 	period time.Duration
 	made   time.Time
 	sieve  *sieve // nil if there is none
-	// halvesLength is how long a subject has to be to be matched in halves.
-	halvesLength int
+	// lanesLength is how long a subject has to be to be matched in parts.
+	lanesLength int
 	// abandon says to give a match up that can't have a state, instead of going
 	// on without a table.
 	abandon bool
@@ -80,7 +80,7 @@ const (
 // small enough for so many branches.
 func newAutomaton(n *nfa, branches int, opts *settings) *automaton {
 	a := &automaton{
-		alphabet: n.alphabet, limit: opts.cacheBytes, period: opts.flushPeriod, halvesLength: opts.halvesLength,
+		alphabet: n.alphabet, limit: opts.cacheBytes, period: opts.flushPeriod, lanesLength: opts.lanesLength,
 		made: time.Now(),
 	}
 	if t := completeTable(n, opts.budget(branches)); t != nil {

@@ -62,7 +62,7 @@ func TestPrefixes(t *testing.T) {
 	for round := range 50 {
 		var entries []prefixEntry
 		for i, text := range words(g, 1+g.IntN(200)) {
-			if text != "" {
+			if len(text) >= minPrefix {
 				fold := round%2 == 0 && g.IntN(3) == 0
 				entries = append(entries, prefixEntry{prefixText{text, fold}, int32(i)})
 			}
@@ -130,7 +130,7 @@ func TestLayers(t *testing.T) {
 		".*", "^(?!index)",    // always, the latter without being certain
 		"a.{20}b", // given up
 	)
-	s := newSet(patterns, &settings{cacheBytes: DefaultCacheBytes, noWhole: true, halvesLength: 32})
+	s := newSet(patterns, &settings{cacheBytes: DefaultCacheBytes, noWhole: true, lanesLength: 32})
 	l := s.layers
 	if got := len(l.wholes.keys) - 1; got != 3 {
 		t.Errorf("%d whole subjects, want 3", got)

@@ -17,8 +17,8 @@ func (a *automaton) match(dst []int32, s string) ([]int32, bool) {
 	if t == nil {
 		t = a.firstTable()
 	}
-	if a.searching && len(s) >= a.halvesLength {
-		return a.matchHalves(dst, t, s)
+	if a.searching && len(s) >= a.lanesLength {
+		return a.matchLanes(dst, t, s)
 	}
 	// As a rule there is nothing to find, and nothing else to do than this.
 	n, at := walk(t, &a.byteClass, s, t.start)

@@ -1,7 +1,6 @@
 package set
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"math/bits"
@@ -13,8 +12,10 @@ import (
 // text: a tree of these texts. Where one of them may be in either case, all are
 // looked for in either case.
 type prefixes struct {
-	fold  bool
-	first [256]uint32 // the node below the root by its first byte; 0: none
+	fold bool
+	// heads is a hash table of the nodes that are reached by the first headLength
+	// bytes: those bytes, above the number of the node. 0 is a free slot.
+	heads []uint64
 	nodes []prefixNode
 	bytes []byte // of all nodes, and eight more
 	ids   []int32
@@ -43,10 +44,11 @@ type prefixEntry struct {
 	id int32
 }
 
-// minPrefix is how long a prefix has to be, and maxShared how many branches may
-// have one that is the same, to be worth it.
 const (
-	minPrefix = 2
+	headLength = 3
+	// minPrefix is how long a prefix has to be, and maxShared how many branches
+	// may have one that is the same, to be worth it.
+	minPrefix = headLength
 	maxShared = 4
 )
 
@@ -88,14 +90,12 @@ type prefixTask struct {
 	depth   int
 }
 
-// build makes the nodes for the entries, which are sorted, level by level.
+// build makes the nodes for the entries, which are sorted, level by level. Number
+// 0 stays free.
 func (p *prefixes) build(entries []prefixEntry) {
-	root := p.split(prefixTask{entries, 0})
-	p.nodes = append(p.nodes, prefixNode{child: 1, kids: uint16(len(root))})
-	for i, task := range root {
-		p.first[task.entries[0].text[0]] = uint32(i + 1)
-	}
-	tasks := root
+	tasks := split(prefixTask{entries, 0}, headLength)
+	p.addHeads(tasks)
+	p.nodes = append(p.nodes, prefixNode{})
 	for len(tasks) > 0 {
 		var next []prefixTask
 		below := len(p.nodes) + len(tasks)
@@ -108,6 +108,30 @@ func (p *prefixes) build(entries []prefixEntry) {
 	p.nodes = append(p.nodes, prefixNode{ids: uint32(len(p.ids))})
 	p.bytes = append(p.bytes, make([]byte, 8)...)
 }
+
+// addHeads makes the table of the heads, which the first nodes belong to.
+func (p *prefixes) addHeads(tasks []prefixTask) {
+	size := 8
+	for size < 2*len(tasks) {
+		size *= 2
+	}
+	p.heads = make([]uint64, size)
+	for i, task := range tasks {
+		head := p.head(task.entries[0].text)
+		slot := hashHead(head) & (size - 1)
+		for p.heads[slot] != 0 {
+			slot = (slot + 1) & (size - 1)
+		}
+		p.heads[slot] = head<<32 | uint64(i+1)
+	}
+}
+
+// head returns the first headLength bytes of s.
+func (p *prefixes) head(s string) uint64 {
+	return uint64(p.byteOf(s[0])) | uint64(p.byteOf(s[1]))<<8 | uint64(p.byteOf(s[2]))<<16
+}
+
+func hashHead(head uint64) int { return int(head * 0x9e3779b97f4a7c15 >> 40) }
 
 // node makes a node, of which the kids will be from child on, and returns these.
 func (p *prefixes) node(task prefixTask, child int) []prefixTask {
@@ -124,7 +148,7 @@ func (p *prefixes) node(task prefixTask, child int) []prefixTask {
 		task.entries = task.entries[1:]
 		n.ends = true
 	}
-	kids := p.split(prefixTask{task.entries, end})
+	kids := split(prefixTask{task.entries, end}, 1)
 	for _, kid := range kids {
 		p.bytes = append(p.bytes, kid.entries[0].text[end])
 	}
@@ -133,15 +157,16 @@ func (p *prefixes) node(task prefixTask, child int) []prefixTask {
 	return kids
 }
 
-// split divides the entries of a task by their next byte, and moves beyond that.
-func (p *prefixes) split(task prefixTask) []prefixTask {
+// split divides the entries of a task by their next bytes, and moves beyond them.
+func split(task prefixTask, length int) []prefixTask {
 	var parts []prefixTask
+	end := task.depth + length
 	for rest := task.entries; len(rest) > 0; {
-		c, same := rest[0].text[task.depth], 1
-		for same < len(rest) && rest[same].text[task.depth] == c {
+		next, same := rest[0].text[task.depth:end], 1
+		for same < len(rest) && rest[same].text[task.depth:end] == next {
 			same++
 		}
-		parts = append(parts, prefixTask{rest[:same], task.depth + 1})
+		parts = append(parts, prefixTask{rest[:same], end})
 		rest = rest[same:]
 	}
 	return parts
@@ -160,11 +185,11 @@ func commonPrefix(a, b string) int {
 
 // match appends the ids of the branches with a prefix that s starts with.
 func (p *prefixes) match(dst []int32, s string) []int32 {
-	if s == "" {
+	i := headLength
+	if len(s) < i {
 		return dst
 	}
-	i := 1
-	number := p.first[p.byteOf(s[0])]
+	number := p.headed(s)
 	for number != 0 {
 		n := &p.nodes[number]
 		if n.length > 0 {
@@ -183,6 +208,18 @@ func (p *prefixes) match(dst []int32, s string) []int32 {
 		i++
 	}
 	return dst
+}
+
+// headed returns the number of the node that the first bytes of s lead to, or 0.
+func (p *prefixes) headed(s string) uint32 {
+	head := p.head(s)
+	mask := len(p.heads) - 1
+	for i := hashHead(head) & mask; p.heads[i] != 0; i = (i + 1) & mask {
+		if p.heads[i]>>32 == head {
+			return uint32(p.heads[i])
+		}
+	}
+	return 0
 }
 
 // byteOf returns c as it is in the tree.
@@ -224,23 +261,24 @@ func (p *prefixes) kid(n *prefixNode, c byte) uint32 {
 	return n.child + uint32(i)
 }
 
-// indexByte returns where c is among the first n bytes of s, which has at least
-// eight, or -1.
+// indexByte returns where c is among the first n bytes of s, or -1. There have
+// to be eight bytes more.
 func indexByte(s []byte, n int, c byte) int {
 	const each = 0x0101010101010101
-	if n > 8 {
-		return bytes.IndexByte(s[:n], c)
-	}
-	x := binary.LittleEndian.Uint64(s) ^ each*uint64(c)
-	// The lowest of these bits is that of the first byte that is 0.
-	zero := (x - each) &^ x & (0x80 * each)
-	if i := bits.TrailingZeros64(zero) / 8; i < n {
-		return i
+	for at := 0; at < n; at += 8 {
+		x := binary.LittleEndian.Uint64(s[at:]) ^ each*uint64(c)
+		// The lowest of these bits is that of the first byte that is 0.
+		if zero := (x - each) &^ x & (0x80 * each); zero != 0 {
+			if i := at + bits.TrailingZeros64(zero)/8; i < n {
+				return i
+			}
+			return -1
+		}
 	}
 	return -1
 }
 
 // memory returns about how much memory p takes.
 func (p *prefixes) memory() int {
-	return 4*len(p.first) + 24*len(p.nodes) + len(p.bytes) + 4*len(p.ids)
+	return 8*len(p.heads) + 24*len(p.nodes) + len(p.bytes) + 4*len(p.ids)
 }

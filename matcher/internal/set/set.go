@@ -21,22 +21,22 @@ type Options struct {
 
 // settings are the options, and what only tests set.
 type settings struct {
-	cacheBytes   int
-	flushPeriod  time.Duration // how often an automaton may throw its table away
-	halvesLength int           // how long a subject has to be to be matched in halves
-	lazy         bool          // no complete tables
-	noWhole      bool          // no automaton for all patterns at once
-	noWholes     bool
-	noPrefixes   bool
-	noPieces     bool
-	wild         bool // all branches are wild, and not given up
+	cacheBytes  int
+	flushPeriod time.Duration // how often an automaton may throw its table away
+	lanesLength int           // how long a subject has to be to be matched in parts
+	lazy        bool          // no complete tables
+	noWhole     bool          // no automaton for all patterns at once
+	noWholes    bool
+	noPrefixes  bool
+	noPieces    bool
+	wild        bool // all branches are wild, and not given up
 }
 
 // defaultFlushPeriod is how often an automaton may throw its table away.
 const defaultFlushPeriod = time.Second
 
 func (o *Options) settings() *settings {
-	s := &settings{cacheBytes: DefaultCacheBytes, flushPeriod: defaultFlushPeriod, halvesLength: defaultHalvesLength}
+	s := &settings{cacheBytes: DefaultCacheBytes, flushPeriod: defaultFlushPeriod, lanesLength: defaultLanesLength}
 	if o != nil && o.CacheBytes > 0 {
 		s.cacheBytes = o.CacheBytes
 	}
@@ -48,7 +48,7 @@ func (s *settings) budget(branches int) budget {
 	if s.lazy {
 		return budget{}
 	}
-	return budget{entries: 1 << 14, work: 4096 + 512*branches}
+	return budget{entries: min(1<<14, s.cacheBytes/4), work: 4096 + 512*branches}
 }
 
 // maxPattern bounds the size of a pattern in an automaton.

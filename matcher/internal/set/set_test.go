@@ -126,21 +126,21 @@ func modes() map[string]*settings {
 		"lazy layers": with(func(s *settings) { s.noWhole, s.lazy = true, true }),
 		"pieces":      with(func(s *settings) { s.noWhole, s.noWholes, s.noPrefixes, s.lazy = true, true, true, true }),
 		"no pieces":   with(func(s *settings) { s.noWhole, s.noWholes, s.noPrefixes, s.noPieces = true, true, true, true }),
-		"wild":        with(func(s *settings) { s.wild, s.halvesLength = true, 2 }),
-		"lazy wild":   with(func(s *settings) { s.wild, s.lazy, s.halvesLength = true, true, 2 }),
+		"wild":        with(func(s *settings) { s.wild, s.lanesLength = true, 3 }),
+		"lazy wild":   with(func(s *settings) { s.wild, s.lazy, s.lanesLength = true, true, 3 }),
 		"flushing":    with(func(s *settings) { s.wild, s.lazy, s.cacheBytes, s.flushPeriod = true, true, tiny, -1 }),
 		"flushing pairs": with(func(s *settings) {
-			s.wild, s.lazy, s.cacheBytes, s.flushPeriod, s.halvesLength = true, true, tiny, -1, 2
+			s.wild, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, -1, 3
 		}),
 		"flushing layers": with(func(s *settings) {
-			s.noWhole, s.lazy, s.cacheBytes, s.flushPeriod, s.halvesLength = true, true, tiny, -1, 4
+			s.noWhole, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, -1, 4
 		}),
 		"frozen": with(func(s *settings) { s.wild, s.lazy, s.cacheBytes, s.flushPeriod = true, true, tiny, time.Hour }),
 		"frozen pairs": with(func(s *settings) {
-			s.wild, s.lazy, s.cacheBytes, s.flushPeriod, s.halvesLength = true, true, tiny, time.Hour, 2
+			s.wild, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, time.Hour, 3
 		}),
 		"frozen layers": with(func(s *settings) {
-			s.noWhole, s.lazy, s.cacheBytes, s.flushPeriod, s.halvesLength = true, true, tiny, time.Hour, 4
+			s.noWhole, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, time.Hour, 4
 		}),
 	}
 }
