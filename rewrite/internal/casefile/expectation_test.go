@@ -18,6 +18,10 @@ RewriteRule ^/left$ https://example.net/left [R=301]
 RewriteRule ^https://example\.net/left$ /to.html
 RewriteCond %{HTTP_USER_AGENT} Phone
 RewriteRule ^/page - [E=PHONE:1]
+ErrorDocument 403 "not here"
+Header always set X-Always "a b"
+Header add X-Two 1
+Header add X-Two 2
 -- bad/.htaccess --
 RewriteRule
 -- files --
@@ -60,6 +64,12 @@ func TestEveryExpectation(t *testing.T) {
 		{"/page", "vary none", "vary User-Agent", "- vary User-Agent\n+ vary none"},
 		{"/from", "type text/x-t", "type none", "- type none\n+ type text/x-t"},
 		{"/from", "handler run", "handler none", "- handler none\n+ handler run"},
+		{"/page", "header x-always: a b", "header X-Always: a", "- header X-Always: a\n+ header X-Always: a b"},
+		{"/page", "header X-Two: 2\n\theader X-Two: 1", "header X-Two: 1", "  header X-Two: 1\n+ header X-Two: 2"},
+		{"/page", "header X-Always: *", "header X-Other: *", "- header X-Other: *\n+ header X-Other none"},
+		{"/no", "header X-Two none", "header X-Always none", "- header X-Always none\n+ header X-Always: a b"},
+		{"/no", "page not here", "page none", "- page none\n+ page not here"},
+		{"/page", "page none", "page not here", "- page not here\n+ page none"},
 		{"/bad/x", "status 500\n\terror bad/.htaccess:1", "error nothing such", "- error nothing such\n+ error bad/.htaccess:1:1: "},
 		{"/page", "error none", "error some", "- error some\n+ error none"},
 	}
@@ -78,7 +88,7 @@ func TestEveryExpectation(t *testing.T) {
 			tested[e.word] = true
 		}
 	}
-	for word := range strings.FieldsSeq("pass rewrite redirect status location proxy by file path-info env cookie vary type handler error") {
+	for word := range strings.FieldsSeq("pass rewrite redirect status location proxy by file path-info env cookie vary header page type handler error") {
 		if !tested[word] {
 			t.Errorf("%s has no failing test", word)
 		}

@@ -193,6 +193,8 @@ func TestSyntaxErrors(t *testing.T) {
 		{"-- requests --\n/\n\tfile\n", "3: file wants a value"},
 		{"-- requests --\n/\n\tby rule 3\n", "3: by wants the place of a rule"},
 		{"-- requests --\n/\n\tby .htaccess:0\n", "3: by wants the place of a rule"},
+		{"-- requests --\n/\n\theader A\n", "3: header wants NAME: VALUE or NAME none"},
+		{"-- requests --\n/\n\tpage\n", "3: page wants a value"},
 		{"-- requests --\n/\n\tenv A\n", "3: env wants NAME=VALUE or !NAME"},
 		{"-- requests --\n/\n\tenv A=\"\n", "is not a string in double quotes"},
 		{"-- requests --\n/\n\tpass\n\tstatus 200\n\trewrite /x\n", "2: a request has one outcome"},

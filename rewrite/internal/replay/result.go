@@ -20,20 +20,8 @@ const stateType = "application/x-oracle"
 
 // result turns the engine's answer to q into a recorded one.
 func (s *site) result(q *Request, res *matcher.Result) Result {
-	served := res.Action != matcher.Redirect && res.Action != matcher.Respond
-	header := http.Header{}
-	if res.Response != nil {
-		maps.Copy(header, res.Response.Before)
-	}
-	header.Set("Content-Type", "text/html; charset=iso-8859-1")
-	if served {
-		header.Set("Content-Type", stateType)
-	}
-	reply := *res
-	if served {
-		reply.Action = matcher.Pass // whatever was to be done, the handler answers
-	}
-	if !reply.CompleteHeader(header, res.Status) {
+	header, ok := responseHeader(res)
+	if !ok {
 		return Result{Status: http.StatusInternalServerError}
 	}
 	r := Result{
@@ -46,10 +34,30 @@ func (s *site) result(q *Request, res *matcher.Result) Result {
 	}
 	// Where there is no content, there is nothing to tell in.
 	hasContent := q.Method != http.MethodHead && res.Status != http.StatusNoContent && res.Status != http.StatusNotModified
-	if served && hasContent && header.Get("Content-Type") == stateType {
+	if hasContent && isServed(res) && header.Get("Content-Type") == stateType {
 		r.Final = s.final(q, res)
 	}
 	return r
+}
+
+// isServed reports whether the content handler answers.
+func isServed(res *matcher.Result) bool {
+	return res.Action != matcher.Redirect && res.Action != matcher.Respond
+}
+
+// responseHeader returns the header that is sent where the handler gives nothing
+// but its type. ok is false if httpd could not send it.
+func responseHeader(res *matcher.Result) (header http.Header, ok bool) {
+	header = http.Header{"Content-Type": {"text/html; charset=iso-8859-1"}}
+	reply := *res
+	if isServed(res) {
+		if res.Response != nil {
+			maps.Copy(header, res.Response.Before)
+		}
+		header.Set("Content-Type", stateType)
+		reply.Action = matcher.Pass // whatever was to be done, the handler answers
+	}
+	return header, reply.CompleteHeader(header, res.Status)
 }
 
 // trim removes the blanks around a header's value, which a client never sees.
