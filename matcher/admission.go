@@ -26,11 +26,8 @@ func (s *state) admit() int {
 // admitted reports whether the request that this one came from was let in
 // under the same configuration, which is not asked again then.
 func (s *state) admitted() bool {
-	from := s.prev
-	if from == nil || from.dir != s.dir {
-		from = s.parent
-	}
-	return from != nil && from.dir == s.dir
+	same := func(from *state) bool { return from != nil && from.dir == s.dir && from.made == s.made }
+	return same(s.prev) || same(s.parent)
 }
 
 func (s *state) traceAdmission(status int, at parser.Extent) {

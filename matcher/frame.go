@@ -48,7 +48,7 @@ func (s *state) process() int {
 			return status
 		}
 	}
-	s.dir = s.server.base
+	s.resetConfig()
 	if status := s.mapToStorage(); status != 0 {
 		return status
 	}

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
@@ -57,37 +58,66 @@ func (c *compiler) ifTest(n *parser.Section, sc *scope, s *ifSection) bool {
 	return s.test != nil
 }
 
-// maxIfDepth bounds how deep <If> sections are followed into each other.
-const maxIfDepth = 100
+// ifWalk is what a walk along <If> sections found.
+type ifWalk struct {
+	held  []*ifSection
+	merge walkMerge
+}
 
-// walkIfs merges the <If> sections that hold, then those inside of them.
+// walkIfs merges the <If> sections that hold, then those inside of them. The
+// latter are left out, as in httpd, where the walk before found the same and
+// merged it on top of the same.
 func (s *state) walkIfs() {
-	ifs := s.dir.ifs
-	for depth := 0; len(ifs) > 0 && depth < maxIfDepth; depth++ {
-		merged := s.mergeIfs(ifs)
-		if merged == nil {
+	for ifs := s.dir.ifs; len(ifs) > 0; {
+		var walk ifWalk
+		var found *dirConfig
+		walk.held, found = s.heldIfs(ifs)
+		if last := s.lastIfWalk(); last != nil && slices.Equal(last.held, walk.held) {
+			walk.merge = last.merge
+		}
+		reused := s.mergeFound(found, &walk.merge)
+		s.ifsWalked = append(s.ifsWalked, walk)
+		if reused || found == nil {
 			return
 		}
-		s.apply(merged)
-		ifs = merged.ifs
+		ifs = found.ifs
 	}
 }
 
-func (s *state) mergeIfs(ifs []*ifSection) *dirConfig {
-	var merged *dirConfig
-	held := false
+// heldIfs returns the sections of ifs that hold, and what they merge to.
+func (s *state) heldIfs(ifs []*ifSection) (held []*ifSection, merged *dirConfig) {
+	holds := false
 	for _, sec := range ifs {
-		if sec.orElse && held {
+		if sec.orElse && holds {
 			continue
 		}
 		if sec.test != nil {
-			if held = s.ifHolds(sec); !held {
+			if holds = s.ifHolds(sec); !holds {
 				continue
 			}
 		}
+		held = append(held, sec)
 		merged = s.eval.engine.merge(merged, sec.config)
 	}
-	return merged
+	return held, merged
+}
+
+// lastIfWalk returns the walk that counts as the one before the next: that of
+// the request this one came from if it has made as many, else the last of this
+// one; nil if there is none.
+func (s *state) lastIfWalk() *ifWalk {
+	n := len(s.ifsWalked)
+	from := s.prev
+	if from == nil || len(from.ifsWalked) == 0 {
+		from = s.parent
+	}
+	switch {
+	case from != nil && n < len(from.ifsWalked):
+		return &from.ifsWalked[n]
+	case n > 0:
+		return &s.ifsWalked[n-1]
+	}
+	return nil
 }
 
 // ifHolds evaluates the test of a section. What it looked at counts for Vary.

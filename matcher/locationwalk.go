@@ -9,8 +9,9 @@ const locationWalks = 3
 
 // locationWalk is what a walk along the <Location> sections found.
 type locationWalk struct {
-	path   string
-	merged *dirConfig
+	path  string
+	found *dirConfig // the sections, merged with each other
+	merge walkMerge
 }
 
 // walkLocations merges the <Location> sections that hold for the URL-path. A
@@ -25,20 +26,24 @@ func (s *state) walkLocations(path string) {
 		plain = mergeSlashes(path)
 	}
 	walk := locationWalk{path: plain}
-	if last := s.lastLocationWalk(); last != nil && last.path == plain {
-		walk = *last
+	last := s.lastLocationWalk()
+	if last != nil && last.path == plain {
+		walk.found = last.found
 	} else {
 		for _, sec := range s.server.locations {
 			if sec.matchesLocation(s, path, plain) {
-				walk.merged = s.eval.engine.merge(walk.merged, sec.config)
+				walk.found = s.eval.engine.merge(walk.found, sec.config)
 			}
 		}
 	}
+	if last != nil && last.found == walk.found {
+		walk.merge = last.merge
+	}
+	s.mergeFound(walk.found, &walk.merge)
 	if s.locationsWalked < locationWalks {
 		s.locations[s.locationsWalked] = walk
 		s.locationsWalked++
 	}
-	s.apply(walk.merged)
 }
 
 // walkEncodedLocations is the walk before the path is decoded. Nothing comes
@@ -47,9 +52,10 @@ func (s *state) walkEncodedLocations(o uri.PathOptions) {
 	if len(s.server.locations) == 0 && len(s.dir.ifs) == 0 {
 		return
 	}
-	s.walkLocations(uri.NormalizePath(s.path.text, o))
+	s.uri = uri.NormalizePath(s.path.text, o)
+	s.walkLocations(s.uri)
 	s.walkIfs()
-	s.dir = s.server.base
+	s.resetConfig()
 }
 
 // lastLocationWalk returns the walk that counts as the one before this: that

@@ -36,6 +36,7 @@ type evaluation struct {
 	rule        parser.Extent // the deciding rule
 	substituted bool          // a rule changed the URL
 	subrequests int
+	merges      int // configurations that httpd would have merged anew
 	steps       int
 	err         error // the first error; it denies the request
 	failure     error // the first error, once it is settled how to answer
@@ -107,6 +108,7 @@ type state struct {
 	eval   *evaluation
 	server *server
 	dir    *dirConfig // the configuration that holds at this point
+	made   int        // as in mergedConfig
 	parent *state     // of a sub-request
 	prev   *state     // what was redirected internally
 
@@ -158,10 +160,11 @@ type state struct {
 	bare         bool  // the response is httpd's own, and nothing is added to it
 	ended        *bool // the END flag, shared over internal redirects
 
-	// What was found along the <Location> sections, and along the <Files>.
+	// What was found along the <Location>, <Files> and <If> sections.
 	locations       [locationWalks]locationWalk
 	locationsWalked int
 	filesWalked     *fileWalk
+	ifsWalked       []ifWalk
 }
 
 // redirectHandler is the handler of a request that restarts as an internal
