@@ -80,6 +80,9 @@ func (res *Result) answer(s *state) {
 			res.Action = Redirect
 		}
 	}
+	if s.status == 204 || s.status == 304 {
+		res.Vary = distinct(s.vary) // these keep the header of a success
+	}
 	if s.bare {
 		return
 	}

@@ -449,11 +449,11 @@ func (r *run) lookAhead(v *variable) string {
 	switch {
 	case v.kind == varLookFile && (r.dir == nil || !strings.HasPrefix(path, "/")):
 		if r.dir != nil {
-			path = r.dir.prefix + path
+			path = r.inDirectory(false, path)
 		}
 		sub = r.lookupFile(path)
 	case v.kind == varLookURI && r.dir != nil && !strings.HasPrefix(path, "/"):
-		path = orElse(r.dir.base, r.dir.prefix) + path
+		path = r.inDirectory(true, path)
 		fallthrough
 	default:
 		sub = r.lookupURI(path)
@@ -463,6 +463,24 @@ func (r *run) lookAhead(v *variable) string {
 	value := r.variable(v.inner)
 	r.state = saved
 	return value
+}
+
+// inDirectory returns path below the directory of the rules, or with useBase
+// below its RewriteBase if it has one. In a sub-request of a sub-request httpd goes by the rules of
+// the inner one, and where these have no directory nothing is left of path.
+func (r *run) inDirectory(useBase bool, path string) string {
+	d := r.state.dir.rewrite
+	if d == nil {
+		d = r.dir
+	}
+	prefix := d.prefix
+	if useBase && d.base != "" {
+		prefix = d.base
+	}
+	if prefix == "" {
+		return ""
+	}
+	return prefix + path
 }
 
 // mayLookAhead guards against endless sub-requests: one that asks for its
