@@ -52,6 +52,9 @@ func (g *generator) request() replay.Request {
 		}
 		q.Host = &host
 	}
+	if g.opts.Neighbours && q.Host != nil && *q.Host == "" {
+		q.Host = nil // as with bad headers
+	}
 	g.headers(&q)
 	if g.chance(15) {
 		q.Remote = g.pick("127.0.0.2", "127.0.9.9")
@@ -78,7 +81,9 @@ func (g *generator) headers(q *replay.Request) {
 		{1, "Authorization", []string{"Basic dTpw"}},
 		{1, "Bad{Name}", []string{"x"}},
 	} {
-		if g.chance(h.chance) {
+		// What an HTTP server refuses by itself is not replayed as far as an
+		// ErrorDocument and its headers.
+		if g.chance(h.chance) && (h.name != "Bad{Name}" || !g.opts.Neighbours) {
 			q.Headers = append(q.Headers, [2]string{h.name, g.pick(h.values...)})
 		}
 	}
