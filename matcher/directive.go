@@ -77,6 +77,9 @@ func (c *compiler) unknown(name string, at parser.Extent, sc *scope) {
 		c.permitted(name, at, overrideFileInfo, sc)
 		return // the parser has said what is wrong with it
 	}
+	if place, ok := placeOf(name); ok && !c.permitted(name, at, place, sc) {
+		return
+	}
 	class, ok := classOf(name)
 	if c.engine.handled(name) && ok && class != classUnknown {
 		class = classHarmless
@@ -110,7 +113,7 @@ var compiled = map[string]struct {
 	"allowoverride":               {inDirectory, (*compiler).allowOverride},
 	"allowoverridelist":           {inDirectory, (*compiler).allowOverrideList},
 	"authmerging":                 {overrideAuthConfig, (*compiler).authMerging},
-	"authtype":                    {anywhere, (*compiler).authType}, // asks itself where it stands
+	"authtype":                    {overrideAuthConfig, (*compiler).authType},
 	"authzsendforbiddenonfailure": {overrideAuthConfig, (*compiler).forbidOnFailure},
 	"browsermatch":                {overrideFileInfo, (*compiler).setEnvIfDirective},
 	"browsermatchnocase":          {overrideFileInfo, (*compiler).setEnvIfDirective},

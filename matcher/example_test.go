@@ -94,7 +94,7 @@ func ExampleCompile() {
 
 // Mistakes in a ruleset are found with their place, all at once.
 func ExampleCompile_findings() {
-	f, err := parser.Parse("site.conf", []byte("RewriteRule ^/( /x\nAuthType Basic\n"), nil)
+	f, err := parser.Parse("site.conf", []byte("RewriteRule ^/( /x\nProxyPass /x http://backend.example/\n"), nil)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -24,7 +24,6 @@ const (
 	// control of its own.
 	serverClasses  = inServer | overrideAll&^(overrideAuthConfig|overrideLimit)
 	sectionClasses = inDirectory | overrideAll
-	anywhere       = ^overrideClass(0)
 )
 
 var overrideNames = map[string]overrideClass{
@@ -196,16 +195,11 @@ func (c *compiler) allowOverrideList(n *parser.Directive, sc *scope) {
 	}
 }
 
-// serverOnly reports whether the directive called name, in lower case, is one
-// that the engine runs and that never stands in an access file.
+// serverOnly reports whether the directive called name never stands in an
+// access file, nor in a section.
 func serverOnly(name string) bool {
-	switch name {
-	case "accessfilename", "aliasmatch", "allowencodedslashes", "documentroot", "limitinternalrecursion", "limitrequestline",
-		"listen", "mergeslashes", "rewritemap", "scriptaliasmatch", "serveradmin", "serveralias", "servername", "sslengine",
-		"<directory", "<directorymatch", "<location", "<locationmatch", "<virtualhost":
-		return true
-	}
-	return false
+	place, _ := placeOf(name)
+	return place&sectionClasses == 0
 }
 
 // useless warns of a setting about access files where none are looked for.

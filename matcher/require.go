@@ -222,7 +222,7 @@ func (c *compiler) forbidOnFailure(n *parser.Directive, sc *scope) {
 // authType compiles AuthType, if somebody else asks clients who they are.
 func (c *compiler) authType(n *parser.Directive, sc *scope) {
 	c.unknown(n.Directive, n.Extent, sc)
-	if !c.engine.handled(n.Directive) || !c.permitted(n.Directive, n.Extent, overrideAuthConfig, sc) {
+	if !c.engine.handled(n.Directive) {
 		return
 	}
 	if len(n.Args) != 1 || n.Args[0].Text == "" {
