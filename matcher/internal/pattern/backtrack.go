@@ -16,9 +16,10 @@ const (
 	// maxBacktrackSubject is the longest subject a backtracking pattern is tried
 	// on. The engine's memory grows with it, some hundred bytes for each.
 	maxBacktrackSubject = 16 << 10
-	// backtrackTime is how long one match may take. PCRE2 takes about as long to
-	// reach its match limit. The engine looks at a clock that ticks every 100 ms.
-	backtrackTime = 200 * time.Millisecond
+	// backtrackTime is how long one match may take. PCRE2 reaches its match limit
+	// in a fifth of it; the rest is for a process that waits for its turn, as
+	// the engine looks at a clock on the wall.
+	backtrackTime = time.Second
 )
 
 // backtracker is a pattern that runs on regexp2. The engine locks where it must,

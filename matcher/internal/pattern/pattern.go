@@ -105,7 +105,7 @@ func unsupported(re *pcre.Regexp, reason string) error {
 // the work, 0 meaning DefaultSteps; a match that would exceed it fails with
 // ErrBudget. A step is about an instruction or a few bytes looked at. For a
 // pattern with back-references or conditions on groups time and the length of s
-// are bounded instead: 200 ms, and 16 KiB.
+// are bounded instead: one second, and 16 KiB.
 func (p *Pattern) Match(s string, caps *Captures, steps int) (bool, error) {
 	if steps <= 0 {
 		steps = DefaultSteps
