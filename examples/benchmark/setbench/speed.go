@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -105,7 +106,20 @@ func (c *contest) rows(misses []string) []row {
 	for i := max(0, len(c.rules)-8); i < len(c.rules); i++ {
 		last = append(last, c.rules[i].Hit)
 	}
-	return []row{{"none", misses}, {"first", []string{c.rules[0].Hit}}, {"last", last}}
+	return []row{{"none", shuffled(misses)}, {"first", []string{c.rules[0].Hit}}, {"last", shuffled(last)}}
+}
+
+// shuffled returns the subjects several times over, each time in another order:
+// a processor would learn to foresee what comes of a short list.
+func shuffled(subjects []string) []string {
+	rnd := rand.New(rand.NewPCG(1, 1))
+	var all []string
+	for range 16 {
+		for _, i := range rnd.Perm(len(subjects)) {
+			all = append(all, subjects[i])
+		}
+	}
+	return all
 }
 
 // first returns the index of the first rule that matches, found with the set,

@@ -14,14 +14,15 @@ const (
 	numLanes = 3
 	// defaultLanesLength is how long a subject has to be for that to be faster
 	// than one walk.
-	defaultLanesLength = 32
+	defaultLanesLength = 48
 )
 
-// lanes are walks through the parts of a subject.
+// lanes are walks through the parts of a subject, by the same table.
 type lanes struct {
-	walks [numLanes]chain
-	idle  [numLanes]chain // where the walks but the first began
-	part  int             // the length of a part; the last may be longer
+	t    *table
+	part int              // the length of a part; the last may be longer
+	at   [numLanes]uint32 // the rows where they are
+	idle [numLanes]uint32 // and where they began, the first apart
 }
 
 // matchLanes is match for a long subject and an automaton that searches.
@@ -30,8 +31,11 @@ func (a *automaton) matchLanes(dst []int32, t *table, s string) ([]int32, bool) 
 		return dst, true
 	}
 	part := len(s) / numLanes
-	second := t.idle[a.flagsAfter(int(a.byteClass[s[part-1]]))]
-	third := t.idle[a.flagsAfter(int(a.byteClass[s[2*part-1]]))]
+	second, third := t.idle[0], t.idle[0]
+	if a.context != 0 {
+		second = t.idle[a.flags[a.byteClass[s[part-1]]]]
+		third = t.idle[a.flags[a.byteClass[s[2*part-1]]]]
+	}
 	n, x, y, z := rush(t, &a.byteClass, s, part, 0, t.start, second, third)
 	// As a rule there is nothing to find, and nothing else to do than this.
 	if n == part {
@@ -43,15 +47,14 @@ func (a *automaton) matchLanes(dst []int32, t *table, s string) ([]int32, bool) 
 	}
 	var m match
 	m.begin(a, s, len(dst))
-	var l lanes
-	l.part = part
-	l.walks[0].t, l.walks[1].t, l.walks[2].t = t, t, t
-	l.walks[0].at, l.walks[1].at, l.walks[2].at = x, y, z
-	l.idle[1].t, l.idle[2].t = t, t
-	l.idle[1].at, l.idle[2].at = second, third
-	if n == 0 {
-		dst = m.enter(dst, &l.walks[0], x)
+	if x&notable != 0 {
+		ch := chain{t, x}
+		dst = m.enter(dst, &ch, x)
+		x = ch.at
 	}
+	l := lanes{t: t, part: part}
+	l.at[0], l.at[1], l.at[2] = x, y, z
+	l.idle[1], l.idle[2] = second, third
 	return m.lanes(dst, &l, n)
 }
 
@@ -64,39 +67,40 @@ func meets(t *table, classes *[256]uint8, s string, a, b uint32) bool {
 
 // lanes takes the walks of l, of which the first is at i, to the end.
 func (m *match) lanes(dst []int32, l *lanes, i int) ([]int32, bool) {
-	first := &l.walks[0]
 	for i < l.part {
+		before := chain{l.t, l.at[0]}
 		var ok bool
-		if dst, ok = m.step(dst, first, m.class(i), i); !ok {
-			return m.finish(dst, first, i)
-		}
-		i++
-		if dst, ok = m.stepOthers(dst, l, i-1); !ok {
+		if dst, ok = m.stepLanes(dst, l, i); !ok {
 			// Without the others the first walk finds everything as well.
-			return m.run(dst, first, i)
+			return m.run(dst, &before, i)
 		}
-		w := &l.walks
-		i, w[0].at, w[1].at, w[2].at = rush(first.t, &m.byteClass, m.s, l.part, i, w[0].at, w[1].at, w[2].at)
+		i, l.at[0], l.at[1], l.at[2] = rush(l.t, &m.byteClass, m.s, l.part, i+1, l.at[0], l.at[1], l.at[2])
 	}
-	dst, ok := m.run(dst, &l.walks[numLanes-1], numLanes*l.part)
-	for k := 0; k < numLanes-1 && ok; k++ {
-		dst, ok = m.meet(dst, &l.walks[k], &l.idle[k+1], (k+1)*l.part)
+	dst, ok := m.run(dst, &chain{l.t, l.at[numLanes-1]}, numLanes*l.part)
+	for k := 1; k < numLanes && ok; k++ {
+		dst, ok = m.meet(dst, &chain{l.t, l.at[k-1]}, &chain{l.t, l.idle[k]}, k*l.part)
 	}
 	return dst, ok
 }
 
-// stepOthers takes the walks but the first, which was at i, over a byte. It
-// reports false if one of them can't go on with the others.
-func (m *match) stepOthers(dst []int32, l *lanes, i int) ([]int32, bool) {
-	for k := 1; k < numLanes; k++ {
-		at := k*l.part + i
-		var ok bool
-		if dst, ok = m.step(dst, &l.walks[k], m.class(at), at); !ok {
-			return dst, false
+// stepLanes takes the walks, of which the first is at i, over a byte. It reports
+// false if one of them can't go on with the others.
+func (m *match) stepLanes(dst []int32, l *lanes, i int) ([]int32, bool) {
+	for k := range l.at {
+		e := atomic.LoadUint32(&l.t.next[l.at[k]+uint32(m.byteClass[m.s[i]])])
+		if int32(e) > 0 {
+			l.at[k] = e
+		} else {
+			var ok bool
+			ch := chain{l.t, l.at[k]}
+			if dst, ok = m.step(dst, &ch, m.class(i), i); !ok || ch.t.generation != l.t.generation {
+				return dst, false
+			}
+			l.t, l.at[k] = ch.t, ch.at
 		}
+		i += l.part
 	}
-	ok := align(&l.walks[0], &l.walks[1]) && align(&l.walks[0], &l.walks[2]) && align(&l.walks[0], &l.walks[1])
-	return dst, ok
+	return dst, true
 }
 
 // rush walks over three parts of s from the entries a, b and c, the first walk
@@ -109,6 +113,7 @@ func rush(t *table, classes *[256]uint8, s string, part, i int, a, b, c uint32) 
 		return i, a, b, c
 	}
 	next := t.next
+	_ = classes[0]
 	p, q, r := s[i:part], s[part+i:], s[2*part+i:]
 	q, r = q[:len(p)], r[:len(p)]
 	for j := range len(p) {
