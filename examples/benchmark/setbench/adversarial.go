@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/benchmark/setbench/pcreloop"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/set/workload"
 )
 
@@ -231,34 +229,4 @@ func best(times int, f func()) time.Duration {
 		took = least(took, time.Since(start))
 	}
 	return took
-}
-
-// parallel prints how much more two goroutines do than one.
-func parallel(rounds int) error {
-	for _, l := range lists() {
-		parsed, err := workload.Parse(l.rules(10000))
-		if err != nil {
-			return err
-		}
-		s := set.New(parsed, nil)
-		run := func(goroutines int) time.Duration {
-			return best(rounds, func() {
-				var group sync.WaitGroup
-				for range goroutines {
-					group.Go(func() {
-						var buf [64]int32
-						for range 2000 {
-							for _, subject := range l.misses {
-								s.Candidates(buf[:0], subject)
-							}
-						}
-					})
-				}
-				group.Wait()
-			})
-		}
-		one, two := run(1), run(2)
-		fmt.Printf("%-12s two goroutines do %.2f times the work of one\n", l.name, 2*float64(one)/float64(two))
-	}
-	return nil
 }
