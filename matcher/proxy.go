@@ -1,6 +1,8 @@
 package matcher
 
 import (
+	"net/netip"
+	"strconv"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -58,17 +60,29 @@ func (s *state) canonicalizeProxy() int {
 }
 
 // proxyHost splits the host and port of a backend; the host comes back in
-// lower case, with brackets if it needs them.
+// lower case, with brackets if it needs them. Only digits after a colon are a
+// port; with anything else there the colon is part of the host.
 func proxyHost(authority string) (host string, port int, ok bool) {
-	if authority == "" {
-		return "", 0, false
+	host = strings.TrimRight(authority, "0123456789")
+	digits := authority[len(host):]
+	switch {
+	case host == "":
+		return "", 0, false // nothing, or a port alone
+	case digits != "" && strings.HasSuffix(host, ":"):
+		host = host[:len(host)-1]
+		n, err := strconv.ParseUint(digits, 10, 16)
+		if port = int(n); err != nil || port == 0 || host == "" {
+			return "", 0, false
+		}
+	default:
+		host = authority
 	}
-	if strings.IndexByte(authority, ':') < 0 {
-		return strings.ToLower(authority), 0, true
+	if strings.HasPrefix(host, "[") {
+		addr, err := netip.ParseAddr(strings.TrimSuffix(host[1:], "]"))
+		return strings.ToLower(host), port, err == nil && addr.Is6() && addr.Zone() == "" && strings.HasSuffix(host, "]")
 	}
-	host, port, v6, ok := splitHost(authority)
-	if v6 {
+	if strings.IndexByte(host, ':') >= 0 {
 		host = "[" + host + "]"
 	}
-	return strings.ToLower(host), port, ok
+	return strings.ToLower(host), port, true
 }
