@@ -14,6 +14,12 @@ import (
 func TestHandlerDirectiveArguments(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
+		`DirectoryIndex`,
+		`DirectoryIndex ""`,
+		`DirectorySlash on x`,
+		`DirectoryIndexRedirect on`,
+		`DirectoryIndexRedirect 301x`,
+		`FallbackResource disabled`,
 		`Header set X v`,
 		`Header set X v early`,
 		`Header set X v env=A`,
@@ -125,6 +131,16 @@ func TestHandlerDirectiveArguments(t *testing.T) {
 		}
 	}
 	for _, line := range []string{
+		`DirectorySlash`,
+		`DirectorySlash maybe`,
+		`DirectoryCheckHandler maybe`,
+		`DirectoryIndexRedirect`,
+		`DirectoryIndexRedirect 404`,
+		`DirectoryIndexRedirect gone`,
+		`DirectoryIndexRedirect on x`,
+		`FallbackResource`,
+		`FallbackResource a b`,
+		`FallbackResource ""`,
 		`Header`,
 		`Header set`,
 		`Header set X`,
@@ -260,8 +276,11 @@ func TestHandlerDirectiveClasses(t *testing.T) {
 			"RemoveEncoding a", "RemoveLanguage a", "AddOutputFilter a b", "RemoveOutputFilter a", "SetOutputFilter a",
 			"ForceType a/b", "SetHandler a", "AddDefaultCharset on", "DefaultType none", "DefaultLanguage a", "MultiviewsMatch Any",
 		},
-		"Indexes": {"ExpiresActive on", "ExpiresDefault A1", "ExpiresByType a/b A1"},
-		"":        {"ModMimeUsePathInfo on", "TypesConfig x"},
+		"Indexes": {
+			"DirectoryIndex a", "DirectorySlash on", "DirectoryCheckHandler on", "DirectoryIndexRedirect on", "FallbackResource /x",
+			"ExpiresActive on", "ExpiresDefault A1", "ExpiresByType a/b A1",
+		},
+		"": {"ModMimeUsePathInfo on", "TypesConfig x"},
 	}
 	for class, list := range lines {
 		for _, line := range list {
@@ -308,6 +327,9 @@ func TestHandlerDirectiveFindings(t *testing.T) {
 		"DefaultType text/plain":                          "test.conf:1:1: DefaultType has no effect",
 		"SetHandler proxy:unix:/x|fcgi://y":               "test.conf:1:12: SetHandler does not forward",
 		"SetOutputFilter DEFLATE":                         "test.conf:1:1: SetOutputFilter: filters are not run",
+		"DirectoryIndex a.html":                           "test.conf:1:1: DirectoryIndex is left to whoever serves directories",
+		"DirectorySlash off":                              "test.conf:1:1: DirectorySlash is left to whoever serves directories",
+		"FallbackResource /x":                             "test.conf:1:1: FallbackResource is left to whoever serves directories",
 		"TypesConfig /etc/mime.types":                     "test.conf:1:1: TypesConfig is not read",
 		"MultiviewsMatch Any":                             "test.conf:1:1: MultiviewsMatch has no effect",
 		"RequestHeader edit* X ^ b":                       "test.conf:1:23: RequestHeader edit* with a pattern that can match nothing",

@@ -39,7 +39,7 @@ const (
 		"addiconbyencoding addiconbytype addmoduleinfo bufferedlogs bufsize cacheenable cachedisable " +
 		"contentdigest cookiedomain cookieexpires cookiename cookiestyle cookietracking coredumpdirectory customlog " +
 		"dbdriver dbdexptime dbdinitsql dbdkeep dbdmax dbdmin dbdparams dbdpersist dbdpreparesql defaulticon " +
-		"define directoryindex directoryindexredirect directorycheckhandler enableexceptionhook enablemmap enablesendfile errorlog " +
+		"define enableexceptionhook enablemmap enablesendfile errorlog " +
 		"errorlogformat extendedstatus fancyindexing fileetag forcelanguagepriority forensiclog globallog gracefulshutdowntimeout group " +
 		"headername hostnamelookups identitycheck indexheadinsert indexignore indexignorereset indexoptions indexorderdefault " +
 		"indexstylesheet keepalive keepalivetimeout languagepriority listenbacklog listencoresbucketsratio loadfile loadmodule " +
@@ -53,8 +53,8 @@ const (
 		"undefine unsetenvlog usecanonicalnamedns user xbithack php_flag php_value php_admin_flag php_admin_value httpprotocoloptions "
 	responseDirectives = " addinputfilter addoutputfilterbytype " +
 		"action browsermatchcharset checkcaseonly checkspelling deflatebuffersize deflatecompressionlevel deflatefilternote " +
-		"deflatememlevel deflatewindowsize directoryslash " +
-		"fallbackresource filterchain filterdeclare filterprotocol filterprovider imapbase imapdefault imapmenu metadir metafiles metasuffix " +
+		"deflatememlevel deflatewindowsize " +
+		"filterchain filterdeclare filterprotocol filterprovider imapbase imapdefault imapmenu metadir metafiles metasuffix " +
 		"removeinputfilter script " +
 		"setinputfilter setoutputfilterbytype ssierrormsg ssitimeformat ssiundefinedecho " +
 		"brotlicompressionquality brotlifilternote substitute substituteinheritbefore substitutemaxlinelength cachemaxexpire "

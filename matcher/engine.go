@@ -60,6 +60,12 @@ type Options struct {
 	// this process: set it for rulesets of people you trust with that. Without
 	// it prg: is an error. Engine.Close ends the programs.
 	Programs bool
+	// Directories does for directories what mod_dir does: a redirect to their
+	// URL with a slash, their index files, and FallbackResource where there is
+	// no file. Whoever acts on the results must serve Result.Filename then: a
+	// handler that redirects from an index file to its directory goes round in
+	// circles. Without it this is left to the handler, as are the directives.
+	Directories bool
 	// Handled names directives that guard access and that the caller
 	// enforces itself; without it they are errors. "Require" stands for the
 	// requirements that are about users: the caller has asked who the client
@@ -223,6 +229,7 @@ type Engine struct {
 	parse       parser.Options
 	limits      Limits
 	linear      bool
+	directories bool
 	revalidate  time.Duration
 	now         func() time.Time
 	getenv      func(string) (string, bool)
@@ -240,7 +247,7 @@ func newEngine(opts *Options) *Engine {
 	e := &Engine{
 		ports: map[int]bool{},
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
-		linear:     opts.Linear,
+		linear: opts.Linear, directories: opts.Directories,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
 		lookupHost: opts.LookupHost, db: opts.DB, placeholder: orElse(opts.Placeholder, "?"),
 		userAgent: newAttribute("User-Agent"),

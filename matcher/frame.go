@@ -142,6 +142,9 @@ func (s *state) fixUp() int {
 			s.setenv("SSL_TLS_SNI", tls.ServerName)
 		}
 	}
+	if status := s.serveDirectory(); status != 0 {
+		return status
+	}
 	if s.forcedType != "" {
 		s.contentType = s.forcedType
 	}

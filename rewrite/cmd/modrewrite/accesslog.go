@@ -38,8 +38,6 @@ type visit struct {
 	Seconds   float64   `json:"seconds"`
 	Referer   string    `json:"referer,omitempty"`
 	UserAgent string    `json:"user_agent,omitempty"`
-
-	request matcher.Request // as the rules saw it
 }
 
 type visitKey struct{}
@@ -53,7 +51,7 @@ func visitOf(ctx context.Context) *visit {
 // prepare is a rewrite.Options.Prepare that notes who the client is.
 func (l *accessLog) prepare(r *http.Request, q *matcher.Request) {
 	if v := visitOf(r.Context()); v != nil {
-		v.Client, v.User, v.request = q.RemoteAddr, q.RemoteUser, *q
+		v.Client, v.User = q.RemoteAddr, q.RemoteUser
 	}
 }
 

@@ -51,6 +51,7 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 	if err := x.check(); err != nil {
 		return failed(s, "explain", err)
 	}
+	x.directories = x.root != ""
 	m, err := x.load(rewrite.Options{Logger: slog.New(slog.NewTextHandler(s.err, nil))})
 	if err != nil {
 		return failed(s, "explain", err)

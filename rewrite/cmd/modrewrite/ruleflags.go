@@ -22,6 +22,8 @@ type ruleFlags struct {
 	engineOn bool
 	defines  defines
 	handled  words
+	// directories says that directories are served here, and not elsewhere.
+	directories bool
 }
 
 func (rs *ruleFlags) register(flags *flag.FlagSet) {
@@ -61,7 +63,9 @@ func (rs *ruleFlags) check() error {
 // but the document root's.
 func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 	po := &parser.Options{Defines: rs.defines}
-	mo := &matcher.Options{DocumentRoot: rs.root, EngineOn: rs.engineOn, Handled: rs.handled, Parse: po}
+	mo := &matcher.Options{
+		DocumentRoot: rs.root, EngineOn: rs.engineOn, Handled: rs.handled, Parse: po, Directories: rs.directories,
+	}
 	if rs.config != "" {
 		return rewrite.Load(rs.config, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo})
 	}

@@ -71,6 +71,7 @@ func (srv *server) run(ctx context.Context, s streams) error {
 	log := srv.logger(s)
 	access := &accessLog{out: s.out, json: srv.json, now: time.Now}
 	opts := rewrite.Options{TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare}
+	srv.directories = srv.upstream == ""
 	m, err := srv.load(opts)
 	if err != nil {
 		return err
@@ -78,7 +79,7 @@ func (srv *server) run(ctx context.Context, s streams) error {
 	for _, d := range m.Engine().Warnings() {
 		log.Warn(d.Message, "at", d.String(), "code", string(d.Code))
 	}
-	next, err := srv.next(m, &opts)
+	next, err := srv.next(&opts)
 	if err != nil {
 		return err
 	}
@@ -107,10 +108,10 @@ func (srv *server) logger(s streams) *slog.Logger {
 }
 
 // next returns what serves the requests that the rules let pass.
-func (srv *server) next(m *rewrite.Middleware, opts *rewrite.Options) (http.Handler, error) {
+func (srv *server) next(opts *rewrite.Options) (http.Handler, error) {
 	if srv.upstream == "" {
 		roots, err := srv.publicDirs()
-		return &static{dirs: servedDirsOf(roots), middleware: m, log: opts.Logger}, err
+		return &static{dirs: servedDirsOf(roots), log: opts.Logger}, err
 	}
 	u, err := url.Parse(srv.upstream)
 	if err != nil {

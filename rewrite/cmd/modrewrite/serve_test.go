@@ -141,11 +141,11 @@ func TestServeRoot(t *testing.T) {
 		"/typed.html":           "200 text/x-typed new",
 		"/script":               "500",
 		"/gone":                 "410",
-		"/dir":                  "301 /dir/",
-		"/dir?a=b":              "301 /dir/?a=b",
+		"/dir":                  "301 " + srv.url + "/dir/",
+		"/dir?a=b":              "301 " + srv.url + "/dir/?a=b",
 		"/dir/":                 "200 " + html + " dir",
 		"/dir/x":                "200 " + html + " dir",
-		"/a%20b":                "301 /a%20b/",
+		"/a%20b":                "301 " + srv.url + "/a%20b/",
 		"/a%20b/":               "200 " + html + " blank",
 		"/denied/":              "403",
 		"/denied/index.html":    "403",
@@ -168,7 +168,7 @@ func TestServeRoot(t *testing.T) {
 		"/%2e%2e/secret.txt":    "400",
 		"/..%2fsecret.txt":      "404",
 		"/index.html%00.css":    "404",
-		"//dir":                 "301 /dir/",
+		"//dir":                 "301 " + srv.url + "/dir/",
 	} {
 		if got := fetch(t, http.MethodGet, srv.url+target); got != want {
 			t.Errorf("GET %s = %q, want %q", target, got, want)
@@ -178,6 +178,57 @@ func TestServeRoot(t *testing.T) {
 	require.Equal(t, "200 text/css; charset=utf-8", fetch(t, http.MethodHead, srv.url+"/style.css"))
 	require.Equal(t, exitOK, srv.stop())
 	require.Contains(t, srv.err.String(), filepath.Join(dir, "broken", ".htaccess")+":1")
+}
+
+// What .htaccess files say of errors, directories, types and headers is done.
+func TestServeNeighbours(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, map[string]string{
+		".htaccess": "ErrorDocument 404 /missing.html\nErrorDocument 403 \"not for you\"\n" +
+			"AddType text/x-own .own\nHeader set X-Served 1\nHeader always set X-Always 1\n" +
+			"RewriteEngine On\nRewriteRule ^secret - [F]\n",
+		"missing.html":      "nothing here",
+		"a.own":             "own",
+		"app/.htaccess":     "DirectoryIndex start.html index.html\nFallbackResource /app/start.html\n",
+		"app/start.html":    "start",
+		"plain/.htaccess":   "DirectorySlash Off\nDirectoryIndex disabled\n",
+		"plain/index.html":  "index",
+		"closed/index.html": "index",
+		"closed/.htaccess":  "<Files index.html>\nRequire all denied\n</Files>\n",
+	})
+	srv := startServe(t, "-root", dir)
+	const html = "text/html; charset=utf-8"
+	for target, want := range map[string]string{
+		"/absent":     "404 " + html + " nothing here",
+		"/secret":     "403 text/html; charset=iso-8859-1 not for you",
+		"/a.own":      "200 text/x-own own",
+		"/app":        "301 " + srv.url + "/app/",
+		"/app/":       "200 " + html + " start",
+		"/app/any/x":  "200 " + html + " start",
+		"/plain/":     "403 text/html; charset=iso-8859-1 not for you",
+		"/plain":      "403 text/html; charset=iso-8859-1 not for you",
+		"/closed/":    "403 text/html; charset=iso-8859-1 not for you",
+		"/app/x?a=b":  "200 " + html + " start",
+		"/missing/x/": "404 " + html + " nothing here",
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.url+target, http.NoBody)
+		require.NoError(t, err)
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		_ = resp.Body.Close()
+		got := fmt.Sprintf("%d %s %s", resp.StatusCode, resp.Header.Get("Content-Type"), strings.TrimSpace(string(body)))
+		if resp.StatusCode == http.StatusMovedPermanently {
+			got = "301 " + resp.Header.Get("Location")
+		}
+		if got != want {
+			t.Errorf("GET %s = %q, want %q", target, got, want)
+		}
+		if resp.Header.Get("X-Always") != "1" {
+			t.Errorf("GET %s: no X-Always", target)
+		}
+	}
 }
 
 // Files come from the document root of each virtual host and from the

@@ -5,30 +5,24 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"os"
 	"path"
 	"strings"
 	"syscall"
 
-	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/rewrite"
 )
-
-// indexFile is what stands for a directory.
-const indexFile = "index.html"
 
 // static serves the files that the rules map requests to.
 //
 // It shows only what lies in a public directory, following symbolic links no
 // further than that, never a file whose name begins with ".ht", and no
-// listings. A directory is served by its index.html. Where a rule gives a file
+// listings. The rules have found a directory's index. Where a rule gives a file
 // to a handler, such as a script's, the answer is 500: there is none here, and
 // the script's source is not for the client.
 type static struct {
-	dirs       []*servedDir
-	middleware *rewrite.Middleware
-	log        *slog.Logger
+	dirs []*servedDir
+	log  *slog.Logger
 }
 
 // ServeHTTP serves the file that the request in r's context maps to.
@@ -51,10 +45,13 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.file(w, r, info.Filename, info)
 }
 
+// directoryHandler is the handler of a directory.
+const directoryHandler = "httpd/unix-directory"
+
 // plainHandler reports whether name is one of the names under which httpd
 // serves a file as it is.
 func plainHandler(name string) bool {
-	return name == "" || name == "default-handler" || strings.EqualFold(name, "none")
+	return name == "" || name == "default-handler" || name == directoryHandler || strings.EqualFold(name, "none")
 }
 
 // file serves the file name, which info belongs to.
@@ -66,8 +63,8 @@ func (s *static) file(w http.ResponseWriter, r *http.Request, name string, info 
 	}
 	defer func() { _ = f.Close() }()
 	switch {
-	case st.IsDir():
-		s.directory(w, r, name, info)
+	case st.IsDir(): // without an index file, or the rules would have found it
+		rewrite.Fail(w, r, http.StatusForbidden)
 	case info.PathInfo != "":
 		rewrite.Fail(w, r, http.StatusNotFound)
 	case !st.Mode().IsRegular():
@@ -98,70 +95,6 @@ func (s *static) open(name string) (*os.File, fs.FileInfo, error) {
 		return nil, nil, err
 	}
 	return f, st, nil
-}
-
-// directory serves the directory name: under its address with a slash at the
-// end, by its index file.
-func (s *static) directory(w http.ResponseWriter, r *http.Request, name string, info *rewrite.Info) {
-	if !strings.HasSuffix(info.URI, "/") {
-		redirectToSlash(w, r, info)
-		return
-	}
-	index := path.Join(name, indexFile)
-	if !s.exists(index) {
-		rewrite.Fail(w, r, http.StatusForbidden)
-		return
-	}
-	index, status := s.index(r, info, index)
-	if status != http.StatusOK {
-		rewrite.Fail(w, r, status)
-		return
-	}
-	s.file(w, r, index, &rewrite.Info{Result: matcher.Result{URI: info.URI}})
-}
-
-// exists reports whether name is a file that may be served.
-func (s *static) exists(name string) bool {
-	f, st, err := s.open(name)
-	if err != nil {
-		return false
-	}
-	_ = f.Close()
-	return st.Mode().IsRegular()
-}
-
-// index asks the rules about the index file of a directory, as httpd does in a
-// sub-request: what they deny under its own name is not served under the
-// directory's. A redirect does not apply there.
-func (s *static) index(r *http.Request, info *rewrite.Info, file string) (name string, status int) {
-	v := visitOf(r.Context())
-	if v == nil {
-		return "", http.StatusInternalServerError
-	}
-	q := v.request
-	u := url.URL{Path: info.URI + indexFile, RawQuery: r.URL.RawQuery}
-	q.Target = u.RequestURI()
-	res, err := s.middleware.Engine().Eval(r.Context(), &q)
-	switch {
-	case err != nil:
-		s.log.Error("index file could not be evaluated", "file", file, "error", err)
-		return "", http.StatusInternalServerError
-	case res.Action == matcher.Respond:
-		return "", res.Status
-	case res.Action == matcher.Pass, res.Action == matcher.Rewrite:
-		if s.exists(res.Filename) && plainHandler(res.Handler) {
-			return res.Filename, http.StatusOK
-		}
-		return "", http.StatusNotFound
-	}
-	return file, http.StatusOK
-}
-
-// redirectToSlash sends the client to the directory's own address.
-func redirectToSlash(w http.ResponseWriter, r *http.Request, info *rewrite.Info) {
-	u := url.URL{Path: "/" + strings.TrimLeft(info.URI, "/") + "/", RawQuery: r.URL.RawQuery}
-	w.Header().Set("Location", u.String())
-	http.Error(w, http.StatusText(http.StatusMovedPermanently), http.StatusMovedPermanently)
 }
 
 // locate finds the public directory that name lies in, and name's path there.

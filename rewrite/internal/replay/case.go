@@ -25,6 +25,8 @@ type Case struct {
 	Place Place `json:"-"`
 	// Linear has the engine try rules one after the other.
 	Linear bool `json:"-"`
+	// Directories says that mod_dir is there, which cases do without otherwise.
+	Directories bool `json:"-"`
 }
 
 // Request is one HTTP/1.1 request without a body. Only Target is required.

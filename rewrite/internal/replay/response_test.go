@@ -24,11 +24,22 @@ type recordedResponse struct {
 	Page   string      `json:"page"`
 }
 
-// TestRecordedResponses compares what directives make of responses with what
-// httpd sent, to the last field of the header.
+// TestRecordedResponses compares what directives make of responses, and what
+// mod_dir makes of directories, with what httpd sent, to the last field of the
+// header.
 func TestRecordedResponses(t *testing.T) {
 	t.Parallel()
-	src, err := os.ReadFile(recorded + "response.jsonl.gz")
+	for name, least := range map[string]int{"response": 2000, "directories": 1500} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			compareAllResponses(t, name, least)
+		})
+	}
+}
+
+func compareAllResponses(t *testing.T, name string, least int) {
+	t.Helper()
+	src, err := os.ReadFile(recorded + name + ".jsonl.gz")
 	require.NoError(t, err)
 	z, err := gzip.NewReader(bytes.NewReader(src))
 	require.NoError(t, err)
@@ -37,18 +48,18 @@ func TestRecordedResponses(t *testing.T) {
 	tree := readTree(t)
 	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
 	compared := make([]int, len(lines))
-	forEach(len(lines), func(i int) { compared[i] = compareResponses(t, lines[i], i, tree) })
+	forEach(len(lines), func(i int) { compared[i] = compareResponses(t, lines[i], i, name == "directories", tree) })
 	sum := 0
 	for _, n := range compared {
 		sum += n
 	}
 	t.Logf("%d responses compared", sum)
-	require.Greater(t, sum, 2000)
+	require.Greater(t, sum, least)
 }
 
 // compareResponses compares one case and returns how many of its responses were
 // compared.
-func compareResponses(t *testing.T, line []byte, n int, tree *Tree) (compared int) {
+func compareResponses(t *testing.T, line []byte, n int, directories bool, tree *Tree) (compared int) {
 	t.Helper()
 	var c struct {
 		Case
@@ -58,12 +69,13 @@ func compareResponses(t *testing.T, line []byte, n int, tree *Tree) (compared in
 		t.Error(err)
 		return 0
 	}
-	c.Place = NthPlace(n)
+	c.Place, c.Directories = NthPlace(n), directories
 	s, refused, err := newSite(&c.Case, tree)
 	switch {
 	case err != nil, (refused != nil) != (c.ConfigError != ""):
 		t.Errorf("case %q: httpd says %q of the configuration, we %v %v", c.Name, c.ConfigError, refused, err)
 	case refused == nil:
+		defer s.close()
 		for i := range c.Results {
 			if diff := compareResponse(t, s, &c.Requests[i], &c.Results[i]); diff != "" {
 				t.Errorf("case %q, %d, mismatch (-httpd +we):\n%s\nto run it again:\n%s", c.Name, i, diff, line)

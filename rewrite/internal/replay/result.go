@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"io/fs"
 	"maps"
 	"net/http"
 	"regexp"
@@ -10,9 +9,6 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
-
-// directoryType is the content type, and so the handler, of a directory.
-const directoryType = "httpd/unix-directory"
 
 // stateType is the media type of the content handler's answer. The answer is
 // known by it, so that a directive can hide it.
@@ -91,8 +87,6 @@ func (s *site) final(q *Request, res *matcher.Result) *Final {
 	contentType := res.ContentType
 	if res.Action == matcher.Proxy {
 		f.Proxyreq = 2
-	} else if contentType == "" && s.isDir(res.Filename) {
-		contentType = directoryType
 	}
 	if contentType != "" {
 		f.ContentType = text(contentType)
@@ -117,16 +111,6 @@ func handler(res *matcher.Result, contentType string) string {
 	}
 	mediaType, _, _ := strings.Cut(contentType, ";")
 	return mediaType
-}
-
-// isDir reports whether a directory stands at an absolute path.
-func (s *site) isDir(name string) bool {
-	name = strings.Trim(name, "/")
-	if name == "" {
-		name = "."
-	}
-	info, err := fs.Stat(s.files, name)
-	return err == nil && info.IsDir()
 }
 
 var cookieExpiry = regexp.MustCompile(`; expires=[^;]*`)

@@ -57,10 +57,10 @@ func TestResult(t *testing.T) {
 		{
 			"directory",
 			Request{Method: "FOO"},
-			matcher.Result{Action: matcher.Pass, Status: 200, URI: "/dir/", Filename: "/www/dir/"},
+			matcher.Result{Action: matcher.Pass, Status: 200, URI: "/dir/", Filename: "/www/dir/", ContentType: "httpd/unix-directory"},
 			Result{Status: 200, Final: &Final{
-				URI: text("/dir/"), Filename: text("@DOCROOT@/dir/"), Handler: text(directoryType),
-				ContentType: text(directoryType), Method: text("FOO"), Env: map[string]string{},
+				URI: text("/dir/"), Filename: text("@DOCROOT@/dir/"), Handler: text("httpd/unix-directory"),
+				ContentType: text("httpd/unix-directory"), Method: text("FOO"), Env: map[string]string{},
 			}},
 		},
 		{

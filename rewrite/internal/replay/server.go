@@ -112,7 +112,9 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 		DB:         db,
 		Handled:    handled(),
 		Linear:     c.Linear,
-		Limits:     matcher.Limits{MatchOverrun: matcher.NoMatch},
+
+		Directories: c.Directories,
+		Limits:      matcher.Limits{MatchOverrun: matcher.NoMatch},
 	})
 	if err != nil {
 		return nil, err, db.Close()

@@ -1,0 +1,230 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// directoryConfig is mod_dir's part of a dirConfig.
+type directoryConfig struct {
+	index        []string // the names of DirectoryIndex; nil if unset
+	slash        toggle
+	checkHandler toggle
+	redirect     int // of DirectoryIndexRedirect; 0 if unset, indexRedirectOff for Off
+	fallback     string
+}
+
+const indexRedirectOff = -1
+
+func (d *directoryConfig) over(base *directoryConfig) *directoryConfig {
+	if d == nil || base == nil {
+		return orOther(d, base)
+	}
+	merged := &directoryConfig{
+		index:        d.index,
+		slash:        d.slash.over(base.slash),
+		checkHandler: d.checkHandler.over(base.checkHandler),
+		redirect:     firstPort(d.redirect, base.redirect),
+		fallback:     orElse(d.fallback, base.fallback),
+	}
+	if d.index == nil {
+		merged.index = base.index
+	}
+	return merged
+}
+
+// directories returns mod_dir's part of the scope's configuration and makes it
+// where there is none. It says so if nothing is done with it.
+func (c *compiler) directories(n *parser.Directive, sc *scope, severity parser.Severity) *directoryConfig {
+	if !c.engine.directories {
+		c.report(severity, CodeUnsupported, n.Extent, "modrewrite serve runs it; others switch it on with Options.Directories",
+			"%s is left to whoever serves directories", n.Directive)
+	}
+	if sc.dir.directories == nil {
+		sc.dir.directories = &directoryConfig{}
+	}
+	return sc.dir.directories
+}
+
+// applyDirectoryIndex compiles "DirectoryIndex name…". Several lines in a scope
+// add up; "disabled" alone takes back what was named before.
+func applyDirectoryIndex(c *compiler, sc *scope, n *parser.Directive) {
+	d := c.directories(n, sc, parser.Note)
+	if d.index == nil {
+		d.index = []string{}
+	}
+	names := present(n.Args)
+	if len(names) == 1 && strings.EqualFold(names[0].Text, "disabled") {
+		d.index = []string{}
+		return
+	}
+	for _, w := range names {
+		d.index = append(d.index, w.Text)
+	}
+}
+
+func applyDirectorySlash(c *compiler, sc *scope, n *parser.Directive) {
+	c.directories(n, sc, parser.Warning).slash = onOffWord(n.Args[0])
+}
+
+func applyDirectoryCheckHandler(c *compiler, sc *scope, n *parser.Directive) {
+	c.directories(n, sc, parser.Warning).checkHandler = onOffWord(n.Args[0])
+}
+
+func applyDirectoryIndexRedirect(c *compiler, sc *scope, n *parser.Directive) {
+	d := c.directories(n, sc, parser.Warning)
+	switch word := asciiLower(n.Args[0].Text); word {
+	case "off":
+		d.redirect = indexRedirectOff
+	case "on", "temp":
+		d.redirect = 302
+	case "permanent":
+		d.redirect = 301
+	case "seeother":
+		d.redirect = 303
+	default:
+		d.redirect = int(atoi(word))
+		if !isDigit(word[0]) || !isRedirect(d.redirect) {
+			c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %q is neither On nor Off nor a status from 300 to 399", n.Directive, n.Args[0].Text)
+		}
+	}
+}
+
+func applyFallbackResource(c *compiler, sc *scope, n *parser.Directive) {
+	c.directories(n, sc, parser.Warning).fallback = n.Args[0].Text
+}
+
+// serveDirectory does what mod_dir does: it redirects to a directory's URL with
+// a slash, makes the request one for an index file, or for the FallbackResource
+// where there is no file. It returns 0 or the status to answer with.
+func (s *state) serveDirectory() int {
+	d := s.dir.directories
+	if d == nil {
+		d = &directoryConfig{}
+	}
+	switch {
+	case !s.eval.engine.directories || s.isProxy():
+		return 0
+	case s.kind == directory:
+		return s.index(d)
+	case s.kind == noFile && s.handler == "" && d.fallback != "" && !strings.EqualFold(d.fallback, "disabled"):
+		return s.fallback(d.fallback)
+	}
+	return 0
+}
+
+// index serves a directory by one of its index files.
+func (s *state) index(d *directoryConfig) int {
+	if s.handler == "" {
+		s.handler = directoryType
+	}
+	switch {
+	case s.pathInfo.text != "":
+		return 0
+	case !strings.HasSuffix(s.uri, "/"):
+		return s.addSlash(d)
+	case s.handler == redirectHandler, d.checkHandler == on && s.handler != directoryType:
+		if s.contentType == directoryType {
+			s.contentType = ""
+		}
+		return 0
+	}
+	names := d.index
+	if names == nil {
+		names = []string{"index.html"}
+	}
+	failed := 0
+	for i, name := range names {
+		sub := s.lookupURI(s.withQuery(name))
+		switch {
+		case sub.isServable() && isRedirect(d.redirect):
+			s.location = s.absolute(sub.uri)
+			return d.redirect
+		case sub.isServable():
+			s.become(sub)
+			return 0
+		case isRedirect(sub.status), i == len(names)-1 && (sub.status == 401 || sub.status == 406):
+			s.location = sub.location
+			return sub.status
+		case sub.status != 200 && sub.status != 404:
+			failed = sub.status
+		}
+	}
+	return failed
+}
+
+// addSlash sends the client to the directory's URL with a slash at its end.
+func (s *state) addSlash(d *directoryConfig) int {
+	if d.slash == off {
+		return 0
+	}
+	if _, careful := s.getenv("redirect-carefully"); careful && s.method != "GET" && s.method != "HEAD" {
+		return 0
+	}
+	s.location = s.absolute(s.withQuery(uri.Escape(s.uri) + "/"))
+	return 301
+}
+
+// fallback serves another URL in the place of a file that does not exist.
+func (s *state) fallback(target string) int {
+	sub := s.lookupURI(s.withQuery(target))
+	switch {
+	case sub.isServable():
+		s.become(sub)
+	case isRedirect(sub.status):
+		s.location = sub.location
+		return sub.status
+	case sub.status != 200 && sub.status != 404:
+		return sub.status
+	}
+	return 0
+}
+
+// withQuery returns target with the request's query.
+func (s *state) withQuery(target string) string {
+	if s.args.ok {
+		target += "?" + s.args.text
+	}
+	return target
+}
+
+// absolute returns the full URL of a path of this server.
+func (s *state) absolute(path string) string {
+	return absolute(s.scheme(), s.serverName(), s.serverPort(), path)
+}
+
+// isServable reports whether a sub-request found what can be served in the
+// place of a directory.
+func (s *state) isServable() bool {
+	return s.status == 200 && (s.handler == proxyHandler || s.kind == regularFile)
+}
+
+// become makes the request that of sub, as httpd's fast redirect does.
+func (s *state) become(sub *state) {
+	s.eval.trace(s, StepInternal, "%s is served in the place of %s", sub.uri, s.uri)
+	s.eval.substituted = true
+	s.uri, s.filename, s.pathInfo, s.args = sub.uri, sub.filename, sub.pathInfo, sub.args
+	s.file, s.kind, s.dir, s.walked, s.alias = sub.file, sub.kind, sub.dir, sub.walked, sub.alias
+	s.handler, s.contentType, s.encoding, s.languages = sub.handler, sub.contentType, sub.encoding, sub.languages
+	s.deflated, s.mappedByRule = sub.deflated, s.mappedByRule || sub.mappedByRule
+	s.proxied, s.noCanon, s.socket = sub.proxied, sub.noCanon, sub.socket
+	s.location = orElse(sub.location, s.location)
+	vary := s.vary
+	s.vary = ""
+	s.addVary(sub.vary)
+	s.addVary(vary)
+	sub.tabulateScript()
+	s.scriptURL, s.env = optional{}, overlayTable(sub.env, s.env)
+	s.notes = overlayTable(sub.notes, s.notes)
+}
+
+// overlayTable returns the entries of both tables; those of over win.
+func overlayTable(over, base table) table {
+	merged := base.clone()
+	for _, e := range over.entries {
+		merged.set(e.name, e.value)
+	}
+	return merged
+}
