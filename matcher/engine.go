@@ -351,8 +351,9 @@ func (e *Engine) Warnings() parser.Diagnostics { return e.warnings }
 
 // Eval decides what becomes of req. The error, if not nil, says why the
 // request could not be evaluated; the Result then has an error status, normally
-// 500, and Action Respond, or the ErrorDocument for it, so that acting on it
-// denies the request. A broken access file is such an error.
+// 500, and Action Respond, or is the ErrorDocument for it: what is served with
+// that status, or a redirect. Acting on it denies the request. A broken access
+// file is such an error.
 func (e *Engine) Eval(ctx context.Context, req *Request) (Result, error) {
 	return e.Explain(ctx, req, nil)
 }

@@ -236,8 +236,13 @@ func (op *HeaderOp) edit(values []string, template string) ([]string, error) {
 	return edited, nil
 }
 
-// maxEdited is the length at which httpd gives up on a replacement.
-const maxEdited = 64 << 10
+// maxEdited is the length at which httpd gives up on a replacement, maxValue
+// that at which we give up on what is made of all of them: a few lines of edit*
+// could double a value beyond all bounds.
+const (
+	maxEdited = 64 << 10
+	maxValue  = 1 << 20
+)
 
 var errTooLong = errors.New("the edited value is too long")
 
@@ -257,7 +262,7 @@ func (op *HeaderOp) editValue(s, template string) (string, error) {
 			return b.String(), nil
 		}
 		replacement := expandGroups(template, s, &g)
-		if len(replacement) >= maxEdited {
+		if len(replacement) >= maxEdited || b.Len()+len(s)+len(replacement) > maxValue {
 			return "", errTooLong
 		}
 		b.WriteString(s[:g[0]])

@@ -138,6 +138,9 @@ func FuzzEval(f *testing.F) {
 	f.Add("RewriteCond %{HTTP_USER_AGENT} ^(.*)$\nRewriteRule ^ /%1 [NE,R]", "", "/a%0d%0ab", "h:80", "a\r\nb")
 	f.Add("RewriteRule ^/(.*) http://h/$1 [P,NE,CO=$1:$1:d]", "RewriteRule . $0$0 [N]", "/a%0a", "h", "")
 	f.Add("RewriteCond %{LA-U:REQUEST_FILENAME} -F\nRewriteRule ^ - [T=$0,H=x]", "RewriteCond /b -U\nRewriteRule ^ b", "*", "[::1]:8", "x")
+	f.Add("ErrorDocument 403 /e%{HTTP_USER_AGENT}\nRewriteRule ^ - [F]", "Header always edit* X a* $0\nAddType a/b b", "/b", "h", "\x00")
+	f.Add("Header set %{X}e \"a\\nb %{HTTP_USER_AGENT}e\" early", "Header set X \"expr=%{HTTP_USER_AGENT}\"\nFallbackResource x", "/c", "h", "a\nb")
+	f.Add("RequestHeader edit User-Agent . $0$0\nDirectoryIndex b c", "ErrorDocument 404 http://%{HTTP_USER_AGENT}/", "/", "h", "a\r\n b")
 	f.Fuzz(func(t *testing.T, rules, access, target, host, agent string) {
 		tree, err := parser.Parse("fuzz.conf", []byte("RewriteEngine On\n"+rules), &parser.Options{
 			Getenv: func(string) (string, bool) { return "", false },
@@ -147,7 +150,8 @@ func FuzzEval(f *testing.F) {
 		}
 		e, err := matcher.Compile(tree, &matcher.Options{
 			DocumentRoot: "/srv/www", FS: site(map[string]string{".htaccess": "RewriteEngine On\n" + access, "b": "b"}),
-			Limits: matcher.Limits{Steps: 20000, MatchSteps: 100000, Rounds: 100, SubrequestsTotal: 50},
+			Directories: true,
+			Limits:      matcher.Limits{Steps: 20000, MatchSteps: 100000, Rounds: 100, SubrequestsTotal: 50},
 		})
 		if err != nil {
 			return
@@ -161,12 +165,20 @@ func FuzzEval(f *testing.F) {
 // checkResult checks what holds for every result.
 func checkResult(t *testing.T, res matcher.Result, err error) {
 	t.Helper()
-	if err != nil && (res.Action != matcher.Respond || res.Status < 400) {
+	if err != nil && res.Status < 400 && res.Action != matcher.Redirect {
 		t.Errorf("an evaluation error (%v) does not deny: %v %d", err, res.Action, res.Status)
 	}
 	for _, v := range append([]string{res.Location, res.Vary, res.ContentType}, res.SetCookies...) {
 		if strings.ContainsAny(v, "\r\n\x00") {
 			t.Errorf("header value %q would split the header", v)
+		}
+	}
+	header := map[string][]string{"Content-Type": {"text/html"}, "X": {"a"}}
+	if res.CompleteHeader(header, res.Status) {
+		for name, values := range header {
+			if name == "" || strings.ContainsAny(name, ": \r\n\x00") || strings.ContainsAny(strings.Join(values, ""), "\r\n\x00") {
+				t.Errorf("header %q: %q would split the header", name, values)
+			}
 		}
 	}
 	if res.Action == matcher.Redirect && (res.Status < 300 || res.Status > 399 || res.Location == "") {

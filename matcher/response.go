@@ -121,7 +121,7 @@ type completion struct {
 // Location, Set-Cookie and Vary, and does what directives about the header ask
 // for. It changes header in place; names in it are in canonical form, as in
 // net/http. ContentType and Result.Response.Before are for the caller to set
-// before the next handler runs.
+// before the next handler runs. It is not for concurrent use.
 //
 // It reports whether the header may be sent. If not, a directive made a field
 // that no response may have, and httpd would answer with 500, no fields and no

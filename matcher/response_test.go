@@ -1,6 +1,7 @@
 package matcher_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -53,6 +54,16 @@ func TestCompleteHeaderOfNothing(t *testing.T) { //nolint:paralleltest // it cou
 	require.True(t, res.CompleteHeader(header, 200))
 	require.Equal(t, map[string][]string{"Vary": {"a, A"}, "X": {"\n"}}, header)
 	require.Zero(t, testing.AllocsPerRun(100, func() { res.CompleteHeader(header, 200) }))
+}
+
+// Lines that double a value over and over give up in time.
+func TestEditIsBounded(t *testing.T) {
+	t.Parallel()
+	e := compile(t, "Header set X aaaaaaaa\n"+strings.Repeat("Header edit* X . $0$0\n", 60), nil)
+	header := map[string][]string{}
+	res := get(t, e, "/")
+	require.True(t, res.CompleteHeader(header, 200))
+	require.Less(t, len(header["X"][0]), 2<<20)
 }
 
 // The times in values are those of the request.

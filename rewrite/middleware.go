@@ -128,7 +128,7 @@ func (m *Middleware) eval(ctx context.Context, q *matcher.Request) matcher.Resul
 		m.opts.Logger.ErrorContext(ctx, "request could not be evaluated",
 			"method", clip(q.Method), "target", clip(q.Target), "error", err)
 	}
-	if res.Status < 400 {
+	if res.Status < 400 && res.Action != matcher.Redirect { // to an ErrorDocument elsewhere
 		res.Action, res.Status = matcher.Respond, http.StatusInternalServerError
 	}
 	return res
