@@ -367,12 +367,12 @@ func (r *run) setEnvironment(p *rule) {
 func (r *run) forceType(p *rule) {
 	if p.contentType != nil {
 		if t := r.expand(p.contentType, p.escape); t != "" {
-			r.forcedType = strings.ToLower(t)
+			r.forcedType = asciiLower(t)
 		}
 	}
 	if p.handler != nil {
 		if h := r.expand(p.handler, p.escape); h != "" {
-			r.forcedHand = strings.ToLower(h)
+			r.forcedHand = asciiLower(h)
 		}
 	}
 }
