@@ -49,6 +49,7 @@ func attacks() []attack {
 	}
 	return append(all,
 		attack{"10000 x unanchored names, random text", names(rnd, 10000), random(rnd, 20000, 100, "abcdefghijklmnopqrstuvwxyz/;. ()0123456789")},
+		attack{"10000 x (name|name)-n, random text", alternatives(rnd, 10000), random(rnd, 3000, 100, "abcdefghijklmnopqrstuvwxyz-0123456789")},
 		attack{"(a|b)*a(a|b){12}$", patterns("(a|b)*a(a|b){12}$"), random(rnd, 3000, 60, "ab")},
 		attack{"(a|b)*a(a|b){20}$", patterns("(a|b)*a(a|b){20}$"), random(rnd, 3000, 60, "ab")},
 		attack{"20 x a.{k}b", counted(20, "%c.{%d}%c"), random(rnd, 3000, 100, "abcdefghij")},
@@ -136,6 +137,14 @@ func names(rnd *rand.Rand, n int) []workload.Rule {
 	rules := make([]workload.Rule, n)
 	for i := range rules {
 		rules[i] = workload.Rule{Pattern: text(rnd, 5+rnd.IntN(8), "abcdefghijklmnopqrstuvwxyz"), NoCase: true}
+	}
+	return rules
+}
+
+func alternatives(rnd *rand.Rand, n int) []workload.Rule {
+	rules := make([]workload.Rule, n)
+	for i := range rules {
+		rules[i].Pattern = fmt.Sprintf("(%s|%s)-%d", text(rnd, 3, "abcdefghij"), text(rnd, 4, "abcdefghij"), rnd.IntN(1000))
 	}
 	return rules
 }

@@ -68,16 +68,39 @@ func newBuilder() *builder {
 	return b
 }
 
+// maxSpread bounds how many sequences a branch that starts anywhere is spread to.
+const maxSpread = 16
+
 // add adds a branch, the end of which is reported as id.
 func (b *builder) add(br *branch, id int32) {
-	at := b.anywhere
 	if br.begin {
-		at = b.begin
+		b.addItems(b.begin, br.items, br.end, id)
+	} else {
+		b.spread(br.items, br.end, id, maxSpread)
 	}
-	for _, item := range br.items {
+}
+
+// spread adds items that may start anywhere. If they start with an alternation,
+// it adds a sequence for each alternative: what starts anywhere is under way all
+// the time, unless it shares its first bytes with others.
+func (b *builder) spread(items []*expr, end bool, id int32, limit int) {
+	if len(items) == 0 || items[0].op != opAlternate || len(items[0].subs) > limit {
+		b.addItems(b.anywhere, items, end, id)
+		return
+	}
+	subs := items[0].subs
+	for _, sub := range subs {
+		sequence := append(flatten(nil, sub), items[1:]...)
+		b.spread(sequence, end, id, limit/len(subs))
+	}
+}
+
+// addItems adds items that start at a root.
+func (b *builder) addItems(at int32, items []*expr, end bool, id int32) {
+	for _, item := range items {
 		at = b.advance(at, item)
 	}
-	if br.end {
+	if end {
 		at = b.assertion(at, endText)
 	}
 	b.accepts = append(b.accepts, acceptLink{id: id, next: b.nodes[at].accept})
