@@ -261,7 +261,7 @@ func (op *HeaderOp) editValue(s, template string) (string, error) {
 			b.WriteString(s)
 			return b.String(), nil
 		}
-		replacement := expandGroups(template, s, &g)
+		replacement := substituteGroups(template, s, &g)
 		if len(replacement) >= maxEdited || b.Len()+len(s)+len(replacement) > maxValue {
 			return "", errTooLong
 		}
@@ -274,24 +274,4 @@ func (op *HeaderOp) editValue(s, template string) (string, error) {
 			return b.String(), nil
 		}
 	}
-}
-
-// expandGroups replaces $0 to $9 in template by what they matched in subject; a
-// backslash takes what follows it literally.
-func expandGroups(template, subject string, g *groups) string {
-	var b strings.Builder
-	for i := 0; i < len(template); i++ {
-		c := template[i]
-		switch {
-		case c == '$' && i+1 < len(template) && isDigit(template[i+1]):
-			i++
-			b.WriteString(group(subject, g, true, int(template[i]-'0')))
-		case c == '\\' && i+1 < len(template):
-			i++
-			b.WriteByte(template[i])
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
 }
