@@ -210,11 +210,7 @@ func (w *walker) descend(path string) (end, status int) {
 	known := w.s.kind != noFile
 	var last fs.FileInfo // of the component before
 	for end, depth := 1, 0; ; depth++ {
-		dir := path[:end]
-		if !strings.HasSuffix(dir, "/") {
-			dir += "/"
-		}
-		if status := w.visit(dir, depth); status != 0 {
+		if status := w.visit(withSlash(path, end), depth); status != 0 {
 			return 0, status
 		}
 		if end == len(path) {
@@ -250,6 +246,17 @@ func (w *walker) descend(path string) (end, status int) {
 			w.s.learn(kind, info)
 		}
 	}
+}
+
+// withSlash returns the first end bytes of path, with a slash at their end.
+func withSlash(path string, end int) string {
+	switch {
+	case path[end-1] == '/':
+		return path[:end]
+	case end < len(path) && path[end] == '/':
+		return path[:end+1]
+	}
+	return path[:end] + "/"
 }
 
 // learn keeps what the walk found where the path as a whole was nothing.
@@ -317,7 +324,7 @@ func (w *walker) visit(dir string, depth int) int {
 		}
 		w.add(sec.config)
 	}
-	if !w.override.readsFiles() {
+	if !w.override.readsFiles() || w.isFile(dir) {
 		return 0
 	}
 	config, status := w.s.accessFile(dir, w.override)
@@ -328,6 +335,12 @@ func (w *walker) visit(dir string, depth int) int {
 		w.add(config)
 	}
 	return 0
+}
+
+// isFile reports whether dir, which ends in a slash, is known to be the regular
+// file that the walk leads to: no access file can lie in it.
+func (w *walker) isFile(dir string) bool {
+	return w.s.kind == regularFile && len(dir) == len(w.s.filename.text)+1
 }
 
 func (sec *section) matchesDirectory(dir string) bool {

@@ -22,7 +22,11 @@ func newRequest(r *http.Request, from *client) *matcher.Request {
 		RemotePort:     from.port,
 		ConnRemoteAddr: from.peer,
 	}
-	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
+	switch local := r.Context().Value(http.LocalAddrContextKey).(type) {
+	case *net.TCPAddr:
+		ap := local.AddrPort()
+		q.ServerAddr, q.ServerPort = plain(ap.Addr()).String(), int(ap.Port())
+	case net.Addr:
 		q.ServerAddr, q.ServerPort = splitAddr(local.String())
 	}
 	switch {
@@ -72,7 +76,12 @@ func splitAddr(s string) (host string, port int) {
 	if err != nil {
 		return "", 0
 	}
-	return plain(ap.Addr()).String(), int(ap.Port())
+	var buf [64]byte
+	text := plain(ap.Addr()).AppendTo(buf[:0])
+	if strings.HasPrefix(s, string(text)) {
+		return s[:len(text)], int(ap.Port()) // which costs no memory
+	}
+	return string(text), int(ap.Port())
 }
 
 // plain returns a without zone and, where it is a mapped IPv4 address, as that.

@@ -16,13 +16,25 @@ import (
 )
 
 // accessLog writes a line for each request, in the combined format or as JSON.
+// Lines are gathered for up to logDelay, since writing each by itself costs as
+// much as deciding what to do with the request; flush writes what is left.
 type accessLog struct {
 	out  io.Writer
 	json bool
 	now  func() time.Time
 
-	mu sync.Mutex // for out
+	mu     sync.Mutex // for what follows, and out
+	lines  []byte     // not yet written
+	armed  bool       // flush will be called
+	second int64      // the Unix time that date stands for
+	date   []byte     // as the combined format has it
 }
+
+// How long and how many bytes of lines may wait to be written.
+const (
+	logDelay  = 100 * time.Millisecond
+	logBuffer = 32 << 10
+)
 
 // visit is what is known of a request when it has been answered.
 type visit struct {
@@ -74,36 +86,72 @@ func (l *accessLog) handler(next http.Handler) http.Handler {
 	})
 }
 
+// write adds a line for v.
 func (l *accessLog) write(v *visit) {
-	var line []byte
-	if l.json {
-		// A struct of strings and numbers always has a JSON form.
-		line, _ = json.Marshal(v)
-	} else {
-		line = v.appendCombined(make([]byte, 0, 256))
-	}
-	line = append(line, '\n')
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, _ = l.out.Write(line)
+	if l.json {
+		// A struct of strings and numbers always has a JSON form.
+		line, _ := json.Marshal(v)
+		l.lines = append(l.lines, line...)
+	} else {
+		l.lines = v.appendCombined(l.lines, l.dateOf(v.Time))
+	}
+	l.lines = append(l.lines, '\n')
+	switch {
+	case len(l.lines) >= logBuffer:
+		l.writeLines()
+	case !l.armed:
+		l.armed = true
+		time.AfterFunc(logDelay, l.flush)
+	}
 }
 
-// appendCombined appends the line in the combined log format of httpd. Quoting
-// keeps what a client sent from looking like another line.
-func (v *visit) appendCombined(b []byte) []byte {
+// flush writes the lines that wait.
+func (l *accessLog) flush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.armed = false
+	l.writeLines()
+}
+
+func (l *accessLog) writeLines() {
+	if len(l.lines) > 0 {
+		_, _ = l.out.Write(l.lines)
+		l.lines = l.lines[:0]
+	}
+}
+
+// dateOf returns t in the combined format. It is formatted once a second.
+func (l *accessLog) dateOf(t time.Time) []byte {
+	if s := t.Unix(); s != l.second || l.date == nil {
+		l.second, l.date = s, t.AppendFormat(l.date[:0], "02/Jan/2006:15:04:05 -0700")
+	}
+	return l.date
+}
+
+// appendCombined appends the line in the combined log format of httpd, with the
+// given date. Quoting keeps what a client sent from looking like another line.
+func (v *visit) appendCombined(b, date []byte) []byte {
 	b = append(b, orDash(v.Client)...)
 	b = append(b, " - "...)
 	b = append(b, orDash(bare(v.User))...)
-	b = v.Time.AppendFormat(append(b, " ["...), "02/Jan/2006:15:04:05 -0700")
-	b = appendQuoted(append(b, "] "...), v.Method+" "+v.Target+" "+v.Proto)
-	b = strconv.AppendInt(append(b, ' '), int64(v.Status), 10)
+	b = append(append(b, " ["...), date...)
+	b = append(b, `] "`...)
+	for i, part := range [...]string{v.Method, v.Target, v.Proto} {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = appendEscaped(b, part)
+	}
+	b = strconv.AppendInt(append(b, `" `...), int64(v.Status), 10)
 	if b = append(b, ' '); v.Bytes > 0 {
 		b = strconv.AppendInt(b, v.Bytes, 10)
 	} else {
 		b = append(b, '-')
 	}
-	b = appendQuoted(append(b, ' '), orDash(v.Referer))
-	return appendQuoted(append(b, ' '), orDash(v.UserAgent))
+	b = append(appendEscaped(append(b, ` "`...), orDash(v.Referer)), `" "`...)
+	return append(appendEscaped(b, orDash(v.UserAgent)), '"')
 }
 
 func orDash(s string) string {
@@ -113,14 +161,28 @@ func orDash(s string) string {
 	return s
 }
 
-// appendQuoted appends s between quotes, with escapes for whatever is not
-// printable ASCII, and cut where it is longer than a log line should be.
-func appendQuoted(b []byte, s string) []byte {
+// appendEscaped appends s with escapes for quotes, backslashes and whatever is
+// not printable ASCII, and cut where it is longer than a log line should be.
+func appendEscaped(b []byte, s string) []byte {
 	const most = 2048
 	if len(s) > most {
 		s = s[:most] + "..."
 	}
-	return strconv.AppendQuoteToASCII(b, s)
+	if isPlain(s) {
+		return append(b, s...)
+	}
+	quoted := strconv.AppendQuoteToASCII(nil, s)
+	return append(b, quoted[1:len(quoted)-1]...)
+}
+
+// isPlain reports whether s needs no escapes between quotes.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // bare returns s as a single word.
@@ -128,8 +190,7 @@ func bare(s string) string {
 	if s == "" {
 		return ""
 	}
-	q := string(appendQuoted(nil, s))
-	return strings.ReplaceAll(q[1:len(q)-1], " ", `\x20`)
+	return strings.ReplaceAll(string(appendEscaped(nil, s)), " ", `\x20`)
 }
 
 // counter is a response writer that notes status and size.

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
 	"path"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/modrewrite-go/modrewrite/rewrite"
@@ -21,8 +24,18 @@ import (
 // to a handler, such as a script's, the answer is 500: there is none here, and
 // the script's source is not for the client.
 type static struct {
-	dirs []*servedDir
-	log  *slog.Logger
+	dirs    []*servedDir
+	log     *slog.Logger
+	buffers sync.Pool // of *[smallFile]byte
+}
+
+// newStatic returns a handler that serves the files below the directories
+// roots, and says to log what it can't.
+func newStatic(roots []string, log *slog.Logger) *static {
+	return &static{
+		dirs: servedDirsOf(roots), log: log,
+		buffers: sync.Pool{New: func() any { return new([smallFile]byte) }},
+	}
 }
 
 // ServeHTTP serves the file that the request in r's context maps to.
@@ -70,8 +83,30 @@ func (s *static) file(w http.ResponseWriter, r *http.Request, name string, info 
 	case !st.Mode().IsRegular():
 		rewrite.Fail(w, r, http.StatusForbidden)
 	default:
-		http.ServeContent(w, r, name, st.ModTime(), f)
+		s.send(w, r, name, st, f)
 	}
+}
+
+// smallFile is how many bytes a file may have to be read at once: up to there
+// that is cheaper than sendfile, and what is sent is as long as the header says
+// even where someone truncates the file meanwhile.
+const smallFile = 32 << 10
+
+// send serves the regular file f, which is named name and described by st.
+func (s *static) send(w http.ResponseWriter, r *http.Request, name string, st fs.FileInfo, f *os.File) {
+	if st.Size() > smallFile {
+		http.ServeContent(w, r, name, st.ModTime(), f)
+		return
+	}
+	b := s.buffers.Get().(*[smallFile]byte) //nolint:forcetypeassert // the pool holds nothing else
+	defer s.buffers.Put(b)
+	n, err := io.ReadFull(f, b[:st.Size()])
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		s.log.Error("file can't be read", "file", name, "error", err)
+		rewrite.Fail(w, r, http.StatusInternalServerError)
+		return
+	}
+	http.ServeContent(w, r, name, st.ModTime(), bytes.NewReader(b[:n]))
 }
 
 // open opens the file name if it lies in a public directory and is not hidden.
