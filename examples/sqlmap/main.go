@@ -46,7 +46,7 @@ func run(ctx context.Context, out io.Writer, postgres, listen string) error {
 	if err := fill(ctx, db); err != nil {
 		return err
 	}
-	site, err := newSite(db, placeholder)
+	site, err := newSite(db, placeholder, func(d *parser.Diagnostic) { fmt.Fprintln(os.Stderr, d) })
 	if err != nil {
 		return err
 	}
@@ -96,8 +96,9 @@ func fill(ctx context.Context, db *sql.DB) error {
 var rules []byte
 
 // newSite returns a handler that runs the rules before a site with nothing on
-// it.
-func newSite(db *sql.DB, placeholder string) (http.Handler, error) {
+// it. Where the database fails a key has no value, and the default in the rule
+// applies: report is told why.
+func newSite(db *sql.DB, placeholder string, report func(*parser.Diagnostic)) (http.Handler, error) {
 	file, err := parser.Parse("links.conf", rules, nil)
 	if err != nil {
 		return nil, err
@@ -106,9 +107,7 @@ func newSite(db *sql.DB, placeholder string) (http.Handler, error) {
 		DB:          db,
 		Placeholder: placeholder,
 		Limits:      matcher.Limits{MapTime: 2 * time.Second},
-		// Where the database fails a key has no value, and the rule's default
-		// applies. This is where the reason is told.
-		Report: func(d *parser.Diagnostic) { fmt.Fprintln(os.Stderr, d) },
+		Report:      report,
 	})
 	if err != nil {
 		return nil, err

@@ -1,19 +1,25 @@
 package main
 
 import (
+	"database/sql"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // databases returns the databases to test with: SQLite, and PostgreSQL if
-// SQLMAP_POSTGRES says how to connect to it.
+// SQLMAP_POSTGRES says how to connect to it. REQUIRE_POSTGRES makes it a
+// failure that it does not.
 func databases(t *testing.T) map[string]string {
 	t.Helper()
 	postgres := os.Getenv("SQLMAP_POSTGRES")
 	if postgres == "" {
+		require.Empty(t, os.Getenv("REQUIRE_POSTGRES"), "SQLMAP_POSTGRES is not set")
 		t.Log("SQLMAP_POSTGRES is not set: PostgreSQL is not tested")
 		return map[string]string{"SQLite": ""}
 	}
@@ -35,16 +41,24 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// filledSite returns a database with the tables and a site that asks it. It is
+// closed after the test.
+func filledSite(t *testing.T, postgres string, report func(*parser.Diagnostic)) (*sql.DB, http.Handler) {
+	t.Helper()
+	db, placeholder, err := open(postgres)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	require.NoError(t, fill(t.Context(), db))
+	site, err := newSite(db, placeholder, report)
+	require.NoError(t, err)
+	return db, site
+}
+
 // TestDatabase looks keys up that need care, in a database that changes and
 // then fails.
 func TestDatabase(t *testing.T) {
 	for name, postgres := range databases(t) {
-		db, placeholder, err := open(postgres)
-		require.NoError(t, err, name)
-		defer func() { _ = db.Close() }()
-		require.NoError(t, fill(t.Context(), db), name)
-		site, err := newSite(db, placeholder)
-		require.NoError(t, err, name)
+		db, site := filledSite(t, postgres, func(*parser.Diagnostic) {})
 
 		const none = "302 http://example.com/no-such-link"
 		require.Equal(t, none, answer(site, "/go/unset"), name)
@@ -58,7 +72,7 @@ func TestDatabase(t *testing.T) {
 		}
 		require.Len(t, hosts, 2, name)
 
-		_, err = db.ExecContext(t.Context(), `ALTER TABLE links RENAME TO links2`)
+		_, err := db.ExecContext(t.Context(), `ALTER TABLE links RENAME TO links2`)
 		require.NoError(t, err, name)
 		require.Equal(t, none, answer(site, "/go/spec"), name)
 		require.Equal(t, "302 https://example.org/quoted", answer(site, "/go/it's"), name+" is not asked again")
