@@ -50,7 +50,8 @@ type Options struct {
 	// DB answers maps of type dbd: and fastdbd:, which are errors without it. A
 	// ruleset with such a map runs SQL of its choice there. The database stays
 	// the caller's to close. Its driver should heed contexts, for the limits to
-	// hold.
+	// hold. Where it fails or takes longer than Limits.MapTime, the key has no
+	// value, as in httpd, and Report is told; the next lookup asks again.
 	DB *sql.DB
 	// Placeholder is what stands for an argument in SQL for DB: "$1" for
 	// PostgreSQL; "" means "?".
@@ -59,6 +60,12 @@ type Options struct {
 	// program of its choice on this machine, whatever FS is, with the rights of
 	// this process: set it for rulesets of people you trust with that. Without
 	// it prg: is an error. Engine.Close ends the programs.
+	//
+	// A program that cannot be started, does not answer within Limits.MapTime or
+	// answers without end denies the request. One that ends gives an empty
+	// value, as in httpd, which never starts it again; here that happens with
+	// the next lookup, or after a pause of up to 10 seconds if it did not last.
+	// Report is told of both.
 	Programs bool
 	// Directories does for directories what mod_dir does: a redirect to their
 	// URL with a slash, their index files, and FallbackResource where there is

@@ -150,6 +150,39 @@ func TestProgramDies(t *testing.T) {
 	require.Contains(t, found.all(), "was started again")
 }
 
+// TestProgramKilled has the program killed, over and over, while lookups run.
+// None gets what is the answer to another one: a value is the right one, or
+// empty until the program was started again.
+func TestProgramKilled(t *testing.T) {
+	t.Parallel()
+	e, found := programEngine(t, `while read -r key; do echo "$key $$"; done`, 0)
+	ctx, stop := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			for ctx.Err() == nil {
+				res, err := e.Eval(context.Background(), &matcher.Request{Target: fmt.Sprintf("/%d", i), Host: "h"})
+				if err != nil || res.Path != "/[]" && !strings.HasPrefix(res.Path, fmt.Sprintf("/[%d ", i)) {
+					t.Errorf("the path of /%d is %s with error %v", i, res.Path, err)
+				}
+			}
+		})
+	}
+	killed := map[int]bool{}
+	for len(killed) < 3 {
+		var pid int
+		if _, err := fmt.Sscanf(get(t, e, "/own").Path, "/[own %d]", &pid); err == nil && !killed[pid] {
+			killed[pid] = true
+			require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
+		}
+	}
+	require.Eventually(t, func() bool { return strings.HasPrefix(get(t, e, "/own").Path, "/[own ") }, 10*time.Second, time.Millisecond)
+	stop()
+	all.Wait()
+	require.Equal(t, 3, strings.Count(found.all(), "ended (signal: killed)"))
+	require.Equal(t, 3, strings.Count(found.all(), "was started again"))
+}
+
 // TestProgramEndsAmidAnswer has the end of the output end an answer.
 func TestProgramEndsAmidAnswer(t *testing.T) {
 	t.Parallel()
