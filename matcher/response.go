@@ -34,6 +34,8 @@ type Response struct {
 	Modified time.Time // of the file; zero if there is none
 	now      func() time.Time
 	asked    *state // the request, where expressions are still to be evaluated
+	// vary is Vary before a name in it stands once: what edits it sees them all.
+	vary string
 }
 
 // Equal reports whether two responses are the same but for their clocks.
@@ -75,6 +77,9 @@ func (s *state) response(answered bool) *Response {
 		if !answered {
 			r.Headers = s.headerOps(headers.onSuccess, r.Headers)
 		}
+	}
+	if len(r.Headers) > 0 {
+		r.vary = s.vary
 	}
 	if slices.ContainsFunc(r.Headers, func(op HeaderOp) bool { return op.IsExpr || op.When != "" }) {
 		r.asked, s.eval.kept = s, true
@@ -161,8 +166,11 @@ func (c *completion) begin(res *Result, answered bool, status int) {
 	if res.Location != "" && (!answered || isRedirect(status) || status == 201) && len(c.out["Location"]) == 0 {
 		c.out["Location"] = []string{res.Location}
 	}
-	if res.Vary != "" {
-		c.out["Vary"] = append(slices.Clip(c.out["Vary"]), res.Vary)
+	if vary := res.Vary; vary != "" {
+		if res.Response != nil && res.Response.vary != "" {
+			vary = res.Response.vary
+		}
+		c.out["Vary"] = append(slices.Clip(c.out["Vary"]), vary)
 	}
 	// The cookies come first, as in httpd, whichever table they are in.
 	sent := &c.err
