@@ -58,9 +58,10 @@ type scope struct {
 type compiler struct {
 	engine   *Engine
 	finds    parser.Diagnostics
-	programs bool            // may be run
-	ignored  []parser.Extent // what AllowOverride does not permit, with Nonfatal
-	trees    syntaxTrees     // of the patterns compiled so far
+	programs bool               // may be run
+	refused  parser.Diagnostics // about the programs that may not
+	ignored  []parser.Extent    // what AllowOverride does not permit, with Nonfatal
+	trees    syntaxTrees        // of the patterns compiled so far
 }
 
 func (c *compiler) report(sev parser.Severity, code parser.Code, at parser.Extent, hint, format string, args ...any) {

@@ -59,7 +59,8 @@ type Options struct {
 	// Programs permits maps of type prg:. A ruleset with such a map runs a
 	// program of its choice on this machine, whatever FS is, with the rights of
 	// this process: set it for rulesets of people you trust with that. Without
-	// it prg: is an error. Engine.Close ends the programs.
+	// it prg: is an error, unless no server has the engine on, where nothing is
+	// started. Engine.Close ends the programs.
 	//
 	// A program that cannot be started, does not answer within Limits.MapTime or
 	// answers without end denies the request. One that ends gives an empty
@@ -169,6 +170,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	if opts.DocumentRoot != "" {
 		c.documentRootSection(main, opts.DocumentRoot)
 	}
+	c.refusePrograms(main, vhosts)
 	if err := c.finds.Err(); err != nil {
 		c.finds.Sort()
 		return nil, c.finds

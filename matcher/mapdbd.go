@@ -32,7 +32,7 @@ func (c *compiler) databaseMap(n *parser.RewriteMap) Map {
 		return nil
 	}
 	if c.engine.db == nil {
-		c.report(parser.Error, CodeUnsupported, n.Extent, "give the engine an open database (DB of matcher.Options)",
+		c.report(parser.Error, CodeUnsupported, n.Extent, "open a database in Go and give it to the engine, DB of matcher.Options: the command has no driver for one",
 			"map %s asks a database, and there is none", n.MapName.Text)
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -60,23 +61,35 @@ func (c *compiler) programMap(n *parser.RewriteMap) Map {
 		c.noMapFile(n, argv[0])
 		return nil
 	}
+	m := &programMap{engine: c.engine, at: n.Extent, argv: argv, turn: make(chan struct{}, 1)}
 	if !c.programs {
-		c.report(parser.Error, CodeUnsupported, n.Extent,
-			"let the engine run programs (Programs of matcher.Options) if you trust who wrote the rules",
-			"map %s runs the program %s, which is not permitted", n.MapName.Text, argv[0])
-		return nil
+		c.refused = append(c.refused, &parser.Diagnostic{
+			Extent: n.Extent, Severity: parser.Error, Code: CodeUnsupported,
+			Message: fmt.Sprintf("map %s runs the program %s, which is not permitted", n.MapName.Text, argv[0]),
+			Hint:    "if you trust who wrote the rules, permit programs: Programs of matcher.Options, -programs of the command",
+		})
+		return m
 	}
 	if info.IsDir() || runtime.GOOS != "windows" && info.Mode().Perm()&0o111 == 0 {
 		c.report(parser.Warning, CodeNoMapFile, n.Spec.Extent, "",
 			"the program of map %s cannot be executed: %s", n.MapName.Text, argv[0])
 	}
-	m := &programMap{engine: c.engine, at: n.Extent, argv: argv, turn: make(chan struct{}, 1)}
 	if n.Option != nil {
 		names := append(strings.FieldsFunc(n.Option.Text, func(r rune) bool { return r == ':' }), "", "")
 		m.user, m.group = names[0], names[1]
 	}
 	c.engine.programs.list = append(c.engine.programs.list, m)
 	return m
+}
+
+// refusePrograms reports the programs that may not be run, except where no server
+// has the engine on: there none would be started, and an access file that turns
+// the engine on gets no values from them.
+func (c *compiler) refusePrograms(main *server, vhosts []*server) {
+	runs := func(s *server) bool { return s.rewrite.state == on }
+	if runs(main) || slices.ContainsFunc(vhosts, runs) {
+		c.finds = append(c.finds, c.refused...)
+	}
 }
 
 // commandWords splits a command into words as APR does: at blanks and tabs,

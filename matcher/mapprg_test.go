@@ -245,6 +245,23 @@ func TestProgramNotPermitted(t *testing.T) {
 	}
 }
 
+// TestProgramNotStarted checks that a program needs no permission where no
+// server has the engine on, and is not started there.
+func TestProgramNotStarted(t *testing.T) {
+	t.Parallel()
+	const rules = "RewriteMap m prg:/bin/cat\n<VirtualHost *:80>\n%s</VirtualHost>\n"
+	opts := &matcher.Options{
+		DocumentRoot: "/srv/www",
+		FS:           withCat{site(map[string]string{".htaccess": "RewriteEngine On\nRewriteRule ^(x)$ /[${m:$1|none}]\n"})},
+	}
+	e := compile(t, fmt.Sprintf(rules, "RewriteOptions Inherit\n"), opts)
+	require.Equal(t, "/[none]", get(t, e, "/x").Path)
+	f, err := parser.Parse("test.conf", fmt.Appendf(nil, rules, "RewriteEngine On\n"), nil)
+	require.NoError(t, err)
+	_, err = matcher.Compile(f, opts)
+	require.ErrorContains(t, err, "test.conf:1:1: map m runs the program /bin/cat, which is not permitted")
+}
+
 // TestProgramOfServerThatIsOff has an access file use a map whose server has
 // the engine off: httpd does not start the program then.
 func TestProgramOfServerThatIsOff(t *testing.T) {

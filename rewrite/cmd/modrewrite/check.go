@@ -31,6 +31,7 @@ const codeEngineOff parser.Code = "engine-off"
 type checker struct {
 	perDir   bool // read every file as an .htaccess file
 	engineOn bool
+	programs bool // are permitted; none is run
 	defines  defines
 	handled  words
 }
@@ -41,6 +42,7 @@ func runCheck(_ context.Context, s streams, args []string) int {
 	flags := newFlags(s, checkCommand())
 	flags.BoolVar(&c.perDir, "htaccess", false, "read every file as an .htaccess file, whatever its name")
 	registerRead(flags, &c.engineOn, &c.defines, &c.handled)
+	registerPrograms(flags, &c.programs)
 	asJSON := flags.Bool("json", false, "write the findings as JSON")
 	if code, ok := parseFlags(flags, args); !ok {
 		return code
@@ -150,7 +152,9 @@ func (c *checker) file(name string) (parser.Diagnostics, error) {
 	}
 	perDir := c.perDir || isAccessFile(name)
 	po := &parser.Options{AccessFile: perDir, Defines: c.defines, ServerRoot: filepath.ToSlash(filepath.Dir(abs))}
-	rs, err := ruleset.Read(name, src, perDir, po, &matcher.Options{EngineOn: c.engineOn, Handled: c.handled, Parse: po})
+	rs, err := ruleset.Read(name, src, perDir, po, &matcher.Options{
+		EngineOn: c.engineOn, Handled: c.handled, Parse: po, Programs: c.programs,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -56,6 +56,7 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 	if err != nil {
 		return failed(s, "explain", err)
 	}
+	defer m.Engine().Close()
 	var all []explained
 	code := exitOK
 	for _, arg := range flags.Args() {

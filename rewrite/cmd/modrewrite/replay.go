@@ -15,7 +15,7 @@ import (
 func replayCommand() command {
 	return command{
 		name:    "replay",
-		args:    "[-tree FILE]",
+		args:    "[-tree FILE] [-programs]",
 		summary: "answer recorded cases: JSON lines in, the same with results out",
 		run:     runReplay,
 	}
@@ -26,6 +26,8 @@ func replayCommand() command {
 func runReplay(ctx context.Context, s streams, args []string) int {
 	flags := newFlags(s, replayCommand())
 	treeFile := flags.String("tree", "", "JSON `file` of what every document root holds beside a case's own files")
+	var programs bool
+	registerPrograms(flags, &programs)
 	if code, ok := parseFlags(flags, args); !ok {
 		return code
 	}
@@ -38,7 +40,7 @@ func runReplay(ctx context.Context, s streams, args []string) int {
 		return failed(s, "replay", err)
 	}
 	out := bufio.NewWriterSize(s.out, 1<<20)
-	errors, err := replayAll(ctx, s.in, out, tree)
+	errors, err := replayAll(ctx, s.in, out, answerer{tree, programs})
 	if flushErr := out.Flush(); err == nil {
 		err = flushErr
 	}
@@ -74,9 +76,15 @@ type replayJob struct {
 	err    error
 }
 
+// answerer is what the cases have in common.
+type answerer struct {
+	tree     *replay.Tree
+	programs bool // prg: maps may run
+}
+
 // replayAll answers the cases of in, several at a time, and writes them to out
 // in their order. errors counts the results with an error.
-func replayAll(ctx context.Context, in io.Reader, out io.Writer, tree *replay.Tree) (errors int, err error) {
+func replayAll(ctx context.Context, in io.Reader, out io.Writer, a answerer) (errors int, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -86,7 +94,7 @@ func replayAll(ctx context.Context, in io.Reader, out io.Writer, tree *replay.Tr
 	queue := make(chan *replayJob)
 	inOrder := make(chan *replayJob, 4*workers)
 	for range workers {
-		wg.Go(func() { answerJobs(ctx, queue, tree) })
+		wg.Go(func() { a.answerJobs(ctx, queue) })
 	}
 	// Nobody waits for the reader, as a read can't be interrupted: it ends
 	// with its input or with the process.
@@ -132,27 +140,27 @@ func readJobs(ctx context.Context, in io.Reader, queue, inOrder chan<- *replayJo
 }
 
 // answerJobs runs the jobs of queue until ctx is done.
-func answerJobs(ctx context.Context, queue <-chan *replayJob, tree *replay.Tree) {
+func (a answerer) answerJobs(ctx context.Context, queue <-chan *replayJob) {
 	for {
 		select {
 		case job := <-queue:
-			job.run(ctx, tree)
+			a.answer(ctx, job)
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// run answers the job's case.
-func (j *replayJob) run(ctx context.Context, tree *replay.Tree) {
+// answer answers the job's case.
+func (a answerer) answer(ctx context.Context, j *replayJob) {
 	defer close(j.done)
 	c, err := j.line.Case()
 	if err != nil {
 		j.err = err
 		return
 	}
-	c.Place = replay.NthPlace(j.line.Number - 1)
-	if j.err = replay.Run(ctx, c, tree); j.err != nil {
+	c.Place, c.Programs = replay.NthPlace(j.line.Number-1), a.programs
+	if j.err = replay.Run(ctx, c, a.tree); j.err != nil {
 		return
 	}
 	for i := range c.Results {

@@ -20,6 +20,7 @@ type ruleFlags struct {
 	config   string
 	root     string // absolute, with slashes, after check
 	engineOn bool
+	programs bool
 	defines  defines
 	handled  words
 	// directories says that directories are served here, and not elsewhere.
@@ -30,6 +31,13 @@ func (rs *ruleFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&rs.config, "config", "", "`file` with the rules of the server or virtual host")
 	flags.StringVar(&rs.root, "root", "", "document root `dir`; its .htaccess files are honoured")
 	registerRead(flags, &rs.engineOn, &rs.defines, &rs.handled)
+	registerPrograms(flags, &rs.programs)
+}
+
+// registerPrograms registers the flag that permits prg: maps.
+func registerPrograms(flags *flag.FlagSet, programs *bool) {
+	flags.BoolVar(programs, "programs", false,
+		"permit maps of type prg:, which run programs of the rules' choice; for rules of people you trust")
 }
 
 // registerRead registers the flags that say how rules are read.
@@ -64,7 +72,8 @@ func (rs *ruleFlags) check() error {
 func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 	po := &parser.Options{Defines: rs.defines}
 	mo := &matcher.Options{
-		DocumentRoot: rs.root, EngineOn: rs.engineOn, Handled: rs.handled, Parse: po, Directories: rs.directories,
+		DocumentRoot: rs.root, EngineOn: rs.engineOn, Handled: rs.handled, Parse: po,
+		Directories: rs.directories, Programs: rs.programs,
 	}
 	if rs.config != "" {
 		return rewrite.Load(rs.config, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo})

@@ -78,6 +78,7 @@ func (srv *server) run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	defer func() { m.Engine().Close() }() // of the ruleset that is the last one by then
 	for _, d := range m.Engine().Warnings() {
 		log.Warn(d.Message, "at", d.String(), "code", string(d.Code))
 	}

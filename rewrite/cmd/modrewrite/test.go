@@ -27,6 +27,8 @@ func testCommand() command {
 type tester struct {
 	run    *regexp.Regexp // selects requests by "file request line"; nil means all
 	update bool
+	// programs says that prg: maps may run.
+	programs bool
 }
 
 // runTest exits with 1 if an expectation was not met.
@@ -35,6 +37,7 @@ func runTest(ctx context.Context, s streams, args []string) int {
 	flags := newFlags(s, testCommand())
 	run := flags.String("run", "", "run only requests whose \"file request-line\" matches the `regexp`")
 	flags.BoolVar(&t.update, "update", false, "write what was found in the place of expectations that failed")
+	registerPrograms(flags, &t.programs)
 	asJSON := flags.Bool("json", false, "write the results as JSON")
 	junit := flags.String("junit", "", "write the results to `file` as JUnit XML, too")
 	github := flags.Bool("github", false, "write failures as annotations of GitHub's workflows, too")
@@ -180,6 +183,7 @@ func (t *tester) file(ctx context.Context, dir, name string) *testResult {
 	if f, r.err = casefile.Load(os.DirFS(dir), name); r.err != nil {
 		return r
 	}
+	f.Programs = t.programs
 	keep := func(q *casefile.Request) bool { return t.selects(full + " " + q.Text) }
 	if !slices.ContainsFunc(f.Requests, keep) && !t.selects(full) {
 		return nil

@@ -23,6 +23,9 @@ type File struct {
 	// Diverges is the reason why httpd's verdict on the rulesets is another
 	// one, "" if it is not.
 	Diverges string
+	// Programs permits maps of type prg:, which run programs of the machine.
+	// That is for whoever runs the file to say, not for the file.
+	Programs bool
 
 	findingsLine int      // of the marker "-- findings --"
 	lines        []string // the source, without line ends

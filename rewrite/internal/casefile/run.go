@@ -75,6 +75,7 @@ func (f *File) Run(ctx context.Context, keep func(*Request) bool) *Report {
 	if err != nil {
 		return rep
 	}
+	defer p.engine.Close()
 	for _, r := range f.Requests {
 		if keep == nil || keep(r) {
 			rep.Requests = append(rep.Requests, p.run(ctx, r))
@@ -121,6 +122,7 @@ func (f *File) compile() (p *program, findings parser.Diagnostics, err error) {
 		EngineOn:     f.Settings.EngineOn,
 		Revalidate:   -1,
 		Handled:      f.Settings.Handled,
+		Programs:     f.Programs,
 		Parse:        popts,
 		Getenv:       f.getenv,
 	}

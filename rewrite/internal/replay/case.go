@@ -9,6 +9,9 @@ type Case struct {
 	Name string `json:"name"`
 	// Vhost is configuration text inside <VirtualHost>.
 	Vhost string `json:"vhost,omitempty"`
+	// Second is configuration text inside a second <VirtualHost> of the same
+	// address, named SecondHost. There is none where it is empty.
+	Second string `json:"second,omitempty"`
 	// Files maps paths below the document root to their text.
 	Files    map[string]string `json:"files,omitempty"`
 	Requests []Request         `json:"requests"`
@@ -25,6 +28,8 @@ type Case struct {
 	Place Place `json:"-"`
 	// Linear has the engine try rules one after the other.
 	Linear bool `json:"-"`
+	// Programs permits maps of type prg:, which run what the case names.
+	Programs bool `json:"-"`
 	// Directories says that mod_dir is there, which cases do without otherwise.
 	Directories bool `json:"-"`
 }
