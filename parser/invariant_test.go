@@ -49,9 +49,7 @@ func (c *extentChecker) list(parent Node, children []Node, plain bool) error {
 		if e.From.Offset < last {
 			return fmt.Errorf("%T %v begins before what is before it", n, e)
 		}
-		if e.From != e.To { // an empty word of a ${NAME} stands behind it, the next one in it
-			last = e.From.Offset
-		}
+		last = e.From.Offset
 		text := c.texts[e.Name][e.From.Offset:e.To.Offset]
 		if err := c.node(n, text, plain); err != nil {
 			return err

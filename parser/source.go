@@ -127,11 +127,22 @@ func (t text) end(i int) int {
 }
 
 // extent returns where t came from. Empty text stands where what came before
-// it ends.
+// it ends; between the bytes of a value it came out of the same ${NAME} as
+// they.
 func (t text) extent() Extent {
 	to := t.end(len(t.s))
-	if t.s == "" {
+	if t.s == "" && !t.within() {
 		return t.src.extent(to, to)
 	}
 	return t.src.extent(t.start(0), to)
+}
+
+// within reports whether t, which is empty, lies between the bytes of a value,
+// or behind the last one of a line.
+func (t text) within() bool {
+	if t.base == 0 {
+		return false
+	}
+	n := t.pieceAt(t.base)
+	return t.pieces[n].to >= 0 && t.pieces[n].at < t.base
 }
