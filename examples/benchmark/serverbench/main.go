@@ -1,6 +1,7 @@
 // Command serverbench measures "modrewrite serve" beside Apache httpd: the same
 // rules, the same small static file, both on their defaults, in alternating
-// rounds of one run.
+// rounds of one run. Before that it measures what the middleware costs a
+// handler of a Go server.
 //
 //	go run ./serverbench            # in examples/benchmark
 //
@@ -58,6 +59,9 @@ func run(ctx context.Context) error {
 		if out, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("go build: %w\n%s", err, out)
 		}
+	}
+	if err := measureMiddleware(ctx, 10000); err != nil {
+		return fmt.Errorf("middleware: %w", err)
 	}
 	fmt.Printf("%-40s %12s %12s %8s   %s\n", "scenario", "httpd", "modrewrite", "ratio", "rounds' ratios")
 	for i, sc := range scenarios() {

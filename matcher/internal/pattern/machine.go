@@ -52,13 +52,13 @@ func (m *machine) attempt(from int) bool {
 
 // run follows the program from pc and pos up to an opMatch.
 func (m *machine) run(pc int32, pos int) (end int, ok bool) {
-	s := m.s
+	s, insts := m.s, m.insts
 	for {
 		m.steps--
 		if m.steps < 0 {
 			return 0, false
 		}
-		in := &m.insts[pc]
+		in := &insts[pc]
 		fine := true
 		pc++
 		switch in.op {

@@ -42,9 +42,7 @@ func (c *Captures) Group(s string, g int) (text string, ok bool) {
 
 // unset unsets all groups.
 func (c *Captures) unset() {
-	for i := range c {
-		c[i] = -1
-	}
+	*c = Captures{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}
 }
 
 // Pattern is a compiled regular expression. It is immutable and safe for

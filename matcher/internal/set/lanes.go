@@ -25,18 +25,16 @@ type lanes struct {
 	idle [numLanes]uint32 // and where they began, the first apart
 }
 
-// matchLanes is match for a long subject and an automaton that searches.
-func (a *automaton) matchLanes(dst []int32, t *table, s string) ([]int32, bool) {
-	if a.sieve != nil && a.sieve.stops(s) {
-		return dst, true
-	}
+// matchLanes is match for a long subject and an automaton that searches, from
+// the entry start.
+func (a *automaton) matchLanes(dst []int32, t *table, s string, start uint32) ([]int32, bool) {
 	part := len(s) / numLanes
 	second, third := t.idle[0], t.idle[0]
 	if a.context != 0 {
 		second = t.idle[a.flags[a.byteClass[s[part-1]]]]
 		third = t.idle[a.flags[a.byteClass[s[2*part-1]]]]
 	}
-	n, x, y, z := rush(t, &a.byteClass, s, part, 0, t.start, second, third)
+	n, x, y, z := rush(t, &a.byteClass, s, part, 0, start, second, third)
 	// As a rule there is nothing to find, and nothing else to do than this.
 	if n == part {
 		more, last := walk(t, &a.byteClass, s[numLanes*part:], z)

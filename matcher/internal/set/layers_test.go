@@ -87,35 +87,53 @@ func TestPrefixes(t *testing.T) {
 	}
 }
 
-// TestSieve sees that no subject with one of the texts is stopped, and that most
-// others are.
+// TestSieve sees that no subject with one of the texts is stopped, that most
+// others are, and that nothing is skipped but what no branch starts in.
 func TestSieve(t *testing.T) {
 	t.Parallel()
-	patterns := parse(t, "needle", "(?i)HayStack", "^start", "^begin.*middle$", "x[0-9]+yzzy")
-	var b sieveBuilder
-	for _, re := range patterns {
-		sh := shapeOf(re)
-		b.add(&sh.branches[0])
-	}
-	s := b.finish()
 	g := workload.NewRandom(3)
-	stopped := 0
-	for range 2000 {
-		noise := fmt.Sprintf("%x-%x-", g.Uint64(), g.Uint64())
-		text := []string{"needle", "hAYSTACK", "begin...middle", "x11yzzy"}[g.IntN(4)]
-		at := g.IntN(len(noise))
-		if subject := noise[:at] + text + noise[at:]; s.stops(subject) {
-			t.Fatalf("%q is stopped", subject)
+	for _, tt := range []struct {
+		patterns, texts []string
+		leads           bool
+	}{
+		{[]string{"needle", "(?i)HayStack", "^start"}, []string{"needle", "hAYSTACK"}, true},
+		{[]string{"needle", "^start", "^begin.*middle$"}, []string{"needle", "begin...middle"}, false},
+		{[]string{"^start"}, []string{"start"}, true},
+		{[]string{"needle", "^start", "x[0-9]+yzzy"}, []string{"needle", "x11yzzy"}, false},
+	} {
+		var b sieveBuilder
+		for _, re := range parse(t, tt.patterns...) {
+			sh := shapeOf(re)
+			b.add(&sh.branches[0])
 		}
-		if subject := "Start" + noise; s.stops(subject) {
-			t.Fatalf("%q is stopped", subject)
+		s := b.finish()
+		if s.leads != tt.leads {
+			t.Fatalf("%q: leads is %t", tt.patterns, s.leads)
 		}
-		if s.stops(noise) {
-			stopped++
+		stopped := 0
+		for range 2000 {
+			noise := fmt.Sprintf("%x-%x-", g.Uint64(), g.Uint64())
+			at := g.IntN(len(noise))
+			text := tt.texts[g.IntN(len(tt.texts))]
+			if text == "start" {
+				at = 0
+			} else if s.stops(noise[:at] + text + noise[at:]) {
+				t.Fatalf("%q in %q is stopped", text, noise)
+			}
+			subject := noise[:at] + text + noise[at:]
+			if from, ok := s.skip(subject); !ok || from > at {
+				t.Fatalf("%q is skipped up to %d, %t", subject, from, ok)
+			}
+			if from, ok := s.skip("Start" + noise); !ok || from > 0 {
+				t.Fatalf("%q is skipped up to %d, %t", "Start"+noise, from, ok)
+			}
+			if _, ok := s.skip(noise); !ok {
+				stopped++
+			}
 		}
-	}
-	if stopped < 1000 {
-		t.Errorf("%d of 2000 subjects without a match are stopped, want more", stopped)
+		if stopped < 1000 {
+			t.Errorf("%d of 2000 subjects without a match are stopped, want more", stopped)
+		}
 	}
 }
 

@@ -17,11 +17,22 @@ func (a *automaton) match(dst []int32, s string) ([]int32, bool) {
 	if t == nil {
 		t = a.firstTable()
 	}
+	start := t.start
+	if a.sieve != nil {
+		from, ok := a.sieve.skip(s)
+		if !ok {
+			return dst, true
+		}
+		if from > 0 {
+			start = t.idle[a.flags[a.byteClass[s[from-1]]]]
+			s = s[from:]
+		}
+	}
 	if a.searching && len(s) >= a.lanesLength {
-		return a.matchLanes(dst, t, s)
+		return a.matchLanes(dst, t, s, start)
 	}
 	// As a rule there is nothing to find, and nothing else to do than this.
-	n, at := walk(t, &a.byteClass, s, t.start)
+	n, at := walk(t, &a.byteClass, s, start)
 	if n < len(s) {
 		if at&notable == 0 && atomic.LoadUint32(&t.next[at+uint32(a.byteClass[s[n]])]) == dead {
 			return dst, true
@@ -36,9 +47,33 @@ func (a *automaton) match(dst []int32, s string) ([]int32, bool) {
 	m.begin(a, s, len(dst))
 	ch := chain{t, at}
 	if n == 0 {
-		dst = m.enter(dst, &ch, t.start)
+		dst = m.enter(dst, &ch, start)
+	}
+	if a.sieve != nil {
+		return m.sift(dst, &ch, n)
 	}
 	return m.run(dst, &ch, n)
+}
+
+// siftLength is how many bytes after the first accepted branch may pass until
+// the sieve can be asked about the rest.
+const siftLength = 4
+
+// sift is run where there is a sieve. What it is run for is that a branch has
+// been accepted, and then the rest of the subject matches no other as a rule.
+func (m *match) sift(dst []int32, ch *chain, i int) ([]int32, bool) {
+	for end := min(i+siftLength, len(m.s)); i < end; i++ {
+		class := m.class(i)
+		var ok bool
+		if dst, ok = m.step(dst, ch, class, i); !ok {
+			return m.finish(dst, ch, i)
+		}
+		// From here only what starts here comes.
+		if idle := ch.at == ch.t.idle[m.flagsAfter(class)]; idle && m.sieve.stops(m.s[i+1:]) || ch.at == 0 {
+			return dst, true
+		}
+	}
+	return m.run(dst, ch, i)
 }
 
 // walk walks over s from an entry. It stops before a byte where the table alone

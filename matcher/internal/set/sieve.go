@@ -7,7 +7,8 @@ import "math/bits"
 // three bytes of the subject here and there, often enough not to miss such a
 // text, and asks whether they are in one of them.
 type sieve struct {
-	stride int      // how far the places looked at are apart
+	stride int      // how far the places looked at are apart, 0 if there is nothing to contain
+	leads  bool     // the texts to contain are what their branches start with
 	grams  gramSet  // three bytes of the texts to contain
 	starts *gramSet // the first three bytes of the texts to start with
 }
@@ -24,7 +25,8 @@ const (
 // sieveBuilder collects the texts of branches.
 type sieveBuilder struct {
 	grams, starts map[uint32]bool
-	shortest      int // of the texts to contain
+	shortest      int  // of the texts to contain
+	trails        bool // one of these is not what its branch starts with
 	coarse        bool
 }
 
@@ -45,6 +47,7 @@ func (b *sieveBuilder) add(br *branch) {
 		for i := range len(inside) - gramLength + 1 {
 			b.grams[gram(inside, i)] = true
 		}
+		b.trails = b.trails || br.begin || br.items[0].text != inside
 	case start != "":
 		b.starts[gram(start, 0)] = true
 	default:
@@ -75,7 +78,10 @@ func (b *sieveBuilder) finish() *sieve {
 	if b.coarse || len(b.grams)+len(b.starts) == 0 {
 		return nil
 	}
-	s := &sieve{stride: b.shortest - gramLength + 1, grams: newGramSet(b.grams)}
+	s := &sieve{leads: !b.trails, grams: newGramSet(b.grams)}
+	if b.shortest > 0 {
+		s.stride = b.shortest - gramLength + 1
+	}
 	if len(b.starts) > 0 {
 		starts := newGramSet(b.starts)
 		s.starts = &starts
@@ -83,20 +89,25 @@ func (b *sieveBuilder) finish() *sieve {
 	return s
 }
 
-// stops reports whether no branch matches subject. It may report false of one
-// that none matches.
-func (s *sieve) stops(subject string) bool {
-	if len(subject) < gramLength {
-		return false
-	}
-	if s.starts != nil && s.starts.has(gram(subject, 0)) {
-		return false
+// skip returns a place of subject before which no branch starts. It reports
+// false if no branch matches subject at all.
+func (s *sieve) skip(subject string) (from int, ok bool) {
+	if len(subject) < gramLength || s.starts != nil && s.starts.has(gram(subject, 0)) {
+		return 0, true
 	}
 	if s.stride == 0 {
-		return true
+		return 0, false
 	}
-	return s.grams.hasNone(subject, s.stride)
+	i := s.grams.find(subject, s.stride)
+	if i < 0 || !s.leads {
+		return 0, i >= 0
+	}
+	return max(0, i-s.stride+1), true
 }
+
+// stops reports whether no branch matches that starts within the rest of a
+// subject, the start of the subject itself being elsewhere.
+func (s *sieve) stops(rest string) bool { return s.stride == 0 || s.grams.find(rest, s.stride) < 0 }
 
 // gram returns the three bytes of s from i on. Which letters are capitals makes
 // no difference.
@@ -136,17 +147,20 @@ func (g *gramSet) has(gram uint32) bool {
 	return g.words[h/64]&(1<<(h%64)) != 0
 }
 
-// hasNone reports whether none of the three bytes at 0, stride, twice stride and
-// so on are in the set.
-func (g *gramSet) hasNone(s string, stride int) bool {
+// find returns the first of the places 0, stride, twice stride and so on whose
+// three bytes are in the set, or -1.
+func (g *gramSet) find(s string, stride int) int {
 	words, shift := g.words, g.shift&31
 	i := 0
 	for ; i+4 <= len(s); i += stride {
 		x := uint32(s[i]) | uint32(s[i+1])<<8 | uint32(s[i+2])<<16 | uint32(s[i+3])<<24
 		h := (x&0xffffff | gramFold) * 0x9e3779b1 >> shift
 		if words[h/64]&(1<<(h%64)) != 0 {
-			return false
+			return i
 		}
 	}
-	return i+gramLength > len(s) || !g.has(gram(s, i))
+	if i+gramLength > len(s) || !g.has(gram(s, i)) {
+		return -1
+	}
+	return i
 }
