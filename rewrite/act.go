@@ -11,34 +11,42 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
-// visit is a request on its way through a middleware.
+// visit is a request on its way through a middleware. It holds all that the
+// middleware adds to a request, in one piece of memory.
 type visit struct {
-	m      *Middleware
-	w      http.ResponseWriter
-	r      *http.Request
-	next   http.Handler
-	from   *client
-	q      *matcher.Request
-	failed []int      // statuses that the next handler failed with
-	d      *decorated // what the next handler writes to, nil if that is w
+	m    *Middleware
+	w    http.ResponseWriter
+	r    *http.Request
+	next http.Handler
+	from client
+	q    matcher.Request // Failed holds the statuses that the next handler failed with
+	d    *decorated      // what the next handler writes to, nil if that is w
+
+	// What the next handler gets.
+	info Info
+	ctx  infoContext
+	url  url.URL
 }
 
 // act does what was decided. What it does not know how to do, and whatever
 // would break the response apart, is answered with 500.
-func (v *visit) act(res *matcher.Result) {
+func (v *visit) act() {
+	res := &v.info.Result
 	if name := unsafeField(res); name != "" {
 		v.refuse(res, fmt.Errorf("control character in %s", name))
 		return
 	}
 	switch res.Action {
 	case matcher.Pass:
-		v.serve(res, passedURL(v.r.URL, res))
+		v.url = passedURL(v.r.URL, res)
+		v.serve(res)
 	case matcher.Rewrite:
 		if !strings.HasPrefix(res.Path, "/") {
 			v.refuse(res, fmt.Errorf("path %q does not start with a slash", clip(res.Path)))
 			return
 		}
-		v.serve(res, rewrittenURL(v.r.URL, res))
+		v.url = rewrittenURL(v.r.URL, res)
+		v.serve(res)
 	case matcher.Redirect:
 		if res.Location == "" || res.Status < 300 || res.Status > 399 {
 			v.refuse(res, fmt.Errorf("redirect with status %d to %q", res.Status, clip(res.Location)))
@@ -54,7 +62,7 @@ func (v *visit) act(res *matcher.Result) {
 			return
 		}
 		d := v.decorate(res)
-		v.m.proxy.forward(d, v.request(res), b, v.from)
+		v.m.proxy.forward(d, v.request(res), b, &v.from)
 	default:
 		v.refuse(res, fmt.Errorf("unknown action %v", res.Action))
 	}
@@ -77,11 +85,11 @@ func finalStatus(status int) int {
 	return status
 }
 
-// serve calls the next handler with a copy of the request for u.
-func (v *visit) serve(res *matcher.Result, u *url.URL) {
+// serve calls the next handler with a copy of the request for v.url.
+func (v *visit) serve(res *matcher.Result) {
 	d := v.decorate(res)
 	r := v.request(res)
-	r.URL = u
+	r.URL = &v.url
 	v.next.ServeHTTP(d, r)
 	switch {
 	case v.d == nil:
@@ -95,8 +103,9 @@ func (v *visit) serve(res *matcher.Result, u *url.URL) {
 // request returns a copy of the request as directives change it, with an Info
 // in its context.
 func (v *visit) request(res *matcher.Result) *http.Request {
-	info := &Info{Result: *res, Original: v.r.URL, Client: v.from.addr, visit: *v}
-	r := v.r.WithContext(newContext(v.r.Context(), info))
+	v.info.Original, v.info.Client, v.info.visit = v.r.URL, v.from.addr, v
+	v.ctx = infoContext{v.r.Context(), &v.info}
+	r := v.r.WithContext(&v.ctx)
 	if res.RequestHeader != nil {
 		r.Header = maps.Clone(http.Header(res.RequestHeader))
 		if host := r.Header.Get("Host"); host != "" {
@@ -114,12 +123,12 @@ func (v *visit) request(res *matcher.Result) *http.Request {
 // Its path is the one the rules were tried on: httpd merges slashes and
 // resolves dot segments first, and a handler that did it otherwise could serve
 // what a rule meant to deny.
-func passedURL(u *url.URL, res *matcher.Result) *url.URL {
+func passedURL(u *url.URL, res *matcher.Result) url.URL {
 	u2 := *u
 	if strings.HasPrefix(res.Path, "/") && res.Path != u.Path && decodeSlashes(res.Path) != u.Path {
 		u2.Path, u2.RawPath = res.Path, ""
 	}
-	return &u2
+	return u2
 }
 
 // decodeSlashes decodes %2F, which httpd leaves in the path if it is told to
@@ -134,7 +143,7 @@ func decodeSlashes(path string) string {
 
 // rewrittenURL returns the URL that a rule made of u. A path that has not
 // changed keeps the encoding the client chose.
-func rewrittenURL(u *url.URL, res *matcher.Result) *url.URL {
+func rewrittenURL(u *url.URL, res *matcher.Result) url.URL {
 	u2 := passedURL(u, res)
 	u2.RawQuery = res.Query
 	u2.ForceQuery = res.HasQuery && res.Query == ""

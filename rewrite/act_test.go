@@ -46,8 +46,9 @@ func TestResultsThatCannotBeActedOn(t *testing.T) {
 		"proxy by TLS on a socket":   {Action: matcher.Proxy, Status: 200, ProxyURL: "https://a/", ProxySocket: "/x"},
 	} {
 		w := httptest.NewRecorder()
-		v := visit{m: m, w: w, r: httptest.NewRequest(http.MethodGet, "/", http.NoBody), next: next, from: &client{}}
-		v.act(&res)
+		v := visit{m: m, w: w, r: httptest.NewRequest(http.MethodGet, "/", http.NoBody), next: next}
+		v.info.Result = res
+		v.act()
 		if w.Code != http.StatusInternalServerError {
 			t.Errorf("%s: status %d, want 500", name, w.Code)
 		}

@@ -12,12 +12,11 @@ import (
 // Middleware saw is answered by [http.Error].
 func Fail(w http.ResponseWriter, r *http.Request, status int) {
 	info, ok := FromContext(r.Context())
-	if !ok || info.visit.m == nil {
+	if !ok || info.visit == nil {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	v := info.visit
-	v.fail(status)
+	info.visit.fail(status)
 }
 
 // fail answers for a handler that failed with status.
@@ -26,8 +25,7 @@ func (v *visit) fail(status int) {
 		if v.d.done && v.d.failed == 0 {
 			return // Part of a response is out already.
 		}
-		v.d.done = true
-		v.d = nil
+		v.d.done, v.d.failed = true, 0
 	}
 	for _, name := range []string{
 		"Accept-Ranges", "Cache-Control", "Content-Encoding", "Content-Language", "Content-Length", "Content-Range",
@@ -35,9 +33,9 @@ func (v *visit) fail(status int) {
 	} {
 		v.w.Header().Del(name) // What spoke of the content does not hold for the error.
 	}
-	v.failed = append(slices.Clip(v.failed), finalStatus(max(status, http.StatusBadRequest)))
-	q := *v.q
-	q.Failed = v.failed
-	res := v.m.eval(v.r.Context(), &q)
-	v.act(&res)
+	// What the handler was given stays as it is: it may still look at it.
+	again := &visit{m: v.m, w: v.w, r: v.r, next: v.next, from: v.from, q: v.q}
+	again.q.Failed = append(slices.Clip(v.q.Failed), finalStatus(max(status, http.StatusBadRequest)))
+	again.info.Result = v.m.eval(v.r.Context(), &again.q)
+	again.act()
 }

@@ -20,13 +20,24 @@ type Info struct {
 	// said it is; "" if unknown.
 	Client string
 
-	visit visit
+	visit *visit
 }
 
 type infoKey struct{}
 
-func newContext(ctx context.Context, info *Info) context.Context {
-	return context.WithValue(ctx, infoKey{}, info)
+// infoContext is a context with an Info.
+type infoContext struct {
+	context.Context
+	info *Info
+}
+
+// Value returns the Info for its key, and what the context around it has for
+// others.
+func (c *infoContext) Value(key any) any {
+	if key == (infoKey{}) {
+		return c.info
+	}
+	return c.Context.Value(key)
 }
 
 // FromContext returns what the rules made of the request that ctx belongs to.

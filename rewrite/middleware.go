@@ -104,14 +104,13 @@ func (m *Middleware) Swap(e *matcher.Engine) *matcher.Engine { return m.engine.S
 // copy, with an [Info] in its context.
 func (m *Middleware) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		from := clientOf(r, m.opts.TrustedProxies)
-		q := newRequest(r, &from)
+		v := &visit{m: m, w: w, r: r, next: next, from: clientOf(r, m.opts.TrustedProxies)}
+		v.q = newRequest(r, &v.from)
 		if m.opts.Prepare != nil {
-			m.opts.Prepare(r, q)
+			m.opts.Prepare(r, &v.q)
 		}
-		res := m.eval(r.Context(), q)
-		v := visit{m: m, w: w, r: r, next: next, from: &from, q: q}
-		v.act(&res)
+		v.info.Result = m.eval(r.Context(), &v.q)
+		v.act()
 	})
 }
 

@@ -11,8 +11,8 @@ import (
 )
 
 // newRequest tells the engine about r, which came from the given client.
-func newRequest(r *http.Request, from *client) *matcher.Request {
-	q := &matcher.Request{
+func newRequest(r *http.Request, from *client) matcher.Request {
+	q := matcher.Request{
 		Method:         r.Method,
 		Target:         target(r),
 		Proto:          r.Proto,
