@@ -23,19 +23,11 @@ type URI struct {
 func Parse(target string) (URI, bool) {
 	var u URI
 	rest := target
-	if scheme, after, ok := strings.Cut(target, "://"); ok && isScheme(scheme) {
-		u.Scheme = scheme
-		end := strings.IndexAny(after, "/?#")
-		if end < 0 {
-			end = len(after)
-		}
-		if !u.authority(after[:end]) {
+	if !strings.HasPrefix(target, "/") {
+		var ok bool
+		if rest, ok = u.schemeAndAuthority(target); !ok {
 			return u, false
 		}
-		rest = after[end:]
-	}
-	if scheme, after, ok := strings.Cut(rest, ":"); ok && after == "" && isScheme(scheme) {
-		u.Scheme, rest = scheme, ""
 	}
 	if i := strings.IndexByte(rest, '#'); i >= 0 {
 		u.Fragment, rest = true, rest[:i]
@@ -43,6 +35,26 @@ func Parse(target string) (URI, bool) {
 	rest, u.Query, u.HasQuery = strings.Cut(rest, "?")
 	u.Path, u.HasPath = rest, rest != ""
 	return u, true
+}
+
+// schemeAndAuthority takes these two off the target, if it has them.
+func (u *URI) schemeAndAuthority(target string) (rest string, ok bool) {
+	rest = target
+	if scheme, after, ok := strings.Cut(target, "://"); ok && isScheme(scheme) {
+		u.Scheme = scheme
+		end := strings.IndexAny(after, "/?#")
+		if end < 0 {
+			end = len(after)
+		}
+		if !u.authority(after[:end]) {
+			return "", false
+		}
+		rest = after[end:]
+	}
+	if scheme, after, ok := strings.Cut(rest, ":"); ok && after == "" && isScheme(scheme) {
+		u.Scheme, rest = scheme, ""
+	}
+	return rest, true
 }
 
 func isScheme(s string) bool {
