@@ -85,6 +85,7 @@ func (c *compiler) sectionBody(n *parser.Section, sc *scope, kind scopeKind, con
 	c.nodes(n.Nodes, inner)
 	c.dangling(inner)
 	c.checkRequire(inner)
+	config.setEnvIf.prepare(c.engine.linear, c.trees)
 	c.engine.seal(config, c.trees)
 }
 

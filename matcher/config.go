@@ -52,7 +52,7 @@ type server struct {
 	locations    []*section
 	aliasList    []*alias // Alias and ScriptAlias
 	redirectList []*alias // Redirect
-	setEnvIf     []*setEnvIf
+	setEnvIf     setEnvIfList
 	mergeSlashes toggle
 	accessFiles  []string
 	requestLine  int // LimitRequestLine, 0 if unset
@@ -101,7 +101,7 @@ type dirConfig struct {
 	// redirects are the Redirect directives of the scope and those around it.
 	redirects []*alias
 	redirect  *scopeRedirect // of everything in the scope
-	setEnvIf  []*setEnvIf    // in order, those of the scopes around it first
+	setEnvIf  setEnvIfList
 	env       *fixedEnv      // nil without SetEnv and its kind
 	access    *access.Config // nil without access control
 	errorDocs errorDocuments

@@ -88,9 +88,9 @@ type Options struct {
 	Parse *parser.Options
 	// Limits bound the work for one request.
 	Limits Limits
-	// Linear tries rules and conditions one after the other, as httpd does,
-	// instead of asking once which of them can match. The results are the
-	// same; it is for comparing the two.
+	// Linear tries rules, conditions and SetEnvIf directives one after the
+	// other, as httpd does, instead of asking once which of them can match. The
+	// results are the same; it is for comparing the two.
 	Linear bool
 	// Now is the clock behind %{TIME…} and cookie expiry; nil means time.Now.
 	Now func() time.Time
@@ -185,6 +185,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	for _, s := range append(vhosts, main) {
 		e.programs.enable(s)
 		s.rewrite.list = newRuleList(s.rewrite.rules, e.linear, c.trees)
+		s.setEnvIf.prepare(e.linear, c.trees)
 		e.seal(s.base, c.trees)
 	}
 	e.main, e.vhosts, e.warnings = main, vhosts, c.finds
@@ -397,12 +398,12 @@ func (e *Engine) release(ev *evaluation) {
 		ev.step = nil
 		return
 	}
-	ids, memos := ev.mainRun.candidates.ids, ev.mainRun.memos
+	ids, memos, envIDs := ev.mainRun.candidates.ids, ev.mainRun.memos, ev.envIDs
 	*ev = evaluation{}
 	for i := range memos {
 		memos[i] = condMemo{ids: memos[i].ids[:0]}
 	}
-	ev.mainRun.candidates.ids, ev.mainRun.memos = ids[:0], memos
+	ev.mainRun.candidates.ids, ev.mainRun.memos, ev.envIDs = ids[:0], memos, envIDs[:0]
 	e.evaluations.Put(ev)
 }
 

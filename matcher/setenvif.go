@@ -71,28 +71,17 @@ func (c *compiler) setEnvIfDirective(n *parser.Directive, sc *scope) {
 	}
 	list := sc.setEnvIfs()
 	e := &setEnvIf{
-		at: n.Extent, attr: sharedAttribute(*list, attr), source: args[0].Text, noCase: strings.HasSuffix(name, "nocase"),
+		at: n.Extent, attr: list.shared(attr), source: args[0].Text, noCase: strings.HasSuffix(name, "nocase"),
 	}
-	if i := len(*list) - 1; i >= 0 && (*list)[i].same(e) {
-		e = (*list)[i]
+	if last := list.last(); last != nil && last.same(e) {
+		e = last
 	} else {
 		if !c.setEnvIfPatterns(e, n, &args[0]) {
 			return
 		}
-		*list = append(*list, e)
+		list.add(e)
 	}
 	c.assignments(n, e, args[1:])
-}
-
-// sharedAttribute returns the attribute of the first directive of list that
-// has one of the same name as attr, or attr itself.
-func sharedAttribute(list []*setEnvIf, attr *attribute) *attribute {
-	for _, e := range list {
-		if e.attr != nil && uri.EqualFold(e.attr.name, attr.name) {
-			return e.attr
-		}
-	}
-	return attr
 }
 
 // setEnvIfExpr compiles SetEnvIfExpr.
@@ -103,13 +92,12 @@ func (c *compiler) setEnvIfExpr(n *parser.Directive, sc *scope) {
 	}
 	entry := &setEnvIf{at: n.Extent, expr: c.boolExpr(n.Args[0].Text, n.Args[0].Extent, sc)}
 	c.assignments(n, entry, n.Args[1:])
-	list := sc.setEnvIfs()
-	*list = append(*list, entry)
+	sc.setEnvIfs().add(entry)
 }
 
 // setEnvIfs returns where SetEnvIf and its kind go: those of a server are
 // looked at earlier than those of sections.
-func (sc *scope) setEnvIfs() *[]*setEnvIf {
+func (sc *scope) setEnvIfs() *setEnvIfList {
 	if sc.kind.isServer() {
 		return &sc.server.setEnvIf
 	}
@@ -218,21 +206,15 @@ type envSubject struct {
 	groups groups // of the last regular expression that matched
 }
 
-// applySetEnvIf applies a list of SetEnvIf directives. It returns 0, or the
-// status to answer with where a value gets too long.
-func (s *state) applySetEnvIf(list []*setEnvIf) int {
-	var subj envSubject
-	for _, e := range list {
-		if !e.holds(s, &subj) {
-			continue
-		}
-		for _, v := range e.vars.entries {
-			if !s.assignEnv(e, v, &subj) {
-				return 500
-			}
+// assignAll sets and unsets the variables of e, whose condition held. It reports
+// whether no value is too long.
+func (s *state) assignAll(e *setEnvIf, subj *envSubject) bool {
+	for _, v := range e.vars.entries {
+		if !s.assignEnv(e, v, subj) {
+			return false
 		}
 	}
-	return 0
+	return true
 }
 
 // assignEnv sets or unsets one variable of e, whose condition held. It reports
@@ -275,10 +257,21 @@ func (e *setEnvIf) holds(s *state, subj *envSubject) bool {
 	if e.expr != nil {
 		return e.exprHolds(s, subj)
 	}
+	subj.look(s, e)
+	return e.finds(s, subj)
+}
+
+// look has subj be what e looks at.
+func (subj *envSubject) look(s *state, e *setEnvIf) {
 	if e.attr != subj.attr {
 		subj.attr, subj.value = e.attr, s.attribute(e)
 	}
 	subj.ok = true
+}
+
+// finds reports whether the condition, which is no expression, holds for what it
+// looks at.
+func (e *setEnvIf) finds(s *state, subj *envSubject) bool {
 	switch {
 	case e.pattern != nil:
 		var g groups

@@ -48,7 +48,8 @@ type evaluation struct {
 	// allocates nothing.
 	first   state
 	mainRun run
-	ended   bool // its END flag
+	envIDs  []int32 // which of a run of SetEnvIf directives may hold
+	ended   bool    // its END flag
 }
 
 // fail notes why the request is denied.

@@ -1,0 +1,116 @@
+package matcher_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+)
+
+// randomSetEnvIfs returns n directives. They come in runs that look at the same
+// thing, as in life, with what may disturb a run in between.
+func randomSetEnvIfs(r *rand.Rand, n int) string {
+	one := func(list ...string) string { return list[r.IntN(len(list))] }
+	var b strings.Builder
+	attr := ""
+	for range n {
+		if r.IntN(12) == 0 || attr == "" {
+			attr = one("User-Agent", "user-agent", "Referer", "X", "Request_URI", "Remote_Addr", "^X", "A")
+		}
+		names := one("A", "B=$1", "C=<$0> !A", "!B", `D=\$1`, "X=$2b", "User-Agent=ab", "E=$1 F=a")
+		condition := one("a", "ab", "A", `\.`, `a\.`, `\\`, "^a", "b$", "^$", "(a)(b)?", "a|(b)", "[ab]+(.)", "(?=a)(.)", "(a)(?!b)", "^(.*)$", "c", "abc", "b.c")
+		switch directive := one("SetEnvIf", "SetEnvIfNoCase", "BrowserMatch", "BrowserMatchNoCase", "Expr"); {
+		case directive == "Expr" && r.IntN(3) == 0:
+			fmt.Fprintf(&b, "SetEnvIfExpr \"%s\" %s\n", one("'$0' == 'a'", "%{HTTP:X} =~ /(a)(.)/", "true", "'$1' != ''", "env('A') == '1'"), names)
+		case directive == "Expr", !strings.HasPrefix(directive, "SetEnvIf"):
+			fmt.Fprintf(&b, "BrowserMatch %s %s\n", condition, names)
+		default:
+			fmt.Fprintf(&b, "%s %s %s %s\n", directive, attr, condition, names)
+		}
+	}
+	return b.String()
+}
+
+// TestSetEnvIfListsAgree applies lists of directives with and without filters,
+// in all the places where they stand and are joined: the result, the environment
+// and every step must be the same.
+func TestSetEnvIfListsAgree(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // the cases are to be the same each time
+		some := func() string { return randomSetEnvIfs(r, r.IntN(30)) }
+		rules := some() + "<VirtualHost *:80>\nDocumentRoot /srv/www\n" + some() + "<Location />\n" + some() +
+			"</Location>\n<If \"true\">\n" + some() + "</If>\n</VirtualHost>\n"
+		fsys := site(map[string]string{".htaccess": some()})
+		filtered := compile(t, rules, &matcher.Options{FS: fsys, DocumentRoot: "/srv/www"})
+		linear := compile(t, rules, &matcher.Options{FS: fsys, DocumentRoot: "/srv/www", Linear: true})
+		for range 10 {
+			header := map[string][]string{}
+			for _, name := range []string{"User-Agent", "Referer", "X", "X-Y"} {
+				if r.IntN(4) > 0 {
+					header[name] = []string{[]string{"", "a", "ab", "abc", "B.C", "x a. b", `\`, "cab"}[r.IntN(8)]}
+				}
+			}
+			req := &matcher.Request{Target: []string{"/", "/a", "/abc"}[r.IntN(3)], Host: "h", RemoteAddr: "10.1.1.1", ServerPort: 80, Header: header}
+			if diff := cmp.Diff(explained(t, linear, req), explained(t, filtered, req)); diff != "" {
+				t.Fatalf("seed %d, header %v: mismatch (-one by one +filtered):\n%s\nof the rules\n%s\nand\n%s", seed, header, diff, rules, fsys["srv/www/.htaccess"].Data)
+			}
+			want, err := linear.Eval(context.Background(), req)
+			require.NoError(t, err)
+			got, err := filtered.Eval(context.Background(), req)
+			require.NoError(t, err)
+			require.Equal(t, want.Environment(), got.Environment(), "seed %d", seed)
+		}
+	}
+}
+
+// browserMatches returns n directives about browsers, as lists of robots have
+// them.
+func browserMatches(n int) string {
+	var b strings.Builder
+	for i := range n {
+		switch i % 4 {
+		case 0:
+			fmt.Fprintf(&b, "BrowserMatchNoCase badbot%d bad\n", i)
+		case 1:
+			fmt.Fprintf(&b, "BrowserMatch ^Robot-%d/([0-9]+) robot=$1\n", i)
+		case 2:
+			fmt.Fprintf(&b, "SetEnvIfNoCase User-Agent \"(crawl|spider)er%d\" bad=$1\n", i)
+		case 3:
+			fmt.Fprintf(&b, "BrowserMatch \"Phone %d\\\\.\" phone !robot\n", i)
+		}
+	}
+	return b.String()
+}
+
+// Looking through a list costs no allocation where nothing matches, and about
+// as much for many directives as for a few.
+func BenchmarkSetEnvIf(b *testing.B) {
+	for _, linear := range []bool{false, true} {
+		for _, n := range []int{0, 10, 100, 1000} {
+			e := compile(b, browserMatches(n), &matcher.Options{Linear: linear})
+			b.Run(fmt.Sprintf("linear=%v/directives=%d", linear, n), func(b *testing.B) {
+				req := browserRequest("/")
+				b.ReportAllocs()
+				for b.Loop() {
+					_, _ = e.Eval(context.Background(), req)
+				}
+			})
+		}
+	}
+}
+
+func TestSetEnvIfAllocations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector allocates")
+	}
+	e := compile(t, browserMatches(1000), nil)
+	req := browserRequest("/")
+	require.Zero(t, testing.AllocsPerRun(200, func() { _, _ = e.Eval(context.Background(), req) }))
+}
