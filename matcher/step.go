@@ -1,6 +1,10 @@
 package matcher
 
-import "github.com/modrewrite-go/modrewrite/parser"
+import (
+	"fmt"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
 
 // StepKind says what a Step tells of.
 type StepKind int
@@ -22,6 +26,42 @@ const (
 	StepInternal                 // an internal redirect to Output
 	StepDecision                 // the result
 )
+
+// String returns the name of the kind, as in JSON of the command: "rule",
+// "internal-redirect".
+func (k StepKind) String() string {
+	switch k {
+	case StepStart:
+		return "start"
+	case StepRule:
+		return "rule"
+	case StepCond:
+		return "cond"
+	case StepMatched:
+		return "matched"
+	case StepRewrite:
+		return "rewrite"
+	case StepQuery:
+		return "query"
+	case StepEnv:
+		return "env"
+	case StepCookie:
+		return "cookie"
+	case StepFlow:
+		return "flow"
+	case StepMap:
+		return "map"
+	case StepSubreq:
+		return "subrequest"
+	case StepMapped:
+		return "mapped"
+	case StepInternal:
+		return "internal-redirect"
+	case StepDecision:
+		return "decision"
+	}
+	return fmt.Sprintf("StepKind(%d)", int(k))
+}
 
 // Step is one thing that happened while a request was evaluated.
 type Step struct {

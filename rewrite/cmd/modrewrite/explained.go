@@ -72,7 +72,7 @@ func explain(ctx context.Context, e *matcher.Engine, q *matcher.Request) explain
 func newStep(s matcher.Step) step {
 	out := step{
 		At: position(s.At), Dir: s.Dir, Depth: s.Depth, Redirects: s.Redirects,
-		Kind: kindName(s.Kind), Input: s.Input, Output: s.Output, Text: s.Text,
+		Kind: s.Kind.String(), Input: s.Input, Output: s.Output, Text: s.Text,
 	}
 	if s.Kind == matcher.StepRule || s.Kind == matcher.StepCond {
 		out.Matched = &s.Matched
@@ -87,41 +87,6 @@ func newOutcome(r *matcher.Result) outcome {
 		ContentType: r.ContentType, Vary: r.Vary, SetCookies: r.SetCookies, Env: r.Environment(),
 		Redirects: r.Redirects, Rule: position(r.Rule),
 	}
-}
-
-// kindName names a kind of step in JSON.
-func kindName(k matcher.StepKind) string {
-	switch k {
-	case matcher.StepStart:
-		return "start"
-	case matcher.StepRule:
-		return "rule"
-	case matcher.StepCond:
-		return "cond"
-	case matcher.StepMatched:
-		return "matched"
-	case matcher.StepRewrite:
-		return "rewrite"
-	case matcher.StepQuery:
-		return "query"
-	case matcher.StepEnv:
-		return "env"
-	case matcher.StepCookie:
-		return "cookie"
-	case matcher.StepFlow:
-		return "flow"
-	case matcher.StepMap:
-		return "map"
-	case matcher.StepSubreq:
-		return "subrequest"
-	case matcher.StepMapped:
-		return "mapped"
-	case matcher.StepInternal:
-		return "internal-redirect"
-	case matcher.StepDecision:
-		return "decision"
-	}
-	return fmt.Sprintf("step-%d", int(k))
 }
 
 // position returns "file:line", "" for no position.
@@ -143,7 +108,7 @@ func (x *explained) write(w io.Writer) {
 	for _, s := range x.Steps {
 		indent := strings.Repeat("  ", s.Depth)
 		switch {
-		case s.Kind == kindName(matcher.StepDecision):
+		case s.Kind == matcher.StepDecision.String():
 			// The result, below, says it in full.
 		case s.At == "":
 			fmt.Fprintf(w, "  %s%s\n", indent, printable(s.Text))
