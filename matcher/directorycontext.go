@@ -27,19 +27,8 @@ func (s *state) directoryRules() int {
 		r.trace(parser.Extent{}, StepStart, "the rules of %s on %q", d.prefix, s.filename.text+s.pathInfo.text)
 	}
 	result := r.rules(d.list)
-	if result == unchanged {
-		s.filename = original
-		return declined
-	}
-	if s.unsafeQuery(result) {
-		return 403
-	}
-	switch result {
-	case answered:
-		return s.takeStatus()
-	case refused:
-		return s.status
-	case changedVerbatim, changed, unchanged:
+	if status, over := s.concluded(result, original); over {
+		return status
 	}
 	name := s.filename.text
 	switch {

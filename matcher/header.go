@@ -154,30 +154,14 @@ func (c *compiler) headerLine(n *parser.Directive, args []parser.Word, request b
 
 // setAction reads the action and returns what is wrong with it.
 func (l *headerLine) setAction(word string, request bool) string {
-	switch word {
-	case "set":
-		l.op.Action = HeaderSet
-	case "setifempty":
-		l.op.Action = HeaderSetIfEmpty
-	case "add":
-		l.op.Action = HeaderAdd
-	case "append":
-		l.op.Action = HeaderAppend
-	case "merge":
-		l.op.Action = HeaderMerge
-	case "unset":
-		l.op.Action = HeaderUnset
-	case "edit":
-		l.op.Action = HeaderEdit
-	case "edit*":
-		l.op.Action = HeaderEditAll
-	case "note":
-		l.op.Action = HeaderNote
-	case "echo":
-		l.op.Action = HeaderEcho
-	default:
-		return "the action must be set, setifempty, add, append, merge, unset, echo, edit, edit* or note"
+	a := HeaderSet
+	for a.String() != word {
+		if a == HeaderNote {
+			return "the action must be set, setifempty, add, append, merge, unset, echo, edit, edit* or note"
+		}
+		a++
 	}
+	l.op.Action = a
 	if request && (word == "echo" || word == "note") {
 		return word + " is for Header only"
 	}

@@ -26,19 +26,8 @@ func (s *state) serverRules() int {
 	}
 	result := r.rules(s.server.rewrite.list)
 	s.rewritten, s.hasRewritten = result, true
-	if result == unchanged {
-		s.filename = original
-		return declined
-	}
-	if s.unsafeQuery(result) {
-		return 403
-	}
-	switch result {
-	case answered:
-		return s.takeStatus()
-	case refused:
-		return s.status
-	case changedVerbatim, changed, unchanged:
+	if status, over := s.concluded(result, original); over {
+		return status
 	}
 	name := s.filename.text
 	switch {
@@ -84,63 +73,6 @@ func (s *state) serverRulesApply() bool {
 		return true
 	}
 	return s.target != "*" && strings.HasPrefix(s.uri, "/")
-}
-
-// unsafeQuery reports whether the query holds bytes that may not be sent on
-// and will not be escaped either. See CVE-2023-25690.
-func (s *state) unsafeQuery(result outcome) bool {
-	escaped := isAbsolute(s.filename.text) && result != changedVerbatim
-	if !s.args.ok || escaped || !uri.HasControl(s.args.text) {
-		return false
-	}
-	s.eval.trace(s, StepDecision, "the query %q holds blanks or control characters: forbidden", s.args.text)
-	return true
-}
-
-// takeStatus returns the status that a rule left and resets it.
-func (s *state) takeStatus() int {
-	status := s.status
-	s.status = 200
-	return status
-}
-
-// goProxy marks the request for the proxy.
-func (s *state) goProxy(result outcome) {
-	if result == changedVerbatim {
-		s.noCanon = true
-	}
-	s.filename.text += s.pathInfo.text
-	if s.args.ok && s.noCanon {
-		s.filename.text += "?" + s.args.text
-	}
-	s.proxied = true
-	s.handler = proxyHandler
-}
-
-// redirect builds the Location of an external redirect from the file name and
-// query, and returns the status. base, if not nil, replaces a directory at the
-// head of the path with its RewriteBase.
-func (s *state) redirect(result outcome, original optional, base *dirRewrite) int {
-	prefix, _ := uri.Absolute(s.filename.text)
-	if base != nil && base.base != "" {
-		s.filename.text = base.replaceInURL(s.filename.text, prefix)
-	}
-	target := s.filename.text
-	if result != changedVerbatim {
-		target = uri.EscapeAbsolute(target, prefix)
-	}
-	if s.args.ok {
-		query := s.args.text
-		if result != changedVerbatim && (!original.ok || query != original.text) {
-			query = uri.Escape(query)
-		}
-		target += "?" + query
-	}
-	s.filename.text, s.location = target, target
-	if isRedirect(s.status) {
-		return s.takeStatus()
-	}
-	return 302
 }
 
 // mapLocal takes the result of the server's rules for a file name if it is

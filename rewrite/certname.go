@@ -12,7 +12,7 @@ import (
 // the second of several.
 func nameVar(name *pkix.Name, attr string) string {
 	attr, index, ok := cutIndex(attr)
-	oid := attributeOID(attr)
+	oid := attributeOIDs[attr]
 	if !ok || oid == nil {
 		return ""
 	}
@@ -29,37 +29,22 @@ func nameVar(name *pkix.Name, attr string) string {
 	return ""
 }
 
-// attributeOID returns the identifier of the attributes that mod_ssl names.
-func attributeOID(attr string) asn1.ObjectIdentifier {
-	switch attr {
-	case "CN":
-		return asn1.ObjectIdentifier{2, 5, 4, 3}
-	case "S":
-		return asn1.ObjectIdentifier{2, 5, 4, 4}
-	case "C":
-		return asn1.ObjectIdentifier{2, 5, 4, 6}
-	case "L":
-		return asn1.ObjectIdentifier{2, 5, 4, 7}
-	case "ST", "SP":
-		return asn1.ObjectIdentifier{2, 5, 4, 8}
-	case "O":
-		return asn1.ObjectIdentifier{2, 5, 4, 10}
-	case "OU":
-		return asn1.ObjectIdentifier{2, 5, 4, 11}
-	case "T":
-		return asn1.ObjectIdentifier{2, 5, 4, 12}
-	case "D":
-		return asn1.ObjectIdentifier{2, 5, 4, 13}
-	case "G":
-		return asn1.ObjectIdentifier{2, 5, 4, 42}
-	case "I":
-		return asn1.ObjectIdentifier{2, 5, 4, 43}
-	case "UID":
-		return asn1.ObjectIdentifier{0, 9, 2342, 19200300, 100, 1, 1}
-	case "Email":
-		return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}
-	}
-	return nil
+// attributeOIDs are the attributes that mod_ssl names.
+var attributeOIDs = map[string]asn1.ObjectIdentifier{
+	"CN":    {2, 5, 4, 3},
+	"S":     {2, 5, 4, 4},
+	"C":     {2, 5, 4, 6},
+	"L":     {2, 5, 4, 7},
+	"ST":    {2, 5, 4, 8},
+	"SP":    {2, 5, 4, 8},
+	"O":     {2, 5, 4, 10},
+	"OU":    {2, 5, 4, 11},
+	"T":     {2, 5, 4, 12},
+	"D":     {2, 5, 4, 13},
+	"G":     {2, 5, 4, 42},
+	"I":     {2, 5, 4, 43},
+	"UID":   {0, 9, 2342, 19200300, 100, 1, 1},
+	"Email": {1, 2, 840, 113549, 1, 9, 1},
 }
 
 // altName returns a subject alternative name: "Email_0", "DNS_1".

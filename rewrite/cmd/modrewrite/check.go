@@ -44,12 +44,8 @@ func runCheck(_ context.Context, s streams, args []string) int {
 	registerRead(flags, &c.engineOn, &c.defines, &c.handled)
 	registerPrograms(flags, &c.programs)
 	asJSON := flags.Bool("json", false, "write the findings as JSON")
-	if code, ok := parseFlags(flags, args); !ok {
+	if code, ok := parseFileFlags(flags, args); !ok {
 		return code
-	}
-	if flags.NArg() == 0 {
-		flags.Usage()
-		return exitUsage
 	}
 	names, err := ruleFiles(flags.Args())
 	if err != nil {

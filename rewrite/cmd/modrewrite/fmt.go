@@ -26,12 +26,8 @@ func runFmt(_ context.Context, s streams, args []string) int {
 	flags := newFlags(s, fmtCommand())
 	write := flags.Bool("w", false, "write the result to the file instead of standard output")
 	list := flags.Bool("l", false, "list the files whose layout differs, instead of writing them")
-	if code, ok := parseFlags(flags, args); !ok {
+	if code, ok := parseFileFlags(flags, args); !ok {
 		return code
-	}
-	if flags.NArg() == 0 {
-		flags.Usage()
-		return exitUsage
 	}
 	code := exitOK
 	for _, name := range flags.Args() {

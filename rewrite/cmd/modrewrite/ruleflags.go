@@ -154,6 +154,15 @@ func parseFlags(flags *flag.FlagSet, args []string) (code int, ok bool) {
 	return exitOK, true
 }
 
+// parseFileFlags is parseFlags for a command that needs arguments.
+func parseFileFlags(flags *flag.FlagSet, args []string) (code int, ok bool) {
+	if code, ok = parseFlags(flags, args); ok && flags.NArg() == 0 {
+		flags.Usage()
+		return exitUsage, false
+	}
+	return code, ok
+}
+
 // failed tells why a command can't go on and returns its exit code: findings
 // in full, anything else as unusable input.
 func failed(s streams, name string, err error) int {

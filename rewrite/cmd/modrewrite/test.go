@@ -41,12 +41,8 @@ func runTest(ctx context.Context, s streams, args []string) int {
 	asJSON := flags.Bool("json", false, "write the results as JSON")
 	junit := flags.String("junit", "", "write the results to `file` as JUnit XML, too")
 	github := flags.Bool("github", false, "write failures as annotations of GitHub's workflows, too")
-	if code, ok := parseFlags(flags, args); !ok {
+	if code, ok := parseFileFlags(flags, args); !ok {
 		return code
-	}
-	if flags.NArg() == 0 {
-		flags.Usage()
-		return exitUsage
 	}
 	if *run != "" {
 		re, err := regexp.Compile(*run)

@@ -93,9 +93,7 @@ func TestTestFails(t *testing.T) {
 		"          .htaccess:2: ",
 		"3 files, 4 requests, 2 files failed\n",
 	} {
-		if !strings.Contains(out, want) {
-			t.Errorf("output lacks %q:\n%s", want, out)
-		}
+		require.Contains(t, out, want)
 	}
 }
 
@@ -166,9 +164,7 @@ func TestTestGitHub(t *testing.T) {
 		"\n::error file=DIR/cases/broken.txtar,line=3,title=modrewrite test::unknown word \"passes\"",
 		"\n::error file=DIR/cases/wrong.txtar,line=6,title=GET /a::expected (-) and found (+):%0A- rewrite /c%0A+ rewrite /b%0A",
 	} {
-		if !strings.Contains(out, want) {
-			t.Errorf("output lacks %q:\n%s", want, out)
-		}
+		require.Contains(t, out, want)
 	}
 }
 

@@ -1,0 +1,78 @@
+package matcher
+
+import "github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+
+// concluded takes the outcome of a run over rules whose file name was original
+// before. over says that nothing is left to be done with what the rules made:
+// status is what the run's context returns then.
+func (s *state) concluded(result outcome, original optional) (status int, over bool) {
+	switch {
+	case result == unchanged:
+		s.filename = original
+		return declined, true
+	case s.unsafeQuery(result):
+		return 403, true
+	case result == answered:
+		return s.takeStatus(), true
+	case result == refused:
+		return s.status, true
+	}
+	return 0, false
+}
+
+// unsafeQuery reports whether the query holds bytes that may not be sent on
+// and will not be escaped either. See CVE-2023-25690.
+func (s *state) unsafeQuery(result outcome) bool {
+	escaped := isAbsolute(s.filename.text) && result != changedVerbatim
+	if !s.args.ok || escaped || !uri.HasControl(s.args.text) {
+		return false
+	}
+	s.eval.trace(s, StepDecision, "the query %q holds blanks or control characters: forbidden", s.args.text)
+	return true
+}
+
+// takeStatus returns the status that a rule left and resets it.
+func (s *state) takeStatus() int {
+	status := s.status
+	s.status = 200
+	return status
+}
+
+// goProxy marks the request for the proxy.
+func (s *state) goProxy(result outcome) {
+	if result == changedVerbatim {
+		s.noCanon = true
+	}
+	s.filename.text += s.pathInfo.text
+	if s.args.ok && s.noCanon {
+		s.filename.text += "?" + s.args.text
+	}
+	s.proxied = true
+	s.handler = proxyHandler
+}
+
+// redirect builds the Location of an external redirect from the file name and
+// query, and returns the status. base, if not nil, replaces a directory at the
+// head of the path with its RewriteBase.
+func (s *state) redirect(result outcome, original optional, base *dirRewrite) int {
+	prefix, _ := uri.Absolute(s.filename.text)
+	if base != nil && base.base != "" {
+		s.filename.text = base.replaceInURL(s.filename.text, prefix)
+	}
+	target := s.filename.text
+	if result != changedVerbatim {
+		target = uri.EscapeAbsolute(target, prefix)
+	}
+	if s.args.ok {
+		query := s.args.text
+		if result != changedVerbatim && (!original.ok || query != original.text) {
+			query = uri.Escape(query)
+		}
+		target += "?" + query
+	}
+	s.filename.text, s.location = target, target
+	if isRedirect(s.status) {
+		return s.takeStatus()
+	}
+	return 302
+}
