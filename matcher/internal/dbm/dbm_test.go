@@ -3,6 +3,7 @@ package dbm_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -71,6 +72,19 @@ func TestSDBM(t *testing.T) {
 	if diff := cmp.Diff(numbered(200), got); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// TestSDBMEmptyKey reads an entry that httpd never finds.
+func TestSDBMEmptyKey(t *testing.T) {
+	t.Parallel()
+	page := make([]byte, 1024)
+	copy(page[1020:], "1vno") // from the end: an empty key and its value, a key and its value
+	for i, n := range []uint16{4, 1024, 1022, 1021, 1020} {
+		binary.NativeEndian.PutUint16(page[2*i:], n)
+	}
+	got, err := dbm.SDBM(page)
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"v": "1"}, got)
 }
 
 // TestRefused checks what is said of files that can't be read.

@@ -31,7 +31,9 @@ func sdbmEntries(entries map[string]string, page []byte) error {
 		if value < low || value > key || key > high {
 			return ErrCorrupt
 		}
-		entries[string(page[key:high])] = string(page[value:key])
+		if key < high { // no lookup finds an empty key, as APR refuses to ask for it
+			entries[string(page[key:high])] = string(page[value:key])
+		}
 		high = value
 	}
 	return nil
