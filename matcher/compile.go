@@ -93,6 +93,10 @@ func (c *compiler) node(n parser.Node, sc *scope) {
 		for _, f := range n.Files {
 			c.nodes(f.Nodes, sc)
 		}
+	case *parser.Macro:
+		c.macro(n, sc)
+	case *parser.Use:
+		c.use(n, sc)
 	case *parser.Section:
 		c.section(n, sc)
 	case *parser.Directive:

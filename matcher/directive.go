@@ -23,8 +23,12 @@ func (c *compiler) directive(n *parser.Directive, sc *scope) {
 		}
 		return
 	}
-	if name == "listen" && sc.kind == scopeServer {
+	switch {
+	case name == "listen" && sc.kind == scopeServer:
 		c.listen(n)
+		return
+	case name == "undefmacro", name == "macroignoreemptyargs", name == "macroignorebadnesting":
+		c.aboutMacros(n, sc)
 		return
 	}
 	if c.handlerDirective(name, n, sc) {

@@ -68,6 +68,6 @@ const (
 	decidingDirectives = " proxypass proxypassmatch proxypassreverse " +
 		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests redirectrelative aliaspreservepath " +
 		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy serverpath " +
-		"use undefmacro userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap " +
-		"<proxy <proxymatch <macro "
+		"userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap " +
+		"<proxy <proxymatch "
 )

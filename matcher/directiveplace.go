@@ -44,7 +44,7 @@ const (
 		"luahookfixups luahookinsertfilter luahooklog luahookmaptostorage luahookpretranslatename luahooktranslatename " +
 		"luahooktypechecker luainherit luainputfilter luamaphandler luaoutputfilter luapackagecpath luapackagepath " +
 		"luaquickhandler luaroot luascope rlimitcpu rlimitmem rlimitnproc serversignature ssierrormsg ssitimeformat " +
-		"ssiundefinedecho ssllog undefmacro use xml2encdefault xml2startparse "
+		"ssiundefinedecho ssllog macroignoreemptyargs macroignorebadnesting undefmacro use xml2encdefault xml2startparse "
 	authConfigDirectives = " <requireall <requireany <requirenone anonymous anonymous_logemail anonymous_mustgiveemail anonymous_nouserid " +
 		"anonymous_verifyemail authbasicauthoritative authbasicfake authbasicprovider authbasicusedigestalgorithm " +
 		"authdbmgroupfile authdbmtype authdbmuserfile authdigestalgorithm authdigestdomain authdigestnccheck " +

@@ -22,10 +22,15 @@ type Pos struct {
 // Extent is the stretch of one file that a node was read from. From is the
 // node's first byte, To the one after its last. Both are physical: a directive
 // continued over several lines ends on its last line. What came out of a
-// ${NAME} interpolation has the extent of the ${NAME}.
+// ${NAME} interpolation has the extent of the ${NAME}, and what came out of a
+// macro that of the line in the macro, and of the parameter an argument took
+// the place of.
 type Extent struct {
 	Name     string // the file's name, as it was opened
 	From, To Pos
+	// Via is where the macro was used that the node came out of, which may
+	// itself be in a macro. It is nil for what stands in a file to be read.
+	Via *Extent
 }
 
 // Span returns the extent itself; every node embeds one.
@@ -35,9 +40,9 @@ func (e Extent) Span() Extent { return e }
 func (e Extent) IsValid() bool { return e.From.Line > 0 }
 
 // Node is one element of a tree. The nodes are *File, *Comment, *Directive,
-// *Section, *Conditional, *Include, *RewriteEngine, *RewriteOptions,
-// *RewriteBase, *RewriteMap, *RewriteCond and *RewriteRule, and the smaller
-// ones *Word, *Flag, *Template and the Parts.
+// *Section, *Conditional, *Include, *Macro, *Use, *RewriteEngine,
+// *RewriteOptions, *RewriteBase, *RewriteMap, *RewriteCond and *RewriteRule,
+// and the smaller ones *Word, *Flag, *Template and the Parts.
 type Node interface {
 	Span() Extent
 	node()
@@ -49,11 +54,13 @@ type File struct {
 	Extent
 	Nodes    []Node
 	Warnings Diagnostics // findings that are no errors
-	// Defines, Modules and ServerRoot are what Define, LoadModule and
-	// ServerRoot came to, Options included. AccessOptions passes them on.
+	// Defines, Modules, ServerRoot and Macros are what Define, LoadModule,
+	// ServerRoot and Macro came to, Options included. AccessOptions passes
+	// them on.
 	Defines    map[string]string
 	Modules    []string
 	ServerRoot string
+	Macros     Macros
 }
 
 // Comment is a comment with its "#", without surrounding blanks. A comment
@@ -127,6 +134,27 @@ type Include struct {
 	Optional bool
 	Path     Word
 	Files    []*File // in the order read
+}
+
+// Macro is a container that defines a macro. Its body is not read where it
+// stands. Source and comments are as in Section.
+type Macro struct {
+	Extent
+	Source
+	Text string
+	Args []Word // the name, modifiers and parameters
+	Body string // the body's physical lines, a comment behind the ">" first
+}
+
+// Use is a directive that puts what a macro says in its place.
+type Use struct {
+	Extent
+	Source
+	Text string
+	Args []Word // the name and arguments
+	// Nodes are what the macro came to. Their extents are those of its
+	// lines, with this one's as Via.
+	Nodes []Node
 }
 
 // RewriteEngine is "RewriteEngine on|off".
@@ -385,6 +413,8 @@ func (*Directive) node()      {}
 func (*Section) node()        {}
 func (*Conditional) node()    {}
 func (*Include) node()        {}
+func (*Macro) node()          {}
+func (*Use) node()            {}
 func (*RewriteEngine) node()  {}
 func (*RewriteOptions) node() {}
 func (*RewriteBase) node()    {}

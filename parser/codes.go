@@ -19,6 +19,9 @@ const (
 	CodeBadVariable       Code = "bad-variable"       // Define with a ":" in the name
 	CodeBadVersion        Code = "bad-version"        // <IfVersion> can't be understood
 	CodeInclude           Code = "include"            // a file can't be included
+	CodeMacro             Code = "macro"              // a macro can't be defined or used
+	CodeUndefinedMacro    Code = "undefined-macro"    // Use or UndefMacro of a macro that there is not
+	CodeDoubtfulMacro     Code = "doubtful-macro"     // warning: a macro may not come to what it seems to say
 	CodeOnOff             Code = "on-off"             // an argument is neither On nor Off
 	CodeBadArguments      Code = "bad-arguments"      // RewriteRule and RewriteCond: words missing
 	CodeFlagDelimiters    Code = "flag-delimiters"    // flags not in brackets

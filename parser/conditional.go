@@ -69,15 +69,21 @@ func (r *reader) skip(c *Conditional, s *statement) {
 	from := r.lines.next
 	l, ok := r.soak(s)
 	if !ok {
-		c.Skipped += wholeLines(r.src.text[from:])
+		c.Skipped += wholeLines(r.lines.text.s[from:])
 		c.To = r.file.To
 		return
 	}
-	c.Skipped += r.src.text[from:l.from]
+	c.Skipped += r.lines.text.s[from:l.from]
+	c.To = r.closingTag(l, s.Directive)
+}
+
+// closingTag reads l, the line that closes what was not read as directives,
+// and returns where the tag ends.
+func (r *reader) closingTag(l line, directive string) Pos {
 	t := l.text
 	t.word()
-	c.To = l.cut(0, len(l.s)-len(t.s)).trim().extent().To
-	r.tail(closer{tail: t, comment: strings.HasPrefix(t.s, "#")}, "/"+s.Directive)
+	r.tail(closer{tail: t, comment: strings.HasPrefix(t.s, "#")}, "/"+directive)
+	return l.cut(0, len(l.s)-len(t.s)).trim().extent().To
 }
 
 // soak reads up to the line that closes the section of s and returns that.
@@ -86,6 +92,10 @@ func (r *reader) soak(s *statement) (line, bool) {
 	open := []string{s.Directive}
 	for !r.stop {
 		l, ok := r.lines.read()
+		if !ok && r.used != nil {
+			r.leftOpen(s.Extent, s.name[1:])
+			break
+		}
 		if !ok {
 			r.errorf(s.Extent, CodeNotClosed, "", "Expected </%s> before end of configuration", s.Directive)
 			break

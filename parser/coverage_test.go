@@ -16,7 +16,7 @@ import (
 func TestAllReachesEveryNode(t *testing.T) {
 	want := map[string]bool{}
 	for _, n := range []Node{
-		&File{}, &Comment{}, &Directive{}, &Section{}, &Conditional{}, &Include{},
+		&File{}, &Comment{}, &Directive{}, &Section{}, &Conditional{}, &Include{}, &Macro{}, &Use{},
 		&RewriteEngine{}, &RewriteOptions{}, &RewriteBase{}, &RewriteMap{}, &RewriteCond{}, &RewriteRule{},
 		&Word{}, &Flag{}, &Template{}, &Literal{}, &Escaped{}, &RuleGroup{}, &CondGroup{}, &Variable{}, &MapCall{},
 	} {

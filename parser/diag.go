@@ -46,9 +46,21 @@ type Diagnostic struct {
 // Unwrap returns Err.
 func (d *Diagnostic) Unwrap() error { return d.Err }
 
-// Error returns "file:line:col: message".
+// Error returns "file:line:col: message". Of what came out of a macro it adds
+// where that was used.
 func (d *Diagnostic) Error() string {
-	return d.String() + ": " + d.Message
+	return d.String() + ": " + d.Message + d.Used()
+}
+
+// Used returns where the macros were used that e came out of, as
+// " (used at file:line:col)", the innermost first; "" for what did not come
+// out of any.
+func (e Extent) Used() string {
+	var b strings.Builder
+	for via := e.Via; via != nil; via = via.Via {
+		b.WriteString(" (used at " + via.String() + ")")
+	}
+	return b.String()
 }
 
 // String returns the extent's start as "file:line:col".

@@ -97,6 +97,10 @@ func (d *dumper) children(v reflect.Value, depth int) {
 
 // extentText writes e without the name of file.
 func extentText(e Extent, file string) string {
+	via := ""
+	for v := e.Via; v != nil; v = v.Via {
+		via += " via " + extentText(Extent{Name: v.Name, From: v.From, To: v.To}, file)
+	}
 	s := fmt.Sprintf("%d:%d-", e.From.Line, e.From.Col)
 	if e.Name != file {
 		s = e.Name + ":" + s
@@ -104,7 +108,7 @@ func extentText(e Extent, file string) string {
 	if e.To.Line != e.From.Line {
 		s += fmt.Sprintf("%d:", e.To.Line)
 	}
-	return s + fmt.Sprint(e.To.Col)
+	return s + fmt.Sprint(e.To.Col) + via
 }
 
 // dumpFindings writes findings, one a line.

@@ -73,6 +73,9 @@ func longTexts(size int) map[string]string {
 		"skipped":             repeat("<IfModule mod_foo.c>\n"),
 		"skipped one by one":  repeat("<IfModule mod_foo.c>\n</IfModule>\n"),
 		"macros":              repeat("<Macro a>\n"),
+		"uses":                "<Macro a $a @b>\nFoo $a @b\n</Macro>\n" + repeat("Use a b \\\n"),
+		"parameters":          "<Macro a" + repeat(" $a") + ">\n</Macro>\n",
+		"arguments":           "<Macro a $a>\n" + repeat("$a") + "\n</Macro>\nUse a b\n",
 		"errors":              repeat("RewriteRule\n"),
 		"tails":               repeat("<a> #\n</a> #\n"),
 	}
@@ -202,6 +205,71 @@ func TestInterpolationDoesNotExplode(t *testing.T) {
 		fmt.Fprintf(&b, "Define V%d ${V%d}${V%d}\n", i+1, i, i)
 	}
 	wantCode(t, b.String(), nil, CodeTooLarge)
+}
+
+// Each macro here uses the one before twice.
+func TestMacrosDoNotMultiply(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("<Macro M0>\nFoo\n</Macro>\n")
+	for i := range 60 {
+		fmt.Fprintf(&b, "<Macro M%d>\nUse M%d\nUse M%d\n</Macro>\n", i+1, i, i)
+	}
+	b.WriteString("Use M60\nRewriteRule\n")
+	for _, access := range []bool{false, true} {
+		ds := wantCode(t, b.String(), &Options{AccessFile: access}, CodeTooLarge)
+		require.Len(t, ds, 1, "reading goes on")
+	}
+}
+
+// To look for as many parameters as there may be takes long in long lines.
+func TestMacrosWithManyParameters(t *testing.T) {
+	var names, args strings.Builder
+	for i := range maxMacroParams {
+		fmt.Fprintf(&names, " $%s%d", strings.Repeat("x", 100), i)
+		args.WriteString(" x")
+	}
+	body := strings.Repeat("Foo "+strings.Repeat("$"+strings.Repeat("x", 99), 80)+"\n", 1000)
+	text := "<Macro M" + names.String() + ">\n" + body + "</Macro>\n" + strings.Repeat("Use M"+args.String()+"\n", 100)
+	wantCode(t, text, nil, CodeTooLarge)
+}
+
+func TestMacrosNestedTooDeep(t *testing.T) {
+	text := func(n int) string {
+		var b strings.Builder
+		b.WriteString("<Macro M1>\nFoo\n</Macro>\n")
+		for i := 2; i <= n; i++ {
+			fmt.Fprintf(&b, "<Macro M%d>\nUse M%d\n</Macro>\n", i, i-1)
+		}
+		fmt.Fprintf(&b, "Use M%d\n", n)
+		return b.String()
+	}
+	_, err := Parse("conf", []byte(text(maxMacroDepth)), nil)
+	require.NoError(t, err)
+	wantCode(t, text(maxMacroDepth+1), nil, CodeNestedTooDeep)
+}
+
+func TestMacroLineLimit(t *testing.T) {
+	macro := func(line, arg string) string { return "<Macro M $a>\n" + line + "\n</Macro>\nUse M " + arg + "\n" }
+	x := func(n int) string { return "Foo " + strings.Repeat("x", n-4) }
+	for _, test := range []struct {
+		name, text string
+		ok         bool
+	}{
+		{"8190 bytes", macro(x(8190), "a"), true},
+		{"8191 bytes", macro(x(8191), "a"), false},
+		{"a comment of 8191 bytes", macro("#"+x(8190), "a"), false},
+		{"8190 bytes when used", macro(x(8188)+"$a", "bc"), true},
+		{"8191 bytes when used", macro(x(8188)+"$a", "bcd"), false},
+		{"two arguments", macro(x(1000)+"$a$a", x(8000)[4:]), false},
+	} {
+		_, err := Parse("conf", []byte(test.text), nil)
+		if (err == nil) != test.ok {
+			t.Errorf("%s: Parse error %.300v, want none: %v", test.name, err, test.ok)
+		}
+		if err != nil && Findings(err)[0].Code != CodeTooLarge {
+			t.Errorf("%s: %v has code %s", test.name, err, Findings(err)[0].Code)
+		}
+	}
 }
 
 // The file is small, but each of its lines becomes long.

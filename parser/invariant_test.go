@@ -95,23 +95,30 @@ func (c *extentChecker) line(name string, off int) int {
 func (c *extentChecker) node(n Node, text string, plain bool) error {
 	switch n := n.(type) {
 	case *Comment:
-		return same(n, isPlain(text), text, n.Text)
+		return same(n, isPlain(n, text), text, n.Text)
 	case *Section:
 		return c.section(n, n.Source, text, n.Args, n.Nodes)
 	case *Conditional:
 		return c.section(n, n.Source, text, n.Args, n.Nodes)
+	case *Macro:
+		return c.section(n, n.Source, text, n.Args, nil)
+	case *Use:
+		if err := c.list(n, wordNodes(n.Args), isPlain(n, text)); err != nil {
+			return err
+		}
+		return c.expansion(n)
 	case *Include:
-		if err := c.list(n, []Node{&n.Path}, isPlain(text)); err != nil {
+		if err := c.list(n, []Node{&n.Path}, isPlain(n, text)); err != nil {
 			return err
 		}
 		return c.files(n)
 	case interface{ source() Source }:
 		s := n.source()
-		plain = isPlain(text) && s.Line == ""
+		plain = isPlain(n.(Node), text) && s.Line == ""
 		if err := same(n.(Node), plain, strings.Join(strings.Fields(text), " "), strings.Join(strings.Fields(s.Directive+" "+s.Raw), " ")); err != nil {
 			return err
 		}
-		return c.list(n.(Node), children(n.(Node)), isPlain(text))
+		return c.list(n.(Node), children(n.(Node)), isPlain(n.(Node), text))
 	}
 	if err := same(n, plain, text, sourceOf(n, text)); err != nil {
 		return err
@@ -122,18 +129,47 @@ func (c *extentChecker) node(n Node, text string, plain bool) error {
 // section checks a section whose extent holds text.
 func (c *extentChecker) section(n Node, s Source, text string, args []Word, nodes []Node) error {
 	line, _, _ := strings.Cut(text, "\n")
-	plain := isPlain(line) && !strings.HasSuffix(strings.TrimSuffix(line, "\r"), `\`)
+	plain := isPlain(n, line) && !strings.HasSuffix(strings.TrimSuffix(line, "\r"), `\`)
 	if plain && s.Line == "" && !strings.HasPrefix(line, "<"+s.Directive) {
 		return fmt.Errorf("%T %v begins with %q, not <%s", n, n.Span(), line, s.Directive)
 	}
-	var words []Node
-	for i := range args {
-		words = append(words, &args[i])
-	}
-	if err := c.list(n, words, plain); err != nil {
+	if err := c.list(n, wordNodes(args), plain); err != nil {
 		return err
 	}
 	return c.list(n, nodes, false)
+}
+
+// wordNodes returns ws as nodes.
+func wordNodes(ws []Word) []Node {
+	var nodes []Node
+	for i := range ws {
+		nodes = append(nodes, &ws[i])
+	}
+	return nodes
+}
+
+// expansion checks what the macro of n came to, which stands in the macro's
+// lines, wherever those are.
+func (c *extentChecker) expansion(n *Use) error {
+	if len(n.Nodes) == 0 {
+		return nil
+	}
+	first, last := n.Nodes[0].Span(), n.Nodes[len(n.Nodes)-1].Span()
+	for _, node := range n.Nodes {
+		e := node.Span()
+		if e.Via == nil || *e.Via != n.Extent {
+			return fmt.Errorf("%T %v came out of %v, it says out of %v", node, e, n.Extent, e.Via)
+		}
+		last.To.Offset = max(last.To.Offset, e.To.Offset)
+	}
+	if _, ok := c.texts[first.Name]; !ok {
+		text, err := fs.ReadFile(c.fsys, strings.TrimPrefix(first.Name, "/"))
+		if err != nil {
+			return err
+		}
+		c.texts[first.Name] = string(text)
+	}
+	return c.list(&File{Extent: Extent{Name: first.Name, From: first.From, To: last.To}}, n.Nodes, false)
 }
 
 // files checks the files that n includes.
@@ -150,10 +186,10 @@ func (c *extentChecker) files(n *Include) error {
 	return nil
 }
 
-// isPlain reports whether text is what a parser sees: nothing continued, cut
-// off or replaced.
-func isPlain(text string) bool {
-	return !strings.ContainsAny(text, "\n\x00") && !strings.Contains(text, "${")
+// isPlain reports whether text, which n stands in, is what a parser sees:
+// nothing continued, cut off or replaced.
+func isPlain(n Node, text string) bool {
+	return n.Span().Via == nil && !strings.ContainsAny(text, "\n\x00") && !strings.Contains(text, "${")
 }
 
 // same checks that the text of n is what it should be.
@@ -295,6 +331,7 @@ func TestInvariantsOfRandomTexts(t *testing.T) {
 		"<Files a>\n", "<Files", "</Files>", "</Files>\n", "<If \"a > b\">", "</If>\n", "</If> # c\n",
 		"<IfModule mod_rewrite.c>\n", "<IfModule !mod_rewrite.c>\n", "<IfModule mod_foo.c> # c\n", "</IfModule>\n", "</IfModule>",
 		"<IfDefine V>\n", "</IfDefine>\n", "<IfVersion >= 2.4>\n", "</IfVersion>\n", "<Macro a>\n", "</Macro>\n",
+		"<Macro b $x @y>\n", "Use a\n", "Use b x \"<Files\"\n", "Use b \"\" $x\n", "$x", "@y", "UndefMacro a\n", "$x\\ \n",
 		"Define V \"<Files a> # x\"\n", "Define W", "UnDefine V\n", "Include a.conf\n", "IncludeOptional *.conf\n",
 		"${V}", "${W}", "${EMPTY}", "${none}", "${m:k|d}", "%{X}", "$1", "%2", "\\$",
 		"RewriteRule", "RewriteRule a b", "RewriteCond", "RewriteCond %{X} !=y [NC]\n", "RewriteEngine On", "RewriteOptions Inherit",

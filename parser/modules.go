@@ -44,6 +44,7 @@ var defaultModules = []module{
 	{"expires_module", "mod_expires.c"},
 	{"filter_module", "mod_filter.c"},
 	{"headers_module", "mod_headers.c"},
+	{"macro_module", "mod_macro.c"},
 	{"mime_module", "mod_mime.c"},
 	{"negotiation_module", "mod_negotiation.c"},
 	{"proxy_module", "mod_proxy.c"},

@@ -11,7 +11,7 @@ import (
 // zero value.
 type Options struct {
 	// AccessFile reads the text as an .htaccess file: lines of up to 8191
-	// bytes, no Include, no Define, no Macro.
+	// bytes, no Include, no Define.
 	AccessFile bool
 	// Defines are the variables of -D and Define, by name; a name with an
 	// empty value is defined but not replaced in ${NAME}.
@@ -34,6 +34,8 @@ type Options struct {
 	// FS holds the files of Include and IfFile, rooted at "/"; nil means the
 	// machine's own files.
 	FS fs.FS
+	// Macros are defined before reading begins: those of File.Macros.
+	Macros Macros
 }
 
 // Parse reads one text. name is used in positions only. The error, if any, is
@@ -81,6 +83,9 @@ func (p *parser) parse(name string, src []byte) (*File, error) {
 func (p *parser) leave(f *File) {
 	f.ServerRoot = p.root
 	f.Modules = slices.Sorted(maps.Keys(p.modules))
+	if len(p.macros) > 0 {
+		f.Macros = p.macros
+	}
 	for name := range p.defined {
 		if f.Defines == nil {
 			f.Defines = map[string]string{}
@@ -90,8 +95,8 @@ func (p *parser) leave(f *File) {
 }
 
 // AccessOptions returns the options to parse an access file with on the
-// server that f configures: opts with the variables, modules and ServerRoot
-// that f came to.
+// server that f configures: opts with the variables, modules, macros and
+// ServerRoot that f came to.
 func (f *File) AccessOptions(opts *Options) *Options {
 	var o Options
 	if opts != nil {
@@ -100,12 +105,14 @@ func (f *File) AccessOptions(opts *Options) *Options {
 	o.AccessFile = true
 	o.Defines = f.Defines
 	o.ServerRoot = f.ServerRoot
-	hasModule := o.HasModule
+	o.Macros = f.Macros
+	// The function must not hold on to the tree.
+	modules, hasModule := f.Modules, o.HasModule
 	if hasModule == nil {
 		hasModule = DefaultModules
 	}
 	o.HasModule = func(name string) bool {
-		_, ok := slices.BinarySearch(f.Modules, name)
+		_, ok := slices.BinarySearch(modules, name)
 		return ok || hasModule(name)
 	}
 	return &o

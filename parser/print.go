@@ -7,7 +7,8 @@ import (
 
 // Fprint writes f as text that parses to the same tree, given the same
 // Options: one directive a line, what is inside a section indented. Included
-// files are not written, only the directives that include them.
+// files and what macros come to are not written, only the directives that
+// include and use them.
 func Fprint(w io.Writer, f *File) error {
 	var p printer
 	p.nodes(f.Nodes)
@@ -37,6 +38,8 @@ func (p *printer) node(n Node) {
 		p.section(n.Source, n.Nodes, "")
 	case *Conditional:
 		p.section(n.Source, n.Nodes, n.Skipped)
+	case *Macro:
+		p.section(n.Source, nil, n.Body)
 	case interface{ source() Source }:
 		p.line(n.source().text())
 	}

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"maps"
 	"os"
 	"strings"
 )
@@ -24,6 +25,9 @@ type parser struct {
 	nesting      int // sections that are open
 	expanded     int // bytes of the lines that variables were replaced in
 	includeDepth int
+	macros       Macros
+	macroWork    macroWork
+	macroQuiet   macroQuiet
 	includes     int   // files read by Include
 	includeBytes int64 // their size
 }
@@ -56,6 +60,10 @@ func newParser(opts *Options) *parser {
 	}
 	p.root = p.absolute(o.ServerRoot)
 	p.setVariables(o.Defines)
+	p.macros = maps.Clone(o.Macros)
+	if p.macros == nil {
+		p.macros = Macros{}
+	}
 	return p
 }
 
@@ -66,6 +74,7 @@ type reader struct {
 	lines lines
 	file  *File
 	open  []container // the sections that are open, outermost first
+	used  *expansion  // what src came out of; nil for a file
 }
 
 // container is a section that is open.
@@ -81,7 +90,8 @@ const byteOrderMark = "\xef\xbb\xbf"
 
 // file reads src.
 func (p *parser) file(src *source) *File {
-	r := &reader{parser: p, src: src, lines: lines{src: src, limit: maxLine}}
+	all := src.whole(0, len(src.text))
+	r := &reader{parser: p, src: src, lines: lines{text: all, limit: maxLine}}
 	if p.opts.AccessFile {
 		r.lines.limit = maxAccessLine
 	}
@@ -90,7 +100,13 @@ func (p *parser) file(src *source) *File {
 		p.errorf(src.extent(0, len(byteOrderMark)), CodeByteOrderMark, "save the file without it",
 			"the file begins with a byte order mark, which becomes part of its first word")
 	}
-	for !p.stop {
+	r.all()
+	return r.file
+}
+
+// all reads all lines.
+func (r *reader) all() {
+	for !r.stop {
 		l, ok := r.lines.read()
 		if !ok {
 			break
@@ -98,7 +114,6 @@ func (p *parser) file(src *source) *File {
 		r.line(l)
 	}
 	r.end()
-	return r.file
 }
 
 // line reads one logical line.
@@ -163,8 +178,10 @@ func (r *reader) directive(s *statement) {
 func (r *reader) readTime(s *statement) Node {
 	switch s.name {
 	case "define", "undefine", "serverroot", "loadmodule", "include", "includeoptional":
-	case "use", "undefmacro":
-		r.unsupported(s)
+	case "use":
+		return r.use(s)
+	case "undefmacro", "macroignoreemptyargs", "macroignorebadnesting":
+		r.aboutMacros(s)
 		return nil
 	default:
 		return nil

@@ -56,11 +56,6 @@ func (p *parser) missingBracket(s *statement) {
 	p.errorf(s.Extent, CodeMissingBracket, "", "<%s> directive missing closing '>'", s.Directive)
 }
 
-// unsupported adds an error for what can't be used yet.
-func (p *parser) unsupported(s *statement) {
-	p.errorf(s.Extent, CodeUnsupported, "", "%s is not supported yet", s.Directive)
-}
-
 // expected adds an error for a closing tag other than that of what is open.
 func (p *parser) expected(at Extent, open, saw string) {
 	p.errorf(at, CodeUnexpectedClose, "", "Expected </%s> but saw </%s>", open, saw)
@@ -74,8 +69,15 @@ func (p *parser) notClosed(sev Severity, n Node) {
 		name = n.Directive
 	case *Conditional:
 		name = n.Directive
+	case *Macro:
+		name = n.Directive
 	}
 	p.keep(&Diagnostic{Extent: n.Span(), Severity: sev, Code: CodeNotClosed, Message: "<" + name + "> was not closed"})
+}
+
+// leftOpen adds an error for a section that a macro opens and does not close.
+func (p *parser) leftOpen(at Extent, name string) {
+	p.errorf(at, CodeUnsupported, "", "a macro that opens a section and does not close it is not supported: <%s>", name)
 }
 
 // tooDeep adds an error for sections nested beyond the limit and ends the

@@ -12,27 +12,6 @@ func (r *reader) openSection(s *statement) {
 	r.push(container{node: sec, ext: &sec.Extent, nodes: &sec.Nodes, name: s.name[1:]}, s)
 }
 
-// macro reads the definition of a macro, whose body is not to be read as
-// directives.
-func (r *reader) macro(s *statement) {
-	sec := &Section{Extent: s.Extent, Source: s.Source, Text: s.args.s, Args: s.args.words()}
-	r.add(sec)
-	r.unsupported(s)
-	for {
-		l, ok := r.lines.read()
-		if !ok {
-			r.notClosed(Error, sec)
-			sec.To = r.file.To
-			return
-		}
-		t := l.text
-		if w, _, _ := t.word(); equalFold(w.Text, "</macro>") {
-			sec.To = r.src.pos(l.end(len(l.s)))
-			return
-		}
-	}
-}
-
 // push opens c, the section of s.
 func (r *reader) push(c container, s *statement) {
 	if r.nesting == maxNesting {
@@ -114,6 +93,8 @@ func (r *reader) badCloser(s *statement, bracket bool) {
 	}
 	name := strings.TrimSuffix(s.Directive[1:], ">")
 	switch {
+	case top == nil && r.used != nil:
+		r.errorf(s.Extent, CodeUnsupported, "", "a macro that closes a section which it did not open is not supported: </%s>", name)
 	case top == nil:
 		r.errorf(s.Extent, CodeUnexpectedClose, r.hintCloser(name), "</%s> without matching <%s> section", name, name)
 	case !bracket:
@@ -140,7 +121,11 @@ func (r *reader) end() {
 		if _, ok := c.node.(*Conditional); ok {
 			sev = Warning
 		}
-		if !r.stop {
+		switch {
+		case r.stop:
+		case r.used != nil:
+			r.leftOpen(*c.ext, c.name)
+		default:
 			r.notClosed(sev, c.node)
 		}
 	}

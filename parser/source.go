@@ -6,9 +6,10 @@ import "sort"
 type source struct {
 	name   string
 	text   string
-	starts []int // offsets of the physical lines' first bytes; nil if at holds
-	last   int   // the line found last; the next one asked for is likely near
-	at     Pos   // where text begins, for text that is a part of a line
+	starts []int   // offsets of the physical lines' first bytes; nil if at holds
+	last   int     // the line found last; the next one asked for is likely near
+	at     Pos     // where text begins, for text that is a part of a line
+	via    *Extent // the Use that makes something of the text; nil where it is read itself
 }
 
 // newSource returns the source of a whole file.
@@ -47,7 +48,15 @@ func (s *source) holds(line, off int) bool {
 
 // extent returns the extent of the bytes from i to j.
 func (s *source) extent(i, j int) Extent {
-	return Extent{Name: s.name, From: s.pos(i), To: s.pos(j)}
+	return Extent{Name: s.name, From: s.pos(i), To: s.pos(j), Via: s.via}
+}
+
+// used returns the same text for what a Use at via makes of it. It does not
+// write to s, which other goroutines may use.
+func (s *source) used(via Extent) *source {
+	u := *s
+	u.via = &via
+	return &u
 }
 
 // piece is a stretch of derived text that was taken from one place of a file.

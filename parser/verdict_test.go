@@ -14,12 +14,16 @@ import (
 type verdict struct {
 	refused bool
 	access  bool
+	macros  bool // mod_macro is there
 	text    string
 }
 
 // options returns the surroundings in which httpd read the text.
 func (v verdict) options() *Options {
 	modules := []string{"mod_rewrite.c", "rewrite_module"}
+	if v.macros {
+		modules = append(modules, "mod_macro.c", "macro_module")
+	}
 	return &Options{
 		AccessFile: v.access,
 		HasModule:  func(name string) bool { return slices.Contains(modules, name) },
@@ -30,7 +34,18 @@ func (v verdict) options() *Options {
 // verdicts returns the recorded verdicts.
 func verdicts(tb testing.TB) []verdict {
 	tb.Helper()
-	text, err := os.ReadFile("testdata/verdicts.txt")
+	vs := verdictsIn(tb, "testdata/verdicts.txt")
+	for _, v := range verdictsIn(tb, "testdata/verdicts-macro.txt") {
+		v.macros = true
+		vs = append(vs, v)
+	}
+	return vs
+}
+
+// verdictsIn returns the verdicts of a file.
+func verdictsIn(tb testing.TB, name string) []verdict {
+	tb.Helper()
+	text, err := os.ReadFile(name)
 	require.NoError(tb, err)
 	var vs []verdict
 	for line := range strings.Lines(string(text)) {

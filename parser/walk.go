@@ -29,6 +29,10 @@ func below(n Node, visit func(Node) bool) bool {
 		return eachWord(n.Args, visit) && each(n.Nodes, visit)
 	case *Include:
 		return visit(&n.Path) && each(n.Files, visit)
+	case *Macro:
+		return eachWord(n.Args, visit)
+	case *Use:
+		return eachWord(n.Args, visit) && each(n.Nodes, visit)
 	case *RewriteBase:
 		return visit(&n.URL)
 	case *RewriteMap:

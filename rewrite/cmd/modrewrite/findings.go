@@ -35,7 +35,7 @@ func newFinding(d *parser.Diagnostic) finding {
 func writeFindings(w io.Writer, ds parser.Diagnostics) {
 	texts := sources{}
 	for _, d := range ds {
-		fmt.Fprintf(w, "%s: %s: %s [%s]\n", d.Extent, d.Severity, printable(d.Message), d.Code)
+		fmt.Fprintf(w, "%s: %s: %s [%s]%s\n", d.Extent, d.Severity, printable(d.Message), d.Code, d.Used())
 		if line, ok := texts.line(d.Name, d.From.Line); ok {
 			writeExcerpt(w, line, d.Extent)
 		}

@@ -75,14 +75,15 @@ func format(name string, src []byte) ([]byte, error) {
 }
 
 // ownErrors returns err without what is wrong with other files: a ruleset can
-// be laid out where those it includes are not at hand.
+// be laid out where those it includes, or that define its macros, are not at
+// hand.
 func ownErrors(err error) error {
 	if err == nil {
 		return nil
 	}
 	ds := parser.Findings(err)
 	own := slices.DeleteFunc(slices.Clone(ds), func(d *parser.Diagnostic) bool {
-		return d.Code == parser.CodeInclude
+		return d.Code == parser.CodeInclude || d.Code == parser.CodeUndefinedMacro
 	})
 	if ds == nil {
 		return err

@@ -79,6 +79,8 @@ func unconfirmable(f *File) string {
 		switch {
 		case t.Path == mainConfPath:
 			return "httpd.conf"
+		case strings.Contains(t.Content, "<Macro"):
+			return "mod_macro"
 		case t.Path != vhostConfPath && !inRoot(t.Path) && !onMachine(t.Path):
 			return t.Path + " does not exist on this machine"
 		}

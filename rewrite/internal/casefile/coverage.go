@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
@@ -46,6 +47,9 @@ func (f *File) listRules() []*Rule {
 				continue // of an included file, which has its turn
 			}
 			line := int(r.From.Line)
+			if r.Via != nil && isListed(rules, t.Path, line) {
+				continue // of a macro that is used more than once
+			}
 			rules = append(rules, &Rule{
 				Source: t.Source, Line: t.Line + line, Text: r.Directive + " " + r.Raw,
 				path: t.Path, line: line,
@@ -53,6 +57,11 @@ func (f *File) listRules() []*Rule {
 		}
 	}
 	return rules
+}
+
+// isListed reports whether rules has one in that line of a file.
+func isListed(rules []*Rule, path string, line int) bool {
+	return slices.ContainsFunc(rules, func(r *Rule) bool { return r.path == path && r.line == line })
 }
 
 // cover marks the rules that matched on the way.

@@ -1,0 +1,27 @@
+package matcher
+
+import "github.com/modrewrite-go/modrewrite/parser"
+
+// macro checks the definition of a macro. All else about it was done while the
+// text was read.
+func (c *compiler) macro(n *parser.Macro, sc *scope) {
+	c.whileReading("<"+n.Directive, n.Extent, sc)
+}
+
+// use compiles what a macro came to.
+func (c *compiler) use(n *parser.Use, sc *scope) {
+	if c.whileReading(n.Directive, n.Extent, sc) {
+		c.nodes(n.Nodes, sc)
+	}
+}
+
+// aboutMacros checks a directive about macros, of which nothing is left to do.
+func (c *compiler) aboutMacros(n *parser.Directive, sc *scope) {
+	c.whileReading(n.Directive, n.Extent, sc)
+}
+
+// whileReading reports whether a directive about macros may stand in sc. In
+// the server's own files it may everywhere, in the middle of any section.
+func (c *compiler) whileReading(name string, at parser.Extent, sc *scope) bool {
+	return !sc.access || c.permitted(name, at, overrideAll, sc)
+}
