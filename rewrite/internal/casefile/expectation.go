@@ -171,11 +171,10 @@ func (e *Expectation) matches(got string) bool {
 	switch e.Aspect {
 	case aspectCookie:
 		if strings.Contains(e.Text, "expires=*") {
-			return e.Text == maskExpires(got)
+			return maskExpires(e.value(e.Text)) == maskExpires(e.value(got))
 		}
 	case aspectError:
-		want, _ := unquote(strings.TrimPrefix(e.Text, "error "))
-		text, _ := unquote(strings.TrimPrefix(got, "error "))
+		want, text := e.value(e.Text), e.value(got)
 		if want != none && text != none {
 			return strings.Contains(text, want)
 		}
@@ -190,6 +189,12 @@ func (e *Expectation) matches(got string) bool {
 		}
 	}
 	return e.Text == got
+}
+
+// value returns the value in a line about e's aspect, which is one word.
+func (e *Expectation) value(line string) string {
+	value, _ := unquote(strings.TrimPrefix(line, e.Aspect+" "))
+	return value
 }
 
 // maskExpires replaces the date of a cookie's expires attribute by "*".
