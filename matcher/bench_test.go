@@ -3,6 +3,7 @@ package matcher_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -114,4 +115,28 @@ func TestEvalAllocations(t *testing.T) {
 			t.Errorf("Eval of %s with %d rules allocates %v times, want at most %v", tt.target, tt.rules, n, tt.most)
 		}
 	}
+}
+
+// TestMemory guards what a rule takes at rest: a server keeps thousands of them,
+// and the garbage collector looks at all of it time and again.
+func TestMemory(t *testing.T) {
+	const n, most = 10_000, 650
+	rules := mixedRules(n)
+	heap := func() uint64 {
+		var m runtime.MemStats
+		for range 3 { // what has gone may hold on to more until it has been swept
+			runtime.GC()
+		}
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	e := compile(t, rules, nil)
+	if each := (heap() - before) / n; each > most {
+		t.Errorf("a rule takes %d bytes, want at most %d", each, most)
+	} else {
+		t.Logf("a rule takes %d bytes", each)
+	}
+	runtime.KeepAlive(e)
+	runtime.KeepAlive(rules)
 }

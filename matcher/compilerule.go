@@ -113,7 +113,7 @@ func (c *compiler) dangling(sc *scope) {
 // rule compiles a RewriteRule, nil if it has an error.
 func (c *compiler) rule(n *parser.RewriteRule, _ *scope) *rule {
 	r := &rule{
-		at: n.Extent, text: n.Pattern.Text, not: n.Not,
+		at: n.Extent, not: n.Not,
 		noSubst: n.NoSubst, output: n.Subst.Text,
 		queryNone: n.DropQuery, queryLast: n.SplitLast, code: 302,
 	}
@@ -160,7 +160,7 @@ func (r *rule) flag(f *parser.Flag) {
 	case parser.FlagNext:
 		r.next, r.maxRounds = true, 0
 		if f.Value != "" {
-			r.maxRounds = f.Number
+			r.maxRounds = int32(f.Number) //nolint:gosec // the parser keeps it within 32 bits
 			if r.maxRounds <= 0 {
 				r.maxRounds = 1
 			}
@@ -182,7 +182,7 @@ func (r *rule) flag(f *parser.Flag) {
 	case parser.FlagRedirect:
 		r.redirectFlag(f)
 	case parser.FlagSkip:
-		r.skip = max(0, f.Number)
+		r.skip = int32(max(0, f.Number)) //nolint:gosec // the parser keeps it within 32 bits
 	case parser.FlagType:
 		r.contentType = templateOf(f)
 	case parser.FlagUnsafePrefixStat:
@@ -207,7 +207,7 @@ func (r *rule) redirectFlag(f *parser.Flag) {
 	if f.Value == "" {
 		return
 	}
-	r.code = f.Number
+	r.code = int32(f.Number) //nolint:gosec // a status
 	if f.Number != 0 && (f.Number < 300 || f.Number > 399) {
 		r.answers = true
 	}

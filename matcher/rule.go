@@ -6,29 +6,36 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// rule is a compiled RewriteRule with the conditions before it.
+// rule is a compiled RewriteRule with the conditions before it. There may be
+// tens of thousands: the small fields stand together, which saves memory.
 type rule struct {
 	at      parser.Extent
-	text    string // the pattern as written, for explanations
 	pattern *pattern.Pattern
-	not     bool
 	conds   []*cond
-
-	noSubst bool // the substitution is "-"
 	subst   template
 	output  string // the unexpanded substitution
 
-	answers     bool // F, G or R with a status that is no redirect: the run ends with code
-	code        int  // of R, F, G
+	escape      *escaping // of back-references; nil without B or BCTLS
+	env         []template
+	cookies     []template
+	contentType *template // T
+	handler     *template // H
+
+	code      int32 // of R, F, G
+	maxRounds int32 // of N; 0 without a number
+	skip      int32 // S
+
+	not     bool
+	noSubst bool // the substitution is "-"
+	answers bool // F, G or R with a status that is no redirect: the run ends with code
+
 	redirect    bool // R
 	proxy       bool // P
 	passThrough bool // PT
 	last        bool // L
 	end         bool // END
 	next        bool // N
-	maxRounds   int
 	chain       bool // C
-	skip        int  // S
 	noSubreq    bool // NS
 	noEscape    bool // NE
 	discardPath bool // DPI
@@ -42,13 +49,16 @@ type rule struct {
 	unsafeAllow3F    bool // UnsafeAllow3F
 	keepSlashes      bool // UNC
 
-	escape      *escaping // of back-references; nil without B or BCTLS
-	env         []template
-	usesGroups  bool // something refers to what the pattern captured
-	usesConds   bool // something refers to what the conditions captured
-	cookies     []template
-	contentType *template // T
-	handler     *template // H
+	usesGroups bool // something refers to what the pattern captured
+	usesConds  bool // something refers to what the conditions captured
+}
+
+// patternText returns the pattern as written.
+func (r *rule) patternText() string {
+	if r.not {
+		return "!" + r.pattern.String()
+	}
+	return r.pattern.String()
 }
 
 // cond is a compiled RewriteCond.

@@ -114,13 +114,13 @@ func (r *run) rules(list *ruleList) outcome {
 			return result
 		case p.next:
 			round++
-			if round >= firstPort(p.maxRounds, limits.Rounds) {
+			if round >= firstPort(int(p.maxRounds), limits.Rounds) {
 				return r.stop(p, "[N] restarted the rules too often")
 			}
 			r.trace(p.at, StepFlow, "start again from the first rule")
 			i = 0
 		default:
-			i += 1 + p.skip
+			i += 1 + int(p.skip)
 		}
 	}
 }
@@ -201,7 +201,7 @@ func (r *run) apply(list *ruleList, i int) verdict {
 	if p.noSubst {
 		r.forceType(p)
 		if p.answers {
-			r.status = p.code
+			r.status = int(p.code)
 		}
 		return matchedOnly
 	}
@@ -248,12 +248,12 @@ func (r *run) substitute(p *rule, target string, isProxy bool) {
 		return
 	case p.redirect:
 		r.qualify()
-		r.status = p.code
+		r.status = int(p.code)
 		return
 	}
 	r.reduce()
 	if isAbsolute(r.filename.text) {
-		r.status = p.code
+		r.status = int(p.code)
 		return
 	}
 	if !p.keepSlashes && !prefixed && !strings.HasPrefix(p.output, "//") {

@@ -22,8 +22,8 @@ const (
 
 type part struct {
 	kind     partKind
+	n        int8      // partRuleGroup, partCondGroup
 	text     string    // partLiteral, partEscaped
-	n        int       // partRuleGroup, partCondGroup
 	variable *variable // partVariable
 	call     *mapCall  // partMap
 }
@@ -54,9 +54,9 @@ func compilePart(p parser.Part) part {
 	case *parser.Escaped:
 		return part{kind: partEscaped, text: string([]byte{p.Char})}
 	case *parser.RuleGroup:
-		return part{kind: partRuleGroup, n: p.N}
+		return part{kind: partRuleGroup, n: int8(p.N)} //nolint:gosec // 0 to 9
 	case *parser.CondGroup:
-		return part{kind: partCondGroup, n: p.N}
+		return part{kind: partCondGroup, n: int8(p.N)} //nolint:gosec // 0 to 9
 	case *parser.Variable:
 		v := resolveVariable(p.Var)
 		return part{kind: partVariable, variable: &v}
@@ -140,9 +140,9 @@ func (r *run) expandSubst(p *rule) (string, questionMark) {
 func (r *run) expandPart(p *part, esc *escaping) string {
 	switch p.kind {
 	case partRuleGroup:
-		return esc.apply(group(r.subject, &r.groups, r.hasGroups, p.n))
+		return esc.apply(group(r.subject, &r.groups, r.hasGroups, int(p.n)))
 	case partCondGroup:
-		return esc.apply(group(r.condSubject, &r.condGroups, r.hasCondGroups, p.n))
+		return esc.apply(group(r.condSubject, &r.condGroups, r.hasCondGroups, int(p.n)))
 	case partVariable:
 		return r.variable(p.variable)
 	case partMap:

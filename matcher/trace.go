@@ -42,7 +42,7 @@ func (r *run) traceRule(p *rule, ok bool) {
 	}
 	r.emit(Step{
 		Kind: StepRule, At: p.at, Input: r.subject, Matched: ok,
-		Text: "pattern " + p.text + " on " + quote(r.subject) + ": " + matchWord(ok),
+		Text: "pattern " + p.patternText() + " on " + quote(r.subject) + ": " + matchWord(ok),
 	})
 }
 

@@ -12,6 +12,7 @@ package pattern
 import (
 	"errors"
 	"slices"
+	"sync/atomic"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
@@ -45,15 +46,19 @@ func (c *Captures) unset() {
 	*c = Captures{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}
 }
 
-// Pattern is a compiled regular expression. It is immutable and safe for
-// concurrent use. It does not hold on to the syntax tree.
+// Pattern is a compiled regular expression. It is safe for concurrent use. It
+// does not hold on to the syntax tree.
+//
+// The program of a pattern is made when it is first run, unless it might come
+// out too large: of the thousands of rules that a site collects few are ever
+// run, since sets tell which of them can match.
 type Pattern struct {
 	src        string
+	names      *[]string               // nil if no group has a name
+	prog       atomic.Pointer[program] // what runs it, or else
+	backtrack  *backtracker            // this does
 	flags      pcre.Flags
-	groups     int
-	names      []string     // nil if no group has a name
-	prog       *program     // what runs it, or else
-	backtrack  *backtracker // this does
+	groups     int32
 	matchesAll bool
 }
 
@@ -71,17 +76,21 @@ func Compile(src string, flags pcre.Flags) (*Pattern, error) {
 // New compiles a parsed pattern. The error, if any, is a *pcre.Error with
 // pcre.CodeUnsupported.
 func New(re *pcre.Regexp) (*Pattern, error) {
-	p := &Pattern{src: re.Source, flags: re.Flags, groups: re.NumGroups()}
+	p := &Pattern{src: re.Source, flags: re.Flags, groups: int32(re.NumGroups())} //nolint:gosec // PCRE allows 65,535
 	if slices.ContainsFunc(re.Names, func(name string) bool { return name != "" }) {
-		p.names = re.Names
+		names := re.Names
+		p.names = &names
 	}
 	switch {
 	case re.Class == pcre.Unsupported:
 		return nil, unsupported(re, re.Construct)
 	case canCompile(re.Root):
-		var ok bool
-		if p.prog, ok = compile(re.Root); !ok {
-			return nil, unsupported(re, "too large once compiled")
+		if !isModest(re.Root) {
+			prog, ok := compile(re.Root)
+			if !ok {
+				return nil, unsupported(re, "too large once compiled")
+			}
+			p.prog.Store(prog)
 		}
 		p.matchesAll = re.Class == pcre.Regular && matchesAll(re.Root)
 	default:
@@ -91,6 +100,38 @@ func New(re *pcre.Regexp) (*Pattern, error) {
 		}
 	}
 	return p, nil
+}
+
+// isModest reports whether n has so few nodes, each of which makes so few
+// instructions, that its program is certain not to be too large.
+func isModest(n *pcre.Node) bool {
+	const most = 1 << 10
+	left := most
+	var count func(n *pcre.Node) bool
+	count = func(n *pcre.Node) bool {
+		left--
+		if left < 0 || n.Op == pcre.OpRepeat && (n.Min > 1 || n.Max > 1) && n.Subs[0].Op != pcre.OpSet {
+			return false
+		}
+		for _, sub := range n.Subs {
+			if !count(sub) {
+				return false
+			}
+		}
+		return true
+	}
+	return count(n)
+}
+
+// program returns what runs the pattern, nil if regexp2 does.
+func (p *Pattern) program() *program {
+	if prog := p.prog.Load(); prog != nil || p.backtrack != nil {
+		return prog
+	}
+	// It is made from the tree that New saw, which can be parsed again.
+	prog, _ := compile(p.Regexp().Root)
+	p.prog.Store(prog)
+	return prog
 }
 
 // unsupported is the error for a pattern that nothing here runs.
@@ -108,15 +149,15 @@ func (p *Pattern) Match(s string, caps *Captures, steps int) (bool, error) {
 	if steps <= 0 {
 		steps = DefaultSteps
 	}
-	if p.prog == nil {
+	if p.backtrack != nil {
 		return p.backtrack.match(s, caps)
 	}
-	return p.prog.match(s, caps, steps)
+	return p.program().match(s, caps, steps)
 }
 
 // NumGroups returns the number of capturing groups, the whole match not
 // counted.
-func (p *Pattern) NumGroups() int { return p.groups }
+func (p *Pattern) NumGroups() int { return int(p.groups) }
 
 // Names returns the names of the groups by number, "" where there is none. The
 // first is that of the whole match, "". The caller must not change it.
@@ -124,7 +165,7 @@ func (p *Pattern) Names() []string {
 	if p.names == nil {
 		return make([]string, p.groups+1)
 	}
-	return p.names
+	return *p.names
 }
 
 // String returns the source of the pattern.
