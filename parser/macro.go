@@ -16,7 +16,7 @@ type Macros map[string]*macro
 type macro struct {
 	name   string // in small letters
 	params []string
-	firsts string     // the first bytes of params
+	firsts string     // the first bytes of params, each once
 	lines  []text     // of the body, without comments
 	at     Extent     // of the first line of its definition
 	within *expansion // what the definition came out of; nil for a file
@@ -89,7 +89,6 @@ func (r *reader) macroHead(n *Macro, s *statement) *macro {
 	t = r.macroModifiers(n, m, t)
 	for _, w := range t.words() {
 		m.params = append(m.params, w.Text)
-		m.firsts += w.Text[:min(1, len(w.Text))]
 	}
 	r.macroParams(n, m)
 	return m
@@ -129,7 +128,7 @@ func (r *reader) macroModifiers(n *Macro, m *macro, t text) text {
 	return t
 }
 
-// macroParams checks the names of the parameters of m.
+// macroParams checks the names of the parameters of m, and completes it.
 func (r *reader) macroParams(n *Macro, m *macro) {
 	if len(m.params) > maxMacroParams {
 		r.errorf(n.Extent, CodeTooLarge, "", "macro '%s' has more than %d parameters", m.name, maxMacroParams)
@@ -148,6 +147,9 @@ func (r *reader) macroParams(n *Macro, m *macro) {
 				m.name, p, macroParamPrefixes)
 		case strings.HasPrefix(p, "${"):
 			r.doubtful(n, "macro '%s': the parameter '%s' looks like a variable of Define", m.name, p)
+		}
+		if strings.IndexByte(m.firsts, p[0]) < 0 {
+			m.firsts += p[:1]
 		}
 		for _, q := range m.params[:i] {
 			if strings.HasPrefix(p, q) || strings.HasPrefix(q, p) {
