@@ -59,26 +59,35 @@ func (s *server) writeHosts(b *strings.Builder, n int) {
 		if port == 443 && !needsTLS(c) {
 			continue
 		}
-		fmt.Fprintf(b, `<VirtualHost %s:%d>
-ServerName www.example.com:%d
-DocumentRoot %[4]s
-<Directory %[4]s>
+		address := fmt.Sprintf("%s:%d", c.Place.Addr, s.ports[i])
+		s.writeHost(b, address, c.Place.Root, fmt.Sprintf("%s:%d", replay.DefaultHost, port), s.hostConfig(n))
+		if c.Second != "" {
+			s.writeHost(b, address, c.Place.Root, fmt.Sprintf("%s:%d", replay.SecondHost, port), s.secondConfig(n))
+		}
+	}
+}
+
+// writeHost writes one of them, which includes a file.
+func (s *server) writeHost(b *strings.Builder, address, root, name, file string) {
+	fmt.Fprintf(b, `<VirtualHost %s>
+ServerName %s
+DocumentRoot %[3]s
+<Directory %[3]s>
 AllowOverride All
 Options FollowSymLinks
 Require all granted
 </Directory>
-`, c.Place.Addr, s.ports[i], port, c.Place.Root)
-		if port == 443 {
-			fmt.Fprintf(b, "SSLEngine on\nSSLCertificateFile %[1]s/cert.pem\nSSLCertificateKeyFile %[1]s/key.pem\n", s.harness.dir)
-		}
-		fmt.Fprintf(b, "Include %s\n</VirtualHost>\n", s.hostConfig(n))
+`, address, name, root)
+	if strings.HasSuffix(name, ":443") {
+		fmt.Fprintf(b, "SSLEngine on\nSSLCertificateFile %[1]s/cert.pem\nSSLCertificateKeyFile %[1]s/key.pem\n", s.harness.dir)
 	}
+	fmt.Fprintf(b, "Include %s\n</VirtualHost>\n", file)
 }
 
 // needsTLS reports whether c can tell that there is a host for encrypted
 // connections: by a request, or by a variable that its text defines and sees
 // when it is read for the second time. To start such a host takes httpd long.
 func needsTLS(c *replay.Case) bool {
-	return strings.Contains(strings.ToLower(c.Vhost), "define") ||
+	return strings.Contains(strings.ToLower(c.Vhost+c.Second), "define") ||
 		slices.ContainsFunc(c.Requests, func(q replay.Request) bool { return q.TLS })
 }

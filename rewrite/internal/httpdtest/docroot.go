@@ -56,9 +56,10 @@ func (s *server) install() error {
 				return fmt.Errorf("case %q: %w", c.Name, err)
 			}
 		}
-		text := replay.Decode(c.Vhost, root) + "\n"
-		if err := os.WriteFile(s.hostConfig(i), []byte(text), 0o600); err != nil {
-			return err
+		for name, text := range map[string]string{s.hostConfig(i): c.Vhost, s.secondConfig(i): c.Second} {
+			if err := os.WriteFile(name, []byte(replay.Decode(text, root)+"\n"), 0o600); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -132,3 +132,42 @@ func TestServerEndsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, s.stop(), context.Canceled)
 	require.Error(t, s.dial())
 }
+
+// TestMistakeInIncludedFile has cases share a document root with a file that
+// httpd refuses: only those that include it are refused.
+func TestMistakeInIncludedFile(t *testing.T) {
+	t.Parallel()
+	h := Require(t)
+	files := map[string]string{"bad.conf": "RewriteEngine perhaps\n", "open.conf": "<If true>\n"}
+	var cases []*replay.Case
+	for _, vhost := range []string{"", "Include @DOCROOT@/bad.conf", "IncludeOptional @DOCROOT@/none*.conf", "Include @DOCROOT@/open.conf", "RewriteEngine perhaps"} {
+		cases = append(cases, &replay.Case{Name: vhost, Vhost: vhost, Files: files, Requests: []replay.Request{{Target: "/"}}})
+	}
+	require.NoError(t, h.Run(t.Context(), cases))
+	for i, want := range []string{"", "RewriteEngine must be On or Off", "", "<If> was not closed", "RewriteEngine must be On or Off"} {
+		if got := cases[i].ConfigError; (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%q: configuration error %q, want %q", cases[i].Vhost, got, want)
+		}
+	}
+}
+
+// TestSecondHost asks for the second of a case's hosts by its names.
+func TestSecondHost(t *testing.T) {
+	t.Parallel()
+	h := Require(t)
+	second, alias := replay.SecondHost, "other.test"
+	c := &replay.Case{
+		Vhost:    "Redirect 410 /",
+		Second:   "ServerAlias *.test\nRedirect 403 /",
+		Requests: []replay.Request{{Target: "/"}, {Target: "/", Host: &second}, {Target: "/", Host: &alias}, {Target: "/", Host: &alias, TLS: true}},
+	}
+	ours := *c
+	require.NoError(t, h.Run(t.Context(), []*replay.Case{c}))
+	ours.Place = c.Place
+	require.NoError(t, replay.Run(t.Context(), &ours, nil))
+	for i, want := range []int{410, 403, 403, 403} {
+		if c.Results[i].Status != want || ours.Results[i].Status != want {
+			t.Errorf("request %d: httpd %+v, engine %d, want %d", i, c.Results[i], ours.Results[i].Status, want)
+		}
+	}
+}

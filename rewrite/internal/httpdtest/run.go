@@ -49,6 +49,11 @@ func (h *Harness) runTogether(ctx context.Context, cases []*replay.Case) (err er
 // <VirtualHost>.
 func (s *server) hostConfig(i int) string { return filepath.Join(s.dir, fmt.Sprint(i)+".conf") }
 
+// secondConfig is the same for its second host.
+func (s *server) secondConfig(i int) string {
+	return filepath.Join(s.dir, "second-"+fmt.Sprint(i)+".conf")
+}
+
 // sendAll sends the requests of the cases that the server accepted.
 func (s *server) sendAll(ctx context.Context) {
 	var next atomic.Int64

@@ -78,7 +78,11 @@ func (s *server) choosePorts() error {
 }
 
 // confError is how httpd reports a mistake in a case's text.
-var confError = regexp.MustCompile(`(?s)Syntax error on line \d+ of \S*?/(\d+)\.conf:\s*(.*)`)
+var confError = regexp.MustCompile(`(?s)Syntax error on line \d+ of \S*?/(?:second-)?(\d+)\.conf:\s*(.*)`)
+
+// includedError is how it reports one in a file of a document root that the text
+// includes.
+var includedError = regexp.MustCompile(`(?s)Syntax error on line \d+ of \S*/0/(\d+)/htdocs/[^\n]*?:\s*(.*)`)
 
 // fewCases is how many cases have their configuration checked at a time where
 // mistakes are found: for each of them the check starts over.
@@ -106,26 +110,58 @@ func (s *server) configure(ctx context.Context) error {
 // refuse sets the ConfigError of one of the cases from one to another, if httpd
 // can't take them all, and reports whether that is so.
 func (s *server) refuse(ctx context.Context, from, to int) (bool, error) {
-	if err := s.writeConfig(from, to); err != nil {
+	out, err := s.check(ctx, from, to)
+	if out == nil || err != nil {
 		return false, err
+	}
+	i, msg, err := s.blame(ctx, out, from, to)
+	if err != nil {
+		return false, err
+	}
+	msg, _, _ = strings.Cut(msg, "\nAction '-t'")
+	s.cases[i].ConfigError = replay.Encode(strings.TrimSpace(msg), s.cases[i].Place.Root)
+	return true, nil
+}
+
+// check has httpd read the cases from one to another. It returns what is wrong
+// with one of them, nil if nothing is.
+func (s *server) check(ctx context.Context, from, to int) ([]byte, error) {
+	if err := s.writeConfig(from, to); err != nil {
+		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, "apache2", "-t", "-f", s.config())
 	cmd.Env = []string{}
 	out, err := cmd.CombinedOutput()
-	if err == nil {
-		return false, nil
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil, nil
+	case ctx.Err() != nil || !errors.As(err, &exit):
+		return nil, fmt.Errorf("apache2 -t: %w\n%s", err, out)
 	}
-	m := confError.FindSubmatch(out)
-	if m == nil {
-		return false, fmt.Errorf("apache2 -t: %w\n%s", err, out)
+	return out, nil
+}
+
+// blame finds which of the cases from one to another httpd complains of.
+func (s *server) blame(ctx context.Context, complaint []byte, from, to int) (i int, msg string, err error) {
+	if m := confError.FindSubmatch(complaint); m != nil {
+		i, err := strconv.Atoi(string(m[1]))
+		if err == nil && i < len(s.cases) && s.cases[i].ConfigError == "" {
+			return i, string(m[2]), nil
+		}
+	} else if m := includedError.FindSubmatch(complaint); m != nil {
+		// Several cases may share the file, but not what they make of it.
+		for i := from; i < to; i++ {
+			c := s.cases[i]
+			if c.ConfigError != "" || filepath.Base(filepath.Dir(c.Place.Root)) != string(m[1]) {
+				continue
+			}
+			if out, err := s.check(ctx, i, i+1); out != nil || err != nil {
+				return i, string(m[2]), err
+			}
+		}
 	}
-	i, err := strconv.Atoi(string(m[1]))
-	if err != nil || i >= len(s.cases) || s.cases[i].ConfigError != "" {
-		return false, fmt.Errorf("apache2 -t: %s", out)
-	}
-	msg, _, _ := strings.Cut(string(m[2]), "\nAction '-t'")
-	s.cases[i].ConfigError = replay.Encode(strings.TrimSpace(msg), s.cases[i].Place.Root)
-	return true, nil
+	return 0, "", fmt.Errorf("apache2 -t: %s", complaint)
 }
 
 // supervise runs httpd ($1, with configuration $2) without environment until

@@ -9,6 +9,9 @@ type Case struct {
 	Name string `json:"name"`
 	// Vhost is configuration text inside <VirtualHost>.
 	Vhost string `json:"vhost,omitempty"`
+	// Second is configuration text inside a second <VirtualHost> of the same
+	// address, named SecondHost. There is none where it is empty.
+	Second string `json:"second,omitempty"`
 	// Files maps paths below the document root to their text.
 	Files    map[string]string `json:"files,omitempty"`
 	Requests []Request         `json:"requests"`

@@ -32,3 +32,6 @@ func NthPlace(n int) Place {
 
 // config is the name of the file that holds the text inside <VirtualHost>.
 func (p Place) config() string { return path.Join(path.Dir(p.Root), "vhost.conf") }
+
+// secondConfig is the same for a case's second host.
+func (p Place) secondConfig() string { return path.Join(path.Dir(p.Root), "second.conf") }

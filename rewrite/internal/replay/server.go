@@ -32,9 +32,13 @@ func hasModule() func(name string) bool {
 	return func(name string) bool { return present[name] }
 }
 
-// serverText is the server's configuration: a virtual host for plain requests
-// and one for encrypted ones, each of which includes the case's text.
-func serverText(place Place) string {
+// SecondHost is the name of the host that Case.Second configures.
+const SecondHost = "second.example.com"
+
+// serverText is the configuration of c's server: a virtual host for plain
+// requests and one for encrypted ones, each of which includes the case's text,
+// and the same again for its second host.
+func serverText(c *Case) string {
 	var b strings.Builder
 	b.WriteString(`ServerName www.example.com
 <Directory />
@@ -43,20 +47,30 @@ AllowOverride None
 Require all granted
 </Directory>
 `)
+	place := c.Place
 	for _, ports := range [][2]int{{80, place.Port}, {443, place.TLSPort}} {
-		fmt.Fprintf(&b, `<VirtualHost %s:%d>
-ServerName www.example.com:%d
-DocumentRoot %[4]s
-<Directory %[4]s>
+		writeHost(&b, place, ports, DefaultHost, place.config())
+		if c.Second != "" {
+			writeHost(&b, place, ports, SecondHost, place.secondConfig())
+		}
+	}
+	return b.String()
+}
+
+// writeHost writes a virtual host that includes a file. ports are the one in
+// its name and the one where it listens.
+func writeHost(b *strings.Builder, place Place, ports [2]int, name, file string) {
+	fmt.Fprintf(b, `<VirtualHost %s:%d>
+ServerName %s:%d
+DocumentRoot %[5]s
+<Directory %[5]s>
 AllowOverride All
 Options FollowSymLinks
 Require all granted
 </Directory>
-Include %[5]s
+Include %[6]s
 </VirtualHost>
-`, place.Addr, ports[1], ports[0], place.Root, place.config())
-	}
-	return b.String()
+`, place.Addr, ports[1], name, ports[0], place.Root, file)
 }
 
 // handled are the directives about logging in that the modules of the server
@@ -92,13 +106,18 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 	if err := files.add(place.config(), Decode(c.Vhost, place.Root)+"\n"); err != nil {
 		return nil, nil, err
 	}
+	if c.Second != "" {
+		if err := files.add(place.secondConfig(), Decode(c.Second, place.Root)+"\n"); err != nil {
+			return nil, nil, err
+		}
+	}
 	opts := parser.Options{
 		FS:         files,
 		HasModule:  hasModule(),
 		Getenv:     getenv,
 		ServerRoot: "/etc/apache2",
 	}
-	conf, err := parser.Parse("httpd.conf", []byte(serverText(place)), &opts)
+	conf, err := parser.Parse("httpd.conf", []byte(serverText(c)), &opts)
 	if err != nil {
 		return nil, err, nil
 	}

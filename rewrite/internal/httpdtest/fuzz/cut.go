@@ -20,6 +20,7 @@ type cut struct {
 // The fields of a case. Those of files are followed by the file's name.
 const (
 	vhostText  = "vhost"
+	secondText = "second"
 	fileText   = "text of "
 	wholeFile  = "file "
 	target     = "target"
@@ -46,6 +47,7 @@ func cuts(c *replay.Case) []cut {
 		list = append(list, cut{wholeFile + name, 0, 1})
 	}
 	in(vhostText, c.Vhost, lineRanges)
+	in(secondText, c.Second, lineRanges)
 	for _, name := range names {
 		in(fileText+name, c.Files[name], lineRanges)
 	}
@@ -54,6 +56,7 @@ func cuts(c *replay.Case) []cut {
 		in(target, c.Requests[i].Target, wordRanges)
 	}
 	in(vhostText, c.Vhost, wordRanges)
+	in(secondText, c.Second, wordRanges)
 	for _, name := range names {
 		in(fileText+name, c.Files[name], wordRanges)
 	}
@@ -115,8 +118,12 @@ func (u cut) apply(c *replay.Case) {
 		}
 		return
 	}
-	if u.field == vhostText {
+	switch u.field {
+	case vhostText:
 		c.Vhost = take(c.Vhost)
+		return
+	case secondText:
+		c.Second = take(c.Second)
 		return
 	}
 	q := &c.Requests[0]

@@ -26,6 +26,8 @@ type Answer func(ctx context.Context, cases []*replay.Case) error
 type Comparison struct {
 	Compared, Refused int // requests, and configurations that both refuse
 	Differences       []*Difference
+	// Got are the cases as the second server answered them.
+	Got []*replay.Case
 }
 
 // Compare answers cases with both and compares. want runs first and sets the
@@ -38,7 +40,7 @@ func Compare(ctx context.Context, cases []*replay.Case, want, got Answer) (*Comp
 	if err := got(ctx, ours); err != nil {
 		return nil, err
 	}
-	c := new(Comparison)
+	c := &Comparison{Got: ours}
 	for i := range cases {
 		c.add(cases[i], ours[i])
 	}
@@ -83,7 +85,7 @@ func refusal(want, got *replay.Case) *Difference {
 
 // alone is the question of c with request i only, or none.
 func alone(c *replay.Case, i int) *replay.Case {
-	one := &replay.Case{Name: c.Name, Vhost: c.Vhost, Files: maps.Clone(c.Files), Requests: []replay.Request{}}
+	one := &replay.Case{Name: c.Name, Vhost: c.Vhost, Second: c.Second, Files: maps.Clone(c.Files), Requests: []replay.Request{}}
 	if i >= 0 {
 		one.Requests = append(one.Requests, c.Requests[i])
 	}
@@ -106,7 +108,7 @@ func kindOf(want, got *replay.Result) string {
 	}
 	note(want.Location != got.Location, "location")
 	note(!slices.Equal(want.SetCookie, got.SetCookie), "set_cookie")
-	note(want.Vary != got.Vary, "vary")
+	note(want.Vary != got.Vary && strings.Trim(want.Vary+got.Vary, ", ") != "", "vary")
 	note((want.Final == nil) != (got.Final == nil), "final")
 	if want.Final != nil && got.Final != nil {
 		w, g := want.Final, got.Final

@@ -6,7 +6,8 @@
 // clients' ports, names looked up in the DNS, random maps with more than one
 // choice, and statuses below 200, after which a client can't tell where the
 // response ends. Left out too, as httpd reads memory that it never set: groups
-// of an expression that captured nothing.
+// of an expression that captured nothing. A Vary without a name is none: httpd
+// counts in commas how often a header without a name was looked at.
 package fuzz
 
 import (
@@ -23,9 +24,9 @@ type Options struct {
 	Seed uint64
 	// Expressions has cases with RewriteCond expr and <If>.
 	Expressions bool
-	// Neighbours has directives of other modules that act on the same
-	// requests.
-	Neighbours bool
+	// Neighbours is how many of 100 rulesets have directives of other modules
+	// that act on the same requests.
+	Neighbours int
 }
 
 // requestsPerCase is how many requests a case has: enough to use the work of
@@ -37,12 +38,18 @@ type generator struct {
 	*rand.Rand
 	opts   Options
 	number int
+	// neighbourly says that the case has directives of other modules, odd that
+	// its lines are spelled in ways that nobody writes.
+	neighbourly, odd bool
 
+	// maps are the names of the case's rewrite maps.
+	maps []string
 	// samples are URL-paths that the case's patterns are likely to match.
 	samples []string
 	// subrequest says that the case has a condition or variable that runs a
-	// sub-request. Two of them can multiply without end.
-	subrequest bool
+	// sub-request, and endless that it has a rule that starts over as often as
+	// httpd lets it.
+	subrequest, endless bool
 	// define is the name of a variable that the configuration defines, "" if
 	// there is none. It is the case's own, as all cases of a server share
 	// their variables.
@@ -56,14 +63,27 @@ func NewCase(opts Options, n int) *replay.Case {
 		Name:  fmt.Sprintf("random %d/%d", opts.Seed, n),
 		Files: map[string]string{},
 	}
-	c.Vhost = g.vhost()
+	g.neighbourly, g.odd = g.chance(opts.Neighbours), g.chance(15)
+	g.vhost(c)
+	if g.chance(6) {
+		g.secondHost(c)
+	}
 	g.accessFiles(c.Files)
-	c.Files["map.txt"] = g.mapFile()
-	c.Files["rnd.txt"] = "k only\nfoo\t/file.txt\n"
+	g.mapFiles(c.Files)
 	for range requestsPerCase {
 		c.Requests = append(c.Requests, g.request())
 	}
 	return c
+}
+
+// maySubrequest reports whether the case can have a condition or variable that
+// runs a sub-request, which it then has. Two of them can multiply without end.
+// With one that does not end by itself the engine denies the request, while to
+// httpd the sub-request just fails.
+func (g *generator) maySubrequest() bool {
+	may := !g.subrequest && !g.endless
+	g.subrequest = g.subrequest || may
+	return may
 }
 
 // chance is true in p of 100 times.
@@ -91,17 +111,4 @@ func (g *generator) anyCase(s string) string {
 		return string(b)
 	}
 	return s
-}
-
-// mapFile is the text of a rewrite map, with the lines that are read in ways of
-// their own.
-func (g *generator) mapFile() string {
-	lines := []string{
-		"# comment", "foo mapped-foo", "bar mapped/bar?x=1 # trailing", "a\tb c d", "42 answer", "empty",
-		"dir /dir/sub", "X upperx", "caf\u00c3\u00a9 coffee", " indented no", "foo second", "k\u00a0v nbsp",
-		"pct a%20b", "q a?b", "dollar $1%1", "slash //x", "#hash v", "cr v\r", "",
-		"long " + strings.Repeat("v", 1100) + " tail", "end last",
-	}
-	g.Shuffle(len(lines), func(i, j int) { lines[i], lines[j] = lines[j], lines[i] })
-	return strings.Join(lines[:1+g.IntN(len(lines))], "\n") + g.pick("\n", "", "\n\n")
 }

@@ -32,7 +32,7 @@ var (
 	pairs       = flag.Int("pairs", 0, "pairs of ruleset and request to compare; 0 means 20000 where REQUIRE_HTTPD is set, else 2000")
 	box         = flag.Duration("box", 150*time.Second, "no further cases are begun after this time")
 	expressions = flag.Bool("expressions", true, "with RewriteCond expr and <If>")
-	neighbours  = flag.Bool("neighbours", false, "with directives of other modules")
+	neighbours  = flag.Int("neighbours", 50, "how many of 100 rulesets have directives of other modules")
 )
 
 const (
@@ -47,7 +47,7 @@ func TestLiveRandom(t *testing.T) {
 	h := httpdtest.Require(t)
 	h.Tree = readTree(t)
 	httpd := h.Run
-	engine := engineWith(h.Tree)
+	engine, linear := engineWith(h.Tree, false), engineWith(h.Tree, true)
 	if *pairs == 0 {
 		*pairs = 2000
 		if os.Getenv("REQUIRE_HTTPD") != "" {
@@ -56,7 +56,7 @@ func TestLiveRandom(t *testing.T) {
 	}
 	opts := Options{Seed: *seed, Expressions: *expressions, Neighbours: *neighbours}
 	end := time.Now().Add(*box)
-	var total Comparison
+	var total, sets Comparison
 	n := *first
 	for total.Compared < *pairs && time.Now().Before(end) {
 		var cases []*replay.Case
@@ -69,18 +69,24 @@ func TestLiveRandom(t *testing.T) {
 		total.Compared += c.Compared
 		total.Refused += c.Refused
 		total.Differences = append(total.Differences, c.Differences...)
+		l, err := Compare(t.Context(), c.Got, linear, engine)
+		require.NoError(t, err)
+		sets.Compared += l.Compared
+		sets.Differences = append(sets.Differences, l.Differences...)
 	}
 	t.Logf("seed %d, cases %d to %d: %d pairs compared, %d configurations refused by both, %d differences",
 		*seed, *first, n-1, total.Compared, total.Refused, len(total.Differences))
 	if total.Compared == 0 {
 		t.Error("nothing compared")
 	}
-	report(t, total.Differences, httpd, engine)
+	report(t, "httpd", total.Differences, httpd, engine)
+	t.Logf("with and without sets of patterns: %d pairs compared, %d differences", sets.Compared, len(sets.Differences))
+	report(t, "one by one", sets.Differences, linear, engine)
 }
 
-// report reduces and prints differences: some of each kind, the most frequent
-// kinds first.
-func report(t *testing.T, differences []*Difference, httpd, engine Answer) {
+// report reduces and prints differences of the engine from another server: some
+// of each kind, the most frequent kinds first.
+func report(t *testing.T, other string, differences []*Difference, want, engine Answer) {
 	t.Helper()
 	ofKind := map[string][]*Difference{}
 	for _, d := range differences {
@@ -99,7 +105,7 @@ func report(t *testing.T, differences []*Difference, httpd, engine Answer) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), *box)
 	defer cancel()
-	if err := Shrink(ctx, some, httpd, engine); ctx.Err() == nil {
+	if err := Shrink(ctx, some, want, engine); ctx.Err() == nil {
 		require.NoError(t, err) // when time is out, what there is counts
 	}
 	shown := map[string]bool{}
@@ -112,13 +118,14 @@ func report(t *testing.T, differences []*Difference, httpd, engine Answer) {
 			continue
 		}
 		shown[string(line)] = true
-		t.Errorf("%d times: %s (-httpd +engine):\n%s\n%s, reduced:\n%s",
-			len(ofKind[d.Kind]), d.Kind, cmp.Diff(d.Want, d.Got), name, bytes.TrimSpace(line))
+		t.Errorf("%d times: %s (-%s +engine):\n%s\n%s, reduced:\n%s",
+			len(ofKind[d.Kind]), d.Kind, other, cmp.Diff(d.Want, d.Got), name, bytes.TrimSpace(line))
 	}
 }
 
-// engineWith answers cases with the engine.
-func engineWith(tree *replay.Tree) Answer {
+// engineWith answers cases with the engine. linear says that it tries rules one
+// after the other.
+func engineWith(tree *replay.Tree, linear bool) Answer {
 	return func(ctx context.Context, cases []*replay.Case) error {
 		errs := make([]error, len(cases))
 		next := make(chan int)
@@ -126,6 +133,7 @@ func engineWith(tree *replay.Tree) Answer {
 		for range runtime.GOMAXPROCS(0) {
 			wg.Go(func() {
 				for i := range next {
+					cases[i].Linear, cases[i].Programs = linear, true
 					errs[i] = replay.Run(ctx, cases[i], tree)
 				}
 			})
@@ -151,7 +159,7 @@ func readTree(tb testing.TB) *replay.Tree {
 func TestNewCaseIsReproducible(t *testing.T) {
 	t.Parallel()
 	for n := range 50 {
-		opts := Options{Seed: 7, Expressions: n%2 == 0, Neighbours: n%3 == 0}
+		opts := Options{Seed: 7, Expressions: n%2 == 0, Neighbours: n % 3 * 50}
 		a, err := NewCase(opts, n).Line()
 		require.NoError(t, err)
 		b, err := NewCase(opts, n).Line()

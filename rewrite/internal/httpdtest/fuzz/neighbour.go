@@ -13,7 +13,9 @@ func (g *generator) neighbour(server bool) []string {
 	case 3:
 		return []string{g.errorDocument()}
 	case 4:
-		return g.access()
+		if !server || g.chance(5) { // where httpd refuses it
+			return g.access()
+		}
 	case 5:
 		return []string{g.typeDirective()}
 	case 6:

@@ -45,14 +45,14 @@ func (g *generator) request() replay.Request {
 	if g.chance(30) {
 		host := g.pick(
 			"example.com", "EXAMPLE.com", "other.test", "www.example.com:8080", "www.example.com:80", "www.example.com.", "sub.example.com", "WWW.example.com",
-			"127.0.0.1", "[::1]", "[::1]:81", "h:443", "www.example.com:443", "a_b.test", "xn--caf-dma.test",
+			"second.example.com", "SECOND.example.com:80", "127.0.0.1", "[::1]", "[::1]:81", "h:443", "www.example.com:443", "a_b.test", "xn--caf-dma.test",
 		)
 		if g.chance(4) {
 			host = g.pick("a/b", "a:b", "a:", "a b", "", "a,b", "h:0", "h:99999", "a..b", ".a", "-a", "a@b", "[::1", "caf\u00c3\u00a9.test", "a:80:80", "[x]")
 		}
 		q.Host = &host
 	}
-	if g.opts.Neighbours && q.Host != nil && *q.Host == "" {
+	if g.neighbourly && q.Host != nil && *q.Host == "" {
 		q.Host = nil // as with bad headers
 	}
 	g.headers(&q)
@@ -83,7 +83,7 @@ func (g *generator) headers(q *replay.Request) {
 	} {
 		// What an HTTP server refuses by itself is not replayed as far as an
 		// ErrorDocument and its headers.
-		if g.chance(h.chance) && (h.name != "Bad{Name}" || !g.opts.Neighbours) {
+		if g.chance(h.chance) && (h.name != "Bad{Name}" || !g.neighbourly) {
 			q.Headers = append(q.Headers, [2]string{h.name, g.pick(h.values...)})
 		}
 	}

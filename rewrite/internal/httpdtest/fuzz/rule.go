@@ -59,7 +59,7 @@ func withoutCondGroups(lines []string) []string {
 }
 
 // expressionCond matches a condition with an expression.
-var expressionCond = regexp.MustCompile(`(?i)RewriteCond[\s\\]+['"]?expr\b`)
+var expressionCond = regexp.MustCompile(`(?i)RewriteCond[\s\v\\]+['"]?expr\b`)
 
 // probe makes a rule that does nothing but show what some templates expand to.
 func (g *generator) probe() string {
@@ -132,7 +132,11 @@ func (g *generator) ruleFlag() string {
 	case 12:
 		flag = g.pick("C", "chain")
 	case 13:
-		flag = g.pick("N=3", "N=4", "next=5", "N=10", "N", "N=1", "N=x", "N=0")
+		flag = g.pick("N=3", "N=4", "next=5", "N=10", "N=1")
+		if g.chance(35) && !g.subrequest {
+			g.endless = true
+			flag = g.pick("N", "N=x", "N=0")
+		}
 	case 14:
 		return g.pick("H", "handler", "T", "type") + "=" + g.pick("my-handler", "text/html", "application/x-$1", "Text/X-Foo;charset=UTF-8", "", "%1", "a b", "None")
 	case 15:
@@ -180,8 +184,7 @@ func (g *generator) condition() string {
 	case 0:
 		test, pattern = g.fileName(), g.pick("-f", "-d", "-f", "-d", "-s", "-l", "-L", "-h", "-x", "-F1", "-e")
 	case 1:
-		if g.chance(15) && !g.subrequest {
-			g.subrequest = true
+		if g.chance(15) && g.maySubrequest() {
 			test, pattern = g.pick("%{REQUEST_URI}", "/file.txt", "/dir/$1", "$1", "%{REQUEST_FILENAME}", "", "http://h/x", "x", "/nope"), g.pick("-U", "-F")
 		}
 	}

@@ -2,21 +2,20 @@ package fuzz
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/replay"
 )
 
-// vhost makes the text inside <VirtualHost>.
-func (g *generator) vhost() string {
+// vhost makes the text inside <VirtualHost>, and the files that it includes.
+func (g *generator) vhost(c *replay.Case) {
 	var lines []string
 	if g.chance(10) {
 		g.define = fmt.Sprintf("V%d", g.number)
 		lines = append(lines, "Define "+g.define+g.pick(" foo", " /dir", " \"a b\"", "", " [L]"))
 	}
-	for _, m := range []string{"up int:toupper", "low int:tolower", "esc int:escape", "un int:unescape", "m txt:@DOCROOT@/map.txt", "rnd rnd:@DOCROOT@/rnd.txt"} {
-		if !g.chance(2) {
-			lines = append(lines, "RewriteMap "+m)
-		}
-	}
+	lines = append(lines, g.declareMaps()...)
 	lines = append(lines, g.serverSettings()...)
 	if g.chance(65) {
 		lines = append(lines, g.engine(95), g.options(12))
@@ -24,7 +23,7 @@ func (g *generator) vhost() string {
 	} else {
 		lines = append(lines, g.engine(15))
 	}
-	if g.opts.Neighbours {
+	if g.neighbourly {
 		lines = append(lines, g.neighbours(true)...)
 	}
 	for _, s := range []struct {
@@ -52,7 +51,49 @@ func (g *generator) vhost() string {
 	if g.define != "" && g.chance(30) {
 		lines = append(lines, "UnDefine "+g.define)
 	}
-	return g.layOut(lines)
+	if g.chance(10) {
+		lines = g.include(lines, c.Files)
+	}
+	c.Vhost = g.layOut(lines)
+}
+
+// secondHost makes the text inside the second <VirtualHost>.
+func (g *generator) secondHost(c *replay.Case) {
+	lines := []string{
+		g.pick("ServerAlias other.test", "ServerAlias *.example.com a_b.test", "ServerAlias OTHER.* [::1]", "ServerAlias 127.0.0.1 ex?mple.com", "# none"),
+		g.engine(90), g.options(20),
+	}
+	lines = append(lines, g.serverSettings()...)
+	lines = append(lines, g.rules(true)...)
+	if g.neighbourly {
+		lines = append(lines, g.neighbours(true)...)
+	}
+	c.Second = g.layOut(lines)
+}
+
+// include moves some lines to files that the others include.
+func (g *generator) include(lines []string, files map[string]string) []string {
+	from := g.IntN(len(lines))
+	to := from + g.IntN(len(lines)-from+1)
+	if !balanced(lines[from:to]) || from == to {
+		return lines
+	}
+	out := slices.Clone(lines[:from])
+	if g.chance(50) {
+		files["inc.conf"] = g.layOut(lines[from:to])
+		out = append(out, g.pick("Include @DOCROOT@/inc.conf", "Include \"@DOCROOT@/inc.conf\"", "IncludeOptional @DOCROOT@/inc.conf", "Include @DOCROOT@/in?.conf"))
+	} else {
+		middle := from + g.IntN(to-from)
+		for !balanced(lines[from:middle]) {
+			middle--
+		}
+		files["conf/10-a.conf"], files["conf/9-b.conf"] = g.layOut(lines[from:middle]), g.layOut(lines[middle:to])
+		out = append(out, g.pick("Include @DOCROOT@/conf/*.conf", "IncludeOptional @DOCROOT@/c*/*.conf", "Include @DOCROOT@/conf"))
+	}
+	if g.chance(10) {
+		out = append(out, g.pick("IncludeOptional @DOCROOT@/nope.conf", "IncludeOptional @DOCROOT@/nope/*.conf", "Include @DOCROOT@/nope/*.conf", "Include @DOCROOT@/nope.conf"))
+	}
+	return append(out, lines[to:]...)
 }
 
 // serverSettings makes directives that change how requests are read and mapped.
@@ -62,12 +103,12 @@ func (g *generator) serverSettings() []string {
 		chance int
 		lines  []string
 	}{
-		{3, []string{"AllowEncodedSlashes On", "AllowEncodedSlashes NoDecode", "AllowEncodedSlashes Off"}},
-		{3, []string{"MergeSlashes Off"}},
-		{3, []string{"UseCanonicalName On", "UseCanonicalPhysicalPort On"}},
+		{5, []string{"AllowEncodedSlashes On", "AllowEncodedSlashes NoDecode", "AllowEncodedSlashes Off", "allowencodedslashes on"}},
+		{5, []string{"MergeSlashes Off", "MergeSlashes On", "mergeslashes OFF"}},
+		{5, []string{"UseCanonicalName On", "UseCanonicalPhysicalPort On", "UseCanonicalName Off", "UseCanonicalPhysicalPort Off"}},
 		{3, []string{"ServerAlias example.com *.test", "ServerAlias other.test"}},
-		{2, []string{"LimitInternalRecursion 3", "LimitInternalRecursion 5 2"}},
-		{1, []string{"AccessFileName .rules .htaccess"}},
+		{4, []string{"LimitInternalRecursion 3", "LimitInternalRecursion 5 2", "LimitInternalRecursion 1", "LimitInternalRecursion 2 1"}},
+		{3, []string{"AccessFileName .rules .htaccess", "AccessFileName .rules", "AccessFileName .htaccess .rules", "AccessFileName .no"}},
 		{1, []string{"ServerAdmin me@example.com"}},
 	} {
 		if g.chance(s.chance) {
@@ -82,7 +123,7 @@ func (g *generator) engine(p int) string {
 	if !g.chance(p) {
 		return ""
 	}
-	return g.line("RewriteEngine", g.pick("On", "On", "On", "On", "On", "on", "ON", "Off", "On # comment", "\"On\""))
+	return g.line("RewriteEngine", g.pick("On", "On", "On", "On", "On", "on", "ON", "Off", "\"On\"")) + g.pick("", "", "", "", "", " # comment")
 }
 
 // options makes a RewriteOptions line in p of 100 times, else an empty one.
@@ -107,11 +148,35 @@ func (g *generator) section(open, end string) []string {
 	if g.chance(8) {
 		lines = append(lines, g.pick("Options FollowSymLinks", "Options -FollowSymLinks", "Options None", "Options SymLinksIfOwnerMatch", "Options +Indexes"))
 	}
-	if g.chance(5) && strings.HasPrefix(open, "<Directory @") {
-		lines = append(lines, g.pick("AllowOverride None", "AllowOverride FileInfo", "AllowOverride All", "AllowOverride Limit"))
+	if g.chance(10) && strings.HasPrefix(open, "<Directory @") {
+		lines = append(lines, g.override())
 	}
 	lines = append(lines, g.inDirectory(strings.HasPrefix(open, "<Loc") || strings.HasPrefix(open, "<Files") || strings.Contains(open, "Match"))...)
+	if g.chance(6) {
+		lines = append(lines, g.nested()...)
+	}
 	return append(lines, end)
+}
+
+// override makes a directive about what access files may say.
+func (g *generator) override() string {
+	return g.pick(
+		"AllowOverride None", "AllowOverride FileInfo", "AllowOverride All", "AllowOverride Limit", "AllowOverride FileInfo Options=FollowSymLinks",
+		"AllowOverride None FileInfo", "AllowOverride Nonfatal=Override Indexes", "AllowOverride FileInfo Nonfatal=All", "AllowOverride AuthConfig Nonfatal=Unknown FileInfo",
+		"AllowOverrideList RewriteEngine RewriteRule", "AllowOverride None\nAllowOverrideList RewriteEngine rewriterule RewriteCond RewriteBase RewriteOptions",
+		"AllowOverride None\nAllowOverrideList None",
+	)
+}
+
+// nested makes a section inside another.
+func (g *generator) nested() []string {
+	open := g.pick(
+		"<Files file.txt>", "<Files \"*.html\">", "<FilesMatch \"^(?<name>i.*|sub)$\">", "<Limit GET>", "<LimitExcept POST>", "<If \"%{REQUEST_METHOD} == 'GET'\">",
+		"<IfModule mod_rewrite.c>", "<If \"-f %{REQUEST_FILENAME}\">",
+	)
+	name, _, _ := strings.Cut(open[1:], " ")
+	lines := append([]string{open}, g.inDirectory(true)...)
+	return append(lines, "</"+name+">")
 }
 
 // inDirectory makes the rewrite directives of a per-directory context.
@@ -120,7 +185,7 @@ func (g *generator) inDirectory(slash bool) []string {
 	if g.chance(20) {
 		lines = append(lines, g.line("RewriteBase", g.pick("/", "/dir", "/dir/", "/foo", "/foo/", "/a/b", "//", "/x y")))
 	}
-	if g.opts.Neighbours {
+	if g.neighbourly {
 		lines = append(lines, g.neighbours(false)...)
 	}
 	if g.chance(93) {
@@ -138,7 +203,7 @@ func (g *generator) accessFiles(files map[string]string) {
 		chance int
 		name   string
 	}{
-		{50, ".htaccess"}, {25, "dir/.htaccess"}, {12, "dir/sub/.htaccess"}, {8, "foo/.htaccess"}, {4, "a/b/.htaccess"}, {1, ".rules"},
+		{50, ".htaccess"}, {25, "dir/.htaccess"}, {12, "dir/sub/.htaccess"}, {8, "foo/.htaccess"}, {4, "a/b/.htaccess"}, {3, ".rules"}, {2, "dir/.rules"},
 	} {
 		if !g.chance(f.chance) {
 			continue
@@ -150,74 +215,12 @@ func (g *generator) accessFiles(files map[string]string) {
 		if g.chance(4) {
 			lines = append(lines, g.section("<FilesMatch \"^(foo|index)\">", "</FilesMatch>")...)
 		}
+		if g.chance(3) {
+			lines = append(lines, g.nested()...)
+		}
 		if g.chance(1) {
-			lines = append(lines, g.pick("NoSuchDirective x", "RewriteMap a int:tolower", "<Directory /x>", "</Files>", "RewriteEngine maybe", "RewriteBase x", "<IfModule"))
+			lines = append(lines, g.pick("NoSuchDirective x", "RewriteMap a int:tolower", "<Directory /x>", "</Files>", "RewriteEngine maybe", "RewriteBase x", "<IfModule", "Include @DOCROOT@/map.txt", "AllowOverride All", "MergeSlashes Off"))
 		}
 		files[f.name] = g.layOut(lines)
 	}
-}
-
-// wrap puts lines into a section that is decided while the text is read.
-func (g *generator) wrap(lines []string) []string {
-	open := g.pick(
-		"<IfModule mod_rewrite.c>", "<IfModule rewrite_module>", "<IfModule !mod_nope.c>", "<IfModule mod_nope.c>", "<IfModule mod_rewrite>",
-		"<IfDefine NO_SUCH>", "<IfDefine !NO_SUCH>", "<IfVersion >= 2.4>", "<IfVersion < 2.4>", "<IfVersion 2.4.71>", "<IfVersion ~ \"^2\\.4\">",
-		"<IfFile @DOCROOT@/file.txt>", "<IfFile @DOCROOT@/nope>", "<IfDirective RewriteRule>", "<IfDirective NoSuch>", "<IfSection \"<Files\">",
-	)
-	if g.define != "" && g.chance(50) {
-		open = g.pick("<IfDefine ", "<IfDefine !") + g.define + ">"
-	}
-	name, _, _ := strings.Cut(open[1:], " ")
-	out := append([]string{g.anyCase(open)}, lines...)
-	if strings.Contains(open, "@") || strings.Contains(open, "_") || strings.Contains(open, "~") {
-		out[0] = open
-	}
-	return append(out, g.anyCase("</"+name+">"))
-}
-
-// layOut joins lines in one of the ways in which files are written.
-func (g *generator) layOut(lines []string) string {
-	if g.chance(12) {
-		from := g.IntN(len(lines))
-		to := from + g.IntN(len(lines)-from+1)
-		if balanced(lines[from:to]) {
-			wrapped := append([]string{}, lines[:from]...)
-			wrapped = append(wrapped, g.wrap(lines[from:to])...)
-			lines = append(wrapped, lines[to:]...)
-		}
-	}
-	var b strings.Builder
-	end := "\n"
-	if g.chance(5) {
-		end = "\r\n"
-	}
-	for i, line := range lines {
-		if g.chance(6) {
-			b.WriteString(g.comment() + end)
-		}
-		if line == "" {
-			continue
-		}
-		b.WriteString(strings.ReplaceAll(line, "\n", end))
-		if i < len(lines)-1 || !g.chance(3) {
-			b.WriteString(end)
-		}
-	}
-	return b.String()
-}
-
-// balanced reports whether every section that begins in lines ends there.
-func balanced(lines []string) bool {
-	depth := 0
-	for _, line := range lines {
-		switch line = strings.TrimSpace(line); {
-		case strings.HasPrefix(line, "</"):
-			if depth--; depth < 0 {
-				return false
-			}
-		case strings.HasPrefix(line, "<"):
-			depth++
-		}
-	}
-	return depth == 0
 }

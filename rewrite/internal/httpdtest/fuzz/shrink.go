@@ -3,6 +3,7 @@ package fuzz
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 
@@ -221,15 +222,16 @@ var definition = regexp.MustCompile(`(?i)\bDefine\s+("?V(\d{0,3}|\d{4}\w+)\b|[^"
 func rename(c *replay.Case, n int) bool {
 	name := fmt.Sprintf("${1}%d", 1000+n)
 	c.Vhost = defined.ReplaceAllString(c.Vhost, name)
+	c.Second = defined.ReplaceAllString(c.Second, name)
 	for file, text := range c.Files {
 		c.Files[file] = defined.ReplaceAllString(text, name)
 	}
-	return !definition.MatchString(c.Vhost)
+	return !definition.MatchString(c.Vhost) && !definition.MatchString(c.Second) && !slices.ContainsFunc(slices.Collect(maps.Values(c.Files)), definition.MatchString)
 }
 
 // size is what Shrink reduces.
 func size(c *replay.Case) int {
-	n := len(c.Vhost)
+	n := len(c.Vhost) + len(c.Second)
 	for name, text := range c.Files {
 		n += 10 + len(name) + len(text)
 	}

@@ -1,6 +1,9 @@
 package fuzz
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // variables are the names in %{NAME} whose values are the same for two
 // servers.
@@ -28,8 +31,7 @@ var frequent = []string{
 func (g *generator) variable() string {
 	name := g.pick(frequent...)
 	switch {
-	case g.chance(2) && !g.subrequest:
-		g.subrequest = true
+	case g.chance(2) && g.maySubrequest():
 		name = g.pick("LA-U:", "LA-F:", "la-u:") + g.pick("REQUEST_FILENAME", "REQUEST_URI", "ENV:V", "REMOTE_USER", "QUERY_STRING", "PATH_INFO", "HTTP:X-Foo", "", "LA-U:REQUEST_URI")
 	case g.chance(45):
 		name = g.pick(variables...)
@@ -39,7 +41,7 @@ func (g *generator) variable() string {
 
 // mapCall makes a ${map:key|default}.
 func (g *generator) mapCall(depth int) string {
-	name := g.pick("up", "low", "esc", "un", "m", "m", "m", "rnd", "nosuch", "M")
+	name := g.pick(slices.Concat(g.maps, g.maps, []string{"m", "m", "m", "nosuch", "M"})...)
 	key := g.pick("$1", "%1", "foo", "bar", "k", "a", "empty", "%{HTTP_HOST}", "$0", "caf\u00c3\u00a9", "", "a%2fb", `x\|y`, "long", "q", "dollar", "{k}")
 	if depth < 2 && g.chance(15) {
 		key = g.mapCall(depth + 1)
