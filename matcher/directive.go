@@ -123,6 +123,7 @@ var compiled = map[string]struct {
 	"browsermatchnocase":          {overrideFileInfo, (*compiler).setEnvIfDirective},
 	"deny":                        {overrideLimit, (*compiler).allow},
 	"documentroot":                {inServer, (*compiler).documentRoot},
+	"error":                       {overrideAll, (*compiler).errorDirective},
 	"options":                     {overrideOptions, (*compiler).options},
 	"order":                       {overrideLimit, (*compiler).order},
 	"passenv":                     {overrideFileInfo, (*compiler).envDirective},
@@ -189,6 +190,15 @@ func applyAllowEncodedSlashes(sc *scope, args []parser.Word) string {
 		return "must be On, Off or NoDecode"
 	}
 	return ""
+}
+
+// errorDirective reports what Error says: a ruleset with it is not to be used.
+func (c *compiler) errorDirective(n *parser.Directive, _ *scope) {
+	text := n.Text
+	if len(n.Args) == 1 {
+		text = n.Args[0].Text
+	}
+	c.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, text)
 }
 
 // documentRoot compiles DocumentRoot, which is relative to ServerRoot.

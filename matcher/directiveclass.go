@@ -50,10 +50,24 @@ const (
 		"sslcertificatechainfile sslcertificatefile sslcertificatekeyfile sslciphersuite sslcompression sslhonorcipherorder " +
 		"sslopensslconfcmd ssloptions sslprotocol sslproxyengine sslrandomseed sslsessioncache sslsessioncachetimeout sslsessiontickets " +
 		"sslstaplingcache sslusestapling startservers startthreads threadlimit threadsperchild threadstacksize timeout traceenable transferlog " +
-		"undefine unsetenvlog usecanonicalnamedns user xbithack php_flag php_value php_admin_flag php_admin_value httpprotocoloptions "
+		"undefine unsetenvlog usecanonicalnamedns user xbithack php_flag php_value php_admin_flag php_admin_value httpprotocoloptions " +
+		"asyncrequestworkerfactor balancergrowth balancerinherit balancerpersist cachenegotiateddocs cgivar chrootdir defaultruntimedir " +
+		"deflateinflatelimitrequestbody deflateinflateratioburst deflateinflateratiolimit filtertrace flushmaxpipelined " +
+		"flushmaxthreshold listentcpdeferaccept maxrangeoverlaps maxrangereversals maxranges mergetrailers port proxy100continue " +
+		"proxybadheader proxydomain proxyiobuffersize proxypassinherit proxypassinterpolateenv proxyreceivebuffersize proxyset " +
+		"proxysourceaddress proxystatus readbuffersize registerhttpmethod rlimitcpu rlimitmem rlimitnproc seerequesttail sslcadnrequestfile " +
+		"sslcadnrequestpath sslcarevocationfile sslcarevocationpath sslcryptodevice sslfips sslinsecurerenegotiation ssllog sslloglevel " +
+		"sslocspdefaultresponder sslocspnoverify sslocspoverrideresponder sslocspproxyurl sslocsprespondercertificatefile " +
+		"sslocsprespondertimeout sslocspresponsemaxage sslocspresponsetimeskew sslocspuserequestnonce sslpassphrasedialog " +
+		"sslproxycacertificatefile sslproxycacertificatepath sslproxycarevocationcheck sslproxycarevocationfile sslproxycarevocationpath " +
+		"sslproxycheckpeercn sslproxycheckpeerexpire sslproxycheckpeername sslproxyciphersuite sslproxymachinecertificatechainfile " +
+		"sslproxymachinecertificatefile sslproxymachinecertificatepath sslproxyprotocol sslproxyverify sslproxyverifydepth " +
+		"sslsessionticketkeyfile sslsrpunknownuserseed sslsrpverifierfile sslstaplingerrorcachetimeout sslstaplingfaketrylater " +
+		"sslstaplingforceurl sslstaplingrespondertimeout sslstaplingresponsemaxage sslstaplingresponsetimeskew " +
+		"sslstaplingreturnrespondererrors sslstaplingstandardcachetimeout suexec watchdoginterval "
 	responseDirectives = " addinputfilter addoutputfilterbytype " +
 		"action browsermatchcharset checkcaseonly checkspelling deflatebuffersize deflatecompressionlevel deflatefilternote " +
-		"deflatememlevel deflatewindowsize " +
+		"deflatealteretag deflatememlevel deflatewindowsize proxyaddheaders proxyerroroverride proxymaxforwards proxyvia " +
 		"filterchain filterdeclare filterprotocol filterprovider imapbase imapdefault imapmenu metadir metafiles metasuffix " +
 		"removeinputfilter script " +
 		"setinputfilter setoutputfilterbytype ssierrormsg ssitimeformat ssiundefinedecho " +
@@ -64,10 +78,13 @@ const (
 		"authgroupfile authldapurl authldapbinddn authldapbindpassword authname authnprovideralias authtype authuserfile authzdbmtype authzprovideralias " +
 		"limitrequestbody limitrequestfields limitrequestfieldsize limitxmlrequestbody secrulengine secruleengine secrule secaction " +
 		"secfilterengine secfilterscanpost sslrequire sslrequiressl sslverifyclient sslverifydepth suexecusergroup " +
-		"<authnprovideralias <authzprovideralias requestreadtimeout "
+		"<authnprovideralias <authzprovideralias requestreadtimeout " +
+		"proxyblock sslcarevocationcheck sslocspenable sslstrictsnivhostcheck sslvhostsnipolicy stricthostcheck "
 	decidingDirectives = " proxypass proxypassmatch proxypassreverse " +
 		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests redirectrelative aliaspreservepath " +
 		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy serverpath " +
+		"balancermember noproxy proxyremote proxyremotematch qualifyredirecturl remoteipinternalproxylist remoteipproxiesheader " +
+		"remoteipproxyprotocol remoteipproxyprotocolexceptions remoteiptrustedproxylist sslusername " +
 		"userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap " +
 		"<proxy <proxymatch "
 )

@@ -9,7 +9,7 @@ import "strings"
 const (
 	maxMacroLine        = maxAccessLine - 1
 	maxMacroDepth       = 128
-	maxMacroLines       = 1 << 19
+	maxMacroLines       = 1 << 18
 	maxMacroWork        = 1 << 30
 	maxAccessMacroLines = maxMacroLines >> 6
 	maxAccessMacroWork  = maxMacroWork >> 6
