@@ -20,14 +20,14 @@ func (g *generator) test() string {
 	case 7:
 		return g.operand() + g.pick(" in { 'foo', 'GET', %{HTTP_HOST} }", " -in {'GET'}", " -strmatch '*o*'", " -strcmatch '*O?'", " -fnmatch '/*/file.txt'", " -ipmatch '127.0.0.0/8'")
 	}
-	return g.pick("true", "false", "-R '127.0.0.0/8'", "-R '127.0.9.9'", "$1 == 'dir'", "%{REMOTE_ADDR} -ipmatch '127.0.0.1'", "%{HTTPS} == 'on'", "-T reqenv('V')")
+	return g.pick("true", "false", "-R '127.0.0.0/8'", "-R '127.0.9.9'", "%{REQUEST_URI} =~ m#^/([a-z]+)# && $1 == 'dir'", "'x' =~ /y(.)/ || -z $1", "%{HTTP_HOST} =~ /(.)[.](.)/ && -n '$2$0'", "%{REMOTE_ADDR} -ipmatch '127.0.0.1'", "%{HTTPS} == 'on'", "-T reqenv('V')")
 }
 
 // operand makes a word of an expression.
 func (g *generator) operand() string {
 	switch g.IntN(6) {
 	case 0:
-		return g.pick("'foo'", "'GET'", "'5'", "''", "5", "-1", "'a\\tb'", "'\\101'", "'/dir'", "'on'", "'%{HTTP_HOST}/x'", "'$1'", "'100%'")
+		return g.pick("'foo'", "'GET'", "'5'", "''", "5", "-1", "'a\\tb'", "'\\101'", "'/dir'", "'on'", "'%{HTTP_HOST}/x'", "'100%'")
 	case 1:
 		return g.pick("tolower", "toupper", "escape", "unescape", "base64", "md5", "sha1", "req", "http", "req_novary", "reqenv", "env", "ToLower", "ldap", "unbase64") + "(" + g.operand() + ")"
 	case 2:

@@ -6,8 +6,9 @@
 // clients' ports, names looked up in the DNS, random maps with more than one
 // choice, and statuses below 200, after which a client can't tell where the
 // response ends. Left out too, as httpd reads memory that it never set: groups
-// of an expression that captured nothing. A Vary without a name is none: httpd
-// counts in commas how often a header without a name was looked at.
+// of an expression that captured nothing, within it and after it. A Vary without
+// a name is none: httpd counts in commas how often a header without a name was
+// looked at.
 package fuzz
 
 import (
