@@ -280,7 +280,7 @@ func newEngine(opts *Options) *Engine {
 		e.lookupHost = lookupHost
 	}
 	e.merges.Store(new(sync.Map))
-	e.evaluations.New = func() any { return new(evaluation) }
+	e.evaluations.New = func() any { return &evaluation{mainRun: new(run)} }
 	return e
 }
 
@@ -398,12 +398,12 @@ func (e *Engine) release(ev *evaluation) {
 		ev.step = nil
 		return
 	}
-	ids, memos, envIDs := ev.mainRun.candidates.ids, ev.mainRun.memos, ev.envIDs
-	*ev = evaluation{}
-	for i := range memos {
-		memos[i] = condMemo{ids: memos[i].ids[:0]}
+	r := ev.mainRun
+	r.clear(nil, nil)
+	for i := range r.memos {
+		r.memos[i].input = ""
 	}
-	ev.mainRun.candidates.ids, ev.mainRun.memos, ev.envIDs = ids[:0], memos, envIDs[:0]
+	*ev = evaluation{mainRun: r, envIDs: ev.envIDs[:0]}
 	e.evaluations.Put(ev)
 }
 

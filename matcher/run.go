@@ -36,15 +36,23 @@ type run struct {
 // newRun begins a pass over the rules of d, nil for those of the server. The
 // request proper has one run at a time and uses the evaluation's.
 func (s *state) newRun(d *dirRewrite) *run {
-	r := &s.eval.mainRun
+	r := s.eval.mainRun
 	if s.parent != nil {
-		r = &run{}
+		r = new(run)
 	}
-	*r = run{state: s, dir: d, candidates: candidates{ids: r.candidates.ids[:0]}, memos: r.memos}
+	r.clear(s, d)
+	return r
+}
+
+// clear makes r one for the rules of d on s. Its buffers stay, and the captures,
+// which are large: other fields say whether they are set.
+func (r *run) clear(s *state, d *dirRewrite) {
+	r.state, r.dir, r.subject, r.condSubject, r.lastSub = s, d, "", "", nil
+	r.hasGroups, r.hasCondGroups, r.varyThis, r.vary = false, false, "", ""
+	r.candidates = candidates{ids: r.candidates.ids[:0]}
 	for i := range r.memos {
 		r.memos[i].known = false
 	}
-	return r
 }
 
 // outcome is how a run ended.

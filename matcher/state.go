@@ -47,7 +47,7 @@ type evaluation struct {
 	// The request proper: kept here so that a request no rule touches
 	// allocates nothing.
 	first   state
-	mainRun run
+	mainRun *run
 	envIDs  []int32 // which of a run of SetEnvIf directives may hold
 	ended   bool    // its END flag
 }

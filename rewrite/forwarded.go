@@ -32,6 +32,9 @@ func clientOf(r *http.Request, trusted []netip.Prefix) client {
 	c := client{host: r.Host, secure: r.TLS != nil}
 	c.addr, c.port = splitAddr(r.RemoteAddr)
 	c.peer = c.addr
+	if len(trusted) == 0 {
+		return c
+	}
 	peer, err := netip.ParseAddr(c.addr)
 	if err != nil || !within(trusted, peer) {
 		return c

@@ -20,8 +20,8 @@ import (
 func (v *visit) decorate(res *matcher.Result) http.ResponseWriter {
 	v.d = nil
 	status := res.Status
-	if res.Action == matcher.Proxy && status < http.StatusBadRequest {
-		status = http.StatusOK // that of another server counts, unless it gives an error document
+	if res.Action == matcher.Proxy {
+		status = http.StatusOK // that of the other server counts, of an error document too
 	}
 	intercept := v.m.opts.FileServer && res.Action != matcher.Proxy
 	forced := forcedType(res)
