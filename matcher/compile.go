@@ -29,6 +29,7 @@ const (
 	scopeVirtualHost
 	scopeDirectory // <Directory>, <DirectoryMatch>
 	scopeLocation  // <Location>, <LocationMatch>
+	scopeProxy     // <Proxy>, <ProxyMatch>
 	scopeFiles     // <Files>, <FilesMatch>
 	scopeIf        // <If>, <ElseIf>, <Else>
 	scopeAccessFile

@@ -19,6 +19,8 @@ func (c *compiler) section(n *parser.Section, sc *scope) {
 		c.dirSection(n, sc, scopeDirectory, name == "directorymatch")
 	case "location", "locationmatch":
 		c.dirSection(n, sc, scopeLocation, name == "locationmatch")
+	case "proxy", "proxymatch":
+		c.proxySection(n, sc, name == "proxymatch")
 	case "files", "filesmatch":
 		c.dirSection(n, sc, scopeFiles, name == "filesmatch")
 	case "if", "elseif", "else":
@@ -98,6 +100,8 @@ func (sc *scope) add(s *section, kind scopeKind) {
 	case scopeLocation:
 		s.ordinal = len(sc.server.locations)
 		sc.server.locations = append(sc.server.locations, s)
+	case scopeProxy:
+		sc.server.proxies = append(sc.server.proxies, s)
 	default:
 		sc.dir.files = append(sc.dir.files, s)
 	}

@@ -50,6 +50,7 @@ type server struct {
 	base         *dirConfig // what holds before any section
 	directories  []*section // by depth, then those with a regular expression
 	locations    []*section
+	proxies      []*section
 	aliasList    []*alias // Alias and ScriptAlias
 	redirectList []*alias // Redirect
 	setEnvIf     setEnvIfList

@@ -85,6 +85,5 @@ const (
 		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy serverpath " +
 		"balancermember noproxy proxyremote proxyremotematch qualifyredirecturl remoteipinternalproxylist remoteipproxiesheader " +
 		"remoteipproxyprotocol remoteipproxyprotocolexceptions remoteiptrustedproxylist sslusername " +
-		"userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap " +
-		"<proxy <proxymatch "
+		"userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap "
 )

@@ -104,9 +104,10 @@ func (s *state) mapToDocumentRoot() int {
 }
 
 // mapToStorage walks the file system down to the file and merges the
-// configuration that holds for it.
+// configuration that holds for it. Of what is proxied it is that of its URL.
 func (s *state) mapToStorage() int {
 	if s.isProxy() {
+		s.walkProxies()
 		return 0
 	}
 	if s.method == "TRACE" || s.method == "OPTIONS" && s.uri == "*" {

@@ -79,6 +79,7 @@ func (s *server) inherit(main *server) {
 	s.base = s.base.over(main.base)
 	s.directories = slices.Concat(main.directories, s.directories)
 	s.locations = slices.Concat(main.locations, s.locations)
+	s.proxies = slices.Concat(main.proxies, s.proxies)
 	s.aliasList = slices.Concat(s.aliasList, main.aliasList)
 	s.redirectList = slices.Concat(s.redirectList, main.redirectList)
 	s.setEnvIf = slices.Concat(main.setEnvIf, s.setEnvIf)

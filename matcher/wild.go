@@ -50,9 +50,20 @@ func isWild(s string) bool {
 
 // matchFile reports whether s matches pattern as in <Directory>, <Files> and
 // <Location>: "*" and "?" stand for anything but a slash, "[...]" for one of
-// several bytes, "\" takes the next byte literally. The work is bounded by the
-// product of the lengths.
-func matchFile(pattern, s string) bool {
+// several bytes, "\" takes the next byte literally.
+func matchFile(pattern, s string) bool { return matchGlob(pattern, s, '/') }
+
+// matchURL reports whether s matches pattern as in <Proxy>, where a slash is
+// like any other byte.
+func matchURL(pattern, s string) bool { return matchGlob(pattern, s, noSeparator) }
+
+// noSeparator is no byte.
+const noSeparator = -1
+
+// matchGlob reports whether s matches pattern, whose wildcards stand for
+// anything but the separator. The work is bounded by the product of the
+// lengths.
+func matchGlob(pattern, s string, separator int) bool {
 	star, mark := -1, 0
 	p, i := 0, 0
 	for {
@@ -64,12 +75,12 @@ func matchFile(pattern, s string) bool {
 		if i == len(s) {
 			return p == len(pattern)
 		}
-		if n, ok := matchOne(pattern[p:], s[i]); ok {
+		if n, ok := matchOne(pattern[p:], s[i], separator); ok {
 			p += n
 			i++
 			continue
 		}
-		if star < 0 || s[mark] == '/' {
+		if star < 0 || int(s[mark]) == separator {
 			return false
 		}
 		mark++
@@ -79,16 +90,16 @@ func matchFile(pattern, s string) bool {
 
 // matchOne matches one byte against the head of pattern and returns the
 // length of that head.
-func matchOne(pattern string, c byte) (n int, ok bool) {
+func matchOne(pattern string, c byte, separator int) (n int, ok bool) {
 	if pattern == "" {
 		return 0, false
 	}
 	switch pattern[0] {
 	case '?':
-		return 1, c != '/'
+		return 1, int(c) != separator
 	case '[':
 		if n, in := matchRange(pattern, c); n > 0 {
-			return n, in && c != '/'
+			return n, in && int(c) != separator
 		}
 		return 1, c == '['
 	case '\\':
