@@ -44,6 +44,7 @@ type server struct {
 	https        bool
 	admin        string
 	documentRoot string // without final slash; "" if there is none
+	path         string // ServerPath, "" if unset
 	aliases      []string
 	addrs        []serverAddr
 	rewrite      serverRewrite
@@ -124,15 +125,6 @@ type dirRewrite struct {
 	prefix     string    // the directory with a final slash; "" for a server's own
 	hasPrefix  bool
 }
-
-// canonicalName is the setting of UseCanonicalName.
-type canonicalName uint8
-
-const (
-	canonicalUnset canonicalName = iota
-	canonicalOff
-	canonicalOn
-)
 
 // coreConfig is the part of a dirConfig that is not mod_rewrite's.
 type coreConfig struct {

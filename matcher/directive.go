@@ -153,6 +153,7 @@ var directives = map[string]runnable{
 	"serveradmin":              {1, 1, inServer, applyServerAdmin},
 	"serveralias":              {1, 0, inServer, applyServerAlias},
 	"servername":               {1, 1, inServer, applyServerName},
+	"serverpath":               {1, 1, inServer, applyServerPath},
 	"sslengine":                {1, 1, inServer, applySSLEngine},
 	"usecanonicalname":         {1, 1, inServer | inDirectory, applyUseCanonicalName},
 	"usecanonicalphysicalport": {1, 1, inServer | inDirectory, applyUseCanonicalPhysicalPort},
@@ -274,22 +275,15 @@ func applyServerName(sc *scope, args []parser.Word) string {
 	return ""
 }
 
-func applySSLEngine(sc *scope, args []parser.Word) string {
-	sc.server.https = onOffWord(args[0]) == on
+// applyServerPath notes the URL-path whose requests a virtual host gets that
+// name no host.
+func applyServerPath(sc *scope, args []parser.Word) string {
+	sc.server.path = args[0].Text
 	return ""
 }
 
-func applyUseCanonicalName(sc *scope, args []parser.Word) string {
-	switch strings.ToLower(args[0].Text) {
-	case "on":
-		sc.dir.core.canonicalName = canonicalOn
-	case "off":
-		sc.dir.core.canonicalName = canonicalOff
-	case "dns":
-		return "DNS is not supported"
-	default:
-		return "must be On, Off or DNS"
-	}
+func applySSLEngine(sc *scope, args []parser.Word) string {
+	sc.server.https = onOffWord(args[0]) == on
 	return ""
 }
 

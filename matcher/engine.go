@@ -99,6 +99,11 @@ type Options struct {
 	// LookupHost returns the addresses of a host name, for "Require
 	// forward-dns"; nil asks the machine's resolver.
 	LookupHost func(ctx context.Context, host string) ([]netip.Addr, error)
+	// LookupAddr returns the names of the address that a request arrived at,
+	// for "UseCanonicalName DNS", of which the first counts; nil asks the
+	// machine's resolver. It is called once for each request that needs it.
+	// With an error or without a name it is ServerName's, as in httpd.
+	LookupAddr func(ctx context.Context, addr netip.Addr) (names []string, err error)
 	// Report is told of findings made while running that do not decide a
 	// request, such as a map file that vanished. It is called from the
 	// evaluating goroutine. Nil drops them.
@@ -244,6 +249,7 @@ type Engine struct {
 	now         func() time.Time
 	getenv      func(string) (string, bool)
 	lookupHost  func(context.Context, string) ([]netip.Addr, error)
+	lookupAddr  func(context.Context, netip.Addr) ([]string, error)
 	onReport    func(*parser.Diagnostic)
 
 	evaluations sync.Pool // of *evaluation
@@ -259,7 +265,7 @@ func newEngine(opts *Options) *Engine {
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
 		linear: opts.Linear, directories: opts.Directories,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
-		lookupHost: opts.LookupHost, db: opts.DB, placeholder: orElse(opts.Placeholder, "?"),
+		lookupHost: opts.LookupHost, lookupAddr: opts.LookupAddr, db: opts.DB, placeholder: orElse(opts.Placeholder, "?"),
 		userAgent: newAttribute("User-Agent"),
 	}
 	if opts.Parse != nil {
@@ -278,6 +284,9 @@ func newEngine(opts *Options) *Engine {
 	}
 	if e.lookupHost == nil {
 		e.lookupHost = lookupHost
+	}
+	if e.lookupAddr == nil {
+		e.lookupAddr = lookupAddr
 	}
 	e.merges.Store(new(sync.Map))
 	e.evaluations.New = func() any { return &evaluation{mainRun: new(run)} }

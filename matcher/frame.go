@@ -82,7 +82,8 @@ func (s *state) translate() int {
 	return s.mapToDocumentRoot()
 }
 
-// mapToDocumentRoot puts the URL-path below the document root.
+// mapToDocumentRoot puts the URL-path below the document root, without
+// ServerPath.
 func (s *state) mapToDocumentRoot() int {
 	if s.proxied {
 		return 403
@@ -90,7 +91,11 @@ func (s *state) mapToDocumentRoot() int {
 	if !strings.HasPrefix(s.uri, "/") && s.uri != "*" {
 		return 400
 	}
-	rel := strings.TrimLeft(s.uri, "/")
+	rel := s.uri
+	if s.server.serves(rel) {
+		rel = rel[len(s.server.path):]
+	}
+	rel = strings.TrimLeft(rel, "/")
 	if s.server.documentRoot == "" && len(rel)+1 == len(s.uri) && uri.IsCleanRel(rel) {
 		s.filename = some(s.uri)
 		return 0

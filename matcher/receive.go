@@ -28,14 +28,14 @@ func (e *evaluation) receive() (*state, int) {
 		s.status = 200
 		return s, status
 	}
-	if u.Fragment || u.User || u.Scheme != "" && !uri.EqualFold(u.Scheme, "http") && !uri.EqualFold(u.Scheme, "https") {
-		return s, 400
-	}
-	if s.uri == "*" && s.method != "OPTIONS" {
+	if u.Fragment || u.User || !strings.HasPrefix(s.uri, "/") && (s.uri != "*" || s.method != "OPTIONS") {
 		return s, 400
 	}
 	if status := s.setHost(); status != 0 {
 		return s, status
+	}
+	if u.Scheme != "" && !uri.EqualFold(u.Scheme, "http") && !uri.EqualFold(u.Scheme, "https") {
+		return s, 400
 	}
 	s.server = e.engine.virtualHost(s)
 	s.dir = s.server.base
@@ -100,8 +100,10 @@ func (s *state) setHost() int {
 		return 400
 	}
 	s.hostPort = port
-	var status int
-	s.hostname, status = checkHost(host, v6)
+	host, status := checkHost(host, v6)
+	if status == 0 { // otherwise the error document is asked for by the server's own name
+		s.hostname = host
+	}
 	return status
 }
 
@@ -209,14 +211,22 @@ func (e *Engine) serverFor(req *Request) *server {
 }
 
 // virtualHost returns the server whose name the client asked for, of those on
-// the connection's address.
+// the connection's address. A client that names none is served by ServerPath.
 func (e *Engine) virtualHost(s *state) *server {
-	if len(e.vhosts) == 0 || s.hostname == "" {
+	if len(e.vhosts) == 0 {
 		return s.server
 	}
 	req := s.eval.req
 	port := e.connectionPort(req)
 	best := e.bestAddress(req, port)
+	if s.hostname == "" {
+		for _, v := range e.vhosts {
+			if best > addrNone && v.answers(req, port) == best && v.serves(s.uri) {
+				return v
+			}
+		}
+		return s.server
+	}
 	for _, v := range e.vhosts {
 		if best > addrNone && v.answers(req, port) == best && v.named(s.hostname) {
 			return v
@@ -228,6 +238,12 @@ func (e *Engine) virtualHost(s *state) *server {
 		}
 	}
 	return s.server
+}
+
+// serves reports whether a URL-path is below ServerPath.
+func (s *server) serves(path string) bool {
+	rest, ok := strings.CutPrefix(path, s.path)
+	return ok && s.path != "" && (strings.HasSuffix(s.path, "/") || rest == "" || rest[0] == '/')
 }
 
 // anyPort stands for a port that every virtual host answers on.

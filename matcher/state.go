@@ -29,6 +29,7 @@ type evaluation struct {
 	hostHeader string // the Host header, replaced by an absolute target's
 	hasHost    bool
 	clock      time.Time // when the evaluation began, once asked for
+	local      string    // the name of the address of arrival, once asked for
 
 	cookies     []string
 	errHeader   map[string][]string // other fields that every response has

@@ -499,15 +499,6 @@ func (s *state) scheme() string {
 
 func (s *state) defaultPort() int { return defaultPort(s.scheme()) }
 
-// serverName returns the name self-referential URLs are built with: the
-// client's unless UseCanonicalName is on.
-func (s *state) serverName() string {
-	if s.hostname == "" || s.dir.core.canonicalName == canonicalOn {
-		return s.server.hostname
-	}
-	return s.hostname
-}
-
 // serverNameForURL is serverName with brackets around an IPv6 address.
 func (s *state) serverNameForURL() string {
 	name := s.serverName()
