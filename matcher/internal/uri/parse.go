@@ -37,24 +37,23 @@ func Parse(target string) (URI, bool) {
 	return u, true
 }
 
-// schemeAndAuthority takes these two off the target, if it has them.
+// schemeAndAuthority takes these two off the target, if it has them: a scheme
+// may be followed by a path at once.
 func (u *URI) schemeAndAuthority(target string) (rest string, ok bool) {
-	rest = target
-	if scheme, after, ok := strings.Cut(target, "://"); ok && isScheme(scheme) {
-		u.Scheme = scheme
-		end := strings.IndexAny(after, "/?#")
-		if end < 0 {
-			end = len(after)
-		}
-		if !u.authority(after[:end]) {
-			return "", false
-		}
-		rest = after[end:]
+	scheme, rest, ok := strings.Cut(target, ":")
+	if !ok || !isScheme(scheme) {
+		return target, true
 	}
-	if scheme, after, ok := strings.Cut(rest, ":"); ok && after == "" && isScheme(scheme) {
-		u.Scheme, rest = scheme, ""
+	u.Scheme = scheme
+	if !strings.HasPrefix(rest, "//") {
+		return rest, true
 	}
-	return rest, true
+	rest = rest[2:]
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	return rest[end:], u.authority(rest[:end])
 }
 
 func isScheme(s string) bool {
