@@ -19,7 +19,7 @@ import (
 )
 
 // stateType is the media type of what mod_state answers.
-const stateType = "application/x-request-state"
+const stateType = "application/x-oracle"
 
 // patience is how long a request may take.
 const patience = 10 * time.Second

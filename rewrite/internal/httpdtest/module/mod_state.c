@@ -67,7 +67,7 @@ static int print_state(request_rec *r)
         return DECLINED;
     for (earlier = r->prev; earlier != NULL; earlier = earlier->prev)
         redirects++;
-    ap_set_content_type(r, "application/x-request-state");
+    ap_set_content_type(r, "application/x-oracle");
     ap_rvputs(r,
               "{\"uri\":", quoted(r->pool, r->uri),
               ",\"filename\":", quoted(r->pool, r->filename),
