@@ -149,7 +149,7 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dir
 	if f == nil {
 		return nil, err
 	}
-	c := &compiler{engine: e, trees: syntaxTrees{}}
+	c := &compiler{engine: e, flags: e.flags, trees: syntaxTrees{}}
 	sc := &scope{
 		kind: scopeAccessFile, server: &server{}, dir: &dirConfig{}, path: key.dir,
 		allow: key.override.classes, override: key.override, conds: new([]*cond), access: true,

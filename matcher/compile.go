@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -58,6 +59,7 @@ type scope struct {
 // compiler turns trees into configurations and collects findings.
 type compiler struct {
 	engine   *Engine
+	flags    pcre.Flags // of regular expressions
 	finds    parser.Diagnostics
 	programs bool               // may be run
 	refused  parser.Diagnostics // about the programs that may not

@@ -268,7 +268,7 @@ func (c *compiler) cond(n *parser.RewriteCond, sc *scope) *cond {
 
 // regex compiles a regular expression, nil if it has an error.
 func (c *compiler) regex(src string, noCase bool, at parser.Extent) *pattern.Pattern {
-	flags := pcre.DotAll | pcre.DollarEndOnly
+	flags := c.flags
 	if noCase {
 		flags |= pcre.Caseless
 	}

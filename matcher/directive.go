@@ -127,6 +127,7 @@ var compiled = map[string]struct {
 	"options":                     {overrideOptions, (*compiler).options},
 	"order":                       {overrideLimit, (*compiler).order},
 	"passenv":                     {overrideFileInfo, (*compiler).envDirective},
+	"regexdefaultoptions":         {inServer, (*compiler).regexDefaultOptions},
 	"require":                     {overrideAuthConfig, (*compiler).require},
 	"satisfy":                     {overrideAuthConfig, (*compiler).order},
 	"setenv":                      {overrideFileInfo, (*compiler).envDirective},

@@ -82,7 +82,7 @@ const (
 		"proxyblock sslcarevocationcheck sslocspenable sslstrictsnivhostcheck sslvhostsnipolicy stricthostcheck "
 	decidingDirectives = " proxypass proxypassmatch proxypassreverse " +
 		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests redirectrelative aliaspreservepath " +
-		"regexdefaultoptions remoteipheader remoteipinternalproxy remoteiptrustedproxy " +
+		"remoteipheader remoteipinternalproxy remoteiptrustedproxy " +
 		"balancermember noproxy proxyremote proxyremotematch qualifyredirecturl remoteipinternalproxylist remoteipproxiesheader " +
 		"remoteipproxyprotocol remoteipproxyprotocolexceptions remoteiptrustedproxylist sslusername " +
 		"userdir virtualdocumentroot virtualdocumentrootip virtualscriptalias dbmap "

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -164,7 +165,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	e := newEngine(opts)
 	e.parse = *f.AccessOptions(&e.parse)
 	e.serverRoot = orElse(e.parse.ServerRoot, e.serverRoot)
-	c := &compiler{engine: e, programs: opts.Programs, trees: syntaxTrees{}}
+	c := &compiler{engine: e, flags: defaultRegexFlags, programs: opts.Programs, trees: syntaxTrees{}}
 	main := mainServer(opts)
 	var vhosts []*server
 	sc := &scope{
@@ -193,7 +194,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 		s.setEnvIf.prepare(e.linear, c.trees)
 		e.seal(s.base, c.trees)
 	}
-	e.main, e.vhosts, e.warnings = main, vhosts, c.finds
+	e.main, e.vhosts, e.warnings, e.flags = main, vhosts, c.finds, c.flags
 	return e, nil
 }
 
@@ -231,6 +232,7 @@ type Engine struct {
 	main     *server
 	vhosts   []*server
 	warnings parser.Diagnostics
+	flags    pcre.Flags   // of the regular expressions of access files
 	ports    map[int]bool // named by virtual hosts and Listen; 0: any
 
 	files      files

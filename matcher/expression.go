@@ -9,7 +9,6 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -32,7 +31,7 @@ func (c *compiler) exprOptions(sc *scope) *parser.ExprOptions {
 func (c *compiler) program(e *parser.Expr, err error) *expr.Program {
 	var p *expr.Program
 	if err == nil {
-		p, err = expr.Compile(e, pcre.DotAll|pcre.DollarEndOnly)
+		p, err = expr.Compile(e, c.flags)
 	}
 	if err != nil {
 		c.finds = append(c.finds, parser.Findings(err)...)
