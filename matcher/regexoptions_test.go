@@ -39,15 +39,15 @@ func TestRegexDefaultOptions(t *testing.T) {
 	t.Parallel()
 	targets := strings.Fields("/case /Case /dotax /dot%0ax /end /end%0a /END /cond?q /cond?Q /env /Env /plain /Plain /expr /Expr /loc /Loc /ht /Ht /h%0at /ht%0a")
 	for _, test := range []struct{ options, want string }{
-		{"+DOTALL +DOLLAR_ENDONLY", "- case dot dot end - - - cond?Q - from-regex - from-plain - E - L - perdir - -"},
-		{"DOTALL DOLLAR_ENDONLY", "- case dot - end - - - cond?Q - from-regex - from-plain - E - L - perdir - -"},
-		{"+ICASE", "case case dot dot end - end cond?q cond?Q from-regex from-regex - from-plain E E L L perdir perdir perdir -"},
-		{"ICASE", "case case dot - end end end cond?q cond?Q from-regex from-regex - from-plain E E L L perdir perdir - perdir"},
-		{"None", "- case dot - end end - - cond?Q - from-regex - from-plain - E - L - perdir - -"},
-		{"-DOTALL", "- case dot - end - - - cond?Q - from-regex - from-plain - E - L - perdir - -"},
-		{"-dollar_endonly", "- case dot dot end end - - cond?Q - from-regex - from-plain - E - L - perdir - -"},
-		{"none +ICASE +DOTALL", "case case dot dot end end end cond?q cond?Q from-regex from-regex - from-plain E E L L perdir perdir perdir perdir"},
-		{"", "- case dot dot end - - - cond?Q - from-regex - from-plain - E - L - perdir - -"},
+		{"+DOTALL +DOLLAR_ENDONLY", "-,case,dot,dot,end,-,-,-,cond?Q,-,from-regex,-,from-plain,-,E,-,L,-,perdir,-,-"},
+		{"DOTALL DOLLAR_ENDONLY", "-,case,dot,-,end,-,-,-,cond?Q,-,from-regex,-,from-plain,-,E,-,L,-,perdir,-,-"},
+		{"+ICASE", "case,case,dot,dot,end,-,end,cond?q,cond?Q,from-regex,from-regex,-,from-plain,E,E,L,L,perdir,perdir,perdir,-"},
+		{"ICASE", "case,case,dot,-,end,end,end,cond?q,cond?Q,from-regex,from-regex,-,from-plain,E,E,L,L,perdir,perdir,-,perdir"},
+		{"None", "-,case,dot,-,end,end,-,-,cond?Q,-,from-regex,-,from-plain,-,E,-,L,-,perdir,-,-"},
+		{"-DOTALL", "-,case,dot,-,end,-,-,-,cond?Q,-,from-regex,-,from-plain,-,E,-,L,-,perdir,-,-"},
+		{"-dollar_endonly", "-,case,dot,dot,end,end,-,-,cond?Q,-,from-regex,-,from-plain,-,E,-,L,-,perdir,-,-"},
+		{"none +ICASE +DOTALL", "case,case,dot,dot,end,end,end,cond?q,cond?Q,from-regex,from-regex,-,from-plain,E,E,L,L,perdir,perdir,perdir,perdir"},
+		{"", "-,case,dot,dot,end,-,-,-,cond?Q,-,from-regex,-,from-plain,-,E,-,L,-,perdir,-,-"},
 	} {
 		for _, linear := range []bool{false, true} {
 			e := compile(t, "RegexDefaultOptions "+test.options+regexOptionsRules, &matcher.Options{
@@ -58,7 +58,7 @@ func TestRegexDefaultOptions(t *testing.T) {
 			for _, target := range targets {
 				got = append(got, outcomeName(get(t, e, target)))
 			}
-			if got := strings.Join(got, " "); got != test.want {
+			if got := strings.Join(got, ","); got != test.want {
 				t.Errorf("RegexDefaultOptions %s: got\n%s, want\n%s", test.options, got, test.want)
 			}
 		}
