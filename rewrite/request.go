@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
@@ -57,7 +58,7 @@ func sentAs(u *url.URL, uri string) bool {
 		return false
 	}
 	path, query, hasQuery := strings.Cut(uri, "?")
-	if u.RawPath == "" && u.EscapedPath() == path {
+	if u.RawPath == "" && (u.Path == path && strings.IndexByte(path, '%') < 0 || u.EscapedPath() == path) {
 		// The usual case, which needs no parsing.
 		return u.RawQuery == query && u.ForceQuery == (hasQuery && query == "")
 	}
@@ -72,16 +73,38 @@ func sentAs(u *url.URL, uri string) bool {
 // splitAddr splits host:port. An address is returned in its shortest form and
 // without a zone; what is no address, such as that of a Unix socket, is "".
 func splitAddr(s string) (host string, port int) {
+	if host, port, ok := splitIPv4(s); ok {
+		return host, port
+	}
 	ap, err := netip.ParseAddrPort(s)
 	if err != nil {
 		return "", 0
 	}
-	var buf [64]byte
-	text := plain(ap.Addr()).AppendTo(buf[:0])
-	if strings.HasPrefix(s, string(text)) {
-		return s[:len(text)], int(ap.Port()) // which costs no memory
+	return plain(ap.Addr()).String(), int(ap.Port())
+}
+
+// splitIPv4 splits an IPv4 address and port as net writes them. It is here for
+// speed, and reports false for whatever else netip may understand.
+func splitIPv4(s string) (host string, port int, ok bool) {
+	octet, digits, dots := 0, 0, 0
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= '0' && c <= '9' && digits < 3 && (digits == 0 || octet > 0):
+			octet, digits = 10*octet+int(c-'0'), digits+1
+			continue
+		case octet > 255 || digits == 0:
+			return "", 0, false
+		case c == '.' && dots < 3:
+			octet, digits, dots = 0, 0, dots+1
+			continue
+		case c != ':' || dots != 3 || len(s)-i > 6:
+			return "", 0, false
+		}
+		n, err := strconv.ParseUint(s[i+1:], 10, 16)
+		return s[:i], int(n), err == nil
 	}
-	return string(text), int(ap.Port())
+	return "", 0, false
 }
 
 // plain returns a without zone and, where it is a mapped IPv4 address, as that.
