@@ -165,6 +165,7 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dir
 	if err := c.finds.Err(); err != nil {
 		return nil, err
 	}
+	sc.dir.core.options.absent = !hasCore(f.Nodes)
 	sc.dir.setEnvIf.prepare(e.linear, c.trees)
 	return e.seal(sc.dir, c.trees), nil
 }

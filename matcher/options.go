@@ -51,12 +51,19 @@ func optionOf(word string) (option, bool) {
 
 // options are the Options of a scope.
 type options struct {
+	absent      bool // the scope has nothing of httpd's core, and leaves them alone
 	set         bool // the options are stated whole, not changed with + and -
 	value       option
 	add, remove option
 }
 
+// over merges o with the options of the scope around it. Those that are stated
+// whole replace them, but a change with + or - in the same scope is made again
+// wherever something is merged with the result.
 func (o options) over(base options) options {
+	if o.absent {
+		return base
+	}
 	if o.set {
 		return o
 	}
