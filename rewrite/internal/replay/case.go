@@ -30,6 +30,8 @@ type Case struct {
 	Linear bool `json:"-"`
 	// Programs permits maps of type prg:, which run what the case names.
 	Programs bool `json:"-"`
+	// Modules are modules that are there beside those of all cases.
+	Modules []string `json:"-"`
 	// Directories says that mod_dir is there, which cases do without otherwise.
 	Directories bool `json:"-"`
 }

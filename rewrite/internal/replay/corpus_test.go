@@ -72,7 +72,10 @@ func TestCorpusVerdicts(t *testing.T) {
 // root, nil if it can be used.
 func accessFileError(t *testing.T, text string) error {
 	t.Helper()
-	c := &Case{Name: "corpus", Files: map[string]string{".htaccess": codePointsOf(text)}, Requests: []Request{{Target: "/"}}}
+	c := &Case{
+		Name: "corpus", Files: map[string]string{".htaccess": codePointsOf(text)}, Requests: []Request{{Target: "/"}},
+		Modules: []string{"macro"},
+	}
 	require.NoError(t, Run(t.Context(), c, nil))
 	require.Empty(t, c.ConfigError)
 	cause := c.Results[0].Cause

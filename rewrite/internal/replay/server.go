@@ -18,10 +18,11 @@ func Modules() []string {
 		auth_basic authn_file authz_user deflate oracle`)
 }
 
-// hasModule returns what answers <IfModule>.
-func hasModule() func(name string) bool {
+// hasModule returns what answers <IfModule>. more are modules beside those of
+// Modules.
+func hasModule(more ...string) func(name string) bool {
 	present := map[string]bool{"event.c": true, "http_core.c": true, "http_module": true}
-	for _, m := range Modules() {
+	for _, m := range append(Modules(), more...) {
 		present["mod_"+m+".c"] = true
 		present[m+"_module"] = true
 	}
@@ -113,7 +114,7 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 	}
 	opts := parser.Options{
 		FS:         files,
-		HasModule:  hasModule(),
+		HasModule:  hasModule(c.Modules...),
 		Getenv:     getenv,
 		ServerRoot: "/etc/apache2",
 	}
