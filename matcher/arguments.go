@@ -83,6 +83,7 @@ var handlerDirectives = map[string]handlerDirective{
 	"addhandler":             {takesPairs, overrideFileInfo, applyAddHandler},
 	"addlanguage":            {takesPairs, overrideFileInfo, applyAddLanguage},
 	"addoutputfilter":        {takesPairs, overrideFileInfo, applyAddOutputFilter},
+	"addoutputfilterbytype":  {takesPairs, overrideFileInfo, applyFilterByType},
 	"addtype":                {takesPairs, overrideFileInfo, applyAddType},
 	"defaultlanguage":        {takesOne, overrideFileInfo, applyDefaultLanguage},
 	"defaulttype":            {takesOne, overrideFileInfo, applyDefaultType},

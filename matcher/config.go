@@ -110,6 +110,7 @@ type dirConfig struct {
 	mime      *mimeConfig    // nil without directives about extensions
 	headers   *headersConfig // nil without Header and RequestHeader
 	expires   *expiresConfig // nil without Expires directives
+	deflate   deflateByType  // nil without AddOutputFilterByType
 	// directories is nil without DirectoryIndex and its kind.
 	directories *directoryConfig
 }
@@ -167,7 +168,7 @@ func (d *dirConfig) over(base *dirConfig) *dirConfig {
 		setEnvIf: d.setEnvIf, env: d.env.over(base.env), access: d.access.Over(base.access),
 		errorDocs: d.errorDocs.over(base.errorDocs), mime: d.mime.over(base.mime),
 		headers: d.headers.over(base.headers), expires: d.expires.over(base.expires),
-		directories: d.directories.over(base.directories),
+		deflate: d.deflate.over(base.deflate), directories: d.directories.over(base.directories),
 	}
 	if len(base.setEnvIf) > 0 {
 		m.setEnvIf = slices.Concat(base.setEnvIf, d.setEnvIf)

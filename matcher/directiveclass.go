@@ -65,7 +65,7 @@ const (
 		"sslsessionticketkeyfile sslsrpunknownuserseed sslsrpverifierfile sslstaplingerrorcachetimeout sslstaplingfaketrylater " +
 		"sslstaplingforceurl sslstaplingrespondertimeout sslstaplingresponsemaxage sslstaplingresponsetimeskew " +
 		"sslstaplingreturnrespondererrors sslstaplingstandardcachetimeout suexec watchdoginterval "
-	responseDirectives = " addinputfilter addoutputfilterbytype " +
+	responseDirectives = " addinputfilter " +
 		"action browsermatchcharset checkcaseonly checkspelling deflatebuffersize deflatecompressionlevel deflatefilternote " +
 		"deflatealteretag deflatememlevel deflatewindowsize proxyaddheaders proxyerroroverride proxymaxforwards proxyvia " +
 		"filterchain filterdeclare filterprotocol filterprovider imapbase imapdefault imapmenu metadir metafiles metasuffix " +

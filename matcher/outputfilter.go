@@ -41,10 +41,15 @@ func (c *compiler) reportFilters(n *parser.Directive) {
 		"%s: filters are not run; of DEFLATE, Vary is set", n.Directive)
 }
 
+// deflatesAll reports whether a response would be compressed whatever its type.
+func (s *state) deflatesAll() bool {
+	return s.deflated || filters(s.dir.core.outputFilters.text, deflateFilter)
+}
+
 // deflates reports whether the response to s would be compressed if the client
 // and the type of the response allow it.
 func (s *state) deflates() bool {
-	if !s.deflated && !filters(s.dir.core.outputFilters.text, deflateFilter) {
+	if s.dir.deflate == nil && !s.deflatesAll() {
 		return false
 	}
 	for _, name := range []string{"no-gzip", "force-gzip"} {

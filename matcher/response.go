@@ -24,11 +24,14 @@ type Response struct {
 	Charset   string // what AddDefaultCharset adds; "" for none
 	// Deflate says that the response would be compressed for a client that takes
 	// it, and so depends on Accept-Encoding. With DeflateHTML only that of type
-	// "text/html" would.
-	Deflate     bool
-	DeflateHTML bool
-	Expires     *Expires   // nil unless ExpiresActive is on
-	Headers     []HeaderOp // what Header directives do, in order
+	// "text/html" would. DeflateTypes are types of which that holds where it
+	// does not of all: with status 200, with DeflateErrors for any.
+	Deflate       bool
+	DeflateHTML   bool
+	DeflateTypes  []string
+	DeflateErrors bool
+	Expires       *Expires   // nil unless ExpiresActive is on
+	Headers       []HeaderOp // what Header directives do, in order
 
 	Began    time.Time // when the request came, if anything depends on it
 	Modified time.Time // of the file; zero if there is none
@@ -44,7 +47,8 @@ func (r *Response) Equal(other *Response) bool {
 		return r == other
 	}
 	return equalFields(r.Before, other.Before) && equalFields(r.Early, other.Early) &&
-		r.Deflate == other.Deflate && r.DeflateHTML == other.DeflateHTML && r.Encoding == other.Encoding && slices.Equal(r.Languages, other.Languages) && r.Charset == other.Charset &&
+		r.Deflate == other.Deflate && r.DeflateHTML == other.DeflateHTML && slices.Equal(r.DeflateTypes, other.DeflateTypes) &&
+		r.DeflateErrors == other.DeflateErrors && r.Encoding == other.Encoding && slices.Equal(r.Languages, other.Languages) && r.Charset == other.Charset &&
 		r.Expires == other.Expires && slices.EqualFunc(r.Headers, other.Headers, HeaderOp.Equal)
 }
 
@@ -63,8 +67,9 @@ func (s *state) response(answered bool) *Response {
 		r.Before, r.Encoding, r.Languages = s.earlyHeader, s.encoding, s.languages
 	}
 	if deflating {
-		r.Deflate = true
+		r.Deflate, r.DeflateTypes = s.deflatesAll(), s.dir.deflate.types()
 		_, r.DeflateHTML = s.getenv("gzip-only-text/html")
+		_, r.DeflateErrors = s.getenv("filter-errordocs")
 	}
 	if expiring {
 		r.Expires = &expires.Expires
@@ -202,7 +207,7 @@ func (c *completion) direct(r *Response, status int) {
 	if r.Expires != nil && status < 400 && len(c.err["Expires"]) == 0 {
 		r.Expires.apply(c.out, c.contentType, r.Began, r.Modified)
 	}
-	if r.Deflate && c.deflates(r, status) {
+	if c.deflates(r, status) {
 		c.out["Vary"] = appendField(c.out["Vary"], "Accept-Encoding")
 	}
 	failed := [2]bool{} // a list of steps ends where one of them fails
@@ -224,6 +229,10 @@ func (c *completion) deflates(r *Response, status int) bool {
 		if len(c.out[name]) > 0 {
 			return false
 		}
+	}
+	byType := (status == 200 || r.DeflateErrors) && slices.Contains(r.DeflateTypes, bareType(c.contentType))
+	if !r.Deflate && !byType {
+		return false
 	}
 	isHTML := strings.HasPrefix(c.contentType, "text/html")
 	return r.Encoding == "" && status != 204 && status != 304 && (isHTML || !r.DeflateHTML)

@@ -1,0 +1,84 @@
+package matcher
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// deflateByType are the types of responses that AddOutputFilterByType has
+// compressed, by the name of the filter as written: a scope replaces what the
+// scopes around it said in the same letters, and adds to the rest.
+type deflateByType map[string][]string
+
+// over merges d on top of base.
+func (d deflateByType) over(base deflateByType) deflateByType {
+	switch {
+	case base == nil:
+		return d
+	case d == nil:
+		return base
+	}
+	m := maps.Clone(base)
+	maps.Copy(m, d)
+	return m
+}
+
+// types returns all types, in order.
+func (d deflateByType) types() []string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(d)) {
+		all = append(all, d[name]...)
+	}
+	return all
+}
+
+// filterModules are the modules that bring output filters, by their names in
+// small letters.
+var filterModules = map[string]string{
+	"brotli_compress": "brotli_module", "deflate": "deflate_module", "includes": "include_module", "inflate": "deflate_module",
+	"proxy-html": "proxy_html_module", "rate_limit": "ratelimit_module", "sed": "sed_module", "substitute": "substitute_module",
+	"xlateout": "charset_lite_module", "xml2enc": "xml2enc_module",
+}
+
+// applyFilterByType compiles "AddOutputFilterByType filter[;filter…] type…".
+// As with SetOutputFilter no filter is run, and that of compression shows.
+func applyFilterByType(c *compiler, sc *scope, n *parser.Directive) {
+	for name := range strings.SplitSeq(n.Args[0].Text, ";") {
+		c.filterThere(name, n)
+		if !strings.EqualFold(name, deflateFilter) {
+			continue
+		}
+		if sc.dir.deflate == nil {
+			sc.dir.deflate = deflateByType{}
+		}
+		for _, w := range n.Args[1:] {
+			sc.dir.deflate[name] = append(sc.dir.deflate[name], w.Text)
+		}
+	}
+	c.reportFilters(n)
+}
+
+// filterThere reports a filter that the server does not have. Where nobody said
+// what it has, it is a warning.
+func (c *compiler) filterThere(name string, n *parser.Directive) {
+	module, ok := filterModules[strings.ToLower(name)]
+	if ok && c.hasModule(module) || !ok && c.hasModule("ext_filter_module") {
+		return
+	}
+	sev := parser.Warning
+	if c.engine.parse.HasModule != nil {
+		sev = parser.Error
+	}
+	c.report(sev, CodeBadArgument, n.Args[0].Extent, "", "%s: unknown filter %q", n.Directive, name)
+}
+
+// bareType returns a media type without its parameters.
+func bareType(contentType string) string {
+	if i := strings.IndexAny(contentType, "; \t"); i >= 0 {
+		return contentType[:i]
+	}
+	return contentType
+}
