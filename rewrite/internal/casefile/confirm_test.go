@@ -79,8 +79,6 @@ func unconfirmable(f *File) string {
 		switch {
 		case t.Path == mainConfPath:
 			return "httpd.conf"
-		case strings.Contains(t.Content, "<Macro"):
-			return "mod_macro"
 		case t.Path != vhostConfPath && !inRoot(t.Path) && !onMachine(t.Path):
 			return t.Path + " does not exist on this machine"
 		}
@@ -129,6 +127,9 @@ func replayCase(f *File) (c *replay.Case, requests []*Request) {
 	placeholder := func(s string) string { return replay.Encode(s, defaultRoot) }
 	c = &replay.Case{Name: f.Name, Files: map[string]string{}, Requests: []replay.Request{}}
 	for _, t := range f.Texts {
+		if strings.Contains(t.Content, "<Macro") {
+			c.Modules = []string{"macro"}
+		}
 		if t.Path == vhostConfPath {
 			c.Vhost = placeholder(t.Content)
 		} else if inRoot(t.Path) {

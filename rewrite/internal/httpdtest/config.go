@@ -19,7 +19,7 @@ func (s *server) config() string { return filepath.Join(s.dir, "httpd.conf") }
 // another, less those that have a ConfigError.
 func (s *server) writeConfig(from, to int) error {
 	var b strings.Builder
-	for _, m := range replay.Modules() {
+	for _, m := range s.modules(from, to) {
 		if m != "oracle" && !slices.Contains(builtIn, m) {
 			fmt.Fprintf(&b, "LoadModule %s_module /usr/lib/apache2/modules/mod_%[1]s.so\n", m)
 		}
@@ -49,6 +49,20 @@ Require all granted
 		}
 	}
 	return os.WriteFile(s.config(), []byte(b.String()), 0o600)
+}
+
+// modules returns the modules that the cases from one to another need, those of
+// all cases first.
+func (s *server) modules(from, to int) []string {
+	names := replay.Modules()
+	for _, c := range s.cases[from:to] {
+		for _, m := range c.Modules {
+			if !slices.Contains(names, m) {
+				names = append(names, m)
+			}
+		}
+	}
+	return names
 }
 
 // writeHosts writes the virtual hosts of case n. Their ServerName has the ports
