@@ -140,6 +140,9 @@ func splitHost(h string) (host string, port int, v6, ok bool) {
 // checkHost normalises a host name to lower case without a final dot and
 // refuses what httpd's strict mode does.
 func checkHost(host string, v6 bool) (string, int) {
+	if isPlainHost(host) {
+		return host, 0
+	}
 	if v6 {
 		for i := range len(host) {
 			if c := host[i]; !uri.IsAlnum(c) && c != ':' && c != '.' {
@@ -159,6 +162,23 @@ func checkHost(host string, v6 bool) (string, int) {
 	}
 	host = asciiLower(host)
 	return host, strictHost(host)
+}
+
+// isPlainHost reports whether host is a name as nearly all are: labels of small
+// letters, digits and "-", the last of which starts with a letter. There is
+// nothing to change or refuse in it.
+func isPlainHost(host string) bool {
+	label := 0 // where the last one starts
+	for i := range len(host) {
+		switch c := host[i]; {
+		case c >= 'a' && c <= 'z', isDigit(c), c == '-':
+		case c == '.' && i > label:
+			label = i + 1
+		default:
+			return false
+		}
+	}
+	return label < len(host) && host[label] >= 'a' && host[label] <= 'z'
 }
 
 // strictHost refuses names with other bytes than letters, digits, "-", "_" and
