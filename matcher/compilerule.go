@@ -235,6 +235,9 @@ func (r *rule) escapeFlag(f *parser.Flag) {
 // operandExtent returns where the expression of a condition stands.
 func operandExtent(n *parser.RewriteCond) parser.Extent {
 	at := n.Pattern.Extent
+	if at.Via != nil {
+		return at // of what is written there, the pattern may be an argument
+	}
 	if skip := uint32(len(n.Pattern.Text) - len(n.Operand)); skip > 0 { //nolint:gosec // a line is shorter than 2^32
 		at.From.Offset += skip
 		at.From.Col += skip

@@ -14,8 +14,10 @@ func (c *compiler) requireExpr(n *parser.Directive, text string, sc *scope) acce
 	at := restExtent(n, text)
 	if strings.HasPrefix(text, `"`) && strings.HasSuffix(text, `"`) {
 		text = strings.TrimSuffix(text[1:], `"`)
-		at.From.Offset++
-		at.From.Col++
+		if n.Via == nil {
+			at.From.Offset++
+			at.From.Col++
+		}
 	}
 	e, err := parser.ParseExpr(text, at, c.exprOptions(sc))
 	t := &exprTest{program: c.program(e, err)}
@@ -33,8 +35,9 @@ func (c *compiler) requireExpr(n *parser.Directive, text string, sc *scope) acce
 // restExtent returns where text stands, which is the end of n.
 func restExtent(n *parser.Directive, text string) parser.Extent {
 	at := n.Extent
-	// What was interpolated has no place of its own: then it is that of n.
-	if skip := len(n.Text) - len(text); skip >= 0 && n.Text == n.Raw && n.From.Line == n.To.Line {
+	// What was interpolated or came out of a macro has no place of its own:
+	// then it is that of n.
+	if skip := len(n.Text) - len(text); skip >= 0 && n.Text == n.Raw && n.From.Line == n.To.Line && n.Via == nil {
 		at.From.Offset = at.To.Offset - uint32(len(text)) //nolint:gosec // a line is shorter than 2^32
 		at.From.Col = at.To.Col - uint32(len(text))       //nolint:gosec // a line is shorter than 2^32
 	}

@@ -23,8 +23,9 @@ const (
 )
 
 // ParseExpr reads src as a boolean expression that begins at at. The positions
-// of its nodes are counted from there as if src stood in one line. The error,
-// if any, is a Diagnostics; the tree is nil then.
+// of its nodes are counted from there as if src stood in one line; all nodes of
+// what came out of a macro have that of src. The error, if any, is
+// a Diagnostics; the tree is nil then.
 //
 // Whether regular expressions and subnets are good is left to package matcher.
 func ParseExpr(src string, at Extent, opts *ExprOptions) (*Expr, error) {

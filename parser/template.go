@@ -14,10 +14,15 @@ func ParseTemplate(text string, at Extent) *Template {
 	return t
 }
 
-// textAt returns s as text that stands at at.
+// textAt returns s as text that stands at at. What came out of a macro is not
+// written there as it is: all of it has the extent at.
 func textAt(s string, at Extent) text {
-	src := &source{name: at.Name, text: s, at: at.From}
-	return src.whole(0, len(s))
+	src := &source{name: at.Name, text: s, at: at.From, via: at.Via}
+	t := src.whole(0, len(s))
+	if at.Via != nil && at.From.Line == at.To.Line {
+		t.pieces[0].to = int(at.To.Offset - at.From.Offset)
+	}
+	return t
 }
 
 // templateParser is the state of reading one template. Nested templates share

@@ -89,12 +89,18 @@ func newOutcome(r *matcher.Result) outcome {
 	}
 }
 
-// position returns "file:line", "" for no position.
+// position returns "file:line", "" for no position. Of what came out of a macro
+// it goes on with the place where that was used.
 func position(e parser.Extent) string {
 	if !e.IsValid() {
 		return ""
 	}
-	return fmt.Sprintf("%s:%d", e.Name, e.From.Line)
+	var at strings.Builder
+	fmt.Fprintf(&at, "%s:%d", e.Name, e.From.Line)
+	for via := e.Via; via != nil; via = via.Via {
+		fmt.Fprintf(&at, " (used at %s:%d)", via.Name, via.From.Line)
+	}
+	return at.String()
 }
 
 // write writes the steps, each behind the place in the rules that it is about,

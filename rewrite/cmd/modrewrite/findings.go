@@ -22,13 +22,20 @@ type finding struct {
 	Code     string `json:"code"`
 	Message  string `json:"message"`
 	Hint     string `json:"hint,omitempty"`
+	// Used are the places where the macros were used that it came out of, the
+	// innermost first, as "file:line:col".
+	Used []string `json:"used,omitempty"`
 }
 
 func newFinding(d *parser.Diagnostic) finding {
-	return finding{
+	f := finding{
 		File: d.Name, Line: d.From.Line, Col: d.From.Col, EndLine: d.To.Line, EndCol: d.To.Col,
 		Severity: d.Severity.String(), Code: string(d.Code), Message: d.Message, Hint: d.Hint,
 	}
+	for via := d.Via; via != nil; via = via.Via {
+		f.Used = append(f.Used, via.String())
+	}
+	return f
 }
 
 // writeFindings writes each finding with its hint and the line it points at.
