@@ -97,6 +97,9 @@ func (s *site) answer(ctx context.Context, q *Request) (r Result) {
 	if errors.Is(err, errBadRequest) {
 		return Result{Status: 400}
 	}
+	if s.users {
+		logIn(req)
+	}
 	res, err := s.engine.Eval(ctx, req)
 	r = s.result(q, &res)
 	r.Cause = err

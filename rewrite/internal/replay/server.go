@@ -75,7 +75,7 @@ Include %[6]s
 }
 
 // handled are the directives about logging in that the modules of the server
-// bring. Nobody logs in here, so that what needs a user is answered with 401.
+// bring. logIn stands for what they do.
 func handled() []string {
 	return []string{
 		"AuthType", "AuthName", "AuthBasicAuthoritative", "AuthBasicFake", "AuthBasicProvider", "AuthBasicUseDigestAlgorithm",
@@ -89,6 +89,7 @@ type site struct {
 	db     *sql.DB
 	files  *fileSystem
 	place  Place
+	users  bool // it asks who they are
 }
 
 // newSite compiles the configuration of c. refused says what is wrong with the
@@ -139,7 +140,7 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 	if err != nil {
 		return nil, err, db.Close()
 	}
-	return &site{engine, db, files, place}, nil, nil
+	return &site{engine, db, files, place, c.asksForUsers()}, nil, nil
 }
 
 // close ends what the engine may have started.
