@@ -11,7 +11,7 @@ import (
 // the request whose status is the answer, nil if the last one is to be served.
 func (e *evaluation) conclude(s, answer *state) Result {
 	res := Result{
-		Status: s.status, URI: s.uri, Path: s.uri,
+		Status: sentStatus(s.status), URI: s.uri, Path: s.uri,
 		Query: s.args.text, HasQuery: s.args.ok,
 		Filename: s.filename.text, PathInfo: s.pathInfo.text, HasPathInfo: s.pathInfo.ok,
 		SetCookies: e.cookies, Redirects: s.redirects(), Rule: e.rule,
@@ -24,6 +24,16 @@ func (e *evaluation) conclude(s, answer *state) Result {
 		res.serve(s)
 	}
 	return res
+}
+
+// sentStatus is the status that a client sees. A rule whose R has a word that is
+// no status can leave none behind, and what is served then bears that of an
+// error.
+func sentStatus(status int) int {
+	if status == 0 {
+		return 500
+	}
+	return status
 }
 
 // fit reports whether the header that res asks for may be sent. Where not even
@@ -73,7 +83,7 @@ func (s *state) environ() map[string]string {
 
 // answer makes res a redirect or an answer with the status of s.
 func (res *Result) answer(s *state) {
-	res.Action, res.Status = Respond, s.status
+	res.Action, res.Status = Respond, sentStatus(s.status)
 	if isRedirect(s.status) {
 		res.Location = s.location
 		if res.Location != "" {
