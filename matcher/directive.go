@@ -101,7 +101,11 @@ func (c *compiler) unknown(name string, at parser.Extent, sc *scope) {
 	default:
 		sev := parser.Error
 		if sc.override.nonfatal&nonfatalUnknown != 0 {
-			sev = parser.Warning
+			sev = parser.Warning // so it would be without its module
+		}
+		if parser.KnownDirective(name) {
+			c.report(sev, CodeUnsupported, at, "", "%s is a directive of httpd that is not supported", name)
+			return
 		}
 		c.report(sev, CodeUnknownDirective, at, "", "unknown directive %s", name)
 	}
