@@ -31,6 +31,9 @@ func TestLinear(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(file), ".jsonl.gz")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if testing.Short() && (name == "random" || name == "corpus") {
+				t.Skip("left out with -short, as they take long")
+			}
 			src, err := os.ReadFile(file)
 			if strings.HasPrefix(file, outside) && errors.Is(err, fs.ErrNotExist) {
 				t.Skipf("NOT COMPARED: %s holds other people's rulesets and is not there", file)
