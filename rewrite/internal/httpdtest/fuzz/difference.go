@@ -47,6 +47,13 @@ func Compare(ctx context.Context, cases []*replay.Case, want, got Answer) (*Comp
 	return c, nil
 }
 
+// join adds the outcome of another comparison, less its cases.
+func (c *Comparison) join(other *Comparison) {
+	c.Compared += other.Compared
+	c.Refused += other.Refused
+	c.Differences = append(c.Differences, other.Differences...)
+}
+
 // add compares the results of one case.
 func (c *Comparison) add(want, got *replay.Case) {
 	if want.ConfigError != "" || got.ConfigError != "" {
