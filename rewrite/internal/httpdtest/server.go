@@ -191,6 +191,7 @@ func (s *server) launch(ctx context.Context) error {
 		return err
 	}
 	s.cmd = exec.CommandContext(ctx, "sh", "-c", supervise, "sh", program, s.config())
+	s.cmd.Dir = "/" // where a server is that was started as a service: relative names begin there
 	s.cmd.Stderr = s.stderr
 	if s.stdin, err = s.cmd.StdinPipe(); err != nil {
 		return err
