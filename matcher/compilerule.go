@@ -31,7 +31,7 @@ func (c *compiler) rewriteDirective(n parser.Node, sc *scope) {
 			c.errorf(CodeNotAllowed, n.Extent, "RewriteBase is only valid in per-directory context")
 			return
 		}
-		sc.rewrite().base = n.URL.Text
+		sc.rewrite().base, sc.rewrite().baseSet = n.URL.Text, true
 	case *parser.RewriteMap:
 		c.rewriteMap(n, sc)
 	case *parser.RewriteCond:

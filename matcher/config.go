@@ -123,6 +123,7 @@ type dirRewrite struct {
 	rules      []*rule
 	list       *ruleList // of rules, once all are known
 	base       string    // RewriteBase, "" if unset
+	baseSet    bool      // RewriteBase was here, as far as httpd remembers
 	prefix     string    // the directory with a final slash; "" for a server's own
 	hasPrefix  bool
 }
@@ -204,8 +205,12 @@ func (d *dirRewrite) over(base *dirRewrite) *dirRewrite {
 	if !d.optionsSet {
 		m.options, m.optionsSet = base.options, base.optionsSet
 	}
-	if m.options&parser.MergeBase != 0 && d.base == "" {
-		m.base = base.base
+	m.baseSet = false // httpd forgets in a merge without MergeBase that there was one
+	if m.options&parser.MergeBase != 0 {
+		m.baseSet = d.baseSet || base.baseSet
+		if !d.baseSet {
+			m.base = base.base
+		}
 	}
 	m.rules = inheritRules(m.options, base.options, d.rules, base.rules)
 	if len(m.rules) != len(d.rules) {
