@@ -18,19 +18,15 @@ func (e *evaluation) receive() (*state, int) {
 	s.method, s.protocol = orElse(req.Method, "GET"), orElse(req.Proto, "HTTP/1.1")
 	s.server = e.engine.serverFor(req)
 	s.dir = s.server.base
+	u, status := e.readLine(s)
+	if status != 0 {
+		// httpd has not read the header then, and answers without.
+		lineOnly := *req
+		lineOnly.Header = nil
+		e.req = &lineOnly
+		return s, status
+	}
 	e.hostHeader, e.hasHost = req.Host, req.Host != ""
-	if status := e.checkLine(s); status != 0 {
-		return s, status
-	}
-	u := s.setTarget(req.Target)
-	if s.status != 200 {
-		status := s.status
-		s.status = 200
-		return s, status
-	}
-	if u.Fragment || u.User || !strings.HasPrefix(s.uri, "/") && (s.uri != "*" || s.method != "OPTIONS") {
-		return s, 400
-	}
 	if status := s.setHost(); status != 0 {
 		return s, status
 	}
@@ -44,6 +40,23 @@ func (e *evaluation) receive() (*state, int) {
 	}
 	s.earlyHeaders()
 	return s, 0
+}
+
+// readLine takes the request line apart. It returns the target, and 0 or the
+// status to answer with.
+func (e *evaluation) readLine(s *state) (uri.URI, int) {
+	if status := e.checkLine(s); status != 0 {
+		return uri.URI{}, status
+	}
+	u := s.setTarget(e.req.Target)
+	if status := s.status; status != 200 {
+		s.status = 200
+		return u, status
+	}
+	if u.Fragment || u.User || !strings.HasPrefix(s.uri, "/") && (s.uri != "*" || s.method != "OPTIONS") {
+		return u, 400
+	}
+	return u, 0
 }
 
 // checkLine checks the parts of the request line.

@@ -76,9 +76,17 @@ func (e *evaluation) now() time.Time {
 	return e.clock
 }
 
-// requestLine returns the first line of the request as sent.
+// requestLine returns the first line of the request as httpd keeps it: for one
+// that it can't take apart, without what is missing, or comes too late.
 func (e *evaluation) requestLine() string {
-	return orElse(e.req.Method, "GET") + " " + e.req.Target + " " + orElse(e.req.Proto, "HTTP/1.1")
+	method, proto := orElse(e.req.Method, "GET"), orElse(e.req.Proto, "HTTP/1.1")
+	switch {
+	case e.req.Target == "":
+		return method + " " + proto
+	case strings.IndexByte(e.req.Target, ' ') >= 0:
+		return method + " " + e.req.Target
+	}
+	return method + " " + e.req.Target + " " + proto
 }
 
 // fileKind is what a path was found to be.
@@ -257,7 +265,7 @@ func (s *state) setTarget(target string) uri.URI {
 	}
 	u, ok := uri.Parse(target)
 	if !ok {
-		s.status, s.uri = 400, target
+		s.status, s.uri, s.hostPort = 400, target, u.Port
 		return u
 	}
 	if u.Scheme != "" && uri.EqualFold(u.Scheme, s.scheme()) {

@@ -90,9 +90,10 @@ func (u *URI) authority(s string) bool {
 	if port == "" {
 		return true
 	}
-	n, err := strconv.ParseUint(port, 10, 63)
-	u.Port = int(n & 0xffff) // httpd keeps as much
-	return err == nil
+	digits := len(port) - len(strings.TrimLeft(port, "0123456789"))
+	n, err := strconv.ParseUint(port[:digits], 10, 63)
+	u.Port = int(n & 0xffff) // httpd keeps as much, even of what it refuses
+	return err == nil && digits == len(port)
 }
 
 // scheme is a URL scheme that mod_rewrite takes for a sign of an absolute URL.
