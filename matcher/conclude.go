@@ -7,10 +7,10 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
-// conclude makes the Result of the last request of an evaluation. answer is
-// the request whose status is the answer, nil if the last one is to be served.
-func (e *evaluation) conclude(s, answer *state) Result {
-	res := Result{
+// conclude makes res that of the last request of an evaluation. answer is the
+// request whose status is the answer, nil if the last one is to be served.
+func (e *evaluation) conclude(res *Result, s, answer *state) {
+	*res = Result{
 		Status: sentStatus(s.status), URI: s.uri, Path: s.uri,
 		Query: s.args.text, HasQuery: s.args.ok,
 		Filename: s.filename.text, PathInfo: s.pathInfo.text, HasPathInfo: s.pathInfo.ok,
@@ -23,7 +23,6 @@ func (e *evaluation) conclude(s, answer *state) Result {
 	} else {
 		res.serve(s)
 	}
-	return res
 }
 
 // sentStatus is the status that a client sees. A rule whose R has a word that is

@@ -380,7 +380,7 @@ func (e *Engine) Eval(ctx context.Context, req *Request) (Result, error) {
 }
 
 // Explain is Eval that tells step each thing it does. Both are one code path.
-func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (Result, error) {
+func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (res Result, err error) {
 	if !e.programs.enter() {
 		return Result{Action: Respond, Status: 500}, ErrClosed
 	}
@@ -392,7 +392,7 @@ func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (Re
 	for {
 		last, answer := ev.run(s, status)
 		ev.settle()
-		res := ev.conclude(last, answer)
+		ev.conclude(&res, last, answer)
 		if ev.fit(&res) {
 			ev.traceResult(last, &res)
 			return res, ev.failure

@@ -36,6 +36,6 @@ func (v *visit) fail(status int) {
 	// What the handler was given stays as it is: it may still look at it.
 	again := &visit{m: v.m, w: v.w, r: v.r, next: v.next, from: v.from, q: v.q}
 	again.q.Failed = append(slices.Clip(v.q.Failed), finalStatus(max(status, http.StatusBadRequest)))
-	again.info.Result = v.m.eval(v.r.Context(), &again.q)
+	again.decide()
 	again.act()
 }

@@ -105,46 +105,47 @@ func (m *Middleware) Swap(e *matcher.Engine) *matcher.Engine { return m.engine.S
 func (m *Middleware) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{m: m, w: w, r: r, next: next, from: clientOf(r, m.opts.TrustedProxies)}
-		v.q = newRequest(r, &v.from)
+		describe(&v.q, r, &v.from)
 		if m.opts.Prepare != nil {
 			m.opts.Prepare(r, &v.q)
 		}
-		v.info.Result = m.eval(r.Context(), &v.q)
+		v.decide()
 		v.act()
 	})
 }
 
 var errNoEngine = errors.New("rewrite: no engine")
 
-// eval decides. What can't be evaluated is answered with an error status, never
-// passed on.
-func (m *Middleware) eval(ctx context.Context, q *matcher.Request) matcher.Result {
-	res, err := m.ask(ctx, q)
+// decide has the engine decide. What can't be evaluated is answered with an
+// error status, never passed on.
+func (v *visit) decide() {
+	ctx, res := v.r.Context(), &v.info.Result
+	err := v.m.ask(ctx, &v.q, res)
 	if err == nil {
-		return res
+		return
 	}
 	if !errors.Is(ctx.Err(), context.Canceled) { // else the client is gone
-		m.opts.Logger.ErrorContext(ctx, "request could not be evaluated",
-			"method", clip(q.Method), "target", clip(q.Target), "error", err)
+		v.m.opts.Logger.ErrorContext(ctx, "request could not be evaluated",
+			"method", clip(v.q.Method), "target", clip(v.q.Target), "error", err)
 	}
 	if res.Status < 400 && res.Action != matcher.Redirect { // to an ErrorDocument elsewhere
 		res.Action, res.Status = matcher.Respond, http.StatusInternalServerError
 	}
-	return res
 }
 
 // ask evaluates q with the engine of the moment.
-func (m *Middleware) ask(ctx context.Context, q *matcher.Request) (matcher.Result, error) {
+func (m *Middleware) ask(ctx context.Context, q *matcher.Request, res *matcher.Result) error {
 	for {
 		e := m.engine.Load()
 		if e == nil {
-			return matcher.Result{}, errNoEngine
+			return errNoEngine
 		}
-		res, err := e.Eval(ctx, q)
-		if errors.Is(err, matcher.ErrClosed) && m.engine.Load() != e {
+		var err error
+		*res, err = e.Eval(ctx, q)
+		if err != nil && errors.Is(err, matcher.ErrClosed) && m.engine.Load() != e {
 			continue // it was replaced before the evaluation began
 		}
-		return res, err
+		return err
 	}
 }
 

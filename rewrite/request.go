@@ -11,9 +11,10 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
-// newRequest tells the engine about r, which came from the given client.
-func newRequest(r *http.Request, from *client) matcher.Request {
-	q := matcher.Request{
+// describe makes q what the engine is told about r, which came from the given
+// client.
+func describe(q *matcher.Request, r *http.Request, from *client) {
+	*q = matcher.Request{
 		Method:         r.Method,
 		Target:         target(r),
 		Proto:          r.Proto,
@@ -40,7 +41,6 @@ func newRequest(r *http.Request, from *client) matcher.Request {
 		// The client spoke to another port than the one listened on here.
 		q.ServerPort = 0
 	}
-	return q
 }
 
 // target returns the request target: as the client sent it unless a handler
