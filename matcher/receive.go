@@ -45,13 +45,22 @@ func (e *evaluation) receive() (*state, int) {
 // readLine takes the request line apart. It returns the target, and 0 or the
 // status to answer with.
 func (e *evaluation) readLine(s *state) (uri.URI, int) {
-	if status := e.checkLine(s); status != 0 {
-		return uri.URI{}, status
+	refused := e.checkLine(s)
+	if refused == 414 {
+		return uri.URI{}, refused
 	}
-	u := s.setTarget(e.req.Target)
+	target, _, blank := strings.Cut(e.req.Target, " ")
+	if target == "" || blank {
+		// httpd takes what comes next for the target or the protocol.
+		target, s.protocol = orElse(target, s.protocol), "HTTP/1.0"
+	}
+	u := s.setTarget(target)
 	if status := s.status; status != 200 {
 		s.status = 200
 		return u, status
+	}
+	if refused != 0 {
+		return u, refused
 	}
 	if u.Fragment || u.User || !strings.HasPrefix(s.uri, "/") && (s.uri != "*" || s.method != "OPTIONS") {
 		return u, 400

@@ -352,19 +352,22 @@ func (s *state) attribute(e *setEnvIf) string {
 }
 
 // matchingHeader returns the value of the header whose name matches names. Of
-// several it is the last in the order of their names: the order in which they
-// were sent is not known.
+// several it is the last: Host comes first, then what else was sent, and then what
+// directives added, each in the order of their names, as their own is not known.
 func (s *state) matchingHeader(names *pattern.Pattern, at parser.Extent) string {
-	keys := slices.Collect(maps.Keys(s.eval.req.Header))
-	if s.eval.hasHost {
-		keys = append(keys, "Host")
+	sent := slices.Sorted(maps.Keys(s.eval.req.Header))
+	var added []string
+	for name := range s.headersIn {
+		if _, found := slices.BinarySearch(sent, name); !found && name != "Host" {
+			added = append(added, name)
+		}
 	}
-	slices.Sort(keys)
+	slices.Sort(added)
 	value := ""
-	for _, key := range keys {
+	for _, name := range slices.Concat([]string{"Host"}, sent, added) {
 		var g groups
-		if s.eval.match(names, key, &g, at) {
-			value, _ = s.header(key)
+		if v, ok := s.header(name); ok && s.eval.match(names, name, &g, at) {
+			value = v
 		}
 	}
 	return value
