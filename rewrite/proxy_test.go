@@ -42,6 +42,36 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "%s %s host=%s body=%s", r.Method, r.RequestURI, r.Host, body)
 }
 
+// An error document that another server gives has that server's status, as with
+// httpd where ProxyErrorOverride is off.
+func TestProxiedErrorDocument(t *testing.T) {
+	t.Parallel()
+	up := upstream(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/gone" {
+			w.WriteHeader(http.StatusTeapot)
+		}
+		fmt.Fprintf(w, "%s %s", r.Method, r.URL.Path)
+	})
+	srv := start(t, lines(
+		`ErrorDocument 403 /errors/denied`,
+		`ErrorDocument 410 /errors/gone`,
+		`RewriteRule ^/errors/(.*)$ `+up+`/$1 [P]`,
+		`RewriteRule ^/secret - [F]`,
+		`RewriteRule ^/old - [G]`,
+	), nil, unreachable(t))
+	for target, want := range map[string]struct {
+		status int
+		body   string
+	}{
+		"/secret": {http.StatusOK, "GET /denied"},
+		"/old":    {http.StatusTeapot, "GET /gone"},
+	} {
+		resp := raw(t, srv, target)
+		require.Equal(t, want.status, resp.StatusCode, target)
+		require.Equal(t, want.body, readBody(t, resp), target)
+	}
+}
+
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	up := upstream(t, echo)
