@@ -90,7 +90,7 @@ func (c *compiler) rewriteRule(n *parser.RewriteRule, sc *scope) {
 	conds := *sc.conds
 	*sc.conds = nil
 	d := sc.rewrite()
-	r := c.rule(n, sc)
+	r := c.rule(n)
 	if r == nil {
 		return
 	}
@@ -111,7 +111,7 @@ func (c *compiler) dangling(sc *scope) {
 }
 
 // rule compiles a RewriteRule, nil if it has an error.
-func (c *compiler) rule(n *parser.RewriteRule, _ *scope) *rule {
+func (c *compiler) rule(n *parser.RewriteRule) *rule {
 	r := &rule{
 		at: n.Extent, not: n.Not,
 		noSubst: n.NoSubst, output: n.Subst.Text,

@@ -16,8 +16,8 @@ import (
 )
 
 // accessLog writes a line for each request, in the combined format or as JSON.
-// Lines are gathered for up to logDelay, since writing each by itself costs as
-// much as deciding what to do with the request; flush writes what is left.
+// Lines are gathered for up to logDelay, which saves a small file's request one
+// of its few system calls; flush writes what is left.
 type accessLog struct {
 	out  io.Writer
 	json bool

@@ -106,8 +106,8 @@ func (srv *server) run(ctx context.Context, s streams) error {
 
 // collectLess lets the heap grow fivefold before garbage is collected, where Go
 // lets it double, unless GOGC says otherwise. It returns what undoes that.
-// What a server keeps is small, a few megabytes for thousands of rules, and its
-// requests would have it marked a hundred times a second.
+// What a server keeps is small, a few megabytes for thousands of rules, so that
+// this costs little memory and spares it being marked again and again.
 func collectLess() (undo func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
