@@ -1,0 +1,19 @@
+//go:build dragonfly || linux || openbsd || solaris
+
+package fileid
+
+import (
+	"io/fs"
+	"syscall"
+)
+
+// system adds what only the system knows of a file, and reports whether it
+// does: an fs.FS of its own may not.
+func (id *ID) system(info fs.FileInfo) bool {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if ok {
+		id.device, id.inode = uint64(st.Dev), st.Ino //nolint:unconvert // narrower on some systems
+		id.changed = st.Ctim.Nano()
+	}
+	return ok
+}
