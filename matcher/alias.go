@@ -15,7 +15,11 @@ type alias struct {
 	at      parser.Extent
 	path    string           // the URL-path it is for
 	regex   *pattern.Pattern // of the Match variants
-	target  string           // file, or URL of a redirect
+	target  string           // file as written, or URL of a redirect
+	file    string           // target as an absolute path, "" if it can't be one
+	root    string           // what the files mapped lie below, as in Result.Root
+	prefix  string           // what their names begin with
+	exact   bool             // prefix is a whole path, to which no more than segments are added
 	status  int              // of a redirect
 	handler string           // of ScriptAlias
 }
@@ -56,6 +60,7 @@ func (c *compiler) aliasDirective(n *parser.Directive, sc *scope) {
 			return
 		}
 	}
+	a.locate(c.engine.serverRoot)
 	sc.server.aliasList = append(sc.server.aliasList, a)
 }
 
@@ -196,6 +201,10 @@ func (s *state) aliases() int {
 			s.handler = a.handler
 		}
 		s.filename = some(file)
+		s.root, s.strayed = a.root, false
+		if !a.opens(file) {
+			s.root, s.strayed = "", true
+		}
 		s.eval.trace(s, StepMapped, "%s maps the URL to %s", a.at, file)
 		return 0
 	}
@@ -217,11 +226,7 @@ func (a *alias) mapFile(s *state) (file string, matched, ok bool) {
 		return "", false, false
 	}
 	s.alias = &aliasContext{a.path, a.target}
-	if rest := strings.TrimLeft(s.uri[n:], "/"); rest != "" {
-		file, ok = uri.JoinFile(a.target, rest)
-	} else {
-		file, ok = uri.ResolveFile(s.eval.engine.serverRoot, a.target+s.uri[n:])
-	}
+	file, ok = a.join(s.uri[n:])
 	return file, true, ok
 }
 

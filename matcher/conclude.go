@@ -16,7 +16,7 @@ func (e *evaluation) conclude(res *Result, s, answer *state) {
 		Filename: s.filename.text, PathInfo: s.pathInfo.text, HasPathInfo: s.pathInfo.ok,
 		SetCookies: e.cookies, Redirects: s.redirects(), Rule: e.rule,
 		Env: s.environ(), ScriptURL: s.scriptURL.text,
-		Scheme: s.scheme(), ServerName: s.serverName(), ServerPort: s.serverPort(),
+		Scheme: s.scheme(), ServerName: s.serverNameForURL(), ServerPort: s.serverPort(),
 	}
 	if answer != nil {
 		res.answer(answer)
@@ -112,7 +112,7 @@ func (res *Result) serve(s *state) {
 		res.ProxyVerbatim, res.ProxySocket = s.noCanon, s.socket
 		return
 	}
-	res.Path = s.servedPath()
+	res.Path, res.Root = s.servedPath(), s.publicRoot()
 	first := s
 	for first.prev != nil {
 		first = first.prev

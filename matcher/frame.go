@@ -105,6 +105,7 @@ func (s *state) mapToDocumentRoot() int {
 		return 403
 	}
 	s.filename = some(file)
+	s.root = s.server.documentRoot
 	return 0
 }
 

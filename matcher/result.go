@@ -80,6 +80,15 @@ type Result struct {
 	Filename    string
 	PathInfo    string
 	HasPathInfo bool
+	// Root is what the configuration opens to clients and Filename was mapped
+	// below, for Pass and Rewrite: absolute, without a final slash. It is the
+	// document root, or the target of the Alias, of which there is but what
+	// stands before the first "$1" in that of AliasMatch; it can be the file
+	// itself. Where a rule or a capture led to a file outside of all of these
+	// Root is "/" if a Require lets the request in. "" means that nothing makes
+	// the file public: it should not be sent. Symbolic links are not resolved,
+	// and Filename can end above Root where Root does not exist.
+	Root string
 
 	ProxyURL string // for Proxy: the absolute URL, query included
 	// ProxySocket is the path of the Unix socket to reach ProxyURL through
@@ -111,7 +120,8 @@ type Result struct {
 	// server's rules were not run.
 	ScriptURL string
 	// Scheme, ServerName and ServerPort are what URLs of this server are built
-	// with, as UseCanonicalName says.
+	// with, as UseCanonicalName says. An IPv6 address stands in brackets, as in
+	// the SERVER_NAME of httpd's scripts.
 	Scheme, ServerName string
 	ServerPort         int
 
@@ -136,9 +146,9 @@ func (res *Result) Environment() map[string]string {
 }
 
 // absolute returns the URL of path on host, without a port that is the scheme's
-// own.
+// own. An IPv6 address may, but need not, have its brackets.
 func absolute(scheme, host string, port int, path string) string {
-	if strings.IndexByte(host, ':') >= 0 {
+	if strings.IndexByte(host, ':') >= 0 && host[0] != '[' {
 		host = "[" + host + "]"
 	}
 	if port == defaultPort(scheme) {

@@ -90,6 +90,10 @@ func (s *state) mapLocal(last *rule) int {
 		return status
 	}
 	s.mappedByRule = true
+	if file, ok := uri.CleanFile(s.filename.text); ok {
+		s.root = s.server.rootOf(file)
+	}
+	s.strayed = s.root == ""
 	return 0
 }
 

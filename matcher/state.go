@@ -165,7 +165,9 @@ type state struct {
 	// mappedByRule says the rules of the server made a file name, which need
 	// not lie below the document root.
 	mappedByRule bool
-	reduced      bool // a substitution was reduced to a path of this server
+	root         string // what the file was mapped below, as in Result.Root
+	strayed      bool   // a directive mapped it outside of every root
+	reduced      bool   // a substitution was reduced to a path of this server
 	keepVary     bool
 	bare         bool  // the response is httpd's own, and nothing is added to it
 	ended        *bool // the END flag, shared over internal redirects

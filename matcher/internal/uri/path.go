@@ -305,3 +305,18 @@ func joinSegments(segs []string, orig string) string {
 	}
 	return s
 }
+
+// Within reports whether the absolute path file, which has no dot segments, is
+// root or lies below it. root has no final slash unless it is "/".
+func Within(root, file string) bool {
+	rest, ok := strings.CutPrefix(file, root)
+	return ok && (rest == "" || rest[0] == '/' || root == "/")
+}
+
+// TrimSlash returns path without a final slash, "/" as it is.
+func TrimSlash(path string) string {
+	if len(path) > 1 {
+		return strings.TrimSuffix(path, "/")
+	}
+	return path
+}
