@@ -10,6 +10,7 @@ import (
 	"github.com/dlclark/regexp2/syntax"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
 const (
@@ -28,6 +29,9 @@ type backtracker struct {
 	emitted
 
 	re *regexp2.Regexp
+	// hurried holds copies for matches that have less than backtrackTime. Each is
+	// used by one match at a time: the engine takes the time from the expression.
+	hurried sync.Pool
 }
 
 func newBacktracker(re *pcre.Regexp) (*backtracker, error) {
@@ -43,7 +47,15 @@ func newBacktracker(re *pcre.Regexp) (*backtracker, error) {
 		return nil, err
 	}
 	compiled.MatchTimeout = backtrackTime
-	return &backtracker{emitted: out, re: compiled}, nil
+	b := &backtracker{emitted: out, re: compiled}
+	b.hurried.New = func() any {
+		again, err := regexp2.Compile(b.expr, regexp2.None)
+		if err != nil {
+			return b.re // It did compile once.
+		}
+		return again
+	}
+	return b, nil
 }
 
 // errLongSubject is ErrBudget with the reason.
@@ -55,7 +67,7 @@ var runes = sync.Pool{New: func() any {
 	return &b
 }}
 
-func (b *backtracker) match(s string, caps *Captures) (bool, error) {
+func (b *backtracker) match(s string, caps *Captures, meter *work.Meter) (bool, error) {
 	if len(s) > maxBacktrackSubject {
 		return false, errLongSubject
 	}
@@ -67,23 +79,49 @@ func (b *backtracker) match(s string, caps *Captures) (bool, error) {
 	}
 	*buf = subject
 	start := time.Now()
-	ok, err := b.run(subject, caps)
-	if err != nil && time.Since(start) < backtrackTime/2 {
+	ok, limit, err := b.runWithin(subject, caps, meter)
+	if err != nil && time.Since(start) < limit/2 {
 		// On a busy machine the engine's clock may jump and cut a match short.
-		ok, err = b.run(subject, caps)
+		ok, _, err = b.runWithin(subject, caps, meter)
 	}
-	if err != nil {
-		return false, ErrBudget // The engine's error holds the whole subject.
+	if err == nil {
+		return ok, nil
 	}
-	return ok, nil
+	if meter != nil && meter.Left() <= 0 {
+		return false, meter.Err()
+	}
+	return false, ErrBudget // The engine's error holds the whole subject.
+}
+
+// runWithin matches once, in the time that meter leaves, which is returned.
+func (b *backtracker) runWithin(subject []rune, caps *Captures, meter *work.Meter) (ok bool, limit time.Duration, err error) {
+	if meter == nil {
+		ok, err = b.run(b.re, subject, caps)
+		return ok, backtrackTime, err
+	}
+	limit = meter.Left()
+	switch {
+	case limit <= 0:
+		return false, limit, ErrBudget
+	case limit >= backtrackTime:
+		ok, err = b.run(b.re, subject, caps)
+		return ok, backtrackTime, err
+	}
+	re := b.hurried.Get().(*regexp2.Regexp)
+	defer b.hurried.Put(re)
+	if re != b.re {
+		re.MatchTimeout = limit
+	}
+	ok, err = b.run(re, subject, caps)
+	return ok, limit, err
 }
 
 // run matches once.
-func (b *backtracker) run(subject []rune, caps *Captures) (bool, error) {
+func (b *backtracker) run(re *regexp2.Regexp, subject []rune, caps *Captures) (bool, error) {
 	if caps == nil {
-		return b.re.MatchRunes(subject)
+		return re.MatchRunes(subject)
 	}
-	m, err := b.re.FindRunesMatch(subject)
+	m, err := re.FindRunesMatch(subject)
 	if m == nil || err != nil {
 		return false, err
 	}

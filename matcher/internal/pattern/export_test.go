@@ -8,6 +8,6 @@ func (p *Pattern) MatchRemembering(s string, caps *Captures) (matched, ok bool, 
 		return false, false, nil
 	}
 	words := ((len(s)+1)*prog.memos + 63) >> 6
-	matched, err = prog.matchThoroughly(s, caps, DefaultSteps, -words)
+	matched, err = prog.matchThoroughly(s, caps, DefaultSteps, -words, nil)
 	return matched, true, err
 }

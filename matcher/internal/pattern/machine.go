@@ -1,6 +1,9 @@
 package pattern
 
-import "github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+)
 
 // machine runs a program on a subject: it follows one path, and a stack of
 // frames says what to try when that path fails.
@@ -9,6 +12,8 @@ type machine struct {
 	s     string
 	caps  *Captures
 	steps int // left; negative once used up
+	floor int // of steps, below which to ask whether to go on
+	meter *work.Meter
 
 	stack []frame
 	base  int // height of the stack below which the code being run does not go back
@@ -55,7 +60,7 @@ func (m *machine) run(pc int32, pos int) (end int, ok bool) {
 	s, insts := m.s, m.insts
 	for {
 		m.steps--
-		if m.steps < 0 {
+		if m.steps < m.floor && !m.goOn() {
 			return 0, false
 		}
 		in := &insts[pc]

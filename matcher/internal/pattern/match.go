@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"sync"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
 // The scratch of a quick match, which lies in its caller's frame. Few matches
@@ -20,7 +22,7 @@ const memoDelay = quickSteps
 
 // match looks for the pattern in s. It tries with little scratch and without a
 // memo first, and starts anew with plenty of both if that was not enough.
-func (p *program) match(s string, caps *Captures, steps int) (bool, error) {
+func (p *program) match(s string, caps *Captures, steps int, meter *work.Meter) (bool, error) {
 	if len(s) < p.minLen || !strings.HasSuffix(s, p.suffix) {
 		return false, nil
 	}
@@ -38,7 +40,7 @@ func (p *program) match(s string, caps *Captures, steps int) (bool, error) {
 			return ok, nil
 		}
 	}
-	return p.matchThoroughly(s, caps, steps, memoDelay)
+	return p.matchThoroughly(s, caps, steps, memoDelay, meter)
 }
 
 // scratch is what a thorough match works with.
@@ -58,22 +60,44 @@ const (
 )
 
 // matchThoroughly looks for the pattern in s with as much scratch as it takes. It
-// remembers what has failed after some steps of delay.
-func (p *program) matchThoroughly(s string, caps *Captures, steps, delay int) (bool, error) {
+// remembers what has failed after some steps of delay, and asks meter from time
+// to time whether it may go on.
+func (p *program) matchThoroughly(s string, caps *Captures, steps, delay int, meter *work.Meter) (bool, error) {
 	w := scratches.Get().(*scratch)
 	if len(w.loops) < p.loops {
 		w.loops = make([]int32, p.loops)
 	}
 	w.memo.reset(len(s)+1, p.memos, steps-delay)
-	m := machine{program: p, s: s, caps: caps, steps: steps, stack: w.frames[:0], loops: w.loops, memo: &w.memo}
-	ok := m.find()
+	m := machine{program: p, s: s, caps: caps, steps: steps, stack: w.frames[:0], loops: w.loops, memo: &w.memo, meter: meter}
+	ok := m.goOn() && m.find()
 	if w.frames = m.stack; cap(w.frames) <= maxKeptFrames && cap(w.memo.bits) <= maxKeptMemo {
 		scratches.Put(w)
 	}
 	if !ok && m.steps < 0 {
+		if err := meter.Err(); err != nil {
+			return false, err
+		}
 		return false, ErrBudget
 	}
 	return ok, nil
+}
+
+// goOn reports whether the match may take more steps: it looks for that each time
+// these get down to the floor.
+func (m *machine) goOn() bool {
+	if m.steps < 0 {
+		return false
+	}
+	if m.meter == nil {
+		m.floor = 0
+		return true
+	}
+	if !m.meter.Spend(work.Stride / 4) {
+		m.steps = -1
+		return false
+	}
+	m.floor = max(0, m.steps-work.Stride/4)
+	return true
 }
 
 // find tries one place after the other. If the steps were used up, m.steps is

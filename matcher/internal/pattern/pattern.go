@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
 // MaxGroup is the highest group number whose place in the subject is reported.
@@ -146,13 +147,19 @@ func unsupported(re *pcre.Regexp, reason string) error {
 // pattern with back-references or conditions on groups time and the length of s
 // are bounded instead: one second, and 16 KiB.
 func (p *Pattern) Match(s string, caps *Captures, steps int) (bool, error) {
+	return p.MatchWithin(s, caps, steps, nil)
+}
+
+// MatchWithin is Match as a part of the work that m measures, which may be nil.
+// It fails with the error of m once that is exhausted.
+func (p *Pattern) MatchWithin(s string, caps *Captures, steps int, m *work.Meter) (bool, error) {
 	if steps <= 0 {
 		steps = DefaultSteps
 	}
 	if p.backtrack != nil {
-		return p.backtrack.match(s, caps)
+		return p.backtrack.match(s, caps, m)
 	}
-	return p.program().match(s, caps, steps)
+	return p.program().match(s, caps, steps, m)
 }
 
 // NumGroups returns the number of capturing groups, the whole match not

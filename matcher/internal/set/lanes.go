@@ -1,6 +1,10 @@
 package set
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+)
 
 // A walk through an automaton waits for memory at each byte. Three walks at once
 // take hardly longer than one, so a long subject is cut into three parts, which
@@ -27,7 +31,7 @@ type lanes struct {
 
 // matchLanes is match for a long subject and an automaton that searches, from
 // the entry start.
-func (a *automaton) matchLanes(dst []int32, t *table, s string, start uint32) ([]int32, bool) {
+func (a *automaton) matchLanes(dst []int32, t *table, s string, start uint32, meter *work.Meter) ([]int32, bool) {
 	part := len(s) / numLanes
 	second, third := t.idle[0], t.idle[0]
 	if a.context != 0 {
@@ -44,7 +48,7 @@ func (a *automaton) matchLanes(dst []int32, t *table, s string, start uint32) ([
 		}
 	}
 	var m match
-	m.begin(a, s, len(dst))
+	m.begin(a, s, len(dst), meter)
 	if x&notable != 0 {
 		ch := chain{t, x}
 		dst = m.enter(dst, &ch, x)

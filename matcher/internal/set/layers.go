@@ -1,5 +1,7 @@
 package set
 
+import "github.com/modrewrite-go/modrewrite/matcher/internal/work"
+
 // layers are the branches of a large set, each where it is found fastest.
 type layers struct {
 	wholes   *wholes
@@ -12,7 +14,7 @@ type layers struct {
 }
 
 // match appends the ids of the branches that s may match, in no order.
-func (l *layers) match(dst []int32, s string) []int32 {
+func (l *layers) match(dst []int32, s string, meter *work.Meter) []int32 {
 	if l.wholes != nil {
 		dst = l.wholes.match(dst, s)
 	}
@@ -20,11 +22,11 @@ func (l *layers) match(dst []int32, s string) []int32 {
 		dst = l.prefixes.match(dst, s)
 	}
 	if l.pieces != nil {
-		dst = l.pieces.match(dst, s)
+		dst = l.pieces.match(dst, s, meter)
 	}
 	if l.wild != nil {
 		var ok bool
-		if dst, ok = l.wild.match(dst, s); !ok {
+		if dst, ok = l.wild.match(dst, s, meter); !ok {
 			dst = append(dst, l.wildIDs...)
 		}
 	}

@@ -1,18 +1,26 @@
 package set
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+)
 
 const (
 	// firstFinds is how many states a match may find, and findEvery after how
 	// many bytes one more.
 	firstFinds = 32
 	findEvery  = 16
+	// findSteps and threadSteps are what it takes to find a state, beside and for
+	// each of the threads that it comes of.
+	findSteps   = 256
+	threadSteps = 16
 )
 
 // match appends the ids of the branches that match s, in no order and some of
 // them more than once. It reports false if it gave up, which it does only if
 // abandon is set.
-func (a *automaton) match(dst []int32, s string) ([]int32, bool) {
+func (a *automaton) match(dst []int32, s string, meter *work.Meter) ([]int32, bool) {
 	t := a.table.Load()
 	if t == nil {
 		t = a.firstTable()
@@ -29,7 +37,7 @@ func (a *automaton) match(dst []int32, s string) ([]int32, bool) {
 		}
 	}
 	if a.searching && len(s) >= a.lanesLength {
-		return a.matchLanes(dst, t, s, start)
+		return a.matchLanes(dst, t, s, start, meter)
 	}
 	// As a rule there is nothing to find, and nothing else to do than this.
 	n, at := walk(t, &a.byteClass, s, start)
@@ -44,7 +52,7 @@ func (a *automaton) match(dst []int32, s string) ([]int32, bool) {
 		return dst, true
 	}
 	var m match
-	m.begin(a, s, len(dst))
+	m.begin(a, s, len(dst), meter)
 	ch := chain{t, at}
 	if n == 0 {
 		dst = m.enter(dst, &ch, start)
@@ -101,6 +109,7 @@ type match struct {
 	s      string
 	finds  int
 	recent recent
+	meter  *work.Meter
 }
 
 // chain is a walk from state to state.
@@ -111,8 +120,8 @@ type chain struct {
 
 // begin begins a match whose ids start at from. To set the fields one by one is
 // faster than to copy a match.
-func (m *match) begin(a *automaton, s string, from int) {
-	m.automaton, m.s, m.finds, m.recent.from = a, s, firstFinds, from
+func (m *match) begin(a *automaton, s string, from int, meter *work.Meter) {
+	m.automaton, m.s, m.finds, m.recent.from, m.meter = a, s, firstFinds, from, meter
 }
 
 // class returns the class of the byte at i.
@@ -180,6 +189,9 @@ func (m *match) findState(ch *chain, class, i int) uint32 {
 		return 0
 	}
 	m.finds--
+	if !m.meter.Spend(findSteps + threadSteps*len(ch.t.state(ch.at).core)) {
+		return 0
+	}
 	t, e := m.find(ch.t, ch.at, class)
 	if e != 0 {
 		ch.t = t
@@ -195,7 +207,7 @@ func (m *match) finish(dst []int32, ch *chain, i int) ([]int32, bool) {
 	}
 	st := ch.t.state(ch.at)
 	sim := m.simulations.Get().(*stepper)
-	dst = sim.simulate(dst, &m.recent, m.s[i:], st.core, st.flags)
+	dst = sim.simulate(dst, &m.recent, m.s[i:], st.core, st.flags, m.meter)
 	m.simulations.Put(sim)
 	return dst, true
 }

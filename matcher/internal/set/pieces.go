@@ -1,6 +1,10 @@
 package set
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+)
 
 // pieces finds branches by a piece of each.
 type pieces struct {
@@ -122,9 +126,9 @@ func alsoNeeded(pieces []piece, not int) *expr {
 }
 
 // match appends the ids of the branches that s may match.
-func (p *pieces) match(dst []int32, s string) []int32 {
+func (p *pieces) match(dst []int32, s string, meter *work.Meter) []int32 {
 	from := len(dst)
-	dst, _ = p.automaton.match(dst, s)
+	dst, _ = p.automaton.match(dst, s, meter)
 	if len(dst) == from || len(p.checks) == 0 {
 		return dst
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
 // DefaultCacheBytes is how much memory a set may take for its cache where the
@@ -156,12 +157,18 @@ func (s *Set) inexact(id int32) { s.exact[id>>6] &^= 1 << (id & 63) }
 // Candidates appends to dst the ids of all patterns that may match subject,
 // ascending and each once. A pattern whose id is not among them does not match.
 func (s *Set) Candidates(dst []int32, subject string) []int32 {
+	return s.CandidatesWithin(dst, subject, nil)
+}
+
+// CandidatesWithin is Candidates as a part of the work that meter measures, which
+// may be nil. Once meter is exhausted ids may be missing.
+func (s *Set) CandidatesWithin(dst []int32, subject string, meter *work.Meter) []int32 {
 	from := len(dst)
 	switch {
 	case s.whole != nil:
-		dst, _ = s.whole.match(dst, subject)
+		dst, _ = s.whole.match(dst, subject, meter)
 	case s.layers != nil:
-		dst = s.layers.match(dst, subject)
+		dst = s.layers.match(dst, subject, meter)
 	}
 	if len(dst)-from > 1 {
 		dst = settle(dst, from)

@@ -1,0 +1,159 @@
+// Package work bounds what one request may take: time, and bytes for the texts
+// that are made on the way.
+package work
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// The errors of a Meter that is exhausted. It fails with that of its context,
+// too.
+var (
+	ErrTime  = errors.New("the request takes too long")
+	ErrWait  = errors.New("the request waits for too long")
+	ErrBytes = errors.New("the values of the request are too large")
+)
+
+// Stride is how many steps are taken between two looks at the clock: a fraction
+// of a millisecond's work.
+const Stride = 1 << 14
+
+// Limits are what a Meter allows.
+type Limits struct {
+	Time  time.Duration // of work
+	Wait  time.Duration // for others, altogether
+	Bytes int
+}
+
+// Meter measures the work for one request. Once a limit is exceeded it is
+// exhausted, and every further Spend and Charge fails.
+//
+// The clock is first read when Stride steps have been taken, and time counts
+// from there: what is done with less costs a subtraction. A Meter must be
+// started before its use and is not for concurrent use. A nil Meter allows
+// everything.
+type Meter struct {
+	steps    int // until the clock is looked at
+	bytes    int // left
+	limits   *Limits
+	ctx      context.Context //nolint:containedctx // the request's, as short-lived as the Meter
+	deadline time.Time       // zero until the clock runs
+	waited   time.Duration
+	err      error
+}
+
+// Start begins to measure, with the limits l. The Meter is exhausted when ctx is
+// done, too.
+func (m *Meter) Start(ctx context.Context, l *Limits) {
+	*m = Meter{steps: Stride, bytes: l.Bytes, limits: l, ctx: ctx}
+}
+
+// Err returns why the Meter is exhausted, nil if it is not.
+func (m *Meter) Err() error {
+	if m == nil {
+		return nil
+	}
+	return m.err
+}
+
+// Spend notes that n steps are taken, each worth a few nanoseconds. It reports
+// whether the request may go on.
+func (m *Meter) Spend(n int) bool {
+	if m == nil {
+		return true
+	}
+	m.steps -= n
+	return m.steps >= 0 || m.look()
+}
+
+// look looks at the clock and the context.
+func (m *Meter) look() bool {
+	if m.err != nil {
+		return false
+	}
+	now := time.Now()
+	switch err := m.ctx.Err(); {
+	case err != nil:
+		return m.fail(err)
+	case m.deadline.IsZero():
+		m.deadline = now.Add(m.limits.Time)
+	case now.After(m.deadline):
+		return m.fail(ErrTime)
+	}
+	m.steps = Stride
+	return true
+}
+
+// fail exhausts the Meter.
+func (m *Meter) fail(err error) bool {
+	if m.err == nil {
+		m.err = err
+	}
+	m.steps, m.bytes = -1, -1
+	return false
+}
+
+// Left returns how much time is left, and starts the clock if it does not run. It
+// is 0 once the Meter is exhausted.
+func (m *Meter) Left() time.Duration {
+	if !m.look() {
+		return 0
+	}
+	return time.Until(m.deadline)
+}
+
+// Charge notes that a text of n bytes is going to be made and kept. It reports
+// whether there is room for it; the text must not be made otherwise.
+func (m *Meter) Charge(n int) bool {
+	if m == nil {
+		return true
+	}
+	if n > m.bytes {
+		return m.fail(ErrBytes)
+	}
+	m.bytes -= n
+	return true
+}
+
+// Mark returns what to give Release.
+func (m *Meter) Mark() int {
+	if m == nil {
+		return 0
+	}
+	return m.bytes
+}
+
+// Release gives back what was charged since mark: the texts made since then are
+// not kept.
+func (m *Meter) Release(mark int) {
+	if m != nil && m.err == nil {
+		m.bytes = mark
+	}
+}
+
+// Pause stops the clock while the request waits for something that has a limit of
+// its own: a map, a name server, a disk. Its result is for Resume. always says to
+// measure the wait even where the clock does not run yet.
+func (m *Meter) Pause(always bool) time.Time {
+	if m == nil || m.deadline.IsZero() && !always {
+		return time.Time{}
+	}
+	return time.Now()
+}
+
+// Resume goes on after a Pause. What the request waits for altogether is bounded,
+// too.
+func (m *Meter) Resume(paused time.Time) {
+	if paused.IsZero() {
+		return
+	}
+	d := time.Since(paused)
+	if m.waited += d; m.waited > m.limits.Wait {
+		m.fail(ErrWait)
+	}
+	if !m.deadline.IsZero() {
+		m.deadline = m.deadline.Add(d)
+	}
+}

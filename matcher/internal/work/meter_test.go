@@ -1,0 +1,91 @@
+package work_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+)
+
+func start(ctx context.Context, l work.Limits) *work.Meter {
+	var m work.Meter
+	m.Start(ctx, &l)
+	return &m
+}
+
+func TestTimeRunsOut(t *testing.T) {
+	t.Parallel()
+	m := start(context.Background(), work.Limits{Time: 20 * time.Millisecond})
+	begin := time.Now()
+	for m.Spend(1000) {
+		if time.Since(begin) > 10*time.Second {
+			t.Fatal("the meter is never exhausted")
+		}
+	}
+	require.ErrorIs(t, m.Err(), work.ErrTime)
+	require.False(t, m.Spend(0), "exhausted for good")
+	require.False(t, m.Charge(0))
+	require.Zero(t, m.Left())
+}
+
+// TestLittleWorkNeedsNoClock has a limit that is over at once: the clock is not
+// read until there is something to measure.
+func TestLittleWorkNeedsNoClock(t *testing.T) {
+	t.Parallel()
+	m := start(context.Background(), work.Limits{Time: 1})
+	require.True(t, m.Spend(work.Stride))
+	require.True(t, m.Spend(1), "starts the clock")
+	time.Sleep(time.Millisecond)
+	require.False(t, m.Spend(work.Stride+1))
+}
+
+func TestWaitingIsNotWork(t *testing.T) {
+	t.Parallel()
+	m := start(context.Background(), work.Limits{Time: 50 * time.Millisecond, Wait: 200 * time.Millisecond})
+	require.Positive(t, m.Left())
+	paused := m.Pause(false)
+	time.Sleep(100 * time.Millisecond)
+	m.Resume(paused)
+	require.True(t, m.Spend(work.Stride+1), "waiting does not count")
+	paused = m.Pause(false)
+	time.Sleep(150 * time.Millisecond)
+	m.Resume(paused)
+	require.ErrorIs(t, m.Err(), work.ErrWait)
+}
+
+func TestBytes(t *testing.T) {
+	t.Parallel()
+	m := start(context.Background(), work.Limits{Bytes: 10})
+	mark := m.Mark()
+	require.True(t, m.Charge(8))
+	m.Release(mark)
+	require.True(t, m.Charge(10))
+	require.False(t, m.Charge(1))
+	m.Release(mark)
+	require.False(t, m.Charge(1), "exhausted for good")
+	require.ErrorIs(t, m.Err(), work.ErrBytes)
+	require.False(t, m.Spend(0))
+}
+
+func TestContextEndsWork(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	m := start(ctx, work.Limits{Time: time.Hour})
+	require.True(t, m.Spend(work.Stride+1))
+	cancel()
+	require.False(t, m.Spend(work.Stride+1))
+	require.ErrorIs(t, m.Err(), context.Canceled)
+}
+
+func TestNilMeterAllowsEverything(t *testing.T) {
+	t.Parallel()
+	var m *work.Meter
+	require.True(t, m.Spend(1<<40))
+	require.True(t, m.Charge(1<<40))
+	m.Release(m.Mark())
+	m.Resume(m.Pause(true))
+	require.NoError(t, m.Err())
+}
