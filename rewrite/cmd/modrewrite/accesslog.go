@@ -16,25 +16,20 @@ import (
 )
 
 // accessLog writes a line for each request, in the combined format or as JSON.
-// Lines are gathered for up to logDelay, which saves a small file's request one
-// of its few system calls; flush writes what is left.
 type accessLog struct {
-	out  io.Writer
+	out  io.Writer // takes a line at a time
 	json bool
 	now  func() time.Time
 
-	mu     sync.Mutex // for what follows, and out
-	lines  []byte     // not yet written
-	armed  bool       // flush will be called
+	mu     sync.Mutex // for what follows
+	line   []byte     // to make lines in
 	second int64      // the Unix time that date stands for
 	date   []byte     // as the combined format has it
 }
 
-// How long and how many bytes of lines may wait to be written.
-const (
-	logDelay  = 100 * time.Millisecond
-	logBuffer = 32 << 10
-)
+// logDelay is how long lines of the access log are gathered before they are
+// written, which saves a small file's request one of its few system calls.
+const logDelay = 100 * time.Millisecond
 
 // visit is what is known of a request when it has been answered.
 type visit struct {
@@ -86,40 +81,19 @@ func (l *accessLog) handler(next http.Handler) http.Handler {
 	})
 }
 
-// write adds a line for v.
+// write writes a line for v.
 func (l *accessLog) write(v *visit) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.line = l.line[:0]
 	if l.json {
-		// A struct of strings and numbers always has a JSON form.
-		line, _ := json.Marshal(v)
-		l.lines = append(l.lines, line...)
+		l.line = v.appendJSON(l.line)
 	} else {
-		l.lines = v.appendCombined(l.lines, l.dateOf(v.Time))
+		l.line = v.appendCombined(l.line, l.dateOf(v.Time))
 	}
-	l.lines = append(l.lines, '\n')
-	switch {
-	case len(l.lines) >= logBuffer:
-		l.writeLines()
-	case !l.armed:
-		l.armed = true
-		time.AfterFunc(logDelay, l.flush)
-	}
-}
-
-// flush writes the lines that wait.
-func (l *accessLog) flush() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.armed = false
-	l.writeLines()
-}
-
-func (l *accessLog) writeLines() {
-	if len(l.lines) > 0 {
-		_, _ = l.out.Write(l.lines)
-		l.lines = l.lines[:0]
-	}
+	l.line = append(l.line, '\n')
+	// A logWriter tells of its failures itself.
+	_, _ = l.out.Write(l.line)
 }
 
 // dateOf returns t in the combined format. It is formatted once a second.
@@ -128,6 +102,17 @@ func (l *accessLog) dateOf(t time.Time) []byte {
 		l.second, l.date = s, t.AppendFormat(l.date[:0], "02/Jan/2006:15:04:05 -0700")
 	}
 	return l.date
+}
+
+// appendJSON appends the line as JSON.
+func (v *visit) appendJSON(b []byte) []byte {
+	short := *v
+	for _, s := range []*string{&short.User, &short.Method, &short.Target, &short.Host, &short.Referer, &short.UserAgent} {
+		*s = cut(*s)
+	}
+	// A struct of strings and numbers always has a JSON form.
+	line, _ := json.Marshal(short)
+	return append(b, line...)
 }
 
 // appendCombined appends the line in the combined log format of httpd, with the
@@ -161,13 +146,19 @@ func orDash(s string) string {
 	return s
 }
 
-// appendEscaped appends s with escapes for quotes, backslashes and whatever is
-// not printable ASCII, and cut where it is longer than a log line should be.
-func appendEscaped(b []byte, s string) []byte {
+// cut returns s, shortened to what a log line should hold of it.
+func cut(s string) string {
 	const most = 2048
 	if len(s) > most {
 		s = s[:most] + "..."
 	}
+	return s
+}
+
+// appendEscaped appends s with escapes for quotes, backslashes and whatever is
+// not printable ASCII, and cut where it is longer than a log line should be.
+func appendEscaped(b []byte, s string) []byte {
+	s = cut(s)
 	if isPlain(s) {
 		return append(b, s...)
 	}

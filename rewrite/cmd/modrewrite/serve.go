@@ -38,6 +38,7 @@ type server struct {
 	watch    time.Duration
 	drain    time.Duration
 	json     bool
+	buffer   int // of each log, in bytes
 }
 
 // runServe serves until ctx ends, and then as long as requests are in flight,
@@ -52,6 +53,7 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	flags.DurationVar(&srv.watch, "watch", 0, "look this often whether the config file has changed; 0 waits for SIGHUP")
 	flags.DurationVar(&srv.drain, "drain", 10*time.Second, "`time` for requests in flight when stopping")
 	flags.BoolVar(&srv.json, "json", false, "write the access log and messages as JSON lines")
+	flags.IntVar(&srv.buffer, "log-buffer", logBuffer, "most `bytes` of the access log, and of messages, that wait where they are not taken; the rest is dropped and counted")
 	if code, ok := parseFlags(flags, args); !ok {
 		return code
 	}
@@ -62,16 +64,28 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	if err := srv.check(); err != nil {
 		return failed(s, "serve", err)
 	}
-	if err := srv.run(ctx, s); err != nil {
+	logs := newServerLogs(s, srv.json, srv.buffer)
+	err := srv.run(ctx, logs)
+	logs.stop()
+	if err != nil {
+		s.err = logs.messages
 		return failed(s, "serve", err)
 	}
 	return exitOK
 }
 
-func (srv *server) run(ctx context.Context, s streams) error {
+// check completes the flags after parsing.
+func (srv *server) check() error {
+	if srv.buffer < smallLogBuffer {
+		return errLogBuffer
+	}
+	return srv.ruleFlags.check()
+}
+
+func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	defer collectLess()()
-	log := srv.logger(s)
-	access := &accessLog{out: s.out, json: srv.json, now: time.Now}
+	log := logs.log
+	access := &accessLog{out: logs.access, json: srv.json, now: time.Now}
 	opts := rewrite.Options{TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare}
 	srv.directories = srv.upstream == ""
 	m, err := srv.load(opts)
@@ -90,7 +104,8 @@ func (srv *server) run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "modrewrite: serving on http://%s\n", ln.Addr())
+	logs.start()
+	fmt.Fprintf(logs.messages, "modrewrite: serving on http://%s\n", ln.Addr())
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() { reloadOnHangup(ctx, m, log) })
@@ -98,7 +113,6 @@ func (srv *server) run(ctx context.Context, s streams) error {
 		wg.Go(func() { m.Watch(ctx, srv.watch, nil) })
 	}
 	err = srv.serve(ctx, ln, access.handler(m.Handler(next)), log)
-	access.flush()
 	cancel()
 	wg.Wait()
 	return err
@@ -114,13 +128,6 @@ func collectLess() (undo func()) {
 	}
 	before := debug.SetGCPercent(400)
 	return func() { debug.SetGCPercent(before) }
-}
-
-func (srv *server) logger(s streams) *slog.Logger {
-	if srv.json {
-		return slog.New(slog.NewJSONHandler(s.err, nil))
-	}
-	return slog.New(slog.NewTextHandler(s.err, nil))
 }
 
 // next returns what serves the requests that the rules let pass.
