@@ -77,6 +77,7 @@ func (c *compiler) handlerDirective(name string, n *parser.Directive, sc *scope)
 // handlerDirectives are the directives about responses, types and handlers, by
 // their names in lower case.
 var handlerDirectives = map[string]handlerDirective{
+	"action":                 {takesWords, overrideFileInfo, applyAction},
 	"adddefaultcharset":      {takesOne, overrideFileInfo, applyAddDefaultCharset},
 	"addcharset":             {takesPairs, overrideFileInfo, applyAddCharset},
 	"addencoding":            {takesPairs, overrideFileInfo, applyAddEncoding},

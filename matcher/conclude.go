@@ -104,7 +104,7 @@ func (res *Result) answer(s *state) {
 // serve makes res pass, rewrite or proxy the request.
 func (res *Result) serve(s *state) {
 	res.Handler, res.ContentType, res.Vary = s.handler, s.contentType, distinct(s.vary)
-	res.TypeByRule, res.Location = s.forcedType != "", s.location
+	res.TypeByRule, res.Location, res.RunBy = s.forcedType != "", s.location, s.runBy()
 	res.RequestHeader, res.Response = s.headersIn, s.response(false)
 	if s.isProxy() {
 		res.Action = Proxy

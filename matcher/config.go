@@ -111,6 +111,7 @@ type dirConfig struct {
 	headers   *headersConfig // nil without Header and RequestHeader
 	expires   *expiresConfig // nil without Expires directives
 	deflate   deflateByType  // nil without AddOutputFilterByType
+	actions   actions        // nil without Action
 	// directories is nil without DirectoryIndex and its kind.
 	directories *directoryConfig
 }
@@ -169,7 +170,7 @@ func (d *dirConfig) over(base *dirConfig) *dirConfig {
 		setEnvIf: d.setEnvIf, env: d.env.over(base.env), access: d.access.Over(base.access),
 		errorDocs: d.errorDocs.over(base.errorDocs), mime: d.mime.over(base.mime),
 		headers: d.headers.over(base.headers), expires: d.expires.over(base.expires),
-		deflate: d.deflate.over(base.deflate), directories: d.directories.over(base.directories),
+		deflate: d.deflate.over(base.deflate), actions: d.actions.over(base.actions), directories: d.directories.over(base.directories),
 	}
 	if len(base.setEnvIf) > 0 {
 		m.setEnvIf = slices.Concat(base.setEnvIf, d.setEnvIf)

@@ -66,7 +66,7 @@ const (
 		"sslstaplingforceurl sslstaplingrespondertimeout sslstaplingresponsemaxage sslstaplingresponsetimeskew " +
 		"sslstaplingreturnrespondererrors sslstaplingstandardcachetimeout suexec watchdoginterval "
 	responseDirectives = " addinputfilter " +
-		"action browsermatchcharset checkcaseonly checkspelling deflatebuffersize deflatecompressionlevel deflatefilternote " +
+		"browsermatchcharset checkcaseonly checkspelling deflatebuffersize deflatecompressionlevel deflatefilternote " +
 		"deflatealteretag deflatememlevel deflatewindowsize proxyaddheaders proxyerroroverride proxymaxforwards proxyvia " +
 		"filterchain filterdeclare filterprotocol filterprovider imapbase imapdefault imapmenu metadir metafiles metasuffix " +
 		"removeinputfilter script " +

@@ -258,6 +258,7 @@ func (s *state) takeExtension(e *extension) {
 	}
 	if f := e[outputFilterOfExtension]; f.ok {
 		s.deflated = s.deflated || filters(f.text, deflateFilter)
+		s.parsed = s.parsed || filters(f.text, includesFilter)
 	}
 	if h := e[handlerOfExtension]; h.ok && !s.proxied {
 		s.handler = h.text

@@ -9,6 +9,9 @@ import (
 // deflateFilter is the output filter that compresses.
 const deflateFilter = "deflate"
 
+// includesFilter is the output filter that carries out server-side includes.
+const includesFilter = "includes"
+
 // filters reports whether a list of output filters, with ";" between them, has
 // the one of the given name.
 func filters(list, name string) bool {

@@ -156,6 +156,7 @@ type state struct {
 	contentType  string
 	encoding     string
 	deflated     bool // by a filter of an extension
+	parsed       bool // for server-side includes, by a filter of an extension
 	languages    []string
 	forcedType   string
 	forcedHand   string

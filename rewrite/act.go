@@ -94,6 +94,10 @@ func (v *visit) serve(res *matcher.Result) {
 	switch {
 	case v.d == nil:
 	case v.d.failed != 0:
+		if v.d.source && v.d.failed == http.StatusForbidden {
+			v.m.opts.Logger.WarnContext(r.Context(), "file not sent: its handler would run it",
+				"handler", clip(res.Handler), "type", clip(res.ContentType), "by", clip(res.RunBy), "file", clip(res.Filename))
+		}
 		v.fail(v.d.failed)
 	default:
 		v.d.finish()

@@ -169,3 +169,20 @@ type failingFS struct{ err error }
 
 // Open fails.
 func (f failingFS) Open(string) (fs.File, error) { return nil, f.err }
+
+// ask has h answer a request for target.
+func ask(h http.Handler, method, target string, header http.Header) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, http.NoBody)
+	maps.Copy(r.Header, header)
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, r)
+	return rec
+}
+
+// sub returns the file system of a directory.
+func sub(tb testing.TB, fsys fs.FS, dir string) fs.FS {
+	tb.Helper()
+	below, err := fs.Sub(fsys, dir)
+	require.NoError(tb, err)
+	return below
+}

@@ -56,7 +56,13 @@ type Options struct {
 	// failure, as with httpd's own handlers. ErrorDocument then answers in its
 	// place, and its page is dropped. Without it the response of the next
 	// handler goes out whatever its status, as that of a script in httpd.
+	//
+	// A file whose handler would run it, by Result.HandlerKind, is answered with
+	// 403 in the place of its source, and the Logger is told.
 	FileServer bool
+	// AllowSource has a FileServer send the source of files whose handler would
+	// run them, as httpd does where the handler's module is missing.
+	AllowSource bool
 	// Logger is told of requests that could not be evaluated, of failing
 	// proxied requests and of reloads; nil means slog.Default().
 	Logger *slog.Logger

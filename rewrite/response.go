@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -37,6 +38,7 @@ func (v *visit) decorate(res *matcher.Result) http.ResponseWriter {
 		v.w.Header().Set("Content-Type", forced)
 	}
 	v.d = &decorated{ResponseWriter: v.w, res: res, status: status, intercept: intercept}
+	v.d.source = intercept && !v.m.opts.AllowSource && res.HandlerKind() != matcher.HandlerFile
 	return v.d
 }
 
@@ -60,10 +62,14 @@ type decorated struct {
 	res       *matcher.Result
 	status    int  // in place of 200
 	intercept bool // an error status is a failure of the handler
+	source    bool // content would be the source of what a handler would run
 	failed    int  // the status it failed with
 	done      bool // the header went out, or the connection was taken over
 	dropped   bool // the content is not to be sent
 }
+
+// errSource spares a file server reading what is not sent.
+var errSource = errors.New("rewrite: the source of a script is not sent")
 
 // Unwrap gives http.ResponseController access to the writer below.
 func (d *decorated) Unwrap() http.ResponseWriter { return d.ResponseWriter }
@@ -76,8 +82,12 @@ func (d *decorated) WriteHeader(status int) {
 		return
 	}
 	d.done = true
-	if d.intercept && status >= 400 {
+	switch {
+	case d.intercept && status >= 400:
 		d.failed, d.dropped = status, true
+		return
+	case d.source && (status < 300 || status == http.StatusNotModified):
+		d.failed, d.dropped = http.StatusForbidden, true
 		return
 	}
 	d.setType(status)
@@ -129,7 +139,10 @@ func (d *decorated) finish() {
 // Write sends body, after the header.
 func (d *decorated) Write(body []byte) (int, error) {
 	d.finish()
-	if d.dropped {
+	switch {
+	case d.dropped && d.source:
+		return 0, errSource
+	case d.dropped:
 		return len(body), nil
 	}
 	return d.ResponseWriter.Write(body)
@@ -138,7 +151,10 @@ func (d *decorated) Write(body []byte) (int, error) {
 // ReadFrom lets the writer below use sendfile.
 func (d *decorated) ReadFrom(r io.Reader) (int64, error) {
 	d.finish()
-	if d.dropped {
+	switch {
+	case d.dropped && d.source:
+		return 0, errSource
+	case d.dropped:
 		return io.Copy(io.Discard, r)
 	}
 	return io.Copy(d.ResponseWriter, r)

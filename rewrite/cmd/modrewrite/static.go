@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
@@ -21,8 +22,8 @@ import (
 // It shows only what lies in a public directory, following symbolic links no
 // further than that, never a file whose name begins with ".ht", and no
 // listings. The rules have found a directory's index. Where a rule gives a file
-// to a handler, such as a script's, the answer is 500: there is none here, and
-// the script's source is not for the client.
+// to a handler that would run it, the answer is 403: there is none here, and the
+// script's source is not for the client.
 type static struct {
 	dirs    []*servedDir
 	log     *slog.Logger
@@ -50,21 +51,7 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		rewrite.Fail(w, r, http.StatusMethodNotAllowed)
 		return
 	}
-	if !plainHandler(info.Handler) {
-		s.log.Warn("no such handler here", "handler", info.Handler, "file", info.Filename, "rule", info.Rule.String())
-		rewrite.Fail(w, r, http.StatusInternalServerError)
-		return
-	}
 	s.file(w, r, info.Filename, info)
-}
-
-// directoryHandler is the handler of a directory.
-const directoryHandler = "httpd/unix-directory"
-
-// plainHandler reports whether name is one of the names under which httpd
-// serves a file as it is.
-func plainHandler(name string) bool {
-	return name == "" || name == "default-handler" || name == directoryHandler || strings.EqualFold(name, "none")
 }
 
 // file serves the file name, which info belongs to.
@@ -81,6 +68,10 @@ func (s *static) file(w http.ResponseWriter, r *http.Request, name string, info 
 	case info.PathInfo != "":
 		rewrite.Fail(w, r, http.StatusNotFound)
 	case !st.Mode().IsRegular():
+		rewrite.Fail(w, r, http.StatusForbidden)
+	case info.HandlerKind() != matcher.HandlerFile:
+		s.log.Warn("file not sent: its handler would run it",
+			"handler", info.Handler, "type", info.ContentType, "by", info.RunBy, "file", info.Filename)
 		rewrite.Fail(w, r, http.StatusForbidden)
 	default:
 		s.send(w, r, name, st, f)

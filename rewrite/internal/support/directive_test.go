@@ -91,6 +91,7 @@ var directiveTexts = map[string]string{
 	"AddCharset":                  "AddCharset UTF-8 .html",
 	"AddDefaultCharset":           "AddDefaultCharset utf-8",
 	"AddEncoding":                 "AddEncoding x-gzip .gz",
+	"Action":                      "Action own /cgi-bin/run",
 	"AddHandler":                  "AddHandler own .html",
 	"AddLanguage":                 "AddLanguage de .html",
 	"AddOutputFilter":             "AddOutputFilter SUBSTITUTE html",

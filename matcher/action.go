@@ -1,0 +1,58 @@
+package matcher
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// actions are the scripts that Action names, by handler or media type in lower
+// case.
+type actions map[string]string
+
+// over merges a on top of base.
+func (a actions) over(base actions) actions {
+	if len(a) == 0 || len(base) == 0 {
+		if len(a) == 0 {
+			return base
+		}
+		return a
+	}
+	merged := maps.Clone(base)
+	maps.Copy(merged, a)
+	return merged
+}
+
+// applyAction compiles "Action handler-or-type URL-path [virtual]". Scripts are
+// not run; a file that one is for is not to be sent either.
+func applyAction(c *compiler, sc *scope, n *parser.Directive) {
+	switch {
+	case len(present(n.Args)) < 2 || len(n.Args) > 3:
+		c.errorf(CodeBadArgument, n.Extent, "%s takes a handler or media type, a script and perhaps \"virtual\"", n.Directive)
+		return
+	case len(n.Args) == 3 && !strings.EqualFold(n.Args[2].Text, "virtual"):
+		c.errorf(CodeBadArgument, n.Args[2].Extent, "%s: %q is not \"virtual\"", n.Directive, n.Args[2].Text)
+		return
+	}
+	if sc.dir.actions == nil {
+		sc.dir.actions = actions{}
+	}
+	sc.dir.actions[asciiLower(n.Args[0].Text)] = n.Args[1].Text
+	c.report(parser.Warning, CodeUnsupported, n.Extent, "",
+		"%s: scripts are not run; the file is named to the next handler as one that is to be run", n.Directive)
+}
+
+// runBy returns what would run the file beside its handler: a script that an
+// Action names, or the filter for server-side includes where Options permit it.
+func (s *state) runBy() string {
+	if len(s.dir.actions) > 0 {
+		if script := s.dir.actions[asciiLower(handlerOrType(s.handler, s.contentType))]; script != "" {
+			return script
+		}
+	}
+	if s.dir.core.options.value&optionIncludes != 0 && (s.parsed || filters(s.dir.core.outputFilters.text, includesFilter)) {
+		return includesFilter
+	}
+	return ""
+}
