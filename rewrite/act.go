@@ -117,10 +117,32 @@ func (v *visit) request(res *matcher.Result) *http.Request {
 		}
 		delete(r.Header, "Host")
 	}
+	if res.Status != http.StatusOK {
+		r.Header = unconditional(r.Header, res.Status)
+	}
 	if res.Method != "" && r.Method != http.MethodHead {
 		r.Method, r.Body, r.ContentLength = res.Method, http.NoBody, 0
 	}
 	return r
+}
+
+// unconditional returns header without what does not apply to a response with
+// the given status. Only a 200 has parts, and only of a success can a client have
+// a copy: the document of an error is sent whole, whatever the client has of it,
+// and with the error's status.
+func unconditional(header http.Header, status int) http.Header {
+	fields := []string{"Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"}
+	if status >= 200 && status < 300 {
+		fields = fields[:2]
+	}
+	if !slices.ContainsFunc(fields, func(name string) bool { return len(header[name]) > 0 }) {
+		return header
+	}
+	rest := maps.Clone(header)
+	for _, name := range fields {
+		delete(rest, name)
+	}
+	return rest
 }
 
 // passedURL returns the URL next sees of a request that no rule redirected.

@@ -83,7 +83,7 @@ func (d *decorated) WriteHeader(status int) {
 	}
 	d.done = true
 	switch {
-	case d.intercept && status >= 400:
+	case d.intercept && status >= 400 && status != http.StatusPreconditionFailed: // which has no document in httpd
 		d.failed, d.dropped = status, true
 		return
 	case d.source && (status < 300 || status == http.StatusNotModified):

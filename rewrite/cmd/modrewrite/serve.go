@@ -86,7 +86,10 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	defer collectLess()()
 	log := logs.log
 	access := &accessLog{out: logs.access, json: srv.json, now: time.Now}
-	opts := rewrite.Options{TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare}
+	opts := rewrite.Options{
+		TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare,
+		FileServer: srv.upstream == "", AllowSource: true, // static refuses sources itself
+	}
 	srv.directories = srv.upstream == ""
 	m, err := srv.load(opts)
 	if err != nil {
