@@ -168,25 +168,3 @@ func TestAgainstHttxt2dbm(t *testing.T) {
 		}
 	}
 }
-
-// FuzzDBM reads hostile files: no panic, and no more text than there is file.
-func FuzzDBM(f *testing.F) {
-	for _, name := range []string{"little.db", "big.db", "httxt2dbm.db", "entries.pag"} {
-		f.Add(unpack(f, name))
-	}
-	f.Fuzz(func(t *testing.T, file []byte) {
-		for _, read := range []func([]byte) (map[string]string, error){dbm.Berkeley, dbm.SDBM} {
-			entries, err := read(file)
-			if err != nil {
-				continue
-			}
-			n := 0
-			for key, value := range entries {
-				n += len(key) + len(value)
-			}
-			if n > 2*len(file) {
-				t.Errorf("%d bytes of a file of %d", n, len(file))
-			}
-		}
-	})
-}
