@@ -84,9 +84,6 @@ type Options struct {
 	// caller's. A request that needs a user and has none is answered with 401
 	// where an AuthType is set, else with 500.
 	Handled []string
-	// Parse are the parser's options for access files: modules, defines. FS
-	// and AccessFile are set from here.
-	Parse *parser.Options
 	// Limits bound the work for one request.
 	Limits Limits
 	// Linear tries rules, conditions and SetEnvIf directives one after the
@@ -156,15 +153,18 @@ type Limits struct {
 	MapTime time.Duration
 }
 
-// Compile makes an engine of f. The error, if any, is a parser.Diagnostics
+// Compile makes an engine of f, which [parser.Parse] or [parser.ParseFS] made:
+// access files are read with the options that f was parsed with, and see the
+// modules and variables that it defines. The error, if any, is a parser.Diagnostics
 // with every finding; findings that are no errors are left in Engine.Warnings.
 func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	if opts == nil {
 		opts = &Options{}
 	}
 	e := newEngine(opts)
-	e.parse = *f.AccessOptions(&e.parse)
-	e.serverRoot = orElse(e.parse.ServerRoot, e.serverRoot)
+	e.parse = *f.AccessOptions(nil)
+	e.parse.FS = opts.FS
+	e.serverRoot = e.parse.ServerRoot
 	c := &compiler{engine: e, flags: defaultRegexFlags, programs: opts.Programs, trees: syntaxTrees{}}
 	main := mainServer(opts)
 	var vhosts []*server
@@ -270,11 +270,6 @@ func newEngine(opts *Options) *Engine {
 		lookupHost: opts.LookupHost, lookupAddr: opts.LookupAddr, db: opts.DB, placeholder: orElse(opts.Placeholder, "?"),
 		userAgent: newAttribute("User-Agent"),
 	}
-	if opts.Parse != nil {
-		e.parse = *opts.Parse
-	}
-	e.parse.FS = opts.FS
-	e.serverRoot = e.parse.ServerRoot
 	for _, name := range opts.Handled {
 		e.handledBy[strings.ToLower(name)] = true
 	}

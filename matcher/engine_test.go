@@ -326,3 +326,35 @@ func TestDefinesReachAccessFiles(t *testing.T) {
 	e := compile(t, "Define SITE http://defined.example\n", &matcher.Options{DocumentRoot: "/srv/www", FS: fsys})
 	require.Equal(t, "http://defined.example/b", get(t, e, "/a").Location)
 }
+
+// TestAccessFilesSeeTheSameServer has an access file that asks for what only the
+// parser's options say.
+func TestAccessFilesSeeTheSameServer(t *testing.T) {
+	t.Parallel()
+	fsys := site(map[string]string{".htaccess": `RewriteEngine On
+<IfModule mod_local.c>
+RewriteRule ^module$ /yes
+</IfModule>
+<IfVersion < 2.4.20>
+RewriteRule ^version$ /old
+</IfVersion>
+<IfDefine SITE>
+RewriteRule ^define$ /${SITE}
+</IfDefine>
+<IfFile /etc/here>
+RewriteRule ^file$ /there
+</IfFile>
+`})
+	fsys["etc/here"] = &fstest.MapFile{}
+	f, err := parser.Parse("test.conf", nil, &parser.Options{
+		HasModule: func(name string) bool { return name == "mod_local.c" },
+		Version:   "2.4.6",
+		Defines:   map[string]string{"SITE": "one"},
+	})
+	require.NoError(t, err)
+	e, err := matcher.Compile(f, &matcher.Options{DocumentRoot: "/srv/www", FS: fsys})
+	require.NoError(t, err)
+	for target, want := range map[string]string{"/module": "/yes", "/version": "/old", "/define": "/one", "/file": "/there"} {
+		require.Equal(t, want, get(t, e, target).Path, target)
+	}
+}

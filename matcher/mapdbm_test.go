@@ -43,7 +43,7 @@ func TestDBMMap(t *testing.T) {
 		"dbm=DB:/etc/m.db":      {"key1": "value1"},
 		"dbm=sdbm:/etc/s":       {"key1": "value1", "key55": "none", "empty": "none"},
 	} {
-		e := compile(t, askRules(source), &matcher.Options{FS: fsys, Parse: &parser.Options{ServerRoot: "/"}})
+		e := compile(t, askRules(source), &matcher.Options{FS: fsys})
 		for key, value := range want {
 			require.Equal(t, "/["+value+"]", get(t, e, "/"+key).Path, source+" "+key)
 		}

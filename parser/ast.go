@@ -61,6 +61,8 @@ type File struct {
 	Modules    []string
 	ServerRoot string
 	Macros     Macros
+
+	opts Options // with the defaults; those of an access file on this server
 }
 
 // Comment is a comment with its "#", without surrounding blanks. A comment

@@ -42,9 +42,12 @@ func (d *dumper) node(label string, v reflect.Value, depth int) {
 	d.children(v, depth+1)
 }
 
-// scalars writes the fields of v that are no nodes.
+// scalars writes the exported fields of v that are no nodes.
 func (d *dumper) scalars(v reflect.Value) {
 	for i := range v.NumField() {
+		if !v.Type().Field(i).IsExported() {
+			continue
+		}
 		f, name := v.Field(i), v.Type().Field(i).Name
 		switch x := f.Interface().(type) {
 		case Source:

@@ -81,6 +81,7 @@ func (p *parser) parse(name string, src []byte) (*File, error) {
 
 // leave notes in f what reading it came to.
 func (p *parser) leave(f *File) {
+	f.opts = p.opts
 	f.ServerRoot = p.root
 	f.Modules = slices.Sorted(maps.Keys(p.modules))
 	if len(p.macros) > 0 {
@@ -95,10 +96,11 @@ func (p *parser) leave(f *File) {
 }
 
 // AccessOptions returns the options to parse an access file with on the
-// server that f configures: opts with the variables, modules, macros and
+// server that f configures: opts, or where that is nil the options that f
+// itself was parsed with, and in both cases the variables, modules, macros and
 // ServerRoot that f came to.
 func (f *File) AccessOptions(opts *Options) *Options {
-	var o Options
+	o := f.opts
 	if opts != nil {
 		o = *opts
 	}

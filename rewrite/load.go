@@ -21,8 +21,7 @@ type LoadOptions struct {
 	// Includes start from the folder of the file loaded. Where they name no
 	// FS, files are the machine's own.
 	Parse *parser.Options
-	// Match are the matcher's options. Its Parse defaults to the Parse here,
-	// its Report to Options.Logger.
+	// Match are the matcher's options. Its Report defaults to Options.Logger.
 	Match *matcher.Options
 }
 
@@ -115,10 +114,6 @@ func newSource(name string, opts *LoadOptions) (*source, error) {
 	s.inFS = strings.TrimPrefix(abs, "/")
 	if s.parse.ServerRoot == "" {
 		s.parse.ServerRoot = path.Dir(abs)
-	}
-	if s.match.Parse == nil {
-		access := s.parse
-		s.match.Parse = &access
 	}
 	return s, nil
 }

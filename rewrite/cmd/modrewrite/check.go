@@ -149,7 +149,7 @@ func (c *checker) file(name string) (parser.Diagnostics, error) {
 	perDir := c.perDir || isAccessFile(name)
 	po := &parser.Options{AccessFile: perDir, Defines: c.defines, ServerRoot: filepath.ToSlash(filepath.Dir(abs))}
 	rs, err := ruleset.Read(name, src, perDir, po, &matcher.Options{
-		EngineOn: c.engineOn, Handled: c.handled, Parse: po, Programs: c.programs,
+		EngineOn: c.engineOn, Handled: c.handled, Programs: c.programs,
 	})
 	if err != nil {
 		return nil, err

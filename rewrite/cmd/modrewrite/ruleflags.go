@@ -72,7 +72,7 @@ func (rs *ruleFlags) check() error {
 func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 	po := &parser.Options{Defines: rs.defines}
 	mo := &matcher.Options{
-		DocumentRoot: rs.root, EngineOn: rs.engineOn, Handled: rs.handled, Parse: po,
+		DocumentRoot: rs.root, EngineOn: rs.engineOn, Handled: rs.handled,
 		Directories: rs.directories, Programs: rs.programs,
 	}
 	if rs.config != "" {

@@ -123,7 +123,6 @@ func (f *File) compile() (p *program, findings parser.Diagnostics, err error) {
 		Revalidate:   -1,
 		Handled:      f.Settings.Handled,
 		Programs:     f.Programs,
-		Parse:        popts,
 		Getenv:       f.getenv,
 	}
 	if !f.Settings.Now.IsZero() {

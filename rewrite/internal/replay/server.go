@@ -126,7 +126,6 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 	db := sql.OpenDB(noDatabase{})
 	engine, err := matcher.Compile(conf, &matcher.Options{
 		FS:         files,
-		Parse:      &opts,
 		Getenv:     getenv,
 		Revalidate: -1,
 		Programs:   c.Programs,

@@ -62,11 +62,13 @@ func withoutEchoes(more, known parser.Diagnostics) parser.Diagnostics {
 // inDirectory returns the text of an .htaccess file as that of a <Directory>
 // section, which is what httpd makes of it.
 func inDirectory(f *parser.File) *parser.File {
-	return &parser.File{Extent: f.Extent, Nodes: []parser.Node{&parser.Section{
+	in := *f
+	in.Nodes = []parser.Node{&parser.Section{
 		Extent: f.Extent,
 		Source: parser.Source{Directive: "Directory", Raw: "/"},
 		Text:   "/",
 		Args:   []parser.Word{{Extent: f.Extent, Text: "/"}},
 		Nodes:  f.Nodes,
-	}}}
+	}}
+	return &in
 }

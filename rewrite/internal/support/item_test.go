@@ -74,7 +74,7 @@ func findings(text string) parser.Diagnostics {
 	}
 	db := sql.OpenDB(noDatabase{})
 	defer func() { _ = db.Close() }()
-	engine, err := matcher.Compile(f, &matcher.Options{FS: files, Parse: &opts, Programs: true, DB: db, Directories: true})
+	engine, err := matcher.Compile(f, &matcher.Options{FS: files, Programs: true, DB: db, Directories: true})
 	if err != nil {
 		return parser.Findings(err)
 	}
