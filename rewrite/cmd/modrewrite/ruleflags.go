@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
@@ -172,58 +171,4 @@ func failed(s streams, name string, err error) int {
 	}
 	fmt.Fprintf(s.err, "modrewrite %s: %v\n", name, err)
 	return exitUsage
-}
-
-// publicDirs returns the directories whose files are for clients: the flag's
-// document root, and the document roots and Alias directories that the config
-// file names.
-func (rs *ruleFlags) publicDirs() ([]string, error) {
-	var roots []string
-	if rs.root != "" {
-		roots = append(roots, rs.root)
-	}
-	if rs.config == "" {
-		return roots, nil
-	}
-	abs, err := filepath.Abs(rs.config)
-	if err != nil {
-		return nil, err
-	}
-	src, err := os.ReadFile(abs)
-	if err != nil {
-		return nil, err
-	}
-	serverRoot := filepath.ToSlash(filepath.Dir(abs))
-	f, err := parser.Parse(rs.config, src, &parser.Options{Defines: rs.defines, ServerRoot: serverRoot})
-	if err != nil {
-		return nil, err
-	}
-	for n := range parser.All(f) {
-		if d, ok := n.(*parser.Directive); ok {
-			if dir := publicDir(d); dir != "" {
-				roots = append(roots, absolute(serverRoot, dir))
-			}
-		}
-	}
-	return roots, nil
-}
-
-// publicDir returns the directory that d makes public, "" if it makes none.
-func publicDir(d *parser.Directive) string {
-	switch {
-	case strings.EqualFold(d.Directive, "DocumentRoot") && len(d.Args) == 1:
-		return d.Args[0].Text
-	case strings.EqualFold(d.Directive, "Alias") && len(d.Args) == 2:
-		return d.Args[1].Text
-	}
-	return ""
-}
-
-// absolute returns name, which may be relative to dir, with slashes.
-func absolute(dir, name string) string {
-	name = filepath.ToSlash(name)
-	if filepath.IsAbs(name) {
-		return path.Clean(name)
-	}
-	return path.Join(dir, name)
 }

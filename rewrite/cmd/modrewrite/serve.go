@@ -34,6 +34,7 @@ type server struct {
 	ruleFlags
 	listen   string
 	upstream string
+	show     show
 	trust    prefixes
 	watch    time.Duration
 	drain    time.Duration
@@ -49,6 +50,8 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	srv.register(flags)
 	flags.StringVar(&srv.listen, "listen", "127.0.0.1:8080", "`address` to listen on")
 	flags.StringVar(&srv.upstream, "upstream", "", "`URL` of the server that gets what the rules let pass")
+	flags.BoolVar(&srv.show.source, "allow-source", false, "send the source of scripts, such as .php, and web.config and its kind")
+	flags.BoolVar(&srv.show.dotfiles, "allow-dotfiles", false, "send files and directories whose names begin with a dot, .ht* excepted")
 	flags.Var(&srv.trust, "trust", "`network` of proxies whose X-Forwarded headers are believed; repeatable")
 	flags.DurationVar(&srv.watch, "watch", 0, "look this often whether the config file has changed; 0 waits for SIGHUP")
 	flags.DurationVar(&srv.drain, "drain", 10*time.Second, "`time` for requests in flight when stopping")
@@ -136,8 +139,7 @@ func collectLess() (undo func()) {
 // next returns what serves the requests that the rules let pass.
 func (srv *server) next(opts *rewrite.Options) (http.Handler, error) {
 	if srv.upstream == "" {
-		roots, err := srv.publicDirs()
-		return newStatic(roots, opts.Logger), err
+		return newStatic(srv.show, opts.Logger), nil
 	}
 	u, err := url.Parse(srv.upstream)
 	if err != nil {

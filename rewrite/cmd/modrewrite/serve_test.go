@@ -125,10 +125,12 @@ func TestServeRoot(t *testing.T) {
 		"broken/.htaccess":     "RewriteRule (\n",
 		"broken/page.html":     "broken",
 		"a b/index.html":       "blank",
+		"nofollow/.htaccess":   "Options -FollowSymLinks\n",
 		".htdocs/public.html":  "hidden",
 		"empty/dir/.gitignore": "",
 	})
 	require.NoError(t, os.Symlink(filepath.Join(outside, "secret.txt"), filepath.Join(dir, "leak.txt")))
+	require.NoError(t, os.Symlink(filepath.Join(outside, "secret.txt"), filepath.Join(dir, "nofollow", "leak.txt")))
 	require.NoError(t, os.Symlink("new.html", filepath.Join(dir, "link.html")))
 	srv := startServe(t, "-root", dir)
 	const html = "text/html; charset=utf-8"
@@ -163,7 +165,8 @@ func TestServeRoot(t *testing.T) {
 		"/.htdocs/public.html":  "403",
 		"/.htaccess/x":          "403",
 		"/broken/page.html":     "500",
-		"/leak.txt":             "403",
+		"/leak.txt":             "200 text/plain; charset=utf-8 secret",
+		"/nofollow/leak.txt":    "403",
 		"/link.html":            "200 " + html + " new",
 		"/%2e%2e/secret.txt":    "400",
 		"/..%2fsecret.txt":      "404",

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/modrewrite-go/modrewrite/rewrite"
+)
+
+// show says which files are sent that a site's own server would not send.
+type show struct {
+	source   bool // of scripts, and the configuration of other servers
+	dotfiles bool // and what lies in directories of such names
+}
+
+// withheld is why a file is not sent.
+type withheld struct {
+	status int
+	why    string
+	option string // what permits it, "" for nothing
+}
+
+// Error says why.
+func (e *withheld) Error() string { return e.why }
+
+// The reasons.
+var (
+	errAccessFile = &withheld{http.StatusForbidden, "access files are never sent", ""}
+	errDotfile    = &withheld{http.StatusForbidden, "names that begin with a dot are hidden", "-allow-dotfiles"}
+	errScript     = &withheld{http.StatusForbidden, "it is the source of a script", "-allow-source"}
+	errHandler    = &withheld{http.StatusForbidden, "its handler would run it, and is not here", "-allow-source"}
+	errConfig     = &withheld{http.StatusNotFound, "it is the configuration of a server", "-allow-source"}
+	errNotPublic  = &withheld{http.StatusForbidden, "it lies outside of all that DocumentRoot and Alias name", "Require all granted in its <Directory>"}
+	errShortName  = &withheld{http.StatusNotFound, "it is a second name of the file", "-allow-source"}
+)
+
+// refuse answers a request for a file that can't be sent, and tells the log
+// what would change that.
+func (s *static) refuse(w http.ResponseWriter, r *http.Request, name string, err error) {
+	var e *withheld
+	if !errors.As(err, &e) {
+		rewrite.Fail(w, r, statusOf(err))
+		return
+	}
+	if e.option != "" {
+		s.log.Warn("file not sent: "+e.why+"; "+e.option+" permits it", "file", name, "status", e.status)
+	}
+	rewrite.Fail(w, r, e.status)
+}
+
+// guard judges the names that a request's file is reached through.
+type guard struct {
+	show  show
+	roots [2]string // of the files that are public, as configured and without links
+}
+
+// see is the guard's witness. Directories that the configuration itself names
+// may be called as they like.
+func (g *guard) see(dir, segment string, last bool) error {
+	name := path.Join(dir, segment)
+	for _, root := range g.roots {
+		if !last && (root == name || strings.HasPrefix(root, strings.TrimSuffix(name, "/")+"/")) {
+			return nil
+		}
+	}
+	if err := g.segment(dir, segment); err != nil {
+		return err
+	}
+	if g.show.source {
+		return nil
+	}
+	if isShortName(segment) && !listed(dir, segment) {
+		return errShortName
+	}
+	if !last {
+		return nil
+	}
+	return sourceName(segment)
+}
+
+// path judges the segments of name, which lies below the root, whether or not
+// it exists.
+func (g *guard) path(name string) error {
+	dir := g.roots[0]
+	for segment := range strings.SplitSeq(name, "/") {
+		if err := g.segment(dir, segment); err != nil {
+			return err
+		}
+		dir = path.Join(dir, segment)
+	}
+	return nil
+}
+
+// segment judges a segment that may be a directory's.
+func (g *guard) segment(dir, segment string) error {
+	switch plain := plainName(segment); {
+	case strings.HasPrefix(plain, ".ht"):
+		return errAccessFile
+	case g.show.dotfiles || segment[0] != '.' && !strings.HasPrefix(plain, "."):
+		return nil
+	case segment == ".well-known" && slices.Contains(g.roots[:], dir):
+		return nil
+	}
+	return errDotfile
+}
+
+// plainName returns name as file systems understand it that know no case and
+// drop what Windows and HFS+ do: a stream, dots and blanks at the end, and
+// characters that can't be seen.
+func plainName(name string) string {
+	name, _, _ = strings.Cut(name, ":")
+	name = strings.TrimRight(name, ". ")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < unicode.MaxASCII:
+			return unicode.ToLower(r)
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		case r == 'ſ':
+			return 's'
+		case r == '\u212a': // the sign for kelvin
+			return 'k'
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
+
+var (
+	// scriptAnywhere are the extensions of scripts that count anywhere in a
+	// name: httpd takes "a.php.txt" for PHP where a handler belongs to php.
+	scriptAnywhere = []string{"php", "php3", "php4", "php5", "php6", "php7", "php8", "phps", "phtml", "phar"}
+	// scriptAtEnd are those that count at the end of a name.
+	scriptAtEnd = []string{"cgi", "asp", "aspx", "ashx", "cshtml", "jsp", "inc"}
+	// configNames are the files that IIS and the ports of mod_rewrite to it are
+	// configured by, and where one of them writes what it did not understand.
+	configNames = []string{"web.config", "httpd.ini", "httpd.parse.errors", "iirf.ini", "iirfglobal.ini", "isapirewrite4.ini"}
+)
+
+// sourceName judges the name of a file: that of a script, or of another
+// server's configuration, is one to withhold.
+func sourceName(name string) error {
+	plain := plainName(name)
+	short := isShortName(plain)
+	for _, config := range configNames {
+		if plain == config || short && shortens(plain, config) {
+			return errConfig
+		}
+	}
+	extensions := strings.Split(plain, ".")[1:]
+	for i, ext := range extensions {
+		last := i == len(extensions)-1
+		if isExtension(scriptAnywhere, ext, short) || last && isExtension(scriptAtEnd, ext, short) {
+			return errScript
+		}
+	}
+	return nil
+}
+
+// isExtension reports whether list has ext, which is cut to three bytes in a
+// short name.
+func isExtension(list []string, ext string, short bool) bool {
+	ext = strings.TrimRight(ext, " ")
+	return slices.ContainsFunc(list, func(known string) bool {
+		return ext == known || short && len(known) > 3 && ext == known[:3]
+	})
+}
+
+// secondName is the form of the second names that Windows gives to files.
+var secondName = regexp.MustCompile(`^[^.]{1,6}~[0-9]{1,6}(\.[^.]{0,3})?$`)
+
+func isShortName(name string) bool {
+	return strings.IndexByte(name, '~') > 0 && secondName.MatchString(name)
+}
+
+// shortens reports whether short, in small letters, may be the short name of
+// name.
+func shortens(short, name string) bool {
+	base, ext, _ := strings.Cut(short, ".")
+	base, _, _ = strings.Cut(base, "~")
+	dot := strings.LastIndexByte(name, '.')
+	return strings.HasPrefix(name[:dot], base) && ext != "" && strings.HasPrefix(name[dot+1:], ext)
+}
+
+// maxListed is how many names of a directory are looked at.
+const maxListed = 100_000
+
+// listed reports whether the directory dir lists name among its first entries:
+// where it does not, a file found under that name has another one.
+func listed(dir, name string) bool {
+	f, err := os.Open(dir)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	for range maxListed / 1000 {
+		names, err := f.Readdirnames(1000)
+		if slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) }) {
+			return true
+		}
+		if err != nil || len(names) == 0 {
+			return false // io.EOF, or it can't be known
+		}
+	}
+	return false
+}

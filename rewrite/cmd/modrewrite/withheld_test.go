@@ -1,0 +1,128 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What is withheld by its name, whatever the file system makes of names.
+func TestSourceName(t *testing.T) {
+	t.Parallel()
+	for names, want := range map[string]error{
+		"a.php A.PHP a.pHp3 a.php8 a.phps a.phtml a.phar x.php.jpg x.phtml.bak.txt .php a.php. a.php::$DATA a.php:x ..php " +
+			"index.p\u200chp a.pH\u200bP A~1.PHP INDEX~1.PHT b~12.pha c.cgi c.ASPX c.aſpx c.asp c.ashx c.cshtml c.jsp c.inc " +
+			"c.inc.. c.txt.inc VIEWS~1.CSH": errScript,
+		"web.config WEB.Config web.config. web.config::$DATA WEB~1.CON web~2.con httpd.ini HTTPD.INI Httpd.ini... httpd.ini:s " +
+			"IIRF.ini iirf.INI IirfGlobal.ini IIRFGL~1.INI IsapiRewrite4.ini isapir~1.ini httpd.parse.errors weB.\u212aonfig": nil,
+		"a.txt php phpinfo.html a.php9 a.phpx a.php-old a.cgi.txt a.inc.html asp.html web.config.txt notweb.config my~1.txt " +
+			"a~1.css jsp a.json": nil,
+	} {
+		if strings.HasPrefix(names, "web.config ") {
+			want = errConfig
+			names = strings.TrimSuffix(names, " weB.\u212aonfig")
+		}
+		for name := range strings.FieldsSeq(names) {
+			if got := sourceName(name); !errors.Is(got, want) {
+				t.Errorf("sourceName(%q) = %v, want %v", name, got, want)
+			}
+		}
+	}
+	require.ErrorIs(t, sourceName("a.php "), errScript)
+	require.ErrorIs(t, sourceName("web.config . "), errConfig)
+}
+
+// A site's own server would run scripts and hide what it is configured by, so
+// serve sends neither. Names count, wherever links, indexes, error documents
+// and rules lead; the options lift it.
+func TestServeWithholds(t *testing.T) {
+	t.Parallel()
+	outside := tree(t, map[string]string{
+		"app.php": "source", "deep/.env": "source", "plain.txt": "plain", ".shared/f.txt": "source", "web.config": "source",
+	})
+	dir := tree(t, map[string]string{
+		"index.php": "source", "wp-config.PHP": "source", "up/x.php.jpg": "source", "a.inc": "source", "a.phar": "source",
+		"a.txt": "plain", "style.css": "plain", "cgi/.htaccess": "SetHandler cgi-script\n", "cgi/run.txt": "source",
+		"typed/.htaccess": "AddType application/x-httpd-php .html\n", "typed/a.html": "source", "typed/a.txt": "plain",
+		"proxied/.htaccess": "SetHandler proxy:unix:/run/fpm.sock|fcgi://localhost\n", "proxied/a.txt": "source",
+		"known/.htaccess": "SetHandler Nobody_Has_This\n", "known/a.txt": "plain",
+		"index/.htaccess": "DirectoryIndex main.php index.html\n", "index/main.php": "source", "index/index.html": "plain",
+		"error/.htaccess": "ErrorDocument 404 /error/e.php\n", "error/e.php": "source",
+		"back/.htaccess": "FallbackResource /back/f.php\n", "back/f.php": "source",
+		"rule/.htaccess": "RewriteEngine On\nRewriteRule ^x$ r.php\nRewriteRule ^e$ /.env\n", "rule/r.php": "source",
+		".env": "source", ".git/config": "source", "sub/.hidden": "source", ".well-known/acme/t": "plain",
+		"sub/.well-known/t": "source", ".well-known/.git/x": "source", ".Well-Known/t": "source", "...": "source",
+		"web.config": "source", "sub/WEB.config": "source", "HTTPD.ini": "source", "iirf.INI": "source", "web.config.": "source",
+		"WEB~1.CON": "source", "dir.php/page.txt": "plain", ".htaccess": "Options +FollowSymLinks\n",
+	})
+	for name, target := range map[string]string{
+		"link.txt": filepath.Join(outside, "app.php"), "env.txt": filepath.Join(outside, "deep/.env"),
+		"linked": filepath.Join(outside, "deep"), "out.txt": filepath.Join(outside, "plain.txt"),
+		"shared": filepath.Join(outside, ".shared"), "chain.txt": "middle.php", "middle.php": "a.txt",
+		"self.txt": filepath.Join(dir, "a.txt"), "conf.txt": filepath.Join(outside, "web.config"),
+		"rel.txt": "sub/../.git/../.env", "gitlink": ".git",
+	} {
+		require.NoError(t, os.Symlink(target, filepath.Join(dir, name)))
+	}
+	source, dots := "-allow-source", "-allow-dotfiles"
+	tests := []struct {
+		target string
+		status int
+		option string // that permits it; "" where it is sent anyway
+	}{
+		{"/a.txt", 200, ""}, {"/style.css", 200, ""}, {"/dir.php/page.txt", 200, ""}, {"/typed/a.txt", 200, ""},
+		{"/known/a.txt", 200, ""}, {"/out.txt", 200, ""}, {"/self.txt", 200, ""}, {"/.well-known/acme/t", 200, ""},
+		{"/index.php", 403, source}, {"/index.php/x", 403, source}, {"/index.php/", 403, source},
+		{"/wp-config.PHP", 403, source}, {"/up/x.php.jpg", 403, source}, {"/a.inc", 403, source}, {"/a.phar", 403, source},
+		{"/%61.inc", 403, source}, {"/up/../a.inc", 403, source}, {"/cgi/run.txt", 403, source}, {"/typed/a.html", 403, source},
+		{"/proxied/a.txt", 403, source}, {"/index/", 403, source}, {"/back/none", 403, source}, {"/rule/x", 403, source},
+		{"/link.txt", 403, source}, {"/chain.txt", 403, source}, {"/middle.php", 403, source},
+		{"/web.config", 404, source}, {"/sub/WEB.config", 404, source}, {"/HTTPD.ini", 404, source}, {"/iirf.INI", 404, source},
+		{"/web.config.", 404, source}, {"/WEB~1.CON", 404, source}, {"/conf.txt", 404, source},
+		{"/.env", 403, dots}, {"/.git/config", 403, dots}, {"/sub/.hidden", 403, dots}, {"/rule/e", 403, dots},
+		{"/sub/.well-known/t", 403, dots}, {"/.well-known/.git/x", 403, dots}, {"/.Well-Known/t", 403, dots}, {"/...", 403, dots},
+		{"/env.txt", 403, dots}, {"/linked/.env", 403, dots}, {"/shared/f.txt", 403, dots}, {"/rel.txt", 403, dots},
+		{"/gitlink/config", 403, dots},
+	}
+	plain := startServe(t, "-root", dir)
+	both := startServe(t, "-root", dir, "-allow-source", "-allow-dotfiles")
+	for _, tt := range tests {
+		before := len(plain.err.String())
+		status, body := fetchRaw(t, plain.url, tt.target)
+		if status != tt.status || strings.Contains(body, "source") {
+			t.Errorf("GET %s = %d %q, want %d", tt.target, status, body, tt.status)
+		}
+		lines := plain.err.String()[before:]
+		if n := strings.Count(lines, "file not sent"); tt.option != "" && (n != 1 || !strings.Contains(lines, tt.option)) ||
+			tt.option == "" && n > 0 {
+			t.Errorf("GET %s logs %q, want one line with %q", tt.target, lines, tt.option)
+		}
+		if status, _ := fetchRaw(t, both.url, tt.target); status != http.StatusOK && !strings.HasPrefix(tt.target, "/index.php/") {
+			t.Errorf("GET %s with both options = %d", tt.target, status)
+		}
+	}
+
+	for target, want := range map[string]int{ // no file is there, or none for anybody
+		"/none.php": 404, "/cgi/none": 404, "/known/none": 404, "/proxied/none": 404, "/none/x.php/y": 404, "/error/none": 404,
+		"/.htaccess": 403, "/.HTpasswd": 403, "/sub/.ht": 403, "/.none": 403,
+	} {
+		if status, body := fetchRaw(t, plain.url, target); status != want || strings.Contains(body, "source") {
+			t.Errorf("GET %s = %d %q, want %d", target, status, body, want)
+		}
+	}
+	for target, want := range map[string]int{"/.htaccess": 403, "/.htx": 403, "/.none": 404} {
+		status, _ := fetchRaw(t, both.url, target)
+		require.Equal(t, want, status, target)
+	}
+}
+
+// fetchRaw sends target as it is and returns the status and the body.
+func fetchRaw(t *testing.T, url, target string) (int, string) {
+	t.Helper()
+	return fetchHost(t, url, "", target)
+}
