@@ -108,7 +108,7 @@ func TestServeWithholds(t *testing.T) {
 	}
 
 	for target, want := range map[string]int{ // no file is there, or none for anybody
-		"/none.php": 404, "/cgi/none": 404, "/known/none": 404, "/proxied/none": 404, "/none/x.php/y": 404, "/error/none": 404,
+		"/none.php": 404, "/cgi/none": 404, "/known/none": 404, "/known/": 404, "/cgi/": 403, "/proxied/none": 404, "/none/x.php/y": 404, "/error/none": 404,
 		"/.htaccess": 403, "/.HTpasswd": 403, "/sub/.ht": 403, "/.none": 403,
 	} {
 		if status, body := fetchRaw(t, plain.url, target); status != want || strings.Contains(body, "source") {
