@@ -173,7 +173,7 @@ func TestAccessOptions(t *testing.T) {
 	for _, n := range g.Nodes[1:] {
 		holds = append(holds, n.(*Conditional).Holds)
 	}
-	if diff := cmp.Diff([]bool{true, true, true, false, true}, holds); diff != "" {
+	if diff := cmp.Diff([]bool{true, true, false, false, true}, holds); diff != "" {
 		t.Errorf("conditions mismatch (-want +got)\n%s", diff)
 	}
 	require.True(t, f.AccessOptions(nil).AccessFile)

@@ -46,7 +46,7 @@ func (r *reader) condition(c *Conditional, s *statement) {
 	var holds bool
 	switch s.name {
 	case "<ifmodule":
-		holds = r.modules[arg] || r.opts.HasModule(arg)
+		holds = r.hasModule(arg)
 	case "<ifdefine":
 		holds = r.defined[arg]
 	case "<iffile":
@@ -75,6 +75,7 @@ func (r *reader) skip(c *Conditional, s *statement) {
 	}
 	c.Skipped += r.lines.text.s[from:l.from]
 	c.To = r.closingTag(l, s.Directive)
+	r.mayLoad(c.Skipped)
 }
 
 // closingTag reads l, the line that closes what was not read as directives,

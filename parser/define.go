@@ -71,24 +71,6 @@ func (p *parser) absolute(name string) string {
 	return path.Clean("/" + name)
 }
 
-// loadModule reads a LoadModule: the module is there for <IfModule> from now
-// on. The name of its source file follows from the name of the file loaded.
-func (p *parser) loadModule(s *statement) {
-	t := s.args
-	id, _, _ := t.word()
-	file, _, _ := t.word()
-	if id.Text == "" || file.Text == "" || t.s != "" {
-		p.argumentCount(s, "LoadModule takes two arguments, a module name and the name of a shared object file to load it from")
-		return
-	}
-	base := strings.TrimSuffix(path.Base(file.Text), ".so")
-	if mpm, ok := strings.CutPrefix(base, "mod_mpm_"); ok {
-		base = mpm
-	}
-	p.modules[id.Text] = true
-	p.modules[base+".c"] = true
-}
-
 // oneArgument returns the only argument of s. It reports that there is none
 // or more than one with usage.
 func (p *parser) oneArgument(s *statement, usage string) (Word, bool) {

@@ -60,7 +60,7 @@ func (r *reader) macro(s *statement) {
 // if there is not.
 func (r *reader) needMacros(s *statement) bool {
 	const file = "mod_macro.c"
-	if r.modules[file] || r.opts.HasModule(file) {
+	if r.hasModule(file) {
 		return true
 	}
 	r.errorf(s.Extent, CodeMacro, "", "%s is a directive of mod_macro, which the server does not have", s.Directive)

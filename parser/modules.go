@@ -6,9 +6,16 @@ import "slices"
 // knows a module by its identifier and by the name of its source file. What
 // runs programs or languages (PHP, CGI) is not among them.
 func DefaultModules(name string) bool {
-	return slices.ContainsFunc(defaultModules, func(m module) bool {
-		return m.id == name || m.file == name
-	})
+	return hasModule(builtIn, name) || hasModule(defaultModules, name)
+}
+
+// BuiltInModules answers <IfModule> for a server that has loaded nothing yet. It
+// knows the modules that Debian's httpd lists with "apache2 -l", by the same
+// names as DefaultModules.
+func BuiltInModules(name string) bool { return hasModule(builtIn, name) }
+
+func hasModule(list []module, name string) bool {
+	return slices.ContainsFunc(list, func(m module) bool { return m.id == name || m.file == name })
 }
 
 // module is a module by the two names that <IfModule> takes.
@@ -16,18 +23,22 @@ type module struct {
 	id, file string
 }
 
-// defaultModules are built into httpd, or on where it is packaged, or serve
-// what this project does: headers, proxy, TLS and the rewriting itself.
-var defaultModules = []module{
+// builtIn are built into httpd.
+var builtIn = []module{
 	{"core_module", "core.c"},
 	{"so_module", "mod_so.c"},
-	{"http_module", "http_core.c"},
-	{"mpm_event_module", "event.c"},
 	{"watchdog_module", "mod_watchdog.c"},
+	{"http_module", "http_core.c"},
 	{"log_config_module", "mod_log_config.c"},
 	{"logio_module", "mod_logio.c"},
 	{"version_module", "mod_version.c"},
 	{"unixd_module", "mod_unixd.c"},
+}
+
+// defaultModules are on where httpd is packaged, or serve what this project
+// does: headers, proxy, TLS and the rewriting itself.
+var defaultModules = []module{
+	{"mpm_event_module", "event.c"},
 	{"access_compat_module", "mod_access_compat.c"},
 	{"alias_module", "mod_alias.c"},
 	{"auth_basic_module", "mod_auth_basic.c"},

@@ -20,7 +20,10 @@ type Options struct {
 	// os.LookupEnv.
 	Getenv func(name string) (string, bool)
 	// HasModule answers <IfModule>, for identifiers ("rewrite_module") and
-	// file names ("mod_rewrite.c"). Nil means DefaultModules.
+	// file names ("mod_rewrite.c"), beside the modules that LoadModule names.
+	// Nil means that LoadModule decides: a configuration that has one anywhere
+	// has those modules and BuiltInModules, before the first LoadModule too; one
+	// that has none is a part of a larger one and has DefaultModules.
 	HasModule func(name string) bool
 	// HasDirective answers <IfDirective> and <IfSection> (names with a leading
 	// "<"), without case. Nil means KnownDirective.
@@ -63,8 +66,23 @@ func ParseFS(fsys fs.FS, name string, opts *Options) (*File, error) {
 	return p.parse(name, src)
 }
 
-// parse reads src and returns the findings as Parse does.
+// parse reads src and returns the findings as Parse does. Where a module was
+// taken for granted before it turned out that the file says which there are, it
+// is read once more, and where that was an error, again.
 func (p *parser) parse(name string, src []byte) (*File, error) {
+	opts, relative := p.opts, p.relative
+	f, err := p.read(name, src)
+	for mode := modulesLoaded; p.again && mode <= modulesByDefault; mode++ {
+		p = newParser(&opts)
+		p.mode, p.relative = mode, relative
+		f, err = p.read(name, src)
+		p.again = mode == modulesLoaded && len(p.modules) == 0
+	}
+	return f, err
+}
+
+// read reads src once.
+func (p *parser) read(name string, src []byte) (*File, error) {
 	if uint64(len(src)) > math.MaxUint32 {
 		src = src[:0]
 		p.errorf(newSource(name, "").extent(0, 0), CodeTooLarge, "", "%s is larger than 4 GiB", name)
@@ -110,7 +128,10 @@ func (f *File) AccessOptions(opts *Options) *Options {
 	o.Macros = f.Macros
 	// The function must not hold on to the tree.
 	modules, hasModule := f.Modules, o.HasModule
-	if hasModule == nil {
+	switch {
+	case hasModule == nil && len(modules) > 0:
+		hasModule = BuiltInModules
+	case hasModule == nil:
 		hasModule = DefaultModules
 	}
 	o.HasModule = func(name string) bool {

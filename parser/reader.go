@@ -19,6 +19,9 @@ type parser struct {
 	defined  map[string]bool   // names for <IfDefine>
 	values   map[string]string // values for ${NAME}, by names in small letters
 	modules  map[string]bool   // what LoadModule named
+	mode     moduleMode        // which there are beside these
+	assumed  bool              // a module was there that is not built in
+	again    bool              // which it should not have been: read once more
 	root     string            // ServerRoot
 	relative bool              // positions name files without the leading "/"
 
@@ -45,9 +48,6 @@ func newParser(opts *Options) *parser {
 	o := &p.opts
 	if o.Getenv == nil {
 		o.Getenv = os.LookupEnv
-	}
-	if o.HasModule == nil {
-		o.HasModule = DefaultModules
 	}
 	if o.HasDirective == nil {
 		o.HasDirective = KnownDirective
