@@ -375,5 +375,5 @@ func (s *state) contextRoot() string {
 	if s.alias != nil {
 		return s.alias.root
 	}
-	return s.server.documentRoot
+	return s.server.rootDir()
 }

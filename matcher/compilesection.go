@@ -142,6 +142,12 @@ func (c *compiler) directoryPath(s *section, arg *parser.Word) bool {
 		}
 		path = clean
 	}
+	s.setDirectory(path)
+	return true
+}
+
+// setDirectory sets the path of a <Directory>, which may hold wildcards.
+func (s *section) setDirectory(path string) {
 	if !strings.HasSuffix(path, "/") {
 		path += "/"
 	}
@@ -150,7 +156,6 @@ func (c *compiler) directoryPath(s *section, arg *parser.Word) bool {
 	if path == "/" {
 		s.depth = 0
 	}
-	return true
 }
 
 // matchNames returns the environment variables that the named groups of a

@@ -129,11 +129,11 @@ func (res *Result) serve(s *state) {
 // to would be asked for.
 func (s *state) servedPath() string {
 	path := s.filename.text + s.pathInfo.text
-	root := s.server.documentRoot
-	if root == "" {
+	if s.unmapped {
 		return path
 	}
-	if rest, ok := strings.CutPrefix(path, root); ok && strings.HasPrefix(rest, "/") {
+	rest, ok := strings.CutPrefix(path, s.server.documentRoot)
+	if s.server.rooted && ok && strings.HasPrefix(rest, "/") {
 		return rest
 	}
 	if s.mappedByRule {

@@ -43,7 +43,8 @@ type server struct {
 	port         int // written in ServerName, 0 if none
 	https        bool
 	admin        string
-	documentRoot string // without final slash; "" if there is none
+	documentRoot string // without final slash, so "" for "/"
+	rooted       bool   // there is a document root
 	path         string // ServerPath, "" if unset
 	aliases      []string
 	addrs        []serverAddr

@@ -207,20 +207,6 @@ func (c *compiler) errorDirective(n *parser.Directive, _ *scope) {
 	c.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, text)
 }
 
-// documentRoot compiles DocumentRoot, which is relative to ServerRoot.
-func (c *compiler) documentRoot(n *parser.Directive, sc *scope) {
-	if len(n.Args) != 1 || n.Args[0].Text == "" {
-		c.errorf(CodeBadArgument, n.Extent, "%s takes one directory", n.Directive)
-		return
-	}
-	root, ok := uri.ResolveFile(c.engine.serverRoot, n.Args[0].Text)
-	if !ok {
-		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %q can't be a path", n.Directive, n.Args[0].Text)
-		return
-	}
-	sc.server.documentRoot = strings.TrimSuffix(root, "/")
-}
-
 func applyLimitInternalRecursion(sc *scope, args []parser.Word) string {
 	limits := [2]int{}
 	for i, a := range args {

@@ -83,8 +83,8 @@ func (s *state) urlOf(d *dirRewrite, name string) string {
 	url := name
 	if d.base != "" {
 		url = replacePrefix(name, d.prefix, d.base)
-	} else if root != "" && strings.HasPrefix(name, root+"/") {
-		url = name[len(root):]
+	} else if s.server.rooted && strings.HasPrefix(name, root+"/") {
+		return name[len(root):]
 	}
 	if context := s.contextRoot(); url == name && d.options&parser.IgnoreContextInfo == 0 && context != "" {
 		url = replacePrefix(url, context, s.contextPrefix())

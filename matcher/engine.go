@@ -26,12 +26,16 @@ import (
 // Options tell Compile about the server around the rules. A nil *Options means
 // the zero value.
 type Options struct {
-	// DocumentRoot is the directory that URL-paths map to: absolute, with
-	// slashes. The ruleset's own DocumentRoot overrides it. When set, access
-	// files below it are honoured as under "AllowOverride All" and "Options
-	// FollowSymLinks", unless a <Directory> section says otherwise. Where
-	// neither it nor the ruleset names a document root, nothing maps to files:
-	// no access file is read and a rewritten path goes to the next handler.
+	// DocumentRoot is the directory that URL-paths map to. A relative one starts
+	// from the working directory at the time of Compile, or from the root of FS.
+	// Compile fails where it is no directory. The ruleset's own DocumentRoot
+	// overrides it. When set, access files below it are honoured as under
+	// "AllowOverride All" and "Options FollowSymLinks", unless a <Directory>
+	// section says otherwise.
+	//
+	// Where neither it nor the ruleset names a document root, a URL-path that no
+	// Alias maps stands for no known file: of the <Directory> sections only
+	// those for "/" hold, and a rewritten path goes to the next handler.
 	DocumentRoot string
 	// FS is the file system, rooted at "/"; nil means the machine's own.
 	FS fs.FS
@@ -171,18 +175,22 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	sc := &scope{
 		kind: scopeServer, server: main, dir: main.base, allow: serverClasses, conds: new([]*cond), vhosts: &vhosts,
 	}
+	root := ""
+	if opts.DocumentRoot != "" {
+		root = c.callersRoot(main, opts.DocumentRoot)
+	}
 	c.nodes(f.Nodes, sc)
 	c.dangling(sc)
-	if opts.DocumentRoot != "" {
-		c.documentRootSection(main, opts.DocumentRoot)
+	if root != "" {
+		c.documentRootSection(main, root)
 	}
 	c.refusePrograms(main, vhosts)
 	if err := c.finds.Err(); err != nil {
 		c.finds.Sort()
 		return nil, c.finds
 	}
-	c.finds.Sort()
 	mergeServers(main, vhosts)
+	c.warnOfUnmapped(append(vhosts, main))
 	for _, v := range vhosts {
 		for _, a := range v.addrs {
 			e.ports[a.port] = true
@@ -194,6 +202,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 		s.setEnvIf.prepare(e.linear, c.trees)
 		e.seal(s.base, c.trees)
 	}
+	c.finds.Sort()
 	e.main, e.vhosts, e.warnings, e.flags = main, vhosts, c.finds, c.flags
 	return e, nil
 }
@@ -202,9 +211,8 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 func mainServer(opts *Options) *server {
 	s := &server{
 		hostname: "localhost", admin: "[no address given]",
-		documentRoot: strings.TrimSuffix(opts.DocumentRoot, "/"),
-		accessFiles:  opts.AccessFiles,
-		base:         &dirConfig{rewrite: &dirRewrite{state: toggleOf(opts.EngineOn)}, mime: &mimeConfig{}},
+		accessFiles: opts.AccessFiles,
+		base:        &dirConfig{rewrite: &dirRewrite{state: toggleOf(opts.EngineOn)}, mime: &mimeConfig{}},
 	}
 	if s.accessFiles == nil {
 		s.accessFiles = []string{".htaccess"}
@@ -212,19 +220,6 @@ func mainServer(opts *Options) *server {
 	s.base.core.options = options{set: true, value: followSymLinks}
 	s.rewrite = serverRewrite{owned: true, state: toggleOf(opts.EngineOn)}
 	return s
-}
-
-// documentRootSection lets access files below the caller's document root hold
-// everything, unless the ruleset has a section of its own for it.
-func (c *compiler) documentRootSection(main *server, root string) {
-	s := &section{path: strings.TrimSuffix(root, "/") + "/", config: &dirConfig{}}
-	s.depth = strings.Count(s.path, "/")
-	s.config.core.override = override{set: true, classes: overrideAll}
-	s.config.core.options = options{set: true, value: followSymLinks}
-	main.directories = append([]*section{s}, main.directories...)
-	if !main.base.core.override.set {
-		main.base.core.override.set = true // no access files elsewhere
-	}
 }
 
 // Engine is a compiled ruleset. It is safe for concurrent use.

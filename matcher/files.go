@@ -87,6 +87,12 @@ func (f files) open(name string) (fs.File, error) {
 	return f.fsys.Open(rooted(name))
 }
 
+// Why a directory can't be the document root.
+var (
+	errNotDirectory = errors.New("not a directory")
+	errOtherDrive   = errors.New("not on the drive of the working directory")
+)
+
 // errTooLarge says a file is longer than it may be.
 var errTooLarge = errors.New("file too large")
 

@@ -83,7 +83,8 @@ func (s *state) translate() int {
 }
 
 // mapToDocumentRoot puts the URL-path below the document root, without
-// ServerPath.
+// ServerPath. Where there is no document root the URL-path stands for the file,
+// whose place is not known.
 func (s *state) mapToDocumentRoot() int {
 	if s.proxied {
 		return 403
@@ -96,8 +97,10 @@ func (s *state) mapToDocumentRoot() int {
 		rel = rel[len(s.server.path):]
 	}
 	rel = strings.TrimLeft(rel, "/")
+	s.unmapped = !s.server.rooted
 	if s.server.documentRoot == "" && len(rel)+1 == len(s.uri) && uri.IsCleanRel(rel) {
 		s.filename = some(s.uri)
+		s.root = s.server.rootDir()
 		return 0
 	}
 	file, ok := uri.JoinFile(s.server.documentRoot, rel)
@@ -105,7 +108,7 @@ func (s *state) mapToDocumentRoot() int {
 		return 403
 	}
 	s.filename = some(file)
-	s.root = s.server.documentRoot
+	s.root = s.server.rootDir()
 	return 0
 }
 
@@ -191,6 +194,7 @@ func (s *state) lookupFile(name string) *state {
 		return sub
 	}
 	sub.filename = some(file)
+	sub.unmapped = s.unmapped && !strings.HasPrefix(name, "/")
 	sub.setTarget(name)
 	rest := strings.TrimPrefix(file, dir)
 	if strings.HasPrefix(file, dir) && rest != "" && !strings.Contains(rest, "/") && s.uri != "" {

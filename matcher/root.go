@@ -7,8 +7,8 @@ import "github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 // complete opens no directory to rules.
 func (s *server) rootOf(file string) string {
 	root := ""
-	if s.documentRoot != "" && uri.Within(s.documentRoot, file) {
-		root = s.documentRoot
+	if s.rooted && uri.Within(s.rootDir(), file) {
+		root = s.rootDir()
 	}
 	for _, a := range s.aliasList {
 		if a.exact && len(a.root) > len(root) && uri.Within(a.root, file) {
@@ -16,6 +16,12 @@ func (s *server) rootOf(file string) string {
 		}
 	}
 	return root
+}
+
+// knowsFiles reports whether the configuration says anything of files, so that
+// a path which rules made can be one and not only a URL for the next handler.
+func (s *server) knowsFiles() bool {
+	return s.rooted || len(s.aliasList) > 0 || len(s.directories) > 0
 }
 
 // publicRoot is Result.Root of the request.

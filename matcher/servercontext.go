@@ -107,7 +107,7 @@ func (s *state) isFilePath(last *rule) bool {
 		segment = segment[:i]
 	}
 	first, _ := uri.CleanFile("/" + segment)
-	if s.server.documentRoot == "" {
+	if !s.server.knowsFiles() {
 		return false
 	}
 	if _, err := s.eval.engine.files.stat(first); err != nil {
@@ -117,8 +117,8 @@ func (s *state) isFilePath(last *rule) bool {
 	case last == nil, last.unsafePrefixStat,
 		s.server.rewrite.options&parser.UnsafePrefixStatOption != 0,
 		strings.HasPrefix(last.output, first),
-		strings.HasPrefix(path, s.server.documentRoot),
-		strings.HasPrefix(path, s.contextRoot()):
+		s.server.rooted && strings.HasPrefix(path, s.server.documentRoot),
+		s.contextRoot() != "" && strings.HasPrefix(path, s.contextRoot()):
 		return true
 	}
 	return false

@@ -129,6 +129,7 @@ type state struct {
 	uri      string   // httpd's r->uri
 	args     optional // the query string
 	filename optional // file name, or URL while server rules run
+	unmapped bool     // filename is a URL-path, as there is no document root
 	pathInfo optional
 	hostname string // the name the client asked for, "" if none
 	hostPort int    // the port it gave, 0 if none

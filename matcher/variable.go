@@ -269,7 +269,7 @@ func (s *state) variable(v *variable) string {
 	case varContextPrefix:
 		return s.contextPrefix()
 	case varDocumentRoot:
-		return s.server.documentRoot
+		return s.server.rootDir()
 	case varHTTPS:
 		return onOff(req.TLS != nil)
 	case varIPv6:

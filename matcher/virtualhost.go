@@ -66,7 +66,9 @@ func mergeServers(main *server, vhosts []*server) {
 func (s *server) inherit(main *server) {
 	s.hostname = orElse(s.hostname, main.hostname)
 	s.admin = orElse(s.admin, main.admin)
-	s.documentRoot = orElse(s.documentRoot, main.documentRoot)
+	if !s.rooted {
+		s.documentRoot, s.rooted = main.documentRoot, main.rooted
+	}
 	s.mergeSlashes = s.mergeSlashes.over(main.mergeSlashes)
 	if s.accessFiles == nil {
 		s.accessFiles = main.accessFiles

@@ -118,7 +118,8 @@ type walker struct {
 // sections and access files, and leaves in pathInfo what follows the first
 // component that is no directory. It returns 0 or the status to answer with.
 func (s *state) walkDirectories() int {
-	if s.server.documentRoot == "" {
+	if s.unmapped {
+		s.walkUnmapped()
 		return 0
 	}
 	path, ok := uri.CleanFile(s.filename.text)
@@ -147,6 +148,23 @@ func (s *state) walkDirectories() int {
 		s.walked.dir = parentDir(s.filename.text)
 	}
 	return 0
+}
+
+// walkUnmapped merges the <Directory> sections that hold for a file whose place
+// is not known: those for "/", which hold for all, and those with a regular
+// expression that matches what is known of the path.
+func (s *state) walkUnmapped() {
+	if len(s.server.directories) == 0 {
+		return
+	}
+	w := &walker{s: s}
+	for _, sec := range s.server.directories {
+		if sec.regex == nil && sec.depth == 0 {
+			w.add(sec.config)
+		}
+	}
+	w.matchSections()
+	s.apply(w.merged)
 }
 
 // walkResult is what a walk found, for the requests that follow from this one.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ func say(found parser.Diagnostics) (text string, misplaced bool) {
 func findings(text string) parser.Diagnostics {
 	files := fstest.MapFS{
 		"etc/apache2/m.txt": {}, "etc/apache2/m.db": {}, "etc/apache2/m.pag": {}, "etc/apache2/m.dir": {}, "bin/cat": {Mode: 0o755},
-		"etc/apache2/part.conf": {}, "srv": {Mode: 0o755},
+		"etc/apache2/part.conf": {}, "srv": {Mode: fs.ModeDir | 0o755},
 	}
 	opts := parser.Options{FS: files, ServerRoot: "/etc/apache2", Getenv: func(string) (string, bool) { return "", false }}
 	f, err := parser.Parse("httpd.conf", []byte(text), &opts)
@@ -74,7 +75,7 @@ func findings(text string) parser.Diagnostics {
 	}
 	db := sql.OpenDB(noDatabase{})
 	defer func() { _ = db.Close() }()
-	engine, err := matcher.Compile(f, &matcher.Options{FS: files, Programs: true, DB: db, Directories: true})
+	engine, err := matcher.Compile(f, &matcher.Options{DocumentRoot: "/srv", FS: files, Programs: true, DB: db, Directories: true})
 	if err != nil {
 		return parser.Findings(err)
 	}
