@@ -147,14 +147,14 @@ func (c *compiler) directoryPath(s *section, arg *parser.Word) bool {
 }
 
 // setDirectory sets the path of a <Directory>, which may hold wildcards.
-func (s *section) setDirectory(path string) {
+func (sec *section) setDirectory(path string) {
 	if !strings.HasSuffix(path, "/") {
 		path += "/"
 	}
-	s.path = path
-	s.depth = strings.Count(path, "/")
+	sec.path = path
+	sec.depth = strings.Count(path, "/")
 	if path == "/" {
-		s.depth = 0
+		sec.depth = 0
 	}
 }
 
