@@ -82,10 +82,11 @@ RewriteRule ^/known$ @/srv/rel/r.txt
 	check(map[string]string{"/new/l.txt": "later", "/page.txt": "page"})
 }
 
-// Without a document root nothing is a file, and a missing one has none.
+// Without a document root nothing is a file, and the missing one of a virtual
+// host has none. That of a server is an error.
 func TestServeNoRoot(t *testing.T) {
 	t.Parallel()
-	dir := tree(t, map[string]string{"none.conf": "<Location />\nRequire all granted\n</Location>\n", "missing.conf": "DocumentRoot nowhere\n"})
+	dir := tree(t, map[string]string{"none.conf": "<Location />\nRequire all granted\n</Location>\n", "missing.conf": "<VirtualHost *:80>\nDocumentRoot nowhere\n</VirtualHost>\n"})
 	for conf, want := range map[string]int{"none.conf": 403, "missing.conf": 404} {
 		srv := startServe(t, "-config", filepath.Join(dir, conf))
 		for _, target := range []string{"/etc/passwd", filepath.ToSlash(dir) + "/none.conf"} {
