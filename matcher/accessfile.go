@@ -149,7 +149,7 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dir
 	if f == nil {
 		return nil, err
 	}
-	c := &compiler{engine: e, flags: e.flags, trees: syntaxTrees{}}
+	c := &compiler{engine: e, flags: e.flags}
 	sc := &scope{
 		kind: scopeAccessFile, server: &server{}, dir: &dirConfig{}, path: key.dir,
 		allow: key.override.classes, override: key.override, conds: new([]*cond), access: true,
@@ -166,6 +166,6 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dir
 		return nil, err
 	}
 	sc.dir.core.options.absent = !hasCore(f.Nodes)
-	sc.dir.setEnvIf.prepare(e.linear, c.trees)
-	return e.seal(sc.dir, c.trees), nil
+	sc.dir.setEnvIf.prepare(e.linear)
+	return e.seal(sc.dir), nil
 }

@@ -62,10 +62,10 @@ type compiler struct {
 	engine   *Engine
 	flags    pcre.Flags // of regular expressions
 	finds    parser.Diagnostics
+	consume  bool               // nodes are dropped once they are compiled
 	programs bool               // may be run
 	refused  parser.Diagnostics // about the programs that may not
 	ignored  []parser.Extent    // what AllowOverride does not permit, with Nonfatal
-	trees    syntaxTrees        // of the patterns compiled so far
 }
 
 func (c *compiler) report(sev parser.Severity, code parser.Code, at parser.Extent, hint, format string, args ...any) {
@@ -80,8 +80,11 @@ func (c *compiler) errorf(code parser.Code, at parser.Extent, format string, arg
 
 // nodes compiles a list of nodes in scope sc.
 func (c *compiler) nodes(nodes []parser.Node, sc *scope) {
-	for _, n := range nodes {
+	for i, n := range nodes {
 		c.node(n, sc)
+		if c.consume {
+			nodes[i] = nil
+		}
 	}
 }
 

@@ -284,17 +284,5 @@ func (c *compiler) regex(src string, noCase bool, at parser.Extent) *pattern.Pat
 		c.errorf(CodeBadPattern, at, "cannot compile regular expression %q: %v", src, err)
 		return nil
 	}
-	c.trees[p] = re
 	return p
-}
-
-// syntaxTrees holds the syntax trees of patterns until the sets are made of
-// them: patterns themselves do not keep theirs.
-type syntaxTrees map[*pattern.Pattern]*pcre.Regexp
-
-func (t syntaxTrees) of(p *pattern.Pattern) *pcre.Regexp {
-	if re, ok := t[p]; ok {
-		return re
-	}
-	return p.Regexp()
 }

@@ -87,8 +87,8 @@ func (c *compiler) sectionBody(n *parser.Section, sc *scope, kind scopeKind, con
 	c.nodes(n.Nodes, inner)
 	c.dangling(inner)
 	c.checkRequire(inner)
-	config.setEnvIf.prepare(c.engine.linear, c.trees)
-	c.engine.seal(config, c.trees)
+	config.setEnvIf.prepare(c.engine.linear)
+	c.engine.seal(config)
 }
 
 // add files a compiled section where the walk will find it.

@@ -90,6 +90,10 @@ type Options struct {
 	Handled []string
 	// Limits bound the work for one request.
 	Limits Limits
+	// Consume has Compile drop the nodes of the tree as it goes, which are then
+	// nil: the tree of a large ruleset takes more memory than the engine made of
+	// it, and need not be there together with the whole of that.
+	Consume bool
 	// Linear tries rules, conditions and SetEnvIf directives one after the
 	// other, as httpd does, instead of asking once which of them can match. The
 	// results are the same; it is for comparing the two.
@@ -169,7 +173,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	e.parse = *f.AccessOptions(nil)
 	e.parse.FS = opts.FS
 	e.serverRoot = e.parse.ServerRoot
-	c := &compiler{engine: e, flags: defaultRegexFlags, programs: opts.Programs, trees: syntaxTrees{}}
+	c := &compiler{engine: e, flags: defaultRegexFlags, programs: opts.Programs, consume: opts.Consume}
 	main := mainServer(opts)
 	var vhosts []*server
 	sc := &scope{
@@ -198,9 +202,9 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	}
 	for _, s := range append(vhosts, main) {
 		e.programs.enable(s)
-		s.rewrite.list = newRuleList(s.rewrite.rules, e.linear, c.trees)
-		s.setEnvIf.prepare(e.linear, c.trees)
-		e.seal(s.base, c.trees)
+		s.rewrite.list = newRuleList(s.rewrite.rules, e.linear)
+		s.setEnvIf.prepare(e.linear)
+		e.seal(s.base)
 	}
 	c.finds.Sort()
 	e.main, e.vhosts, e.warnings, e.flags = main, vhosts, c.finds, c.flags
@@ -341,14 +345,14 @@ func (e *Engine) merge(base, over *dirConfig) *dirConfig {
 	if m, ok := merges.Load(key); ok {
 		return m.(*dirConfig) //nolint:forcetypeassert // the map holds nothing else
 	}
-	m, _ := merges.LoadOrStore(key, e.seal(over.over(base), nil))
+	m, _ := merges.LoadOrStore(key, e.seal(over.over(base)))
 	return m.(*dirConfig) //nolint:forcetypeassert // the map holds nothing else
 }
 
 // seal prepares the rules of d for evaluation and returns d.
-func (e *Engine) seal(d *dirConfig, trees syntaxTrees) *dirConfig {
+func (e *Engine) seal(d *dirConfig) *dirConfig {
 	if d.rewrite != nil && d.rewrite.list == nil {
-		d.rewrite.list = newRuleList(d.rewrite.rules, e.linear, trees)
+		d.rewrite.list = newRuleList(d.rewrite.rules, e.linear)
 	}
 	return d
 }

@@ -42,7 +42,7 @@ type condGroup struct {
 }
 
 // newRuleList prepares rules for evaluation. linear leaves out all filters.
-func newRuleList(rules []*rule, linear bool, trees syntaxTrees) *ruleList {
+func newRuleList(rules []*rule, linear bool) *ruleList {
 	l := &ruleList{rules: rules}
 	if linear || len(rules) == 0 {
 		return l
@@ -55,24 +55,23 @@ func newRuleList(rules []*rule, linear bool, trees syntaxTrees) *ruleList {
 				l.negated = append(l.negated, int32(i)) //nolint:gosec // no ruleset has 2^31 rules
 			}
 		}
-		l.filter = newFilter(patterns, trees)
+		l.filter = newFilter(patterns)
 	}
-	l.groupConds(trees)
+	l.groupConds()
 	return l
 }
 
-func newFilter(patterns []*pattern.Pattern, trees syntaxTrees) filter {
-	res := make([]*pcre.Regexp, len(patterns))
-	for i, p := range patterns {
-		res[i] = trees.of(p)
-	}
-	return set.New(res, nil)
+// newFilter returns a filter over patterns. Their syntax trees are not kept while
+// a ruleset is compiled, as those of all patterns would take more memory than
+// anything else; parsing them once more costs less than that.
+func newFilter(patterns []*pattern.Pattern) filter {
+	return set.Build(len(patterns), func(id int) *pcre.Regexp { return patterns[id].Regexp() }, nil)
 }
 
 // groupConds groups the conditions by the variable they test. A rule that
 // stands in several lists, by inheritance, gets copies of its conditions in
 // each.
-func (l *ruleList) groupConds(trees syntaxTrees) {
+func (l *ruleList) groupConds() {
 	byKey := map[groupKey][]*cond{}
 	var order []groupKey
 	for i, r := range l.rules {
@@ -90,7 +89,7 @@ func (l *ruleList) groupConds(trees syntaxTrees) {
 	}
 	for _, key := range order {
 		if conds := byKey[key]; len(conds) >= minFilteredConds {
-			l.addGroup(conds, trees)
+			l.addGroup(conds)
 		}
 	}
 	for _, r := range l.rules {
@@ -113,14 +112,14 @@ func (r *rule) withOwnConds() *rule {
 	return &own
 }
 
-func (l *ruleList) addGroup(conds []*cond, trees syntaxTrees) {
+func (l *ruleList) addGroup(conds []*cond) {
 	g := &condGroup{index: len(l.groups)}
 	patterns := make([]*pattern.Pattern, len(conds))
 	for i, c := range conds {
 		patterns[i] = c.pattern
 		c.group, c.id = g, int32(i) //nolint:gosec // no ruleset has 2^31 conditions
 	}
-	g.filter = newFilter(patterns, trees)
+	g.filter = newFilter(patterns)
 	l.groups = append(l.groups, g)
 }
 

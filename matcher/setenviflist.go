@@ -57,26 +57,24 @@ func (l setEnvIfList) shared(attr *attribute) *attribute {
 
 // prepare makes the filters of l, to which nothing is added any more. linear
 // leaves them out.
-func (l setEnvIfList) prepare(linear bool, trees syntaxTrees) {
+func (l setEnvIfList) prepare(linear bool) {
 	for _, r := range l {
 		if !linear && r.filter == nil && len(r.entries) >= minFilteredSetEnvIfs {
-			r.filter = newSetEnvIfFilter(r.entries, trees)
+			r.filter = newSetEnvIfFilter(r.entries)
 		}
 	}
 }
 
 // newSetEnvIfFilter returns a filter over the conditions of entries, none of
 // which is an expression.
-func newSetEnvIfFilter(entries []*setEnvIf, trees syntaxTrees) filter {
-	res := make([]*pcre.Regexp, len(entries))
-	for i, e := range entries {
+func newSetEnvIfFilter(entries []*setEnvIf) filter {
+	return set.Build(len(entries), func(id int) *pcre.Regexp {
+		e := entries[id]
 		if e.pattern != nil {
-			res[i] = trees.of(e.pattern)
-		} else {
-			res[i] = literalRegexp(e.literal, e.noCase)
+			return e.pattern.Regexp()
 		}
-	}
-	return set.New(res, nil)
+		return literalRegexp(e.literal, e.noCase)
+	}, nil)
 }
 
 // literalRegexp returns a regular expression that finds text.

@@ -127,6 +127,7 @@ func (s *source) compile() (*matcher.Engine, files, error) {
 		return nil, rec.files(), err
 	}
 	po, mo := s.parse, s.match
+	mo.Consume = true
 	po.FS = rec
 	rs, err := ruleset.Read(s.name, src, false, &po, &mo)
 	if err != nil {

@@ -69,12 +69,23 @@ func New(patterns []*pcre.Regexp, opts *Options) *Set {
 	return newSet(patterns, opts.settings())
 }
 
+// Build is New of the n patterns that pattern returns. It asks for each once, in
+// order, and keeps none, so that their syntax trees need not be there all at
+// once.
+func Build(n int, pattern func(id int) *pcre.Regexp, opts *Options) *Set {
+	return build(n, pattern, opts.settings())
+}
+
 func newSet(patterns []*pcre.Regexp, opts *settings) *Set {
-	s := &Set{exact: make([]uint64, (len(patterns)+63)/64)}
-	shapes := make([]shape, len(patterns))
+	return build(len(patterns), func(id int) *pcre.Regexp { return patterns[id] }, opts)
+}
+
+func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
+	s := &Set{exact: make([]uint64, (n+63)/64)}
+	shapes := make([]shape, n)
 	size := 0
-	for id, re := range patterns {
-		sh := shapeOf(re)
+	for id := range n {
+		sh := shapeOf(pattern(id))
 		own := sh.size()
 		if sh.exact {
 			s.exact[id>>6] |= 1 << (id & 63)
