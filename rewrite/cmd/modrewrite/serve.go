@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
@@ -86,7 +85,6 @@ func (srv *server) check() error {
 }
 
 func (srv *server) run(ctx context.Context, logs *serverLogs) error {
-	defer collectLess()()
 	log := logs.log
 	access := &accessLog{out: logs.access, json: srv.json, now: time.Now}
 	opts := rewrite.Options{
@@ -94,10 +92,13 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 		FileServer: srv.upstream == "", AllowSource: true, // static refuses sources itself
 	}
 	srv.directories = srv.upstream == ""
+	heap, undo := newHeapTuner()
+	defer undo()
 	m, err := srv.load(opts)
 	if err != nil {
 		return err
 	}
+	heap.loaded()
 	defer func() { m.Engine().Close() }() // of the ruleset that is the last one by then
 	for _, d := range m.Engine().Warnings() {
 		log.Warn(d.Message, "at", d.String(), "code", string(d.Code))
@@ -114,26 +115,19 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	fmt.Fprintf(logs.messages, "modrewrite: serving on http://%s\n", ln.Addr())
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
-	wg.Go(func() { reloadOnHangup(ctx, m, log) })
+	wg.Go(func() { heap.run(ctx) })
+	reloaded := func(err error) {
+		logReload(log, err)
+		heap.loaded()
+	}
+	wg.Go(func() { reloadOnHangup(ctx, m, reloaded) })
 	if srv.watch > 0 && srv.config != "" {
-		wg.Go(func() { m.Watch(ctx, srv.watch, nil) })
+		wg.Go(func() { m.Watch(ctx, srv.watch, reloaded) })
 	}
 	err = srv.serve(ctx, ln, access.handler(m.Handler(next)), log)
 	cancel()
 	wg.Wait()
 	return err
-}
-
-// collectLess lets the heap grow fivefold before garbage is collected, where Go
-// lets it double, unless GOGC says otherwise. It returns what undoes that.
-// What a server keeps is small, a few megabytes for thousands of rules, so that
-// this costs little memory and spares it being marked again and again.
-func collectLess() (undo func()) {
-	if os.Getenv("GOGC") != "" {
-		return func() {}
-	}
-	before := debug.SetGCPercent(400)
-	return func() { debug.SetGCPercent(before) }
 }
 
 // next returns what serves the requests that the rules let pass.
@@ -180,8 +174,9 @@ func (srv *server) serve(ctx context.Context, ln net.Listener, h http.Handler, l
 	return err
 }
 
-// reloadOnHangup reloads the config file at every SIGHUP until ctx ends.
-func reloadOnHangup(ctx context.Context, m *rewrite.Middleware, log *slog.Logger) {
+// reloadOnHangup reloads the config file at every SIGHUP until ctx ends, and
+// calls reloaded with the outcome.
+func reloadOnHangup(ctx context.Context, m *rewrite.Middleware, reloaded func(error)) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
@@ -190,15 +185,20 @@ func reloadOnHangup(ctx context.Context, m *rewrite.Middleware, log *slog.Logger
 		case <-ctx.Done():
 			return
 		case <-hangup:
+			reloaded(m.Reload())
 		}
-		switch err := m.Reload(); {
-		case errors.Is(err, rewrite.ErrNotLoaded):
-			log.Info("nothing to reload: .htaccess files are looked at anyway")
-		case err != nil:
-			log.Error("ruleset not reloaded, the old one stays", "error", err)
-		default:
-			log.Info("ruleset reloaded")
-		}
+	}
+}
+
+// logReload logs the outcome of a reload.
+func logReload(log *slog.Logger, err error) {
+	switch {
+	case errors.Is(err, rewrite.ErrNotLoaded):
+		log.Info("nothing to reload: .htaccess files are looked at anyway")
+	case err != nil:
+		log.Error("ruleset not reloaded, the old one stays", "error", err)
+	default:
+		log.Info("ruleset reloaded")
 	}
 }
 

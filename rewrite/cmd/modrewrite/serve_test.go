@@ -42,8 +42,13 @@ func (j *journal) String() string {
 // await waits until j holds what re matches and returns the first group.
 func (j *journal) await(t *testing.T, re string) string {
 	t.Helper()
+	return j.awaitFor(t, 10*time.Second, re)
+}
+
+func (j *journal) awaitFor(t *testing.T, limit time.Duration, re string) string {
+	t.Helper()
 	rx := regexp.MustCompile(re)
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if m := rx.FindStringSubmatch(j.String()); m != nil {
 			return m[len(m)-1]
 		}
