@@ -15,6 +15,10 @@ static int match(const pcre2_code *re, const void *subject, size_t length, pcre2
 	return pcre2_match(re, (PCRE2_SPTR)subject, length, 0, 0, data, context);
 }
 
+static int match_from(const pcre2_code *re, const void *subject, size_t length, size_t start, pcre2_match_data *data) {
+	return pcre2_match(re, (PCRE2_SPTR)subject, length, start, PCRE2_NO_UTF_CHECK, data, NULL);
+}
+
 static void match_often(const pcre2_code *re, const void *subject, size_t length, pcre2_match_data *data, long times) {
 	while (times-- > 0) {
 		pcre2_match(re, (PCRE2_SPTR)subject, length, 0, 0, data, NULL);
@@ -68,6 +72,10 @@ const NoMatch = C.PCRE2_ERROR_NOMATCH
 
 // MatchLimit is the code of a match that was given up.
 const MatchLimit = C.PCRE2_ERROR_MATCHLIMIT
+
+// InvalidUTF reports whether n, which Match returned, is one of the codes for a
+// subject that is not UTF-8.
+func InvalidUTF(n int) bool { return C.PCRE2_ERROR_UTF8_ERR21 <= n && n <= C.PCRE2_ERROR_UTF8_ERR1 }
 
 // Regexp is a compiled pattern.
 type Regexp struct {
@@ -143,6 +151,21 @@ func (m *Matcher) Match(re *Regexp, subject string, offsets []int) int {
 		}
 	}
 	return n
+}
+
+// All returns where the matches in subject start and end, one after the other.
+// The pattern must not match the empty string, and in UTF mode subject has to be
+// valid.
+func (m *Matcher) All(re *Regexp, subject string) (spans [][2]int) {
+	for at := 0; at < len(subject); {
+		if C.match_from(re.code, pointer(subject), C.size_t(len(subject)), C.size_t(at), m.data) <= 0 {
+			break
+		}
+		vector := unsafe.Slice((*C.size_t)(unsafe.Pointer(C.pcre2_get_ovector_pointer_8(m.data))), 2)
+		spans = append(spans, [2]int{int(vector[0]), int(vector[1])})
+		at = int(vector[1])
+	}
+	return spans
 }
 
 // Repeat matches so many times, without the cost of calling C from Go.

@@ -21,7 +21,8 @@ const matchLimit = 200_000
 type fuzzer struct {
 	generator
 	mode     string
-	subjects int // for each pattern
+	subjects int  // for each pattern
+	unicode  bool // with verbs at the start of patterns, those of Unicode above all
 	matcher  *pcre2.Matcher
 	counts   map[string]int
 
@@ -52,13 +53,17 @@ func (f *fuzzer) round() {
 		f.size()
 		return
 	}
+	verbs := ""
+	if f.unicode {
+		verbs = f.start()
+	}
 	src := ""
 	if mode == "syntax" {
-		if src = f.garbage(); f.IntN(2) == 0 {
-			src = f.mutate(f.pattern())
+		if src = verbs + f.garbage(); f.IntN(2) == 0 {
+			src = f.mutate(verbs + f.pattern())
 		}
 	} else {
-		src = f.pattern()
+		src = verbs + f.pattern()
 	}
 	src = strings.ReplaceAll(src, "\x00", "")
 	f.check(src, f.flags(), mode)
@@ -127,8 +132,24 @@ func (f *fuzzer) check(src string, flags pcre.Flags, mode string) {
 		return
 	}
 	f.recordPattern(src, flags, 0)
+	f.countMode(re)
+	f.utf, f.ucp = re.UTF, re.UCP
 	for range f.subjects {
 		f.match(ours, theirs, re, f.subject(re.Root))
+	}
+}
+
+// countMode counts the patterns that run in a mode that their start sets.
+func (f *fuzzer) countMode(re *pcre.Regexp) {
+	switch {
+	case re.UTF && re.UCP:
+		f.counts["patterns with UTF and UCP"]++
+	case re.UTF:
+		f.counts["patterns with UTF"]++
+	case re.UCP:
+		f.counts["patterns with UCP"]++
+	case strings.HasPrefix(re.Source, "(*"):
+		f.counts["patterns with another verb at the start"]++
 	}
 }
 
@@ -151,8 +172,8 @@ func (f *fuzzer) compareVerdicts(src string, flags pcre.Flags, ourErr, theirErr 
 		return false
 	}
 	f.counts["verdicts refused"]++
-	if int(our.Code) == their.Code {
-		f.recordPattern(src, flags, their.Code)
+	if int(our.Code) == their.Code || our.Code == pcre.CodeInvalidUTF && their.Code < 0 {
+		f.recordPattern(src, flags, int(our.Code))
 	} else {
 		f.counts["verdicts refused with another code"]++
 		if f.counts["verdicts refused with another code"] <= 5 {
@@ -167,6 +188,9 @@ func (f *fuzzer) match(ours *pattern.Pattern, theirs *pcre2.Regexp, parsed *pcre
 	src, flags := parsed.Source, parsed.Flags
 	class := []string{"regular", "backtracking", ""}[parsed.Class]
 	f.counts["checks "+class]++
+	if parsed.UTF || parsed.UCP {
+		f.counts["checks with UTF or UCP"]++
+	}
 	var caps pattern.Captures
 	ok, err := ours.Match(subject, &caps, 0)
 	bare, bareErr := ours.Match(subject, nil, 0)
@@ -193,6 +217,10 @@ func (f *fuzzer) match(ours *pattern.Pattern, theirs *pcre2.Regexp, parsed *pcre
 	}
 	got := describe(ours, ok, caps)
 	expected := describe(ours, n > 0, want)
+	if parsed.UTF && pcre2.InvalidUTF(n) {
+		f.counts["subjects that are not UTF-8"]++
+		n = pcre2.NoMatch
+	}
 	if n < 0 && n != pcre2.NoMatch {
 		f.different("PCRE2 error", src, flags, subject, n)
 		return

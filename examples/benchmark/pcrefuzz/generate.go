@@ -10,6 +10,7 @@ import (
 type generator struct {
 	*rand.Rand
 	backtracking bool // with lookaround, back-references and their like
+	utf, ucp     bool // what starts the pattern
 	groups       int  // opened so far
 }
 
@@ -17,7 +18,45 @@ type generator struct {
 // meet, and one of each kind that matters.
 const alphabet = "aaabbbcABk0_-/. \n\v\r\xc3\xa9\xe9\xff"
 
-func (g *generator) byte() byte { return alphabet[g.IntN(len(alphabet))] }
+// wideAlphabet is what they are made of in UTF mode: characters of each length, of
+// each kind that matters, and with one, two and three cases.
+var wideAlphabet = []rune("aaabbcABkKs0_-/. \n\v\r" +
+	"\u0085\u00a0éÉéßẞµΜμÿŸåÅ\u212bK\u017fяЯёЁдДжЖσΣςǆǅǄθϴΘϑıİiI\u1c80вВ" + // cases
+	"٣५²½ªʰ\u0300\u0903\u200d\u200e\u2028\u2029\u3000\u180e\u0600¡€中가ᄀ각\u11a8\u1160" + // properties
+	"©❤\ufe0f🇦🇧😀👍🏽𐐀𐐨\u07ff\u0800\uffff\U00010000\U0010ffff\ua64a\u1c88\ud7ff\ue000ﬅﬆ") // clusters, ends of ranges
+
+// char returns a random character, or a byte outside UTF mode.
+func (g *generator) char() string {
+	if g.utf {
+		return string(wideAlphabet[g.IntN(len(wideAlphabet))])
+	}
+	return string([]byte{alphabet[g.IntN(len(alphabet))]})
+}
+
+// start returns verbs for the start of a pattern, and notes what they mean.
+func (g *generator) start() (verbs string) {
+	g.utf, g.ucp = false, false
+	if g.IntN(8) == 0 {
+		verbs += g.pick("(*NO_JIT)", "(*NO_START_OPT)", "(*NO_AUTO_POSSESS)", "(*NO_DOTSTAR_ANCHOR)", "(*NOTEMPTY)", "(*NOTEMPTY_ATSTART)",
+			"(*LIMIT_HEAP=20000000)", "(*LIMIT_MATCH=1)", "(*LIMIT_DEPTH=10000000)", "(*LIMIT_RECURSION=5)", "(*LIMIT_MATCH=4294967295)",
+			"(*CR)", "(*LF)", "(*CRLF)", "(*ANYCRLF)", "(*ANY)", "(*NUL)", "(*BSR_ANYCRLF)", "(*BSR_UNICODE)", "(*CR)(*LF)")
+	}
+	switch g.IntN(8) {
+	case 0, 1, 2:
+		g.utf = true
+	case 3, 4:
+		g.utf, g.ucp = true, true
+	case 5:
+		g.ucp = true
+	}
+	if g.utf {
+		verbs += g.pick("(*UTF)", "(*UTF8)")
+	}
+	if g.ucp {
+		verbs += "(*UCP)"
+	}
+	return verbs
+}
 
 // pick returns one of some choices.
 func (g *generator) pick(choices ...string) string { return choices[g.IntN(len(choices))] }
@@ -80,11 +119,11 @@ func (g *generator) item(depth int) string {
 }
 
 func (g *generator) literal() string {
-	c := g.byte()
-	if strings.IndexByte("./-", c) >= 0 || g.IntN(10) == 0 && c > 0x20 && c != 'c' && c < 0x30 {
-		return "\\" + string([]byte{c})
+	c := g.char()
+	if strings.Contains("./-", c) || g.IntN(10) == 0 && (c < "0" && c > " " || c > "\x7f") {
+		return "\\" + c
 	}
-	return string([]byte{c})
+	return c
 }
 
 func (g *generator) quantifier() string {
@@ -113,22 +152,50 @@ func (g *generator) class() string {
 	for range 1 + g.IntN(3) {
 		switch g.IntN(6) {
 		case 0:
-			b.WriteString(g.pick("a-c", "A-K", "0-9", "a-z", "\x80-\xff", `\x00-\x1f`))
+			b.WriteString(g.classRange())
 		case 1:
+			if g.utf && g.IntN(3) == 0 {
+				b.WriteString(g.property())
+				break
+			}
 			b.WriteString(g.pick(`\w`, `\d`, `\s`, `\S`, `\h`, `\v`, `\W`, `\n`, `\b`, `\]`))
 		default:
-			c := g.byte()
-			if c == '-' {
+			c := g.char()
+			if c == "-" {
 				b.WriteByte('\\')
 			}
-			b.WriteByte(c)
+			b.WriteString(c)
 		}
 	}
 	b.WriteByte(']')
 	return b.String()
 }
 
+// classRange returns a range of a class.
+func (g *generator) classRange() string {
+	if !g.utf {
+		return g.pick("a-c", "A-K", "0-9", "a-z", "\x80-\xff", `\x00-\x1f`)
+	}
+	if g.IntN(2) == 0 {
+		a, b := wideAlphabet[g.IntN(len(wideAlphabet))], wideAlphabet[g.IntN(len(wideAlphabet))]
+		return fmt.Sprintf(`\x{%x}-\x{%x}`, min(a, b), max(a, b))
+	}
+	return g.pick("a-z", "A-Z", "а-я", "А-Я", `\x{80}-\x{ff}`, `\x{100}-\x{10ffff}`, "à-ÿ", `j-l`, `\x{3b1}-\x{3c9}`, `\x{1f1e6}-\x{1f1ff}`, "α-ω")
+}
+
+// property returns a property.
+func (g *generator) property() string {
+	return g.pick(`\p`, `\P`) + g.pick("L", "N", "{Lu}", "{Ll}", "{L&}", "{Lt}", "{Greek}", "{Cyrillic}", "{sc:Greek}", "{scx=Han}", "{Latin}", "{Common}",
+		"{Xan}", "{Xwd}", "{Xsp}", "{Xuc}", "{Any}", "{Cn}", "{Zs}", "{M}", "{Alphabetic}", "{Emoji}", "{ASCII}", "{bidi_class:R}", "{^Nd}", "{Co}", "{Cs}")
+}
+
 func (g *generator) escape() string {
+	if g.utf && g.IntN(2) == 0 {
+		if g.IntN(2) == 0 {
+			return g.property()
+		}
+		return g.pick(`\x{e9}`, `\x{2028}`, `\351`, `\x{10ffff}`, `\N{U+e9}`, `\x{212a}`, `\X`, `\R`, `\x{1f600}`, `\ß`, `\x{fc}`, `[\N{U+41}-\N{U+5a}]`, `\o{2013}`)
+	}
 	return g.pick(`\w`, `\d`, `\s`, `\W`, `\D`, `\S`, `\h`, `\v`, `\H`, `\V`, `\N`, `\x61`, `\x{e9}`, `\n`, `\Qa.\E`, `\141`, `\p{L}`, `\P{Lu}`, `\C`, `\cK`, `\é`)
 }
 
@@ -214,7 +281,7 @@ var tokens = []string{
 	"(?1)", "(?+1)", "(?-1)", "(?&n)", "(?P>n)", "(?P=n)", "(?<n>", "(?'n'", "(*", "(*F)", "(*ACCEPT)", "(*MARK:", "(*MARK)", "(*:", "(*COMMIT)",
 	"(*pla:", "(*atomic:", "(*sr:", "(*napla:", "(?C", "(?C1)", "(?C'x')", "(?C{", "#", "\n", " ", "\\N", "\\N{", "\\R", "\\X", "\\K", "\\G", "\\C", "\\A",
 	"\\z", "\\B", "\\h", "\\u", "\\L", "\\i", "\\e", "\\_", "\\/", "[[:<:]]", "[[:>:]]", "=", "!", "&", "0", ":", "i", "m", "s", "J", "U", "x", "\xff", "\x85",
-	"(*LIMIT_MATCH=", "(*UCP", "(*LF)", "(*BSR_ANYCRLF)", "\\g{", "\\g<", "\\g'", "\\k{", "-1", "+1", "R", "DEFINE", "VERSION", "(?J)", "(?U)", "\\-",
+	"(*LIMIT_MATCH=", "(*UCP", "(*UTF)", "(*UTF8)", "(*UCP)", "é", "я", "\\x{100}", "\\x{d800}", "\\x{110000}", "\\N{U+e9}", "(*LF)", "(*BSR_ANYCRLF)", "\\g{", "\\g<", "\\g'", "\\k{", "-1", "+1", "R", "DEFINE", "VERSION", "(?J)", "(?U)", "\\-",
 }
 
 // garbage returns a string of random syntax.

@@ -2,7 +2,7 @@
 // random patterns and subjects: whether a pattern is accepted, whether it
 // matches, and where the groups 0 to 9 are.
 //
-//	pcrefuzz [-for 60s] [-seed N] [-mode regular|backtracking|syntax|size|all] [-subjects N] [-record FILE -lines N]
+//	pcrefuzz [-for 60s] [-seed N] [-mode regular|backtracking|syntax|size|all] [-unicode] [-subjects N] [-record FILE -lines N]
 //
 // A difference that goes away when PCRE2's optimisations are switched off is one
 // of PCRE2's own, and counted as such. Any other is printed, and makes the
@@ -27,10 +27,12 @@ func main() {
 		subjects = flag.Int("subjects", 6, "how many subjects to try each pattern on")
 		record   = flag.String("record", "", "write a sample of PCRE2's answers to this file")
 		lines    = flag.Int("lines", 3000, "how many patterns to record")
+		unicode  = flag.Bool("unicode", false, "put verbs in front of patterns: UTF, UCP and the others that stand there")
 		show     = flag.Int("show", 20, "how many differences to print")
 	)
 	flag.Parse()
 	f := newFuzzer(*seed, *mode, *subjects)
+	f.unicode = *unicode
 	if *record != "" {
 		f.recordTo(*record, *lines)
 	}

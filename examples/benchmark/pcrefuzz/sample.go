@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
 
@@ -16,7 +18,7 @@ func (g *generator) subject(root *pcre.Node) string {
 	for g.IntN(3) == 0 {
 		switch at := g.IntN(len(b) + 1); g.IntN(4) {
 		case 0:
-			b = append(b[:at:at], append([]byte{g.byte()}, b[at:]...)...)
+			b = append(b[:at:at], append([]byte(g.char()), b[at:]...)...)
 		case 1:
 			b = append(b[:at:at], b[min(len(b), at+1):]...)
 		case 2:
@@ -28,12 +30,15 @@ func (g *generator) subject(root *pcre.Node) string {
 	if len(b) > 60 {
 		b = b[:60]
 	}
+	if g.utf && g.IntN(10) > 0 {
+		return strings.ToValidUTF8(string(b), "")
+	}
 	return string(b)
 }
 
 func (g *generator) noise(b []byte, n int) []byte {
 	for range n {
-		b = append(b, g.byte())
+		b = append(b, g.char()...)
 	}
 	return b
 }
@@ -55,8 +60,8 @@ func (g *generator) sample(n *pcre.Node, b []byte, depth int) []byte {
 		}
 	case pcre.OpSet:
 		for range 20 {
-			if c := g.byte(); n.Set.Has(c) {
-				return append(b, c)
+			if c := g.char(); len(c) == 1 && n.Set.Has(c[0]) {
+				return append(b, c...)
 			}
 		}
 		if c, ok := n.Set.Min(); ok {
@@ -89,6 +94,8 @@ func (g *generator) sample(n *pcre.Node, b []byte, depth int) []byte {
 		}
 	case pcre.OpConditional:
 		b = g.sample(n.Subs[g.IntN(2)], b, depth)
+	case pcre.OpCluster:
+		b = g.noise(b, 1+g.IntN(3))
 	case pcre.OpBeginLine, pcre.OpEndLine, pcre.OpEndTextOptionalNewline:
 		if g.IntN(2) == 0 {
 			b = append(b, '\n')

@@ -147,7 +147,7 @@ func (e *emitter) node(n *pcre.Node) {
 	case pcre.OpBeginText, pcre.OpEndText, pcre.OpEndTextOptionalNewline, pcre.OpBeginLine,
 		pcre.OpEndLine, pcre.OpWordBoundary, pcre.OpNoWordBoundary:
 		e.WriteString(assertion(n.Op))
-	case pcre.OpCall, pcre.OpVerb, pcre.OpScriptRun:
+	case pcre.OpCall, pcre.OpVerb, pcre.OpChars, pcre.OpCharStart, pcre.OpCluster, pcre.OpScriptRun:
 		// Not in a pattern that is handed on.
 		e.WriteString("(?!)")
 	}

@@ -31,6 +31,8 @@ func (c *compiler) findFollows() {
 			if in.next != anything && c.follows[in.next].set.Intersect(c.sets[in.set]).IsEmpty() {
 				in.op = opTake
 			}
+		case opUnits, opUnitsTake, opUnitsLazy:
+			c.findUnitsFollow(in, pc)
 		default:
 		}
 	}
@@ -65,7 +67,7 @@ func (c *compiler) firstOf(pc int32) (f follow, ok bool) {
 		}
 		c.seen[pc] = c.mark
 		in := &c.insts[pc]
-		if in.op == opMatch || in.op == opAny || steps > maxFollow {
+		if in.op == opMatch || in.op == opAny || in.isAnything() || steps > maxFollow {
 			return follow{}, false
 		}
 		c.addFirst(in, &f)
@@ -85,6 +87,8 @@ func (c *compiler) addFirst(in *inst, f *follow) {
 		f.set = f.set.Union(pcre.Bytes(c.lits[in.x][:1]).Fold())
 	case opSet, opTake, opGreedy, opLazy:
 		f.set = f.set.Union(c.sets[in.set])
+	case opChar, opUnits, opUnitsTake, opUnitsLazy:
+		f.set = f.set.Union(c.firsts[in.set])
 	case opEndText:
 		f.end = true
 	case opEndTextOptionalNewline, opEndLine:
@@ -98,7 +102,7 @@ func (c *compiler) addFirst(in *inst, f *follow) {
 // can come before anything is consumed.
 func (c *compiler) appendNext(work []int32, in *inst, pc int32) []int32 {
 	switch in.op {
-	case opTake, opGreedy, opLazy:
+	case opTake, opGreedy, opLazy, opUnits, opUnitsTake, opUnitsLazy:
 		if in.x == 0 {
 			work = append(work, pc+1)
 		}
@@ -113,9 +117,16 @@ func (c *compiler) appendNext(work []int32, in *inst, pc int32) []int32 {
 		if in.y != 0 {
 			work = append(work, in.y)
 		}
-	case opSave, opEnter, opAtomic, opBeginText, opBeginLine, opWordBoundary, opNoWordBoundary:
+	case opIfSet:
+		work = append(work, pc+1, in.y)
+	case opSave, opEnter, opAtomic, opBeginText, opBeginLine, opWordBoundary, opNoWordBoundary, opCharStart,
+		opOpen, opClose, opCloseHigh:
 		work = append(work, pc+1)
 	default:
 	}
 	return work
 }
+
+// isAnything reports whether what comes next may be anything where there is an
+// instruction like this.
+func (in *inst) isAnything() bool { return in.op == opBackref || in.run == runCluster }

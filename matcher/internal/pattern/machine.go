@@ -34,12 +34,15 @@ type frame struct {
 type frameKind uint8
 
 const (
-	frameSplit   frameKind = iota // continue at pc from pos
-	frameGreedy                   // the run at pc ends at pos: end it before, not below lim
-	frameLazy                     // the run at pc ends at pos: end it after, not above lim
-	frameCapture                  // capture slot pc was pos
-	frameLoop                     // loop register pc was pos
-	frameFailed                   // all that the choice with memo bit pos could do has failed
+	frameSplit     frameKind = iota // continue at pc from pos
+	frameGreedy                     // the run at pc ends at pos: end it before, not below lim
+	frameLazy                       // the run at pc ends at pos: end it after, not above lim
+	frameCapture                    // capture slot pc was pos
+	frameLoop                       // loop register pc was pos
+	frameHigh                       // the same, of a register that holds a group
+	frameUnits                      // the run of units at pc ends at pos: end it before, not below lim
+	frameUnitsLazy                  // the run of units at pc ends at pos: take one more, of lim
+	frameFailed                     // all that the choice with memo bit pos could do has failed
 )
 
 // attempt tries to match from the place from on.
@@ -105,6 +108,20 @@ func (m *machine) run(pc int32, pos int) (end int, ok bool) {
 		case opEnter:
 			m.push(frame{kind: frameLoop, pc: in.x, pos: m.loops[in.x]})
 			m.loops[in.x] = int32(pos)
+		case opOpen:
+			m.open(in.x, pos)
+		case opClose, opCloseHigh:
+			m.closeGroup(in, pos)
+		case opBackref:
+			pos, fine = m.backref(in, pos)
+		case opIfSet:
+			if _, ok := m.group(&m.refs[in.x]); !ok {
+				pc = in.y
+			}
+		case opChar:
+			pos, fine = m.charOf(in.set, pos)
+		case opUnits, opUnitsTake, opUnitsLazy:
+			pos, fine = m.takeUnits(in, pc-1, pos)
 		case opProgress:
 			if int(m.loops[in.x]) == pos {
 				pc = in.y
@@ -154,10 +171,15 @@ func assert(op opcode, s string, pos int) bool {
 		return wordAt(s, pos-1) != wordAt(s, pos)
 	case opNoWordBoundary:
 		return wordAt(s, pos-1) == wordAt(s, pos)
+	case opCharStart:
+		return charStart(s, pos)
 	default:
 		return false
 	}
 }
+
+// charStart reports whether the byte of s at i starts a character or is none.
+func charStart(s string, i int) bool { return i >= len(s) || s[i]&0xc0 != 0x80 }
 
 // wordAt reports whether there is a word character at i.
 func wordAt(s string, i int) bool {
@@ -260,9 +282,17 @@ func (m *machine) back() (pc int32, pos int, ok bool) {
 			if pos, ok := m.oneMore(f); ok {
 				return f.pc + 1, pos, true
 			}
+		case frameUnits:
+			if pos, ok := m.endSooner(f); ok {
+				return f.pc + 1, pos, true
+			}
+		case frameUnitsLazy:
+			if pos, ok := m.endLater(f); ok {
+				return f.pc + 1, pos, true
+			}
 		case frameCapture:
 			m.caps[f.pc] = int(f.pos)
-		case frameLoop:
+		case frameLoop, frameHigh:
 			m.loops[f.pc] = f.pos
 		case frameFailed:
 			m.memo.set(int(f.pos))

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
@@ -25,6 +26,12 @@ const memoDelay = quickSteps
 func (p *program) match(s string, caps *Captures, steps int, meter *work.Meter) (bool, error) {
 	if len(s) < p.minLen || !strings.HasSuffix(s, p.suffix) {
 		return false, nil
+	}
+	if p.utf && !utf8.ValidString(s) {
+		return false, nil // To PCRE2 it is an error, and that is no match to httpd.
+	}
+	if len(p.refs) > 0 && caps == nil {
+		caps = new(Captures)
 	}
 	if len(s) >= math.MaxInt32 {
 		return false, ErrBudget
@@ -106,6 +113,7 @@ func (m *machine) find() bool {
 	if m.caps != nil {
 		m.caps.unset()
 	}
+	m.clearHigh()
 	if m.anchored {
 		return m.attempt(0)
 	}
@@ -115,6 +123,9 @@ func (m *machine) find() bool {
 	}
 	m.near = [2]int{-1, -1}
 	for from = m.candidate(from); from >= 0; from = m.candidate(from) {
+		for m.utf && !charStart(m.s, from) {
+			from++
+		}
 		if m.attempt(from) {
 			return true
 		}
@@ -137,6 +148,7 @@ func (m *machine) clearGroups() {
 			m.caps[i] = -1
 		}
 	}
+	m.clearHigh()
 }
 
 // candidate returns the first place from which a match can start, from being

@@ -50,8 +50,10 @@ func (c *compiler) conditional(n *pcre.Node) {
 	switch n.Cond {
 	case pcre.CondAlways:
 		c.node(n.Subs[0])
-	case pcre.CondNever, pcre.CondGroup, pcre.CondRecursion:
+	case pcre.CondNever, pcre.CondRecursion:
 		c.node(n.Subs[1])
+	case pcre.CondGroup:
+		c.ifSet(n)
 	case pcre.CondLook:
 		at := c.lookInst(n.Subs[2])
 		c.insts[at].x = c.here()
@@ -89,10 +91,11 @@ func (m *machine) lookAround(in *inst, pos int) (pc int32, ok bool) {
 	height, l := len(m.stack), &m.looks[in.look]
 	holds := false
 	for _, w := range l.ways {
-		if pos < w.back {
+		from, ok := m.behind(pos, w.back)
+		if !ok {
 			continue
 		}
-		if _, holds = m.runNested(w.pc, pos-w.back); holds {
+		if _, holds = m.runNested(w.pc, from); holds {
 			break
 		}
 	}
@@ -109,6 +112,21 @@ func (m *machine) lookAround(in *inst, pos int) (pc int32, ok bool) {
 	return in.y, in.y != 0
 }
 
+// behind returns the place so many bytes, or characters in UTF mode, before pos.
+func (m *machine) behind(pos, back int) (from int, ok bool) {
+	if !m.utf {
+		return pos - back, pos >= back
+	}
+	for ; back > 0; back-- {
+		if pos == 0 {
+			return 0, false
+		}
+		for pos--; !charStart(m.s, pos); pos-- {
+		}
+	}
+	return pos, true
+}
+
 // commit drops the choices above height; what undoes captures stays.
 func (m *machine) commit(height int) {
 	if height > len(m.stack) {
@@ -116,20 +134,24 @@ func (m *machine) commit(height int) {
 	}
 	kept := m.stack[height:height]
 	for _, f := range m.stack[height:] {
-		if f.kind == frameCapture {
+		if f.kind == frameCapture || f.kind == frameHigh {
 			kept = append(kept, f)
 		}
 	}
 	m.stack = m.stack[:height+len(kept)]
 }
 
-// undo drops all frames above height and undoes the captures they are about.
+// undo drops all frames above height and undoes the groups they are about.
 func (m *machine) undo(height int) {
 	for len(m.stack) > height {
 		f := m.stack[len(m.stack)-1]
 		m.stack = m.stack[:len(m.stack)-1]
-		if f.kind == frameCapture {
+		switch f.kind {
+		case frameCapture:
 			m.caps[f.pc] = int(f.pos)
+		case frameHigh:
+			m.loops[f.pc] = f.pos
+		default:
 		}
 	}
 }

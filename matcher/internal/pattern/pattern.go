@@ -6,7 +6,9 @@
 // failed, so that no pattern takes exponential time. That needs what a pattern
 // does at some place to depend on the place alone, which is so unless it has
 // back-references or conditions on groups. Those patterns run on regexp2, to
-// which they are written out from the syntax tree.
+// which they are written out from the syntax tree; in UTF and UCP mode, of which
+// regexp2 has another idea, on our own matcher, which then remembers nothing and
+// counts its steps.
 package pattern
 
 import (
@@ -85,15 +87,15 @@ func New(re *pcre.Regexp) (*Pattern, error) {
 	switch {
 	case re.Class == pcre.Unsupported:
 		return nil, unsupported(re, re.Construct)
-	case canCompile(re.Root):
+	case canCompile(re):
 		if !isModest(re.Root) {
-			prog, ok := compile(re.Root)
+			prog, ok := compile(re)
 			if !ok {
 				return nil, unsupported(re, "too large once compiled")
 			}
 			p.prog.Store(prog)
 		}
-		p.matchesAll = re.Class == pcre.Regular && matchesAll(re.Root)
+		p.matchesAll = re.Class == pcre.Regular && !re.UTF && matchesAll(re.Root)
 	default:
 		var err error
 		if p.backtrack, err = newBacktracker(re); err != nil {
@@ -130,7 +132,7 @@ func (p *Pattern) program() *program {
 		return prog
 	}
 	// It is made from the tree that New saw, which can be parsed again.
-	prog, _ := compile(p.Regexp().Root)
+	prog, _ := compile(p.Regexp())
 	p.prog.Store(prog)
 	return prog
 }
@@ -140,12 +142,13 @@ func unsupported(re *pcre.Regexp, reason string) error {
 	return &pcre.Error{Offset: re.Offset, Code: pcre.CodeUnsupported, Msg: "unsupported: " + reason}
 }
 
-// Match reports whether the pattern matches somewhere in s. If it does and caps
+// Match reports whether the pattern matches somewhere in s. A pattern in UTF mode
+// does not match what is not valid UTF-8. If it does and caps
 // is not nil, caps is set; otherwise its contents are unspecified. steps bounds
 // the work, 0 meaning DefaultSteps; a match that would exceed it fails with
 // ErrBudget. A step is about an instruction or a few bytes looked at. For a
-// pattern with back-references or conditions on groups time and the length of s
-// are bounded instead: one second, and 16 KiB.
+// pattern with back-references or conditions on groups, unless in UTF or UCP mode,
+// time and the length of s are bounded instead: one second, and 16 KiB.
 func (p *Pattern) Match(s string, caps *Captures, steps int) (bool, error) {
 	return p.MatchWithin(s, caps, steps, nil)
 }

@@ -34,6 +34,16 @@ const (
 	opEndLine
 	opWordBoundary
 	opNoWordBoundary
+	opCharStart
+	opBackref   // what a group of refs[x] matched
+	opIfSet     // continue at y if no group of refs[x] is set
+	opOpen      // note the position in loop register x, for opClose
+	opClose     // note the capture from loop register y to the position in slots x and x+1
+	opCloseHigh // the same, of a group that loop registers x and x+1 hold
+	opChar      // a character of charSets[set]
+	opUnits     // x to y units, all there are, then fewer
+	opUnitsTake // x to y units, all there are, without giving back
+	opUnitsLazy // x to y units, as few as possible, then more
 )
 
 // The ways to tell the bytes of a run (opTake, opGreedy, opLazy).
@@ -41,6 +51,10 @@ const (
 	runSet uint8 = iota // those of sets[set]
 	runAny              // all
 	runNot              // all but b
+
+	// Of units there are two kinds.
+	runChar    // the characters of charSets[set]
+	runCluster // what \X matches
 )
 
 // inst is an instruction.
@@ -84,9 +98,20 @@ type program struct {
 	lits    []string
 	follows []follow
 	looks   []lookaround
-	slots   int // of captures
-	loops   int // loop registers
-	memos   int // memo slots
+	refs    []reference
+	folds   *pcre.Folds    // for references and nil without
+	joins   *pcre.Clusters // nil without \X
+	// charSets are those of characters, and firsts the bytes they start with.
+	charSets []*pcre.Chars
+	firsts   []pcre.Set
+	utf      bool // subjects are UTF-8
+	// highGroups are the first of two loop registers for each group that captures
+	// have no place for.
+	highGroups []int
+
+	slots int // of captures
+	loops int // loop registers
+	memos int // memo slots
 	// within holds, by the first memo slot of a choice, the registers of the
 	// loops around it whose body may match nothing, outermost first.
 	within map[int32][]int
@@ -98,6 +123,11 @@ type program struct {
 type compiler struct {
 	*program
 	open []int // registers of the loops around whose body may match nothing
+	// refers is set where there are references to groups. What is next to a place
+	// then depends on more than the place, and there is no memo.
+	refers bool
+	places map[int]int // the loop registers of groups that captures have no place for
+
 	seen []int // for firstOf
 	mark int
 }
@@ -107,23 +137,31 @@ type compiler struct {
 // too much, and \R or \X repeated tens of thousands of times.
 const maxInsts = 1 << 17
 
-// canCompile reports whether the machine can run n.
-func canCompile(n *pcre.Node) bool {
+// canCompile reports whether the machine can run n. What refers to groups it runs
+// without a memory of what has failed; so it only does where regexp2, which works
+// without one too, does not know the characters.
+func canCompile(re *pcre.Regexp) bool {
+	return (re.UTF || re.UCP || !refersTo(re.Root)) && regular(re.Root)
+}
+
+// regular reports whether there is nothing in n that can't be run, references to
+// groups aside.
+func regular(n *pcre.Node) bool {
 	switch n.Op {
-	case pcre.OpBackref, pcre.OpCall, pcre.OpVerb, pcre.OpScriptRun:
+	case pcre.OpCall, pcre.OpVerb, pcre.OpScriptRun:
 		return false
 	case pcre.OpLook:
 		if n.NonAtomic {
 			return false
 		}
 	case pcre.OpConditional:
-		if n.Cond == pcre.CondGroup || n.Cond == pcre.CondRecursion {
+		if n.Cond == pcre.CondRecursion {
 			return false
 		}
 	default:
 	}
 	for _, sub := range n.Subs {
-		if !canCompile(sub) {
+		if !regular(sub) {
 			return false
 		}
 	}
@@ -132,15 +170,19 @@ func canCompile(n *pcre.Node) bool {
 
 // compile compiles the tree of a pattern that canCompile. ok is false if the
 // program would be too large.
-func compile(root *pcre.Node) (p *program, ok bool) {
-	c := &compiler{program: &program{}}
-	c.node(root)
+func compile(re *pcre.Regexp) (p *program, ok bool) {
+	c := &compiler{program: &program{utf: re.UTF}}
+	c.refers = refersTo(re.Root)
+	c.node(re.Root)
 	if c.full() {
 		return nil, false
 	}
 	c.emit(inst{op: opMatch})
 	c.findFollows()
-	c.search = newSearch(root)
+	c.search = newSearch(re.Root, c.refers)
+	if c.refers {
+		c.memos = 0
+	}
 	c.trim()
 	return c.program, true
 }
@@ -202,7 +244,7 @@ func (c *compiler) node(n *pcre.Node) {
 	case pcre.OpCapture:
 		c.capture(n)
 	case pcre.OpBeginText, pcre.OpEndText, pcre.OpEndTextOptionalNewline, pcre.OpBeginLine,
-		pcre.OpEndLine, pcre.OpWordBoundary, pcre.OpNoWordBoundary:
+		pcre.OpEndLine, pcre.OpWordBoundary, pcre.OpNoWordBoundary, pcre.OpCharStart:
 		c.emit(inst{op: assertionCode(n.Op)})
 	case pcre.OpLook:
 		c.look(n)
@@ -213,7 +255,13 @@ func (c *compiler) node(n *pcre.Node) {
 	case pcre.OpKeep:
 		c.slots = max(c.slots, 1)
 		c.emit(inst{op: opSave, x: 0})
-	case pcre.OpBackref, pcre.OpCall, pcre.OpVerb, pcre.OpScriptRun:
+	case pcre.OpBackref:
+		c.backref(n)
+	case pcre.OpCluster:
+		c.oneCluster()
+	case pcre.OpChars:
+		c.chars(n)
+	case pcre.OpCall, pcre.OpVerb, pcre.OpScriptRun:
 		c.emit(inst{op: opFail}) // See canCompile.
 	}
 }
@@ -233,6 +281,8 @@ func assertionCode(op pcre.Op) opcode {
 		return opEndLine
 	case pcre.OpWordBoundary:
 		return opWordBoundary
+	case pcre.OpCharStart:
+		return opCharStart
 	default:
 		return opNoWordBoundary
 	}
@@ -304,11 +354,17 @@ func (c *compiler) alternate(subs []*pcre.Node) {
 }
 
 func (c *compiler) capture(n *pcre.Node) {
-	if n.Group > MaxGroup {
+	if n.Group <= MaxGroup {
+		c.slots = max(c.slots, 2*n.Group+2)
+	}
+	switch {
+	case c.refers:
+		c.openCapture(n)
+		return
+	case n.Group > MaxGroup:
 		c.node(n.Subs[0])
 		return
 	}
-	c.slots = max(c.slots, 2*n.Group+2)
 	c.emit(inst{op: opSave, x: int32(2 * n.Group)})
 	c.node(n.Subs[0])
 	c.emit(inst{op: opSave, x: int32(2*n.Group + 1)})
@@ -323,6 +379,9 @@ func (c *compiler) repeat(n *pcre.Node) {
 	}
 	if set, ok := sub.OneByte(); ok {
 		c.runOf(set, n)
+		return
+	}
+	if c.runUnits(n) {
 		return
 	}
 	if n.Mode == pcre.Possessive {

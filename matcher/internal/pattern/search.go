@@ -3,6 +3,7 @@ package pattern
 import (
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
@@ -30,9 +31,11 @@ const (
 	lookSet                  // those of a byte of a set
 )
 
-// newSearch finds out what is known about root.
-func newSearch(root *pcre.Node) search {
-	s := search{anchored: anchored(root, true), maxLen: -1}
+// newSearch finds out what is known about root. Where something refers to groups,
+// a match that starts later may be one that started earlier fails to be, as the
+// groups hold something else.
+func newSearch(root *pcre.Node, refers bool) search {
+	s := search{anchored: anchored(root, !refers), maxLen: -1}
 	lo, hi := lengths(root)
 	s.minLen = lo
 	if endsText(root) {
@@ -40,7 +43,7 @@ func newSearch(root *pcre.Node) search {
 		s.suffix = suffix(root)
 	}
 	s.setLook(root)
-	if set, ok := leadingRun(root); ok {
+	if set, ok := leadingRun(root); ok && !refers {
 		s.lead = &set
 	}
 	return s
@@ -169,6 +172,12 @@ func lengths(n *pcre.Node) (lo, hi int) {
 		return lo, satAdd(0, h*max(n.Max, 0))
 	case pcre.OpCapture, pcre.OpAtomic:
 		return lengths(n.Subs[0])
+	case pcre.OpBackref:
+		return 0, -1
+	case pcre.OpCluster:
+		return 1, -1
+	case pcre.OpChars:
+		return 1, utf8.UTFMax
 	case pcre.OpConditional:
 		return lengths(&pcre.Node{Op: pcre.OpAlternate, Subs: n.Subs[:2]})
 	default:
@@ -237,6 +246,12 @@ func firstSet(n *pcre.Node) (set pcre.Set, nullable bool) {
 	switch n.Op {
 	case pcre.OpFail:
 		return pcre.Set{}, false
+	case pcre.OpChars:
+		return n.Chars.First(), false
+	case pcre.OpCluster:
+		return pcre.AnyByte(), false
+	case pcre.OpBackref:
+		return pcre.AnyByte(), true
 	case pcre.OpLiteral:
 		set = pcre.Bytes(n.Text[:1])
 		if n.Fold {

@@ -1,14 +1,23 @@
 package pcre
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // classState is the state of one parse of a character class.
 type classState struct {
-	set     Set
+	set     chars
 	negated bool
-	last    byte      // the last single byte, which may start a range
+	last    rune      // the last single character, which may start a range
 	hyphen  hyphen    // what a hyphen would mean
 	items   classSize // for the size of the compiled class
+	// allWide is what PCRE2 goes by where it has no ranges beyond Latin-1: the
+	// last of the escapes and POSIX classes that tell was a negated one.
+	allWide bool
+	// keepWide is set in UCP mode by a negated POSIX class that Unicode does not
+	// change.
+	keepWide bool
 }
 
 // hyphen is what a hyphen means at some place in a class.
@@ -16,15 +25,17 @@ type hyphen uint8
 
 const (
 	hyphenLiteral hyphen = iota // it stands for itself
-	hyphenRange                 // it makes a range with the byte before it
+	hyphenRange                 // it makes a range with the character before it
 	hyphenOpen                  // it has just done so: the end of a range comes next
 )
 
 // classSize counts what the compiled size of a class depends on.
 type classSize struct {
-	bytes      []byte // single bytes, up to three of them
+	singles    []rune // single characters, up to three of them
 	others     int
 	properties int
+	wide       int  // length of what lists characters beyond Latin-1
+	latin      bool // there is something that may hold characters of Latin-1
 }
 
 // The word boundaries that look like classes.
@@ -41,8 +52,11 @@ func (p *parser) atWordEdge() bool {
 
 // wordEdge parses what follows that \b: a lookaround for a word character.
 func (p *parser) wordEdge() item {
-	look := &Node{Op: OpLook, Pos: p.pos, Subs: []*Node{{Op: OpSet, Set: words, Pos: p.pos}}}
+	look := &Node{Op: OpLook, Pos: p.pos, Subs: []*Node{p.charsNode(p.wordChars(), p.pos)}}
 	size := groupSize + 1
+	if p.ucp {
+		size += 2
+	}
 	if strings.HasPrefix(p.rest(), wordEnd) {
 		look.Behind, p.behind = true, true
 		size += altSize
@@ -105,7 +119,7 @@ func (p *parser) classItems(s *classState) *Error {
 		if c == ']' && !first && !p.quoting {
 			p.pos++
 			if s.hyphen == hyphenOpen {
-				s.addByte('-', p.flags)
+				p.addSingle(s, '-')
 			}
 			return nil
 		}
@@ -138,24 +152,26 @@ func (p *parser) classMember(s *classState, c byte) *Error {
 	case c == '\\':
 		return p.classEscape(s)
 	}
-	p.pos++
-	return p.classByte(s, c)
+	return p.classChar(s, p.take())
 }
 
-// classByte adds a single byte, or the range it ends.
-func (p *parser) classByte(s *classState, c byte) *Error {
+// classChar adds a single character, or the range it ends.
+func (p *parser) classChar(s *classState, c rune) *Error {
 	if s.hyphen != hyphenOpen {
-		s.addByte(c, p.flags)
+		p.addSingle(s, c)
 		s.last, s.hyphen = c, hyphenRange
 		return nil
 	}
 	if c < s.last {
-		return p.fail(p.pos-1, CodeRangeOrder)
+		at := p.pos - 1
+		for p.utf && continuation.Has(p.src[at]) {
+			at--
+		}
+		return p.fail(at, CodeRangeOrder)
 	}
 	if c > s.last {
-		var r Set
-		r.AddRange(s.last, c)
-		s.addSet(r, p.flags)
+		s.items.others++
+		p.addRange(s, s.last, c)
 	}
 	s.hyphen = hyphenLiteral
 	return nil
@@ -175,30 +191,38 @@ func (p *parser) classEscape(s *classState) *Error {
 		return nil
 	case 'b':
 		p.pos++
-		return p.classByte(s, '\b')
+		return p.classChar(s, '\b')
 	case 'B', 'R', 'X':
 		return p.fail(p.pos, CodeEscapeInClass)
 	case 'N':
+		if p.atCodePoint() {
+			r, err := p.codePoint()
+			if err != nil {
+				return err
+			}
+			return p.classChar(s, r)
+		}
 		if err := p.checkN(); err != nil {
 			return err
 		}
 	}
-	if _, ok := escapeSet(c); ok || strings.IndexByte("pPACGKNZkz", c) >= 0 {
+	if strings.IndexByte("dDwWsShHvVpPACGKNZkz", c) >= 0 {
 		return p.classEscapeSet(s, c)
 	}
-	b, err := p.escapedByte(true)
+	r, err := p.escapedChar(true)
 	if err != nil {
 		return err
 	}
-	return p.classByte(s, b)
+	return p.classChar(s, r)
 }
 
-// classEscapeSet parses an escape with letter c that does not stand for a byte.
+// classEscapeSet parses an escape with letter c that does not stand for a
+// character.
 func (p *parser) classEscapeSet(s *classState, c byte) *Error {
 	if s.hyphen == hyphenOpen {
 		return p.fail(p.pos, CodeInvalidRange)
 	}
-	set, ok := escapeSet(c)
+	set, ok := p.escapeChars(c)
 	switch {
 	case c == 'N':
 		return p.fail(p.pos, CodeNotNewlineInClass)
@@ -207,18 +231,48 @@ func (p *parser) classEscapeSet(s *classState, c byte) *Error {
 		if set, _, err = p.property(); err != nil {
 			return err
 		}
-		s.items.properties++
+		s.addProperty(set)
 	case !ok:
 		return p.fail(p.pos, CodeEscapeInClass)
 	default:
 		p.pos++
-		s.items.others++
+		p.addEscape(s, c, set)
 	}
-	s.set = s.set.Union(set)
 	return p.afterClassSet(s)
 }
 
-// afterClassSet refuses a range that starts with a set of bytes.
+// addProperty adds characters that PCRE2 tells by their properties.
+func (s *classState) addProperty(set chars) {
+	s.items.properties++
+	s.set = s.set.union(set)
+}
+
+// addEscape adds what an escape with letter c stands for.
+func (p *parser) addEscape(s *classState, c byte, set chars) {
+	switch spaces := c|0x20 == 'h' || c|0x20 == 'v'; {
+	case spaces:
+		s.items.others++
+		s.items.latin = true
+		if p.utf {
+			s.items.wide += sizeOfSpans(set.high)
+		}
+		s.set = s.set.union(set)
+	case p.ucp:
+		s.addProperty(set)
+	default:
+		s.addLatin(set.low)
+		s.allWide = s.allWide || c < 'a'
+	}
+}
+
+// addLatin adds characters of which PCRE2 lists those of Latin-1 only.
+func (s *classState) addLatin(set Set) {
+	s.items.others++
+	s.items.latin = true
+	s.set.low = s.set.low.Union(set)
+}
+
+// afterClassSet refuses a range that starts with a set of characters.
 func (p *parser) afterClassSet(s *classState) *Error {
 	s.hyphen = hyphenLiteral
 	if p.peek() == '-' && p.pos+1 < len(p.src) && p.peekAt(1) != ']' {
@@ -227,25 +281,31 @@ func (p *parser) afterClassSet(s *classState) *Error {
 	return nil
 }
 
-func (s *classState) addByte(c byte, flags Flags) {
-	var one Set
-	one.Add(c)
-	if len(s.items.bytes) < 3 {
-		s.items.bytes = append(s.items.bytes, c)
+// addSingle adds one character.
+func (p *parser) addSingle(s *classState, c rune) {
+	if len(s.items.singles) < 3 {
+		s.items.singles = append(s.items.singles, c)
 	}
-	s.union(one, flags)
+	p.addRange(s, c, c)
 }
 
-func (s *classState) addSet(set Set, flags Flags) {
-	s.items.others++
-	s.union(set, flags)
-}
-
-func (s *classState) union(set Set, flags Flags) {
-	if flags&Caseless != 0 {
-		set = set.Fold()
+// addRange adds the characters from lo to hi and, if case does not count, their
+// other cases.
+func (p *parser) addRange(s *classState, lo, hi rune) {
+	var c chars
+	c.add(lo, hi)
+	switch {
+	case p.flags&Caseless == 0:
+	case p.utf || p.ucp:
+		c = p.folds().fold(c)
+	default:
+		c.low = c.low.Fold()
 	}
-	s.set = s.set.Union(set)
+	s.items.latin = s.items.latin || !c.low.IsEmpty()
+	if p.utf {
+		s.items.wide += sizeOfSpans(c.high)
+	}
+	s.set = s.set.union(c)
 }
 
 // classItem makes the item for a class.
@@ -253,23 +313,107 @@ func (p *parser) classItem(s *classState, pos int) item {
 	n := &s.items
 	single := n.others == 0 && n.properties == 0
 	switch {
-	case single && len(n.bytes) == 1 && !s.negated:
-		return p.char(n.bytes[0], pos)
-	case single && len(n.bytes) == 2 && !s.negated && isLetter(n.bytes[0]) && n.bytes[0]^n.bytes[1] == 0x20:
-		it := p.char(n.bytes[0], pos)
-		it.node.Fold = true
+	case single && len(n.singles) == 1 && !s.negated:
+		return p.char(n.singles[0], pos)
+	case single && len(n.singles) == 2 && !s.negated && p.arePartners(n.singles[0], n.singles[1]):
+		flags := p.flags
+		p.flags |= Caseless
+		it := p.char(n.singles[0], pos)
+		p.flags = flags
 		return it
 	}
-	it := item{kind: kindClass, size: classSetSize(n)}
-	if single && len(n.bytes) == 1 {
-		it.kind, it.size = kindChar, charSize
+	it := item{kind: kindClass, size: p.classSize(s)}
+	if single && len(n.singles) == 1 {
+		it = p.notChar(n.singles[0])
+	}
+	set := p.wideOf(s)
+	if s.negated {
+		set = p.negate(set)
+	}
+	it.node, it.run = p.charsNode(set, pos), p.runOf(set)
+	return it
+}
+
+// notChar returns the size and kind of a class of all characters but one.
+func (p *parser) notChar(c rune) item {
+	if p.flags&Caseless != 0 && (p.utf || p.ucp) && len(p.folds().cases(c)) > 2 {
+		return item{kind: kindProperty, size: 3}
+	}
+	return item{kind: kindChar, size: 1 + len(p.encode(c))}
+}
+
+// arePartners reports whether a and b are the two cases of one letter, as far as
+// PCRE2 looks for that.
+func (p *parser) arePartners(a, b rune) bool {
+	if a < 0x80 {
+		return isLetter(byte(a)) && a^b == 0x20 && !manyCases(byte(a))
+	}
+	if !p.utf && !p.ucp {
+		return false
+	}
+	cases := p.folds().cases(a)
+	return len(cases) == 2 && a != b && (b == cases[0] || b == cases[1])
+}
+
+// isExtended reports whether PCRE2 lists characters of a class beyond Latin-1.
+func (p *parser) isExtended(s *classState) bool {
+	n := &s.items
+	return n.properties > 0 || n.wide > 0 && (p.ucp || !s.allWide)
+}
+
+// classSize returns the size of a class.
+func (p *parser) classSize(s *classState) int {
+	n := &s.items
+	wide := n.wide + 3*n.properties
+	if !p.isExtended(s) {
+		return classSetBytes + wide
+	}
+	size := 5 + wide
+	if n.latin {
+		size += classSetBytes - 1
+	}
+	if p.fillsWide(s) {
+		size += 7
+	}
+	return size
+}
+
+// sizeOfSpans returns the size of a list of characters beyond Latin-1.
+func sizeOfSpans(spans []span) (size int) {
+	for _, s := range spans {
+		size += 1 + utf8.RuneLen(s.lo)
+		if s.hi > s.lo {
+			size += utf8.RuneLen(s.hi)
+		}
+	}
+	return size
+}
+
+// wideOf returns the characters of a class before it is negated. PCRE2 does not
+// look at each of those beyond Latin-1 where escapes and POSIX classes let it think
+// that it has all of them or none.
+func (p *parser) wideOf(s *classState) chars {
+	if !p.utf {
+		return s.set
 	}
 	set := s.set
-	if s.negated {
-		set = set.Negate()
+	switch {
+	case p.isExtended(s):
+		if p.fillsWide(s) {
+			set.high = anyHigh
+		}
+	case s.allWide:
+		set.high = anyHigh
+	default:
+		set.high = nil
 	}
-	it.node = setNode(set, pos)
-	return it
+	return set
+}
+
+// fillsWide reports whether PCRE2 adds all characters beyond Latin-1 to those that
+// a class lists.
+func (p *parser) fillsWide(s *classState) bool {
+	return p.utf && (s.keepWide || s.allWide && !s.negated && !p.ucp)
 }
 
 // setNode makes a node for a set. One byte, or one letter in both cases, is a
@@ -281,15 +425,4 @@ func setNode(set Set, pos int) *Node {
 		return &Node{Op: OpLiteral, Text: string([]byte{b}), Fold: fold, Pos: pos}
 	}
 	return &Node{Op: OpSet, Set: set, Pos: pos}
-}
-
-func classSetSize(n *classSize) int {
-	if n.properties == 0 {
-		return classSetBytes
-	}
-	size := 5 + 3*n.properties
-	if n.others > 0 || len(n.bytes) > 0 {
-		size += classSetBytes - 1
-	}
-	return size
 }

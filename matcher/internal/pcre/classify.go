@@ -2,6 +2,9 @@ package pcre
 
 // classify sets the class of re.
 func (p *parser) classify(re *Regexp) {
+	if p.verbs.skipsLF && !startsText(re.Root) {
+		p.newlineMatters()
+	}
 	if p.unsupp.text != "" {
 		re.Class, re.Construct, re.Offset = Unsupported, p.unsupp.text, p.unsupp.pos
 		return
@@ -9,6 +12,11 @@ func (p *parser) classify(re *Regexp) {
 	if n := firstIrregular(re.Root); n != nil {
 		re.Class, re.Construct, re.Offset = Backtracking, n.construct(), n.Pos
 	}
+}
+
+// startsText reports whether n is a sequence that starts with ^.
+func startsText(n *Node) bool {
+	return n.Op == OpBeginText || n.Op == OpConcat && n.Subs[0].Op == OpBeginText
 }
 
 // firstIrregular returns the first node of n that needs backtracking, or nil.
@@ -48,10 +56,12 @@ func (n *Node) construct() string {
 		return "recursion"
 	case OpVerb:
 		return "backtracking verb"
+	case OpCluster:
+		return `\X`
 	case OpScriptRun:
 		return "script run"
-	case OpEmpty, OpFail, OpLiteral, OpSet, OpConcat, OpAlternate, OpCapture, OpBeginText, OpEndText,
-		OpEndTextOptionalNewline, OpBeginLine, OpEndLine, OpWordBoundary, OpNoWordBoundary:
+	case OpEmpty, OpFail, OpLiteral, OpSet, OpChars, OpConcat, OpAlternate, OpCapture, OpBeginText, OpEndText,
+		OpEndTextOptionalNewline, OpBeginLine, OpEndLine, OpWordBoundary, OpNoWordBoundary, OpCharStart:
 	}
 	return "regular construct"
 }

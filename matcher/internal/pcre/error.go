@@ -62,6 +62,7 @@ const (
 	CodeControlCharacter    Code = 168
 	CodeNamedReference      Code = 169
 	CodeNotNewlineInClass   Code = 171
+	CodeSurrogate           Code = 173
 	CodeVerbNameTooLong     Code = 176
 	CodeDigitsMissing       Code = 178
 	CodeVersionCondition    Code = 179
@@ -77,6 +78,8 @@ const (
 	// CodeUnsupported is our own: PCRE2 accepts the pattern, but nothing here
 	// runs it.
 	CodeUnsupported Code = 1000
+	// CodeInvalidUTF stands for the 21 codes that PCRE2 has for it.
+	CodeInvalidUTF Code = 1001
 )
 
 // Error says why and where a pattern is refused.
@@ -143,7 +146,7 @@ func (c Code) message() string {
 	case CodeUnknownPosixClass:
 		return "unknown POSIX class"
 	case CodeCodePointTooLarge:
-		return "character code above 255"
+		return "character code above 255, or above 10ffff in UTF mode"
 	case CodeLookbehindComplex:
 		return "lookbehind too complicated"
 	default:
@@ -229,6 +232,10 @@ func (c Code) rarerMessage() string {
 		return "more than 65535 groups"
 	case CodeAtomicAssertion:
 		return "non-atomic lookaround as a condition"
+	case CodeSurrogate:
+		return "code point of a surrogate, which is no character"
+	case CodeInvalidUTF:
+		return "pattern in UTF mode that is not valid UTF-8"
 	case CodeKeepInLook:
 		return `\K inside a lookaround`
 	default:

@@ -1,6 +1,9 @@
 package pcre
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // The sets behind escapes, in the C locale.
 var (
@@ -9,7 +12,6 @@ var (
 	spaces     = setOf(isSpace)
 	horizontal = Bytes("\t \xa0")
 	vertical   = Bytes("\n\v\f\r\x85")
-	notNewline = Bytes("\n").Negate()
 )
 
 func setOf(has func(byte) bool) Set {
@@ -22,32 +24,67 @@ func setOf(has func(byte) bool) Set {
 	return s
 }
 
-// escapeSet returns the set that the escape with letter c stands for, in and
-// outside classes.
-func escapeSet(c byte) (Set, bool) {
+// notNewline returns all characters but LF.
+func notNewline() chars {
+	c := allChars()
+	c.low = Bytes("\n").Negate()
+	return c
+}
+
+// The characters of \h and \v beyond Latin-1.
+func horizontalHigh() []span {
+	return []span{{0x1680, 0x1680}, {0x180e, 0x180e}, {0x2000, 0x200a}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}}
+}
+
+func verticalHigh() []span { return []span{{0x2028, 0x2029}} }
+
+// escapeChars returns the characters that the escape with letter c stands for,
+// in and outside classes.
+func (p *parser) escapeChars(c byte) (chars, bool) {
+	set, ok := p.lowerEscape(c | 0x20)
+	if ok && c < 'a' {
+		set = p.negate(set)
+	}
+	return set, ok
+}
+
+// lowerEscape is escapeChars for a small letter.
+func (p *parser) lowerEscape(c byte) (set chars, ok bool) {
 	switch c {
 	case 'd':
-		return digits, true
-	case 'D':
-		return digits.Negate(), true
+		set = chars{low: digits}
 	case 'w':
-		return words, true
-	case 'W':
-		return words.Negate(), true
+		set = chars{low: words}
 	case 's':
-		return spaces, true
-	case 'S':
-		return spaces.Negate(), true
+		set = chars{low: spaces}
 	case 'h':
-		return horizontal, true
-	case 'H':
-		return horizontal.Negate(), true
+		return chars{horizontal, horizontalHigh()}, true
 	case 'v':
-		return vertical, true
-	case 'V':
-		return vertical.Negate(), true
+		return chars{vertical, verticalHigh()}, true
+	default:
+		return chars{}, false
 	}
-	return Set{}, false
+	if p.ucp {
+		set = p.byProperty(c)
+	}
+	return set, true
+}
+
+// byProperty is lowerEscape for what UCP changes.
+func (p *parser) byProperty(c byte) chars {
+	switch c {
+	case 'd':
+		return knownChars("nd")
+	case 's':
+		return knownChars("xsp")
+	}
+	return knownChars("xwd")
+}
+
+// wordChars returns what is a word character.
+func (p *parser) wordChars() chars {
+	c, _ := p.lowerEscape('w')
+	return c
 }
 
 // escape parses a backslash outside classes and what follows it. \Q and \E are
@@ -59,9 +96,13 @@ func (p *parser) escape() (item, *Error) {
 		return item{}, p.fail(p.pos, CodeTrailingBackslash)
 	}
 	c := p.peek()
-	if s, ok := escapeSet(c); ok {
+	if set, ok := p.escapeChars(c); ok {
 		p.pos++
-		return p.set(s, pos), nil
+		it := p.set(set, pos)
+		if p.ucp && strings.IndexByte("dDsSwW", c) >= 0 {
+			it.kind, it.size = kindProperty, 3
+		}
+		return it, nil
 	}
 	if op, ok := escapeAssertion(c); ok {
 		p.pos++
@@ -72,7 +113,10 @@ func (p *parser) escape() (item, *Error) {
 		return p.notNewline(pos)
 	case 'C':
 		p.pos++
-		return p.set(anyByte, pos), nil
+		if p.utf {
+			p.unsupported(`\C in UTF mode`, pos)
+		}
+		return p.set(allChars(), pos), nil
 	case 'R', 'X':
 		p.pos++
 		return p.cluster(c, pos), nil
@@ -91,7 +135,7 @@ func (p *parser) escape() (item, *Error) {
 }
 
 // escapeDigitOrByte parses the rest of an escape that is a back-reference by
-// number or stands for a byte.
+// number or stands for a character.
 func (p *parser) escapeDigitOrByte(pos int) (item, *Error) {
 	if c := p.peek(); '1' <= c && c <= '9' {
 		if n, ok, err := p.digitReference(); err != nil {
@@ -100,11 +144,11 @@ func (p *parser) escapeDigitOrByte(pos int) (item, *Error) {
 			return p.backref(n, pos), nil
 		}
 	}
-	b, err := p.escapedByte(false)
+	r, err := p.escapedChar(false)
 	if err != nil {
 		return item{}, err
 	}
-	return p.char(b, pos), nil
+	return p.char(r, pos), nil
 }
 
 func escapeAssertion(c byte) (Op, bool) {
@@ -132,16 +176,33 @@ func (p *parser) escapedAssertion(op Op, c byte, pos int) item {
 	case c == 'K' && p.looks > 0:
 		p.refs = append(p.refs, reference{kind: refError, pos: pos, code: CodeKeepInLook})
 	}
-	return p.assertion(op, pos)
+	it := p.assertion(op, pos)
+	if op == OpWordBoundary || op == OpNoWordBoundary {
+		it.node = p.wordBoundary(op, pos)
+	}
+	return it
 }
 
 // notNewline parses \N, with p.pos at the N.
 func (p *parser) notNewline(pos int) (item, *Error) {
+	if p.atCodePoint() {
+		r, err := p.codePoint()
+		return p.char(r, pos), err
+	}
 	if err := p.checkN(); err != nil {
 		return item{}, err
 	}
 	p.newlineMatters()
-	return p.set(notNewline, pos), nil
+	return p.set(notNewline(), pos), nil
+}
+
+// atCodePoint reports whether the N of \N{U+…} comes next, in a mode that has it.
+func (p *parser) atCodePoint() bool { return p.utf && strings.HasPrefix(p.rest(), "N{U+") }
+
+// codePoint parses the N{U+…} of \N{U+…}.
+func (p *parser) codePoint() (rune, *Error) {
+	p.pos += len("N{U")
+	return p.braced(4, hexValue, CodeNonHex)
 }
 
 // checkN passes over the N of \N if no name or code point follows it.
@@ -164,8 +225,12 @@ func (p *parser) checkN() *Error {
 
 // cluster makes the item for \R and \X, which letter tells: CR LF together or
 // one of others, without giving back. In Latin-1 there is one more thing that \X
-// keeps together: a run of the pictographs U+00A9 and U+00AE.
+// keeps together: a run of the pictographs U+00A9 and U+00AE. In UTF mode \X has an
+// operator of its own.
 func (p *parser) cluster(letter byte, pos int) item {
+	if letter == 'X' && p.utf {
+		return item{node: &Node{Op: OpCluster, Pos: pos}, kind: kindType, size: 1}
+	}
 	subs := []*Node{{Op: OpLiteral, Text: "\r\n", Pos: pos}}
 	switch {
 	case letter == 'X':
@@ -176,29 +241,43 @@ func (p *parser) cluster(letter byte, pos int) item {
 	case p.verbs.bsrAnyCRLF:
 		subs = append(subs, &Node{Op: OpSet, Set: Bytes("\r\n"), Pos: pos})
 	default:
-		subs = append(subs, &Node{Op: OpSet, Set: vertical, Pos: pos})
+		subs = append(subs, p.charsNode(chars{vertical, verticalHigh()}, pos))
 	}
 	node := &Node{Op: OpAtomic, Pos: pos, Subs: []*Node{alternate(subs, pos)}}
 	return item{node: node, kind: kindType, size: 1}
 }
 
-// escapedByte parses the rest of an escape that stands for a byte, with p.pos
+// wordBoundary returns the node for \b or \B. Where word characters are not those
+// of ASCII it is made of lookarounds.
+func (p *parser) wordBoundary(op Op, pos int) *Node {
+	if !p.ucp {
+		return &Node{Op: op, Pos: pos}
+	}
+	word := []*Node{p.charsNode(p.wordChars(), pos)}
+	before := func(not bool) *Node {
+		return &Node{Op: OpLook, Pos: pos, Behind: true, Back: []int{1}, Negative: not, Subs: word}
+	}
+	after := func(not bool) *Node { return &Node{Op: OpLook, Pos: pos, Negative: not, Subs: word} }
+	same := op == OpNoWordBoundary
+	return &Node{Op: OpAlternate, Pos: pos, edge: true, Subs: []*Node{
+		{Op: OpConcat, Pos: pos, Subs: []*Node{before(false), after(!same)}},
+		{Op: OpConcat, Pos: pos, Subs: []*Node{before(true), after(same)}},
+	}}
+}
+
+// escapedChar parses the rest of an escape that stands for a character, with p.pos
 // after the backslash.
-func (p *parser) escapedByte(inClass bool) (byte, *Error) {
+func (p *parser) escapedChar(inClass bool) (rune, *Error) {
 	c := p.peek()
 	switch {
-	case !isLetter(c) && !isDigit(c):
-		p.pos++
-		return c, nil
-	case c >= '8' && c <= '9':
-		p.pos++
-		return c, nil
+	case !isLetter(c) && !isDigit(c), c >= '8' && c <= '9':
+		return p.take(), nil
 	case isDigit(c):
 		return p.octal()
 	}
 	p.pos++
 	if i := strings.IndexByte("aefnrt", c); i >= 0 {
-		return "\a\x1b\f\n\r\t"[i], nil
+		return rune("\a\x1b\f\n\r\t"[i]), nil
 	}
 	switch c {
 	case 'o':
@@ -218,20 +297,20 @@ func (p *parser) escapedByte(inClass bool) (byte, *Error) {
 }
 
 // octal parses up to three octal digits.
-func (p *parser) octal() (byte, *Error) {
-	n := 0
+func (p *parser) octal() (rune, *Error) {
+	n := rune(0)
 	for i := 0; i < 3 && '0' <= p.peek() && p.peek() <= '7'; i++ {
-		n = n*8 + int(p.peek()-'0')
+		n = n*8 + rune(p.peek()-'0')
 		p.pos++
 	}
-	if n > 0xff {
+	if n > 0xff && !p.utf {
 		return 0, p.fail(p.pos, CodeOctalTooLarge)
 	}
-	return byte(n), nil
+	return n, nil
 }
 
 // bracedOctal parses the {…} of \o{…}.
-func (p *parser) bracedOctal() (byte, *Error) {
+func (p *parser) bracedOctal() (rune, *Error) {
 	if p.peek() != '{' {
 		return 0, p.fail(p.pos, CodeOctalBrace)
 	}
@@ -244,7 +323,7 @@ func (p *parser) bracedOctal() (byte, *Error) {
 }
 
 // hex parses what follows \x: up to two digits, or any number in braces.
-func (p *parser) hex() (byte, *Error) {
+func (p *parser) hex() (rune, *Error) {
 	if p.peek() == '{' {
 		return p.braced(4, hexValue, CodeNonHex)
 	}
@@ -253,28 +332,37 @@ func (p *parser) hex() (byte, *Error) {
 		n = n<<4 | hexValue(p.peek())
 		p.pos++
 	}
-	return byte(n), nil
+	return rune(n), nil
 }
+
+// The code points that are no characters.
+const (
+	surrogateMin = 0xd800
+	surrogateMax = 0xdfff
+	tooLarge     = utf8.MaxRune + 1
+)
 
 // braced parses digits in braces, each of so many bits, with p.pos at the
 // opening brace.
-func (p *parser) braced(bits int, value func(byte) int, bad Code) (byte, *Error) {
+func (p *parser) braced(bits int, value func(byte) int, bad Code) (rune, *Error) {
 	p.pos++
 	if p.pos >= len(p.src) || p.peek() == '}' {
 		return 0, p.fail(p.pos, CodeDigitsMissing)
 	}
 	n := 0
 	for ; p.pos < len(p.src) && value(p.peek()) >= 0; p.pos++ {
-		n = min(n<<bits|value(p.peek()), 1<<16)
+		n = min(n<<bits|value(p.peek()), tooLarge)
 	}
-	if n > 0xff {
+	switch {
+	case n > 0xff && !p.utf || n > utf8.MaxRune:
 		return 0, p.fail(p.pos, CodeCodePointTooLarge)
-	}
-	if p.peek() != '}' {
+	case p.peek() != '}':
 		return 0, p.fail(p.pos, bad)
+	case n >= surrogateMin && n <= surrogateMax:
+		return 0, p.fail(p.pos, CodeSurrogate)
 	}
 	p.pos++
-	return byte(n), nil
+	return rune(n), nil
 }
 
 func hexValue(c byte) int {
@@ -290,7 +378,7 @@ func hexValue(c byte) int {
 }
 
 // control parses what follows \c.
-func (p *parser) control() (byte, *Error) {
+func (p *parser) control() (rune, *Error) {
 	if p.pos >= len(p.src) {
 		return 0, p.fail(p.pos, CodeTrailingControl)
 	}
@@ -302,5 +390,5 @@ func (p *parser) control() (byte, *Error) {
 	if 'a' <= c && c <= 'z' {
 		c -= 'a' - 'A'
 	}
-	return c ^ 0x40, nil
+	return rune(c ^ 0x40), nil
 }

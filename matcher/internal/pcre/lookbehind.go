@@ -36,7 +36,7 @@ func collectGroups(n *Node, groups map[int]*Node) {
 
 // walk checks every lookbehind in n.
 func (l *lookbehinds) walk(n *Node) *Error {
-	if n.Op == OpLook && n.Behind {
+	if n.Op == OpLook && n.Behind && n.Back == nil {
 		n.Back = make([]int, len(n.Subs))
 		for i, sub := range n.Subs {
 			length, err := l.branch(sub, nil)
@@ -71,12 +71,19 @@ func (l *lookbehinds) branch(n *Node, open []*Node) (int, *Error) {
 func (l *lookbehinds) length(n *Node, open []*Node) (int, *Error) {
 	switch n.Op {
 	case OpLiteral:
-		return len(n.Text), nil
+		return l.p.charCount(n.Text), nil
 	case OpSet:
+		return l.p.setCount(n.Set), nil
+	case OpChars:
 		return 1, nil
+	case OpCluster:
+		return 0, l.p.fail(n.Pos, CodeLookbehindLength)
 	case OpConcat:
 		return l.concat(n, open)
 	case OpAlternate:
+		if n.edge {
+			return 0, nil
+		}
 		return l.same(n.Subs, n, open)
 	case OpRepeat:
 		return l.repeat(n, open)
@@ -93,7 +100,7 @@ func (l *lookbehinds) length(n *Node, open []*Node) (int, *Error) {
 	case OpBackref, OpCall:
 		return l.reference(n, open)
 	case OpEmpty, OpFail, OpBeginText, OpEndText, OpEndTextOptionalNewline, OpBeginLine, OpEndLine,
-		OpWordBoundary, OpNoWordBoundary, OpLook, OpKeep, OpVerb:
+		OpWordBoundary, OpNoWordBoundary, OpCharStart, OpLook, OpKeep, OpVerb:
 	}
 	return 0, nil
 }

@@ -16,6 +16,9 @@ const (
 	// OpSet matches one byte of Set: a class, an escape such as \d, or a dot.
 	// Case folding is already in the set.
 	OpSet
+	// OpChars matches one character of Chars: in UTF mode, where OpSet would take
+	// many of them.
+	OpChars
 	// OpConcat matches Subs one after the other; there are at least two.
 	OpConcat
 	// OpAlternate matches one of Subs, tried from left to right; there are at
@@ -42,21 +45,26 @@ const (
 	// OpEndLine matches before any LF and at the very end: $ under Multiline.
 	OpEndLine
 	// OpWordBoundary matches between a byte of [0-9A-Za-z_] and one that is
-	// not, or an end of the subject: \b.
+	// not, or an end of the subject: \b, unless UCP mode makes lookarounds of it.
 	OpWordBoundary
 	// OpNoWordBoundary matches where OpWordBoundary does not: \B.
 	OpNoWordBoundary
+	// OpCharStart matches where no byte follows that continues a character: in UTF
+	// mode, after what is otherwise a run of bytes.
+	OpCharStart
 	// OpLook matches the empty string where one of Subs, tried from left to
 	// right, matches what is ahead. If Behind, Subs[i] is matched from Back[i]
-	// bytes before the current position on instead. Negative inverts the answer.
+	// bytes, in UTF mode characters, before the current position on instead.
+	// Negative inverts the answer.
 	// A lookaround is atomic unless NonAtomic.
 	OpLook
-	// OpAtomic matches Subs[0] and then never gives back: (?>…). \R and \X
-	// become atomic nodes too.
+	// OpAtomic matches Subs[0] and then never gives back: (?>…). \R becomes an
+	// atomic node too, and \X outside UTF mode.
 	OpAtomic
 	// OpBackref matches what the first set group of Groups matched; if none is
 	// set it fails. Several numbers come from a name used more than once. With
-	// Fold, ASCII letters match in either case.
+	// Fold, ASCII letters match in either case; in UTF and UCP mode, characters
+	// that Folds calls the same do.
 	OpBackref
 	// OpConditional matches Subs[0] if the condition Cond holds, else Subs[1].
 	// For CondLook the OpLook is Subs[2].
@@ -69,6 +77,8 @@ const (
 	OpCall
 	// OpVerb is a backtracking control verb, Text: (*COMMIT), (*ACCEPT).
 	OpVerb
+	// OpCluster matches what a reader takes for one character: \X in UTF mode.
+	OpCluster
 	// OpScriptRun matches Subs[0] if it is a script run: (*sr:…).
 	OpScriptRun
 )
@@ -116,11 +126,13 @@ type Node struct {
 	Groups    []int  // OpBackref, OpConditional
 	Back      []int  // OpLook
 	Set       Set    // OpSet
+	Chars     *Chars // OpChars
 	Subs      []*Node
 
 	end       int  // OpCapture: offset after the group
 	oneBranch bool // OpConditional: Subs[1] is not in the pattern
 	define    bool // OpConditional: (?(DEFINE)…)
+	edge      bool // OpAlternate: a \b or \B made of lookarounds
 }
 
 // OneByte returns the set of the bytes n matches if n always matches exactly
@@ -143,7 +155,7 @@ func (n *Node) OneByte() (set Set, ok bool) {
 // hard to tell it says yes.
 func (n *Node) Nullable() bool {
 	switch n.Op {
-	case OpFail, OpLiteral, OpSet:
+	case OpFail, OpLiteral, OpSet, OpChars, OpCluster:
 		return false
 	case OpConcat:
 		for _, sub := range n.Subs {
@@ -166,7 +178,7 @@ func (n *Node) Nullable() bool {
 	case OpConditional:
 		return n.Subs[0].Nullable() || n.Subs[1].Nullable()
 	case OpEmpty, OpBeginText, OpEndText, OpEndTextOptionalNewline, OpBeginLine, OpEndLine,
-		OpWordBoundary, OpNoWordBoundary, OpLook, OpBackref, OpKeep, OpCall, OpVerb:
+		OpWordBoundary, OpNoWordBoundary, OpCharStart, OpLook, OpBackref, OpKeep, OpCall, OpVerb:
 	}
 	return true
 }

@@ -21,6 +21,9 @@ type parser struct {
 	pos   int
 	flags Flags // those in force at pos
 	verbs startVerbs
+	utf   bool   // characters are UTF-8 sequences, else bytes
+	ucp   bool   // \d, \w, \s, \b and POSIX classes go by Unicode's properties
+	cases *Folds // nil until first needed
 
 	quoting bool // inside \Q…\E
 	// asCondition is set where an assertion that is spelt out comes next and has
@@ -72,6 +75,9 @@ func (p *parser) parse() (*Regexp, *Error) {
 	if err := p.parseStartVerbs(); err != nil {
 		return nil, err
 	}
+	if err := p.checkUTF(); err != nil {
+		return nil, err
+	}
 	flags := p.flags & publicFlags
 	subs, size, err := p.branches(false)
 	if err != nil {
@@ -83,7 +89,7 @@ func (p *parser) parse() (*Regexp, *Error) {
 	for len(p.names) <= p.groups {
 		p.names = append(p.names, "")
 	}
-	re := &Regexp{Source: p.src, Flags: flags, Root: alternate(subs, 0), Names: p.names}
+	re := &Regexp{Source: p.src, Flags: flags, UTF: p.utf, UCP: p.ucp, Root: alternate(subs, 0), Names: p.names}
 	if err := p.settle(re, size); err != nil {
 		return nil, err
 	}
@@ -123,6 +129,9 @@ type item struct {
 	kind  itemKind
 	size  int
 	fails bool // it is (?!), which PCRE2 compiles to (*FAIL) unless quantified
+	// run, if not nil, are the bytes of a run of what node matches: it matches all
+	// characters beyond ASCII, and of ASCII those in run.
+	run *Set
 }
 
 // branches parses alternatives up to a closing parenthesis, which it leaves, or
@@ -183,7 +192,7 @@ func (p *parser) branch() (*Node, int, *Error) {
 			continue
 		}
 		if p.atWordEdge() {
-			seq.add(&Node{Op: OpWordBoundary, Pos: p.pos})
+			seq.add(p.wordBoundary(OpWordBoundary, p.pos))
 			size = addSize(size, 1)
 		}
 		it, err := p.atom()
@@ -212,8 +221,8 @@ func (p *parser) skip() *Error {
 		case strings.HasPrefix(rest, `\Q`):
 			p.quoting = true
 			p.pos += 2
-		case p.flags&Extended != 0 && (isSpace(c) || c == nextLine):
-			p.pos++
+		case p.flags&Extended != 0 && p.blank() > 0:
+			p.pos += p.blank()
 		case p.flags&Extended != 0 && c == '#':
 			p.newlineMatters()
 			n := strings.IndexByte(rest, '\n') + 1
@@ -237,9 +246,25 @@ func (p *parser) skip() *Error {
 // nextLine is U+0085, which is white space in extended mode.
 const nextLine = 0x85
 
+// blank returns the length of the white space of extended mode that comes next: 0
+// if it is something else.
+func (p *parser) blank() int {
+	r, size := p.next()
+	switch {
+	case r < 0x80 && isSpace(byte(r)), r == nextLine:
+		return size
+	case p.utf && (r|1 == 0x200f || r|1 == 0x2029):
+		return size
+	}
+	return 0
+}
+
 // literalRun returns how many bytes from the current one are plain characters
 // that no quantifier follows.
 func (p *parser) literalRun() int {
+	if p.utf || p.ucp {
+		return p.characterRun()
+	}
 	rest := p.rest()
 	n := 0
 	for n < len(rest) && !isMeta(rest[n]) {
@@ -254,6 +279,37 @@ func (p *parser) literalRun() int {
 	return max(n-1, 0)
 }
 
+// characterRun is literalRun for a pattern in which a character may have several
+// bytes, or another case that is no ASCII letter.
+func (p *parser) characterRun() int {
+	rest := p.rest()
+	n, last := 0, 0
+	for n < len(rest) && !isMeta(rest[n]) && !p.ownNode(rest[n]) {
+		if p.flags&Extended != 0 && !p.quoting && (isSpace(rest[n]) || rest[n] == '#' || rest[n] == nextLine) {
+			break
+		}
+		last = n
+		n++
+		for p.utf && n < len(rest) && continuation.Has(rest[n]) {
+			n++
+		}
+	}
+	if n == len(rest) {
+		return n
+	}
+	return last
+}
+
+// ownNode reports whether a character that starts with c may have to be something
+// else than a literal.
+func (p *parser) ownNode(c byte) bool {
+	return c >= 0x80 && (p.flags&Extended != 0 || p.flags&Caseless != 0) || p.flags&Caseless != 0 && manyCases(c)
+}
+
+// manyCases reports whether c is a letter that has another case beyond ASCII: the
+// Kelvin sign and the long s.
+func manyCases(c byte) bool { return c|0x20 == 'k' || c|0x20 == 's' }
+
 // isMeta reports whether c is anything but a plain character outside classes.
 func isMeta(c byte) bool {
 	switch c {
@@ -267,8 +323,7 @@ func isMeta(c byte) bool {
 func (p *parser) atom() (item, *Error) {
 	pos, c := p.pos, p.peek()
 	if p.quoting {
-		p.pos++
-		return p.char(c, pos), nil
+		return p.char(p.take(), pos), nil
 	}
 	switch c {
 	case '\\':
@@ -286,7 +341,7 @@ func (p *parser) atom() (item, *Error) {
 			return item{}, p.fail(pos, CodeNothingToRepeat)
 		}
 	}
-	p.pos++
+	r := p.take()
 	switch c {
 	case '^':
 		return p.assertion(p.caret(), pos), nil
@@ -294,12 +349,12 @@ func (p *parser) atom() (item, *Error) {
 		return p.assertion(p.dollar(), pos), nil
 	case '.':
 		if p.flags&DotAll != 0 {
-			return p.set(anyByte, pos), nil
+			return p.set(allChars(), pos), nil
 		}
 		p.newlineMatters()
-		return p.set(notNewline, pos), nil
+		return p.set(notNewline(), pos), nil
 	}
-	return p.char(c, pos), nil
+	return p.char(r, pos), nil
 }
 
 // caret returns what ^ is.
@@ -324,19 +379,72 @@ func (p *parser) dollar() Op {
 	return OpEndTextOptionalNewline
 }
 
-// char makes an item that matches the byte c.
-func (p *parser) char(c byte, pos int) item {
-	fold := p.flags&Caseless != 0 && isLetter(c)
+// char makes an item that matches the character r.
+func (p *parser) char(r rune, pos int) item {
+	if p.flags&Caseless != 0 && (p.utf || p.ucp) {
+		return p.caselessChar(r, pos)
+	}
+	text := p.encode(r)
 	return item{
-		node: &Node{Op: OpLiteral, Text: string([]byte{c}), Fold: fold, Pos: pos},
+		node: &Node{Op: OpLiteral, Text: text, Fold: p.flags&Caseless != 0 && isLetter(text[0]), Pos: pos},
 		kind: kindChar,
-		size: charSize,
+		size: 1 + len(text),
 	}
 }
 
-// set makes an item that matches a byte of s and that PCRE2 has an opcode for.
-func (p *parser) set(s Set, pos int) item {
-	return item{node: &Node{Op: OpSet, Set: s, Pos: pos}, kind: kindType, size: 1}
+// encode returns r as it is in subjects.
+func (p *parser) encode(r rune) string {
+	if p.utf {
+		return string(r)
+	}
+	return string([]byte{byte(r)})
+}
+
+// caselessChar is char for a character whose other cases are those of Unicode.
+func (p *parser) caselessChar(r rune, pos int) item {
+	cases := p.folds().cases(r)
+	var c chars
+	for _, other := range cases {
+		c.add(other, other)
+	}
+	it := item{node: p.charsNode(c, pos), kind: kindChar, size: 1 + len(p.encode(r))}
+	if len(cases) > 2 {
+		it.kind, it.size = kindProperty, 3
+	}
+	return it
+}
+
+// folds returns the cases of all characters.
+func (p *parser) folds() *Folds {
+	if p.cases == nil {
+		p.cases = NewFolds()
+	}
+	return p.cases
+}
+
+// set makes an item that matches a character of c and that PCRE2 has an opcode
+// for.
+func (p *parser) set(c chars, pos int) item {
+	it := item{node: p.charsNode(c, pos), kind: kindType, size: 1}
+	it.run = p.runOf(c)
+	return it
+}
+
+// negate returns all characters but those of c.
+func (p *parser) negate(c chars) chars {
+	if !p.utf {
+		return chars{low: c.low.Negate()}
+	}
+	return c.negate()
+}
+
+// runOf returns the bytes of a run of characters of c, if c has all characters
+// beyond ASCII.
+func (p *parser) runOf(c chars) *Set {
+	if !p.utf || !c.hasAllWide() {
+		return nil
+	}
+	return &Set{c.low[0], c.low[1], ^uint64(0), ^uint64(0)}
 }
 
 // assertion makes an item that can't be repeated.

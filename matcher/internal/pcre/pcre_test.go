@@ -189,8 +189,12 @@ func TestParseRefuses(t *testing.T) {
 		{"(*foo:a)", pcre.CodeUnknownAssertion, 5},
 		{`(?=\K)`, pcre.CodeKeepInLook, 3},
 		{"(?^-i)", pcre.CodeOptionHyphen, 3},
-		{"(*UTF)a", pcre.CodeUnsupported, 0},
-		{"(*UCP)a", pcre.CodeUnsupported, 0},
+		{"(*UTF)a\xe9", pcre.CodeInvalidUTF, 7},
+		{`(*UTF)\x{d800}`, pcre.CodeSurrogate, 13},
+		{`(*UTF)\x{110000}`, pcre.CodeCodePointTooLarge, 15},
+		{`(*UTF)[я-а]`, pcre.CodeRangeOrder, 10},
+		{`(*UTF)(?<=\X)`, pcre.CodeLookbehindLength, 10},
+		{`(*UCP)\x{100}`, pcre.CodeCodePointTooLarge, 12},
 	}
 	for _, tt := range tests {
 		_, err := pcre.Parse(tt.pattern, apache)
@@ -245,6 +249,9 @@ func TestClass(t *testing.T) {
 		{"(*CRLF)^a$", pcre.Regular, "", 0},
 		{"(*CRLF)(?-s)a.", pcre.Unsupported, "newline convention (*CRLF)", 0},
 		{"(*NOTEMPTY)a", pcre.Unsupported, "(*NOTEMPTY)", 0},
+		{"(*UTF)^é.*$", pcre.Regular, "", 0},
+		{`(*UTF)a\X`, pcre.Backtracking, `\X`, 7},
+		{`(*UTF)a\C`, pcre.Unsupported, `\C in UTF mode`, 7},
 	}
 	for _, tt := range tests {
 		re, err := pcre.Parse(tt.pattern, apache)
@@ -330,7 +337,7 @@ func checkInvariants(t *testing.T, src string, flags pcre.Flags) {
 	if (re.Class == pcre.Regular) != (re.Construct == "") || re.Offset < 0 || re.Offset > len(src) {
 		t.Errorf("Parse(%q): class %d, construct %q, offset %d", src, re.Class, re.Construct, re.Offset)
 	}
-	if re.Class == pcre.Unsupported || strings.Contains(src, "(?|") || strings.Contains(src, "(?") && hasDuplicates(re.Names) {
+	if re.Class == pcre.Unsupported || re.UTF || re.UCP || strings.Contains(src, "(?|") || strings.Contains(src, "(?") && hasDuplicates(re.Names) {
 		return
 	}
 	again, err := pcre.Parse(re.Root.String(), flags)
@@ -371,7 +378,7 @@ func hasDuplicates(names []string) bool {
 func FuzzParse(f *testing.F) {
 	for _, src := range []string{
 		"^(.*)/([^/]+)\\.(php|html?)$", "(?i)a(?<n>b)\\k<n>", "[[:alpha:]\\d-]", "(?<=a|bc)d", "a{2,3}+", "(?(1)a|b)()",
-		"\\Qa\\E*", "(?x) a # b\n", "(*FAIL)", "(?|(a)|(b))", "(?1)(a)", "\\p{L}", "[a-\\x{ff}]", "(?^i:a)",
+		"(*UTF)(*UCP)[é-я]\\b", "(*UTF8)(?i)k\\X", "\\Qa\\E*", "(?x) a # b\n", "(*FAIL)", "(?|(a)|(b))", "(?1)(a)", "\\p{L}", "[a-\\x{ff}]", "(?^i:a)",
 	} {
 		f.Add(src, uint16(apache))
 	}

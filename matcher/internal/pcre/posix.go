@@ -30,20 +30,70 @@ func (p *parser) posixClass(s *classState, end int) *Error {
 		return p.fail(p.pos, CodeCollatingElement)
 	}
 	name, negated := strings.CutPrefix(p.src[p.pos+2:end], "^")
-	if p.flags&Caseless != 0 && (name == "lower" || name == "upper") {
-		name = "alpha"
-	}
 	set, ok := posixSet(name)
 	if !ok {
 		return p.fail(p.pos, CodeUnknownPosixClass)
 	}
+	p.pos = end + 2
+	if !p.ucp || !p.posixProperty(s, name, negated) {
+		p.posixLatin(s, name, set, negated)
+	}
+	return p.afterClassSet(s)
+}
+
+// posixLatin adds a POSIX class of the C locale.
+func (p *parser) posixLatin(s *classState, name string, set Set, negated bool) {
+	if p.flags&Caseless != 0 && (name == "lower" || name == "upper") {
+		set, _ = posixSet("alpha")
+	}
 	if negated {
 		set = set.Negate()
 	}
-	s.set = s.set.Union(set)
-	s.items.others++
-	p.pos = end + 2
-	return p.afterClassSet(s)
+	s.addLatin(set)
+	s.allWide = negated
+	s.keepWide = s.keepWide || negated && p.ucp
+}
+
+// posixProperty adds a POSIX class as it is in UCP mode, in which case does not
+// count. It reports whether the mode changes it at all.
+func (p *parser) posixProperty(s *classState, name string, negated bool) bool {
+	letter := byte('h')
+	if negated {
+		letter = 'H'
+	}
+	property := ""
+	switch name {
+	case "ascii", "xdigit":
+		return false
+	case "blank":
+		set, _ := p.escapeChars(letter)
+		p.addEscape(s, letter, set)
+		return true
+	case "alpha":
+		property = "l"
+	case "lower":
+		property = "ll"
+	case "upper":
+		property = "lu"
+	case "alnum":
+		property = "xan"
+	case "cntrl":
+		property = "cc"
+	case "digit":
+		property = "nd"
+	case "space":
+		property = "xps"
+	case "word":
+		property = "xwd"
+	default:
+		property = "posix=" + name
+	}
+	set := knownChars(property)
+	if negated {
+		set = p.negate(set)
+	}
+	s.addProperty(set)
+	return true
 }
 
 // posixSet returns the members of a POSIX class in the C locale.

@@ -7,9 +7,9 @@ import (
 )
 
 // String returns the tree as a pattern that, parsed with any flags, gives an
-// equal tree, names and positions aside. There are three exceptions: group
+// equal tree, names and positions aside. There are four exceptions: group
 // numbers that (?|…) gives twice, back-references by a name that is used twice,
-// and what has been put in place of a call.
+// what has been put in place of a call, and what only UTF and UCP mode have.
 func (n *Node) String() string {
 	var b strings.Builder
 	b.WriteString("(?^)")
@@ -27,6 +27,8 @@ func (n *Node) print(b *strings.Builder) {
 		n.printLiteral(b)
 	case OpSet:
 		printSet(b, n.Set)
+	case OpChars:
+		n.Chars.Bytes().print(b)
 	case OpConcat:
 		for _, sub := range n.Subs {
 			sub.print(b)
@@ -52,7 +54,7 @@ func (n *Node) print(b *strings.Builder) {
 	case OpScriptRun:
 		printGroup(b, "(*sr:", n.Subs)
 	case OpBeginText, OpEndText, OpEndTextOptionalNewline, OpBeginLine, OpEndLine,
-		OpWordBoundary, OpNoWordBoundary, OpKeep:
+		OpWordBoundary, OpNoWordBoundary, OpCharStart, OpCluster, OpKeep:
 		b.WriteString(n.Op.assertion())
 	}
 }
@@ -74,6 +76,10 @@ func (op Op) assertion() string {
 		return `\b`
 	case OpNoWordBoundary:
 		return `\B`
+	case OpCharStart:
+		return `(?![\x80-\xbf])`
+	case OpCluster:
+		return `\X`
 	default:
 		return `\K`
 	}

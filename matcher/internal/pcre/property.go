@@ -15,22 +15,22 @@ func (p *parser) propertyItem(pos int) (item, *Error) {
 	return it, nil
 }
 
-// property parses a property, with p.pos at the p or P, and returns the bytes
-// that have it as code points of Latin-1. anything is true for \p{Any}.
-func (p *parser) property() (set Set, anything bool, err *Error) {
+// property parses a property, with p.pos at the p or P, and returns the
+// characters that have it. anything is true for \p{Any}.
+func (p *parser) property() (set chars, anything bool, err *Error) {
 	negated := p.peek() == 'P'
 	p.pos++
 	name, inverted, err := p.propertyName()
 	if err != nil {
-		return Set{}, false, err
+		return chars{}, false, err
 	}
-	set, ok := propertySet(name)
+	set, ok := propertyChars(name)
 	if !ok {
-		return Set{}, false, p.fail(p.pos, CodeUnknownProperty)
+		return chars{}, false, p.fail(p.pos, CodeUnknownProperty)
 	}
 	anything = name == "any" && !negated && !inverted
 	if negated != inverted {
-		set = set.Negate()
+		set = p.negate(set)
 	}
 	return set, anything, nil
 }
@@ -66,4 +66,23 @@ func (p *parser) propertyName() (name string, inverted bool, err *Error) {
 		b.WriteByte(FoldByte(c))
 	}
 	return "", false, p.fail(p.pos, CodeMalformedProperty)
+}
+
+// propertyChars returns the characters with the named property. The name is in
+// lower case, without white space, hyphens and underscores.
+func propertyChars(name string) (chars, bool) {
+	i := strings.IndexAny(name, ":=")
+	if i < 0 {
+		return tableChars(name)
+	}
+	class, value := name[:i], name[i+1:]
+	switch class {
+	case "bidiclass", "bc":
+		return tableChars("bidi" + value)
+	case "script", "sc":
+		return tableChars("sc=" + value)
+	case "scriptextensions", "scx":
+		return tableChars("scx=" + value)
+	}
+	return chars{}, false
 }

@@ -54,7 +54,24 @@ func repeat(it item, lo, hi int, mode Mode) *Node {
 	if lo == 1 && hi == 1 && mode != Possessive {
 		return it.node
 	}
+	if it.run != nil && hi == Unlimited {
+		return runNode(it, lo, mode)
+	}
 	return &Node{Op: OpRepeat, Min: lo, Max: hi, Mode: mode, Subs: []*Node{it.node}, Pos: it.node.Pos}
+}
+
+// runNode makes the node for at least lo characters of an item that matches all
+// beyond ASCII: a run of bytes that ends where a character does.
+func runNode(it item, lo int, mode Mode) *Node {
+	pos := it.node.Pos
+	bytes := &Node{Op: OpSet, Set: *it.run, Pos: pos}
+	run := &Node{Op: OpRepeat, Min: min(lo, 1), Max: Unlimited, Mode: mode, Subs: []*Node{bytes}, Pos: pos}
+	subs := []*Node{run, {Op: OpCharStart, Pos: pos}}
+	if lo > 1 {
+		first := &Node{Op: OpRepeat, Min: lo - 1, Max: lo - 1, Subs: []*Node{it.node}, Pos: pos}
+		subs = append([]*Node{first}, subs...)
+	}
+	return &Node{Op: OpConcat, Subs: subs, Pos: pos}
 }
 
 // counts parses *, +, ?, {n}, {n,} or {n,m}. Where none of them stands, which

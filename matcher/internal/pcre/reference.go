@@ -179,10 +179,10 @@ func (p *parser) name(end byte) (name string, at int, err *Error) {
 	if at >= len(p.src) {
 		return "", 0, p.fail(at, CodeNameExpected)
 	}
-	if isDigit(p.peek()) {
+	if r, _ := p.next(); p.isNameDigit(r) {
 		return "", 0, p.fail(at, CodeNameStartsWithDigit)
 	}
-	name = p.word()
+	name = p.nameWord()
 	switch {
 	case len(name) > maxName:
 		return "", 0, p.fail(p.pos, CodeNameTooLong)
@@ -193,6 +193,29 @@ func (p *parser) name(end byte) (name string, at int, err *Error) {
 	}
 	p.pos++
 	return name, at, nil
+}
+
+// nameWord passes over the characters of a group's name and returns them.
+func (p *parser) nameWord() string {
+	start := p.pos
+	for p.pos < len(p.src) {
+		r, size := p.next()
+		if r != '_' && !p.isNameDigit(r) && !p.isNameLetter(r) {
+			break
+		}
+		p.pos += size
+	}
+	return p.src[start:p.pos]
+}
+
+// isNameDigit reports whether r is a digit in the name of a group.
+func (p *parser) isNameDigit(r rune) bool {
+	return r < 0x80 && isDigit(byte(r)) || r >= 0x80 && p.utf && knownChars("nd").has(r)
+}
+
+// isNameLetter reports whether r is a letter in the name of a group.
+func (p *parser) isNameLetter(r rune) bool {
+	return r < 0x80 && isLetter(byte(r)) || r >= 0x80 && p.utf && knownChars("l").has(r)
 }
 
 // word passes over word characters and returns them.

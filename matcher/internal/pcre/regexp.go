@@ -38,7 +38,13 @@ const (
 type Regexp struct {
 	Source string
 	Flags  Flags
-	Root   *Node
+	// UTF says that the source starts with (*UTF) or (*UTF8). Then the tree is about
+	// the bytes of characters, and the pattern matches no subject that is not valid
+	// UTF-8; a match starts and ends where characters do.
+	UTF bool
+	// UCP says that the source starts with (*UCP).
+	UCP  bool
+	Root *Node
 	// Names holds the names of the groups by number, "" where there is none.
 	// Names[0] is "" always: there are len(Names)-1 groups. A name may occur
 	// more than once.
@@ -54,11 +60,10 @@ type Regexp struct {
 // counted.
 func (r *Regexp) NumGroups() int { return len(r.Names) - 1 }
 
-// Parse parses src as PCRE2 10.42 does in 8-bit mode without UTF, with the
-// newline LF and the limits of its default build. It accepts what PCRE2
-// accepts. The error, if any, is an *Error. The start verbs (*UTF) and (*UCP)
-// and those that change the newline are refused with CodeUnsupported where they
-// matter, as they would change what the rest means.
+// Parse parses src as PCRE2 10.42 does in 8-bit mode, with the newline LF and the
+// limits of its default build. It accepts what PCRE2 accepts. The error, if any,
+// is an *Error. A verb at the start of the pattern is done as PCRE2 does it, or
+// makes the class of the result Unsupported where it would matter.
 //
 // A NUL ends a pattern for Apache; Parse takes it as a byte like any other.
 func Parse(src string, flags Flags) (*Regexp, error) {

@@ -20,7 +20,7 @@ type itemKind uint8
 
 const (
 	kindFixed    itemKind = iota // no quantifier allowed
-	kindChar                     // a byte, or all but one
+	kindChar                     // a character, or all but one
 	kindType                     // an escape such as \d, or a dot
 	kindProperty                 // \p{…}
 	kindClass                    // […]
@@ -65,7 +65,7 @@ func repeatSize(it item, lo, hi int, possessive bool) int {
 func repeatCharSize(it item, lo, hi int) int {
 	operand := it.size
 	if it.kind == kindChar {
-		operand = 1
+		operand--
 	}
 	const upTo = 3 // opcode, 2-byte count
 	switch {

@@ -5,11 +5,12 @@ import "strings"
 // startVerbs are the effects of the verbs that may only start a pattern.
 type startVerbs struct {
 	newline    construct // a verb that changes the newline from LF
+	skipsLF    bool      // no match starts between a CR and a LF then, whatever the pattern is
 	bsrAnyCRLF bool      // \R matches CR, LF and CR LF only
 }
 
 // startVerbNames are the verbs that may only start a pattern and that have no
-// value. Those PCRE2 has for its own tuning mean nothing here.
+// value.
 func startVerbNames() []string {
 	return []string{
 		"UTF8", "UTF", "UCP", "NOTEMPTY", "NOTEMPTY_ATSTART", "NO_AUTO_POSSESS", "NO_DOTSTAR_ANCHOR",
@@ -21,8 +22,11 @@ func startVerbNames() []string {
 func (p *parser) parseStartVerbs() *Error {
 	for strings.HasPrefix(p.rest(), "(*") {
 		ok, err := p.startVerb()
-		if err != nil || !ok {
+		if err != nil {
 			return err
+		}
+		if !ok {
+			break
 		}
 	}
 	return nil
@@ -31,46 +35,73 @@ func (p *parser) parseStartVerbs() *Error {
 // startVerb parses one of them; ok is false where there is none.
 func (p *parser) startVerb() (ok bool, err *Error) {
 	pos, rest := p.pos, p.rest()[2:]
-	for _, limit := range []string{"LIMIT_HEAP=", "LIMIT_MATCH=", "LIMIT_DEPTH=", "LIMIT_RECURSION="} {
-		if strings.HasPrefix(rest, limit) {
-			p.pos += 2 + len(limit)
-			return true, p.limitVerb()
+	for _, limit := range limits() {
+		if strings.HasPrefix(rest, limit.name) {
+			p.pos += 2 + len(limit.name)
+			return true, p.limitVerb(limit, pos)
 		}
 	}
 	for _, name := range startVerbNames() {
 		if strings.HasPrefix(rest, name+")") {
 			p.pos += 2 + len(name) + 1
-			return true, p.applyStartVerb(name, pos)
+			p.applyStartVerb(name, pos)
+			return true, nil
 		}
 	}
 	return false, nil
 }
 
-// limitVerb parses the number of (*LIMIT_MATCH=n) and the like. The limits of
-// the caller hold, whatever it is.
-func (p *parser) limitVerb() *Error {
+// limit is a verb that limits what a match may take, and the limit that PCRE2's
+// default build has without it. A greater one has no effect.
+type limit struct {
+	name     string
+	standard int
+}
+
+func limits() []limit {
+	return []limit{
+		{"LIMIT_HEAP=", 20_000_000},
+		{"LIMIT_MATCH=", 10_000_000},
+		{"LIMIT_DEPTH=", 10_000_000},
+		{"LIMIT_RECURSION=", 10_000_000},
+	}
+}
+
+// limitVerb parses the number of (*LIMIT_MATCH=n) and the like. What the steps
+// and the memory are that PCRE2 counts depends on how it works, so that no limit
+// can be kept here that is in effect.
+func (p *parser) limitVerb(l limit, pos int) *Error {
 	if !isDigit(p.peek()) {
 		return p.fail(p.pos, CodeUnknownVerb)
 	}
 	const overflow = (1<<32-1)/10 - 1
-	for n := 0; isDigit(p.peek()) && n <= overflow; p.pos++ {
+	n := 0
+	for ; isDigit(p.peek()) && n <= overflow; p.pos++ {
 		n = n*10 + int(p.peek()-'0')
 	}
 	p.pos++
 	if p.pos > len(p.src) || p.src[p.pos-1] != ')' {
 		return p.fail(min(p.pos, len(p.src)), CodeUnknownVerb)
 	}
+	if n < l.standard {
+		p.unsupported("limit (*"+l.name+"…)", pos)
+	}
 	return nil
 }
 
-func (p *parser) applyStartVerb(name string, pos int) *Error {
+// applyStartVerb does what a verb says. Those that are not named tell PCRE2 not to
+// use one of its optimisations, none of which is meant to change a result.
+func (p *parser) applyStartVerb(name string, pos int) {
 	switch name {
-	case "UTF", "UCP":
-		return &Error{Offset: pos, Code: CodeUnsupported, Msg: "unsupported: Unicode mode (*" + name + ")"}
+	case "UTF8", "UTF":
+		p.utf = true
+	case "UCP":
+		p.ucp = true
 	case "NOTEMPTY", "NOTEMPTY_ATSTART":
 		p.unsupported("(*"+name+")", pos)
 	case "CR", "CRLF", "ANY", "NUL", "ANYCRLF":
 		p.verbs.newline = construct{"newline convention (*" + name + ")", pos}
+		p.verbs.skipsLF = name != "CR" && name != "NUL"
 	case "LF":
 		p.verbs.newline = construct{}
 	case "BSR_ANYCRLF":
@@ -78,7 +109,6 @@ func (p *parser) applyStartVerb(name string, pos int) *Error {
 	case "BSR_UNICODE":
 		p.verbs.bsrAnyCRLF = false
 	}
-	return nil
 }
 
 // newlineMatters notes that the meaning of the pattern depends on what a

@@ -34,7 +34,9 @@ func shapeOf(re *pcre.Regexp) shape {
 	if re.Class == pcre.Unsupported {
 		return shape{hopeless: true}
 	}
-	s := simplifier{exact: true}
+	// In UTF mode there are subjects that a pattern does not match although the
+	// tree does: those that are not UTF-8.
+	s := simplifier{exact: !re.UTF}
 	root := s.simplify(re.Root, true)
 	if s.hopeless {
 		return shape{hopeless: true}

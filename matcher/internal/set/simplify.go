@@ -37,6 +37,8 @@ func (s *simplifier) simplify(n *pcre.Node, tail bool) *expr {
 		return literal(n.Text, n.Fold)
 	case pcre.OpSet:
 		return oneByte(&n.Set)
+	case pcre.OpChars:
+		return s.simplify(n.Chars.Bytes(), tail)
 	case pcre.OpConcat:
 		return s.concat(n.Subs, tail)
 	case pcre.OpAlternate:
@@ -62,8 +64,8 @@ func (s *simplifier) simplify(n *pcre.Node, tail bool) *expr {
 		return &expr{op: opAssert, assert: wordBoundary}
 	case pcre.OpNoWordBoundary:
 		return &expr{op: opAssert, assert: noWordBoundary}
-	case pcre.OpLook, pcre.OpAtomic, pcre.OpBackref, pcre.OpConditional, pcre.OpKeep, pcre.OpCall,
-		pcre.OpVerb, pcre.OpScriptRun:
+	case pcre.OpCharStart, pcre.OpLook, pcre.OpAtomic, pcre.OpBackref, pcre.OpConditional, pcre.OpKeep, pcre.OpCall,
+		pcre.OpVerb, pcre.OpCluster, pcre.OpScriptRun:
 	}
 	s.exact = false
 	return s.irregular(n, tail)
@@ -73,7 +75,7 @@ func (s *simplifier) simplify(n *pcre.Node, tail bool) *expr {
 // least as much.
 func (s *simplifier) irregular(n *pcre.Node, tail bool) *expr {
 	switch n.Op {
-	case pcre.OpLook, pcre.OpKeep:
+	case pcre.OpCharStart, pcre.OpLook, pcre.OpKeep:
 		return emptyExpr
 	case pcre.OpAtomic, pcre.OpScriptRun:
 		return s.simplify(n.Subs[0], tail)
@@ -84,7 +86,7 @@ func (s *simplifier) irregular(n *pcre.Node, tail bool) *expr {
 		s.hopeless = true
 		return emptyExpr
 	default:
-		// A back-reference or a call may match anything.
+		// A back-reference, a call or a cluster may match anything.
 		return repeat(&expr{op: opSet, set: &anyByte}, 0, unlimited)
 	}
 }
