@@ -34,7 +34,7 @@ func (p *parser) conditional(pos int) (item, *Error) {
 	}
 	p.checkBranches(node, len(subs))
 	if len(subs) == 1 {
-		node.oneBranch = true
+		node.marks |= oneBranch
 		subs = append(subs, &Node{Op: OpEmpty, Pos: p.pos})
 	}
 	node.Subs = append(subs[:2:2], node.Subs...)
@@ -45,7 +45,7 @@ func (p *parser) conditional(pos int) (item, *Error) {
 func (p *parser) checkBranches(node *Node, n int) {
 	switch {
 	case p.branchErr != nil:
-	case node.define && n > 1:
+	case node.marks&define != 0 && n > 1:
 		p.branchErr = p.fail(node.Pos, CodeDefineBranches)
 	case n > 2:
 		p.branchErr = p.fail(node.Pos, CodeConditionBranches)
@@ -183,7 +183,7 @@ func (p *parser) namedCondition(node *Node) (int, *Error) {
 		p.pos-- // The caller checks it.
 	}
 	if plain && name == "DEFINE" {
-		node.define = true
+		node.marks |= define
 		return 1, nil
 	}
 	if plain && name[0] == 'R' && allDigits(name[1:]) {

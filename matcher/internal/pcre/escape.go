@@ -259,7 +259,7 @@ func (p *parser) wordBoundary(op Op, pos int) *Node {
 	}
 	after := func(not bool) *Node { return &Node{Op: OpLook, Pos: pos, Negative: not, Subs: word} }
 	same := op == OpNoWordBoundary
-	return &Node{Op: OpAlternate, Pos: pos, edge: true, Subs: []*Node{
+	return &Node{Op: OpAlternate, Pos: pos, marks: edge, Subs: []*Node{
 		{Op: OpConcat, Pos: pos, Subs: []*Node{before(false), after(!same)}},
 		{Op: OpConcat, Pos: pos, Subs: []*Node{before(true), after(same)}},
 	}}

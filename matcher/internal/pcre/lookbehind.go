@@ -81,7 +81,7 @@ func (l *lookbehinds) length(n *Node, open []*Node) (int, *Error) {
 	case OpConcat:
 		return l.concat(n, open)
 	case OpAlternate:
-		if n.edge {
+		if n.marks&edge != 0 {
 			return 0, nil
 		}
 		return l.same(n.Subs, n, open)
@@ -91,9 +91,9 @@ func (l *lookbehinds) length(n *Node, open []*Node) (int, *Error) {
 		return l.branch(n.Subs[0], open)
 	case OpConditional:
 		switch {
-		case n.define:
+		case n.marks&define != 0:
 			return 0, nil
-		case n.oneBranch:
+		case n.marks&oneBranch != 0:
 			return l.branch(n.Subs[0], open)
 		}
 		return l.same(n.Subs[:2], n, open)

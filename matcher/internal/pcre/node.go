@@ -119,6 +119,7 @@ type Node struct {
 	Negative  bool   // OpLook
 	Behind    bool   // OpLook
 	NonAtomic bool   // OpLook
+	marks     marks  // together with what is above in one word
 	Pos       int    // offset in the pattern where the construct starts
 	Min, Max  int    // OpRepeat
 	Group     int    // OpCapture, OpCall, OpConditional
@@ -129,11 +130,17 @@ type Node struct {
 	Chars     *Chars // OpChars
 	Subs      []*Node
 
-	end       int  // OpCapture: offset after the group
-	oneBranch bool // OpConditional: Subs[1] is not in the pattern
-	define    bool // OpConditional: (?(DEFINE)…)
-	edge      bool // OpAlternate: a \b or \B made of lookarounds
+	end int // OpCapture: offset after the group
 }
+
+// marks are what the parser has to know of a node, as bits.
+type marks uint8
+
+const (
+	oneBranch marks = 1 << iota // OpConditional: Subs[1] is not in the pattern
+	define                      // OpConditional: (?(DEFINE)…)
+	edge                        // OpAlternate: a \b or \B made of lookarounds
+)
 
 // OneByte returns the set of the bytes n matches if n always matches exactly
 // one byte and captures nothing.
