@@ -59,7 +59,7 @@ type rule struct {
 // round makes a set and tries some subjects.
 func (f *fuzzer) round() {
 	f.sets++
-	f.Regular = f.IntN(2) == 0
+	f.Regular, f.Unicode = f.IntN(2) == 0, f.IntN(2) == 0
 	rules := make([]rule, []int{1, 5, 30, 200}[f.IntN(4)])
 	patterns := make([]*pcre.Regexp, len(rules))
 	for i := range rules {
@@ -111,6 +111,9 @@ func (f *fuzzer) compare(s *set.Set, rules []rule, subject string) {
 	}
 	for id := range rules {
 		n := f.matcher.Match(rules[id].theirs, subject, nil)
+		if pcre2.InvalidUTF(n) {
+			n = pcre2.NoMatch
+		}
 		if n < 0 && n != pcre2.NoMatch {
 			f.gaveUp++
 			continue

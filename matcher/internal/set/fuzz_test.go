@@ -15,6 +15,7 @@ func FuzzCandidates(f *testing.F) {
 		{"(?i)^FOO\n(^|/)x($|/)\n\\bcat\\b", "foo/x/cat"},
 		{"(?m)^b$\n^(?!index)\n(a)\\1\na\\Z", "b\naa"},
 		{"^[^/]+/[^/]+$\n\xc3\n(a+)+$\na.{3}b", "a/b\xc3aaaab"},
+		{"(*UTF)^é.$\n(*UTF8)[^/]+ß\n(*UTF)(?i)Я\n(*UTF)(*UCP)\\bé\\w\n(*UTF)\\X", "éя ßя"},
 	} {
 		f.Add(seed.patterns, seed.subject, uint16(apache))
 	}

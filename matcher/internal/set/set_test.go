@@ -154,7 +154,7 @@ func TestRandomSets(t *testing.T) {
 			var total Stats
 			for seed := range uint64(rounds()) {
 				g := workload.NewRandom(seed)
-				g.Regular = seed%4 != 0
+				g.Regular, g.Unicode = seed%4 != 0, seed%3 == 0
 				patterns := make([]*pcre.Regexp, 1+g.IntN(40))
 				for i := range patterns {
 					patterns[i] = g.Parsed()

@@ -13,8 +13,10 @@ import (
 type Random struct {
 	*rand.Rand
 	Regular bool // leave lookaround and the like out
+	Unicode bool // put some patterns in UTF mode
 
-	groups int // that the pattern under way has so far
+	groups int  // that the pattern under way has so far
+	utf    bool // it is in UTF mode
 }
 
 // NewRandom returns a Random that makes the same for the same seed.
@@ -28,6 +30,17 @@ const letters = "aaaabbbcAB/-._ 0129\n\v\xe9\xc9\xff"
 
 func (g *Random) letter() byte { return letters[g.IntN(len(letters))] }
 
+// wideLetters are what they are made of in UTF mode, in which letters are bytes.
+var wideLetters = []rune("aaabbcABkK/-. 01\nßẞéÉяЯσΣς中©😀\u212a\u0301\u2028")
+
+// text returns a letter, or a character in UTF mode.
+func (g *Random) text() string {
+	if g.utf {
+		return string(wideLetters[g.IntN(len(wideLetters))])
+	}
+	return string([]byte{g.letter()})
+}
+
 func (g *Random) chance(percent int) bool { return g.IntN(100) < percent }
 
 func (g *Random) oneOf(choices ...string) string { return choices[g.IntN(len(choices))] }
@@ -35,6 +48,15 @@ func (g *Random) oneOf(choices ...string) string { return choices[g.IntN(len(cho
 // Pattern returns a pattern, which PCRE may refuse.
 func (g *Random) Pattern() string {
 	g.groups = 0
+	verbs := ""
+	if g.utf = g.Unicode && g.chance(50); g.utf {
+		verbs = g.oneOf("(*UTF)", "(*UTF8)", "(*UTF)(*UCP)")
+	}
+	return verbs + g.pattern()
+}
+
+// pattern is Pattern without what sets a mode.
+func (g *Random) pattern() string {
 	switch g.IntN(12) {
 	case 0:
 		return "^" + g.literal() + g.oneOf("", "/?") + "$"
@@ -55,17 +77,17 @@ func (g *Random) Pattern() string {
 func (g *Random) literal() string {
 	var b strings.Builder
 	for range 1 + g.IntN(5) {
-		b.WriteString(quote(g.letter()))
+		b.WriteString(quote(g.text()))
 	}
 	return b.String()
 }
 
-// quote returns a pattern for one byte.
-func quote(c byte) string {
-	if c == '.' || c == '-' || c < ' ' || c >= 0x80 {
+// quote returns a pattern for a byte or a character.
+func quote(text string) string {
+	if c := text[0]; len(text) == 1 && (c == '.' || c == '-' || c < ' ' || c >= 0x80) {
 		return fmt.Sprintf(`\x%02x`, c)
 	}
-	return string([]byte{c})
+	return text
 }
 
 func (g *Random) alternation(depth int) string {
@@ -97,7 +119,7 @@ func (g *Random) item(depth int) string {
 func (g *Random) atom(depth int) string {
 	switch n := g.IntN(10); {
 	case n < 5 || depth == 0 && n > 6:
-		return quote(g.letter())
+		return quote(g.text())
 	case n == 5:
 		return "."
 	case n == 6:
@@ -114,11 +136,14 @@ func (g *Random) atom(depth int) string {
 func (g *Random) class() string {
 	switch g.IntN(4) {
 	case 0:
+		if g.utf && g.chance(50) {
+			return g.oneOf(`\pL`, `\P{Lu}`, `\p{Cyrillic}`, `\X`, `\R`, `[^\pN/]`, "[а-я]", `[\x{80}-\x{2fff}]`, `\x{e9}`, `[^\x{e9}]`, `[[:^alpha:]]`)
+		}
 		return g.oneOf(`\d`, `\w`, `\s`, `\D`, `\W`, `\S`, `\h`, `\v`, `\N`, "[^/]", "[a-z]", "[[:alpha:]]", "[A-Za-z0-9_]")
 	case 1:
-		return "[^" + quote(g.letter()) + quote(g.letter()) + "]"
+		return "[^" + quote(g.text()) + quote(g.text()) + "]"
 	}
-	return "[" + quote(g.letter()) + quote(g.letter()) + g.oneOf("", "0-9", "a-c", `\x80-\xff`) + "]"
+	return "[" + quote(g.text()) + quote(g.text()) + g.oneOf("", "0-9", "a-c", `\x80-\xff`) + "]"
 }
 
 // irregular returns something that is not regular.
@@ -130,7 +155,7 @@ func (g *Random) irregular(depth int) string {
 	case 1:
 		return "(?!" + g.alternation(sub) + ")"
 	case 2:
-		return "(?<" + g.oneOf("=", "!") + quote(g.letter()) + ")"
+		return "(?<" + g.oneOf("=", "!") + quote(g.text()) + ")"
 	case 3:
 		return "(?>" + g.alternation(sub) + ")"
 	case 4:
@@ -138,7 +163,7 @@ func (g *Random) irregular(depth int) string {
 	case 5:
 		return g.oneOf(`\R`, `\K`, `\X`, `\G`, "(*ACCEPT)", "(*COMMIT)", "(*SKIP)", "(*PRUNE)", "(*FAIL)")
 	case 6:
-		return "(?(?=" + quote(g.letter()) + ")" + g.alternation(sub) + "|" + g.alternation(sub) + ")"
+		return "(?(?=" + quote(g.text()) + ")" + g.alternation(sub) + "|" + g.alternation(sub) + ")"
 	case 7:
 		return "(?|(" + g.alternation(sub) + ")|(" + g.alternation(sub) + "))"
 	}
@@ -148,7 +173,7 @@ func (g *Random) irregular(depth int) string {
 	group := 1 + g.IntN(g.groups)
 	switch g.IntN(4) {
 	case 0:
-		return fmt.Sprintf("(?(%d)%s|%s)", group, quote(g.letter()), quote(g.letter()))
+		return fmt.Sprintf("(?(%d)%s|%s)", group, quote(g.text()), quote(g.text()))
 	case 1:
 		return fmt.Sprintf("(?%d)", group)
 	}
@@ -189,11 +214,13 @@ func (g *Random) Subject(patterns []*pcre.Regexp) string {
 	for range parts {
 		if len(patterns) == 0 || g.chance(30) {
 			for range g.IntN(6) {
-				b.WriteByte(g.letter())
+				b.WriteString(g.text())
 			}
 			continue
 		}
-		g.sample(&b, patterns[g.IntN(len(patterns))].Root)
+		re := patterns[g.IntN(len(patterns))]
+		g.utf = re.UTF
+		g.sample(&b, re.Root)
 		if parts < 4 && g.chance(50) {
 			break
 		}
@@ -201,7 +228,10 @@ func (g *Random) Subject(patterns []*pcre.Regexp) string {
 	s := b.String()
 	if s != "" && g.chance(20) {
 		i := g.IntN(len(s))
-		s = s[:i] + string([]byte{g.letter()}) + s[i+g.IntN(2):]
+		s = s[:i] + g.text() + s[i+g.IntN(2):]
+	}
+	if g.utf && g.chance(80) {
+		s = strings.ToValidUTF8(s, "")
 	}
 	return s
 }
@@ -225,6 +255,13 @@ func (g *Random) sample(b *strings.Builder, n *pcre.Node) {
 				return
 			}
 		}
+		if c, ok := n.Set.Min(); ok {
+			b.WriteByte(c)
+		}
+	case pcre.OpChars:
+		g.sample(b, n.Chars.Bytes())
+	case pcre.OpCluster:
+		b.WriteString(g.text())
 	case pcre.OpConcat:
 		for _, sub := range n.Subs {
 			g.sample(b, sub)
