@@ -40,7 +40,9 @@ func (s *state) accessFile(dir string, o override) (*dirConfig, int) {
 		return nil, 0
 	}
 	e := s.eval.engine
+	paused := s.eval.ask() // others may be reading it
 	config, status, err := e.loadAccessFile(accessKey{dir, s.server, o})
+	s.eval.meter.Resume(paused)
 	switch {
 	case status == 0:
 	case s.parent == nil:

@@ -38,7 +38,7 @@ func (s *state) traceAdmission(status int, at parser.Extent) {
 	if status != 0 {
 		text = "the client is not let in: " + itoa(status)
 	}
-	s.eval.step(Step{Kind: StepDecision, At: at, Depth: s.depth(), Redirects: s.redirects(), Text: text})
+	s.eval.tell(Step{Kind: StepDecision, At: at, Depth: s.depth(), Redirects: s.redirects(), Text: text})
 }
 
 // subject is a request as package access sees it.
@@ -83,7 +83,10 @@ func (q subject) Resolve(name string) []netip.Addr {
 	if a := parseAddress(name); a.IsValid() {
 		return []netip.Addr{a}
 	}
-	addrs, err := q.s.eval.engine.lookupHost(q.s.eval.ctx, name)
+	e := q.s.eval
+	paused := e.meter.Pause(true)
+	addrs, err := e.engine.lookupHost(e.ctx, name)
+	e.meter.Resume(paused)
 	if err != nil {
 		return nil
 	}

@@ -247,9 +247,9 @@ func (s *state) redirectBy(list []*alias) int {
 func (s *state) redirectScope(r *scopeRedirect) int {
 	target := ""
 	if r.target != nil {
-		text, err := r.target.String(exprEnv{s})
+		text, err := s.text(r.target)
 		if err != nil {
-			s.eval.engine.reportError(err)
+			s.eval.reportError(err)
 			return 500
 		}
 		target = escapeTarget(text)
@@ -314,6 +314,12 @@ func escapeTarget(target string) string {
 // subject; a backslash takes what follows literally.
 func substituteGroups(template, subject string, g *groups) string {
 	var b strings.Builder
+	writeGroups(&b, template, subject, g)
+	return b.String()
+}
+
+// writeGroups writes what substituteGroups returns.
+func writeGroups(b *strings.Builder, template, subject string, g *groups) {
 	for i := 0; i < len(template); i++ {
 		c := template[i]
 		switch {
@@ -327,7 +333,17 @@ func substituteGroups(template, subject string, g *groups) string {
 			b.WriteByte(c)
 		}
 	}
-	return b.String()
+}
+
+// substitutedLength returns how long the result of substituteGroups is at most.
+func substitutedLength(template, subject string, g *groups) int {
+	n := len(template)
+	for i := 0; i+1 < len(template); i++ {
+		if template[i] == '$' && isDigit(template[i+1]) {
+			n += len(group(subject, g, true, int(template[i+1]-'0')))
+		}
+	}
+	return n
 }
 
 // matchPath reports how much of path the URL-path prefix matches, on whole

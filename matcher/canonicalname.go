@@ -57,7 +57,9 @@ func (e *evaluation) localName(s *server) string {
 	if err != nil {
 		return e.local
 	}
+	paused := e.meter.Pause(true)
 	names, err := e.engine.lookupAddr(e.ctx, addr.Unmap())
+	e.meter.Resume(paused)
 	if err == nil && len(names) > 0 && names[0] != "" {
 		e.local = asciiLower(strings.TrimSuffix(names[0], "."))
 	}

@@ -148,13 +148,44 @@ func distinct(vary string) string {
 	if vary == "" || isToken(vary) {
 		return vary
 	}
-	var names []string
-	for name := range strings.FieldsFuncSeq(vary, func(r rune) bool { return r == ',' || r < 0x80 && isSpace(byte(r)) }) {
-		if !slices.ContainsFunc(names, func(n string) bool { return uri.EqualFold(n, name) }) {
-			names = append(names, name)
+	var list distinctNames
+	list.addAll(vary, func(r rune) bool { return r == ',' || r < 0x80 && isSpace(byte(r)) })
+	return strings.Join(list.names, ",")
+}
+
+// distinctNames is a list of names without repetitions, in whatever case.
+type distinctNames struct {
+	names []string
+	known map[string]bool // in lower case; nil while the list is short
+}
+
+// shortList is how many names are looked through one by one.
+const shortList = 16
+
+func (d *distinctNames) add(name string) {
+	if len(d.names) < shortList {
+		if !slices.ContainsFunc(d.names, func(n string) bool { return uri.EqualFold(n, name) }) {
+			d.names = append(d.names, name)
+		}
+		return
+	}
+	if d.known == nil {
+		d.known = map[string]bool{}
+		for _, n := range d.names {
+			d.known[asciiLower(n)] = true
 		}
 	}
-	return strings.Join(names, ",")
+	if lower := asciiLower(name); !d.known[lower] {
+		d.known[lower] = true
+		d.names = append(d.names, name)
+	}
+}
+
+// addAll adds the names of a list that separators divide.
+func (d *distinctNames) addAll(list string, separator func(rune) bool) {
+	for name := range strings.FieldsFuncSeq(list, separator) {
+		d.add(name)
+	}
 }
 
 func safeHeaders(res *Result) bool {

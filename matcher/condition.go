@@ -13,13 +13,16 @@ import (
 // have a true member. A false last condition that bears OR counts as true, as
 // in httpd.
 func (r *run) conditions(conds []*cond, captures bool) bool {
+	room := r.eval.meter.Mark()
+	defer r.eval.meter.Release(room) // what they are tested on is not kept
 	for i := 0; i < len(conds); i++ {
 		i = r.skipFalse(conds, i)
 		if i == len(conds) {
 			return true // the last one bore OR
 		}
 		c := conds[i]
-		ok := r.condition(c, captures)
+		r.eval.at = c
+		ok := r.eval.spend(ruleSteps) && r.condition(c, captures)
 		if r.eval.err != nil {
 			return false
 		}
@@ -38,6 +41,7 @@ func (r *run) conditions(conds []*cond, captures bool) bool {
 			return false
 		}
 		if r.varyThis != "" {
+			r.eval.spend(len(r.vary) / textSteps)
 			if r.vary != "" {
 				r.vary += ", "
 			}
@@ -167,12 +171,11 @@ func (r *run) testFile(op parser.CondOp, path string) bool {
 	if path == "" {
 		return false
 	}
-	f := r.eval.engine.files
 	if op == parser.CondLink {
-		info, err := f.lstat(path)
+		info, err := r.eval.lstat(path)
 		return err == nil && kindOf(info) == symlink
 	}
-	info, err := f.stat(path)
+	info, err := r.eval.stat(path)
 	if err != nil {
 		return false
 	}
@@ -196,7 +199,7 @@ func (r *run) testSubFile(input string) bool {
 	if sub.status >= 300 {
 		return false
 	}
-	_, err := r.eval.engine.files.stat(sub.filename.text)
+	_, err := r.eval.stat(sub.filename.text)
 	return err == nil
 }
 

@@ -11,11 +11,18 @@ import (
 // setCookies applies the CO flags.
 func (r *run) setCookies(p *rule) {
 	for i := range p.cookies {
-		if c, ok := r.eval.addCookie(r.expand(&p.cookies[i], nil)); ok {
+		spec := r.expand(&p.cookies[i], nil)
+		if !r.eval.charge(len(spec) + cookieBytes) {
+			return
+		}
+		if c, ok := r.eval.addCookie(spec); ok {
 			r.trace(p.at, StepCookie, "set cookie %s", c)
 		}
 	}
 }
+
+// cookieBytes is what a cookie takes beside the words of its flag.
+const cookieBytes = 256
 
 // addCookie adds the cookie that spec describes, unless one of that name is
 // there: a request sets each name once. Fields are parted by ":", or by ";" if

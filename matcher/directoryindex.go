@@ -217,14 +217,20 @@ func (s *state) become(sub *state) {
 	s.addVary(sub.vary)
 	s.addVary(vary)
 	sub.tabulateScript()
-	s.scriptURL, s.env = optional{}, overlayTable(sub.env, s.env)
-	s.notes = overlayTable(sub.notes, s.notes)
+	s.scriptURL, s.env = optional{}, s.overlay(sub.env, s.env)
+	s.notes = s.overlay(sub.notes, s.notes)
 }
 
-// overlayTable returns the entries of both tables; those of over win.
-func overlayTable(over, base table) table {
+// overlay returns the entries of both tables; those of over win.
+func (s *state) overlay(over, base table) table {
+	if !s.eval.charge(base.size(0) + over.size(0)) {
+		return table{}
+	}
 	merged := base.clone()
 	for _, e := range over.entries {
+		if !s.eval.spend(merged.lookSteps()) {
+			break
+		}
 		merged.set(e.name, e.value)
 	}
 	return merged

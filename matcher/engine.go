@@ -20,6 +20,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -159,6 +160,26 @@ type Limits struct {
 	// MapTime bounds one lookup in a map that a program or a database answers,
 	// the wait for its turn included; default 10 seconds. httpd waits forever.
 	MapTime time.Duration
+	// WaitTime bounds what one request waits for altogether: for maps, for name
+	// servers, for disks; default 30 seconds.
+	WaitTime time.Duration
+	// Time bounds the work for one request, its sub-requests and internal
+	// redirects included, by the clock; default 2 seconds. Waiting does not count.
+	// The clock starts when some 10,000 steps have been taken, as nearly all
+	// requests are decided before. Result.CompleteHeader has as much again.
+	//
+	// A request that exceeds it, WaitTime or Bytes, or whose context is done, is
+	// answered with 500 whatever MatchOverrun and ErrorDocument say, and the error
+	// names the directive it was at. httpd has no such limits.
+	Time time.Duration
+	// Bytes bounds what the values of one request take that rules and directives
+	// make: the environment with its copies for internal redirects and
+	// sub-requests, cookies, header fields, Vary, long substitutions. The texts
+	// that a single condition or expression makes on the way have to fit into what
+	// is left. Default 8 MiB: a thousand times the longest request line, and so
+	// little that a hundred such requests at once do not exhaust a small machine.
+	// Result.CompleteHeader has as much again.
+	Bytes int
 }
 
 // Compile makes an engine of f, which [parser.Parse] or [parser.ParseFS] made:
@@ -244,6 +265,7 @@ type Engine struct {
 	handledBy   map[string]bool
 	parse       parser.Options
 	limits      Limits
+	work        work.Limits // the part of limits that is measured
 	linear      bool
 	directories bool
 	revalidate  time.Duration
@@ -269,6 +291,7 @@ func newEngine(opts *Options) *Engine {
 		lookupHost: opts.LookupHost, lookupAddr: opts.LookupAddr, db: opts.DB, placeholder: orElse(opts.Placeholder, "?"),
 		userAgent: newAttribute("User-Agent"),
 	}
+	e.work = e.limits.work()
 	for _, name := range opts.Handled {
 		e.handledBy[strings.ToLower(name)] = true
 	}
@@ -301,15 +324,30 @@ func (l Limits) withDefaults() Limits {
 		{&l.Rounds, 32000},
 		{&l.Steps, 10_000_000},
 		{&l.MatchSteps, 10_000_000},
+		{&l.Bytes, 8 << 20},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.def
 		}
 	}
-	if l.MapTime <= 0 {
-		l.MapTime = 10 * time.Second
+	for _, d := range []struct {
+		field *time.Duration
+		def   time.Duration
+	}{
+		{&l.MapTime, 10 * time.Second},
+		{&l.WaitTime, 30 * time.Second},
+		{&l.Time, 2 * time.Second},
+	} {
+		if *d.field <= 0 {
+			*d.field = d.def
+		}
 	}
 	return l
+}
+
+// work returns the limits of the work for a request.
+func (l *Limits) work() work.Limits {
+	return work.Limits{Time: l.Time, Wait: l.WaitTime, Bytes: l.Bytes}
 }
 
 // handled reports whether the caller enforces the directive name itself.
@@ -382,11 +420,16 @@ func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (re
 	ev := e.evaluations.Get().(*evaluation) //nolint:forcetypeassert // the pool holds nothing else
 	defer e.release(ev)
 	ev.engine, ev.ctx, ev.req, ev.step = e, ctx, req, step
+	ev.meter.Start(ctx, &e.work)
 	s, status := ev.receive()
 	for {
 		last, answer := ev.run(s, status)
 		ev.settle()
 		ev.conclude(&res, last, answer)
+		if ev.meter.Err() != nil {
+			ev.refuse(last)
+			ev.conclude(&res, last, last)
+		}
 		if ev.fit(&res) {
 			ev.traceResult(last, &res)
 			return res, ev.failure
@@ -426,6 +469,8 @@ func (e *evaluation) run(s *state, status int) (last, answer *state) {
 		}
 		var next *state
 		switch {
+		case e.over():
+			return s, s
 		case status == done:
 			s.status, s.bare = 200, true
 			return s, s

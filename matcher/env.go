@@ -106,6 +106,9 @@ func (s *state) fixEnv() {
 		if isScriptVariable(v.name) {
 			s.tabulateScript()
 		}
+		if !s.eval.spend(s.env.lookSteps()) || !s.eval.charge(entryBytes) {
+			return
+		}
 		s.env.add(v.name, v.value)
 	}
 }

@@ -36,12 +36,17 @@ func (s *state) getenv(name string) (string, bool) {
 	if s.scriptURL.ok && isScriptVariable(name) {
 		s.tabulateScript()
 	}
+	s.eval.spend(s.env.lookSteps())
 	return s.env.get(name)
 }
 
+// setenv sets an environment variable. Its value has been charged for.
 func (s *state) setenv(name, value string) {
 	if isScriptVariable(name) {
 		s.tabulateScript()
+	}
+	if !s.eval.spend(s.env.lookSteps()) || !s.eval.charge(entryBytes) {
+		return
 	}
 	s.env.set(name, value)
 }
@@ -50,5 +55,6 @@ func (s *state) unsetenv(name string) {
 	if isScriptVariable(name) {
 		s.tabulateScript()
 	}
+	s.eval.spend(s.env.lookSteps())
 	s.env.unset(name)
 }

@@ -2,6 +2,9 @@ package matcher
 
 import "github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 
+// escapeGrowth is how many bytes a byte can become when it is escaped.
+const escapeGrowth = 3
+
 // apply escapes a back-reference as the flags B, BNE, BNP and BCTLS say. A nil
 // receiver leaves it as it is.
 func (e *escaping) apply(s string) string {

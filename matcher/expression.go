@@ -46,11 +46,41 @@ type exprEnv struct{ *state }
 // holds evaluates a boolean expression. One that fails is false, as in httpd;
 // the failure is reported.
 func (s *state) holds(p *expr.Program) expr.Result {
+	if !s.eval.spend(testSteps) {
+		return expr.Result{}
+	}
+	room := s.eval.meter.Mark()
 	res, err := p.Bool(exprEnv{s})
+	s.eval.meter.Release(room)
 	if err != nil {
-		s.eval.engine.reportError(err)
+		s.eval.reportError(err)
 	}
 	return res
+}
+
+// text evaluates a string expression. One that fails is empty.
+func (s *state) text(p *expr.Program) (string, error) {
+	s.eval.at = expression{p}
+	return s.eval.text(p, exprEnv{s})
+}
+
+// text evaluates a string expression in env, and charges for its value.
+func (e *evaluation) text(p *expr.Program, env expr.Env) (string, error) {
+	room := e.meter.Mark()
+	v, err := p.String(env)
+	e.meter.Release(room)
+	if err == nil && !e.charge(len(v)) {
+		return "", e.err
+	}
+	return v, err
+}
+
+// reportError reports why an expression failed, unless that denies the request
+// anyhow.
+func (e *evaluation) reportError(err error) {
+	if e.meter.Err() == nil {
+		e.engine.reportError(err)
+	}
 }
 
 // Variable returns the value of a variable of expressions.
@@ -204,13 +234,14 @@ func (e exprEnv) Resolve(host string) (netip.Addr, bool) {
 }
 
 // Stat describes a file, links followed.
-func (e exprEnv) Stat(name string) (fs.FileInfo, error) { return e.eval.engine.files.stat(name) }
+func (e exprEnv) Stat(name string) (fs.FileInfo, error) { return e.eval.stat(name) }
 
 // Lstat describes a file itself.
-func (e exprEnv) Lstat(name string) (fs.FileInfo, error) { return e.eval.engine.files.lstat(name) }
+func (e exprEnv) Lstat(name string) (fs.FileInfo, error) { return e.eval.lstat(name) }
 
 // ReadFile returns what a file begins with.
 func (e exprEnv) ReadFile(name string, limit int64) ([]byte, error) {
+	defer e.eval.meter.Resume(e.eval.ask())
 	return e.eval.engine.files.head(name, limit)
 }
 
@@ -233,4 +264,20 @@ func (e exprEnv) LookupFile(path string) bool {
 func (e exprEnv) Match(p *pattern.Pattern, s string, caps *pattern.Captures, at parser.Extent) (bool, error) {
 	ok := e.eval.match(p, s, caps, at)
 	return ok, e.eval.err
+}
+
+// Spend notes that n steps are taken.
+func (e exprEnv) Spend(n int) error {
+	if !e.eval.spend(n) {
+		return e.eval.err
+	}
+	return nil
+}
+
+// Charge notes that a text of n bytes is made.
+func (e exprEnv) Charge(n int) error {
+	if !e.eval.charge(n) {
+		return e.eval.err
+	}
+	return nil
 }

@@ -216,11 +216,14 @@ func parentDir(path string) string {
 
 func (s *state) subrequest() *state {
 	s.tabulateScript()
-	return &state{
+	sub := &state{
 		eval: s.eval, server: s.server, dir: s.server.base, parent: s,
-		method: "GET", protocol: "INCLUDED", hostname: s.hostname, status: 200,
-		env: s.env.clone(), ended: new(bool),
+		method: "GET", protocol: "INCLUDED", hostname: s.hostname, status: 200, ended: new(bool),
 	}
+	if s.eval.charge(s.env.size(0)) {
+		sub.env = s.env.clone()
+	}
+	return sub
 }
 
 // runSubrequest processes a sub-request unless its nesting forbids it.
@@ -230,6 +233,10 @@ func (s *state) runSubrequest(parent *state) {
 	}
 	e := s.eval
 	e.subrequests++
+	if !e.spend(subrequestSteps) {
+		s.status = 500
+		return
+	}
 	if parent.tooDeep() || e.subrequests > e.engine.limits.SubrequestsTotal {
 		s.status = 500
 		return

@@ -4,6 +4,7 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
@@ -125,6 +126,7 @@ func (c *compiler) headerLine(n *parser.Directive, args []parser.Word, request b
 		return nil
 	}
 	l := &headerLine{at: n.Extent}
+	l.op.at = n.Extent
 	if msg := l.setAction(w.action, request); msg != "" {
 		c.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
 		return nil
@@ -293,11 +295,18 @@ func (l *headerLine) holds(s *state) bool {
 	return ok != l.notEnv
 }
 
+// opBytes is what a step takes beside its texts.
+const opBytes = int(unsafe.Sizeof(HeaderOp{}))
+
 // step returns what the directive does to request s's header, or to its
 // response's.
 func (l *headerLine) step(s *state) HeaderOp {
 	op := l.op
 	op.when, op.valueExpr = l.when, l.valueExpr
+	s.eval.at = l
+	if !s.eval.spend(testSteps) || !s.eval.charge(opBytes) {
+		return op
+	}
 	switch {
 	case op.Action == HeaderEcho:
 		op.Fields = l.echoed(s)
@@ -318,6 +327,9 @@ func (l *headerLine) echoed(s *state) map[string][]string {
 		}
 	}
 	for name, values := range header {
+		if !s.eval.charge(fieldBytes * (1 + len(values))) {
+			break
+		}
 		if s.eval.match(l.op.regex, name, nil, l.at) {
 			fields[name] = values
 		}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // HeaderAction is what a Header directive does to a field.
@@ -80,6 +82,7 @@ type HeaderOp struct {
 	// settled.
 	When string
 
+	at        parser.Extent // of the directive
 	regex     *pattern.Pattern
 	steps     int // budget of a match of regex
 	when      *expr.Program
@@ -124,11 +127,13 @@ func (op *HeaderOp) quotedValue() string {
 
 // holds evaluates the expression of the step's condition. One that fails counts
 // as true, as in httpd. vary are the names of the headers that it looked at.
-func (op *HeaderOp) holds(env expr.Env, e *Engine) (ok bool, vary string) {
+func (op *HeaderOp) holds(env expr.Env, e *evaluation) (ok bool, vary string) {
 	if op.when == nil {
 		return true, ""
 	}
+	room := e.meter.Mark()
 	res, err := op.when.Bool(env)
+	e.meter.Release(room)
 	if err != nil {
 		e.reportError(err)
 		return true, ""
@@ -138,11 +143,11 @@ func (op *HeaderOp) holds(env expr.Env, e *Engine) (ok bool, vary string) {
 
 // valueIn returns the value of the step in env, so long after the request came.
 // An expression that fails has the empty value.
-func (op *HeaderOp) valueIn(env expr.Env, e *Engine, elapsed time.Duration) string {
+func (op *HeaderOp) valueIn(env expr.Env, e *evaluation, elapsed time.Duration) string {
 	if op.valueExpr == nil {
 		return op.valueAfter(elapsed)
 	}
-	v, err := op.valueExpr.String(env)
+	v, err := e.text(op.valueExpr, env)
 	if err != nil {
 		e.reportError(err)
 	}
@@ -167,7 +172,11 @@ func (op *HeaderOp) valueAfter(d time.Duration) string {
 }
 
 // apply returns the values of the field after the step, given the step's value.
-func (op *HeaderOp) apply(values []string, value string) ([]string, error) {
+// What it makes is charged to meter, with whose error it fails.
+func (op *HeaderOp) apply(values []string, value string, meter *work.Meter) ([]string, error) {
+	if !meter.Charge(fieldBytes*(len(values)+1) + len(value)) {
+		return values, meter.Err()
+	}
 	switch op.Action {
 	case HeaderSet:
 		return []string{value}, nil
@@ -179,19 +188,27 @@ func (op *HeaderOp) apply(values []string, value string) ([]string, error) {
 	case HeaderAdd:
 		return append(slices.Clip(values), value), nil
 	case HeaderAppend:
-		return appendField(values, value), nil
+		return appendFieldWithin(values, value, meter)
 	case HeaderMerge:
-		if len(values) > 0 && hasElement(values[0], value) {
-			return values, nil
+		if len(values) > 0 && (!meter.Spend(len(values[0])/textSteps) || hasElement(values[0], value)) {
+			return values, meter.Err()
 		}
-		return appendField(values, value), nil
+		return appendFieldWithin(values, value, meter)
 	case HeaderUnset:
 		return nil, nil
 	case HeaderEdit, HeaderEditAll:
-		return op.edit(values, value)
+		return op.edit(values, value, meter)
 	case HeaderEcho, HeaderNote:
 	}
 	return values, nil
+}
+
+// appendFieldWithin is appendField for as much as meter allows.
+func appendFieldWithin(values []string, value string, meter *work.Meter) ([]string, error) {
+	if len(values) > 0 && (!meter.Charge(len(values[0])+2) || !meter.Spend(len(values[0])/textSteps)) {
+		return values, meter.Err()
+	}
+	return appendField(values, value), nil
 }
 
 // appendField appends value to the first of values.
@@ -224,36 +241,44 @@ func hasElement(list, value string) bool {
 	return false
 }
 
+// overrun is the finding that a match of the step's pattern took too much.
+func (op *HeaderOp) overrun(err error) *parser.Diagnostic {
+	return &parser.Diagnostic{
+		Extent: op.at, Severity: parser.Error, Code: CodeLimit, Message: fmt.Sprintf("matching %q: %v", op.Pattern, err),
+	}
+}
+
 // edit replaces the matches of the pattern in each of values.
-func (op *HeaderOp) edit(values []string, template string) ([]string, error) {
+func (op *HeaderOp) edit(values []string, template string, meter *work.Meter) ([]string, error) {
 	edited := make([]string, len(values))
 	for i, v := range values {
 		var err error
-		if edited[i], err = op.editValue(v, template); err != nil {
+		if edited[i], err = op.editValue(v, template, meter); err != nil {
 			return values, err
 		}
 	}
 	return edited, nil
 }
 
-// maxEdited is the length at which httpd gives up on a replacement, maxValue
-// that at which we give up on what is made of all of them: a few lines of edit*
-// could double a value beyond all bounds.
-const (
-	maxEdited = 64 << 10
-	maxValue  = 1 << 20
-)
+// maxEdited is the length at which httpd gives up on a replacement.
+const maxEdited = 64 << 10
 
 var errTooLong = errors.New("the edited value is too long")
 
 // editValue replaces the first match in s, or all of them. After a match, what
 // follows it is looked at as if it stood alone, as httpd does. An empty match,
 // which makes httpd's edit* call itself until it dies, ends the replacing.
-func (op *HeaderOp) editValue(s, template string) (string, error) {
+func (op *HeaderOp) editValue(s, template string, meter *work.Meter) (string, error) {
 	var b strings.Builder
+	if !meter.Charge(len(s)) {
+		return "", meter.Err()
+	}
 	for {
 		var g groups
-		ok, err := op.regex.Match(s, &g, op.steps)
+		if !meter.Spend(matchSteps) {
+			return "", meter.Err()
+		}
+		ok, err := op.regex.MatchWithin(s, &g, op.steps, meter)
 		if err != nil {
 			return "", err
 		}
@@ -261,12 +286,15 @@ func (op *HeaderOp) editValue(s, template string) (string, error) {
 			b.WriteString(s)
 			return b.String(), nil
 		}
-		replacement := substituteGroups(template, s, &g)
-		if len(replacement) >= maxEdited || b.Len()+len(s)+len(replacement) > maxValue {
-			return "", errTooLong
+		if !meter.Charge(substitutedLength(template, s, &g)) {
+			return "", meter.Err()
 		}
 		b.WriteString(s[:g[0]])
-		b.WriteString(replacement)
+		before := b.Len()
+		writeGroups(&b, template, s, &g)
+		if b.Len()-before >= maxEdited {
+			return "", errTooLong
+		}
 		empty := g[0] == g[1]
 		s = s[g[1]:]
 		if op.Action == HeaderEdit || empty {

@@ -114,7 +114,11 @@ func (v headerValue) expand(s *state) (value string, elapsed []int) {
 		case headerText:
 			b.WriteString(p.text)
 		case headerEnv:
-			b.WriteString(orMissing(s.getenv(p.text)))
+			text := orMissing(s.getenv(p.text))
+			if !s.eval.charge(len(text)) {
+				return "", nil
+			}
+			b.WriteString(text)
 		case headerTLS:
 			value := s.tlsVariable(p.text)
 			b.WriteString(orMissing(value, value != ""))

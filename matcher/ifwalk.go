@@ -92,6 +92,7 @@ func (s *state) heldIfs(ifs []*ifSection) (held []*ifSection, merged *dirConfig)
 			continue
 		}
 		if sec.test != nil {
+			s.eval.at = sec
 			if holds = s.ifHolds(sec); !holds {
 				continue
 			}
@@ -125,7 +126,7 @@ func (s *state) ifHolds(sec *ifSection) bool {
 	res := s.holds(sec.test)
 	s.addVary(res.Vary)
 	if s.eval.step != nil {
-		s.eval.step(Step{
+		s.eval.tell(Step{
 			Kind: StepCond, At: sec.at, Depth: s.depth(), Redirects: s.redirects(), Matched: res.True,
 			Text: "the section's expression: " + matchWord(res.True),
 		})
@@ -140,6 +141,9 @@ func (s *state) addVary(names string) {
 	case s.vary == "":
 		s.vary = names
 	default:
-		s.vary += ", " + names
+		// That it is copied each time counts for a little.
+		if s.eval.spend(len(s.vary)/textSteps) && s.eval.charge(len(names)+2+len(s.vary)/16) {
+			s.vary += ", " + names
+		}
 	}
 }

@@ -255,7 +255,7 @@ func (r *run) lookupMap(name, key string) (string, bool) {
 		r.trace(parser.Extent{}, StepMap, "there is no map %s", name)
 		return "", false
 	}
-	value, found, err := m.Lookup(r.eval.ctx, key)
+	value, found, err := r.eval.lookup(m, key)
 	if err != nil {
 		r.eval.mapFailed(name, m, err)
 		found = false
@@ -271,4 +271,26 @@ func (r *run) lookupMap(name, key string) (string, bool) {
 		return "", false
 	}
 	return value, true
+}
+
+// lookup looks key up in m, which may wait for a program, a database or a disk.
+func (e *evaluation) lookup(m Map, key string) (value string, found bool, err error) {
+	if f, ok := m.(internalMap); ok {
+		if !e.spend(len(key)/textSteps) || !e.fits(escapeGrowth*len(key)) {
+			return "", false, nil
+		}
+		value, found, err = f.Lookup(e.ctx, key)
+	} else {
+		_, isFile := m.(*fileMap)
+		if !e.spend(testSteps) {
+			return "", false, nil
+		}
+		paused := e.meter.Pause(!isFile)
+		value, found, err = m.Lookup(e.ctx, key)
+		e.meter.Resume(paused)
+	}
+	if !e.charge(len(value)) {
+		return "", false, nil
+	}
+	return value, found, err
 }

@@ -1,9 +1,13 @@
 package matcher
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
 // earlyHeaders does what Header and RequestHeader with "early" ask for, as soon
@@ -49,6 +53,9 @@ func (s *state) changeRequest(lines []*headerLine, early bool) {
 		if l.early != early || !l.holds(s) {
 			continue
 		}
+		if s.eval.over() {
+			return
+		}
 		l.change(s, s.ownRequestHeader())
 	}
 }
@@ -59,21 +66,35 @@ func (l *headerLine) change(s *state, header map[string][]string) map[string][]s
 	if header == nil {
 		header = map[string][]string{}
 	}
-	e := s.eval.engine
-	elapsed := e.now().Sub(s.eval.now())
+	e := s.eval
+	elapsed := e.engine.now().Sub(e.now())
+	room := e.meter.Mark()
 	op := l.step(s)
+	e.meter.Release(room) // but for its value
 	ok, vary := op.holds(exprEnv{s}, e)
 	s.addVary(vary)
-	if !ok {
+	if !ok || addFields(header, op.Fields, &e.meter) != nil {
 		return header
 	}
-	for name, added := range op.Fields {
-		header[name] = slices.Concat(header[name], added)
-	}
-	if values, err := op.apply(header[op.Name], op.valueIn(exprEnv{s}, e, elapsed)); err == nil {
+	values, err := op.apply(header[op.Name], op.valueIn(exprEnv{s}, e, elapsed), &e.meter)
+	switch {
+	case err == nil:
 		setField(header, op.Name, values)
+	case errors.Is(err, pattern.ErrBudget) && e.engine.limits.MatchOverrun != NoMatch:
+		e.fail(op.overrun(err))
 	}
 	return header
+}
+
+// addFields adds fields behind those of a header, as much as meter allows.
+func addFields(header, fields map[string][]string, meter *work.Meter) error {
+	for name, added := range fields {
+		if !meter.Charge(fieldBytes * (len(header[name]) + len(added))) {
+			return meter.Err()
+		}
+		header[name] = slices.Concat(header[name], added)
+	}
+	return nil
 }
 
 // setField sets or removes a field.

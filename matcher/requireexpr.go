@@ -58,9 +58,14 @@ func (t *exprTest) Check(q access.Subject, known bool) access.Outcome {
 	if known {
 		s.user, s.authType = s.eval.req.RemoteUser, s.eval.req.AuthType
 	}
+	if s.eval.at = (expression{t.program}); !s.eval.spend(testSteps) {
+		return access.Failed
+	}
+	room := s.eval.meter.Mark()
 	res, err := t.program.Bool(exprEnv{s})
+	s.eval.meter.Release(room)
 	if err != nil {
-		s.eval.engine.reportError(err)
+		s.eval.reportError(err)
 		return access.Failed
 	}
 	s.addVary(res.Vary)
@@ -82,9 +87,9 @@ type namesTest struct {
 // Check evaluates the expression, then tests the names.
 func (t *namesTest) Check(q access.Subject, known bool) access.Outcome {
 	s := q.(subject).s //nolint:forcetypeassert // the engine asks with nothing else
-	text, err := t.program.String(exprEnv{s})
+	text, err := s.text(t.program)
 	if err != nil {
-		s.eval.engine.reportError(err)
+		s.eval.reportError(err)
 		return access.Denied
 	}
 	return t.test(text).Check(q, known)

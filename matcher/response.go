@@ -1,11 +1,14 @@
 package matcher
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
 // Response is what directives say of the response's header, beside what rules
@@ -35,7 +38,7 @@ type Response struct {
 
 	Began    time.Time // when the request came, if anything depends on it
 	Modified time.Time // of the file; zero if there is none
-	now      func() time.Time
+	engine   *Engine
 	asked    *state // the request, where expressions are still to be evaluated
 	// vary is Vary before a name in it stands once: what edits it sees them all.
 	vary string
@@ -62,7 +65,7 @@ func (s *state) response(answered bool) *Response {
 		s.earlyHeader == nil && s.eval.errHeader == nil {
 		return nil
 	}
-	r := &Response{Early: s.eval.errHeader, Charset: core.defaultCharset.name, now: s.eval.engine.now}
+	r := &Response{Early: s.eval.errHeader, Charset: core.defaultCharset.name, engine: s.eval.engine}
 	if !answered {
 		r.Before, r.Encoding, r.Languages = s.earlyHeader, s.encoding, s.languages
 	}
@@ -106,14 +109,11 @@ func (s *state) headerOps(lines []*headerLine, ops []HeaderOp) []HeaderOp {
 }
 
 // elapsed returns the time since the request came, if it was noted.
-func (r *Response) elapsed() time.Duration {
+func (r *Response) elapsed(e *Engine) time.Duration {
 	if r.Began.IsZero() {
 		return 0
 	}
-	if r.now == nil {
-		return time.Since(r.Began)
-	}
-	return r.now().Sub(r.Began)
+	return e.now().Sub(r.Began)
 }
 
 // completion is a header on its way to what httpd would send. httpd keeps two
@@ -124,6 +124,11 @@ type completion struct {
 	err         map[string][]string // nil as long as it is empty
 	contentType string
 	untyped     bool // a directive removed the type
+
+	engine *Engine
+	meter  *work.Meter
+	own    work.Meter // which is meter where no expression is evaluated
+	fatal  error      // why the header may not be sent
 }
 
 // CompleteHeader makes of a response's header, as the next handler, another
@@ -133,9 +138,9 @@ type completion struct {
 // net/http. ContentType and Result.Response.Before are for the caller to set
 // before the next handler runs. It is not for concurrent use.
 //
-// It reports whether the header may be sent. If not, a directive made a field
-// that no response may have, and httpd would answer with 500, no fields and no
-// content.
+// It reports whether the header may be sent. If not, answer with 500, no fields
+// and no content. A directive made a field that no response may have, as in httpd,
+// or the directives exceeded Limits.Time or Limits.Bytes, which is reported.
 func (res *Result) CompleteHeader(header map[string][]string, status int) bool {
 	r := res.Response
 	if r == nil && len(res.SetCookies) == 0 && res.Vary == "" && res.Location == "" {
@@ -145,7 +150,9 @@ func (res *Result) CompleteHeader(header map[string][]string, status int) bool {
 	answered := res.Action == Redirect || res.Action == Respond
 	c.begin(res, answered, status)
 	if r != nil {
-		c.direct(r, status)
+		if c.direct(r, status); c.fatal != nil {
+			return false
+		}
 	}
 	c.join(r != nil || res.Vary != "")
 	c.describe(r, status)
@@ -203,7 +210,8 @@ func prependField(table *map[string][]string, name string, values []string) {
 
 // direct does what the directives ask for.
 func (c *completion) direct(r *Response, status int) {
-	elapsed := r.elapsed()
+	c.measure(r)
+	elapsed := r.elapsed(c.engine)
 	if r.Expires != nil && status < 400 && len(c.err["Expires"]) == 0 {
 		r.Expires.apply(c.out, c.contentType, r.Began, r.Modified)
 	}
@@ -218,9 +226,41 @@ func (c *completion) direct(r *Response, status int) {
 			list = 1
 		}
 		if !failed[list] {
-			failed[list] = c.step(op, r, status, elapsed) != nil
+			err := c.step(op, r, status, elapsed)
+			if c.check(op, err); c.fatal != nil {
+				return
+			}
+			failed[list] = err != nil
 		}
 	}
+}
+
+// measure begins to measure the work for the header. The request's context says
+// nothing here: the response may outlast it.
+func (c *completion) measure(r *Response) {
+	c.engine, c.meter = r.engine, &c.own
+	if c.engine == nil { // the response is not an engine's
+		c.engine = newEngine(&Options{})
+	}
+	if r.asked != nil {
+		c.meter, r.asked.eval.err = &r.asked.eval.meter, nil
+	}
+	c.meter.Start(context.Background(), &c.engine.work)
+}
+
+// check looks whether the step that ended with err took too much, in which case
+// the header may not be sent.
+func (c *completion) check(op *HeaderOp, err error) {
+	e := c.engine
+	switch {
+	case c.meter.Err() != nil:
+		c.fatal = e.exceeded(c.meter.Err(), op)
+	case errors.Is(err, pattern.ErrBudget) && e.limits.MatchOverrun != NoMatch:
+		c.fatal = op.overrun(err)
+	default:
+		return
+	}
+	e.reportError(c.fatal)
 }
 
 // deflates reports whether the response would be compressed.
@@ -242,10 +282,13 @@ func (c *completion) deflates(r *Response, status int) bool {
 func (c *completion) step(op *HeaderOp, r *Response, status int, elapsed time.Duration) error {
 	var value string
 	if r.asked != nil {
-		env, e := responseEnv{exprEnv{r.asked}, c, status}, r.asked.eval.engine
+		env, e := responseEnv{exprEnv{r.asked}, c, status}, r.asked.eval
 		ok, vary := op.holds(env, e)
 		if vary != "" {
-			c.out["Vary"] = appendField(c.out["Vary"], vary)
+			var err error
+			if c.out["Vary"], err = appendFieldWithin(c.out["Vary"], vary, c.meter); err != nil {
+				return err
+			}
 		}
 		if !ok {
 			return nil
@@ -259,8 +302,8 @@ func (c *completion) step(op *HeaderOp, r *Response, status int, elapsed time.Du
 
 // change does to the header what op does with value.
 func (c *completion) change(op *HeaderOp, value string) error {
-	for name, added := range op.Fields {
-		c.out[name] = slices.Concat(c.out[name], added)
+	if err := addFields(c.out, op.Fields, c.meter); err != nil {
+		return err
 	}
 	table := &c.out
 	if op.Always {
@@ -271,7 +314,7 @@ func (c *completion) change(op *HeaderOp, value string) error {
 			return err
 		}
 	}
-	values, err := op.apply((*table)[op.Name], value)
+	values, err := op.apply((*table)[op.Name], value, c.meter)
 	if err != nil {
 		return err
 	}
@@ -296,7 +339,7 @@ func (c *completion) stepType(op *HeaderOp, value string, present bool) error {
 		c.contentType, c.untyped = "", true
 	case HeaderEdit, HeaderEditAll:
 		if c.contentType != "" {
-			edited, err := op.editValue(c.contentType, value)
+			edited, err := op.editValue(c.contentType, value, c.meter)
 			if err != nil {
 				return err
 			}
@@ -310,16 +353,16 @@ func (c *completion) stepType(op *HeaderOp, value string, present bool) error {
 // languages sets Content-Language to the languages given and those that the
 // header names beside them.
 func (c *completion) languages(known []string) {
-	list := slices.Clone(known)
+	list := distinctNames{names: slices.Clone(known)}
 	if field := c.out["Content-Language"]; len(field) > 0 {
 		for token := range strings.SplitSeq(field[0], ",") {
 			token = listItem(token)
-			if token != "" && !slices.ContainsFunc(list, func(l string) bool { return uri.EqualFold(l, token) }) {
-				list = append(list, token)
+			if token != "" {
+				list.add(token)
 			}
 		}
 	}
-	c.out["Content-Language"] = []string{strings.Join(list, ",")}
+	c.out["Content-Language"] = []string{strings.Join(list.names, ",")}
 }
 
 // listItem returns an element of a header's list as httpd reads it: in lower
@@ -370,18 +413,14 @@ func (c *completion) describe(r *Response, status int) {
 
 // uniqueElements returns the elements of a list, each once, as one field.
 func uniqueElements(values []string) []string {
-	var list []string
+	var list distinctNames
 	for _, v := range values {
-		for e := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == ',' || r < 0x80 && strings.ContainsRune(confSpace, r) }) {
-			if !slices.ContainsFunc(list, func(l string) bool { return uri.EqualFold(l, e) }) {
-				list = append(list, e)
-			}
-		}
+		list.addAll(v, func(r rune) bool { return r == ',' || r < 0x80 && strings.ContainsRune(confSpace, r) })
 	}
-	if len(list) == 0 {
+	if len(list.names) == 0 {
 		return values
 	}
-	return []string{strings.Join(list, ",")}
+	return []string{strings.Join(list.names, ",")}
 }
 
 // sendable reports whether a field may be sent. It joins lines that are folded.

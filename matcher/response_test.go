@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // What a Result says is to be done with the header, in words.
@@ -56,14 +57,17 @@ func TestCompleteHeaderOfNothing(t *testing.T) { //nolint:paralleltest // it cou
 	require.Zero(t, testing.AllocsPerRun(100, func() { res.CompleteHeader(header, 200) }))
 }
 
-// Lines that double a value over and over give up in time.
+// Lines that double a value over and over are too much for a response.
 func TestEditIsBounded(t *testing.T) {
 	t.Parallel()
-	e := compile(t, "Header set X aaaaaaaa\n"+strings.Repeat("Header edit* X . $0$0\n", 60), nil)
+	var found []string
+	e := compile(t, "Header set X aaaaaaaa\n"+strings.Repeat("Header edit* X . $0$0\n", 60), &matcher.Options{
+		Report: func(d *parser.Diagnostic) { found = append(found, d.Error()) }, Limits: matcher.Limits{Bytes: 1 << 20},
+	})
 	header := map[string][]string{}
 	res := get(t, e, "/")
-	require.True(t, res.CompleteHeader(header, 200))
-	require.Less(t, len(header["X"][0]), 2<<20)
+	require.False(t, res.CompleteHeader(header, 200))
+	require.Regexp(t, `^test.conf:\d+:1: edit\* X: the values of the request take more than 1048576 bytes$`, strings.Join(found, "\n"))
 }
 
 // The times in values are those of the request.

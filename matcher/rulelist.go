@@ -6,14 +6,15 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
 // filter answers which of many patterns may match a subject. It never loses a
 // match.
 type filter interface {
-	// Candidates appends the numbers of the patterns that may match subject to
-	// dst, in ascending order.
-	Candidates(dst []int32, subject string) []int32
+	// CandidatesWithin appends the numbers of the patterns that may match subject
+	// to dst, in ascending order. Once meter is exhausted some may be missing.
+	CandidatesWithin(dst []int32, subject string, meter *work.Meter) []int32
 	// Exact reports whether a candidate is certain to match.
 	Exact(id int32) bool
 }
@@ -220,7 +221,14 @@ func (r *run) findCandidates(l *ruleList) {
 	}
 	r.prepareSubject()
 	c.known, c.filename, c.pathInfo = true, r.filename.text, r.pathInfo.text
-	c.ids = l.filter.Candidates(c.ids[:0], r.subject)
+	c.ids = r.eval.candidates(l.filter, c.ids[:0], r.subject)
+}
+
+// candidates appends to dst which patterns of f may match subject. It is for the
+// caller to see whether the evaluation is over.
+func (e *evaluation) candidates(f filter, dst []int32, subject string) []int32 {
+	e.spend(len(subject) / textSteps)
+	return f.CandidatesWithin(dst, subject, &e.meter)
 }
 
 // reachable reports whether rule i is tried if none of the rules between from
@@ -280,7 +288,7 @@ func (r *run) memo(g *condGroup, input string) *condMemo {
 	m := &r.memos[g.index]
 	if !m.known || m.input != input {
 		m.known, m.input = true, input
-		m.ids = g.filter.Candidates(m.ids[:0], input)
+		m.ids = r.eval.candidates(g.filter, m.ids[:0], input)
 	}
 	return m
 }

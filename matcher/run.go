@@ -84,6 +84,10 @@ func (r *run) rules(list *ruleList) outcome {
 	for i := 0; ; {
 		from := i
 		i = r.next(list, from)
+		if r.eval.over() {
+			r.status = 500
+			return answered
+		}
 		if r.eval.step != nil {
 			r.tracePassed(list, from, min(i, len(list.rules)))
 		}
@@ -95,8 +99,15 @@ func (r *run) rules(list *ruleList) outcome {
 			i++
 			continue
 		}
-		if r.eval.steps++; r.eval.steps > limits.Steps || r.eval.ctx.Err() != nil {
+		r.eval.at = p
+		switch r.eval.steps++; {
+		case r.eval.steps > limits.Steps:
 			return r.stop(p, "the request takes too many steps")
+		case r.eval.ctx.Err() != nil:
+			r.eval.meter.Stop(r.eval.ctx.Err())
+			r.eval.exceed()
+			r.status = 500
+			return answered
 		}
 		r.vary = ""
 		v := r.apply(list, i)
@@ -182,6 +193,7 @@ func (r *run) stop(p *rule, why string) outcome {
 func (r *run) apply(list *ruleList, i int) verdict {
 	p := list.rules[i]
 	isProxy := r.prepareSubject()
+	r.eval.spend(ruleSteps + len(r.subject)/textSteps)
 	ok := r.matchRule(list, i, &r.matchGroups)
 	r.traceRule(p, ok != p.not)
 	if ok == p.not {
@@ -189,14 +201,22 @@ func (r *run) apply(list *ruleList, i int) verdict {
 	}
 	r.varyThis, r.hasCondGroups = "", false
 	r.groups, r.hasGroups = r.matchGroups, !p.not
-	if !r.conditions(p.conds, p.usesConds) {
-		return noMatch
+	if len(p.conds) > 0 {
+		holds := r.conditions(p.conds, p.usesConds)
+		r.eval.at = p
+		if !holds {
+			return noMatch
+		}
 	}
 	r.trace(p.at, StepMatched, "the rule matches")
 	var target string
 	if !p.noSubst {
 		var mark questionMark
+		room := r.eval.meter.Mark()
 		target, mark = r.expandSubst(p)
+		if len(target) <= maxURL {
+			r.eval.meter.Release(room)
+		}
 		r.traceRewrite(p, target)
 		if mark == expandedQuestionMark && !p.unsafeAllow3F {
 			r.trace(p.at, StepDecision, "a \"?\" that came from the request would begin the query: forbidden")
@@ -216,6 +236,10 @@ func (r *run) apply(list *ruleList, i int) verdict {
 	r.substitute(p, target, isProxy)
 	return matched
 }
+
+// maxURL is the length up to which what a rule makes of the URL takes the place of
+// what was there before, and does not count as made in addition.
+const maxURL = 16 << 10
 
 // prepareSubject finds what the rule's pattern is matched with. It reports
 // whether the request is proxied.
@@ -388,11 +412,14 @@ func (r *run) forceType(p *rule) {
 // match matches a regular expression within the budget of the engine.
 func (e *evaluation) match(p *pattern.Pattern, s string, g *groups, at parser.Extent) bool {
 	l := &e.engine.limits
-	ok, err := p.Match(s, g, l.MatchSteps)
+	if !e.spend(matchSteps + len(s)/textSteps) {
+		return false
+	}
+	ok, err := p.MatchWithin(s, g, l.MatchSteps, &e.meter)
 	if err == nil {
 		return ok
 	}
-	if l.MatchOverrun != NoMatch {
+	if !e.over() && l.MatchOverrun != NoMatch {
 		e.fail(&parser.Diagnostic{
 			Extent: at, Severity: parser.Error, Code: CodeLimit,
 			Message: fmt.Sprintf("matching %q: %v", p, err),

@@ -110,7 +110,7 @@ func (s *state) isFilePath(last *rule) bool {
 	if !s.server.knowsFiles() {
 		return false
 	}
-	if _, err := s.eval.engine.files.stat(first); err != nil {
+	if _, err := s.eval.stat(first); err != nil {
 		return false
 	}
 	switch {

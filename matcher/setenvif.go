@@ -227,6 +227,9 @@ func (s *state) assignEnv(e *setEnvIf, v entry, subj *envSubject) bool {
 	}
 	text := v.value
 	if e.pattern != nil || e.expr != nil && subj.ok {
+		if !s.eval.charge(substitutedLength(text, subj.value, &subj.groups)) {
+			return false
+		}
 		text = substituteGroups(text, subj.value, &subj.groups)
 		if len(text) >= maxSubstituted {
 			s.eval.fail(&parser.Diagnostic{
@@ -248,7 +251,7 @@ const maxSubstituted = 8 * 8192
 // traceEnv tells of a change to the environment that no rule made.
 func (e *evaluation) traceEnv(s *state, at parser.Extent, text string) {
 	if e.step != nil {
-		e.step(Step{Kind: StepEnv, At: at, Depth: s.depth(), Redirects: s.redirects(), Text: text})
+		e.tell(Step{Kind: StepEnv, At: at, Depth: s.depth(), Redirects: s.redirects(), Text: text})
 	}
 }
 
@@ -280,8 +283,10 @@ func (e *setEnvIf) finds(s *state, subj *envSubject) bool {
 		}
 		subj.groups = g
 		return true
+	case !s.eval.spend(len(subj.value) / textSteps):
+		return false
 	case e.noCase:
-		return containsFold(subj.value, e.literal)
+		return s.eval.containsFold(subj.value, e.literal)
 	}
 	return strings.Contains(subj.value, e.literal)
 }
@@ -291,9 +296,11 @@ func (e *setEnvIf) finds(s *state, subj *envSubject) bool {
 // memory that nobody has written to.
 func (e *setEnvIf) exprHolds(s *state, subj *envSubject) bool {
 	subj.clamp()
+	room := s.eval.meter.Mark()
 	res, err := e.expr.BoolAfter(exprEnv{s}, expr.Captures{OK: true, Subject: subj.value, Groups: subj.groups})
+	s.eval.meter.Release(room)
 	if err != nil {
-		s.eval.engine.reportError(err)
+		s.eval.reportError(err)
 		return false
 	}
 	s.addVary(res.Vary)
@@ -312,13 +319,14 @@ func (subj *envSubject) clamp() {
 }
 
 // containsFold reports whether s holds part in any case.
-func containsFold(s, part string) bool {
-	for ; len(s) >= len(part); s = s[1:] {
-		if uri.HasPrefixFold(s, part) {
-			return true
+func (e *evaluation) containsFold(s, part string) bool {
+	const every = 256 // bytes of s to ask whether to go on
+	for i := 0; i+len(part) <= len(s); i++ {
+		if i%every == every-1 && !e.spend(every*len(part)/textSteps) {
+			return false
 		}
-		if s == "" {
-			break
+		if uri.HasPrefixFold(s[i:], part) {
+			return true
 		}
 	}
 	return false
@@ -363,6 +371,9 @@ func (s *state) matchingHeader(names *pattern.Pattern, at parser.Extent) string 
 		}
 	}
 	slices.Sort(added)
+	if !s.eval.spend(matchSteps * (1 + len(sent) + len(added))) {
+		return ""
+	}
 	value := ""
 	for _, name := range slices.Concat([]string{"Host"}, sent, added) {
 		var g groups

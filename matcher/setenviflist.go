@@ -98,7 +98,7 @@ func (s *state) applySetEnvIf(list setEnvIfList) int {
 	var subj envSubject
 	captures := list.hasExpr()
 	for _, r := range list {
-		if !r.apply(s, &subj, captures) {
+		if !r.apply(s, &subj, captures) || s.eval.over() {
 			return 500
 		}
 	}
@@ -110,6 +110,9 @@ func (s *state) applySetEnvIf(list setEnvIfList) int {
 func (r *setEnvIfRun) apply(s *state, subj *envSubject, captures bool) bool {
 	if r.filter == nil {
 		for _, e := range r.entries {
+			if s.eval.at = e; !s.eval.spend(testSteps) {
+				return false
+			}
 			if e.holds(s, subj) && !s.assignAll(e, subj) {
 				return false
 			}
@@ -117,10 +120,13 @@ func (r *setEnvIfRun) apply(s *state, subj *envSubject, captures bool) bool {
 		return true
 	}
 	subj.look(s, r.entries[0])
-	ids := r.filter.Candidates(s.eval.envIDs[:0], subj.value)
+	ids := s.eval.candidates(r.filter, s.eval.envIDs[:0], subj.value)
 	s.eval.envIDs = ids
 	for _, id := range ids {
 		e := r.entries[id]
+		if s.eval.at = e; !s.eval.spend(testSteps) {
+			return false
+		}
 		certain := r.filter.Exact(id) && !captures && !e.refers()
 		if (certain || e.finds(s, subj)) && !s.assignAll(e, subj) {
 			return false

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -25,6 +26,8 @@ type evaluation struct {
 	ctx    context.Context
 	req    *Request
 	step   func(Step) // nil unless explained
+	meter  work.Meter
+	at     directive // what is being done, for errors; nil until there is one
 
 	hostHeader string // the Host header, replaced by an absolute target's
 	hasHost    bool
@@ -185,6 +188,10 @@ type state struct {
 // redirect.
 const redirectHandler = "redirect-handler"
 
+// redirectPrefixEnv is put before the names of the environment of a request that
+// is redirected internally.
+const redirectPrefixEnv = "REDIRECT_"
+
 const (
 	proxyPrefix    = "proxy:"
 	passPrefix     = "passthrough:"
@@ -255,7 +262,10 @@ func (s *state) internalRedirect(target string) *state {
 		n.vary = s.vary
 	}
 	s.tabulateScript()
-	n.env = s.env.prefixed("REDIRECT_")
+	if !s.eval.charge(s.env.size(len(redirectPrefixEnv))) {
+		return nil
+	}
+	n.env = s.env.prefixed(redirectPrefixEnv, &s.eval.meter)
 	n.env.set("REDIRECT_STATUS", itoa(s.status))
 	n.earlyHeaders()
 	return n

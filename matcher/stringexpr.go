@@ -30,9 +30,9 @@ func (e *stringExpr) value(s *state) (string, bool) {
 	if e.program == nil {
 		return e.constant, true
 	}
-	v, err := e.program.String(exprEnv{s})
+	v, err := s.text(e.program)
 	if err != nil {
-		s.eval.engine.reportError(err)
+		s.eval.reportError(err)
 	}
 	return v, err == nil
 }

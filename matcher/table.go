@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
 // table is an ordered list of names and values, looked up without case as
@@ -65,16 +66,34 @@ func (t *table) removeFrom(i int, name string) {
 	t.entries = t.entries[:i+len(kept)]
 }
 
+// size returns the bytes that a copy takes whose names have a prefix of the given
+// length.
+func (t *table) size(prefix int) int {
+	n := len(t.entries) * entryBytes
+	if prefix > 0 {
+		for _, e := range t.entries {
+			n += prefix + len(e.name)
+		}
+	}
+	return n
+}
+
+// lookSteps is the work to look a name up.
+func (t *table) lookSteps() int { return len(t.entries) >> 2 }
+
 // clone returns a copy.
 func (t *table) clone() table {
 	return table{slices.Clone(t.entries), t.repeated}
 }
 
 // prefixed returns a copy with every name prefixed. Of several values of a
-// name it has the last.
-func (t *table) prefixed(prefix string) table {
+// name it has the last. It is incomplete once meter is exhausted.
+func (t *table) prefixed(prefix string, meter *work.Meter) table {
 	c := table{entries: make([]entry, 0, len(t.entries)+4)}
 	for _, e := range t.entries {
+		if !meter.Spend(c.lookSteps()) {
+			break
+		}
 		if t.repeated {
 			c.set(prefix+e.name, e.value)
 		} else {

@@ -33,7 +33,7 @@ func TestTable(t *testing.T) {
 		{"as built", func(*table) {}, "A=1 B=2 a=3 C=4"},
 		{"set removes the others", func(t *table) { t.set("A", "5") }, "A=5 B=2 C=4"},
 		{"unset removes all", func(t *table) { t.unset("a") }, "B=2 C=4"},
-		{"prefixed keeps the last", func(t *table) { *t = t.prefixed("X_") }, "X_A=3 X_B=2 X_C=4"},
+		{"prefixed keeps the last", func(t *table) { *t = t.prefixed("X_", nil) }, "X_A=3 X_B=2 X_C=4"},
 		{"a clone is apart", func(t *table) { c := t.clone(); c.set("B", "9") }, "A=1 B=2 a=3 C=4"},
 	}
 	for _, tt := range tests {

@@ -94,7 +94,7 @@ const (
 
 // expand returns t with its back-references, variables and map calls replaced.
 // Back-references are escaped as esc says; nil leaves them. What an expansion
-// yields is never expanded again.
+// yields is never expanded again. It is empty if there is no room for it.
 func (r *run) expand(t *template, esc *escaping) string {
 	if s, ok := t.literal(); ok {
 		return s
@@ -105,8 +105,13 @@ func (r *run) expand(t *template, esc *escaping) string {
 	var buf [256]byte
 	b := buf[:0]
 	for i := range t.parts {
-		b = append(b, r.expandPart(&t.parts[i], esc)...)
+		s := r.expandPart(&t.parts[i], esc)
+		if !r.eval.charge(len(s)) {
+			return ""
+		}
+		b = append(b, s...)
 	}
+	r.eval.spend(len(b) / textSteps)
 	return string(b)
 }
 
@@ -119,6 +124,9 @@ func (r *run) expandSubst(p *rule) (string, questionMark) {
 	for i := range p.subst.parts {
 		pt := &p.subst.parts[i]
 		s := r.expandPart(pt, p.escape)
+		if !r.eval.charge(len(s)) {
+			return "", noQuestionMark
+		}
 		b = append(b, s...)
 		if pt.kind == partEscaped || mark != noQuestionMark && !p.queryLast {
 			continue
@@ -134,15 +142,16 @@ func (r *run) expandSubst(p *rule) (string, questionMark) {
 			break
 		}
 	}
+	r.eval.spend(len(b) / textSteps)
 	return string(b), mark
 }
 
 func (r *run) expandPart(p *part, esc *escaping) string {
 	switch p.kind {
 	case partRuleGroup:
-		return esc.apply(group(r.subject, &r.groups, r.hasGroups, int(p.n)))
+		return r.escaped(group(r.subject, &r.groups, r.hasGroups, int(p.n)), esc)
 	case partCondGroup:
-		return esc.apply(group(r.condSubject, &r.condGroups, r.hasCondGroups, int(p.n)))
+		return r.escaped(group(r.condSubject, &r.condGroups, r.hasCondGroups, int(p.n)), esc)
 	case partVariable:
 		return r.variable(p.variable)
 	case partMap:
@@ -150,6 +159,17 @@ func (r *run) expandPart(p *part, esc *escaping) string {
 	case partLiteral, partEscaped:
 	}
 	return p.text
+}
+
+// escaped escapes a back-reference.
+func (r *run) escaped(s string, esc *escaping) string {
+	if esc == nil || s == "" {
+		return s
+	}
+	if !r.eval.fits(escapeGrowth * len(s)) {
+		return ""
+	}
+	return esc.apply(s)
 }
 
 func group(subject string, groups *groups, ok bool, n int) string {

@@ -9,12 +9,20 @@ import (
 
 func quote(s string) string { return strconv.Quote(s) }
 
+// tell hands a step to the caller, whose time does not count.
+func (e *evaluation) tell(st Step) {
+	e.spend(stepSteps + len(st.Text)/textSteps)
+	paused := e.meter.Pause(false)
+	e.step(st)
+	e.meter.Ignore(paused)
+}
+
 // trace tells of a step of request s, if anyone listens.
 func (e *evaluation) trace(s *state, kind StepKind, format string, args ...any) {
 	if e.step == nil {
 		return
 	}
-	e.step(Step{
+	e.tell(Step{
 		Kind: kind, Depth: s.depth(), Redirects: s.redirects(), Text: fmt.Sprintf(format, args...),
 		Output: s.filename.text,
 	})
@@ -33,7 +41,7 @@ func (r *run) emit(st Step) {
 		st.Dir = r.dir.prefix
 	}
 	st.Depth, st.Redirects = r.depth(), r.redirects()
-	r.eval.step(st)
+	r.eval.tell(st)
 }
 
 func (r *run) traceRule(p *rule, ok bool) {
@@ -103,5 +111,5 @@ func (e *evaluation) traceResult(s *state, res *Result) {
 	if e.failure != nil {
 		text += ": " + e.failure.Error()
 	}
-	e.step(Step{Kind: StepDecision, At: res.Rule, Redirects: s.redirects(), Text: text, Output: res.Location})
+	e.tell(Step{Kind: StepDecision, At: res.Rule, Redirects: s.redirects(), Text: text, Output: res.Location})
 }

@@ -213,7 +213,7 @@ func joinInfo(info, saved string) string {
 // statFile finds out what the whole path is, if it exists.
 func (s *state) statFile(path string) {
 	s.file, s.kind = nil, noFile
-	info, err := s.eval.engine.files.stat(path)
+	info, err := s.eval.stat(path)
 	if err != nil {
 		return
 	}
@@ -291,7 +291,7 @@ func (w *walker) followsLinks() bool {
 // component looks at one component of the path, links not followed unless the
 // options allow it.
 func (w *walker) component(path string) (fileKind, fs.FileInfo, int) {
-	f := w.s.eval.engine.files
+	f := w.s.eval
 	info, err := f.lstat(path)
 	switch {
 	case isMissing(err):

@@ -132,7 +132,7 @@ func (c *compiler) binary(t *parser.ExprBinary, level int) test {
 		return addrIn{x, c.subnet(t.Op.String(), t.Y)}
 	}
 	y := c.word(t.Y, level)
-	n := &wildcardTest{x: x, pattern: y, noCase: t.Op == parser.ExprStrCMatch, path: t.Op == parser.ExprFnMatch}
+	n := &wildcardTest{x: x, pattern: y, noCase: t.Op == parser.ExprStrCMatch, path: t.Op == parser.ExprFnMatch, at: t.Extent}
 	if pattern, ok := y.(constant); ok {
 		n.parsed = parseWildcards(string(pattern), n.noCase, n.path)
 	}

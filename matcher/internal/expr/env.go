@@ -64,4 +64,10 @@ type Env interface {
 	// if it is not nil and p is found. An error ends the evaluation. at is
 	// where p stands.
 	Match(p *pattern.Pattern, s string, caps *pattern.Captures, at parser.Extent) (bool, error)
+
+	// Spend notes that n steps of a few nanoseconds are taken, Charge that a text
+	// of n bytes is going to be made. With an error the request has exceeded its
+	// limits, and the evaluation ends.
+	Spend(n int) error
+	Charge(n int) error
 }

@@ -29,6 +29,7 @@ type request struct {
 	env      map[string]string
 	steps    int
 	asked    []string // what the methods were asked for
+	bytes    int      // charged so far
 }
 
 // tree is what every document root holds.
@@ -229,6 +230,19 @@ func (r *request) LookupFile(file string) bool {
 	r.asked = append(r.asked, "file "+file)
 	return true
 }
+
+func (*request) Spend(int) error { return nil }
+
+func (r *request) Charge(n int) error {
+	if r.bytes += n; r.bytes > maxBytes {
+		return errBytes
+	}
+	return nil
+}
+
+const maxBytes = 3 * maxFile
+
+var errBytes = errors.New("too many bytes")
 
 var errSteps = errors.New("too many steps")
 

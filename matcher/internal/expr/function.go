@@ -80,7 +80,7 @@ type lookupWord struct {
 
 func (n *lookupWord) eval(ev *evaluation) string {
 	name := n.x.eval(ev)
-	if ev.err != nil {
+	if !ev.spend(callSteps) {
 		return ""
 	}
 	return n.value(ev.env, name)
@@ -98,13 +98,14 @@ func (n *pureWord) eval(ev *evaluation) string {
 	if ev.err != nil {
 		return ""
 	}
-	s := n.value(arg)
-	if len(s) > maxValue {
-		ev.fail(n.at, "string too long")
+	if !ev.charge(n.at, maxGrowth*len(arg)) {
 		return ""
 	}
-	return s
+	return n.value(arg)
 }
+
+// maxGrowth is how many bytes of a result a function can make of one.
+const maxGrowth = 3
 
 // fileSize returns the size of a regular file, "0" for anything else.
 func fileSize(env Env, name string) string {
@@ -136,6 +137,9 @@ func (n *fileWord) eval(ev *evaluation) string {
 		return ""
 	case len(b) > maxFile:
 		ev.fail(n.at, "file %q is too large", name)
+		return ""
+	}
+	if !ev.charge(n.at, len(b)) {
 		return ""
 	}
 	s, _, _ := strings.Cut(string(b), "\x00")

@@ -106,6 +106,38 @@ type evaluation struct {
 	err      error
 }
 
+// callSteps is the work of a call or a comparison, beside that for its texts, and
+// textSteps how many bytes are looked at in a step.
+const (
+	callSteps = 16
+	textSteps = 32
+)
+
+// spend notes that n steps are taken. It reports whether the evaluation goes on.
+func (ev *evaluation) spend(n int) bool {
+	if ev.err == nil && ev.env != nil {
+		ev.err = ev.env.Spend(n)
+	}
+	return ev.err == nil
+}
+
+// charge notes that a text of n bytes is going to be made for what stands at at.
+// It reports whether there is room for it.
+func (ev *evaluation) charge(at parser.Extent, n int) bool {
+	switch {
+	case ev.err != nil:
+	case ev.env == nil:
+		if n > maxConstant {
+			ev.fail(at, "string too long")
+		}
+	default:
+		if ev.err = ev.env.Charge(n); ev.err == nil {
+			ev.err = ev.env.Spend(n / textSteps)
+		}
+	}
+	return ev.err == nil
+}
+
 // fail sets the error, unless there is one.
 func (ev *evaluation) fail(at parser.Extent, format string, args ...any) {
 	if ev.err == nil {

@@ -47,6 +47,9 @@ type comparison struct {
 
 func (n *comparison) eval(ev *evaluation) bool {
 	x, y := ev.pair(n.x, n.y)
+	if !ev.spend(callSteps + min(len(x), len(y))/textSteps) {
+		return false
+	}
 	switch n.op {
 	case parser.ExprEqual:
 		return x == y
@@ -115,7 +118,7 @@ type member struct {
 
 func (n *member) eval(ev *evaluation) bool {
 	x := n.x.eval(ev)
-	for i := len(n.list) - 1; i >= 0 && ev.err == nil; i-- {
+	for i := len(n.list) - 1; i >= 0 && ev.spend(callSteps); i-- {
 		if n.list[i].eval(ev) == x {
 			return true
 		}
@@ -157,14 +160,25 @@ type wildcardTest struct {
 	x, pattern   word
 	noCase, path bool
 	parsed       *wildcards // of a constant pattern
+	at           parser.Extent
 }
+
+// maxWildcardWork bounds the product of the lengths of a pattern with wildcards
+// and its subject.
+const maxWildcardWork = 1 << 26
 
 func (n *wildcardTest) eval(ev *evaluation) bool {
 	s, pat := ev.pair(n.x, n.pattern)
+	if len(pat) > 0 && len(s) > maxWildcardWork/len(pat) {
+		ev.fail(n.at, "string too long for wildcards")
+	}
+	if !ev.spend(callSteps + len(s)*len(pat)/textSteps) {
+		return false
+	}
 	if n.parsed != nil {
 		return n.parsed.match(s)
 	}
-	return parseWildcards(pat, n.noCase, n.path).match(s)
+	return ev.charge(n.at, len(pat)*elementBytes) && parseWildcards(pat, n.noCase, n.path).match(s)
 }
 
 // clientIn is "-R subnet".

@@ -90,6 +90,9 @@ func (n headerWord) eval(ev *evaluation) string {
 	if ev.err != nil {
 		return ""
 	}
+	if !ev.charge(parser.Extent{}, len(name)) {
+		return ""
+	}
 	if n.vary && !uri.EqualFold(name, "Host") {
 		ev.vary = append(ev.vary, name)
 	}

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"strings"
+	"unsafe"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
@@ -24,6 +25,9 @@ type element struct {
 	char  byte   // of a literal
 	class string // of a class: what is behind the "[", up to and with the "]"
 }
+
+// elementBytes is what an element takes.
+const elementBytes = int(unsafe.Sizeof(element{}))
 
 type elementKind uint8
 

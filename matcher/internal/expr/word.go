@@ -6,9 +6,9 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// maxValue is the longest string an expression may make, so that nested
-// functions can't exhaust the memory. httpd has no such limit.
-const maxValue = 32 << 20
+// maxConstant is the longest string that is made of constants before there is a
+// request, whose limits count otherwise.
+const maxConstant = 1 << 20
 
 // constant is a word of fixed value.
 type constant string
@@ -38,8 +38,7 @@ func (n *concat) eval(ev *evaluation) string {
 		values[k] = n.words[k].eval(ev)
 		size += len(values[k])
 	}
-	if size > maxValue {
-		ev.fail(n.at, "string too long")
+	if !ev.charge(n.at, size) {
 		return ""
 	}
 	return strings.Join(values, "")

@@ -47,7 +47,10 @@ type Meter struct {
 // Start begins to measure, with the limits l. The Meter is exhausted when ctx is
 // done, too.
 func (m *Meter) Start(ctx context.Context, l *Limits) {
-	*m = Meter{steps: Stride, bytes: l.Bytes, limits: l, ctx: ctx}
+	m.steps, m.bytes, m.limits, m.ctx = Stride, l.Bytes, l, ctx
+	if m.err != nil || m.waited != 0 || !m.deadline.IsZero() {
+		m.err, m.waited, m.deadline = nil, 0, time.Time{}
+	}
 }
 
 // Err returns why the Meter is exhausted, nil if it is not.
@@ -76,18 +79,18 @@ func (m *Meter) look() bool {
 	now := time.Now()
 	switch err := m.ctx.Err(); {
 	case err != nil:
-		return m.fail(err)
+		return m.Stop(err)
 	case m.deadline.IsZero():
 		m.deadline = now.Add(m.limits.Time)
 	case now.After(m.deadline):
-		return m.fail(ErrTime)
+		return m.Stop(ErrTime)
 	}
 	m.steps = Stride
 	return true
 }
 
-// fail exhausts the Meter.
-func (m *Meter) fail(err error) bool {
+// Stop exhausts the Meter because of err, and returns false.
+func (m *Meter) Stop(err error) bool {
 	if m.err == nil {
 		m.err = err
 	}
@@ -111,7 +114,7 @@ func (m *Meter) Charge(n int) bool {
 		return true
 	}
 	if n > m.bytes {
-		return m.fail(ErrBytes)
+		return m.Stop(ErrBytes)
 	}
 	m.bytes -= n
 	return true
@@ -149,11 +152,20 @@ func (m *Meter) Resume(paused time.Time) {
 	if paused.IsZero() {
 		return
 	}
-	d := time.Since(paused)
-	if m.waited += d; m.waited > m.limits.Wait {
-		m.fail(ErrWait)
+	if m.waited += m.Ignore(paused); m.waited > m.limits.Wait {
+		m.Stop(ErrWait)
 	}
+}
+
+// Ignore goes on after a Pause that the caller of the engine takes. It returns how
+// long that was.
+func (m *Meter) Ignore(paused time.Time) time.Duration {
+	if paused.IsZero() {
+		return 0
+	}
+	d := time.Since(paused)
 	if !m.deadline.IsZero() {
 		m.deadline = m.deadline.Add(d)
 	}
+	return d
 }

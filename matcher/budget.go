@@ -1,0 +1,133 @@
+package matcher
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// What the work meter is charged with. A step is worth a few nanoseconds.
+const (
+	ruleSteps  = 32  // a rule or condition is looked at
+	matchSteps = 64  // a regular expression is run, beside the steps of a long match
+	testSteps  = 16  // a test of a list: SetEnvIf, Require, <If>
+	fileSteps  = 512 // the file system is asked
+	// subrequestSteps is a sub-request, beside what it does.
+	subrequestSteps = 512
+	stepSteps       = 128 // a Step is made for the caller
+	// textSteps is how many bytes of a text are made or read in a step.
+	textSteps = 32
+	// entryBytes is what an entry of a table takes beside its name and value, and
+	// fieldBytes a value of a header field.
+	entryBytes = 64
+	fieldBytes = 32
+)
+
+// directive is something of the ruleset that a request can fail at.
+type directive interface {
+	// place returns where it stands and how it begins.
+	place() (at parser.Extent, text string)
+}
+
+func (r *rule) place() (parser.Extent, string) { return r.at, "RewriteRule " + quote(r.patternText()) }
+func (c *cond) place() (parser.Extent, string) { return c.at, "RewriteCond … " + quote(c.text) }
+
+func (e *setEnvIf) place() (parser.Extent, string) {
+	if e.attr == nil {
+		return e.at, "SetEnvIfExpr"
+	}
+	return e.at, "SetEnvIf " + quote(e.attr.name) + " " + quote(e.source)
+}
+
+func (l *headerLine) place() (parser.Extent, string) {
+	return l.at, l.op.Action.String() + " " + l.op.Name
+}
+
+func (op *HeaderOp) place() (parser.Extent, string) { return op.at, op.Action.String() + " " + op.Name }
+
+func (s *ifSection) place() (parser.Extent, string) { return s.at, "<If>" }
+
+// expression is one that stands by itself: in ErrorDocument, Redirect, Require.
+type expression struct{ *expr.Program }
+
+func (e expression) place() (parser.Extent, string) { return e.Extent(), "an expression" }
+
+// spend notes that n steps are taken. It reports whether the evaluation may go
+// on; if not, the request is denied.
+func (e *evaluation) spend(n int) bool { return e.meter.Spend(n) || e.exceed() }
+
+// charge notes that n bytes are going to be made. It reports whether there is
+// room for them; if not, the request is denied.
+func (e *evaluation) charge(n int) bool { return e.meter.Charge(n) || e.exceed() }
+
+// fits is charge for a text that is dropped again, or charged for once it is made.
+func (e *evaluation) fits(n int) bool {
+	room := e.meter.Mark()
+	ok := e.charge(n)
+	e.meter.Release(room)
+	return ok
+}
+
+// over reports whether the evaluation is over because it took too much, which
+// denies the request.
+func (e *evaluation) over() bool { return e.meter.Err() != nil && !e.exceed() }
+
+// exceed notes that the request took too much, and returns false.
+func (e *evaluation) exceed() bool {
+	if e.err == nil {
+		e.fail(e.engine.exceeded(e.meter.Err(), e.at))
+	}
+	return false
+}
+
+// exceeded returns the finding that a request took too much at d, which may be
+// nil.
+func (e *Engine) exceeded(why error, d directive) *parser.Diagnostic {
+	f := &parser.Diagnostic{Severity: parser.Error, Code: CodeLimit, Message: why.Error()}
+	switch {
+	case errors.Is(why, work.ErrTime):
+		f.Message = fmt.Sprintf("the request takes more than %v", e.limits.Time)
+	case errors.Is(why, work.ErrWait):
+		f.Message = fmt.Sprintf("the request waits for more than %v", e.limits.WaitTime)
+	case errors.Is(why, work.ErrBytes):
+		f.Message = fmt.Sprintf("the values of the request take more than %d bytes", e.limits.Bytes)
+	}
+	if d != nil {
+		at, text := d.place()
+		f.Extent, f.Message = at, text+": "+f.Message
+	}
+	return f
+}
+
+// refuse makes s a request that is answered with 500 and nothing else, because
+// the evaluation took too much. What it has gathered is dropped.
+func (e *evaluation) refuse(s *state) {
+	e.over()
+	e.settle()
+	e.cookies, e.errHeader = nil, nil
+	s.status, s.bare = 500, true
+	s.env, s.location, s.vary, s.earlyHeader, s.headersIn = table{}, "", "", nil, nil
+}
+
+// stat and lstat describe a file, links followed or not. A disk may keep one
+// waiting, which is no work.
+func (e *evaluation) stat(name string) (fs.FileInfo, error) {
+	defer e.meter.Resume(e.ask())
+	return e.engine.files.stat(name)
+}
+
+func (e *evaluation) lstat(name string) (fs.FileInfo, error) {
+	defer e.meter.Resume(e.ask())
+	return e.engine.files.lstat(name)
+}
+
+// ask notes that the file system is asked, and stops the clock meanwhile.
+func (e *evaluation) ask() time.Time {
+	e.spend(fileSteps)
+	return e.meter.Pause(false)
+}
