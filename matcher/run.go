@@ -136,7 +136,7 @@ func (r *run) rules(list *ruleList) outcome {
 			if round >= firstPort(int(p.maxRounds), limits.Rounds) {
 				return r.stop(p, "[N] restarted the rules too often")
 			}
-			r.trace(p.at, StepFlow, "start again from the first rule")
+			r.traceRestart(p)
 			i = 0
 		default:
 			i += 1 + int(p.skip)

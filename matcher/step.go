@@ -25,6 +25,7 @@ const (
 	StepMapped                   // the request maps to file Output
 	StepInternal                 // an internal redirect to Output
 	StepDecision                 // the result
+	StepOmitted                  // steps were left out: not by the engine, but by what keeps them
 )
 
 // String returns the name of the kind, as in JSON of the command: "rule",
@@ -59,6 +60,8 @@ func (k StepKind) String() string {
 		return "internal-redirect"
 	case StepDecision:
 		return "decision"
+	case StepOmitted:
+		return "omitted"
 	}
 	return fmt.Sprintf("StepKind(%d)", int(k))
 }
@@ -76,6 +79,7 @@ type Step struct {
 	Depth, Redirects int
 	Input, Output    string
 	Matched          bool // for StepRule and StepCond
+	Restart          bool // of StepFlow: the first rule is tried again, by [N]
 	// Text tells the step in one line, without position.
 	Text string
 }

@@ -92,6 +92,13 @@ func (r *run) traceQuery(p *rule) {
 	r.emit(Step{Kind: StepQuery, At: p.at, Output: r.args.text, Text: text})
 }
 
+func (r *run) traceRestart(p *rule) {
+	if r.eval.step == nil {
+		return
+	}
+	r.emit(Step{Kind: StepFlow, At: p.at, Restart: true, Text: "start again from the first rule"})
+}
+
 func (e *evaluation) traceResult(s *state, res *Result) {
 	if e.step == nil {
 		return

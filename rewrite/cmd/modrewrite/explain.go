@@ -13,6 +13,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/rewrite"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/steplog"
 )
 
 func explainCommand() command {
@@ -34,6 +35,7 @@ type explainer struct {
 	user    string
 	headers headers
 	json    bool
+	steps   int
 }
 
 // runExplain exits with 1 if a request could not be evaluated.
@@ -46,6 +48,10 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 	}
 	if flags.NArg() == 0 || x.config == "" && x.root == "" {
 		fmt.Fprintln(s.err, "modrewrite explain: give -config, -root or both, and a request such as /path?query or https://host/path")
+		return exitUsage
+	}
+	if x.steps < 0 {
+		fmt.Fprintln(s.err, "modrewrite explain: -steps must not be negative")
 		return exitUsage
 	}
 	if err := x.check(); err != nil {
@@ -64,7 +70,7 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 		if err != nil {
 			return failed(s, "explain", err)
 		}
-		e := explain(ctx, m.Engine(), q)
+		e := explain(ctx, m.Engine(), q, x.steps)
 		if e.err != nil {
 			code = exitFindings
 		}
@@ -88,6 +94,7 @@ func (x *explainer) registerAll(flags *flag.FlagSet) {
 	flags.StringVar(&x.user, "user", "", "authenticated `user`")
 	flags.Var(&x.headers, "H", "request header `'name: value'`; repeatable")
 	flags.BoolVar(&x.json, "json", false, "write JSON")
+	flags.IntVar(&x.steps, "steps", steplog.DefaultMax, "write at most `n` steps of a request; 0 means all, of endless loops as well")
 }
 
 // request reads an argument: a path, or a URL whose scheme and host stand for

@@ -126,3 +126,25 @@ func TestEngineOnFlag(t *testing.T) {
 	require.Contains(t, cli(t, "explain", "-config", name, "/x").out, "=> pass")
 	require.Contains(t, cli(t, "explain", "-engine-on", "-config", name, "/x").out, "=> respond 403")
 }
+
+// TestExplainIsBounded explains what goes on and on: the output is short, and
+// says which rule it is.
+func TestExplainIsBounded(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, rules, want string }{
+		{"endless", "RewriteRule ^ - [N]\n", ":2  this rule feeds itself: "},
+		{"growing", "RewriteRule ^/a /a?%{QUERY_STRING}x [N]\n", "steps left out)"},
+		{"sub-requests", strings.Repeat("RewriteCond %{LA-U:REQUEST_URI} .\nRewriteRule ^ - [E=A:1]\n", 20), "steps left out)"},
+		{"large", "RewriteRule ^ - [E=A:0123456789]\n" + strings.Repeat("RewriteRule ^ - [E=A:%{ENV:A}%{ENV:A}]\n", 15), " bytes)"},
+	} {
+		name := filepath.Join(tree(t, map[string]string{"site.conf": "RewriteEngine On\n" + tt.rules}), "site.conf")
+		got := cli(t, "explain", "-config", name, "/a")
+		require.Contains(t, got.out, tt.want, tt.name)
+		require.Less(t, len(got.out), 2_500_000, tt.name)
+		require.Less(t, strings.Count(got.out, "\n"), 1100, tt.name)
+		got = cli(t, "explain", "-json", "-steps", "10", "-config", name, "/a")
+		require.Less(t, strings.Count(got.out, `"kind"`), 20, tt.name)
+		require.Contains(t, got.out, strings.TrimPrefix(tt.want, ":2  "), tt.name)
+	}
+	require.Equal(t, exitUsage, cli(t, "explain", "-steps", "-1", "-root", ".", "/").code)
+}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/steplog"
 )
 
 // explained is what became of one request.
@@ -58,10 +59,17 @@ type outcome struct {
 	Rule        string            `json:"rule,omitempty"`
 }
 
-// explain evaluates q and keeps what happened.
-func explain(ctx context.Context, e *matcher.Engine, q *matcher.Request) explained {
+// explain evaluates q and keeps what happened: at most so many steps, all for 0.
+func explain(ctx context.Context, e *matcher.Engine, q *matcher.Request, steps int) explained {
 	x := explained{Request: q.Method + " " + q.Target, Host: q.Host, Steps: []step{}}
-	res, err := e.Explain(ctx, q, func(s matcher.Step) { x.Steps = append(x.Steps, newStep(s)) })
+	log := steplog.Log{Max: steps}
+	if steps == 0 {
+		log.Max = -1
+	}
+	res, err := e.Explain(ctx, q, log.Add)
+	for _, s := range log.Steps() {
+		x.Steps = append(x.Steps, newStep(s))
+	}
 	x.Result = newOutcome(&res)
 	if err != nil {
 		x.err, x.Error = err, err.Error()
@@ -147,7 +155,7 @@ func (o *outcome) lines() []string {
 	lines := []string{o.headline()}
 	add := func(name, value string) {
 		if value != "" {
-			lines = append(lines, fmt.Sprintf("   %s: %s", name, value))
+			lines = append(lines, fmt.Sprintf("   %s: %s", name, steplog.Cut(value, steplog.DefaultMaxText)))
 		}
 	}
 	if o.Action == matcher.Pass.String() || o.Action == matcher.Rewrite.String() {

@@ -64,16 +64,14 @@ func isListed(rules []*Rule, path string, line int) bool {
 	return slices.ContainsFunc(rules, func(r *Rule) bool { return r.path == path && r.line == line })
 }
 
-// cover marks the rules that matched on the way.
-func (p *program) cover(steps []matcher.Step) {
-	for _, s := range steps {
-		if s.Kind != matcher.StepMatched {
-			continue
-		}
-		for _, r := range p.rules {
-			if r.line == int(s.At.From.Line) && r.path == absolute(s.At.Name) {
-				r.Matched = true
-			}
+// cover marks the rule that matched with s, if one did.
+func (p *program) cover(s *matcher.Step) {
+	if s.Kind != matcher.StepMatched {
+		return
+	}
+	for _, r := range p.rules {
+		if r.line == int(s.At.From.Line) && r.path == absolute(s.At.Name) {
+			r.Matched = true
 		}
 	}
 }

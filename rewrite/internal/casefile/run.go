@@ -11,6 +11,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/steplog"
 )
 
 // Report is what running a case file showed.
@@ -225,10 +226,16 @@ func (f *File) checkFindings(findings parser.Diagnostics) *Check {
 	return c
 }
 
+// keptSteps is how many steps a trace is made of at most.
+const keptSteps = 20_000
+
 // run evaluates one request.
 func (p *program) run(ctx context.Context, r *Request) *RequestReport {
-	var steps []matcher.Step
-	res, err := p.engine.Explain(ctx, p.request(r), func(s matcher.Step) { steps = append(steps, s) })
+	log := steplog.Log{Max: keptSteps}
+	res, err := p.engine.Explain(ctx, p.request(r), func(s matcher.Step) {
+		p.cover(&s)
+		log.Add(s)
+	})
 	if err != nil {
 		if ds := parser.Findings(err); ds != nil {
 			err = named(ds, p.name)
@@ -236,8 +243,7 @@ func (p *program) run(ctx context.Context, r *Request) *RequestReport {
 	}
 	rep := &RequestReport{File: p.f, Request: r, Outcome: p.f.outcome(&res, err, p.name)}
 	rep.Checks = compare(r.Expect, &rep.Outcome)
-	rep.Trace = p.trace(rep, steps)
-	p.cover(steps)
+	rep.Trace = p.trace(rep, log.Steps())
 	return rep
 }
 

@@ -74,7 +74,7 @@ func groupSteps(steps []matcher.Step) []stepGroup {
 }
 
 func aboutNoRule(k matcher.StepKind) bool {
-	return k == matcher.StepStart || k == matcher.StepMapped || k == matcher.StepInternal || k == matcher.StepDecision
+	return k == matcher.StepStart || k == matcher.StepMapped || k == matcher.StepInternal || k == matcher.StepDecision || k == matcher.StepOmitted
 }
 
 // isExpected reports whether the request expects the step's rule to decide.
