@@ -7,6 +7,9 @@ func (p *Pattern) MatchRemembering(s string, caps *Captures) (matched, ok bool, 
 	if prog == nil {
 		return false, false, nil
 	}
+	if !prog.mayMatch(s) {
+		return false, true, nil
+	}
 	words := ((len(s)+1)*prog.memos + 63) >> 6
 	matched, err = prog.matchThoroughly(s, caps, DefaultSteps, -words, nil)
 	return matched, true, err

@@ -24,11 +24,8 @@ const memoDelay = quickSteps
 // match looks for the pattern in s. It tries with little scratch and without a
 // memo first, and starts anew with plenty of both if that was not enough.
 func (p *program) match(s string, caps *Captures, steps int, meter *work.Meter) (bool, error) {
-	if len(s) < p.minLen || !strings.HasSuffix(s, p.suffix) {
+	if !p.mayMatch(s) {
 		return false, nil
-	}
-	if p.utf && !utf8.ValidString(s) {
-		return false, nil // To PCRE2 it is an error, and that is no match to httpd.
 	}
 	if len(p.refs) > 0 && caps == nil {
 		caps = new(Captures)
@@ -48,6 +45,13 @@ func (p *program) match(s string, caps *Captures, steps int, meter *work.Meter) 
 		}
 	}
 	return p.matchThoroughly(s, caps, steps, memoDelay, meter)
+}
+
+// mayMatch reports whether s can be matched at all, as far as that is quickly
+// told. To PCRE2 a subject that is not UTF-8 is an error in UTF mode, and that is
+// no match to httpd.
+func (p *program) mayMatch(s string) bool {
+	return len(s) >= p.minLen && strings.HasSuffix(s, p.suffix) && (!p.utf || utf8.ValidString(s))
 }
 
 // scratch is what a thorough match works with.

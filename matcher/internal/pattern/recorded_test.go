@@ -27,7 +27,7 @@ import (
 // with FLAGS as in package pcre and strings quoted as in Go.
 func TestRecorded(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"regular", "backtracking"} {
+	for _, name := range []string{"regular", "backtracking", "unicode"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			file, err := os.Open("testdata/" + name + ".txt.gz")

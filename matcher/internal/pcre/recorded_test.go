@@ -18,11 +18,22 @@ import (
 //
 //	p FLAGS CODE PATTERN
 //
-// with FLAGS as here, CODE 0 or PCRE2's reason to refuse the pattern, and the
+// with FLAGS as here, CODE 0 or PCRE2's reason to refuse the pattern, which is one
+// of ours for what is not UTF-8, and the
 // pattern quoted as in Go.
 func TestRecorded(t *testing.T) {
 	t.Parallel()
-	file, err := os.Open("testdata/verdicts.txt.gz")
+	for _, name := range []string{"verdicts", "unicode"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			replayVerdicts(t, "testdata/"+name+".txt.gz")
+		})
+	}
+}
+
+func replayVerdicts(t *testing.T, name string) {
+	t.Helper()
+	file, err := os.Open(name)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, file.Close()) })
 	unzipped, err := gzip.NewReader(file)

@@ -58,6 +58,7 @@ databases permitted and mod_dir's work asked for. It "runs" where nothing is fou
 		{"Words of RewriteOptions", optionItems()},
 		{"Variables of rules and conditions", variableItems()},
 		{"Maps", mapItems()},
+		{"Patterns", patternItems()},
 		{"Parts of expressions", operatorItems()},
 		{"Functions of expressions", functionItems()},
 		{"Variables of expressions", expressionVariableItems()},
