@@ -93,6 +93,7 @@ func (res *Result) answer(s *state) {
 		res.Vary = distinct(s.vary) // these keep the header of a success
 	}
 	if s.bare {
+		res.Trace = s.method == "TRACE"
 		return
 	}
 	if kind, text := s.errorDocument(s.status); kind == documentText {
@@ -106,6 +107,7 @@ func (res *Result) serve(s *state) {
 	res.Handler, res.ContentType, res.Vary = s.handler, s.contentType, distinct(s.vary)
 	res.TypeByRule, res.Location, res.RunBy = s.forcedType != "", s.location, s.runBy()
 	res.RequestHeader, res.Response = s.headersIn, s.response(false)
+	res.BodyLimit = s.bodyLimit()
 	if s.isProxy() {
 		res.Action = Proxy
 		res.ProxyURL = strings.TrimPrefix(s.filename.text, proxyPrefix)

@@ -58,7 +58,8 @@ type server struct {
 	setEnvIf     setEnvIfList
 	mergeSlashes toggle
 	accessFiles  []string
-	requestLine  int // LimitRequestLine, 0 if unset
+	limits       requestLimits
+	trace        traceMode
 	redirects    int // LimitInternalRecursion, 0 if unset
 	subrequests  int
 }
@@ -141,6 +142,7 @@ type coreConfig struct {
 	forced                forced
 	defaultCharset        defaultCharset
 	outputFilters         optional
+	bodyLimit             bodyLimit
 }
 
 func (c coreConfig) over(base coreConfig) coreConfig {
@@ -160,6 +162,9 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 	}
 	if !c.outputFilters.ok {
 		m.outputFilters = base.outputFilters
+	}
+	if !c.bodyLimit.set {
+		m.bodyLimit = base.bodyLimit
 	}
 	return m
 }

@@ -153,6 +153,9 @@ var directives = map[string]runnable{
 	"accessfilename":           {1, 0, inServer, applyAccessFileName},
 	"allowencodedslashes":      {1, 1, inServer, applyAllowEncodedSlashes},
 	"limitinternalrecursion":   {1, 2, inServer, applyLimitInternalRecursion},
+	"limitrequestbody":         {1, 1, overrideAll, applyLimitRequestBody},
+	"limitrequestfields":       {1, 1, inServer, applyLimitRequestFields},
+	"limitrequestfieldsize":    {1, 1, inServer, applyLimitRequestFieldSize},
 	"limitrequestline":         {1, 1, inServer, applyLimitRequestLine},
 	"mergeslashes":             {1, 0, inServer, applyMergeSlashes},
 	"serveradmin":              {1, 1, inServer, applyServerAdmin},
@@ -160,6 +163,7 @@ var directives = map[string]runnable{
 	"servername":               {1, 1, inServer, applyServerName},
 	"serverpath":               {1, 1, inServer, applyServerPath},
 	"sslengine":                {1, 1, inServer, applySSLEngine},
+	"traceenable":              {1, 1, inServer, applyTraceEnable},
 	"usecanonicalname":         {1, 1, inServer | inDirectory, applyUseCanonicalName},
 	"usecanonicalphysicalport": {1, 1, inServer | inDirectory, applyUseCanonicalPhysicalPort},
 }
@@ -217,15 +221,6 @@ func applyLimitInternalRecursion(sc *scope, args []parser.Word) string {
 		limits[i] = n
 	}
 	sc.server.redirects, sc.server.subrequests = limits[0], firstPort(limits[1], limits[0])
-	return ""
-}
-
-func applyLimitRequestLine(sc *scope, args []parser.Word) string {
-	n, err := strconv.Atoi(args[0].Text)
-	if err != nil || n < 0 {
-		return "the limit must be a number that is not negative"
-	}
-	sc.server.requestLine = n
 	return ""
 }
 

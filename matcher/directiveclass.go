@@ -49,7 +49,7 @@ const (
 		"scoreboardfile sendbuffersize serverlimit serverroot serversignature servertokens sslcacertificatefile sslcacertificatepath " +
 		"sslcertificatechainfile sslcertificatefile sslcertificatekeyfile sslciphersuite sslcompression sslhonorcipherorder " +
 		"sslopensslconfcmd ssloptions sslprotocol sslproxyengine sslrandomseed sslsessioncache sslsessioncachetimeout sslsessiontickets " +
-		"sslstaplingcache sslusestapling startservers startthreads threadlimit threadsperchild threadstacksize timeout traceenable transferlog " +
+		"sslstaplingcache sslusestapling startservers startthreads threadlimit threadsperchild threadstacksize timeout transferlog " +
 		"undefine unsetenvlog usecanonicalnamedns user xbithack php_flag php_value php_admin_flag php_admin_value httpprotocoloptions " +
 		"asyncrequestworkerfactor balancergrowth balancerinherit balancerpersist cachenegotiateddocs cgivar chrootdir defaultruntimedir " +
 		"deflateinflatelimitrequestbody deflateinflateratioburst deflateinflateratiolimit filtertrace flushmaxpipelined " +
@@ -76,7 +76,7 @@ const (
 		"anonymous_verifyemail authbasicauthoritative authbasicfake authbasicprovider authbasicusedigestalgorithm authdbduserpwquery " +
 		"authdbmgroupfile authdbmtype authdbmuserfile authdigestalgorithm authdigestdomain authdigestprovider authdigestqop authformprovider " +
 		"authgroupfile authldapurl authldapbinddn authldapbindpassword authname authnprovideralias authtype authuserfile authzdbmtype authzprovideralias " +
-		"limitrequestbody limitrequestfields limitrequestfieldsize limitxmlrequestbody secrulengine secruleengine secrule secaction " +
+		"limitxmlrequestbody secrulengine secruleengine secrule secaction " +
 		"secfilterengine secfilterscanpost sslrequire sslrequiressl sslverifyclient sslverifydepth suexecusergroup " +
 		"<authnprovideralias <authzprovideralias requestreadtimeout " +
 		"proxyblock sslcarevocationcheck sslocspenable sslstrictsnivhostcheck sslvhostsnipolicy stricthostcheck "

@@ -151,8 +151,16 @@ type Limits struct {
 	// httpd has no such limit and can be made to multiply them.
 	SubrequestsTotal int
 	RequestLine      int // longest request line in bytes; default 8190, as LimitRequestLine
-	Rounds           int // restarts by [N]; default 32000, as httpd
-	Steps            int // rules applied in one request; default 10 million
+	// RequestFields is how many header fields a request may have; default 100,
+	// as LimitRequestFields. RequestFieldSize is how long each may be, in bytes;
+	// default 8190, as LimitRequestFieldSize.
+	RequestFields, RequestFieldSize int
+	// RequestBody is how long the body of a request may be that is not
+	// forwarded by a rule, in bytes; default 1 GiB, as LimitRequestBody. What
+	// the ruleset says of any of the four comes before what is said here.
+	RequestBody int64
+	Rounds      int // restarts by [N]; default 32000, as httpd
+	Steps       int // rules applied in one request; default 10 million
 	// MatchSteps bounds one regular expression match; default 10 million, as
 	// PCRE's match limit.
 	MatchSteps   int
@@ -321,6 +329,8 @@ func (l Limits) withDefaults() Limits {
 		{&l.Subrequests, 10},
 		{&l.SubrequestsTotal, 1000},
 		{&l.RequestLine, 8190},
+		{&l.RequestFields, 100},
+		{&l.RequestFieldSize, 8190},
 		{&l.Rounds, 32000},
 		{&l.Steps, 10_000_000},
 		{&l.MatchSteps, 10_000_000},
@@ -341,6 +351,9 @@ func (l Limits) withDefaults() Limits {
 		if *d.field <= 0 {
 			*d.field = d.def
 		}
+	}
+	if l.RequestBody <= 0 {
+		l.RequestBody = 1 << 30
 	}
 	return l
 }
@@ -462,7 +475,7 @@ func (e *Engine) release(ev *evaluation) {
 func (e *evaluation) run(s *state, status int) (last, answer *state) {
 	for {
 		if status == 0 {
-			status = s.process()
+			status = e.handled(s, s.process())
 		}
 		if e.err != nil && status < 400 {
 			status = 500

@@ -119,7 +119,10 @@ func (s *state) mapToStorage() int {
 		s.walkProxies()
 		return 0
 	}
-	if s.method == "TRACE" || s.method == "OPTIONS" && s.uri == "*" {
+	switch {
+	case s.method == "TRACE":
+		return s.echo()
+	case s.method == "OPTIONS" && s.uri == "*":
 		return done // about the server, not about a file
 	}
 	if status := s.walkDirectories(); status != 0 {

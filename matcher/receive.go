@@ -26,6 +26,9 @@ func (e *evaluation) receive() (*state, int) {
 		e.req = &lineOnly
 		return s, status
 	}
+	if status := e.checkFields(&s.server.limits); status != 0 {
+		return s, status
+	}
 	e.hostHeader, e.hasHost = req.Host, req.Host != ""
 	if status := s.setHost(); status != 0 {
 		return s, status
@@ -54,6 +57,9 @@ func (e *evaluation) readLine(s *state) (uri.URI, int) {
 		// httpd takes what comes next for the target or the protocol.
 		target, s.protocol = orElse(target, s.protocol), "HTTP/1.0"
 	}
+	if s.method == "CONNECT" {
+		return uri.URI{}, max(s.setAuthority(target), refused)
+	}
 	u := s.setTarget(target)
 	if status := s.status; status != 200 {
 		s.status = 200
@@ -71,8 +77,8 @@ func (e *evaluation) readLine(s *state) (uri.URI, int) {
 // checkLine checks the parts of the request line.
 func (e *evaluation) checkLine(s *state) int {
 	req := e.req
-	limit := firstPort(s.server.requestLine, e.engine.limits.RequestLine)
-	if len(s.method)+len(req.Target)+len(s.protocol)+2 > limit {
+	limit := s.server.limits.line.orElse(e.engine.limits.RequestLine)
+	if len(s.method)+len(req.Target)+len(s.protocol)+2 > limit+1 { // httpd takes one byte more
 		return 414
 	}
 	if !isToken(s.method) || req.Target == "" || uri.HasControl(req.Target) {
@@ -348,4 +354,16 @@ func (s *server) answers(req *Request, port int) addrMatch {
 // addressed reports whether host is written as an address of the virtual host.
 func (s *server) addressed(host string) bool {
 	return slices.ContainsFunc(s.addrs, func(a serverAddr) bool { return uri.EqualFold(a.host, host) })
+}
+
+// setAuthority makes host:port the target of a CONNECT request, which is then
+// one for "/" of that host. It returns 0 or the status to answer with.
+func (s *state) setAuthority(target string) int {
+	host, port, _, ok := splitHost(target)
+	s.uri = "/"
+	if !ok || port == 0 {
+		return 400
+	}
+	s.target, s.hostname, s.hostPort = target, host, port
+	return 0
 }

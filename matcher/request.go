@@ -14,6 +14,11 @@ type Request struct {
 	// net/http's Header does. The engine does not write to it.
 	Header map[string][]string
 
+	// Chunked says that there is a body whose length shows only when it is read:
+	// a server may have taken Transfer-Encoding out of the header. Without it the
+	// body is as long as Content-Length says.
+	Chunked bool
+
 	RemoteAddr     string // client address without port, %{REMOTE_ADDR}; "" is in no network
 	RemotePort     int    // client port
 	ConnRemoteAddr string // peer address of the connection; "" means RemoteAddr

@@ -63,6 +63,17 @@ type Result struct {
 	// that method; "" otherwise.
 	Method string
 
+	// Trace says that the answer, Respond with status 200, is the request itself
+	// as message/http: TraceEnable permits it. Without TraceEnable a TRACE request
+	// is answered with 405, also where a rule would forward it; httpd's default
+	// is "On".
+	Trace bool
+	// BodyLimit is how many bytes the request's body may have, by
+	// LimitRequestBody; 0 is any number. One that is announced as longer has been
+	// refused, with status 413. Of one whose length shows only when it is read,
+	// what is more must not get to the handler.
+	BodyLimit int64
+
 	// Path is the URL-path to serve, decoded: for Rewrite the new one, else
 	// the request's own, normalised. Where a rule of the server maps to a file
 	// outside the document root it is the file's name.

@@ -151,7 +151,7 @@ func (r *run) settle(p *rule, v verdict, result *outcome) (bool, outcome) {
 		r.lastSub = p
 	}
 	r.decide(p)
-	if len(r.filename.text) > 2*firstPort(r.server.requestLine, r.eval.engine.limits.RequestLine) {
+	if len(r.filename.text) > 2*r.server.limits.line.orElse(r.eval.engine.limits.RequestLine) {
 		return true, r.stop(p, "the rewritten URL is too long")
 	}
 	r.addVary(r.vary)

@@ -46,6 +46,8 @@ type evaluation struct {
 	failure     error // the first error, once it is settled how to answer
 	failed      int   // how many of the request's failures were taken into account
 	dropped     bool  // the header was unfit to be sent
+	bodyLength  int64 // as announced; -1 if it shows when the body is read
+	bodyRefused bool  // the body is longer than it may be
 	kept        bool  // the Result refers to it, so that it can't be used again
 
 	// The request proper: kept here so that a request no rule touches

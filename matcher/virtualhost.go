@@ -73,7 +73,8 @@ func (s *server) inherit(main *server) {
 	if s.accessFiles == nil {
 		s.accessFiles = main.accessFiles
 	}
-	s.requestLine = firstPort(s.requestLine, main.requestLine)
+	s.limits = s.limits.over(main.limits)
+	s.trace = s.trace.over(main.trace)
 	if s.redirects == 0 {
 		s.redirects, s.subrequests = main.redirects, main.subrequests
 	}

@@ -23,6 +23,7 @@ func describe(q *matcher.Request, r *http.Request, from *client) {
 		RemoteAddr:     from.addr,
 		RemotePort:     from.port,
 		ConnRemoteAddr: from.peer,
+		Chunked:        r.ContentLength < 0,
 	}
 	switch local := r.Context().Value(http.LocalAddrContextKey).(type) {
 	case *net.TCPAddr:

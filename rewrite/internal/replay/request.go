@@ -12,12 +12,6 @@ import (
 // resource, whatever its configuration.
 var errBadRequest = errors.New("bad request")
 
-// Limits of httpd on the header of a request.
-const (
-	maxHeaders    = 100  // LimitRequestFields
-	maxHeaderLine = 8190 // LimitRequestFieldSize
-)
-
 // engineRequest turns q into what an HTTP server hands to the engine.
 func engineRequest(q *Request, place Place) (*matcher.Request, error) {
 	req := &matcher.Request{
@@ -38,7 +32,7 @@ func engineRequest(q *Request, place Place) (*matcher.Request, error) {
 		req.ServerPort = place.TLSPort
 		req.TLS = &matcher.TLS{ServerName: DefaultHost, Var: tlsVariable}
 	}
-	if req.Host == "" || len(q.Headers) >= maxHeaders {
+	if req.Host == "" {
 		return nil, errBadRequest
 	}
 	if len(q.Headers) > 0 {
@@ -46,7 +40,7 @@ func engineRequest(q *Request, place Place) (*matcher.Request, error) {
 	}
 	for _, h := range q.Headers {
 		name, value := bytesOf(h[0]), trim(bytesOf(h[1]))
-		if !isToken(name) || !isFieldValue(value) || len(name)+len(value)+2 > maxHeaderLine {
+		if !isToken(name) || !isFieldValue(value) {
 			return nil, errBadRequest
 		}
 		name = textproto.CanonicalMIMEHeaderKey(name)

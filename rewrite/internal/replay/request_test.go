@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,8 +58,6 @@ func TestEngineRequestRefuses(t *testing.T) {
 		"blank in name":    {Target: "/", Headers: [][2]string{{"X A", "1"}}},
 		"empty name":       {Target: "/", Headers: [][2]string{{"", "1"}}},
 		"control in value": {Target: "/", Headers: [][2]string{{"X", "a\x01"}}},
-		"long line":        {Target: "/", Headers: [][2]string{{"X", strings.Repeat("a", 8190)}}},
-		"many":             {Target: "/", Headers: make([][2]string, 100)},
 	}
 	for name, q := range tests {
 		if _, err := engineRequest(&q, testPlace); err == nil {

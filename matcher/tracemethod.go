@@ -1,0 +1,71 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// traceMode is what TraceEnable says.
+type traceMode uint8
+
+const (
+	traceUnset traceMode = iota // refused here; httpd answers
+	traceOff
+	traceOn
+	traceExtended // with a body, too
+)
+
+// over returns m, or base where m is unset.
+func (m traceMode) over(base traceMode) traceMode {
+	if m == traceUnset {
+		return base
+	}
+	return m
+}
+
+func applyTraceEnable(sc *scope, args []parser.Word) string {
+	switch strings.ToLower(args[0].Text) {
+	case "off":
+		sc.server.trace = traceOff
+	case "on":
+		sc.server.trace = traceOn
+	case "extended":
+		sc.server.trace = traceExtended
+	default:
+		return "must be On, Off or extended"
+	}
+	return ""
+}
+
+// echo returns how a TRACE request that stays here ends: with itself as the
+// answer, or with a status. The rules of the server have run by then; access
+// control does not apply, as in httpd.
+func (s *state) echo() int {
+	switch s.server.trace {
+	case traceUnset, traceOff:
+		return 405
+	case traceOn:
+		if s.eval.bodyLength != 0 {
+			return 413
+		}
+	case traceExtended:
+	}
+	return done
+}
+
+// handled returns how a request ends that the phases left with status: with
+// status, or with that of a handler that would not serve it.
+func (e *evaluation) handled(s *state, status int) int {
+	switch {
+	case status == 0 && s.handler == redirectHandler:
+		return status // not yet the one that is served
+	case e.tooLarge(s):
+		return 413
+	case status != 0:
+		return status
+	case s.method == "TRACE" && s.server.trace < traceOn, s.method == "CONNECT" && !s.isProxy():
+		return 405
+	}
+	return status
+}
