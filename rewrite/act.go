@@ -54,6 +54,10 @@ func (v *visit) act() {
 		}
 		answer(v.w, v.r, res, res.Status)
 	case matcher.Respond:
+		if res.Trace {
+			echo(v.w, v.r)
+			return
+		}
 		answer(v.w, v.r, res, finalStatus(res.Status))
 	case matcher.Proxy:
 		b, err := backendOf(res)
@@ -90,6 +94,10 @@ func (v *visit) serve(res *matcher.Result) {
 	d := v.decorate(res)
 	r := v.request(res)
 	r.URL = &v.url
+	r.Header = boundedRanges(r.Header)
+	if res.BodyLimit > 0 && r.ContentLength < 0 {
+		r.Body = http.MaxBytesReader(v.w, r.Body, res.BodyLimit)
+	}
 	v.next.ServeHTTP(d, r)
 	switch {
 	case v.d == nil:

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"context"
 	"net/http"
 	"slices"
 )
@@ -34,8 +35,17 @@ func (v *visit) fail(status int) {
 		v.w.Header().Del(name) // What spoke of the content does not hold for the error.
 	}
 	// What the handler was given stays as it is: it may still look at it.
-	again := &visit{m: v.m, w: v.w, r: v.r, next: v.next, from: v.from, q: v.q}
+	again := &visit{m: v.m, w: v.w, r: stillAsked(v.r), next: v.next, from: v.from, q: v.q}
 	again.q.Failed = append(slices.Clip(v.q.Failed), finalStatus(max(status, http.StatusBadRequest)))
 	again.decide()
 	again.act()
+}
+
+// stillAsked returns r with a context that has not ended: net/http ends it when
+// a body fails to come, though the client may be there for the answer.
+func stillAsked(r *http.Request) *http.Request {
+	if r.Context().Err() == nil {
+		return r
+	}
+	return r.WithContext(context.WithoutCancel(r.Context()))
 }

@@ -132,21 +132,30 @@ func later(url string) <-chan string {
 // the response.
 func raw(tb testing.TB, srv *httptest.Server, target string) *http.Response {
 	tb.Helper()
+	resp, body := exchange(tb, srv, "GET "+target+" HTTP/1.1\r\nHost: www.example.com\r\nConnection: close\r\n\r\n")
+	resp.Body = io.NopCloser(strings.NewReader(body))
+	return resp
+}
+
+// exchange sends the text of a request, byte for byte, and returns the response
+// and its body.
+func exchange(tb testing.TB, srv *httptest.Server, text string) (*http.Response, string) {
+	tb.Helper()
 	conn, err := net.Dial("tcp", srv.Listener.Addr().String())
 	require.NoError(tb, err)
 	defer func() { _ = conn.Close() }()
 	require.NoError(tb, conn.SetDeadline(time.Now().Add(30*time.Second)))
 	go func() {
 		// The server may answer and close before it has read all of it.
-		_, _ = io.WriteString(conn, "GET "+target+" HTTP/1.1\r\nHost: www.example.com\r\nConnection: close\r\n\r\n")
+		_, _ = io.WriteString(conn, text)
 	}()
-	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	method, _, _ := strings.Cut(text, " ")
+	resp, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method})
 	require.NoError(tb, err)
+	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	require.NoError(tb, err)
-	_ = resp.Body.Close()
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return resp
+	return resp, string(body)
 }
 
 // eventually waits for a condition that another goroutine brings about.

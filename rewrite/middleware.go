@@ -28,6 +28,7 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
@@ -48,6 +49,10 @@ type Options struct {
 	Prepare func(r *http.Request, q *matcher.Request)
 	// Transport makes the requests of [P]; nil means [NewTransport]().
 	Transport http.RoundTripper
+	// BackendPause is how long the response to a proxied request may pause once
+	// it has begun; 0 means 65 minutes, a negative value any time. How long it
+	// may take to begin is the Transport's ResponseHeaderTimeout.
+	BackendPause time.Duration
 	// PreserveHost forwards the client's Host header instead of the name of
 	// the server forwarded to, as httpd's ProxyPreserveHost.
 	PreserveHost bool
@@ -112,6 +117,11 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{m: m, w: w, r: r, next: next, from: clientOf(r, m.opts.TrustedProxies)}
 		describe(&v.q, r, &v.from)
+		if r.ContentLength < 0 && r.ProtoMajor == 1 {
+			// Perhaps there was a Content-Length, too, to smuggle a request: net/http
+			// has removed it. httpd closes the connection then.
+			w.Header().Set("Connection", "close")
+		}
 		if m.opts.Prepare != nil {
 			m.opts.Prepare(r, &v.q)
 		}

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -67,8 +68,12 @@ type proxy struct {
 func newProxy(opts *Options) proxy {
 	return proxy{
 		preserveHost: opts.PreserveHost,
-		sockets:      newSocketTransport(),
+		sockets:      newSocketTransport(opts.Transport),
 		reverse: httputil.ReverseProxy{
+			ModifyResponse: func(resp *http.Response) error {
+				limitPauses(resp, cmp.Or(opts.BackendPause, defaultBackendPause))
+				return nil
+			},
 			Transport: opts.Transport,
 			ErrorLog:  slog.NewLogLogger(opts.Logger.Handler(), slog.LevelWarn),
 			ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
@@ -86,7 +91,19 @@ type backend struct {
 
 // forward sends r to b and its response to w.
 func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from *client) {
+	left, ok := maxForwards(w, r)
+	if !ok {
+		return
+	}
 	reverse := p.reverse
+	if r.Body != nil && r.Body != http.NoBody {
+		body := &forwardedBody{ReadCloser: r.Body}
+		r2 := *r
+		r2.Body, r = body, &r2
+		reverse.ErrorHandler = func(w http.ResponseWriter, r *http.Request, err error) {
+			p.reverse.ErrorHandler(w, r, cmp.Or(body.failure(), err))
+		}
+	}
 	if b.socket != "" {
 		reverse.Transport = p.sockets
 	}
@@ -101,15 +118,21 @@ func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from 
 			pr.Out.URL = &u
 		}
 		setForwarded(pr.Out, pr.In, from)
+		if left != "" {
+			pr.Out.Header.Set("Max-Forwards", left)
+		}
 	}
 	reverse.ServeHTTP(w, r)
 }
 
 // newSocketTransport returns a transport that takes the host of a URL for the
 // path of a Unix socket, as socketHost writes it: its connections are kept and
-// used again by host.
-func newSocketTransport() *http.Transport {
+// used again by host. It waits as long as like for a response.
+func newSocketTransport(like http.RoundTripper) *http.Transport {
 	t := NewTransport()
+	if like, ok := like.(*http.Transport); ok {
+		t.ResponseHeaderTimeout = like.ResponseHeaderTimeout
+	}
 	dial := t.DialContext
 	t.DialContext = func(ctx context.Context, _, addr string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(addr)
@@ -133,16 +156,28 @@ func proxyFailed(log *slog.Logger, w http.ResponseWriter, r *http.Request, err e
 		log.WarnContext(r.Context(), "proxied request failed",
 			"method", clip(r.Method), "url", clip(r.URL.Redacted()), "error", err)
 	}
-	status := http.StatusBadGateway
-	var timeout net.Error
-	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
-		status = http.StatusGatewayTimeout
-	}
+	status := proxyStatus(err)
 	if _, ok := FromContext(r.Context()); ok {
 		Fail(w, r, status)
 		return
 	}
 	answer(w, r, &matcher.Result{}, status)
+}
+
+// proxyStatus returns the status for a request that could not be forwarded
+// because of err, which may be the client's fault.
+func proxyStatus(err error) int {
+	var timeout net.Error
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, errSlowBody):
+		return http.StatusRequestTimeout
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return http.StatusGatewayTimeout
+	}
+	return http.StatusBadGateway
 }
 
 // backendOf finds out where a Proxy result wants the request to go.
