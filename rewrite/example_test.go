@@ -27,7 +27,10 @@ func Example() {
 		info, _ := rewrite.FromContext(r.Context())
 		fmt.Fprintf(w, "asked for %s, served as %s\n", info.Original, r.URL)
 	})
-	server := http.Server{Addr: "localhost:8080", Handler: rules.Handler(app), ReadHeaderTimeout: 5 * time.Second}
+	server := http.Server{
+		Addr: "localhost:8080", Handler: rewrite.Timeouts{}.Handler(rules.Handler(app)),
+		ReadHeaderTimeout: 20 * time.Second, IdleTimeout: time.Minute,
+	}
 	log.Fatal(server.ListenAndServe())
 }
 

@@ -130,5 +130,7 @@ func start(h http.Handler) (*running, error) {
 func (s *running) stop() { _ = s.server.Close() }
 
 func newServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	return &http.Server{
+		Handler: rewrite.Timeouts{}.Handler(h), ReadHeaderTimeout: 20 * time.Second, IdleTimeout: time.Minute,
+	}
 }

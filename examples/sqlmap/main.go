@@ -51,7 +51,10 @@ func run(ctx context.Context, out io.Writer, postgres, listen string) error {
 		return err
 	}
 	if listen != "" {
-		server := &http.Server{Addr: listen, Handler: site, ReadHeaderTimeout: 5 * time.Second}
+		server := &http.Server{
+			Addr: listen, Handler: rewrite.Timeouts{}.Handler(site),
+			ReadHeaderTimeout: 20 * time.Second, IdleTimeout: time.Minute,
+		}
 		return server.ListenAndServe()
 	}
 	for _, target := range []string{"/go/spec", "/go/it's", "/go/unknown", "/download/eu/a.tar.gz", "/download/us/a.tar.gz", "/"} {

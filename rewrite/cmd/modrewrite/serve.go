@@ -31,6 +31,7 @@ func serveCommand() command {
 // server is what the flags of serve say.
 type server struct {
 	ruleFlags
+	clientLimits
 	listen   string
 	upstream string
 	show     show
@@ -46,7 +47,8 @@ type server struct {
 func runServe(ctx context.Context, s streams, args []string) int {
 	var srv server
 	flags := newFlags(s, serveCommand())
-	srv.register(flags)
+	srv.ruleFlags.register(flags)
+	srv.clientLimits.register(flags)
 	flags.StringVar(&srv.listen, "listen", "127.0.0.1:8080", "`address` to listen on")
 	flags.StringVar(&srv.upstream, "upstream", "", "`URL` of the server that gets what the rules let pass")
 	flags.BoolVar(&srv.show.source, "allow-source", false, "send the source of scripts, such as .php, and web.config and its kind")
@@ -81,6 +83,9 @@ func (srv *server) check() error {
 	if srv.buffer < smallLogBuffer {
 		return errLogBuffer
 	}
+	if err := srv.clientLimits.check(); err != nil {
+		return err
+	}
 	return srv.ruleFlags.check()
 }
 
@@ -88,7 +93,7 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	log := logs.log
 	access := &accessLog{out: logs.access, json: srv.json, now: time.Now}
 	opts := rewrite.Options{
-		TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare,
+		TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare, Transport: srv.transport(),
 		FileServer: srv.upstream == "", AllowSource: true, // static refuses sources itself
 	}
 	srv.directories = srv.upstream == ""
@@ -147,15 +152,9 @@ func (srv *server) next(opts *rewrite.Options) (http.Handler, error) {
 
 // serve accepts connections until ctx ends, and then drains.
 func (srv *server) serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logger) error {
-	hs := &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    1 << 20,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	hs := srv.httpServer(h, log)
 	stopped := make(chan error, 1)
-	go func() { stopped <- hs.Serve(ln) }()
+	go func() { stopped <- hs.Serve(srv.listener(ln)) }()
 	select {
 	case err := <-stopped:
 		return err

@@ -69,7 +69,9 @@ func (s *static) file(w http.ResponseWriter, r *http.Request, info *rewrite.Info
 	case info.PathInfo != "":
 		rewrite.Fail(w, r, http.StatusNotFound)
 	default:
-		s.send(w, r, info.Filename, st, f)
+		if takeBody(w, r) {
+			s.send(w, r, info.Filename, st, f)
+		}
 	}
 }
 
