@@ -27,6 +27,9 @@ func (v *visit) fail(status int) {
 			return // Part of a response is out already.
 		}
 		v.d.done, v.d.failed = true, 0
+		if v.d.sniffing {
+			v.w.Header().Del(noSniffing) // It came with the page of http.Error.
+		}
 	}
 	for _, name := range []string{
 		"Accept-Ranges", "Cache-Control", "Content-Encoding", "Content-Language", "Content-Length", "Content-Range",

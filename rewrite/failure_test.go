@@ -157,3 +157,36 @@ func TestErrorDocumentOfProxy(t *testing.T) {
 		t.Errorf("got %d %q, want the document for 502", got.Status, got.Body)
 	}
 }
+
+// A field that directives set and that comes with pages made here, or by
+// net/http for a handler's errors, is sent once.
+func TestNoSniffingOnce(t *testing.T) {
+	t.Parallel()
+	for _, always := range []string{"", "Header always set X-Content-Type-Options nosniff\n"} {
+		h := rewrite.New(compile(t, errorRules+always, nil), &rewrite.Options{FileServer: true, Logger: quiet()}).Handler(siteFiles())
+		wrapped := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Content-Type-Options", "nosniff")
+			h.ServeHTTP(w, r)
+		})
+		for target, set := range map[string]bool{"/missing": false, "/secret": false, "/gone": false, "/busy": true, "/a.txt": false} {
+			want := 0
+			if set || always != "" {
+				want = 1
+			}
+			if got := ask(h, "GET", target, nil).Header()["X-Content-Type-Options"]; len(got) != want {
+				t.Errorf("%q: GET %s has %q, want %d", always, target, got, want)
+			}
+			if always == "" {
+				if got := ask(wrapped, "GET", target, nil).Header()["X-Content-Type-Options"]; len(got) != 1 {
+					t.Errorf("GET %s in a handler that sets it has %q", target, got)
+				}
+			}
+		}
+	}
+	for _, rules := range []string{"RewriteRule ^ - [F]\n", "Header always set X-Content-Type-Options nosniff\nRewriteRule ^ - [F]\n"} {
+		rec := ask(rewrite.New(compile(t, rules, nil), nil).Handler(http.NotFoundHandler()), "GET", "/", nil)
+		if got := rec.Header()["X-Content-Type-Options"]; len(got) != 1 {
+			t.Errorf("%q: a page made here has %q", rules, got)
+		}
+	}
+}

@@ -38,9 +38,13 @@ func (v *visit) decorate(res *matcher.Result) http.ResponseWriter {
 		v.w.Header().Set("Content-Type", forced)
 	}
 	v.d = &decorated{ResponseWriter: v.w, res: res, status: status, intercept: intercept}
+	v.d.sniffing = len(v.w.Header()[noSniffing]) == 0
 	v.d.source = intercept && !v.m.opts.AllowSource && res.HandlerKind() != matcher.HandlerFile
 	return v.d
 }
+
+// noSniffing is the field by which browsers take the type for what it says.
+const noSniffing = "X-Content-Type-Options"
 
 // forcedType returns the type that a response is to have, "" if rules do not
 // say. What marks a directory in httpd is no type of a response.
@@ -63,6 +67,7 @@ type decorated struct {
 	status    int  // in place of 200
 	intercept bool // an error status is a failure of the handler
 	source    bool // content would be the source of what a handler would run
+	sniffing  bool // noSniffing was not set before the handler ran
 	failed    int  // the status it failed with
 	done      bool // the header went out, or the connection was taken over
 	dropped   bool // the content is not to be sent
@@ -188,23 +193,26 @@ func (d *decorated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 func answer(w http.ResponseWriter, r *http.Request, res *matcher.Result, status int) {
 	h, body := w.Header(), ""
 	hasContent := status != http.StatusNoContent && status != http.StatusNotModified
+	own := false // the page is the one made here
 	switch {
 	case !hasContent, status == http.StatusResetContent:
 	case res.Text != "":
 		body = res.Text
 		h.Set("Content-Type", "text/html; charset=iso-8859-1")
 	default:
-		body = page(status, res.Location)
+		body, own = page(status, res.Location), true
 		h.Set("Content-Type", "text/html; charset=utf-8")
-		h.Set("X-Content-Type-Options", "nosniff")
 	}
 	answered := *res
 	if answered.Action != matcher.Redirect {
 		answered.Action = matcher.Respond
 	}
 	if !answered.CompleteHeader(h, status) {
-		status, body = http.StatusInternalServerError, ""
+		status, body, own = http.StatusInternalServerError, "", false
 		clear(h)
+	}
+	if own && h.Get(noSniffing) == "" { // else a directive has set it
+		h.Set(noSniffing, "nosniff")
 	}
 	if hasContent {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
