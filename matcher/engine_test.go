@@ -195,14 +195,14 @@ func TestCallerMaps(t *testing.T) {
 	var reported []string
 	e := compile(t, "RewriteEngine On\nRewriteRule ^/u/(.*) /user/${users:$1|none}\n", &matcher.Options{
 		Maps:   map[string]matcher.Map{"users": users},
-		Report: func(d *parser.Diagnostic) { reported = append(reported, d.Message) },
+		Report: func(d *parser.Diagnostic) { reported = append(reported, d.Error()) },
 	})
 	for target, want := range map[string]string{"/u/jo": "/user/id-jo", "/u/nobody": "/user/none", "/u/broken": "/user/none"} {
 		if got := get(t, e, target).Path; got != want {
 			t.Errorf("%s is rewritten to %q, want %q", target, got, want)
 		}
 	}
-	if diff := cmp.Diff([]string{"map users: no connection"}, reported); diff != "" {
+	if diff := cmp.Diff([]string{"test.conf:2:28: map users: no connection"}, reported); diff != "" {
 		t.Errorf("reports mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -222,6 +222,7 @@ func TestMapFileChanges(t *testing.T) {
 	require.Equal(t, "/none", get(t, e, "/a").Path, "httpd falls back to the default")
 	require.Len(t, reported, 1)
 	require.True(t, strings.HasPrefix(reported[0], "test.conf:2:1: map m:"), reported[0])
+	require.Contains(t, reported[0], " /etc/map.txt: ")
 }
 
 func TestCompileFindings(t *testing.T) {

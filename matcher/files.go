@@ -63,7 +63,7 @@ func (f files) stat(name string) (fs.FileInfo, error) {
 	if err == nil && strings.HasSuffix(name, "/") && !info.IsDir() {
 		return nil, syscall.ENOTDIR
 	}
-	return info, err
+	return info, named(err, name)
 }
 
 // lstat describes the file at name itself.
@@ -74,7 +74,8 @@ func (f files) lstat(name string) (fs.FileInfo, error) {
 	if f.fsys == nil {
 		return os.Lstat(name)
 	}
-	return fs.Lstat(f.fsys, rooted(name))
+	info, err := fs.Lstat(f.fsys, rooted(name))
+	return info, named(err, name)
 }
 
 func (f files) open(name string) (fs.File, error) {
@@ -84,7 +85,17 @@ func (f files) open(name string) (fs.File, error) {
 	if f.fsys == nil {
 		return os.Open(name)
 	}
-	return f.fsys.Open(rooted(name))
+	file, err := f.fsys.Open(rooted(name))
+	return file, named(err, name)
+}
+
+// named returns err, which is about the file called name, with that name in the
+// place of the one that fs.FS knows, which lacks the slash at its head.
+func named(err error, name string) error {
+	if pe, ok := err.(*fs.PathError); ok { //nolint:errorlint // what wraps one has a message of its own
+		return &fs.PathError{Op: pe.Op, Path: name, Err: pe.Err}
+	}
+	return err
 }
 
 // Why a directory can't be the document root.

@@ -227,11 +227,12 @@ func cutSpace(s string) (before, after string) {
 	return s, ""
 }
 
-// mapFailed reports that a lookup in m failed. Where a program did not answer,
-// which httpd would wait for, the request is denied.
-func (e *evaluation) mapFailed(name string, m Map, err error) {
+// mapFailed reports that call's lookup in m failed, with the place of the map's
+// declaration, or of the call where the map is one of Options. Where a program
+// did not answer, which httpd would wait for, the request is denied.
+func (e *evaluation) mapFailed(call *mapCall, m Map, err error) {
 	d := &parser.Diagnostic{
-		Severity: parser.Error, Code: CodeMapFailed, Message: fmt.Sprintf("map %s: %v", name, err),
+		Extent: call.at, Severity: parser.Error, Code: CodeMapFailed, Message: fmt.Sprintf("map %s: %v", call.name, err),
 	}
 	switch m := m.(type) {
 	case *fileMap:
@@ -245,8 +246,9 @@ func (e *evaluation) mapFailed(name string, m Map, err error) {
 	e.engine.reportError(d)
 }
 
-// lookupMap looks key up in the map name of the request's server.
-func (r *run) lookupMap(name, key string) (string, bool) {
+// lookupMap looks key up in the map of the request's server that call names.
+func (r *run) lookupMap(call *mapCall, key string) (string, bool) {
+	name := call.name
 	m, ok := r.server.rewrite.maps[name]
 	if !ok {
 		m, ok = r.eval.engine.maps[name]
@@ -257,7 +259,7 @@ func (r *run) lookupMap(name, key string) (string, bool) {
 	}
 	value, found, err := r.eval.lookup(m, key)
 	if err != nil {
-		r.eval.mapFailed(name, m, err)
+		r.eval.mapFailed(call, m, err)
 		found = false
 	}
 	if r.eval.step != nil {

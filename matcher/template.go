@@ -29,6 +29,7 @@ type part struct {
 }
 
 type mapCall struct {
+	at         parser.Extent
 	name       string
 	key        template
 	def        template
@@ -61,7 +62,7 @@ func compilePart(p parser.Part) part {
 		v := resolveVariable(p.Var)
 		return part{kind: partVariable, variable: &v}
 	case *parser.MapCall:
-		call := &mapCall{name: p.Map, key: compileTemplate(p.Key)}
+		call := &mapCall{at: p.Extent, name: p.Map, key: compileTemplate(p.Key)}
 		if p.Default != nil && p.Default.Text != "" {
 			call.hasDefault = true
 			call.def = compileTemplate(p.Default)
@@ -181,7 +182,7 @@ func group(subject string, groups *groups, ok bool, n int) string {
 
 func (r *run) callMap(c *mapCall, esc *escaping) string {
 	key := r.expand(&c.key, esc)
-	if v, ok := r.lookupMap(c.name, key); ok {
+	if v, ok := r.lookupMap(c, key); ok {
 		return v
 	}
 	if c.hasDefault {

@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -124,7 +125,7 @@ func (s *source) compile() (*matcher.Engine, files, error) {
 	rec := newRecorder(s.fsys)
 	src, err := fs.ReadFile(rec, s.inFS)
 	if err != nil {
-		return nil, rec.files(), err
+		return nil, rec.files(), s.named(err)
 	}
 	po, mo := s.parse, s.match
 	mo.Consume = true
@@ -134,4 +135,14 @@ func (s *source) compile() (*matcher.Engine, files, error) {
 		return nil, rec.files(), err
 	}
 	return rs.Engine, rec.files(), rs.Findings.Err()
+}
+
+// named returns err, which is about the file of the ruleset, with the name that
+// the caller knows it by, and not that within fsys.
+func (s *source) named(err error) error {
+	var pe *fs.PathError
+	if !errors.As(err, &pe) {
+		return fmt.Errorf("%s: %w", s.name, err)
+	}
+	return &fs.PathError{Op: pe.Op, Path: s.name, Err: pe.Err}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -270,4 +271,17 @@ func TestFindingsWhileRunning(t *testing.T) {
 	require.NoError(t, os.Remove(words))
 	require.Equal(t, "http://example.org/none", get(t, srv.URL+"/a").Location)
 	require.Contains(t, log.String(), name+":2:")
+}
+
+// A file that can't be read is called what the caller calls it.
+func TestLoadMissingName(t *testing.T) {
+	t.Parallel()
+	missing := filepath.Join(t.TempDir(), "absent.conf")
+	_, err := rewrite.Load(missing, nil)
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.Equal(t, "open "+missing, strings.SplitAfterN(err.Error(), ".conf", 2)[0])
+	_, err = rewrite.Load("absent.conf", nil)
+	require.ErrorContains(t, err, "open absent.conf: ")
+	_, err = rewrite.Load("absent.conf", &rewrite.LoadOptions{Parse: &parser.Options{FS: failingFS{errors.New("no disk")}}})
+	require.ErrorContains(t, err, "absent.conf: no disk")
 }
