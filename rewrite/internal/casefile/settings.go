@@ -115,7 +115,7 @@ func (f *File) ruleset(fsys fs.FS, arg string) (*Text, error) {
 	}
 	name := path.Join(path.Dir(f.Name), rel)
 	if path.IsAbs(rel) || !fs.ValidPath(name) {
-		return nil, fmt.Errorf("ruleset %s lies outside the folder under test", rel)
+		return nil, fmt.Errorf("ruleset %s lies outside the folder under test: test a folder that holds both", rel)
 	}
 	src, err := fs.ReadFile(fsys, name)
 	if err != nil {
