@@ -250,6 +250,9 @@ func applyServerName(sc *scope, args []parser.Word) string {
 		name = rest
 		sc.server.https = strings.EqualFold(scheme, "https")
 	}
+	if strings.ContainsAny(name, "[]") || strings.Count(name, ":") > 1 {
+		return "an IPv6 address is no name"
+	}
 	sc.server.hostname, sc.server.port = name, 0
 	if i := strings.LastIndexByte(name, ':'); i >= 0 && !strings.HasSuffix(name, "]") {
 		port, err := strconv.ParseUint(name[i+1:], 10, 16)

@@ -12,9 +12,9 @@ type moduleMode int
 
 const (
 	// modulesOpen: DefaultModules as long as no LoadModule was met, and
-	// BuiltInModules from then on.
+	// builtInModules from then on.
 	modulesOpen moduleMode = iota
-	// modulesLoaded: BuiltInModules. It is known that the file loads some.
+	// modulesLoaded: builtInModules. It is known that the file loads some.
 	modulesLoaded
 	// modulesByDefault: DefaultModules. It is known that it loads none.
 	modulesByDefault
@@ -23,7 +23,7 @@ const (
 // hasModule answers <IfModule>.
 func (p *parser) hasModule(name string) bool {
 	switch {
-	case p.modules[name] || BuiltInModules(name) && p.opts.HasModule == nil:
+	case p.modules[name] || builtInModules(name) && p.opts.HasModule == nil:
 		return true
 	case p.opts.HasModule != nil:
 		return p.opts.HasModule(name)

@@ -9,10 +9,10 @@ func DefaultModules(name string) bool {
 	return hasModule(builtIn, name) || hasModule(defaultModules, name)
 }
 
-// BuiltInModules answers <IfModule> for a server that has loaded nothing yet. It
+// builtInModules answers <IfModule> for a server that has loaded nothing yet. It
 // knows the modules that Debian's httpd lists with "apache2 -l", by the same
 // names as DefaultModules.
-func BuiltInModules(name string) bool { return hasModule(builtIn, name) }
+func builtInModules(name string) bool { return hasModule(builtIn, name) }
 
 func hasModule(list []module, name string) bool {
 	return slices.ContainsFunc(list, func(m module) bool { return m.id == name || m.file == name })

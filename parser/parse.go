@@ -22,8 +22,9 @@ type Options struct {
 	// HasModule answers <IfModule>, for identifiers ("rewrite_module") and
 	// file names ("mod_rewrite.c"), beside the modules that LoadModule names.
 	// Nil means that LoadModule decides: a configuration that has one anywhere
-	// has those modules and BuiltInModules, before the first LoadModule too; one
-	// that has none is a part of a larger one and has DefaultModules.
+	// has those modules and the few that are built into httpd, before the first
+	// LoadModule too; one that has none is a part of a larger one and has
+	// DefaultModules.
 	HasModule func(name string) bool
 	// HasDirective answers <IfDirective> and <IfSection> (names with a leading
 	// "<"), without case. Nil means KnownDirective.
@@ -130,7 +131,7 @@ func (f *File) AccessOptions(opts *Options) *Options {
 	modules, hasModule := f.Modules, o.HasModule
 	switch {
 	case hasModule == nil && len(modules) > 0:
-		hasModule = BuiltInModules
+		hasModule = builtInModules
 	case hasModule == nil:
 		hasModule = DefaultModules
 	}

@@ -317,6 +317,9 @@ func TestServeUpstream(t *testing.T) {
 	_ = resp.Body.Close()
 	require.Equal(t, "/base/out/a%20b?q=1 from 192.0.2.9, 127.0.0.1", string(body))
 	require.Equal(t, "403", fetch(t, http.MethodGet, srv.url+"/no"))
+	for _, target := range []string{"/.env", "/a.php", "/web.config", "/.git/config"} { // which are not files here
+		require.Contains(t, fetch(t, http.MethodGet, srv.url+target), "200 ", target)
+	}
 	require.Equal(t, exitOK, srv.stop())
 
 	var first visit

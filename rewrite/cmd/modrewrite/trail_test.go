@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What a name leads to, and what is seen on the way: all that the kernel would
+// go through, and no name that it would not.
+func TestFollow(t *testing.T) {
+	t.Parallel()
+	dir, err := filepath.EvalSymlinks(tree(t, map[string]string{"a/x.php": "", "a/b/c": "", "d/e": ""}))
+	require.NoError(t, err)
+	for name, target := range map[string]string{
+		"file": "a/x.php", "dotted": "a/x.php/.", "folder": "a", "up": "a/b/../../d/e", "loop": "loop", "gone": "a/none",
+		"rooted": dir + "/d", "chain": "folder/b", "empty": "a//b",
+	} {
+		require.NoError(t, os.Symlink(target, filepath.Join(dir, name)))
+	}
+	for _, tt := range []struct {
+		name, real, seen string // seen: segments, with "!" behind a last one
+		err              error
+	}{
+		{"a/x.php", "a/x.php", "a x.php!", nil},
+		{"file", "a/x.php", "file! a x.php!", nil},
+		{"folder/x.php", "a/x.php", "folder a x.php!", nil},
+		{"up", "d/e", "up! a b d e!", nil},
+		{"rooted/e", "d/e", "d e!", nil},
+		{"chain/c", "a/b/c", "chain folder a b c!", nil},
+		{"empty", "a/b", "empty! a b!", nil},
+		{"", "", "", nil},
+		{"dotted", "", "dotted! a x.php", syscall.ENOTDIR},
+		{"file/", "a/x.php", "file! a x.php!", nil},
+		{"file/x", "", "file a x.php", syscall.ENOTDIR},
+		{"loop", "", "", syscall.ELOOP},
+		{"gone", "", "gone! a", fs.ErrNotExist},
+		{"none/x", "", "", fs.ErrNotExist},
+	} {
+		var seen []string
+		real, st, err := follow(dir, strings.TrimSuffix(tt.name, "/"), func(_, segment string, last bool) error {
+			if last {
+				segment += "!"
+			}
+			seen = append(seen, segment)
+			return nil
+		})
+		if tt.err != nil {
+			require.ErrorIs(t, err, tt.err, tt.name)
+			if tt.seen != "" {
+				require.Equal(t, tt.seen, strings.Join(seen, " "), tt.name)
+			}
+			continue
+		}
+		require.NoError(t, err, tt.name)
+		require.Equal(t, filepath.Join(dir, tt.real), real, tt.name)
+		want, err := os.Stat(filepath.Join(dir, tt.name))
+		require.NoError(t, err)
+		require.True(t, os.SameFile(want, st), tt.name)
+		if tt.name != "rooted/e" { // which begins at the root of the machine
+			require.Equal(t, tt.seen, strings.Join(seen, " "), tt.name)
+		}
+	}
+	stop := errors.New("stop")
+	_, _, err = follow(dir, "file", func(_, _ string, last bool) error {
+		if last {
+			return stop
+		}
+		return nil
+	})
+	require.ErrorIs(t, err, stop)
+}
