@@ -71,7 +71,7 @@ const attempts = 3
 // A name that leads elsewhere by the time it was looked at is looked at again.
 func (s *static) open(info *rewrite.Info) (*os.File, fs.FileInfo, error) {
 	for range attempts {
-		real, found, err := s.find(info)
+		target, found, err := s.find(info)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -79,7 +79,7 @@ func (s *static) open(info *rewrite.Info) (*os.File, fs.FileInfo, error) {
 			break
 		}
 		// A pipe must not make the request wait for someone to write to it.
-		f, err := os.OpenFile(real, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+		f, err := os.OpenFile(target, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 		if err != nil {
 			return nil, nil, err
 		}

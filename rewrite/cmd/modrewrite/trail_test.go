@@ -44,7 +44,7 @@ func TestFollow(t *testing.T) {
 		{"none/x", "", "", fs.ErrNotExist},
 	} {
 		var seen []string
-		real, st, err := follow(dir, strings.TrimSuffix(tt.name, "/"), func(_, segment string, last bool) error {
+		led, st, err := follow(dir, strings.TrimSuffix(tt.name, "/"), func(_, segment string, last bool) error {
 			if last {
 				segment += "!"
 			}
@@ -59,7 +59,7 @@ func TestFollow(t *testing.T) {
 			continue
 		}
 		require.NoError(t, err, tt.name)
-		require.Equal(t, filepath.Join(dir, tt.real), real, tt.name)
+		require.Equal(t, filepath.Join(dir, tt.real), led, tt.name)
 		want, err := os.Stat(filepath.Join(dir, tt.name))
 		require.NoError(t, err)
 		require.True(t, os.SameFile(want, st), tt.name)
