@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/fileid"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -82,8 +83,8 @@ func (e *Engine) refresh(a *accessEntry, key accessKey) {
 		path := key.dir + name
 		info, err := e.files.stat(path)
 		switch {
-		case err == nil && info.IsDir():
-			continue
+		case err == nil && !info.Mode().IsRegular():
+			err = fileid.ErrNotRegular
 		case err == nil:
 			e.reload(a, key, path, info)
 			return
@@ -123,7 +124,7 @@ func (e *Engine) reload(a *accessEntry, key accessKey, path string, info fs.File
 	}
 	a.forget()
 	a.path, a.modTime, a.size = path, info.ModTime(), info.Size()
-	src, err := e.files.read(path, maxAccessFile)
+	src, _, err := fileid.Read(e.files.opener(path), maxAccessFile)
 	if err != nil {
 		a.path, a.status, a.err = "", 403, e.accessError(path, err)
 		return

@@ -1,12 +1,19 @@
 package matcher
 
 import (
+	"errors"
 	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// Why a directory can't be the document root.
+var (
+	errNotDirectory = errors.New("not a directory")
+	errOtherDrive   = errors.New("not on the drive of the working directory")
 )
 
 // callersRoot makes Options.DocumentRoot the main server's and returns it. No

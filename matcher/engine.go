@@ -165,8 +165,12 @@ type Limits struct {
 	// PCRE's match limit.
 	MatchSteps   int
 	MatchOverrun MatchOverrun
+	// MapFile is the size in bytes up to which the file of a map is read, all of
+	// it; default 256 MiB. With a larger one requests that use the map are denied.
+	MapFile int64
 	// MapTime bounds one lookup in a map that a program or a database answers,
-	// the wait for its turn included; default 10 seconds. httpd waits forever.
+	// the wait for its turn included, and the wait for the file of a map that
+	// another request reads; default 10 seconds. httpd waits forever.
 	MapTime time.Duration
 	// WaitTime bounds what one request waits for altogether: for maps, for name
 	// servers, for disks; default 30 seconds.
@@ -339,6 +343,9 @@ func (l Limits) withDefaults() Limits {
 		if *d.field <= 0 {
 			*d.field = d.def
 		}
+	}
+	if l.MapFile <= 0 {
+		l.MapFile = 256 << 20
 	}
 	for _, d := range []struct {
 		field *time.Duration

@@ -8,6 +8,8 @@ import (
 	"path"
 	"strings"
 	"syscall"
+
+	"github.com/modrewrite-go/modrewrite/matcher/fileid"
 )
 
 // Limits of the operating systems httpd runs on. They are applied to every
@@ -78,12 +80,18 @@ func (f files) lstat(name string) (fs.FileInfo, error) {
 	return info, named(err, name)
 }
 
+// open opens the file at name to read it. On the machine's own file system it
+// does not wait at a pipe.
 func (f files) open(name string) (fs.File, error) {
 	if err := check(name); err != nil {
 		return nil, err
 	}
 	if f.fsys == nil {
-		return os.Open(name)
+		return openFile(name)
+	}
+	// What is no file there could not be told from one once it is open.
+	if info, err := fs.Stat(f.fsys, rooted(name)); err == nil && !info.Mode().IsRegular() {
+		return nil, fileid.ErrNotRegular
 	}
 	file, err := f.fsys.Open(rooted(name))
 	return file, named(err, name)
@@ -98,36 +106,26 @@ func named(err error, name string) error {
 	return err
 }
 
-// Why a directory can't be the document root.
-var (
-	errNotDirectory = errors.New("not a directory")
-	errOtherDrive   = errors.New("not on the drive of the working directory")
-)
-
-// errTooLarge says a file is longer than it may be.
-var errTooLarge = errors.New("file too large")
-
-// read returns the content of the file at name if it has at most limit bytes.
-func (f files) read(name string, limit int64) ([]byte, error) {
-	file, err := f.open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close() //nolint:errcheck // nothing was written
-	data, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = errTooLarge
-	}
-	return data, err
+// opener returns a function that opens the file at name.
+func (f files) opener(name string) func() (fs.File, error) {
+	return func() (fs.File, error) { return f.open(name) }
 }
 
-// head returns the content of the file at name, at most the first limit bytes.
+// head returns the content of the regular file at name, at most the first limit
+// bytes.
 func (f files) head(name string, limit int64) ([]byte, error) {
 	file, err := f.open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close() //nolint:errcheck // nothing was written
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fileid.ErrNotRegular
+	}
+	if err != nil {
+		return nil, err
+	}
 	return io.ReadAll(io.LimitReader(file, limit))
 }
 

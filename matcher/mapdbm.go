@@ -10,7 +10,7 @@ import (
 // dbmMap compiles a dbm: map, nil if it has an error. The default type is that
 // of Debian's httpd and httxt2dbm, Berkeley DB.
 func (c *compiler) dbmMap(n *parser.RewriteMap) Map {
-	m := &fileMap{engine: c.engine, path: c.engine.serverPath(n.Path), at: n.Extent}
+	m := c.newFileMap(c.engine.serverPath(n.Path), n.Extent)
 	switch strings.ToLower(n.DBMType) {
 	case "", "default", "db":
 		m.parse = dbm.Berkeley

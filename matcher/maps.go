@@ -2,18 +2,13 @@ package matcher
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
-
-// maxMapFile is the most bytes a map file may have.
-const maxMapFile = 256 << 20
 
 // rewriteMap compiles a RewriteMap.
 func (c *compiler) rewriteMap(n *parser.RewriteMap, sc *scope) {
@@ -37,10 +32,8 @@ func (c *compiler) mapOf(n *parser.RewriteMap) Map {
 	case parser.MapInternal:
 		return internalMap(n.Path)
 	case parser.MapText, parser.MapRandom:
-		m := &fileMap{
-			engine: c.engine, path: c.engine.serverPath(n.Path), at: n.Extent,
-			parse: parseMapFile, random: n.Kind == parser.MapRandom,
-		}
+		m := c.newFileMap(c.engine.serverPath(n.Path), n.Extent)
+		m.parse, m.random = parseMapFile, n.Kind == parser.MapRandom
 		if _, err := c.engine.files.stat(m.path); err != nil {
 			c.noMapFile(n, m.path)
 			return nil
@@ -108,82 +101,6 @@ func asciiUpper(s string) string {
 	return string(b)
 }
 
-// fileMap is a txt:, rnd: or dbm: map. The file is read again when its
-// modification time changes.
-type fileMap struct {
-	engine *Engine
-	path   string
-	also   string // a file whose modification time counts too, unless ""
-	at     parser.Extent
-	parse  func(file []byte) (map[string]string, error)
-	random bool
-
-	mu      sync.RWMutex
-	loaded  bool
-	checked time.Time
-	modTime time.Time
-	values  map[string]string
-	err     error // of what the file holds
-}
-
-// Lookup returns the value of key. Of a rnd: map it returns one of the parts
-// between "|", each as likely as the others.
-func (m *fileMap) Lookup(_ context.Context, key string) (string, bool, error) {
-	values, err := m.current()
-	value, ok := values[key]
-	if ok && m.random {
-		parts := strings.Split(value, "|")
-		value = parts[rand.IntN(len(parts))] //nolint:gosec // no secret depends on it
-	}
-	value = cString(value)
-	return value, ok && value != "", err
-}
-
-// current returns the values, read anew if the file changed.
-func (m *fileMap) current() (map[string]string, error) {
-	m.mu.RLock()
-	values, err, fresh := m.values, m.err, m.loaded && m.engine.fresh(m.checked)
-	m.mu.RUnlock()
-	if fresh {
-		return values, err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	modTime, err := m.changed()
-	if err != nil {
-		return nil, err
-	}
-	if m.loaded && modTime.Equal(m.modTime) {
-		m.checked = m.engine.now()
-		return m.values, m.err
-	}
-	data, err := m.engine.files.read(m.path, maxMapFile)
-	if err != nil {
-		return nil, err
-	}
-	m.values, m.err = m.parse(data)
-	m.loaded, m.modTime, m.checked = true, modTime, m.engine.now()
-	return m.values, m.err
-}
-
-// changed returns when the file, or the one that goes with it, changed last.
-func (m *fileMap) changed() (time.Time, error) {
-	info, err := m.engine.files.stat(m.path)
-	if err != nil {
-		return time.Time{}, err
-	}
-	last := info.ModTime()
-	if m.also != "" {
-		if info, err = m.engine.files.stat(m.also); err != nil {
-			return time.Time{}, err
-		}
-		if info.ModTime().After(last) {
-			last = info.ModTime()
-		}
-	}
-	return last, nil
-}
-
 // mapLine is the longest line of a map file; httpd reads the rest of a longer
 // one as lines of their own.
 const mapLine = 1024
@@ -228,8 +145,8 @@ func cutSpace(s string) (before, after string) {
 }
 
 // mapFailed reports that call's lookup in m failed, with the place of the map's
-// declaration, or of the call where the map is one of Options. Where a program
-// did not answer, which httpd would wait for, the request is denied.
+// declaration, or of the call where the map is one of Options. Where httpd would
+// wait for an answer without end, the request is denied.
 func (e *evaluation) mapFailed(call *mapCall, m Map, err error) {
 	d := &parser.Diagnostic{
 		Extent: call.at, Severity: parser.Error, Code: CodeMapFailed, Message: fmt.Sprintf("map %s: %v", call.name, err),
@@ -237,6 +154,9 @@ func (e *evaluation) mapFailed(call *mapCall, m Map, err error) {
 	switch m := m.(type) {
 	case *fileMap:
 		d.Extent = m.at
+		if errors.As(err, new(denial)) {
+			e.fail(d)
+		}
 	case *databaseMap:
 		d.Extent = m.at
 	case *programMap:
