@@ -210,7 +210,7 @@ func (s *state) become(sub *state) {
 	s.handler, s.contentType, s.encoding, s.languages = sub.handler, sub.contentType, sub.encoding, sub.languages
 	s.deflated, s.mappedByRule = sub.deflated, s.mappedByRule || sub.mappedByRule
 	s.root, s.strayed = sub.root, sub.strayed
-	s.proxied, s.noCanon, s.socket = sub.proxied, sub.noCanon, sub.socket
+	s.proxied, s.noCanon, s.socket, s.restartsAt = sub.proxied, sub.noCanon, sub.socket, sub.restartsAt
 	s.location = orElse(sub.location, s.location)
 	vary := s.vary
 	s.vary = ""

@@ -163,8 +163,10 @@ func (s *state) fixUp() int {
 	}
 	if s.forcedHand != "" {
 		// A forced handler takes the place of the internal redirect, too.
-		s.mappedByRule = s.mappedByRule || s.handler == redirectHandler
-		s.handler = s.forcedHand
+		s.mappedByRule = s.mappedByRule || s.restartsAt.ok
+		if s.handler = s.forcedHand; s.handler != redirectHandler {
+			s.restartsAt = optional{}
+		}
 	}
 	if h := s.dir.headers; h != nil {
 		s.changeRequest(h.request, false)

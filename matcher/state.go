@@ -166,7 +166,8 @@ type state struct {
 	languages    []string
 	forcedType   string
 	forcedHand   string
-	proxied      bool
+	proxied      bool     // a rule's P sends it to the proxy
+	restartsAt   optional // the URL of the internal redirect that it restarts as
 	socket       string // Unix socket that the proxy is reached through
 	noCanon      bool   // the proxied URL goes out as it is
 	// mappedByRule says the rules of the server made a file name, which need
@@ -186,8 +187,9 @@ type state struct {
 	ifsWalked       []ifWalk
 }
 
-// redirectHandler is the handler of a request that restarts as an internal
-// redirect.
+// redirectHandler is the name that the handler of a request has which restarts as
+// an internal redirect. A ruleset may write it, too: it decides nothing but what
+// httpd lets a name decide. See restartsAt.
 const redirectHandler = "redirect-handler"
 
 // redirectPrefixEnv is put before the names of the environment of a request that
@@ -197,7 +199,7 @@ const redirectPrefixEnv = "REDIRECT_"
 const (
 	proxyPrefix    = "proxy:"
 	passPrefix     = "passthrough:"
-	redirectPrefix = "redirect:"
+	redirectPrefix = "redirect:" // for %{REQUEST_FILENAME} alone
 	proxyHandler   = "proxy-server"
 )
 
