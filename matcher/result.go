@@ -126,6 +126,10 @@ type Result struct {
 	// it for the next handler, Host included; nil if there are none. It must
 	// not be changed.
 	RequestHeader map[string][]string
+	// RequestHeaderSet is what RequestHeader directives would have made of a
+	// request without any header: what of RequestHeader is the server's word and
+	// not the client's, nil if nothing. It must not be changed.
+	RequestHeaderSet map[string][]string
 	// Response is what directives say of the response's header, nil if nothing.
 	Response *Response
 	// Env holds the environment variables that rules, redirects and TLS set,

@@ -158,6 +158,7 @@ type state struct {
 	notes        table
 	earlyHeader  map[string][]string // of the response, before the handler runs
 	headersIn    map[string][]string // of the request, once a directive changed it
+	headersSet   map[string][]string // what directives alone made of it
 	handler      string
 	contentType  string
 	encoding     string
@@ -255,7 +256,7 @@ func (s *state) internalRedirect(target string) *state {
 	n := &state{
 		eval: s.eval, server: s.server, dir: s.server.base, parent: s.parent, prev: s,
 		method: s.method, protocol: s.protocol, hostname: s.hostname, status: s.status, ended: s.ended,
-		headersIn: s.headersIn,
+		headersIn: s.headersIn, headersSet: s.headersSet,
 	}
 	n.setTarget(target)
 	n.hostname, n.hostPort = s.hostname, s.hostPort

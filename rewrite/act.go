@@ -66,7 +66,7 @@ func (v *visit) act() {
 			return
 		}
 		d := v.decorate(res)
-		v.m.proxy.forward(d, v.request(res), b, &v.from)
+		v.m.proxy.forward(d, v.request(res), b, &v.from, res.RequestHeaderSet)
 	default:
 		v.refuse(res, fmt.Errorf("unknown action %v", res.Action))
 	}

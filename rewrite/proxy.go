@@ -47,8 +47,17 @@ func NewProxy(target *url.URL, opts *Options) http.Handler {
 		u.Path, u.RawPath = joinPath(target, r.URL)
 		u.RawQuery, u.ForceQuery = r.URL.RawQuery, r.URL.ForceQuery
 		from := clientOf(r, m.opts.TrustedProxies)
-		m.proxy.forward(w, r, backend{url: u}, &from)
+		m.proxy.forward(w, r, backend{url: u}, &from, headerSet(r))
 	})
+}
+
+// headerSet returns the fields that directives of a middleware before this handler
+// set in the header of r.
+func headerSet(r *http.Request) http.Header {
+	if info, ok := FromContext(r.Context()); ok {
+		return info.RequestHeaderSet
+	}
+	return nil
 }
 
 // joinPath puts the path of base before that of u and keeps u's encoding.
@@ -89,8 +98,9 @@ type backend struct {
 	socket string   // path of the Unix socket behind which it is, "" for none
 }
 
-// forward sends r to b and its response to w.
-func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from *client) {
+// forward sends r to b and its response to w. set are the fields of r's header
+// that directives set.
+func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from *client, set http.Header) {
 	left, ok := maxForwards(w, r)
 	if !ok {
 		return
@@ -117,7 +127,8 @@ func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from 
 			u.Host = socketHost(b.socket)
 			pr.Out.URL = &u
 		}
-		setForwarded(pr.Out, pr.In, from)
+		restoreSet(pr.Out, pr.In, set)
+		setForwarded(pr.Out, pr.In, set, from)
 		if left != "" {
 			pr.Out.Header.Set("Max-Forwards", left)
 		}
