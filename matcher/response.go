@@ -67,7 +67,10 @@ func (s *state) response(answered bool) *Response {
 	}
 	r := &Response{Early: s.eval.errHeader, Charset: core.defaultCharset.name, engine: s.eval.engine}
 	if !answered {
-		r.Before, r.Encoding, r.Languages = s.earlyHeader, s.encoding, s.languages
+		r.Encoding, r.Languages = s.encoding, s.languages
+		if !s.isProxy() { // another server's header takes the place of what is there
+			r.Before = s.earlyHeader
+		}
 	}
 	if deflating {
 		r.Deflate, r.DeflateTypes = s.deflatesAll(), s.dir.deflate.types()

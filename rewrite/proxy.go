@@ -83,14 +83,20 @@ func newProxy(opts *Options) proxy {
 				limitPauses(resp, cmp.Or(opts.BackendPause, defaultBackendPause))
 				return nil
 			},
-			Transport: opts.Transport,
-			ErrorLog:  slog.NewLogLogger(opts.Logger.Handler(), slog.LevelWarn),
+			Transport:     opts.Transport,
+			FlushInterval: flushAfter,
+			ErrorLog:      slog.NewLogLogger(opts.Logger.Handler(), slog.LevelWarn),
 			ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 				proxyFailed(opts.Logger, w, r, err)
 			},
 		},
 	}
 }
+
+// flushAfter is how long a part of a response may wait for more of it before it
+// is sent, the header included. A response without a length, and one of events,
+// waits for nothing.
+const flushAfter = 2 * time.Millisecond
 
 // backend is where a request is forwarded to.
 type backend struct {
@@ -133,7 +139,7 @@ func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from 
 			pr.Out.Header.Set("Max-Forwards", left)
 		}
 	}
-	reverse.ServeHTTP(w, r)
+	reverse.ServeHTTP(&interim{ResponseWriter: w, header: http.Header{}, old: !r.ProtoAtLeast(1, 1)}, r)
 }
 
 // newSocketTransport returns a transport that takes the host of a URL for the
