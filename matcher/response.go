@@ -127,6 +127,7 @@ type completion struct {
 	err         map[string][]string // nil as long as it is empty
 	contentType string
 	untyped     bool // a directive removed the type
+	proxied     bool // the response is another server's
 
 	engine *Engine
 	meter  *work.Meter
@@ -149,7 +150,7 @@ func (res *Result) CompleteHeader(header map[string][]string, status int) bool {
 	if r == nil && len(res.SetCookies) == 0 && res.Vary == "" && res.Location == "" {
 		return true
 	}
-	c := completion{out: header}
+	c := completion{out: header, proxied: res.Action == Proxy}
 	answered := res.Action == Redirect || res.Action == Respond
 	c.begin(res, answered, status)
 	if r != nil {
@@ -174,7 +175,7 @@ func (res *Result) CompleteHeader(header map[string][]string, status int) bool {
 func (c *completion) begin(res *Result, answered bool, status int) {
 	if t := c.out["Content-Type"]; len(t) > 0 {
 		c.contentType = t[0]
-		if res.Action != Proxy { // which alone has it among its fields, too
+		if !c.proxied { // which alone has it among its fields, too
 			delete(c.out, "Content-Type")
 		}
 	}
@@ -215,7 +216,9 @@ func prependField(table *map[string][]string, name string, values []string) {
 func (c *completion) direct(r *Response, status int) {
 	c.measure(r)
 	elapsed := r.elapsed(c.engine)
-	if r.Expires != nil && status < 400 && len(c.err["Expires"]) == 0 {
+	// A 304 without a type is not known to be one of the default.
+	untyped := status == 304 && c.contentType == "" && !c.proxied
+	if r.Expires != nil && status < 400 && len(c.err["Expires"]) == 0 && (!untyped || len(r.Expires.ByType) == 0) {
 		r.Expires.apply(c.out, c.contentType, r.Began, r.Modified)
 	}
 	if c.deflates(r, status) {
