@@ -149,12 +149,7 @@ func (s *state) fixUp() int {
 		return status
 	}
 	s.fixEnv()
-	if tls := s.eval.req.TLS; tls != nil {
-		s.setenv("HTTPS", "on")
-		if tls.ServerName != "" {
-			s.setenv("SSL_TLS_SNI", tls.ServerName)
-		}
-	}
+	s.exportTLS()
 	if status := s.serveDirectory(); status != 0 {
 		return status
 	}
@@ -165,6 +160,7 @@ func (s *state) fixUp() int {
 		// A forced handler takes the place of the internal redirect, too.
 		s.mappedByRule = s.mappedByRule || s.restartsAt.ok
 		if s.handler = s.forcedHand; s.handler != redirectHandler {
+			s.noFile = s.noFile || s.restartsAt.ok
 			s.restartsAt = optional{}
 		}
 	}

@@ -109,6 +109,10 @@ type Result struct {
 	ProxyVerbatim bool
 
 	Handler string // forced or configured handler, "" if none
+	// NoFile says that Filename names no file: a rule of a directory substituted,
+	// and its [H] took the place of the internal redirect that would have come of
+	// it. httpd answers 404.
+	NoFile bool
 	// RunBy is what would run the file although its handler need not say so: the
 	// script that an Action names for its handler or type, or the filter that
 	// carries out server-side includes; "" for nothing. HandlerKind heeds it.

@@ -167,10 +167,11 @@ type state struct {
 	languages    []string
 	forcedType   string
 	forcedHand   string
+	noFile       bool     // as Result.NoFile
 	proxied      bool     // a rule's P sends it to the proxy
 	restartsAt   optional // the URL of the internal redirect that it restarts as
-	socket       string // Unix socket that the proxy is reached through
-	noCanon      bool   // the proxied URL goes out as it is
+	socket       string   // Unix socket that the proxy is reached through
+	noCanon      bool     // the proxied URL goes out as it is
 	// mappedByRule says the rules of the server made a file name, which need
 	// not lie below the document root.
 	mappedByRule bool
