@@ -158,7 +158,8 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dir
 		allow: key.override.classes, override: key.override, conds: new([]*cond), access: true,
 	}
 	c.nodes(f.Nodes, sc)
-	c.finds = append(c.finds, outside(parser.Findings(err), c.ignored)...)
+	c.dangling(sc)
+	c.finds = append(c.finds, outside(slices.Concat(parser.Findings(err), f.Warnings), c.ignored)...)
 	c.finds.Sort()
 	for _, d := range c.finds {
 		if d.Severity != parser.Error && e.onReport != nil {

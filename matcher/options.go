@@ -103,6 +103,34 @@ func (c *compiler) options(n *parser.Directive, sc *scope) {
 		}
 		merge, whole = merge || sign != 0, whole || allOrNone
 		o.apply(sign, bits, i == 0)
+		if sign != '-' {
+			c.reportOption(n, &n.Args[i], bits)
+		}
+	}
+}
+
+// reportOption reports which of the options that word switches on are not run.
+func (c *compiler) reportOption(n *parser.Directive, word *parser.Word, bits option) {
+	if bits == optionAll {
+		c.report(parser.Note, CodeNoEffect, word.Extent, "",
+			"%s: of All only FollowSymLinks has an effect: listings, scripts and server-side includes are left to the server", n.Directive)
+		return
+	}
+	if bits&optionMultiViews != 0 {
+		c.report(parser.Warning, CodeUnsupported, word.Extent, "name the file with its extension, or rewrite to it",
+			"%s: MultiViews is not run: no file is found by a part of its name", n.Directive)
+	}
+	if bits&(optionIncludes|optionIncludesExec) != 0 {
+		c.report(parser.Warning, CodeUnsupported, word.Extent, "",
+			"%s: server-side includes are not run: the handler gets the page as it is", n.Directive)
+	}
+	if bits&optionIndexes != 0 {
+		c.report(parser.Note, CodeNoEffect, word.Extent, "",
+			"%s: Indexes has no effect: listings are left to the server", n.Directive)
+	}
+	if bits&optionExecCGI != 0 {
+		c.report(parser.Note, CodeNoEffect, word.Extent, "",
+			"%s: ExecCGI has no effect: scripts are left to the server", n.Directive)
 	}
 }
 
