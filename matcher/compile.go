@@ -62,6 +62,7 @@ type compiler struct {
 	engine   *Engine
 	flags    pcre.Flags // of regular expressions
 	finds    parser.Diagnostics
+	effect   bool               // a directive was compiled that can change what becomes of a request
 	consume  bool               // nodes are dropped once they are compiled
 	programs bool               // may be run
 	refused  parser.Diagnostics // about the programs that may not
@@ -108,8 +109,11 @@ func (c *compiler) node(n parser.Node, sc *scope) {
 		c.section(n, sc)
 	case *parser.Directive:
 		c.directive(n, sc)
+		c.effect = c.effect || hasEffect(n)
 	case *parser.RewriteEngine, *parser.RewriteOptions, *parser.RewriteBase, *parser.RewriteMap,
 		*parser.RewriteCond, *parser.RewriteRule:
 		c.rewriteDirective(n, sc)
+		_, rule := n.(*parser.RewriteRule)
+		c.effect = c.effect || rule
 	}
 }

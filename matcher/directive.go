@@ -50,6 +50,21 @@ func (c *compiler) directive(n *parser.Directive, sc *scope) {
 	}
 }
 
+// hasEffect reports whether a directive that is not mod_rewrite's can change what
+// becomes of a request by itself: those that only name or limit the server, or
+// that the engine does not run, can't.
+func hasEffect(n *parser.Directive) bool {
+	name := strings.ToLower(n.Directive)
+	if _, ok := compiled[name]; ok {
+		return name != "regexdefaultoptions"
+	}
+	if _, ok := aliasDirectives[name]; ok {
+		return true
+	}
+	_, ok := handlerDirectives[name]
+	return ok
+}
+
 // knownRewrite reports whether name is a directive of mod_rewrite.
 func knownRewrite(name string) bool {
 	switch strings.ToLower(name) {

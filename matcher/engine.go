@@ -240,6 +240,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 		e.seal(s.base)
 	}
 	c.finds.Sort()
+	e.empty = !c.effect
 	e.main, e.vhosts, e.warnings, e.flags = main, vhosts, c.finds, c.flags
 	return e, nil
 }
@@ -264,6 +265,7 @@ type Engine struct {
 	main     *server
 	vhosts   []*server
 	warnings parser.Diagnostics
+	empty    bool
 	flags    pcre.Flags   // of the regular expressions of access files
 	ports    map[int]bool // named by virtual hosts and Listen; 0: any
 
@@ -422,6 +424,11 @@ func (e *Engine) forgetMerges() { e.merges.Store(new(sync.Map)) }
 // Warnings returns the findings of Compile that are no errors.
 func (e *Engine) Warnings() parser.Diagnostics { return e.warnings }
 
+// Empty reports whether the ruleset holds nothing that can change what becomes of
+// a request: no rule, and no other directive of those the engine runs, beside
+// such as name the server. Access files, which it may let in, do not count.
+func (e *Engine) Empty() bool { return e.empty }
+
 // Eval decides what becomes of req. The error, if not nil, says why the
 // request could not be evaluated; the Result then has an error status, normally
 // 500, and Action Respond, or is the ErrorDocument for it: what is served with
@@ -496,7 +503,7 @@ func (e *evaluation) run(s *state, status int) (last, answer *state) {
 			return s, s
 		case status != 0:
 			next, answer = s.die(status)
-		case s.restartsAt.ok:
+		case s.handler == redirectHandler:
 			next, answer = s.restarted()
 		default:
 			if status = e.handlerFailure(); status == 0 {
@@ -515,7 +522,7 @@ func (e *evaluation) run(s *state, status int) (last, answer *state) {
 // or what answers if there were too many.
 func (s *state) restarted() (next, answer *state) {
 	e := s.eval
-	target := s.restartsAt.text
+	target := strings.TrimPrefix(s.filename.text, redirectPrefix)
 	if s.args.ok {
 		target += "?" + s.args.text
 	}

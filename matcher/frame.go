@@ -149,7 +149,12 @@ func (s *state) fixUp() int {
 		return status
 	}
 	s.fixEnv()
-	s.exportTLS()
+	if tls := s.eval.req.TLS; tls != nil {
+		s.setenv("HTTPS", "on")
+		if tls.ServerName != "" {
+			s.setenv("SSL_TLS_SNI", tls.ServerName)
+		}
+	}
 	if status := s.serveDirectory(); status != 0 {
 		return status
 	}
@@ -158,11 +163,8 @@ func (s *state) fixUp() int {
 	}
 	if s.forcedHand != "" {
 		// A forced handler takes the place of the internal redirect, too.
-		s.mappedByRule = s.mappedByRule || s.restartsAt.ok
-		if s.handler = s.forcedHand; s.handler != redirectHandler {
-			s.noFile = s.noFile || s.restartsAt.ok
-			s.restartsAt = optional{}
-		}
+		s.mappedByRule = s.mappedByRule || s.handler == redirectHandler
+		s.handler = s.forcedHand
 	}
 	if h := s.dir.headers; h != nil {
 		s.changeRequest(h.request, false)

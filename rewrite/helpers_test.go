@@ -53,6 +53,12 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
+func (j *journal) reset() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.text.Reset()
+}
+
 func (j *journal) logger() *slog.Logger { return slog.New(slog.NewTextHandler(j, nil)) }
 
 // start serves next behind rules on a real listener.

@@ -7,9 +7,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/matcher/fileid"
 	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/ruleset"
 )
@@ -22,13 +25,44 @@ type LoadOptions struct {
 	// Includes start from the folder of the file loaded. Where they name no
 	// FS, files are the machine's own.
 	Parse *parser.Options
-	// Match are the matcher's options. Its Report defaults to Options.Logger.
+	// Match are the matcher's options. Its Report defaults to ReportTo of
+	// Options.Logger.
 	Match *matcher.Options
+	// Still is how long the files must not have changed for Reload to take
+	// them, so that none is taken while it is being written. Zero means 200
+	// milliseconds; with a negative value they must only be the same before and
+	// after they are read. Watch has its own measure.
+	Still time.Duration
+	// AllowEmpty permits Reload and Watch to put a ruleset in which nothing has
+	// an effect in the place of one with rules. That is refused otherwise, as it
+	// is what a file looks like that has just been truncated.
+	AllowEmpty bool
+	// MaxBytes is how large the file may be; 0 means 64 MiB. The files it
+	// includes have a limit of their own, of 64 MiB together.
+	MaxBytes int64
 }
+
+// The defaults of LoadOptions.
+const (
+	defaultStill    = 200 * time.Millisecond
+	defaultMaxBytes = 64 << 20
+)
+
+// ErrAccessFile is what Load returns for a file that is named like an access
+// file.
+var ErrAccessFile = errors.New(`an access file is not the configuration of a server: ` +
+	`parse and compile an empty ruleset with matcher.Options.DocumentRoot set to the folder of the site, and pass the engine to New; ` +
+	`it finds the access files itself ("modrewrite serve -root DIR", "modrewrite explain -root DIR")`)
 
 // Load reads the ruleset in the file name, which may include others, and
 // returns a middleware that runs it. The error holds every finding as
-// parser.Diagnostics if the file could be read.
+// parser.Diagnostics if the file could be read; findings that are no errors go
+// to Options.Logger, here and with each reload.
+//
+// The file holds what stands in the configuration of a server. One with a name
+// of an access file, such as ".htaccess" (see [matcher.Options].AccessFiles), is
+// refused with [ErrAccessFile]: its rules would run, but on other paths than
+// they were written for.
 //
 // The file is read again by [Middleware.Reload] and [Middleware.Watch] only.
 // Access files need neither: the engine looks after them.
@@ -44,44 +78,20 @@ func Load(name string, opts *LoadOptions) (*Middleware, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.isAccessFile() {
+		return nil, fmt.Errorf("%s: %w", name, ErrAccessFile)
+	}
 	if s.match.Report == nil {
-		s.match.Report = m.logFinding
+		s.match.Report = ReportTo(m.opts.Logger)
 	}
 	m.source = s
-	if err := m.Reload(); err != nil {
+	if err := m.reload(nil, 0, readTries); err != nil {
 		return nil, err
 	}
+	if m.Engine().Empty() {
+		m.opts.Logger.Warn("nothing in the ruleset has an effect", "file", name)
+	}
 	return m, nil
-}
-
-// ErrNotLoaded is what Reload returns and Watch reports where a Middleware has
-// no file to read because it was not made by Load.
-var ErrNotLoaded = errors.New("rewrite: middleware was not made by Load")
-
-// Reload reads the ruleset again, with all it includes, and puts it in the
-// place of the running one in one step. If it has an error nothing changes:
-// the old ruleset stays, and the findings are returned. The old engine is
-// closed once its evaluations have ended, which Reload waits for.
-func (m *Middleware) Reload() error {
-	if m.source == nil {
-		return ErrNotLoaded
-	}
-	m.loading.Lock()
-	defer m.loading.Unlock()
-	e, read, err := m.source.compile()
-	m.read = read
-	if err != nil {
-		return err
-	}
-	if old := m.engine.Swap(e); old != nil {
-		old.Close()
-	}
-	return nil
-}
-
-// logFinding tells the log of a finding made while running.
-func (m *Middleware) logFinding(d *parser.Diagnostic) {
-	m.opts.Logger.Warn(d.Message, "at", d.String(), "code", string(d.Code))
 }
 
 // source is where a ruleset is read from.
@@ -91,10 +101,20 @@ type source struct {
 	fsys  fs.FS
 	parse parser.Options
 	match matcher.Options
+
+	still      time.Duration
+	allowEmpty bool
+	maxBytes   int64
 }
 
 func newSource(name string, opts *LoadOptions) (*source, error) {
-	s := &source{name: name}
+	s := &source{name: name, still: opts.Still, allowEmpty: opts.AllowEmpty, maxBytes: opts.MaxBytes}
+	if s.still == 0 {
+		s.still = defaultStill
+	}
+	if s.maxBytes <= 0 {
+		s.maxBytes = defaultMaxBytes
+	}
 	if opts.Parse != nil {
 		s.parse = *opts.Parse
 	}
@@ -109,7 +129,7 @@ func newSource(name string, opts *LoadOptions) (*source, error) {
 	if s.fsys != nil {
 		abs = path.Join("/", filepath.ToSlash(name))
 	} else {
-		s.fsys = os.DirFS(filepath.VolumeName(abs) + "/")
+		s.fsys = machine{filepath.VolumeName(abs) + "/"}
 	}
 	abs = filepath.ToSlash(strings.TrimPrefix(abs, filepath.VolumeName(abs)))
 	s.inFS = strings.TrimPrefix(abs, "/")
@@ -119,22 +139,35 @@ func newSource(name string, opts *LoadOptions) (*source, error) {
 	return s, nil
 }
 
-// compile makes an engine of the files as they are now. It returns in any case
-// what it looked at.
-func (s *source) compile() (*matcher.Engine, files, error) {
-	rec := newRecorder(s.fsys)
-	src, err := fs.ReadFile(rec, s.inFS)
-	if err != nil {
-		return nil, rec.files(), s.named(err)
+// isAccessFile reports whether the file is named like an access file.
+func (s *source) isAccessFile() bool {
+	names := s.match.AccessFiles
+	if names == nil {
+		names = []string{".htaccess"}
+	}
+	base := path.Base(s.inFS)
+	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, base) })
+}
+
+// compile makes an engine of the files in rec. It fails if one of the findings
+// is an error.
+func (s *source) compile(rec *recorder) (*ruleset.Ruleset, error) {
+	var src []byte
+	if "/"+s.inFS != os.DevNull { // which is no regular file, but one that httpd takes
+		var err error
+		src, _, err = fileid.Read(func() (fs.File, error) { return rec.Open(s.inFS) }, s.maxBytes)
+		if err != nil {
+			return nil, s.named(err)
+		}
 	}
 	po, mo := s.parse, s.match
 	mo.Consume = true
 	po.FS = rec
 	rs, err := ruleset.Read(s.name, src, false, &po, &mo)
 	if err != nil {
-		return nil, rec.files(), err
+		return nil, err
 	}
-	return rs.Engine, rec.files(), rs.Findings.Err()
+	return rs, rs.Findings.Err()
 }
 
 // named returns err, which is about the file of the ruleset, with the name that

@@ -28,12 +28,15 @@ func redirectTo(version string) string {
 	return "RewriteEngine On\nRewriteRule ^/slow - [L]\nRewriteRule ^ http://example.org/" + version + " [R,L]\n"
 }
 
-// write replaces a file and sees to it that its modification time differs.
+// write replaces a file in one step and sees to it that its modification time
+// differs.
 func write(tb testing.TB, name, text string, age time.Duration) {
 	tb.Helper()
-	require.NoError(tb, os.WriteFile(name, []byte(text), 0o600))
+	written := filepath.Join(tb.TempDir(), "new")
+	require.NoError(tb, os.WriteFile(written, []byte(text), 0o600))
 	then := time.Now().Add(-age)
-	require.NoError(tb, os.Chtimes(name, then, then))
+	require.NoError(tb, os.Chtimes(written, then, then))
+	require.NoError(tb, os.Rename(written, name))
 }
 
 func TestReload(t *testing.T) {
@@ -205,7 +208,7 @@ func TestReloadUnderLoad(t *testing.T) {
 		return "RewriteEngine On\nRewriteRule ^ - [E=V:" + v + "]\nRewriteRule ^ http://example.org/%{ENV:V}/" + v + " [R]\n"
 	}
 	write(t, name, pair("0"), time.Hour)
-	m, err := rewrite.Load(name, nil)
+	m, err := rewrite.Load(name, &rewrite.LoadOptions{Still: -1})
 	require.NoError(t, err)
 	srv := httptest.NewServer(m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusTeapot)

@@ -39,12 +39,9 @@ type Options struct {
 	// TrustedProxies are the networks of the proxies in front of this server.
 	// Only a request that comes from one of them is believed in what its
 	// X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host say of the
-	// client's address, the scheme and the host. A trusted proxy must set or
-	// remove all three, and any other X-Forwarded field and Forwarded: they are
-	// forwarded as it sent them, this server's peer added to its X-Forwarded-For
-	// and Forwarded. Without trusted proxies the headers are not looked at, except
-	// by rules that name them, and not forwarded; what RequestHeader makes of them
-	// without the client's help is.
+	// client's address, the scheme and the host. Whoever is trusted must set
+	// or remove all three. Without trusted proxies the headers are not looked
+	// at, except by rules that name them.
 	TrustedProxies []netip.Prefix
 	// Prepare completes what the rules are told about a request, if set: the
 	// authenticated user, the client's name, environment variables. It must
@@ -72,7 +69,8 @@ type Options struct {
 	// run them, as httpd does where the handler's module is missing.
 	AllowSource bool
 	// Logger is told of requests that could not be evaluated, of failing
-	// proxied requests and of reloads; nil means slog.Default().
+	// proxied requests, of reloads, and of findings that are no errors; nil means
+	// slog.Default(). A handler that blocks holds up requests.
 	Logger *slog.Logger
 }
 
@@ -87,8 +85,11 @@ type Middleware struct {
 	read    files   // what the last reading of source looked at
 }
 
-// New returns a middleware that runs e. With a nil engine every request is
-// answered with 500 until Swap brings one.
+// New returns a middleware that runs e, and logs the engine's warnings. With a
+// nil engine every request is answered with 500 until Swap brings one.
+//
+// The findings of the parser that are no errors are not known here: they are in
+// Warnings of package parser's File.
 func New(e *matcher.Engine, opts *Options) *Middleware {
 	m := &Middleware{}
 	if opts != nil {
@@ -101,17 +102,22 @@ func New(e *matcher.Engine, opts *Options) *Middleware {
 		m.opts.Transport = NewTransport()
 	}
 	m.proxy = newProxy(&m.opts)
-	m.engine.Store(e)
+	m.Swap(e)
 	return m
 }
 
 // Engine returns the engine that new requests are evaluated with.
 func (m *Middleware) Engine() *matcher.Engine { return m.engine.Load() }
 
-// Swap makes e the engine of the requests to come and returns the one before.
-// Requests in flight finish with the engine they began with; the caller may
+// Swap makes e the engine of the requests to come, logs its warnings and returns
+// the engine before. Requests in flight finish with the engine they began with; the caller may
 // close it at once, as Close waits for them.
-func (m *Middleware) Swap(e *matcher.Engine) *matcher.Engine { return m.engine.Swap(e) }
+func (m *Middleware) Swap(e *matcher.Engine) *matcher.Engine {
+	if e != nil {
+		m.logFindings(e.Warnings())
+	}
+	return m.engine.Swap(e)
+}
 
 // Handler returns a handler that runs the rules and then, where they let the
 // request through, next. The request it was given is not changed: next gets a

@@ -26,11 +26,7 @@ func table(names string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	cased, err := p.cased()
-	if err != nil {
-		return nil, err
-	}
-	folds, err := p.folds(cased, p.all)
+	folds, err := p.folds()
 	if err != nil {
 		return nil, err
 	}

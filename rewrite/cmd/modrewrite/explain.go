@@ -58,7 +58,7 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 		return failed(s, "explain", err)
 	}
 	x.directories = x.root != ""
-	m, err := x.load(rewrite.Options{Logger: slog.New(slog.NewTextHandler(s.err, nil))})
+	m, err := x.load(rewrite.Options{Logger: warnings(s)})
 	if err != nil {
 		return failed(s, "explain", err)
 	}
@@ -83,6 +83,20 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 		return writeJSON(s, "explain", all, code)
 	}
 	return code
+}
+
+// warnings returns a logger that writes warnings and errors to s.err, without
+// the time, which a command that ends at once need not tell.
+func warnings(s streams) *slog.Logger {
+	return slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{
+		Level: slog.LevelWarn,
+		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey && len(groups) == 0 {
+				return slog.Attr{}
+			}
+			return a
+		},
+	}))
 }
 
 func (x *explainer) registerAll(flags *flag.FlagSet) {

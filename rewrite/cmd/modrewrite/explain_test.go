@@ -134,7 +134,7 @@ func TestExplainIsBounded(t *testing.T) {
 	for _, tt := range []struct{ name, rules, want string }{
 		{"endless", "RewriteRule ^ - [N]\n", ":2  this rule feeds itself: "},
 		{"growing", "RewriteRule ^/a /a?%{QUERY_STRING}x [N]\n", "steps left out)"},
-		{"sub-requests", strings.Repeat("RewriteCond %{LA-U:REQUEST_URI} .\nRewriteRule ^ - [E=A:1]\n", 100), "steps left out)"},
+		{"sub-requests", strings.Repeat("RewriteCond %{LA-U:REQUEST_URI} .\nRewriteRule ^ - [E=A:1]\n", 20), "steps left out)"},
 		{"large", "RewriteRule ^ - [E=A:0123456789]\n" + strings.Repeat("RewriteRule ^ - [E=A:%{ENV:A}%{ENV:A}]\n", 15), " bytes)"},
 	} {
 		name := filepath.Join(tree(t, map[string]string{"site.conf": "RewriteEngine On\n" + tt.rules}), "site.conf")
@@ -147,4 +147,20 @@ func TestExplainIsBounded(t *testing.T) {
 		require.Contains(t, got.out, strings.TrimPrefix(tt.want, ":2  "), tt.name)
 	}
 	require.Equal(t, exitUsage, cli(t, "explain", "-steps", "-1", "-root", ".", "/").code)
+}
+
+// Warnings about the ruleset are told, too, and an access file as the server's
+// configuration is refused.
+func TestExplainTellsFindings(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, map[string]string{"site.conf": "<Location />\nOptions +MultiViews\n</Location>\n", ".htaccess": "RewriteEngine On\n"})
+	conf := filepath.Join(dir, "site.conf")
+	got := cli(t, "explain", "-config", conf, "/x")
+	require.Equal(t, exitOK, got.code)
+	require.Contains(t, got.err, "MultiViews is not run")
+	require.Contains(t, got.err, conf+":2:9")
+	require.NotContains(t, got.out, "MultiViews is not run")
+	got = cli(t, "explain", "-config", filepath.Join(dir, ".htaccess"), "/x")
+	require.Equal(t, exitUsage, got.code)
+	require.Contains(t, got.err, "-root DIR")
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,6 +23,7 @@ type ruleFlags struct {
 	handled  words
 	// directories says that directories are served here, and not elsewhere.
 	directories bool
+	allowEmpty  bool // an empty config file may take the place of one with rules
 }
 
 func (rs *ruleFlags) register(flags *flag.FlagSet) {
@@ -75,24 +75,18 @@ func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 		Directories: rs.directories, Programs: rs.programs,
 	}
 	if rs.config != "" {
-		return rewrite.Load(rs.config, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo})
+		return rewrite.Load(rs.config, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo, AllowEmpty: rs.allowEmpty})
 	}
 	f, err := parser.Parse("", nil, po)
 	if err != nil {
 		return nil, err
 	}
-	mo.Report = reportTo(opts.Logger)
+	mo.Report = rewrite.ReportTo(opts.Logger)
 	e, err := matcher.Compile(f, mo)
 	if err != nil {
 		return nil, err
 	}
 	return rewrite.New(e, &opts), nil
-}
-
-func reportTo(log *slog.Logger) func(*parser.Diagnostic) {
-	return func(d *parser.Diagnostic) {
-		log.Warn(d.Message, "at", d.String(), "code", string(d.Code))
-	}
 }
 
 // defines is a flag that collects definitions.

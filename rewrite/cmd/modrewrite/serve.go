@@ -55,6 +55,7 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	flags.BoolVar(&srv.show.dotfiles, "allow-dotfiles", false, "send files and directories whose names begin with a dot, .ht* excepted")
 	flags.Var(&srv.trust, "trust", "`network` of proxies whose X-Forwarded headers are believed; repeatable")
 	flags.DurationVar(&srv.watch, "watch", 0, "look this often whether the config file has changed; 0 waits for SIGHUP")
+	flags.BoolVar(&srv.allowEmpty, "allow-empty", false, "when reloading, let a config file in which nothing has an effect take the place of one with rules")
 	flags.DurationVar(&srv.drain, "drain", 10*time.Second, "`time` for requests in flight when stopping")
 	flags.BoolVar(&srv.json, "json", false, "write the access log and messages as JSON lines")
 	flags.IntVar(&srv.buffer, "log-buffer", logBuffer, "most `bytes` of the access log, and of messages, that wait where they are not taken; the rest is dropped and counted")
@@ -105,9 +106,6 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	}
 	heap.loaded()
 	defer func() { m.Engine().Close() }() // of the ruleset that is the last one by then
-	for _, d := range m.Engine().Warnings() {
-		log.Warn(d.Message, "at", d.String(), "code", string(d.Code))
-	}
 	next, err := srv.next(&opts)
 	if err != nil {
 		return err

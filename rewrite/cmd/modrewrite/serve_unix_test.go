@@ -32,3 +32,30 @@ func TestServeHangup(t *testing.T) {
 	hangup()
 	files.err.await(t, "(nothing to reload)")
 }
+
+// An empty config file is taken with -allow-empty only, and what is found in one
+// is in the log after each reload. Not parallel: the signal goes to every server
+// in this process.
+func TestServeHangupEmpty(t *testing.T) {
+	const text = "<Location />\nOptions +MultiViews\nRequire all denied\n</Location>\n"
+	dir := tree(t, map[string]string{"site.conf": text, "www/index.html": "index"})
+	conf, root := filepath.Join(dir, "site.conf"), filepath.Join(dir, "www")
+	hangup := func() { require.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGHUP)) }
+	srv := startServe(t, "-config", conf, "-root", root)
+	require.Contains(t, srv.err.String(), "MultiViews is not run")
+	hangup()
+	srv.err.await(t, `(?s)(MultiViews is not run.*MultiViews is not run.*ruleset reloaded)`)
+	require.NoError(t, os.Truncate(conf, 0))
+	hangup()
+	srv.err.await(t, "(-allow-empty)")
+	require.Equal(t, "403", fetch(t, http.MethodGet, srv.url+"/index.html"))
+	require.Equal(t, exitOK, srv.stop())
+
+	require.NoError(t, os.WriteFile(conf, []byte(text), 0o600))
+	srv = startServe(t, "-config", conf, "-root", root, "-allow-empty")
+	require.Equal(t, "403", fetch(t, http.MethodGet, srv.url+"/index.html"))
+	require.NoError(t, os.Truncate(conf, 0))
+	hangup()
+	srv.err.await(t, "(ruleset reloaded)")
+	require.Contains(t, fetch(t, http.MethodGet, srv.url+"/index.html"), "200 ")
+}
