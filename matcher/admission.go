@@ -15,7 +15,7 @@ func (s *state) admit() int {
 	if s.dir.access == nil || s.admitted() {
 		return 0
 	}
-	status, at := s.dir.access.Check(subject{s})
+	status, at := s.dir.access.Check(subject{s}, s.dir.core.ssl.value&sslStrictRequire != 0)
 	if status != 0 && s.parent == nil && at.IsValid() {
 		s.eval.rule = at
 	}

@@ -22,6 +22,7 @@ type alias struct {
 	exact   bool             // prefix is a whole path, to which no more than segments are added
 	status  int              // of a redirect
 	handler string           // of ScriptAlias
+	program *expr.Program    // target in a <Location> that is not constant
 }
 
 // aliasContext is the alias that a request was mapped by.
@@ -35,6 +36,25 @@ var aliasDirectives = map[string]overrideClass{
 	"redirecttemp": overrideFileInfo, "redirectpermanent": overrideFileInfo,
 }
 
+// aliasScope is what a scope says of aliases and redirects beside the directives
+// themselves.
+type aliasScope struct {
+	preservePath     toggle // AliasPreservePath
+	relativeRedirect toggle // RedirectRelative
+}
+
+func (a aliasScope) over(base aliasScope) aliasScope {
+	return aliasScope{a.preservePath.over(base.preservePath), a.relativeRedirect.over(base.relativeRedirect)}
+}
+
+func applyAliasPreservePath(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.dir.core.aliases.preservePath = onOffWord(n.Args[0])
+}
+
+func applyRedirectRelative(_ *compiler, sc *scope, n *parser.Directive) {
+	sc.dir.core.aliases.relativeRedirect = onOffWord(n.Args[0])
+}
+
 // aliasDirective compiles Alias, ScriptAlias, Redirect and their variants.
 func (c *compiler) aliasDirective(n *parser.Directive, sc *scope) {
 	name := strings.ToLower(n.Directive)
@@ -44,17 +64,14 @@ func (c *compiler) aliasDirective(n *parser.Directive, sc *scope) {
 		return
 	}
 	if !sc.kind.isServer() {
-		c.errorf(CodeUnsupported, n.Extent, "%s in %s context is not supported yet", n.Directive, sc.describe())
+		c.locationAlias(n, name, sc)
 		return
 	}
 	if len(n.Args) != 2 {
 		c.errorf(CodeBadArgument, n.Extent, "%s takes a URL-path and a file name", n.Directive)
 		return
 	}
-	a := &alias{at: n.Extent, path: n.Args[0].Text, target: n.Args[1].Text}
-	if strings.HasPrefix(name, "script") {
-		a.handler = "cgi-script"
-	}
+	a := &alias{at: n.Extent, path: n.Args[0].Text, target: n.Args[1].Text, handler: aliasHandler(name)}
 	if strings.HasSuffix(name, "match") {
 		if a.regex = c.regex(a.path, false, n.Args[0].Extent); a.regex == nil {
 			return
@@ -62,6 +79,15 @@ func (c *compiler) aliasDirective(n *parser.Directive, sc *scope) {
 	}
 	a.locate(c.engine.serverRoot)
 	sc.server.aliasList = append(sc.server.aliasList, a)
+}
+
+// aliasHandler returns the handler that goes with files of ScriptAlias and its
+// Match variant, "" for those of other directives.
+func aliasHandler(name string) string {
+	if strings.HasPrefix(name, "script") {
+		return "cgi-script"
+	}
+	return ""
 }
 
 // redirectDirective compiles Redirect and its variants. The first argument may
@@ -189,26 +215,35 @@ func (s *state) aliases() int {
 	if status := s.redirectBy(s.server.redirectList); status != declined {
 		return status
 	}
+	if a := s.dir.alias; a != nil {
+		if file, matched, ok := a.mapLocation(s); matched {
+			return s.mappedBy(a, file, ok)
+		}
+	}
 	for _, a := range s.server.aliasList {
-		file, matched, ok := a.mapFile(s)
-		if !matched {
-			continue
+		if file, matched, ok := a.mapFile(s); matched {
+			return s.mappedBy(a, file, ok)
 		}
-		if !ok {
-			return 500
-		}
-		if a.handler != "" {
-			s.handler = a.handler
-		}
-		s.filename = some(file)
-		s.root, s.strayed = a.root, false
-		if !a.opens(file) {
-			s.root, s.strayed = "", true
-		}
-		s.eval.trace(s, StepMapped, "%s maps the URL to %s", a.at, file)
-		return 0
 	}
 	return declined
+}
+
+// mappedBy makes file, which a maps the URL to, the request's. Where it is not ok
+// the request has none.
+func (s *state) mappedBy(a *alias, file string, ok bool) int {
+	if !ok {
+		return 500
+	}
+	if a.handler != "" {
+		s.handler = a.handler
+	}
+	s.filename = some(file)
+	s.root, s.strayed = a.root, false
+	if !a.opens(file) {
+		s.root, s.strayed = "", true
+	}
+	s.eval.trace(s, StepMapped, "%s maps the URL to %s", a.at, file)
+	return 0
 }
 
 // mapFile returns the file that an alias maps the request's path to.
@@ -265,10 +300,11 @@ func (s *state) redirectTo(target string, status int, at parser.Extent) int {
 	if !isRedirect(status) {
 		return status
 	}
-	if strings.HasPrefix(target, "/") {
+	relative := strings.HasPrefix(target, "/") && s.dir.core.aliases.relativeRedirect == on
+	if strings.HasPrefix(target, "/") && !relative {
 		target = absolute(s.scheme(), s.serverName(), s.serverPort(), target)
 	}
-	if !isURL(target) {
+	if !relative && !isURL(target) {
 		return 500
 	}
 	if s.args.ok && strings.IndexByte(target, '?') < 0 {

@@ -78,6 +78,8 @@ func (c *compiler) handlerDirective(name string, n *parser.Directive, sc *scope)
 // their names in lower case.
 var handlerDirectives = map[string]handlerDirective{
 	"action":                 {takesWords, overrideFileInfo, applyAction},
+	"aliaspreservepath":      {takesFlag, overrideFileInfo, applyAliasPreservePath},
+	"redirectrelative":       {takesFlag, overrideFileInfo, applyRedirectRelative},
 	"adddefaultcharset":      {takesOne, overrideFileInfo, applyAddDefaultCharset},
 	"addcharset":             {takesPairs, overrideFileInfo, applyAddCharset},
 	"addencoding":            {takesPairs, overrideFileInfo, applyAddEncoding},
@@ -108,6 +110,9 @@ var handlerDirectives = map[string]handlerDirective{
 	"removeoutputfilter":     {takesSeveral, overrideFileInfo, applyRemoveOutputFilter},
 	"removetype":             {takesSeveral, overrideFileInfo, applyRemoveType},
 	"requestheader":          {takesWords, overrideFileInfo, applyRequestHeader},
+	"cgipassauth":            {takesFlag, overrideAuthConfig, applyCGIPassAuth},
+	"ssloptions":             {takesWords, inServer | overrideOptions, applySSLOptions},
+	"sslrequiressl":          {takesWords, overrideAuthConfig, applySSLRequireSSL},
 	"sethandler":             {takesOne, overrideFileInfo, applySetHandler},
 	"setoutputfilter":        {takesOne, overrideFileInfo, applySetOutputFilter},
 	"typesconfig":            {takesOne, inServer, applyTypesConfig},

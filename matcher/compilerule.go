@@ -123,6 +123,9 @@ func (c *compiler) rule(n *parser.RewriteRule) *rule {
 	}
 	for _, f := range n.Flags {
 		r.flag(f)
+		if f.Kind == parser.FlagCookie {
+			c.checkCookie(r.cookies[len(r.cookies)-1], f.Extent)
+		}
 	}
 	if r.answers {
 		r.noSubst = true

@@ -72,6 +72,7 @@ func (c *compiler) dirSection(n *parser.Section, sc *scope, kind scopeKind, matc
 		s.wild = isWild(s.path)
 	}
 	c.sectionBody(n, sc, kind, s.config, s.path)
+	c.placeAlias(s)
 	sc.add(s, kind)
 }
 

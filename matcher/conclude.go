@@ -106,7 +106,8 @@ func (res *Result) answer(s *state) {
 func (res *Result) serve(s *state) {
 	res.Handler, res.ContentType, res.Vary = s.handler, s.contentType, distinct(s.vary)
 	res.TypeByRule, res.Location, res.RunBy = s.forcedType != "", s.location, s.runBy()
-	res.RequestHeader, res.Response = s.headersIn, s.response(false)
+	res.NoFile = s.noFile
+	res.RequestHeader, res.RequestHeaderSet, res.Response = s.headersIn, s.headersSet, s.response(false)
 	res.BodyLimit = s.bodyLimit()
 	if s.isProxy() {
 		res.Action = Proxy

@@ -114,6 +114,7 @@ type dirConfig struct {
 	expires   *expiresConfig // nil without Expires directives
 	deflate   deflateByType  // nil without AddOutputFilterByType
 	actions   actions        // nil without Action
+	alias     *alias         // of a <Location>, nil for none
 	// directories is nil without DirectoryIndex and its kind.
 	directories *directoryConfig
 }
@@ -143,6 +144,9 @@ type coreConfig struct {
 	defaultCharset        defaultCharset
 	outputFilters         optional
 	bodyLimit             bodyLimit
+
+	aliases aliasScope
+	ssl     sslOptions
 }
 
 func (c coreConfig) over(base coreConfig) coreConfig {
@@ -157,6 +161,8 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 	}
 	m.canonicalPhysicalPort = c.canonicalPhysicalPort.over(base.canonicalPhysicalPort)
 	m.forced = c.forced.over(base.forced)
+	m.aliases = c.aliases.over(base.aliases)
+	m.ssl = c.ssl.over(base.ssl)
 	if !c.defaultCharset.set {
 		m.defaultCharset = base.defaultCharset
 	}
@@ -176,7 +182,7 @@ func (d *dirConfig) over(base *dirConfig) *dirConfig {
 		setEnvIf: d.setEnvIf, env: d.env.over(base.env), access: d.access.Over(base.access),
 		errorDocs: d.errorDocs.over(base.errorDocs), mime: d.mime.over(base.mime),
 		headers: d.headers.over(base.headers), expires: d.expires.over(base.expires),
-		deflate: d.deflate.over(base.deflate), actions: d.actions.over(base.actions), directories: d.directories.over(base.directories),
+		deflate: d.deflate.over(base.deflate), actions: d.actions.over(base.actions), alias: orOther(d.alias, base.alias), directories: d.directories.over(base.directories),
 	}
 	if len(base.setEnvIf) > 0 {
 		m.setEnvIf = slices.Concat(base.setEnvIf, d.setEnvIf)

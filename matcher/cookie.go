@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // setCookies applies the CO flags.
@@ -24,15 +25,40 @@ func (r *run) setCookies(p *rule) {
 // cookieBytes is what a cookie takes beside the words of its flag.
 const cookieBytes = 256
 
+// cookieFields splits what CO says.
+func cookieFields(spec string) []string {
+	sep := ':'
+	if strings.HasPrefix(spec, ";") {
+		sep, spec = ';', spec[1:]
+	}
+	return strings.FieldsFunc(spec, func(r rune) bool { return r == sep })
+}
+
+// checkCookie reports a cookie that asks for HttpOnly and will not be sent with it.
+// What is known when the request comes only is left alone.
+func (c *compiler) checkCookie(t template, at parser.Extent) {
+	const unknown = "\x00"
+	var spec strings.Builder
+	for _, p := range t.parts {
+		if p.kind == partLiteral || p.kind == partEscaped {
+			spec.WriteString(p.text)
+		} else {
+			spec.WriteString(unknown)
+		}
+	}
+	fields := cookieFields(spec.String())
+	if len(fields) < 7 || strings.Contains(fields[5], unknown) || cookieSwitch(fields[5], "secure") || !cookieSwitch(fields[6], "HttpOnly") {
+		return
+	}
+	c.report(parser.Warning, CodeNoEffect, at, "make it secure, too, or set it with Header",
+		"the cookie is sent without HttpOnly, so that scripts can read it: httpd adds HttpOnly to a secure cookie only")
+}
+
 // addCookie adds the cookie that spec describes, unless one of that name is
 // there: a request sets each name once. Fields are parted by ":", or by ";" if
 // spec begins with one; empty fields do not count.
 func (e *evaluation) addCookie(spec string) (string, bool) {
-	sep := byte(':')
-	if strings.HasPrefix(spec, ";") {
-		sep, spec = ';', spec[1:]
-	}
-	fields := strings.FieldsFunc(spec, func(r rune) bool { return r == rune(sep) })
+	fields := cookieFields(spec)
 	if len(fields) < 3 || e.cookieNames[fields[0]] {
 		return "", false
 	}
@@ -46,11 +72,11 @@ func (e *evaluation) addCookie(spec string) (string, bool) {
 	if minutes := atol(field(3)); minutes != 0 {
 		c += "; expires=" + e.expiry(minutes)
 	}
-	if v := field(5); v == "1" || uri.EqualFold(v, "true") || uri.EqualFold(v, "secure") {
+	if cookieSwitch(field(5), "secure") {
 		c += "; secure"
-	}
-	if v := field(6); v == "1" || uri.EqualFold(v, "true") || uri.EqualFold(v, "HttpOnly") {
-		c += "; HttpOnly"
+		if cookieSwitch(field(6), "HttpOnly") { // which httpd adds to a secure cookie only
+			c += "; HttpOnly"
+		}
 	}
 	if v := field(7); v != "" && v != "0" && !uri.EqualFold(v, "false") {
 		c += "; SameSite=" + v
@@ -61,6 +87,11 @@ func (e *evaluation) addCookie(spec string) (string, bool) {
 	e.cookieNames[fields[0]] = true
 	e.cookies = append(e.cookies, c)
 	return c, true
+}
+
+// cookieSwitch reports whether a field of a cookie switches an attribute on.
+func cookieSwitch(field, name string) bool {
+	return field == "1" || uri.EqualFold(field, "true") || uri.EqualFold(field, name)
 }
 
 // maxCookieMinutes keeps expiry times within what a date can say.

@@ -48,7 +48,7 @@ const (
 		"namevirtualhost pidfile protocol protocols protocolshonororder proxytimeout readmename receivebuffersize reflectorheader " +
 		"scoreboardfile sendbuffersize serverlimit serverroot serversignature servertokens sslcacertificatefile sslcacertificatepath " +
 		"sslcertificatechainfile sslcertificatefile sslcertificatekeyfile sslciphersuite sslcompression sslhonorcipherorder " +
-		"sslopensslconfcmd ssloptions sslprotocol sslproxyengine sslrandomseed sslsessioncache sslsessioncachetimeout sslsessiontickets " +
+		"sslopensslconfcmd sslprotocol sslproxyengine sslrandomseed sslsessioncache sslsessioncachetimeout sslsessiontickets " +
 		"sslstaplingcache sslusestapling startservers startthreads threadlimit threadsperchild threadstacksize timeout transferlog " +
 		"undefine unsetenvlog usecanonicalnamedns user xbithack php_flag php_value php_admin_flag php_admin_value httpprotocoloptions " +
 		"asyncrequestworkerfactor balancergrowth balancerinherit balancerpersist cachenegotiateddocs cgivar chrootdir defaultruntimedir " +
@@ -77,11 +77,11 @@ const (
 		"authdbmgroupfile authdbmtype authdbmuserfile authdigestalgorithm authdigestdomain authdigestprovider authdigestqop authformprovider " +
 		"authgroupfile authldapurl authldapbinddn authldapbindpassword authname authnprovideralias authtype authuserfile authzdbmtype authzprovideralias " +
 		"limitxmlrequestbody secrulengine secruleengine secrule secaction " +
-		"secfilterengine secfilterscanpost sslrequire sslrequiressl sslverifyclient sslverifydepth suexecusergroup " +
+		"secfilterengine secfilterscanpost sslrequire sslverifyclient sslverifydepth suexecusergroup " +
 		"<authnprovideralias <authzprovideralias requestreadtimeout " +
 		"proxyblock sslcarevocationcheck sslocspenable sslstrictsnivhostcheck sslvhostsnipolicy stricthostcheck "
 	decidingDirectives = " proxypass proxypassmatch proxypassreverse " +
-		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests redirectrelative aliaspreservepath " +
+		"proxypassreversecookiedomain proxypassreversecookiepath proxypreservehost proxyrequests " +
 		"remoteipheader remoteipinternalproxy remoteiptrustedproxy " +
 		"balancermember noproxy proxyremote proxyremotematch qualifyredirecturl remoteipinternalproxylist remoteipproxiesheader " +
 		"remoteipproxyprotocol remoteipproxyprotocolexceptions remoteiptrustedproxylist sslusername " +

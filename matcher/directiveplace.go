@@ -56,8 +56,8 @@ const (
 		"authldapgroupattributeisdn authldapinitialbindasuser authldapinitialbindpattern authldapmaxsubgroupdepth " +
 		"authldapremoteuserattribute authldapremoteuserisdn authldapsearchasuser authldapsubgroupattribute " +
 		"authldapsubgroupclass authldapurl authmerging authname authncacheprovidefor authncachetimeout authtype authuserfile " +
-		"authzdbmtype authzsendforbiddenonfailure cgipassauth ldapreferralhoplimit ldapreferrals ldaptrustedclientcert require " +
-		"satisfy ssloptions sslrenegbuffersize sslrequire sslrequiressl "
+		"authzdbmtype authzsendforbiddenonfailure ldapreferralhoplimit ldapreferrals ldaptrustedclientcert require " +
+		"satisfy sslrenegbuffersize sslrequire "
 	serverAuthConfigDirectives = " h2push h2upgrade mdrequirehttps session sessioncookiename sessioncookiename2 sessioncookieremove sessioncryptocipher " +
 		"sessioncryptopassphrase sessiondbdcookiename sessiondbdcookiename2 sessiondbdcookieremove sessiondbddeletelabel " +
 		"sessiondbdinsertlabel sessiondbdperuser sessiondbdselectlabel sessiondbdupdatelabel sessionenv sessionexclude " +

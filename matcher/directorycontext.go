@@ -27,7 +27,7 @@ func (s *state) directoryRules() int {
 		r.trace(parser.Extent{}, StepStart, "the rules of %s on %q", d.prefix, s.filename.text+s.pathInfo.text)
 	}
 	result := r.rules(d.list)
-	if status, over := s.concluded(result, original); over {
+	if status, over := s.concluded(r, result, original); over {
 		return status
 	}
 	name := s.filename.text
@@ -38,7 +38,7 @@ func (s *state) directoryRules() int {
 		s.goProxy(result)
 		s.pathInfo = info
 		return 0
-	case isAbsolute(name):
+	case isAbsolute(name) && !r.passed:
 		return s.redirect(result, query, d)
 	}
 	return s.restart(d, original)
@@ -70,7 +70,8 @@ func (s *state) restart(d *dirRewrite, original optional) int {
 		s.eval.trace(s, StepFlow, "the result is the file the request maps to already: no redirect")
 		return 0
 	}
-	s.filename.text = redirectPrefix + s.urlOf(d, name)
+	s.restartsAt = some(s.urlOf(d, name))
+	s.filename.text = redirectPrefix + s.restartsAt.text
 	s.handler = redirectHandler
 	s.keepVary = true
 	return 0

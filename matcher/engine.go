@@ -503,7 +503,7 @@ func (e *evaluation) run(s *state, status int) (last, answer *state) {
 			return s, s
 		case status != 0:
 			next, answer = s.die(status)
-		case s.handler == redirectHandler:
+		case s.restartsAt.ok:
 			next, answer = s.restarted()
 		default:
 			if status = e.handlerFailure(); status == 0 {
@@ -522,7 +522,7 @@ func (e *evaluation) run(s *state, status int) (last, answer *state) {
 // or what answers if there were too many.
 func (s *state) restarted() (next, answer *state) {
 	e := s.eval
-	target := strings.TrimPrefix(s.filename.text, redirectPrefix)
+	target := s.restartsAt.text
 	if s.args.ok {
 		target += "?" + s.args.text
 	}

@@ -105,7 +105,7 @@ func TestMapFileFailures(t *testing.T) {
 	}
 	set("/x deny\n", 0, fs.ErrPermission, nil)
 	require.Equal(t, 200, answer(t, e, "/x"), "as in httpd")
-	require.Contains(t, found.all(), "map m: open map: permission denied")
+	require.Contains(t, found.all(), "map m: open /map: permission denied")
 	set("", fs.ModeDir, nil, nil)
 	require.Equal(t, 200, answer(t, e, "/x"), "as in httpd")
 	require.Contains(t, found.all(), "map m: /map is a directory")

@@ -149,12 +149,7 @@ func (s *state) fixUp() int {
 		return status
 	}
 	s.fixEnv()
-	if tls := s.eval.req.TLS; tls != nil {
-		s.setenv("HTTPS", "on")
-		if tls.ServerName != "" {
-			s.setenv("SSL_TLS_SNI", tls.ServerName)
-		}
-	}
+	s.exportTLS()
 	if status := s.serveDirectory(); status != 0 {
 		return status
 	}
@@ -163,8 +158,11 @@ func (s *state) fixUp() int {
 	}
 	if s.forcedHand != "" {
 		// A forced handler takes the place of the internal redirect, too.
-		s.mappedByRule = s.mappedByRule || s.handler == redirectHandler
-		s.handler = s.forcedHand
+		s.mappedByRule = s.mappedByRule || s.restartsAt.ok
+		if s.handler = s.forcedHand; s.handler != redirectHandler {
+			s.noFile = s.noFile || s.restartsAt.ok
+			s.restartsAt = optional{}
+		}
 	}
 	if h := s.dir.headers; h != nil {
 		s.changeRequest(h.request, false)

@@ -146,12 +146,11 @@ func orMissing(value string, ok bool) string {
 // tlsVariable returns a variable of the connection's encryption, "" if there is
 // none.
 func (s *state) tlsVariable(name string) string {
-	tls := s.eval.req.TLS
-	switch {
-	case tls != nil && tls.Var != nil:
-		return tls.Var(name)
-	case strings.EqualFold(name, "HTTPS"):
-		return onOff(tls != nil)
+	if value, ok := s.tlsVar(name); ok {
+		return value
+	}
+	if strings.EqualFold(name, "HTTPS") {
+		return onOff(s.eval.req.TLS != nil)
 	}
 	return ""
 }

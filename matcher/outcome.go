@@ -2,15 +2,15 @@ package matcher
 
 import "github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 
-// concluded takes the outcome of a run over rules whose file name was original
+// concluded takes the outcome of the run r over rules whose file name was original
 // before. over says that nothing is left to be done with what the rules made:
 // status is what the run's context returns then.
-func (s *state) concluded(result outcome, original optional) (status int, over bool) {
+func (s *state) concluded(r *run, result outcome, original optional) (status int, over bool) {
 	switch {
 	case result == unchanged:
 		s.filename = original
 		return declined, true
-	case s.unsafeQuery(result):
+	case s.unsafeQuery(r, result):
 		return 403, true
 	case result == answered:
 		return s.takeStatus(), true
@@ -22,8 +22,8 @@ func (s *state) concluded(result outcome, original optional) (status int, over b
 
 // unsafeQuery reports whether the query holds bytes that may not be sent on
 // and will not be escaped either. See CVE-2023-25690.
-func (s *state) unsafeQuery(result outcome) bool {
-	escaped := isAbsolute(s.filename.text) && result != changedVerbatim
+func (s *state) unsafeQuery(r *run, result outcome) bool {
+	escaped := isAbsolute(s.filename.text) && !r.passed && result != changedVerbatim
 	if !s.args.ok || escaped || !uri.HasControl(s.args.text) {
 		return false
 	}

@@ -47,7 +47,9 @@ func (e *evaluation) withCookies() map[string][]string {
 	return e.errHeader
 }
 
-// changeRequest applies RequestHeader directives to the request.
+// changeRequest applies RequestHeader directives to the request. What they would
+// make of a request without a header is kept beside it: that much of the header is
+// the server's own.
 func (s *state) changeRequest(lines []*headerLine, early bool) {
 	for _, l := range lines {
 		if l.early != early || !l.holds(s) {
@@ -56,7 +58,10 @@ func (s *state) changeRequest(lines []*headerLine, early bool) {
 		if s.eval.over() {
 			return
 		}
-		l.change(s, s.ownRequestHeader())
+		if s.headersSet == nil {
+			s.headersSet = map[string][]string{}
+		}
+		l.apply(s, s.ownRequestHeader(), s.headersSet)
 	}
 }
 
@@ -66,6 +71,12 @@ func (l *headerLine) change(s *state, header map[string][]string) map[string][]s
 	if header == nil {
 		header = map[string][]string{}
 	}
+	l.apply(s, header)
+	return header
+}
+
+// apply applies the directive to each of headers.
+func (l *headerLine) apply(s *state, headers ...map[string][]string) {
 	e := s.eval
 	elapsed := e.engine.now().Sub(e.now())
 	room := e.meter.Mark()
@@ -73,17 +84,28 @@ func (l *headerLine) change(s *state, header map[string][]string) map[string][]s
 	e.meter.Release(room) // but for its value
 	ok, vary := op.holds(exprEnv{s}, e)
 	s.addVary(vary)
-	if !ok || addFields(header, op.Fields, &e.meter) != nil {
-		return header
+	if !ok {
+		return
 	}
-	values, err := op.apply(header[op.Name], op.valueIn(exprEnv{s}, e, elapsed), &e.meter)
+	value := op.valueIn(exprEnv{s}, e, elapsed)
+	for _, header := range headers {
+		if addFields(header, op.Fields, &e.meter) != nil {
+			return
+		}
+		op.changeField(e, header, value)
+	}
+}
+
+// changeField takes the step on the field of header that it is about. A step that
+// fails changes nothing.
+func (op *HeaderOp) changeField(e *evaluation, header map[string][]string, value string) {
+	values, err := op.apply(header[op.Name], value, &e.meter)
 	switch {
 	case err == nil:
 		setField(header, op.Name, values)
 	case errors.Is(err, pattern.ErrBudget) && e.engine.limits.MatchOverrun != NoMatch:
 		e.fail(op.overrun(err))
 	}
-	return header
 }
 
 // addFields adds fields behind those of a header, as much as meter allows.

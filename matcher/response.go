@@ -67,7 +67,10 @@ func (s *state) response(answered bool) *Response {
 	}
 	r := &Response{Early: s.eval.errHeader, Charset: core.defaultCharset.name, engine: s.eval.engine}
 	if !answered {
-		r.Before, r.Encoding, r.Languages = s.earlyHeader, s.encoding, s.languages
+		r.Encoding, r.Languages = s.encoding, s.languages
+		if !s.isProxy() { // another server's header takes the place of what is there
+			r.Before = s.earlyHeader
+		}
 	}
 	if deflating {
 		r.Deflate, r.DeflateTypes = s.deflatesAll(), s.dir.deflate.types()
@@ -124,6 +127,7 @@ type completion struct {
 	err         map[string][]string // nil as long as it is empty
 	contentType string
 	untyped     bool // a directive removed the type
+	proxied     bool // the response is another server's
 
 	engine *Engine
 	meter  *work.Meter
@@ -146,7 +150,7 @@ func (res *Result) CompleteHeader(header map[string][]string, status int) bool {
 	if r == nil && len(res.SetCookies) == 0 && res.Vary == "" && res.Location == "" {
 		return true
 	}
-	c := completion{out: header}
+	c := completion{out: header, proxied: res.Action == Proxy}
 	answered := res.Action == Redirect || res.Action == Respond
 	c.begin(res, answered, status)
 	if r != nil {
@@ -171,7 +175,7 @@ func (res *Result) CompleteHeader(header map[string][]string, status int) bool {
 func (c *completion) begin(res *Result, answered bool, status int) {
 	if t := c.out["Content-Type"]; len(t) > 0 {
 		c.contentType = t[0]
-		if res.Action != Proxy { // which alone has it among its fields, too
+		if !c.proxied { // which alone has it among its fields, too
 			delete(c.out, "Content-Type")
 		}
 	}
@@ -212,7 +216,9 @@ func prependField(table *map[string][]string, name string, values []string) {
 func (c *completion) direct(r *Response, status int) {
 	c.measure(r)
 	elapsed := r.elapsed(c.engine)
-	if r.Expires != nil && status < 400 && len(c.err["Expires"]) == 0 {
+	// A 304 without a type is not known to be one of the default.
+	untyped := status == 304 && c.contentType == "" && !c.proxied
+	if r.Expires != nil && status < 400 && len(c.err["Expires"]) == 0 && (!untyped || len(r.Expires.ByType) == 0) {
 		r.Expires.apply(c.out, c.contentType, r.Began, r.Modified)
 	}
 	if c.deflates(r, status) {

@@ -109,6 +109,10 @@ type Result struct {
 	ProxyVerbatim bool
 
 	Handler string // forced or configured handler, "" if none
+	// NoFile says that Filename names no file: a rule of a directory substituted,
+	// and its [H] took the place of the internal redirect that would have come of
+	// it. httpd answers 404.
+	NoFile bool
 	// RunBy is what would run the file although its handler need not say so: the
 	// script that an Action names for its handler or type, or the filter that
 	// carries out server-side includes; "" for nothing. HandlerKind heeds it.
@@ -126,6 +130,10 @@ type Result struct {
 	// it for the next handler, Host included; nil if there are none. It must
 	// not be changed.
 	RequestHeader map[string][]string
+	// RequestHeaderSet is what RequestHeader directives would have made of a
+	// request without any header: what of RequestHeader is the server's word and
+	// not the client's, nil if nothing. It must not be changed.
+	RequestHeaderSet map[string][]string
 	// Response is what directives say of the response's header, nil if nothing.
 	Response *Response
 	// Env holds the environment variables that rules, redirects and TLS set,

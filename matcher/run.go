@@ -28,6 +28,7 @@ type run struct {
 	varyThis string // headers the current condition looked at
 	vary     string // headers the current rule's true conditions looked at
 	lastSub  *rule  // the last rule that substituted
+	passed   bool   // a rule's PT ended the run: the URL goes on to aliases
 
 	candidates candidates
 	memos      []condMemo // by condGroup.index
@@ -48,7 +49,7 @@ func (s *state) newRun(d *dirRewrite) *run {
 // which are large: other fields say whether they are set.
 func (r *run) clear(s *state, d *dirRewrite) {
 	r.state, r.dir, r.subject, r.condSubject, r.lastSub = s, d, "", "", nil
-	r.hasGroups, r.hasCondGroups, r.varyThis, r.vary = false, false, "", ""
+	r.hasGroups, r.hasCondGroups, r.varyThis, r.vary, r.passed = false, false, "", "", false
 	r.candidates = candidates{ids: r.candidates.ids[:0]}
 	for i := range r.memos {
 		r.memos[i].known = false
@@ -124,7 +125,7 @@ func (r *run) rules(list *ruleList) outcome {
 		}
 		switch {
 		case p.passThrough:
-			r.filename.text = passPrefix + r.filename.text
+			r.passed = true
 			return changed
 		case p.end:
 			*r.ended = true

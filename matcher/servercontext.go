@@ -26,20 +26,20 @@ func (s *state) serverRules() int {
 	}
 	result := r.rules(s.server.rewrite.list)
 	s.rewritten, s.hasRewritten = result, true
-	if status, over := s.concluded(result, original); over {
+	if status, over := s.concluded(r, result, original); over {
 		return status
 	}
 	name := s.filename.text
 	switch {
+	case r.passed:
+		s.uri = name
+		s.filename = original
+		return declined
 	case len(name) > len(proxyPrefix) && strings.HasPrefix(name, proxyPrefix):
 		s.goProxy(result)
 		return 0
 	case isAbsolute(name):
 		return s.redirect(result, query, nil)
-	case len(name) > len(passPrefix) && strings.HasPrefix(name, passPrefix):
-		s.uri = name[len(passPrefix):]
-		s.filename = original
-		return declined
 	}
 	return s.mapLocal(r.lastSub)
 }

@@ -158,6 +158,7 @@ type state struct {
 	notes        table
 	earlyHeader  map[string][]string // of the response, before the handler runs
 	headersIn    map[string][]string // of the request, once a directive changed it
+	headersSet   map[string][]string // what directives alone made of it
 	handler      string
 	contentType  string
 	encoding     string
@@ -166,9 +167,11 @@ type state struct {
 	languages    []string
 	forcedType   string
 	forcedHand   string
-	proxied      bool
-	socket       string // Unix socket that the proxy is reached through
-	noCanon      bool   // the proxied URL goes out as it is
+	noFile       bool     // as Result.NoFile
+	proxied      bool     // a rule's P sends it to the proxy
+	restartsAt   optional // the URL of the internal redirect that it restarts as
+	socket       string   // Unix socket that the proxy is reached through
+	noCanon      bool     // the proxied URL goes out as it is
 	// mappedByRule says the rules of the server made a file name, which need
 	// not lie below the document root.
 	mappedByRule bool
@@ -186,8 +189,9 @@ type state struct {
 	ifsWalked       []ifWalk
 }
 
-// redirectHandler is the handler of a request that restarts as an internal
-// redirect.
+// redirectHandler is the name that the handler of a request has which restarts as
+// an internal redirect. A ruleset may write it, too: it decides nothing but what
+// httpd lets a name decide. See restartsAt.
 const redirectHandler = "redirect-handler"
 
 // redirectPrefixEnv is put before the names of the environment of a request that
@@ -197,7 +201,7 @@ const redirectPrefixEnv = "REDIRECT_"
 const (
 	proxyPrefix    = "proxy:"
 	passPrefix     = "passthrough:"
-	redirectPrefix = "redirect:"
+	redirectPrefix = "redirect:" // for %{REQUEST_FILENAME} alone
 	proxyHandler   = "proxy-server"
 )
 
@@ -253,7 +257,7 @@ func (s *state) internalRedirect(target string) *state {
 	n := &state{
 		eval: s.eval, server: s.server, dir: s.server.base, parent: s.parent, prev: s,
 		method: s.method, protocol: s.protocol, hostname: s.hostname, status: s.status, ended: s.ended,
-		headersIn: s.headersIn,
+		headersIn: s.headersIn, headersSet: s.headersSet,
 	}
 	n.setTarget(target)
 	n.hostname, n.hostPort = s.hostname, s.hostPort

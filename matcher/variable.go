@@ -325,7 +325,6 @@ func (s *state) variable(v *variable) string {
 // ssl returns %{SSL:name}. mod_ssl answers for most of the other variables,
 // too, whether or not the connection is encrypted.
 func (s *state) ssl(name string) string {
-	tls := s.eval.req.TLS
 	switch upper := strings.ToUpper(name); {
 	case upper == "API_VERSION":
 		major, _, _ := strings.Cut(apiVersion, ":")
@@ -333,10 +332,8 @@ func (s *state) ssl(name string) string {
 	case upper == "SSL_VERSION_INTERFACE":
 		return sslInterface
 	case strings.HasPrefix(upper, "SSL_"):
-		if tls != nil && tls.Var != nil {
-			return tls.Var(name)
-		}
-		return ""
+		value, _ := s.tlsVar(name)
+		return value
 	}
 	v := resolveVariable(name)
 	switch v.kind {

@@ -36,6 +36,10 @@ func (v *visit) act() {
 		v.refuse(res, fmt.Errorf("control character in %s", name))
 		return
 	}
+	if res.NoFile && (res.Action == matcher.Pass || res.Action == matcher.Rewrite) {
+		v.fail(http.StatusNotFound)
+		return
+	}
 	switch res.Action {
 	case matcher.Pass:
 		v.url = passedURL(v.r.URL, res)
@@ -66,7 +70,7 @@ func (v *visit) act() {
 			return
 		}
 		d := v.decorate(res)
-		v.m.proxy.forward(d, v.request(res), b, &v.from)
+		v.m.proxy.forward(d, v.request(res), b, &v.from, res.RequestHeaderSet)
 	default:
 		v.refuse(res, fmt.Errorf("unknown action %v", res.Action))
 	}

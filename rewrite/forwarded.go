@@ -9,6 +9,8 @@ import (
 
 // The headers in which proxies tell of the request they got.
 const (
+	forwarded       = "Forwarded"
+	xForwarded      = "X-Forwarded-" // what all of the others begin with
 	xForwardedFor   = "X-Forwarded-For"
 	xForwardedHost  = "X-Forwarded-Host"
 	xForwardedProto = "X-Forwarded-Proto"
@@ -129,24 +131,26 @@ func validHost(s string) bool {
 }
 
 // setForwarded tells the server that out goes to of the request in: the peer's
-// address is added to X-Forwarded-For; host and scheme are set. What a trusted
-// peer said of them is kept, what anyone else said is not passed on.
-func setForwarded(out, in *http.Request, from *client) {
-	for _, name := range []string{"Forwarded", xForwardedFor, xForwardedHost, xForwardedProto} {
-		out.Header.Del(name)
-	}
-	var path []string
+// address is added to X-Forwarded-For; host and scheme are named where nothing
+// names them yet. What a trusted peer said is kept, and added to. Of what any other
+// client said nothing is passed on, in no spelling; what is then left is set, the
+// fields that directives of the server made.
+func setForwarded(out, in *http.Request, set http.Header, from *client) {
+	said := set
 	if from.trusted {
-		path = elements(in.Header[xForwardedFor])
-		copyHeader(out, in, xForwardedHost)
-		copyHeader(out, in, xForwardedProto)
+		said = in.Header
 	}
-	if from.peer != "" {
-		path = append(path, from.peer)
+	for name := range out.Header {
+		if forwardingField(name) {
+			delete(out.Header, name)
+		}
 	}
-	if len(path) > 0 {
-		out.Header.Set(xForwardedFor, strings.Join(path, ", "))
+	for name, lines := range said {
+		if forwardingField(name) && (canonicalForwarding(name) || len(set[name]) > 0) {
+			out.Header[name] = slices.Clone(lines)
+		}
 	}
+	addPeer(out.Header, from)
 	if out.Header.Get(xForwardedHost) == "" {
 		out.Header.Set(xForwardedHost, in.Host)
 	}
@@ -155,10 +159,86 @@ func setForwarded(out, in *http.Request, from *client) {
 	}
 }
 
-func copyHeader(out, in *http.Request, name string) {
-	if lines := in.Header[name]; len(lines) > 0 {
-		out.Header[name] = slices.Clone(lines)
+// addPeer adds the peer to the list of those that forwarded the request, and to
+// that of a trusted proxy's Forwarded.
+func addPeer(header http.Header, from *client) {
+	if from.peer == "" {
+		return
 	}
+	header.Set(xForwardedFor, strings.Join(append(elements(header[xForwardedFor]), from.peer), ", "))
+	if said := header[forwarded]; from.trusted && len(said) > 0 {
+		header[forwarded] = []string{strings.Join(said, ", ") + ", for=" + forwardedNode(from.peer)}
+	}
+}
+
+// forwardedNode writes an address as Forwarded has it.
+func forwardedNode(addr string) string {
+	if strings.IndexByte(addr, ':') >= 0 {
+		return `"[` + addr + `]"`
+	}
+	return addr
+}
+
+// forwardingField reports whether a field of that name would be taken for one of
+// the X-Forwarded kind or for Forwarded. Servers that hand fields on as variables
+// make one letter of all that is neither letter nor digit, so that X_Forwarded_For
+// is the same to what they run.
+func forwardingField(name string) bool {
+	if len(name) != len(forwarded) && len(name) < len(xForwarded) {
+		return false
+	}
+	return foldedPrefix(name, forwarded) && len(name) == len(forwarded) || foldedPrefix(name, xForwarded)
+}
+
+// canonicalForwarding reports whether a forwarding field is spelled as proxies
+// spell it.
+func canonicalForwarding(name string) bool {
+	for i := range len(name) {
+		if name[i] != '-' && !isAlnum(name[i]) {
+			return false
+		}
+	}
+	return name == forwarded || strings.HasPrefix(name, xForwarded)
+}
+
+// foldedPrefix reports whether name begins with prefix, case aside and with any
+// other sign for a hyphen.
+func foldedPrefix(name, prefix string) bool {
+	if len(name) < len(prefix) {
+		return false
+	}
+	for i := range len(prefix) {
+		c := name[i]
+		if prefix[i] == '-' && isAlnum(c) || prefix[i] != '-' && c|0x20 != prefix[i]|0x20 {
+			return false
+		}
+	}
+	return true
+}
+
+func isAlnum(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+}
+
+// restoreSet puts back what directives set and the client had removed: a client
+// can name any field in Connection as one that is for the next hop alone, and
+// ReverseProxy heeds that. Fields that are for the next hop stay away.
+func restoreSet(out, in *http.Request, set http.Header) {
+	for name, lines := range set {
+		if len(in.Header[name]) > 0 && len(out.Header[name]) == 0 && !hopByHop(name) {
+			out.Header[name] = slices.Clone(lines)
+		}
+	}
+}
+
+// hopByHop reports whether a field is for the next hop alone, or is written by
+// the transport.
+func hopByHop(name string) bool {
+	switch name {
+	case "Connection", "Proxy-Connection", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Content-Length", "Host":
+		return true
+	}
+	return false
 }
 
 func scheme(secure bool) string {

@@ -39,9 +39,12 @@ type Options struct {
 	// TrustedProxies are the networks of the proxies in front of this server.
 	// Only a request that comes from one of them is believed in what its
 	// X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host say of the
-	// client's address, the scheme and the host. Whoever is trusted must set
-	// or remove all three. Without trusted proxies the headers are not looked
-	// at, except by rules that name them.
+	// client's address, the scheme and the host. A trusted proxy must set or
+	// remove all three, and any other X-Forwarded field and Forwarded: they are
+	// forwarded as it sent them, this server's peer added to its X-Forwarded-For
+	// and Forwarded. Without trusted proxies the headers are not looked at, except
+	// by rules that name them, and not forwarded; what RequestHeader makes of them
+	// without the client's help is.
 	TrustedProxies []netip.Prefix
 	// Prepare completes what the rules are told about a request, if set: the
 	// authenticated user, the client's name, environment variables. It must

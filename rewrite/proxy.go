@@ -47,8 +47,17 @@ func NewProxy(target *url.URL, opts *Options) http.Handler {
 		u.Path, u.RawPath = joinPath(target, r.URL)
 		u.RawQuery, u.ForceQuery = r.URL.RawQuery, r.URL.ForceQuery
 		from := clientOf(r, m.opts.TrustedProxies)
-		m.proxy.forward(w, r, backend{url: u}, &from)
+		m.proxy.forward(w, r, backend{url: u}, &from, headerSet(r))
 	})
+}
+
+// headerSet returns the fields that directives of a middleware before this handler
+// set in the header of r.
+func headerSet(r *http.Request) http.Header {
+	if info, ok := FromContext(r.Context()); ok {
+		return info.RequestHeaderSet
+	}
+	return nil
 }
 
 // joinPath puts the path of base before that of u and keeps u's encoding.
@@ -74,8 +83,9 @@ func newProxy(opts *Options) proxy {
 				limitPauses(resp, cmp.Or(opts.BackendPause, defaultBackendPause))
 				return nil
 			},
-			Transport: opts.Transport,
-			ErrorLog:  slog.NewLogLogger(opts.Logger.Handler(), slog.LevelWarn),
+			Transport:     opts.Transport,
+			FlushInterval: flushAfter,
+			ErrorLog:      slog.NewLogLogger(opts.Logger.Handler(), slog.LevelWarn),
 			ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 				proxyFailed(opts.Logger, w, r, err)
 			},
@@ -83,14 +93,20 @@ func newProxy(opts *Options) proxy {
 	}
 }
 
+// flushAfter is how long a part of a response may wait for more of it before it
+// is sent, the header included. A response without a length, and one of events,
+// waits for nothing.
+const flushAfter = 2 * time.Millisecond
+
 // backend is where a request is forwarded to.
 type backend struct {
 	url    *url.URL // used as it is
 	socket string   // path of the Unix socket behind which it is, "" for none
 }
 
-// forward sends r to b and its response to w.
-func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from *client) {
+// forward sends r to b and its response to w. set are the fields of r's header
+// that directives set.
+func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from *client, set http.Header) {
 	left, ok := maxForwards(w, r)
 	if !ok {
 		return
@@ -117,12 +133,13 @@ func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from 
 			u.Host = socketHost(b.socket)
 			pr.Out.URL = &u
 		}
-		setForwarded(pr.Out, pr.In, from)
+		restoreSet(pr.Out, pr.In, set)
+		setForwarded(pr.Out, pr.In, set, from)
 		if left != "" {
 			pr.Out.Header.Set("Max-Forwards", left)
 		}
 	}
-	reverse.ServeHTTP(w, r)
+	reverse.ServeHTTP(&interim{ResponseWriter: w, header: http.Header{}, old: !r.ProtoAtLeast(1, 1)}, r)
 }
 
 // newSocketTransport returns a transport that takes the host of a URL for the

@@ -156,7 +156,7 @@ func TestProxyHeaders(t *testing.T) {
 	}, unreachable(t))
 	do(t, http.MethodGet, srv.URL+"/x", sent)
 	want = map[string]string{
-		"Host": "www.example.com", "X-Want": "1", "X-Forwarded-For": "192.0.2.7, 127.0.0.1",
+		"Host": "www.example.com", "X-Want": "1", "X-Forwarded-For": "192.0.2.7, 127.0.0.1", "Forwarded": "for=x, for=127.0.0.1",
 		"X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example", "Accept-Encoding": "gzip",
 	}
 	if diff := cmp.Diff(want, pick()); diff != "" {

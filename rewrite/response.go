@@ -7,8 +7,10 @@ import (
 	"html"
 	"io"
 	"maps"
+	"mime"
 	"net"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 
@@ -53,6 +55,19 @@ func forcedType(res *matcher.Result) string {
 		return ""
 	}
 	return res.ContentType
+}
+
+// servedType returns the type that a file server gives the file, as far as it does
+// not look into it, "" if that is unknown. The header of a 304 does not say.
+func servedType(res *matcher.Result) string {
+	if t := forcedType(res); t != "" {
+		return t
+	}
+	name := res.Filename
+	if strings.HasSuffix(res.Path, "/") && path.Ext(name) == "" {
+		name = "index.html"
+	}
+	return mime.TypeByExtension(path.Ext(name))
 }
 
 // decorated is the response writer of a request that rules or directives add
@@ -103,7 +118,14 @@ func (d *decorated) WriteHeader(status int) {
 	if status == http.StatusOK && d.status != 0 {
 		status = d.status
 	}
-	if !res.CompleteHeader(d.Header(), status) {
+	if status == http.StatusNotModified && res.Response != nil && res.Action != matcher.Proxy && d.Header().Get("Content-Type") == "" {
+		d.Header().Set("Content-Type", servedType(res)) // for directives; it is not sent
+	}
+	decided := status
+	if status == http.StatusPartialContent && res.Action != matcher.Proxy {
+		decided = http.StatusOK // httpd cuts parts out last of all
+	}
+	if !res.CompleteHeader(d.Header(), decided) {
 		status, d.dropped = http.StatusInternalServerError, true
 		clear(d.Header())
 		d.Header().Set("Content-Length", "0")

@@ -28,6 +28,10 @@ func sslVar(cs *tls.ConnectionState, name string) string {
 		return "on"
 	case "SSL_PROTOCOL":
 		return protocol(cs.Version)
+	case "SSL_SECURE_RENEG":
+		return "true"
+	case "SSL_COMPRESS_METHOD":
+		return "NULL"
 	case "SSL_TLS_SNI":
 		return cs.ServerName
 	case "SSL_SESSION_RESUMED":

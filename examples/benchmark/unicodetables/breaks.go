@@ -23,23 +23,50 @@ var kinds = []kind{
 	{"other", 'a'}, {"picture", 0xa9},
 }
 
-// breaks returns the set of the characters of each kind. A character is of the
-// kind whose example joins with all examples just as it does.
-func (p *prober) breaks() ([]namedSet, error) {
+// kindFinder tells the kind of a character.
+type kindFinder struct {
+	prober    *prober
+	re        *pcre2.Regexp
+	byAnswers map[string]int
+}
+
+func (p *prober) newKindFinder() (*kindFinder, error) {
 	re, err := pcre2.Compile(`(*UTF)^\X\z`, 0)
 	if err != nil {
 		return nil, err
 	}
-	defer re.Free()
-	joins := func(s string) bool { return p.matcher.Match(re, s, nil) > 0 }
-	byAnswers := map[string]int{}
+	f := &kindFinder{p, re, map[string]int{}}
 	for i, k := range kinds {
-		a := answers(k.char, joins)
-		if other, ok := byAnswers[a]; ok {
+		a := answers(k.char, f.joins)
+		if other, ok := f.byAnswers[a]; ok {
 			return nil, fmt.Errorf("%s and %s can't be told apart", k.name, kinds[other].name)
 		}
-		byAnswers[a] = i
+		f.byAnswers[a] = i
 	}
+	return f, nil
+}
+
+// joins reports whether \X matches all of s.
+func (f *kindFinder) joins(s string) bool { return f.prober.matcher.Match(f.re, s, nil) > 0 }
+
+// kind returns the index of the kind whose example joins with all examples just as
+// c does.
+func (f *kindFinder) kind(c rune) (int, error) {
+	i, ok := f.byAnswers[answers(c, f.joins)]
+	if !ok {
+		return 0, fmt.Errorf("%U joins like none of the examples", c)
+	}
+	return i, nil
+}
+
+// breaks returns the set of the characters of each kind. A surrogate is of the
+// kind of the character before it.
+func (p *prober) breaks() ([]namedSet, error) {
+	finder, err := p.newKindFinder()
+	if err != nil {
+		return nil, err
+	}
+	defer finder.re.Free()
 	sets := make([]namedSet, len(kinds))
 	for i, k := range kinds {
 		sets[i].name = "join=" + k.name
@@ -48,9 +75,8 @@ func (p *prober) breaks() ([]namedSet, error) {
 	for c := rune(0); c <= utf8.MaxRune; c++ {
 		i := last
 		if utf8.ValidRune(c) {
-			var ok bool
-			if i, ok = byAnswers[answers(c, joins)]; !ok {
-				return nil, fmt.Errorf("%U joins like none of the examples", c)
+			if i, err = finder.kind(c); err != nil {
+				return nil, err
 			}
 		}
 		if i != last {

@@ -12,13 +12,10 @@ import (
 )
 
 // folds returns for each character that has other cases the next of these, in
-// ascending order and from the last to the first again.
-func (p *prober) folds() (map[rune]rune, error) {
+// ascending order and from the last to the first again. It looks for them in
+// subject.
+func (p *prober) folds(candidates map[rune]bool, subject string) (map[rune]rune, error) {
 	next := map[rune]rune{}
-	candidates, err := p.cased()
-	if err != nil {
-		return nil, err
-	}
 	for c := range candidates {
 		if _, ok := next[c]; ok {
 			continue
@@ -28,8 +25,8 @@ func (p *prober) folds() (map[rune]rune, error) {
 			return nil, err
 		}
 		var cases []rune
-		for _, span := range p.matcher.All(re, p.all) {
-			one, _ := utf8.DecodeRuneInString(p.all[span[0]:])
+		for _, span := range p.matcher.All(re, subject) {
+			one, _ := utf8.DecodeRuneInString(subject[span[0]:])
 			cases = append(cases, one)
 		}
 		re.Free()

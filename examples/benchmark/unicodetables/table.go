@@ -26,7 +26,11 @@ func table(names string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	folds, err := p.folds()
+	cased, err := p.cased()
+	if err != nil {
+		return nil, err
+	}
+	folds, err := p.folds(cased, p.all)
 	if err != nil {
 		return nil, err
 	}

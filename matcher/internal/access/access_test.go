@@ -412,7 +412,7 @@ func TestConfigCheck(t *testing.T) {
 		{"neutral", &Config{Authz: &Authz{Root: tree(t, RequireAll, not(Denied))}}, "", 403},
 	}
 	for _, tt := range tests {
-		if got, _ := tt.config.Check(visitor{method: "GET", user: tt.user}); got != tt.want {
+		if got, _ := tt.config.Check(visitor{method: "GET", user: tt.user}, false); got != tt.want {
 			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
 		}
 	}
@@ -438,7 +438,7 @@ func TestOver(t *testing.T) {
 		{"authn is reset", &Config{Authn: AuthnSome}, &Config{Authn: AuthnNone}, 0},
 	}
 	for _, tt := range tests {
-		if got, _ := tt.over.Over(tt.base).Check(visitor{method: "GET"}); got != tt.want {
+		if got, _ := tt.over.Over(tt.base).Check(visitor{method: "GET"}, false); got != tt.want {
 			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
 		}
 	}

@@ -8,6 +8,9 @@ type Config struct {
 	Authz  *Authz
 	Compat *Compat
 	Authn  Authn
+	// Encrypted asks for an encrypted connection, as SSLRequireSSL does.
+	Encrypted   bool
+	EncryptedAt parser.Extent
 }
 
 // Authn is the setting of AuthType.
@@ -65,6 +68,9 @@ func (c *Config) Over(base *Config) *Config {
 	if c.Compat == nil {
 		m.Compat = base.Compat
 	}
+	if !c.Encrypted {
+		m.Encrypted, m.EncryptedAt = base.Encrypted, base.EncryptedAt
+	}
 	m.Authz = c.Authz.over(base.Authz)
 	return &m
 }
@@ -97,26 +103,36 @@ func (a *Authz) over(base *Authz) *Authz {
 
 // Check decides whether the request is let in. The status is 0, or what to
 // answer with: 403, 401, or 500 where the configuration can't be carried out.
-// at is where that stands which decided, if it is known.
-func (c *Config) Check(s Subject) (status int, at parser.Extent) {
+// at is where that stands which decided, if it is known. With strict, a login does
+// not make up for a connection that is not encrypted, whatever Satisfy says.
+func (c *Config) Check(s Subject, strict bool) (status int, at parser.Extent) {
 	if c == nil {
 		return 0, at
 	}
-	if c.Compat != nil {
-		ok, at := c.Compat.admits(s)
-		switch suffices := c.Compat.satisfyAny.Has(s.Method()); {
-		case !ok && !suffices:
-			return 403, at
-		case ok && suffices:
-			return 0, at
-		}
+	if c.Compat == nil && !c.Encrypted {
+		return c.authorize(s, false)
 	}
-	return c.authorize(s)
+	ok, suffices := true, false
+	if c.Compat != nil {
+		ok, at = c.Compat.admits(s)
+		suffices = c.Compat.satisfyAny.Has(s.Method())
+	}
+	plain := c.Encrypted && !s.Encrypted()
+	if ok && plain {
+		ok, at = false, c.EncryptedAt
+	}
+	switch {
+	case !ok && !suffices:
+		return 403, at
+	case ok && suffices:
+		return 0, at
+	}
+	return c.authorize(s, plain && strict)
 }
 
 // authorize decides by the requirements: first as though nobody had logged in,
-// which may be enough, then by who has.
-func (c *Config) authorize(s Subject) (status int, at parser.Extent) {
+// which may be enough, then by who has. With plain no login is enough.
+func (c *Config) authorize(s Subject, plain bool) (status int, at parser.Extent) {
 	if c.Authz == nil || c.Authz.Root == nil {
 		if c.Authn == AuthnSome {
 			return 500, at // a login, but nothing that requires one
@@ -133,6 +149,9 @@ func (c *Config) authorize(s Subject) (status int, at parser.Extent) {
 	case Failed:
 		return 500, by.At
 	case NoUser:
+	}
+	if plain && c.Authn == AuthnSome {
+		return 403, c.EncryptedAt
 	}
 	if s.User() == "" {
 		if c.Authn == AuthnSome {

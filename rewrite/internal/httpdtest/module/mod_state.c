@@ -63,7 +63,8 @@ static int print_state(request_rec *r)
     int redirects = 0;
 
     /* A rule in a directory restarts the request from its content handler. */
-    if (r->handler != NULL && strcmp(r->handler, "redirect-handler") == 0)
+    if (r->handler != NULL && strcmp(r->handler, "redirect-handler") == 0
+        && r->filename != NULL && strncmp(r->filename, "redirect:", 9) == 0)
         return DECLINED;
     for (earlier = r->prev; earlier != NULL; earlier = earlier->prev)
         redirects++;

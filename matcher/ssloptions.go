@@ -1,0 +1,243 @@
+package matcher
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// sslOption is a set of SSLOptions.
+type sslOption uint8
+
+const (
+	sslStdEnvVars sslOption = 1 << iota
+	sslExportCertData
+	sslLegacyNames
+	sslStrictRequire
+	sslFakeBasicAuth
+	sslOptRenegotiate
+)
+
+// sslOptionOf returns the option that word names.
+func sslOptionOf(word string) (option sslOption, ok bool) {
+	switch strings.ToLower(word) {
+	case "stdenvvars":
+		return sslStdEnvVars, true
+	case "exportcertdata":
+		return sslExportCertData, true
+	case "legacydnstringformat":
+		return sslLegacyNames, true
+	case "strictrequire":
+		return sslStrictRequire, true
+	case "fakebasicauth":
+		return sslFakeBasicAuth, true
+	case "optrenegotiate":
+		return sslOptRenegotiate, true
+	}
+	return 0, false
+}
+
+// sslOptions are the SSLOptions of a scope.
+type sslOptions struct {
+	set                bool // stated whole, not changed with + and -
+	value, add, remove sslOption
+}
+
+// over merges o on top of base.
+func (o sslOptions) over(base sslOptions) sslOptions {
+	if o.set {
+		return o
+	}
+	return sslOptions{
+		set: base.set, value: base.value&^o.remove | o.add,
+		add: base.add&^o.remove | o.add, remove: base.remove&^o.add | o.remove,
+	}
+}
+
+// apply changes o by one word. Of words without a sign the last one counts, as in
+// httpd.
+func (o *sslOptions) apply(sign byte, option sslOption) {
+	switch sign {
+	case '+':
+		o.add, o.remove, o.value = o.add|option, o.remove&^option, o.value|option
+	case '-':
+		o.add, o.remove, o.value = o.add&^option, o.remove|option, o.value&^option
+	default:
+		*o = sslOptions{set: true, value: option}
+	}
+}
+
+// applySSLOptions compiles SSLOptions.
+func applySSLOptions(c *compiler, sc *scope, n *parser.Directive) {
+	for i := range n.Args {
+		word, sign := n.Args[i].Text, byte(0)
+		if word != "" && (word[0] == '+' || word[0] == '-') {
+			sign, word = word[0], word[1:]
+		}
+		option, ok := sslOptionOf(word)
+		switch {
+		case !ok:
+			c.errorf(CodeBadArgument, n.Args[i].Extent, "%s: unknown option %q", n.Directive, word)
+			return
+		case sign == '-':
+		case option == sslFakeBasicAuth:
+			c.report(parser.Warning, CodeUnsupported, n.Args[i].Extent, "derive the user from the certificate before the request is evaluated",
+				"%s: FakeBasicAuth is not run: a certificate makes no user here", n.Directive)
+		case option == sslOptRenegotiate:
+			c.report(parser.Note, CodeNoEffect, n.Args[i].Extent, "", "%s: OptRenegotiate has no effect: nothing is renegotiated", n.Directive)
+		}
+		sc.dir.core.ssl.apply(sign, option)
+	}
+}
+
+// tlsVar returns a variable of the encrypted connection as SSLOptions have it
+// written, "" for none. ok is false where the connection has no variables.
+func (s *state) tlsVar(name string) (value string, ok bool) {
+	tls := s.eval.req.TLS
+	if tls == nil || tls.Var == nil {
+		return "", false
+	}
+	value = tls.Var(name)
+	if s.dir.core.ssl.value&sslLegacyNames != 0 && isDistinguishedName(name) {
+		value = legacyName(value)
+	}
+	return value, true
+}
+
+// exportTLS sets the variables of the encrypted connection that mod_ssl sets for
+// handlers: two always, the others as SSLOptions say. Rules of a directory come
+// before it. What the connection has no value for is not set.
+func (s *state) exportTLS() {
+	tls := s.eval.req.TLS
+	if tls == nil {
+		return
+	}
+	s.setenv("HTTPS", "on")
+	if tls.ServerName != "" {
+		s.setenv("SSL_TLS_SNI", tls.ServerName)
+	}
+	options := s.dir.core.ssl.value
+	if options&sslStdEnvVars != 0 {
+		for _, name := range tlsVariables() {
+			s.exportTLSVar(name)
+		}
+		for _, side := range []string{"SSL_CLIENT_", "SSL_SERVER_"} {
+			s.exportNames(side)
+		}
+	}
+	if options&sslExportCertData != 0 {
+		s.exportTLSVar("SSL_SERVER_CERT")
+		s.exportTLSVar("SSL_CLIENT_CERT")
+		s.exportList("SSL_CLIENT_CERT_CHAIN_", 0)
+	}
+}
+
+// exportTLSVar sets one variable and reports whether it has a value.
+func (s *state) exportTLSVar(name string) bool {
+	value := s.ssl(name)
+	if value != "" {
+		s.setenv(name, value)
+	}
+	return value != ""
+}
+
+// maxListed bounds the variables that are told apart by a number.
+const maxListed = 100
+
+// exportList sets the variables that are called prefix and a number, from first
+// up to the one that has no value.
+func (s *state) exportList(prefix string, first int) {
+	for i := first; i < maxListed && s.exportTLSVar(prefix+strconv.Itoa(i)); i++ {
+	}
+}
+
+// exportNames sets what the certificate of one side says of its subject, issuer
+// and other names.
+func (s *state) exportNames(side string) {
+	if v, _ := s.tlsVar(side + "M_VERSION"); v == "" {
+		return // no certificate
+	}
+	for _, dn := range []string{"S_DN_", "I_DN_"} {
+		for _, attr := range []string{"C", "ST", "L", "O", "OU", "CN", "T", "I", "G", "S", "D", "UID", "Email"} {
+			if name := side + dn + attr; s.exportTLSVar(name) {
+				s.exportList(name+"_", 1)
+			}
+		}
+	}
+	for _, kind := range []string{"Email_", "DNS_", "OTHER_msUPN_"} {
+		s.exportList(side+"SAN_"+kind, 0)
+	}
+}
+
+// tlsVariables are the names of the variables that StdEnvVars sets, those of names
+// in certificates aside.
+func tlsVariables() []string {
+	return []string{
+		"SSL_VERSION_INTERFACE", "SSL_VERSION_LIBRARY", "SSL_PROTOCOL", "SSL_SECURE_RENEG", "SSL_COMPRESS_METHOD",
+		"SSL_CIPHER", "SSL_CIPHER_EXPORT", "SSL_CIPHER_USEKEYSIZE", "SSL_CIPHER_ALGKEYSIZE",
+		"SSL_CLIENT_VERIFY", "SSL_CLIENT_M_VERSION", "SSL_CLIENT_M_SERIAL", "SSL_CLIENT_V_START", "SSL_CLIENT_V_END",
+		"SSL_CLIENT_V_REMAIN", "SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN", "SSL_CLIENT_A_KEY", "SSL_CLIENT_A_SIG", "SSL_CLIENT_CERT_RFC4523_CEA",
+		"SSL_SERVER_M_VERSION", "SSL_SERVER_M_SERIAL", "SSL_SERVER_V_START", "SSL_SERVER_V_END", "SSL_SERVER_S_DN", "SSL_SERVER_I_DN",
+		"SSL_SERVER_A_KEY", "SSL_SERVER_A_SIG", "SSL_SESSION_ID", "SSL_SESSION_RESUMED",
+	}
+}
+
+// isDistinguishedName reports whether a variable is the whole name of a
+// certificate's subject or issuer.
+func isDistinguishedName(name string) bool {
+	return strings.HasPrefix(name, "SSL_") && (strings.HasSuffix(name, "_S_DN") || strings.HasSuffix(name, "_I_DN"))
+}
+
+// legacyName rewrites a name as RFC 2253 has it, "CN=a,O=b", in the order and with
+// the slashes of old: "/O=b/CN=a". Backslashes that escaped go.
+func legacyName(name string) string {
+	var parts []string
+	var part strings.Builder
+	for i := 0; i < len(name); i++ {
+		switch c := name[i]; {
+		case c == '\\' && i+2 < len(name) && isHex(name[i+1]) && isHex(name[i+2]):
+			n, _ := strconv.ParseUint(name[i+1:i+3], 16, 8)
+			part.WriteByte(byte(n))
+			i += 2
+		case c == '\\' && i+1 < len(name):
+			i++
+			part.WriteByte(name[i])
+		case c == ',' || c == '+':
+			parts = append(parts, part.String())
+			part.Reset()
+		default:
+			part.WriteByte(c)
+		}
+	}
+	if name == "" {
+		return ""
+	}
+	parts = append(parts, part.String())
+	var b strings.Builder
+	for _, part := range slices.Backward(parts) {
+		b.WriteByte('/')
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
+func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
+
+// applySSLRequireSSL has the scope refuse requests that are not encrypted. Its
+// arguments mean nothing, nor does a <Limit> around it.
+func applySSLRequireSSL(c *compiler, sc *scope, n *parser.Directive) {
+	if c.engine.handled(n.Directive) {
+		c.report(parser.Note, CodeNoEffect, n.Extent, "", "%s is left to the server", n.Directive)
+		return
+	}
+	a := sc.accessConfig()
+	a.Encrypted, a.EncryptedAt = true, n.Extent
+}
+
+// applyCGIPassAuth says that there is nothing to switch: handlers get the header
+// as it came.
+func applyCGIPassAuth(c *compiler, _ *scope, n *parser.Directive) {
+	c.report(parser.Note, CodeNoEffect, n.Extent, "", "%s has no effect: handlers always get the Authorization header", n.Directive)
+}
