@@ -1,5 +1,7 @@
 package pattern
 
+import "math"
+
 // memo remembers the choices that have failed, each at some place of the
 // subject: a split, or where a run ends. A match starts without: most need none,
 // and it costs time to clear. It is taken into use when the match has taken as
@@ -26,7 +28,7 @@ const maxMemoWords = 1 << 20
 // are fewer steps left than given, and than it would take to clear it.
 func (m *memo) reset(width, slots, steps int) {
 	m.width, m.slots, m.on = width, slots, false
-	m.after = -1
+	m.after = math.MinInt // Steps that are used up are fewer than none.
 	if slots > 0 && width <= maxMemoWords*64/slots {
 		m.after = steps - m.words()
 	}

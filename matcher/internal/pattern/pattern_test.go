@@ -257,3 +257,17 @@ func TestBudget(t *testing.T) {
 		}
 	}
 }
+
+// TestReferenceOutOfSteps checks that a pattern whose references keep it from
+// remembering what has failed is given up without harm, wherever its steps end.
+func TestReferenceOutOfSteps(t *testing.T) {
+	t.Parallel()
+	p, err := pattern.Compile(`(*UTF)(?i)^(я+|.*?)*(\w*)(\pL*)\1\2?x`, apache)
+	require.NoError(t, err)
+	subject := strings.Repeat("яЯk", 12)
+	for steps := 1; steps < 12000; steps += 7 {
+		if ok, err := p.Match(subject, nil, steps); ok || err != nil && !errors.Is(err, pattern.ErrBudget) {
+			t.Fatalf("with %d steps: %v, %v", steps, ok, err)
+		}
+	}
+}
