@@ -32,13 +32,14 @@ func (s *state) directoryRules() int {
 	}
 	name := s.filename.text
 	switch {
+	case r.passed: // PT comes before P
 	case len(name) > len(proxyPrefix) && strings.HasPrefix(name, proxyPrefix):
 		info := s.pathInfo
 		s.pathInfo = optional{} // the rules appended it already
 		s.goProxy(result)
 		s.pathInfo = info
 		return 0
-	case isAbsolute(name) && !r.passed:
+	case isAbsolute(name):
 		return s.redirect(result, query, d)
 	}
 	return s.restart(d, original)
