@@ -61,6 +61,7 @@ func (e *evaluation) readLine(s *state) (uri.URI, int) {
 		return uri.URI{}, max(s.setAuthority(target), refused)
 	}
 	u := s.setTarget(target)
+	e.nameless = u.HasHost && u.Host == "" && uri.EqualFold(u.Scheme, s.scheme())
 	if status := s.status; status != 200 {
 		s.status = 200
 		return u, status
@@ -100,7 +101,7 @@ func isToken(s string) bool {
 // the Host header's.
 func (s *state) setHost() int {
 	e := s.eval
-	if s.hostname != "" {
+	if s.hostname != "" || e.nameless {
 		host, status := checkHost(s.hostname, strings.IndexByte(s.hostname, ':') >= 0)
 		s.hostname = host
 		if e.hasHost {
@@ -168,7 +169,7 @@ func splitHost(h string) (host string, port int, v6, ok bool) {
 // checkHost normalises a host name to lower case without a final dot and
 // refuses what httpd's strict mode does.
 func checkHost(host string, v6 bool) (string, int) {
-	if isPlainHost(host) {
+	if host == "" || isPlainHost(host) {
 		return host, 0
 	}
 	if v6 {
@@ -259,9 +260,10 @@ func (e *Engine) serverFor(req *Request) *server {
 }
 
 // virtualHost returns the server whose name the client asked for, of those on
-// the connection's address. A client that names none is served by ServerPath.
+// the connection's address. A client that names none is served by ServerPath,
+// and one that asks for an absolute URL without a name by the first.
 func (e *Engine) virtualHost(s *state) *server {
-	if len(e.vhosts) == 0 {
+	if len(e.vhosts) == 0 || s.eval.nameless {
 		return s.server
 	}
 	req := s.eval.req

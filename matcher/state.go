@@ -31,6 +31,7 @@ type evaluation struct {
 
 	hostHeader string // the Host header, replaced by an absolute target's
 	hasHost    bool
+	nameless   bool      // the target has a host without a name, as http:///path
 	clock      time.Time // when the evaluation began, once asked for
 	local      string    // the name of the address of arrival, once asked for
 

@@ -9,6 +9,7 @@ import (
 type URI struct {
 	Scheme   string // "" if the target has none
 	Host     string // without brackets, port and user
+	HasHost  bool   // there was an authority, if only an empty one
 	Port     int    // 0 if none
 	User     bool   // there was a user part
 	Path     string // undecoded
@@ -69,6 +70,7 @@ func isScheme(s string) bool {
 }
 
 func (u *URI) authority(s string) bool {
+	u.HasHost = true
 	if i := strings.LastIndexByte(s, '@'); i >= 0 {
 		u.User, s = true, s[i+1:]
 	}
