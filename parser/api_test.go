@@ -95,6 +95,18 @@ func TestDiagnosticsErr(t *testing.T) {
 	require.Error(t, Diagnostics{{Severity: Warning}, {Severity: Error}}.Err())
 }
 
+// TestUnknownPlace has findings whose place is known in part, or not at all.
+func TestUnknownPlace(t *testing.T) {
+	t.Parallel()
+	for want, at := range map[string]Extent{
+		"site.conf:3:7: bad": {Name: "site.conf", From: Pos{Line: 3, Col: 7}},
+		"site.conf: bad":     {Name: "site.conf"},
+		"bad":                {},
+	} {
+		require.Equal(t, want, (&Diagnostic{Extent: at, Message: "bad"}).Error())
+	}
+}
+
 func TestDiagnosticsSort(t *testing.T) {
 	at := func(name string, off uint32, msg string) *Diagnostic {
 		return &Diagnostic{Extent: Extent{Name: name, From: Pos{Offset: off}}, Message: msg}

@@ -46,10 +46,13 @@ type Diagnostic struct {
 // Unwrap returns Err.
 func (d *Diagnostic) Unwrap() error { return d.Err }
 
-// Error returns "file:line:col: message". Of what came out of a macro it adds
-// where that was used.
+// Error returns "file:line:col: message", less what is not known of the place. Of
+// what came out of a macro it adds where that was used.
 func (d *Diagnostic) Error() string {
-	return d.String() + ": " + d.Message + d.Used()
+	if at := d.String(); at != "" {
+		return at + ": " + d.Message + d.Used()
+	}
+	return d.Message
 }
 
 // Used returns where the macros were used that e came out of, as
@@ -63,8 +66,12 @@ func (e Extent) Used() string {
 	return b.String()
 }
 
-// String returns the extent's start as "file:line:col".
+// String returns the extent's start as "file:line:col". Where that is not known,
+// as of what is wrong with a file as a whole, it is "file" or "".
 func (e Extent) String() string {
+	if !e.IsValid() {
+		return e.Name
+	}
 	return fmt.Sprintf("%s:%d:%d", e.Name, e.From.Line, e.From.Col)
 }
 
