@@ -1,10 +1,7 @@
 package matcher
 
 import (
-	"context"
-	"net"
 	"net/netip"
-	"time"
 
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -16,6 +13,7 @@ func (s *state) admit() int {
 		return 0
 	}
 	status, at := s.dir.access.Check(subject{s}, s.dir.core.ssl.value&sslStrictRequire != 0)
+	s.eval.locate(at)
 	if status != 0 && s.parent == nil && at.IsValid() {
 		s.eval.rule = at
 	}
@@ -62,8 +60,6 @@ func parseAddress(text string) netip.Addr {
 	return a
 }
 
-func (q subject) ClientName() string { return q.s.eval.req.RemoteHost }
-
 func (q subject) HasEnv(name string) bool {
 	_, ok := q.s.getenv(name)
 	return ok
@@ -77,28 +73,22 @@ func (q subject) Certified() bool {
 	return tls != nil && tls.Var != nil && tls.Var("SSL_CLIENT_VERIFY") == "SUCCESS"
 }
 
-// Resolve returns the addresses of a host name. One that can't be found has
-// none, as in httpd.
-func (q subject) Resolve(name string) []netip.Addr {
-	if a := parseAddress(name); a.IsValid() {
-		return []netip.Addr{a}
-	}
-	e := q.s.eval
-	paused := e.meter.Pause(true)
-	addrs, err := e.engine.lookupHost(e.ctx, name)
-	e.meter.Resume(paused)
-	if err != nil {
-		return nil
-	}
-	return addrs
+// ClientName returns the client's name, if it is confirmed.
+func (q subject) ClientName() (name string, known bool) {
+	name, err := q.s.eval.confirmedName()
+	return name, q.known(err)
 }
 
-// maxLookup is how long the machine's resolver may take.
-const maxLookup = 10 * time.Second
+// Resolve returns the addresses of a host name.
+func (q subject) Resolve(name string) (addrs []netip.Addr, known bool) {
+	addrs, err := q.s.eval.addrsOf(name)
+	return addrs, q.known(err)
+}
 
-// lookupHost asks the machine's resolver for the addresses of a host.
-func lookupHost(ctx context.Context, host string) ([]netip.Addr, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxLookup)
-	defer cancel()
-	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+// known reports whether a lookup told anything; if not, it notes why.
+func (q subject) known(err error) bool {
+	if err != nil && q.s.eval.unknown == nil {
+		q.s.eval.unknown = err
+	}
+	return err == nil
 }

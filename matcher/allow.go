@@ -55,6 +55,9 @@ func (c *compiler) allow(n *parser.Directive, sc *scope) {
 		if err := add(w.Text, sc.limited(), n.Extent); err != nil {
 			c.errorf(CodeBadArgument, w.Extent, "%s from %s: %v", n.Directive, w.Text, err)
 		}
+		if access.NamesHost(w.Text) {
+			c.needsClientName(w.Extent, n.Directive+" from "+w.Text)
+		}
 	}
 }
 

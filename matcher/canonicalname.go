@@ -1,9 +1,6 @@
 package matcher
 
 import (
-	"context"
-	"net"
-	"net/netip"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -19,18 +16,24 @@ const (
 	canonicalDNS
 )
 
-func applyUseCanonicalName(sc *scope, args []parser.Word) string {
-	switch strings.ToLower(args[0].Text) {
-	case "on":
-		sc.dir.core.canonicalName = canonicalOn
-	case "off":
-		sc.dir.core.canonicalName = canonicalOff
-	case "dns":
-		sc.dir.core.canonicalName = canonicalDNS
-	default:
-		return "must be On, Off or DNS"
+// useCanonicalName compiles UseCanonicalName.
+func (c *compiler) useCanonicalName(n *parser.Directive, sc *scope) {
+	if len(n.Args) == 1 {
+		core := &sc.dir.core
+		switch strings.ToLower(n.Args[0].Text) {
+		case "on":
+			core.canonicalName = canonicalOn
+			return
+		case "off":
+			core.canonicalName = canonicalOff
+			return
+		case "dns":
+			core.canonicalName = canonicalDNS
+			c.needsNames(n.Extent, n.Directive+" DNS")
+			return
+		}
 	}
-	return ""
+	c.errorf(CodeBadArgument, n.Extent, "%s must be On, Off or DNS", n.Directive)
 }
 
 // serverName returns the name self-referential URLs are built with: the
@@ -53,22 +56,8 @@ func (e *evaluation) localName(s *server) string {
 		return e.local
 	}
 	e.local = s.hostname
-	addr, err := netip.ParseAddr(e.req.ServerAddr)
-	if err != nil {
-		return e.local
-	}
-	paused := e.meter.Pause(true)
-	names, err := e.engine.lookupAddr(e.ctx, addr.Unmap())
-	e.meter.Resume(paused)
-	if err == nil && len(names) > 0 && names[0] != "" {
-		e.local = asciiLower(strings.TrimSuffix(names[0], "."))
+	if name, err := e.nameOf(parseAddress(e.req.ServerAddr)); err == nil && name != "" {
+		e.local = name
 	}
 	return e.local
-}
-
-// lookupAddr asks the machine's resolver for the names of an address.
-func lookupAddr(ctx context.Context, addr netip.Addr) ([]string, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxLookup)
-	defer cancel()
-	return net.DefaultResolver.LookupAddr(ctx, addr.String())
 }

@@ -16,7 +16,7 @@ func (e *evaluation) conclude(res *Result, s, answer *state) {
 		Filename: s.filename.text, PathInfo: s.pathInfo.text, HasPathInfo: s.pathInfo.ok,
 		SetCookies: e.cookies, Redirects: s.redirects(), Rule: e.rule,
 		Env: s.environ(), ScriptURL: s.scriptURL.text,
-		Scheme: s.scheme(), ServerName: s.serverNameForURL(), ServerPort: s.serverPort(),
+		Scheme: s.scheme(), ServerName: s.serverNameForURL(), ServerPort: s.serverPort(), RemoteHost: s.knownRemoteName(),
 	}
 	if answer != nil {
 		res.answer(answer)
@@ -49,7 +49,7 @@ func (e *evaluation) fit(res *Result) bool {
 		Action: Respond, Status: 500, URI: res.URI, Path: res.Path, Query: res.Query, HasQuery: res.HasQuery,
 		Filename: res.Filename, PathInfo: res.PathInfo, HasPathInfo: res.HasPathInfo, Redirects: res.Redirects,
 		Rule: res.Rule, Env: res.Env, ScriptURL: res.ScriptURL,
-		Scheme: res.Scheme, ServerName: res.ServerName, ServerPort: res.ServerPort,
+		Scheme: res.Scheme, ServerName: res.ServerName, ServerPort: res.ServerPort, RemoteHost: res.RemoteHost,
 	}
 	return true
 }

@@ -139,6 +139,7 @@ type coreConfig struct {
 	encodedSlashes        uri.Slashes
 	encodedSlashesSet     bool
 	canonicalName         canonicalName
+	hostnameLookups       hostnameLookups
 	canonicalPhysicalPort toggle
 	forced                forced
 	defaultCharset        defaultCharset
@@ -158,6 +159,9 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 	}
 	if c.canonicalName == canonicalUnset {
 		m.canonicalName = base.canonicalName
+	}
+	if c.hostnameLookups == lookupsUnset {
+		m.hostnameLookups = base.hostnameLookups
 	}
 	m.canonicalPhysicalPort = c.canonicalPhysicalPort.over(base.canonicalPhysicalPort)
 	m.forced = c.forced.over(base.forced)

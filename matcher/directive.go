@@ -143,6 +143,7 @@ var compiled = map[string]struct {
 	"deny":                        {overrideLimit, (*compiler).allow},
 	"documentroot":                {inServer, (*compiler).documentRoot},
 	"error":                       {overrideAll, (*compiler).errorDirective},
+	"hostnamelookups":             {inServer | inDirectory, (*compiler).hostnameLookups},
 	"options":                     {overrideOptions, (*compiler).options},
 	"order":                       {overrideLimit, (*compiler).order},
 	"passenv":                     {overrideFileInfo, (*compiler).envDirective},
@@ -154,6 +155,7 @@ var compiled = map[string]struct {
 	"setenvifexpr":                {overrideFileInfo, (*compiler).setEnvIfExpr},
 	"setenvifnocase":              {overrideFileInfo, (*compiler).setEnvIfDirective},
 	"unsetenv":                    {overrideFileInfo, (*compiler).envDirective},
+	"usecanonicalname":            {inServer | inDirectory, (*compiler).useCanonicalName},
 }
 
 // runnable is a directive that the engine runs.
@@ -179,7 +181,6 @@ var directives = map[string]runnable{
 	"serverpath":               {1, 1, inServer, applyServerPath},
 	"sslengine":                {1, 1, inServer, applySSLEngine},
 	"traceenable":              {1, 1, inServer, applyTraceEnable},
-	"usecanonicalname":         {1, 1, inServer | inDirectory, applyUseCanonicalName},
 	"usecanonicalphysicalport": {1, 1, inServer | inDirectory, applyUseCanonicalPhysicalPort},
 }
 

@@ -41,7 +41,7 @@ const (
 		"dbdriver dbdexptime dbdinitsql dbdkeep dbdmax dbdmin dbdparams dbdpersist dbdpreparesql defaulticon " +
 		"define enableexceptionhook enablemmap enablesendfile errorlog " +
 		"errorlogformat extendedstatus fancyindexing fileetag forcelanguagepriority forensiclog globallog gracefulshutdowntimeout group " +
-		"headername hostnamelookups identitycheck indexheadinsert indexignore indexignorereset indexoptions indexorderdefault " +
+		"headername identitycheck indexheadinsert indexignore indexignorereset indexoptions indexorderdefault " +
 		"indexstylesheet keepalive keepalivetimeout languagepriority listenbacklog listencoresbucketsratio loadfile loadmodule " +
 		"logformat loglevel logiotrackttfb maxclients maxconnectionsperchild maxkeepaliverequests maxmemfree maxrequestsperchild " +
 		"maxrequestworkers maxsparethreads maxspareservers minsparethreads minspareservers mimemagicfile modpagespeed mutex " +

@@ -11,7 +11,6 @@ import (
 	"database/sql"
 	"fmt"
 	"io/fs"
-	"net/netip"
 	"os"
 	"strings"
 	"sync"
@@ -19,6 +18,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/names"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -103,14 +103,23 @@ type Options struct {
 	Now func() time.Time
 	// Getenv answers %{ENV:…} last of all; nil means os.LookupEnv.
 	Getenv func(name string) (string, bool)
-	// LookupHost returns the addresses of a host name, for "Require
-	// forward-dns"; nil asks the machine's resolver.
-	LookupHost func(ctx context.Context, host string) ([]netip.Addr, error)
-	// LookupAddr returns the names of the address that a request arrived at,
-	// for "UseCanonicalName DNS", of which the first counts; nil asks the
-	// machine's resolver. It is called once for each request that needs it.
-	// With an error or without a name it is ServerName's, as in httpd.
-	LookupAddr func(ctx context.Context, addr netip.Addr) (names []string, err error)
+	// Resolver looks up the names of clients, for "Require host", "Allow from"
+	// and "Deny from" with a name and for HostnameLookups; the addresses of
+	// names, for "Require forward-dns" and -ipmatch; and the name of the address
+	// that a request arrived at, for "UseCanonicalName DNS". net.DefaultResolver
+	// is the machine's. A directive that needs a Resolver is an error without.
+	//
+	// A client's name counts for access if one of its addresses is the client's,
+	// whatever HostnameLookups says; else the client has no name. Where that
+	// can't be found out - the Resolver fails, takes longer than
+	// Limits.LookupTime, or Limits.Lookups are running already - what depends on
+	// it is denied, where httpd takes it for no name. Names are asked for only
+	// where they are needed, and remembered, see Limits.LookupKeep.
+	//
+	// A Request whose RemoteHost is set is not looked up. With "HostnameLookups"
+	// in Handled no client is: the caller knows their names, and an empty
+	// RemoteHost is none.
+	Resolver Resolver
 	// Report is told of findings made while running that do not decide a
 	// request, such as a map file that vanished. It is called from the
 	// evaluating goroutine. Nil drops them.
@@ -168,6 +177,19 @@ type Limits struct {
 	// MapFile is the size in bytes up to which the file of a map is read, all of
 	// it; default 256 MiB. With a larger one requests that use the map are denied.
 	MapFile int64
+	// LookupTime bounds one question to Options.Resolver; default 5 seconds. The
+	// name of a client takes two.
+	LookupTime time.Duration
+	// Lookups bounds how many such questions are under way at once: any client
+	// can bring one about. Default 256.
+	Lookups int
+	// LookupEntries is how many answers are remembered, the latest; default
+	// 10,000, which takes 3 MB for usual names and at most 25 MB.
+	LookupEntries int
+	// LookupKeep is how long an answer is remembered; default 5 minutes. That
+	// there is no name is remembered for at most a minute, a failure for at most
+	// 10 seconds.
+	LookupKeep time.Duration
 	// MapTime bounds one lookup in a map that a program or a database answers,
 	// the wait for its turn included, and the wait for the file of a map that
 	// another request reads; default 10 seconds. httpd waits forever.
@@ -285,8 +307,8 @@ type Engine struct {
 	revalidate  time.Duration
 	now         func() time.Time
 	getenv      func(string) (string, bool)
-	lookupHost  func(context.Context, string) ([]netip.Addr, error)
-	lookupAddr  func(context.Context, netip.Addr) ([]string, error)
+	names       *names.Cache // nil without a resolver
+	namesGiven  bool         // by the caller, for all clients
 	onReport    func(*parser.Diagnostic)
 
 	evaluations sync.Pool // of *evaluation
@@ -302,24 +324,25 @@ func newEngine(opts *Options) *Engine {
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
 		linear: opts.Linear, directories: opts.Directories,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
-		lookupHost: opts.LookupHost, lookupAddr: opts.LookupAddr, db: opts.DB, placeholder: orElse(opts.Placeholder, "?"),
+		db: opts.DB, placeholder: orElse(opts.Placeholder, "?"),
 		userAgent: newAttribute("User-Agent"),
 	}
 	e.work = e.limits.work()
 	for _, name := range opts.Handled {
 		e.handledBy[strings.ToLower(name)] = true
 	}
+	e.namesGiven = e.handled(clientNames)
 	if e.now == nil {
 		e.now = time.Now
 	}
 	if e.getenv == nil {
 		e.getenv = os.LookupEnv
 	}
-	if e.lookupHost == nil {
-		e.lookupHost = lookupHost
-	}
-	if e.lookupAddr == nil {
-		e.lookupAddr = lookupAddr
+	if opts.Resolver != nil {
+		l := &e.limits
+		e.names = names.New(opts.Resolver, names.Bounds{
+			Time: l.LookupTime, Running: l.Lookups, Entries: l.LookupEntries, Keep: l.LookupKeep,
+		})
 	}
 	e.merges.Store(new(sync.Map))
 	e.evaluations.New = func() any { return &evaluation{mainRun: new(run)} }
@@ -341,6 +364,8 @@ func (l Limits) withDefaults() Limits {
 		{&l.Steps, 10_000_000},
 		{&l.MatchSteps, 10_000_000},
 		{&l.Bytes, 8 << 20},
+		{&l.Lookups, 256},
+		{&l.LookupEntries, 10_000},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.def
@@ -356,6 +381,8 @@ func (l Limits) withDefaults() Limits {
 		{&l.MapTime, 10 * time.Second},
 		{&l.WaitTime, 30 * time.Second},
 		{&l.Time, 2 * time.Second},
+		{&l.LookupTime, 5 * time.Second},
+		{&l.LookupKeep, 5 * time.Minute},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.def

@@ -224,9 +224,12 @@ func (e exprEnv) Now() time.Time { return e.eval.now() }
 // ClientAddr returns the client's address.
 func (e exprEnv) ClientAddr() netip.Addr { return parseAddress(e.eval.req.RemoteAddr) }
 
-// Resolve asks the machine's resolver.
+// Resolve asks name servers. Where they can't tell the request is denied.
 func (e exprEnv) Resolve(host string) (netip.Addr, bool) {
-	addrs := subject{e.state}.Resolve(host)
+	addrs, err := e.eval.addrsOf(host)
+	if err != nil {
+		e.eval.fail(lookupFailed(err))
+	}
 	if len(addrs) == 0 {
 		return netip.Addr{}, false
 	}

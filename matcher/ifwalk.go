@@ -124,6 +124,7 @@ func (s *state) lastIfWalk() *ifWalk {
 // ifHolds evaluates the test of a section. What it looked at counts for Vary.
 func (s *state) ifHolds(sec *ifSection) bool {
 	res := s.holds(sec.test)
+	s.eval.locate(sec.at)
 	s.addVary(res.Vary)
 	if s.eval.step != nil {
 		s.eval.tell(Step{

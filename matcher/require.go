@@ -82,7 +82,11 @@ func (c *compiler) requireTest(n *parser.Directive, name, rest string, sc *scope
 			return nil, "ssl-verify-client takes no argument"
 		}
 		return access.Certified{}, ""
-	case "host", "forward-dns":
+	case "host":
+		c.needsClientName(n.Extent, n.Directive+" host")
+		return c.requireNames(n, name, rest, sc), ""
+	case "forward-dns":
+		c.needsNames(n.Extent, n.Directive+" forward-dns")
 		return c.requireNames(n, name, rest, sc), ""
 	case "expr":
 		return c.requireExpr(n, rest, sc), ""

@@ -148,6 +148,11 @@ type Result struct {
 	Scheme, ServerName string
 	ServerPort         int
 
+	// RemoteHost is the client's host name where HostnameLookups asks for it or
+	// something looked it up, else "". Unless that was "HostnameLookups Double",
+	// the name need not be true.
+	RemoteHost string
+
 	// Redirects counts the internal redirects taken.
 	Redirects int
 	// Rule is where the rule stands that decided: the last one that

@@ -113,6 +113,7 @@ func (r *run) rules(list *ruleList) outcome {
 		r.vary = ""
 		v := r.apply(list, i)
 		if r.eval.err != nil {
+			r.eval.locate(p.at)
 			r.status = 500
 			return answered
 		}

@@ -339,7 +339,9 @@ func (s *state) attribute(e *setEnvIf) string {
 	case attrRemoteAddr:
 		return req.RemoteAddr
 	case attrRemoteHost:
-		return orElse(req.RemoteHost, req.RemoteAddr)
+		host := s.remoteHost()
+		s.eval.locate(e.at)
+		return host
 	case attrServerAddr:
 		return req.ServerAddr
 	case attrMethod:

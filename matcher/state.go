@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"strings"
 	"time"
@@ -34,6 +35,8 @@ type evaluation struct {
 	nameless   bool      // the target has a host without a name, as http:///path
 	clock      time.Time // when the evaluation began, once asked for
 	local      string    // the name of the address of arrival, once asked for
+	client     clientName
+	unknown    error // why a name that access depends on could not be found out
 
 	cookies     []string
 	errHeader   map[string][]string // other fields that every response has
@@ -63,6 +66,18 @@ type evaluation struct {
 func (e *evaluation) fail(err error) {
 	if e.err == nil {
 		e.err = err
+	}
+}
+
+// locate says that a name could not be looked up for the rule or directive at at,
+// if that went wrong and it is not known yet where.
+func (e *evaluation) locate(at parser.Extent) {
+	if e.err == nil {
+		return
+	}
+	var d *parser.Diagnostic
+	if errors.As(e.err, &d) && d.Code == CodeNameLookup && d.Name == "" {
+		d.Extent = at
 	}
 }
 

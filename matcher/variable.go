@@ -284,7 +284,7 @@ func (s *state) variable(v *variable) string {
 	case varRemoteAddr:
 		return req.RemoteAddr
 	case varRemoteHost:
-		return orElse(req.RemoteHost, req.RemoteAddr)
+		return s.remoteHost()
 	case varRemoteIdent:
 		return req.RemoteIdent
 	case varRemotePort:

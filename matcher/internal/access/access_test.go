@@ -134,18 +134,26 @@ func (v visitor) ClientAddr() netip.Addr {
 	a, _ := netip.ParseAddr(v.addr)
 	return a
 }
-func (visitor) ServerAddr() netip.Addr    { return netip.MustParseAddr("192.0.2.1") }
-func (v visitor) ClientName() string      { return v.name }
+func (visitor) ServerAddr() netip.Addr { return netip.MustParseAddr("192.0.2.1") }
+func (v visitor) ClientName() (name string, known bool) {
+	if v.name == unknownName {
+		return "", false
+	}
+	return v.name, true
+}
 func (v visitor) HasEnv(name string) bool { return slices.Contains(v.env, name) }
 func (v visitor) User() string            { return v.user }
 func (v visitor) Encrypted() bool         { return v.encrypted }
 func (v visitor) Certified() bool         { return v.encrypted && v.user != "" }
-func (visitor) Resolve(name string) []netip.Addr {
+func (visitor) Resolve(name string) (addrs []netip.Addr, known bool) {
 	if name != "home.example" {
-		return nil
+		return nil, name != unknownName
 	}
-	return []netip.Addr{netip.MustParseAddr("198.51.100.7"), netip.MustParseAddr("2001:db8::7")}
+	return []netip.Addr{netip.MustParseAddr("198.51.100.7"), netip.MustParseAddr("2001:db8::7")}, true
 }
+
+// unknownName is a name that can't be found out.
+const unknownName = "?"
 
 func TestTests(t *testing.T) {
 	t.Parallel()
@@ -171,6 +179,11 @@ func TestTests(t *testing.T) {
 		{Hosts{"a.example"}, visitor{name: "example"}, false, Denied},
 		{Hosts{""}, visitor{name: ""}, false, Denied},
 		{Hosts{"10.1.2.3"}, ten, false, Denied},
+		{Hosts{"example"}, visitor{name: unknownName}, false, Unknown},
+		{Hosts{}, visitor{name: unknownName}, false, Denied},
+		{ForwardDNS{unknownName, "home.example"}, home, false, Granted},
+		{ForwardDNS{unknownName, "nowhere.example"}, home, false, Unknown},
+		{ForwardDNS{unknownName}, visitor{}, false, Denied},
 		{ForwardDNS{"nowhere.example", "home.example"}, home, false, Granted},
 		{ForwardDNS{"home.example"}, visitor{addr: "::ffff:198.51.100.7"}, false, Granted},
 		{ForwardDNS{"home.example"}, ten, false, Denied},
@@ -253,6 +266,17 @@ func TestCombine(t *testing.T) {
 		{tree(t, RequireAll, Granted, not(NoUser)), Granted},
 		{tree(t, RequireAll, Granted, not(Granted)), Denied},
 		{tree(t, RequireAll, not(Denied)), Neutral},
+		{tree(t, RequireAny, Unknown, Granted), Granted},
+		{tree(t, RequireAny, Unknown, Denied), Unknown},
+		{tree(t, RequireAny, NoUser, Unknown), Unknown},
+		{tree(t, RequireAll, Granted, Unknown), Unknown},
+		{tree(t, RequireAll, Unknown, NoUser), Unknown},
+		{tree(t, RequireAll, Unknown, Granted, Denied), Denied},
+		{tree(t, RequireAll, Granted, not(Unknown)), Unknown},
+		{tree(t, RequireAll, Granted, tree(t, RequireNone, Unknown)), Unknown},
+		{tree(t, RequireAll, Granted, tree(t, RequireNone, Unknown, Granted)), Denied},
+		{tree(t, RequireAll, Granted, tree(t, RequireNone, tree(t, RequireAll, Unknown, Denied))), Granted},
+		{tree(t, RequireAll, Granted, tree(t, RequireNone, tree(t, RequireAll, Granted, not(Unknown)))), Unknown},
 		{tree(t, RequireNone, Denied, Granted), Denied},
 		{tree(t, RequireNone, Denied, Denied), Neutral},
 		{tree(t, RequireAll, Granted, tree(t, RequireNone, Denied)), Granted},
@@ -321,6 +345,7 @@ func TestSimplifyFindsNegations(t *testing.T) {
 func TestCompat(t *testing.T) {
 	t.Parallel()
 	ten, other := visitor{addr: "10.0.0.1", name: "a.example", env: []string{"E"}}, visitor{addr: "11.0.0.1"}
+	strange := visitor{addr: "10.0.0.1", name: unknownName}
 	tests := []struct {
 		order       string
 		allow, deny string
@@ -342,6 +367,14 @@ func TestCompat(t *testing.T) {
 		{"Mutual-Failure", "10", "env=E", ten, false},
 		{"Mutual-Failure", "10", "", other, false},
 		{"Deny,Allow", "", "example", other, true},
+		{"Deny,Allow", "", "example", strange, false},
+		{"Deny,Allow", "example", "all", strange, false},
+		{"Deny,Allow", "example all", "example", strange, true},
+		{"Deny,Allow", "10", "example", strange, true},
+		{"Allow,Deny", "all", "example", strange, false},
+		{"Allow,Deny", "example", "", strange, false},
+		{"Allow,Deny", "example 10", "", strange, true},
+		{"Allow,Deny", "example 10", "11", strange, true},
 	}
 	for _, tt := range tests {
 		var c Compat
@@ -382,6 +415,8 @@ func TestConfigCheck(t *testing.T) {
 		require.NoError(t, s.Add(NewRequire(Users{"a"}, false, AllMethods, parser.Extent{})))
 		return &Authz{Root: s, Forbid: forbid}
 	}
+	orUser := require401(0)
+	require.NoError(t, orUser.Root.Add(NewRequire(Hosts{"example"}, false, AllMethods, parser.Extent{})))
 	denyAll := &Compat{}
 	require.NoError(t, denyAll.Deny("all", AllMethods, parser.Extent{}))
 	denyAny := &Compat{}
@@ -409,10 +444,14 @@ func TestConfigCheck(t *testing.T) {
 		{"another user, forbidden", &Config{Authz: require401(ForbidOn), Authn: AuthnSome}, "b", 403},
 		{"another user, login elsewhere", &Config{Authz: require401(0)}, "b", 403},
 		{"failed", &Config{Authz: &Authz{Root: tree(t, RequireAny, Failed)}}, "", 500},
+		{"unknown", &Config{Authz: &Authz{Root: tree(t, RequireAny, Unknown)}}, "", 403},
+		{"unknown, a login may do", &Config{Authz: &Authz{Root: tree(t, RequireAny, Unknown)}, Authn: AuthnSome}, "", 401},
+		{"unknown, a login does not do", &Config{Authz: &Authz{Root: tree(t, RequireAny, Unknown), Forbid: ForbidOn}, Authn: AuthnSome}, "a", 403},
+		{"unknown, a login does", &Config{Authz: orUser, Authn: AuthnSome}, "a", 0},
 		{"neutral", &Config{Authz: &Authz{Root: tree(t, RequireAll, not(Denied))}}, "", 403},
 	}
 	for _, tt := range tests {
-		if got, _ := tt.config.Check(visitor{method: "GET", user: tt.user}, false); got != tt.want {
+		if got, _ := tt.config.Check(visitor{method: "GET", user: tt.user, name: unknownName}, false); got != tt.want {
 			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
 		}
 	}

@@ -83,6 +83,13 @@ func (c *Compat) Deny(who string, limited Methods, at parser.Extent) error {
 	return add(&c.denies, who, limited, at)
 }
 
+// NamesHost reports whether who, as Allow and Deny take it, is the name of a host
+// or a domain.
+func NamesHost(who string) bool {
+	var e entry
+	return e.parse(who) == nil && e.kind == entryHost
+}
+
 func add(list *[]entry, who string, limited Methods, at parser.Extent) error {
 	e := entry{at: at, limited: limited}
 	if err := e.parse(who); err != nil {
@@ -121,16 +128,17 @@ func (e *entry) parse(who string) error {
 }
 
 // find returns the first entry of list that the request is one of, or nil.
-func find(list []entry, s Subject) *entry {
+// suspects says that this is so of a client whose name can't be found out, too.
+func find(list []entry, s Subject, suspects bool) *entry {
 	for i := range list {
-		if e := &list[i]; e.limited.Has(s.Method()) && e.holds(s) {
+		if e := &list[i]; e.limited.Has(s.Method()) && e.holds(s, suspects) {
 			return e
 		}
 	}
 	return nil
 }
 
-func (e *entry) holds(s Subject) bool {
+func (e *entry) holds(s Subject, suspects bool) bool {
 	switch e.kind {
 	case entryEnv:
 		return s.HasEnv(e.name)
@@ -139,7 +147,10 @@ func (e *entry) holds(s Subject) bool {
 	case entrySubnet:
 		return e.subnet.Contains(s.ClientAddr())
 	case entryHost:
-		name := s.ClientName()
+		name, known := s.ClientName()
+		if !known {
+			return suspects
+		}
 		return name != "" && inDomain(name, e.name)
 	case entryAll:
 	}
@@ -149,7 +160,7 @@ func (e *entry) holds(s Subject) bool {
 // admits reports whether Order, Allow and Deny let the request in, and where
 // stands what decided if they don't.
 func (c *Compat) admits(s Subject) (bool, parser.Extent) {
-	allow, deny := find(c.allows, s), find(c.denies, s)
+	allow, deny := find(c.allows, s, false), find(c.denies, s, true)
 	ok := allow != nil || deny == nil
 	if c.mustAllow.Has(s.Method()) {
 		ok = allow != nil && deny == nil

@@ -148,6 +148,11 @@ func (c *Config) authorize(s Subject, plain bool) (status int, at parser.Extent)
 		return 403, by.At
 	case Failed:
 		return 500, by.At
+	case Unknown:
+		if c.Authn != AuthnSome {
+			return 403, by.At
+		}
+		// A login may be enough.
 	case NoUser:
 	}
 	if plain && c.Authn == AuthnSome {
@@ -165,7 +170,7 @@ func (c *Config) authorize(s Subject, plain bool) (status int, at parser.Extent)
 		return 0, by.At
 	case Failed:
 		return 500, by.At
-	case Denied, Neutral:
+	case Denied, Neutral, Unknown:
 		if c.Authn != AuthnSome || c.Authz.Forbid == ForbidOn {
 			return 403, by.At
 		}

@@ -11,6 +11,7 @@ const (
 	NoUser         // denied as long as the client has not logged in
 	Granted
 	Neutral // nothing said
+	Unknown // it depends on a host name that can't be found out: denied, and so is its opposite
 	Failed  // the test could not be made
 )
 
@@ -72,12 +73,15 @@ func (n Subnets) Check(s Subject, _ bool) Outcome {
 
 // Check looks for the client's name or a domain that it lies in.
 func (h Hosts) Check(s Subject, _ bool) Outcome {
-	name := s.ClientName()
-	if name == "" {
+	if len(h) == 0 {
 		return Denied
 	}
+	name, known := s.ClientName()
+	if !known {
+		return Unknown
+	}
 	for _, domain := range h {
-		if inDomain(name, domain) {
+		if name != "" && inDomain(name, domain) {
 			return Granted
 		}
 	}
@@ -90,14 +94,19 @@ func (d ForwardDNS) Check(s Subject, _ bool) Outcome {
 	if !client.IsValid() {
 		return Denied
 	}
+	o := Denied
 	for _, name := range d {
-		for _, addr := range s.Resolve(name) {
+		addrs, known := s.Resolve(name)
+		if !known {
+			o = Unknown
+		}
+		for _, addr := range addrs {
 			if addr.Unmap().WithZone("") == client {
 				return Granted
 			}
 		}
 	}
-	return Denied
+	return o
 }
 
 // Check reports whether both ends of the connection are on this machine.

@@ -123,7 +123,7 @@ func (s *Section) check(q Subject, known, anyAround bool) (o Outcome, by *Sectio
 		case Denied, NoUser:
 			// That nobody was kept out does not let anybody in.
 			o = Neutral
-		case Neutral, Failed:
+		case Neutral, Unknown, Failed:
 		}
 	}
 	return o, by
@@ -132,6 +132,7 @@ func (s *Section) check(q Subject, known, anyAround bool) (o Outcome, by *Sectio
 // combine applies the parts of the section.
 func (s *Section) combine(q Subject, known bool) (o Outcome, by *Section) {
 	o, by = Neutral, s
+	var unknown *Section // what could not be found out
 	said := 0
 	final, weak := Denied, Granted // what ends the search, and what NoUser takes the place of
 	if s.any {
@@ -144,6 +145,10 @@ func (s *Section) combine(q Subject, known bool) (o Outcome, by *Section) {
 			return part, from
 		case part == Neutral:
 			continue
+		case part == Unknown:
+			if o != Unknown {
+				o, unknown = part, from
+			}
 		case o == Neutral, part == NoUser && o == weak:
 			o = part
 		}
@@ -152,6 +157,9 @@ func (s *Section) combine(q Subject, known bool) (o Outcome, by *Section) {
 		} else {
 			by = s
 		}
+	}
+	if unknown != nil {
+		by = unknown
 	}
 	return o, by
 }

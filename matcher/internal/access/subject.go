@@ -15,8 +15,9 @@ type Subject interface {
 	// one is not valid.
 	ClientAddr() netip.Addr
 	ServerAddr() netip.Addr
-	// ClientName returns the client's host name, "" if it is not known.
-	ClientName() string
+	// ClientName returns the client's host name, "" if it has none. known is
+	// false where that can't be found out.
+	ClientName() (name string, known bool)
 	// HasEnv reports whether an environment variable is set.
 	HasEnv(name string) bool
 	// User returns who the client has logged in as, "" if it has not.
@@ -25,8 +26,9 @@ type Subject interface {
 	// client showed a certificate that was found to be good.
 	Encrypted() bool
 	Certified() bool
-	// Resolve returns the addresses of a host name.
-	Resolve(name string) []netip.Addr
+	// Resolve returns the addresses of a host name. known is false where they
+	// can't be found out.
+	Resolve(name string) (addrs []netip.Addr, known bool)
 }
 
 // inDomain reports whether host is domain or lies in it.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -149,7 +150,7 @@ func (c *checker) file(name string) (parser.Diagnostics, error) {
 	perDir := c.perDir || isAccessFile(name)
 	po := &parser.Options{AccessFile: perDir, Defines: c.defines, ServerRoot: filepath.ToSlash(filepath.Dir(abs))}
 	rs, err := ruleset.Read(name, src, perDir, po, &matcher.Options{
-		EngineOn: c.engineOn, Handled: c.handled, Programs: c.programs,
+		EngineOn: c.engineOn, Handled: c.handled, Programs: c.programs, Resolver: net.DefaultResolver,
 	})
 	if err != nil {
 		return nil, err

@@ -25,6 +25,9 @@ func explainCommand() command {
 	}
 }
 
+// noName stands for the host name of a client that has none.
+const noName = "-"
+
 // explainer is what the flags of explain say.
 type explainer struct {
 	ruleFlags
@@ -32,6 +35,7 @@ type explainer struct {
 	host    string
 	tls     bool
 	remote  string
+	name    string // the client's; noName says that it has none
 	user    string
 	headers headers
 	json    bool
@@ -58,6 +62,9 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 		return failed(s, "explain", err)
 	}
 	x.directories = x.root != ""
+	if x.name != "" {
+		x.handled = append(x.handled, "HostnameLookups")
+	}
 	m, err := x.load(rewrite.Options{Logger: warnings(s)})
 	if err != nil {
 		return failed(s, "explain", err)
@@ -105,6 +112,7 @@ func (x *explainer) registerAll(flags *flag.FlagSet) {
 	flags.StringVar(&x.host, "host", "localhost", "`host` of requests that are only a path")
 	flags.BoolVar(&x.tls, "tls", false, "requests that are only a path come over TLS")
 	flags.StringVar(&x.remote, "remote", "127.0.0.1", "client's `address`")
+	flags.StringVar(&x.name, "remote-host", "", "client's host `name`, which is looked up otherwise; - for none")
 	flags.StringVar(&x.user, "user", "", "authenticated `user`")
 	flags.Var(&x.headers, "H", "request header `'name: value'`; repeatable")
 	flags.BoolVar(&x.json, "json", false, "write JSON")
@@ -134,6 +142,9 @@ func (x *explainer) request(arg string) (*matcher.Request, error) {
 		return nil, fmt.Errorf("-remote: %w", err)
 	}
 	q.RemoteAddr = addr.String()
+	if x.name != noName {
+		q.RemoteHost = x.name
+	}
 	return q, nil
 }
 

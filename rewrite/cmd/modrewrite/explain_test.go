@@ -48,6 +48,20 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+// TestExplainRemoteHost gives clients a name, or none, instead of looking them up.
+func TestExplainRemoteHost(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, map[string]string{"site.conf": "<Location />\nOrder Allow,Deny\nAllow from all\nDeny from .example.com\n</Location>\n"})
+	name := filepath.Join(dir, "site.conf")
+	for host, want := range map[string]string{
+		"a.example.com": "=> respond 403  (" + name + ":4)", "a.example.org": "=> pass", "-": "=> pass",
+	} {
+		got := cli(t, "explain", "-config", name, "-remote", "192.0.2.1", "-remote-host", host, "/")
+		require.Equal(t, exitOK, got.code, got.err)
+		require.Contains(t, got.out, want, host)
+	}
+}
+
 func TestExplainError(t *testing.T) {
 	t.Parallel()
 	dir := tree(t, map[string]string{"site.conf": "RewriteEngine On\nRewriteRule ^/loop - [N]\n", "bad.conf": "RewriteRule (\n"})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,7 +73,7 @@ func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 	po := &parser.Options{Defines: rs.defines}
 	mo := &matcher.Options{
 		DocumentRoot: rs.root, EngineOn: rs.engineOn, Handled: rs.handled,
-		Directories: rs.directories, Programs: rs.programs,
+		Directories: rs.directories, Programs: rs.programs, Resolver: net.DefaultResolver,
 	}
 	if rs.config != "" {
 		return rewrite.Load(rs.config, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo, AllowEmpty: rs.allowEmpty})

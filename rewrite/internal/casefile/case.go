@@ -1,6 +1,10 @@
 package casefile
 
-import "time"
+import (
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/hosts"
+)
 
 // File is a case file: rulesets, a tree of files, and requests with what is
 // expected to become of them.
@@ -44,6 +48,8 @@ type Settings struct {
 	Defines map[string]string
 	// OSEnv is the environment of the server process.
 	OSEnv map[string]string
+	// Hosts are the host names that there are.
+	Hosts *hosts.Table
 	// Handled are directives that guard access and are enforced elsewhere.
 	Handled []string
 }

@@ -125,7 +125,7 @@ func unsendable(r *Request) string {
 // be sent, in order.
 func replayCase(f *File) (c *replay.Case, requests []*Request) {
 	placeholder := func(s string) string { return replay.Encode(s, defaultRoot) }
-	c = &replay.Case{Name: f.Name, Files: map[string]string{}, Requests: []replay.Request{}}
+	c = &replay.Case{Name: f.Name, Files: map[string]string{}, Requests: []replay.Request{}, Hosts: f.Settings.Hosts}
 	for _, t := range f.Texts {
 		if strings.Contains(t.Content, "<Macro") {
 			c.Modules = []string{"macro"}

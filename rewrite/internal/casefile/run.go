@@ -125,6 +125,7 @@ func (f *File) compile() (p *program, findings parser.Diagnostics, err error) {
 		Handled:      f.Settings.Handled,
 		Programs:     f.Programs,
 		Getenv:       f.getenv,
+		Resolver:     f.Settings.Hosts,
 	}
 	if !f.Settings.Now.IsZero() {
 		opts.Now = func() time.Time { return f.Settings.Now }
@@ -199,13 +200,24 @@ func findingLines(findings parser.Diagnostics, name func(string) string) []strin
 	var lines []string
 	seen := map[string]bool{}
 	for _, d := range findings {
-		line := fmt.Sprintf("%s %s:%d:%d: %s", d.Severity, name(d.Name), d.From.Line, d.From.Col, d.Message)
+		line := d.Severity.String() + " " + place(d.Extent, name) + d.Message
 		if !seen[line] {
 			lines = append(lines, line)
 		}
 		seen[line] = true
 	}
 	return lines
+}
+
+// place returns where e starts, to stand before what is there.
+func place(e parser.Extent, name func(string) string) string {
+	switch {
+	case e.IsValid():
+		return fmt.Sprintf("%s:%d:%d: ", name(e.Name), e.From.Line, e.From.Col)
+	case e.Name != "":
+		return name(e.Name) + ": "
+	}
+	return ""
 }
 
 // checkFindings compares findings with those expected. All errors must be

@@ -4,15 +4,18 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"path"
 	"strings"
 	"time"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/hosts"
 )
 
 // settings reads the "-- settings --" entries.
 func (p *fileParser) settings(fsys fs.FS, entries []entry) {
 	s := &p.f.Settings
-	s.DocumentRoot = defaultRoot
+	s.DocumentRoot, s.Hosts = defaultRoot, hosts.Local()
 	type outside struct {
 		line int
 		arg  string
@@ -66,6 +69,10 @@ func (s *Settings) set(word, arg string) error {
 		return setPair(&s.Defines, word, arg)
 	case "os-env":
 		return setPair(&s.OSEnv, word, arg)
+	case "host":
+		return s.host(arg)
+	case "ptr":
+		return s.claim(arg)
 	case "handled":
 		if arg == "" {
 			return errors.New("handled names no directive")
@@ -74,6 +81,33 @@ func (s *Settings) set(word, arg string) error {
 	default:
 		return fmt.Errorf("unknown setting %q", word)
 	}
+	return nil
+}
+
+// host parses "NAME ADDRESS…": a name with its addresses, which in turn have it.
+func (s *Settings) host(arg string) error {
+	words := strings.Fields(arg)
+	if len(words) < 2 {
+		return errors.New("host wants NAME ADDRESS…")
+	}
+	for _, word := range words[1:] {
+		addr, err := netip.ParseAddr(word)
+		if err != nil {
+			return fmt.Errorf("host: %q is no IP address", word)
+		}
+		s.Hosts.Add(words[0], addr)
+	}
+	return nil
+}
+
+// claim parses "ADDRESS NAME": the name that an address says it has.
+func (s *Settings) claim(arg string) error {
+	word, name := cutWord(arg)
+	addr, err := netip.ParseAddr(word)
+	if err != nil || name == "" || strings.ContainsAny(name, " \t") {
+		return errors.New("ptr wants ADDRESS NAME")
+	}
+	s.Hosts.Claim(addr, name)
 	return nil
 }
 

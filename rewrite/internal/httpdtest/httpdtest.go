@@ -9,6 +9,7 @@
 package httpdtest
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -27,6 +28,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/hosts"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/replay"
 )
 
@@ -35,6 +37,9 @@ var ErrNotInstalled = errors.New("apache2 or apxs2 is not installed")
 
 //go:embed module/mod_state.c
 var moduleSource []byte
+
+//go:embed module/names.c
+var namesSource []byte
 
 // Harness runs cases in httpd. It is not safe for concurrent use.
 type Harness struct {
@@ -72,6 +77,9 @@ func New(ctx context.Context) (*Harness, error) {
 	err = os.Chmod(dir, 0o755)
 	if err == nil {
 		err = h.buildModule(ctx)
+	}
+	if err == nil {
+		err = h.buildNames(ctx)
 	}
 	if err == nil {
 		err = h.makeCertificate()
@@ -144,6 +152,35 @@ func (h *Harness) buildModule(ctx context.Context) error {
 		return fmt.Errorf("apxs2: %w\n%s", err, msg)
 	}
 	return nil
+}
+
+// buildNames builds what answers httpd's questions for host names.
+func (h *Harness) buildNames(ctx context.Context) error {
+	if err := os.WriteFile(filepath.Join(h.dir, "names.c"), namesSource, 0o600); err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "sh", "-c", `"$(apxs2 -q CC)" -shared -fPIC -O1 -o names.so names.c -ldl`)
+	cmd.Dir = h.dir
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("names.c: %w\n%s", err, msg)
+	}
+	return nil
+}
+
+// writeNames writes the host names of all cases, which must not contradict each
+// other, and localhost.
+func (h *Harness) writeNames(cases []*replay.Case) error {
+	all := hosts.Local()
+	for _, c := range cases {
+		if c.Hosts != nil {
+			all.Merge(c.Hosts)
+		}
+	}
+	var text bytes.Buffer
+	if _, err := all.WriteTo(&text); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(h.dir, "names"), text.Bytes(), 0o644)
 }
 
 // makeCertificate writes the server's key and a certificate for it.

@@ -35,7 +35,7 @@ func (h *Harness) runTogether(ctx context.Context, cases []*replay.Case) (err er
 	s := &server{harness: h, dir: filepath.Join(h.dir, fmt.Sprintf("run-%d", h.runs)), cases: cases}
 	h.runs++
 	defer func() { err = errors.Join(err, s.uninstall()) }()
-	if err := s.install(); err != nil {
+	if err := errors.Join(s.install(), h.writeNames(cases)); err != nil {
 		return err
 	}
 	if err := s.start(ctx); err != nil {

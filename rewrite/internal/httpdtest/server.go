@@ -172,10 +172,11 @@ func (s *server) blame(ctx context.Context, complaint []byte, from, to int) (i i
 	return 0, "", fmt.Errorf("apache2 -t: %s", complaint)
 }
 
-// supervise runs httpd ($1, with configuration $2) without environment until
-// standard input ends, which it does when the process that holds its other end
+// supervise runs httpd ($1, with configuration $2), for which the host names are
+// those that the folder $3 holds, without further environment until standard input
+// ends, which it does when the process that holds its other end
 // closes it or is gone.
-const supervise = `env -i "$1" -f "$2" -DFOREGROUND </dev/null &
+const supervise = `env -i LD_PRELOAD="$3/names.so" HARNESS_NAMES="$3/names" "$1" -f "$2" -DFOREGROUND </dev/null &
 httpd=$!
 read -r line
 kill -TERM "$httpd"
@@ -190,7 +191,7 @@ func (s *server) launch(ctx context.Context) error {
 	if s.stderr, err = os.Create(filepath.Join(s.dir, "stderr")); err != nil {
 		return err
 	}
-	s.cmd = exec.CommandContext(ctx, "sh", "-c", supervise, "sh", program, s.config())
+	s.cmd = exec.CommandContext(ctx, "sh", "-c", supervise, "sh", program, s.config(), s.harness.dir)
 	s.cmd.Dir = "/" // where a server is that was started as a service: relative names begin there
 	s.cmd.Stderr = s.stderr
 	if s.stdin, err = s.cmd.StdinPipe(); err != nil {

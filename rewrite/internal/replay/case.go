@@ -1,6 +1,10 @@
 package replay
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/hosts"
+)
 
 // Case is one configuration and the requests sent to it. Its strings are byte
 // strings written one code point a byte (Latin-1), and in them @DOCROOT@
@@ -32,6 +36,8 @@ type Case struct {
 	Programs bool `json:"-"`
 	// Modules are modules that are there beside those of all cases.
 	Modules []string `json:"-"`
+	// Hosts are the host names that there are; nil means localhost alone.
+	Hosts *hosts.Table `json:"-"`
 	// Directories says that mod_dir is there, which cases do without otherwise.
 	Directories bool `json:"-"`
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/hosts"
 )
 
 // Modules are the modules of the server that cases are written for, by the
@@ -132,6 +133,7 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 		DB:         db,
 		Handled:    handled(),
 		Linear:     c.Linear,
+		Resolver:   c.hosts(),
 
 		Directories: c.Directories,
 		Limits:      matcher.Limits{MatchOverrun: matcher.NoMatch},
@@ -140,6 +142,14 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 		return nil, err, db.Close()
 	}
 	return &site{engine, db, files, place, c.asksForUsers()}, nil, nil
+}
+
+// hosts returns the host names of c's world.
+func (c *Case) hosts() *hosts.Table {
+	if c.Hosts != nil {
+		return c.Hosts
+	}
+	return hosts.Local()
 }
 
 // close ends what the engine may have started.

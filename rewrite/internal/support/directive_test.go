@@ -126,6 +126,7 @@ var directiveTexts = map[string]string{
 	"FallbackResource":            "FallbackResource /index.php",
 	"ForceType":                   "ForceType text/x-own",
 	"Header":                      "Header set X-Own 1",
+	"HostnameLookups":             "HostnameLookups On",
 	"Include":                     "Include part.conf",
 	"IncludeOptional":             "IncludeOptional none/*.conf",
 	"LimitInternalRecursion":      "LimitInternalRecursion 5",

@@ -1,0 +1,220 @@
+package names
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
+
+// Resolver asks name servers, as *net.Resolver does. An error that is a
+// *net.DNSError with IsNotFound says that there is no such name; any other one
+// that it could not be found out.
+type Resolver interface {
+	LookupAddr(ctx context.Context, addr string) (names []string, err error)
+	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
+}
+
+// Bounds are the limits of a Cache. All are positive.
+type Bounds struct {
+	Time    time.Duration // of one lookup
+	Running int           // lookups at once
+	Entries int           // answers kept
+	Keep    time.Duration // an answer is trusted
+}
+
+// How long the answers are kept that there is no such name, and that none could
+// be found out, if Keep is not shorter.
+const (
+	keepNone   = time.Minute
+	keepFailed = 10 * time.Second
+)
+
+// maxKept is the most addresses of an answer that is kept: how many there are is
+// up to whoever the name belongs to.
+const maxKept = 64
+
+// ErrBusy is returned where as many lookups are running as may.
+var ErrBusy = errors.New("too many lookups of host names are running")
+
+// errTime is returned where a lookup takes too long.
+var errTime = errors.New("no answer in time")
+
+// maxHost is the length of the longest host name.
+const maxHost = 253
+
+// key is what was asked for: the name of an address, or the addresses of a name.
+type key struct {
+	addr netip.Addr
+	host string
+}
+
+// answer is what was found. Without error and without content it says that there
+// is no such name.
+type answer struct {
+	name  string
+	addrs []netip.Addr
+	err   error
+}
+
+// Cache looks names up and remembers the answers. It is safe for concurrent use.
+type Cache struct {
+	resolver Resolver
+	bounds   Bounds
+	now      func() time.Time
+	known    known
+}
+
+// New returns a Cache that asks r.
+func New(r Resolver, b Bounds) *Cache {
+	return &Cache{resolver: r, bounds: b, now: time.Now, known: newKnown()}
+}
+
+// Name returns the first name of an address, in lower case and without final
+// dot, "" if it has none. A name that reads like an address is none. What the
+// name says is up to whoever the address belongs to: Addrs tells whether it is
+// true.
+func (c *Cache) Name(ctx context.Context, addr netip.Addr) (string, error) {
+	if !addr.IsValid() {
+		return "", nil
+	}
+	a := c.get(ctx, key{addr: plain(addr)})
+	return a.name, a.err
+}
+
+// Addrs returns the addresses of a name that IsHost, none if there is no such
+// name. They must not be changed.
+func (c *Cache) Addrs(ctx context.Context, host string) ([]netip.Addr, error) {
+	a := c.get(ctx, key{host: lower(strings.TrimSuffix(host, "."))})
+	return a.addrs, a.err
+}
+
+// IsHost reports whether s can be the name of a host. Anything else is not worth
+// asking a name server, which a stranger may have made it up for.
+func IsHost(s string) bool {
+	if s == "" || len(s) > maxHost || strings.HasPrefix(s, ".") || strings.Contains(s, "..") {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; !uri.IsAlnum(c) && c != '-' && c != '.' && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// Has reports whether addrs holds addr, whatever form that has.
+func Has(addrs []netip.Addr, addr netip.Addr) bool {
+	for _, a := range addrs {
+		if plain(a) == plain(addr) {
+			return addr.IsValid()
+		}
+	}
+	return false
+}
+
+func plain(a netip.Addr) netip.Addr { return a.Unmap().WithZone("") }
+
+func lower(s string) string {
+	for i := range len(s) {
+		if s[i] >= 'A' && s[i] <= 'Z' {
+			return strings.ToLower(s)
+		}
+	}
+	return s
+}
+
+// get returns the answer for k: one that is known, one that somebody else is
+// waiting for already, or else a new one.
+func (c *Cache) get(ctx context.Context, k key) answer {
+	if a, ok := c.known.recall(k, c.now()); ok {
+		return a
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, c.bounds.Time, errTime)
+	defer cancel()
+	for {
+		f, mine := c.known.join(k, c.bounds.Running)
+		switch {
+		case f == nil:
+			return answer{err: ErrBusy}
+		case mine:
+			return c.lead(ctx, k, f)
+		}
+		select {
+		case <-f.done:
+		case <-ctx.Done():
+			return answer{err: context.Cause(ctx)}
+		}
+		if !f.given {
+			continue // whoever asked gave up: ask anew
+		}
+		return f.answer
+	}
+}
+
+// lead asks for k, and has those that wait for f share the answer. Where ctx
+// ends before its time, which says nothing of k, they have to ask again.
+func (c *Cache) lead(ctx context.Context, k key, f *flight) (a answer) {
+	keep := time.Duration(0)
+	defer func() {
+		c.known.settle(k, f, a, c.now(), keep, c.bounds.Entries)
+	}()
+	a = c.ask(ctx, k)
+	if a.err != nil && ctx.Err() != nil {
+		a.err = context.Cause(ctx)
+	}
+	if f.given = a.err == nil || ctx.Err() == nil || errors.Is(a.err, errTime); !f.given {
+		return a
+	}
+	keep = c.bounds.Keep
+	switch {
+	case len(a.addrs) > maxKept:
+		keep = 0
+	case a.err != nil:
+		keep = min(keep, keepFailed)
+	case a.name == "" && len(a.addrs) == 0:
+		keep = min(keep, keepNone)
+	}
+	return a
+}
+
+// ask asks the resolver.
+func (c *Cache) ask(ctx context.Context, k key) answer {
+	if k.host != "" {
+		addrs, err := c.resolver.LookupNetIP(ctx, "ip", k.host)
+		return answer{addrs: addrs, err: failure(err)}
+	}
+	names, err := c.resolver.LookupAddr(ctx, k.addr.String())
+	if len(names) > 0 && asName(names[0]) != "" {
+		// An error says that there are others, which can't be names.
+		return answer{name: asName(names[0])}
+	}
+	return answer{err: failure(err)}
+}
+
+// asName returns what a name server says in the form in which names are
+// compared, "" if it can be none.
+func asName(s string) string {
+	s = lower(strings.TrimSuffix(s, "."))
+	if _, err := netip.ParseAddr(s); err == nil || !IsHost(s) {
+		return ""
+	}
+	return s
+}
+
+// noNames is how package net says that what a name server has answered can be no
+// name of a host.
+const noNames = "DNS response contained records which contain invalid names"
+
+// failure returns err unless it says that there is no such name.
+func failure(err error) error {
+	var d *net.DNSError
+	if errors.As(err, &d) && (d.IsNotFound || d.Err == noNames) {
+		return nil
+	}
+	return err
+}
