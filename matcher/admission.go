@@ -17,8 +17,27 @@ func (s *state) admit() int {
 	if status != 0 && s.parent == nil && at.IsValid() {
 		s.eval.rule = at
 	}
-	s.traceAdmission(status, at)
-	return status
+	if status == 0 {
+		s.traceAdmission(at)
+		return 0
+	}
+	return s.refuse(status, CodeAccessDenied, at, "", "%s", s.whyNotAdmitted(status))
+}
+
+// whyNotAdmitted says why access control answers with status.
+func (s *state) whyNotAdmitted(status int) string {
+	why := "the client " + orElse(s.eval.req.RemoteAddr, "without address") + " is not let in"
+	switch {
+	case s.eval.unknown != nil:
+		why += "; a host name could not be looked up: " + s.eval.unknown.Error()
+	case status == 401 && s.eval.req.RemoteUser == "":
+		why = "the client has to log in"
+	case status == 401:
+		why = "the user " + clipped(s.eval.req.RemoteUser) + " is not let in"
+	case status == 500:
+		why = "access control can't be carried out: a requirement could not be evaluated, or it is about users and nothing asks who they are"
+	}
+	return why
 }
 
 // admitted reports whether the request that this one came from was let in
@@ -28,15 +47,10 @@ func (s *state) admitted() bool {
 	return same(s.prev) || same(s.parent)
 }
 
-func (s *state) traceAdmission(status int, at parser.Extent) {
-	if s.eval.step == nil {
-		return
+func (s *state) traceAdmission(at parser.Extent) {
+	if s.eval.step != nil {
+		s.eval.tell(Step{Kind: StepDecision, At: at, Depth: s.depth(), Redirects: s.redirects(), Text: "the client is let in"})
 	}
-	text := "the client is let in"
-	if status != 0 {
-		text = "the client is not let in: " + itoa(status)
-	}
-	s.eval.tell(Step{Kind: StepDecision, At: at, Depth: s.depth(), Redirects: s.redirects(), Text: text})
 }
 
 // subject is a request as package access sees it.

@@ -23,7 +23,7 @@ func (c *compiler) rewriteDirective(n parser.Node, sc *scope) {
 		if sc.kind.isServer() {
 			sc.server.rewrite.state = toggleOf(n.On)
 		}
-		sc.rewrite().state = toggleOf(n.On)
+		sc.rewrite().state, sc.rewrite().at = toggleOf(n.On), n.Extent
 	case *parser.RewriteOptions:
 		c.rewriteOptions(n, sc)
 	case *parser.RewriteBase:

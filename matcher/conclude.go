@@ -17,6 +17,7 @@ func (e *evaluation) conclude(res *Result, s, answer *state) {
 		SetCookies: e.cookies, Redirects: s.redirects(), Rule: e.rule,
 		Env: s.environ(), ScriptURL: s.scriptURL.text,
 		Scheme: s.scheme(), ServerName: s.serverNameForURL(), ServerPort: s.serverPort(), RemoteHost: s.knownRemoteName(),
+		Reason: e.because(),
 	}
 	if answer != nil {
 		res.answer(answer)
@@ -43,6 +44,7 @@ func (e *evaluation) fit(res *Result) bool {
 	}
 	if !e.dropped {
 		e.dropped = true
+		e.first.refuse(500, CodeUnsafeHeader, e.rule, "", "a field of the response's header holds what may not be sent: %s", orElse(unsafeField(res), "what a Header directive makes"))
 		return false
 	}
 	*res = Result{
@@ -50,6 +52,7 @@ func (e *evaluation) fit(res *Result) bool {
 		Filename: res.Filename, PathInfo: res.PathInfo, HasPathInfo: res.HasPathInfo, Redirects: res.Redirects,
 		Rule: res.Rule, Env: res.Env, ScriptURL: res.ScriptURL,
 		Scheme: res.Scheme, ServerName: res.ServerName, ServerPort: res.ServerPort, RemoteHost: res.RemoteHost,
+		Reason: res.Reason,
 	}
 	return true
 }
@@ -191,13 +194,25 @@ func (d *distinctNames) addAll(list string, separator func(rune) bool) {
 	}
 }
 
-func safeHeaders(res *Result) bool {
+func safeHeaders(res *Result) bool { return unsafeField(res) == "" }
+
+// unsafeField names a field that rules and directives make and that may not be
+// sent, "" if there is none.
+func unsafeField(res *Result) string {
+	switch {
+	case !safeHeader(res.Location):
+		return "Location"
+	case !safeHeader(res.Vary):
+		return "Vary"
+	case !safeHeader(res.ContentType):
+		return "Content-Type"
+	}
 	for _, c := range res.SetCookies {
 		if !safeHeader(c) {
-			return false
+			return "Set-Cookie"
 		}
 	}
-	return safeHeader(res.Location) && safeHeader(res.Vary) && safeHeader(res.ContentType)
+	return ""
 }
 
 func safeHeader(v string) bool {

@@ -130,6 +130,7 @@ type dirRewrite struct {
 	baseSet    bool      // RewriteBase was here, as far as httpd remembers
 	prefix     string    // the directory with a final slash; "" for a server's own
 	hasPrefix  bool
+	at         parser.Extent // where the engine was turned on
 }
 
 // coreConfig is the part of a dirConfig that is not mod_rewrite's.
@@ -218,7 +219,9 @@ func (d *dirConfig) over(base *dirConfig) *dirConfig {
 // over merges d on top of base as RewriteOptions says.
 func (d *dirRewrite) over(base *dirRewrite) *dirRewrite {
 	m := *d
-	m.state = d.state.over(base.state)
+	if d.state == unset {
+		m.state, m.at = base.state, base.at
+	}
 	if !d.optionsSet {
 		m.options, m.optionsSet = base.options, base.optionsSet
 	}

@@ -153,7 +153,7 @@ func (s *state) force() int {
 	}
 	name, ok := f.handler.value(s)
 	if !ok {
-		return 500
+		return s.refuse(500, CodeBadTarget, parser.Extent{}, "", "the expression of SetHandler fails")
 	}
 	if name = handlerName(name); name != "none" {
 		s.handler = name

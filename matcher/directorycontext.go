@@ -15,8 +15,8 @@ func (s *state) directoryRules() int {
 		return declined
 	}
 	if s.dir.core.options.value&(followSymLinks|symLinksIfOwnerMatch) == 0 {
-		s.eval.trace(s, StepDecision, "rewriting in a directory needs Options FollowSymLinks: forbidden")
-		return 403
+		return s.refuse(403, CodeUnsafeRewrite, d.firstRule(), "Options +FollowSymLinks, or +SymLinksIfOwnerMatch",
+			"rewriting in %s is forbidden without Options FollowSymLinks or SymLinksIfOwnerMatch", d.prefix)
 	}
 	original, query := s.filename, s.args
 	if !s.filename.ok {
@@ -45,6 +45,14 @@ func (s *state) directoryRules() int {
 	return s.restart(d, original)
 }
 
+// firstRule returns where the first rule stands, or what turns rewriting on.
+func (d *dirRewrite) firstRule() parser.Extent {
+	if len(d.rules) > 0 {
+		return d.rules[0].at
+	}
+	return d.at
+}
+
 // directoryRulesApply reports whether the rules are to be run. A request for
 // the directory itself, without a final slash, is left to whoever redirects it
 // to one.
@@ -65,7 +73,7 @@ func (s *state) restart(d *dirRewrite, original optional) int {
 	}
 	s.filename.text = name
 	if !strings.HasPrefix(name, "/") {
-		return 400
+		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is no path", clipped(name))
 	}
 	if original.ok && name == original.text {
 		s.eval.trace(s, StepFlow, "the result is the file the request maps to already: no redirect")

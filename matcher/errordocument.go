@@ -104,6 +104,7 @@ func (s *state) die(status int) (document, answer *state) {
 	switch kind {
 	case documentPath:
 		if document = s.toErrorDocument(target); document == nil {
+			s.refuse(500, CodeLimit, s.eval.rule, "", "too many internal redirects on the way to an error document")
 			return nil, s.firstError(500)
 		}
 		return document, nil

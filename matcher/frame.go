@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -37,7 +38,7 @@ func (s *state) process() int {
 			s.uri = path
 		}
 		if status != 0 {
-			return status
+			return s.refusePath(status)
 		}
 	}
 	s.asked, s.askedQuery = s.uri, s.args
@@ -67,6 +68,18 @@ func (s *state) process() int {
 	return s.fixUp()
 }
 
+// refusePath refuses a URL-path that can't be decoded.
+func (s *state) refusePath(status int) int {
+	switch {
+	case status == 404 && strings.Contains(s.path.text, "%00"):
+		return s.refuse(404, CodeBadRequest, parser.Extent{}, "", "the path %s holds %%00", clipped(s.path.text))
+	case status == 404:
+		return s.refuse(404, CodeBadRequest, parser.Extent{}, "AllowEncodedSlashes lets %2F through",
+			"the path %s holds %%2F", clipped(s.path.text))
+	}
+	return s.refuse(status, CodeBadRequest, parser.Extent{}, "", "the path %s can't be decoded or leads above the root", clipped(s.path.text))
+}
+
 // directoryType is the type, and so the handler, of a directory.
 const directoryType = "httpd/unix-directory"
 
@@ -87,10 +100,10 @@ func (s *state) translate() int {
 // whose place is not known.
 func (s *state) mapToDocumentRoot() int {
 	if s.proxied {
-		return 403
+		return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, "", "what is proxied has no file")
 	}
 	if !strings.HasPrefix(s.uri, "/") && s.uri != "*" {
-		return 400
+		return s.refuse(400, CodeBadTarget, s.eval.rule, "", "%s is no path", clipped(s.uri))
 	}
 	rel := s.uri
 	if s.server.serves(rel) {
@@ -105,7 +118,7 @@ func (s *state) mapToDocumentRoot() int {
 	}
 	file, ok := uri.JoinFile(s.server.documentRoot, rel)
 	if !ok {
-		return 403
+		return s.refuse(403, CodeRefusedFile, s.eval.rule, "", "%s can't be the name of a file", clipped(rel))
 	}
 	s.filename = some(file)
 	s.root = s.server.rootDir()

@@ -141,7 +141,7 @@ func TestAccessIsExplained(t *testing.T) {
 	want := []string{
 		`test.conf:1:1 set NAME to "www"`,
 		"test.conf:2:1 unset NAME",
-		"test.conf:4:1 the client is not let in: 403",
+		"test.conf:4:1 the client without address is not let in",
 		"test.conf:4:1 respond with 403",
 	}
 	if diff := cmp.Diff(want, texts); diff != "" {

@@ -11,7 +11,8 @@ func (s *state) concluded(r *run, result outcome, original optional) (status int
 		s.filename = original
 		return declined, true
 	case s.unsafeQuery(r, result):
-		return 403, true
+		return s.refuse(403, CodeUnsafeRewrite, r.lastRule(), hintQuery,
+			"the rewritten query %s holds blanks or control characters", clipped(s.args.text)), true
 	case result == answered:
 		return s.takeStatus(), true
 	case result == refused:
@@ -27,9 +28,12 @@ func (s *state) unsafeQuery(r *run, result outcome) bool {
 	if !s.args.ok || escaped || !uri.HasControl(s.args.text) {
 		return false
 	}
-	s.eval.trace(s, StepDecision, "the query %q holds blanks or control characters: forbidden", s.args.text)
 	return true
 }
+
+// hintQuery is the cure for the query of an unsafe rewrite.
+const hintQuery = "the flag B escapes what $1 or %1 brings along, blanks as \"+\", with [B,BNP] as %20; " +
+	"BCTLS escapes blanks and control characters alone"
 
 // takeStatus returns the status that a rule left and resets it.
 func (s *state) takeStatus() int {

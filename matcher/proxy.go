@@ -27,6 +27,7 @@ func (s *state) canonicalizeProxy() int {
 	case lower == "https" || lower == "wss":
 		standard = 443
 	case lower != "http" && lower != "ws":
+		s.remark(CodeBadTarget, s.eval.rule, "", "%s is none of the URLs that are forwarded to: http, https, ws, wss", clipped(url))
 		return 0
 	}
 	authority, path, _ := strings.Cut(rest, "/")
@@ -35,19 +36,19 @@ func (s *state) canonicalizeProxy() int {
 	}
 	host, port, ok := proxyHost(authority)
 	if !ok {
-		return 400
+		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "%s names no server to proxy to", clipped(url))
 	}
 	query := s.args
 	if s.noCanon {
 		query = optional{}
 		if uri.HasControl(path) {
-			return 403
+			return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, hintQuery, "the proxied URL %s holds blanks or control characters", clipped(url))
 		}
 	} else {
 		path = uri.EscapeProxy(path, s.dir.core.encodedSlashes == uri.KeepSlashes)
 	}
 	if query.ok && uri.HasControl(query.text) {
-		return 403
+		return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, hintQuery, "the query %s holds blanks or control characters", clipped(query.text))
 	}
 	if port != 0 && port != standard {
 		host += ":" + itoa(port)

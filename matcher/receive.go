@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // receive makes the state of the client's request and refuses what httpd
@@ -24,17 +25,18 @@ func (e *evaluation) receive() (*state, int) {
 		lineOnly := *req
 		lineOnly.Header = nil
 		e.req = &lineOnly
-		return s, status
+		return s, s.refuseLine(status)
 	}
 	if status := e.checkFields(&s.server.limits); status != 0 {
-		return s, status
+		return s, s.refuse(status, CodeBadRequest, parser.Extent{}, "",
+			"the header holds too many fields, one that is too long, or no valid length of the body")
 	}
 	e.hostHeader, e.hasHost = req.Host, req.Host != ""
 	if status := s.setHost(); status != 0 {
-		return s, status
+		return s, s.refuse(status, CodeBadRequest, parser.Extent{}, "", "the host %s is missing or not valid", clipped(orElse(s.hostname, req.Host)))
 	}
 	if u.Scheme != "" && !uri.EqualFold(u.Scheme, "http") && !uri.EqualFold(u.Scheme, "https") {
-		return s, 400
+		return s, s.refuse(400, CodeBadRequest, parser.Extent{}, "", "the target has the scheme %s", clipped(u.Scheme))
 	}
 	s.server = e.engine.virtualHost(s)
 	s.dir = s.server.base
@@ -43,6 +45,19 @@ func (e *evaluation) receive() (*state, int) {
 	}
 	s.earlyHeaders()
 	return s, 0
+}
+
+// refuseLine refuses a request for its first line.
+func (s *state) refuseLine(status int) int {
+	if status == 414 {
+		return s.refuse(414, CodeBadRequest, parser.Extent{}, "LimitRequestLine allows for longer ones", "the request line is longer than %d bytes", s.maxLine())
+	}
+	return s.refuse(status, CodeBadRequest, parser.Extent{}, "", "the request line is not valid: %s", clipped(s.eval.requestLine()))
+}
+
+// maxLine is the longest request line in bytes.
+func (s *state) maxLine() int {
+	return s.server.limits.line.orElse(s.eval.engine.limits.RequestLine)
 }
 
 // readLine takes the request line apart. It returns the target, and 0 or the
@@ -78,8 +93,7 @@ func (e *evaluation) readLine(s *state) (uri.URI, int) {
 // checkLine checks the parts of the request line.
 func (e *evaluation) checkLine(s *state) int {
 	req := e.req
-	limit := s.server.limits.line.orElse(e.engine.limits.RequestLine)
-	if len(s.method)+len(req.Target)+len(s.protocol)+2 > limit+1 { // httpd takes one byte more
+	if len(s.method)+len(req.Target)+len(s.protocol)+2 > s.maxLine()+1 { // httpd takes one byte more
 		return 414
 	}
 	if !isToken(s.method) || req.Target == "" || uri.HasControl(req.Target) {

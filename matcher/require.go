@@ -233,7 +233,7 @@ func (c *compiler) authType(n *parser.Directive, sc *scope) {
 		c.errorf(CodeBadArgument, n.Extent, "%s takes one argument", n.Directive)
 		return
 	}
-	sc.accessConfig().Authn = access.AuthnSome
+	sc.accessConfig().Authn, sc.accessConfig().AuthnAt = access.AuthnSome, n.Extent
 	if strings.EqualFold(n.Args[0].Text, "None") {
 		sc.accessConfig().Authn = access.AuthnNone
 	}

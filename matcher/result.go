@@ -148,6 +148,14 @@ type Result struct {
 	Scheme, ServerName string
 	ServerPort         int
 
+	// Reason says why the engine itself refused the request or failed on it, and
+	// where: access control, an unsafe rewrite, a broken access file, a limit. Its
+	// Hint tells what in the ruleset would cure it. It is nil where the rules
+	// decided, as with [F]. It is set where an ErrorDocument answers, too, and
+	// with a request that goes on although the engine did not do all that a rule
+	// asks for. It is for the log, not for the client.
+	Reason *parser.Diagnostic
+
 	// RemoteHost is the client's host name where HostnameLookups asks for it or
 	// something looked it up, else "". Unless that was "HostnameLookups Double",
 	// the name need not be true.

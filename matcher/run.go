@@ -153,7 +153,7 @@ func (r *run) settle(p *rule, v verdict, result *outcome) (bool, outcome) {
 		r.lastSub = p
 	}
 	r.decide(p)
-	if len(r.filename.text) > 2*r.server.limits.line.orElse(r.eval.engine.limits.RequestLine) {
+	if len(r.filename.text) > 2*r.maxLine() {
 		return true, r.stop(p, "the rewritten URL is too long")
 	}
 	r.addVary(r.vary)
@@ -221,8 +221,8 @@ func (r *run) apply(list *ruleList, i int) verdict {
 		}
 		r.traceRewrite(p, target)
 		if mark == expandedQuestionMark && !p.unsafeAllow3F {
-			r.trace(p.at, StepDecision, "a \"?\" that came from the request would begin the query: forbidden")
-			r.status = 403
+			r.status = r.refuse(403, CodeUnsafeRewrite, p.at, hintQuestionMark,
+				"a \"?\" that came from the request would begin the query of %s", clipped(target))
 			return forbidden
 		}
 	}
@@ -242,6 +242,17 @@ func (r *run) apply(list *ruleList, i int) verdict {
 // maxURL is the length up to which what a rule makes of the URL takes the place of
 // what was there before, and does not count as made in addition.
 const maxURL = 16 << 10
+
+// hintQuestionMark is the cure for a question mark that a substitution brings in.
+const hintQuestionMark = "the flag B escapes it; UnsafeAllow3F lets it begin the query"
+
+// lastRule returns where the last rule that substituted stands.
+func (r *run) lastRule() parser.Extent {
+	if r.lastSub == nil {
+		return parser.Extent{}
+	}
+	return r.lastSub.at
+}
 
 // prepareSubject finds what the rule's pattern is matched with. It reports
 // whether the request is proxied.

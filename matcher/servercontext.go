@@ -80,7 +80,7 @@ func (s *state) serverRulesApply() bool {
 func (s *state) mapLocal(last *rule) int {
 	s.filename.text = expandHome(s.filename.text)
 	if !strings.HasPrefix(s.filename.text, "/") {
-		return 400
+		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is no path", clipped(s.filename.text))
 	}
 	if s.reduced || !s.isFilePath(last) {
 		saved := s.uri
@@ -120,6 +120,10 @@ func (s *state) isFilePath(last *rule) bool {
 		s.server.rooted && strings.HasPrefix(path, s.server.documentRoot),
 		s.contextRoot() != "" && strings.HasPrefix(path, s.contextRoot()):
 		return true
+	}
+	if first != "/" {
+		s.remark(CodeUnsafeRewrite, last.at, "UnsafePrefixStat takes it for a file name",
+			"%s is taken for a URL-path although %s is there: that part came from the request", clipped(path), clipped(first))
 	}
 	return false
 }

@@ -36,7 +36,9 @@ type evaluation struct {
 	clock      time.Time // when the evaluation began, once asked for
 	local      string    // the name of the address of arrival, once asked for
 	client     clientName
-	unknown    error // why a name that access depends on could not be found out
+	unknown    error              // why a name that access depends on could not be found out
+	reason     *parser.Diagnostic // why the request is refused
+	passed     bool               // it was not refused for that reason
 
 	cookies     []string
 	errHeader   map[string][]string // other fields that every response has

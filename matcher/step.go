@@ -24,6 +24,7 @@ const (
 	StepSubreq                   // a sub-request begins or ends
 	StepMapped                   // the request maps to file Output
 	StepInternal                 // an internal redirect to Output
+	StepReason                   // the engine refuses the request itself, or something that a rule asks for
 	StepDecision                 // the result
 	StepOmitted                  // steps were left out: not by the engine, but by what keeps them
 )
@@ -58,6 +59,8 @@ func (k StepKind) String() string {
 		return "mapped"
 	case StepInternal:
 		return "internal-redirect"
+	case StepReason:
+		return "reason"
 	case StepDecision:
 		return "decision"
 	case StepOmitted:

@@ -44,10 +44,10 @@ func applyTraceEnable(sc *scope, args []parser.Word) string {
 func (s *state) echo() int {
 	switch s.server.trace {
 	case traceUnset, traceOff:
-		return 405
+		return s.refuseMethod()
 	case traceOn:
 		if s.eval.bodyLength != 0 {
-			return 413
+			return s.refuse(413, CodeBadRequest, parser.Extent{}, "TraceEnable extended", "a TRACE request has a body")
 		}
 	case traceExtended:
 	}
@@ -61,11 +61,16 @@ func (e *evaluation) handled(s *state, status int) int {
 	case status == 0 && s.handler == redirectHandler:
 		return status // not yet the one that is served
 	case e.tooLarge(s):
-		return 413
+		return s.refuse(413, CodeBadRequest, parser.Extent{}, "LimitRequestBody lets larger ones in", "the body has %d bytes", e.bodyLength)
 	case status != 0:
 		return status
 	case s.method == "TRACE" && s.server.trace < traceOn, s.method == "CONNECT" && !s.isProxy():
-		return 405
+		return s.refuseMethod()
 	}
 	return status
+}
+
+// refuseMethod refuses a request for its method, TRACE or CONNECT.
+func (s *state) refuseMethod() int {
+	return s.refuse(405, CodeBadRequest, parser.Extent{}, "", "the method %s is not served", s.method)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // apply merges what a walk found on top of the request's configuration.
@@ -297,23 +298,36 @@ func (w *walker) component(path string) (fileKind, fs.FileInfo, int) {
 	case isMissing(err):
 		return noFile, nil, 0
 	case err != nil:
-		return noFile, nil, 403
+		return noFile, nil, w.refuse("", "%s can't be looked at: %v", clipped(path), err)
 	}
 	kind := kindOf(info)
 	if kind == symlink {
 		link := info
 		if info, err = f.stat(path); err != nil {
-			return noFile, nil, 403
+			return noFile, nil, w.refuse("", "the link %s can't be followed: %v", clipped(path), err)
 		}
 		if !w.mayFollow(link, info) {
-			return noFile, nil, 403
+			return noFile, nil, w.refuse(w.hintLink(), "Options does not let the link %s be followed", clipped(path))
 		}
 		kind = kindOf(info)
 	}
 	if kind == otherFile {
-		return noFile, nil, 403
+		return noFile, nil, w.refuse("", "%s is neither a file nor a directory", clipped(path))
 	}
 	return kind, info, 0
+}
+
+// refuse refuses a component of the path.
+func (w *walker) refuse(hint, format string, args ...any) int {
+	return w.s.refuse(403, CodeRefusedFile, parser.Extent{}, hint, format, args...)
+}
+
+// hintLink is the cure for a link that is not followed.
+func (w *walker) hintLink() string {
+	if w.options.value&symLinksIfOwnerMatch != 0 {
+		return "Options FollowSymLinks without SymLinksIfOwnerMatch, or give link and target the same owner"
+	}
+	return "Options +FollowSymLinks"
 }
 
 // mayFollow reports whether the options allow to follow a link to target.

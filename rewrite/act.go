@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
@@ -79,8 +80,7 @@ func (v *visit) act() {
 // refuse answers 500 and tells the log why; the client does not learn it. The
 // cookies go too: one of them may be what is wrong.
 func (v *visit) refuse(res *matcher.Result, err error) {
-	v.m.opts.Logger.ErrorContext(v.r.Context(), "result can't be acted on",
-		"method", clip(v.r.Method), "target", clip(v.r.RequestURI), "rule", res.Rule.String(), "error", err)
+	v.log(slog.LevelError, "result can't be acted on", append(placed(res.Rule), slog.Any("error", err))...)
 	answer(v.w, v.r, &matcher.Result{}, http.StatusInternalServerError)
 }
 

@@ -37,6 +37,9 @@ func (v *visit) fail(status int) {
 	} {
 		v.w.Header().Del(name) // What spoke of the content does not hold for the error.
 	}
+	if v.info.Result.Reason != nil && !refused(&v.info.Result) {
+		v.logReason("what a rule asks for was not done", status)
+	}
 	// What the handler was given stays as it is: it may still look at it.
 	again := &visit{m: v.m, w: v.w, r: stillAsked(v.r), next: v.next, from: v.from, q: v.q}
 	again.q.Failed = append(slices.Clip(v.q.Failed), finalStatus(max(status, http.StatusBadRequest)))

@@ -17,7 +17,7 @@ func ReportTo(log *slog.Logger) func(*parser.Diagnostic) {
 		if d.Severity == parser.Note {
 			level = slog.LevelInfo
 		}
-		attrs := []slog.Attr{slog.String("at", d.String()+d.Used()), slog.String("code", string(d.Code))}
+		attrs := append(placed(d.Extent), slog.String("code", string(d.Code)))
 		if d.Hint != "" {
 			attrs = append(attrs, slog.String("hint", d.Hint))
 		}

@@ -50,6 +50,10 @@ type Options struct {
 	// authenticated user, the client's name, environment variables. It must
 	// not change q.Header, which is the request's own.
 	Prepare func(r *http.Request, q *matcher.Request)
+	// Decided, if set, is called with what the rules decided about a request
+	// before that is acted on; once more where an error document takes the place
+	// of what failed. It must not change res, nor keep it.
+	Decided func(r *http.Request, res *matcher.Result)
 	// Transport makes the requests of [P]; nil means [NewTransport]().
 	Transport http.RoundTripper
 	// BackendPause is how long the response to a proxied request may pause once
@@ -72,7 +76,9 @@ type Options struct {
 	// run them, as httpd does where the handler's module is missing.
 	AllowSource bool
 	// Logger is told of requests that could not be evaluated, of failing
-	// proxied requests, of reloads, and of findings that are no errors; nil means
+	// proxied requests, of reloads, and of findings that are no errors; of why a
+	// request was refused where that was not for a rule to say, as a warning if the
+	// ruleset is likely to be what is wrong, else as information. Nil means
 	// slog.Default(). A handler that blocks holds up requests.
 	Logger *slog.Logger
 }
@@ -148,13 +154,20 @@ var errNoEngine = errors.New("rewrite: no engine")
 // error status, never passed on.
 func (v *visit) decide() {
 	ctx, res := v.r.Context(), &v.info.Result
+	if v.m.opts.Decided != nil {
+		defer func() { v.m.opts.Decided(v.r, res) }()
+	}
 	err := v.m.ask(ctx, &v.q, res)
 	if err == nil {
+		v.logRefusal()
 		return
 	}
 	if !errors.Is(ctx.Err(), context.Canceled) { // else the client is gone
-		v.m.opts.Logger.ErrorContext(ctx, "request could not be evaluated",
-			"method", clip(v.q.Method), "target", clip(v.q.Target), "error", err)
+		attrs := []slog.Attr{slog.Any("error", err)}
+		if res.Reason != nil && res.Reason.Hint != "" {
+			attrs = append(attrs, slog.String("hint", res.Reason.Hint))
+		}
+		v.log(slog.LevelError, "request could not be evaluated", attrs...)
 	}
 	if res.Status < 400 && res.Action != matcher.Redirect { // to an ErrorDocument elsewhere
 		res.Action, res.Status = matcher.Respond, http.StatusInternalServerError

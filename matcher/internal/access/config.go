@@ -8,6 +8,8 @@ type Config struct {
 	Authz  *Authz
 	Compat *Compat
 	Authn  Authn
+	// AuthnAt is where AuthType stands, if Authn is AuthnSome.
+	AuthnAt parser.Extent
 	// Encrypted asks for an encrypted connection, as SSLRequireSSL does.
 	Encrypted   bool
 	EncryptedAt parser.Extent
@@ -63,7 +65,7 @@ func (c *Config) Over(base *Config) *Config {
 	}
 	m := *c
 	if c.Authn == AuthnUnset {
-		m.Authn = base.Authn
+		m.Authn, m.AuthnAt = base.Authn, base.AuthnAt
 	}
 	if c.Compat == nil {
 		m.Compat = base.Compat
@@ -135,7 +137,7 @@ func (c *Config) Check(s Subject, strict bool) (status int, at parser.Extent) {
 func (c *Config) authorize(s Subject, plain bool) (status int, at parser.Extent) {
 	if c.Authz == nil || c.Authz.Root == nil {
 		if c.Authn == AuthnSome {
-			return 500, at // a login, but nothing that requires one
+			return 500, c.AuthnAt // a login, but nothing that requires one
 		}
 		return 0, at
 	}

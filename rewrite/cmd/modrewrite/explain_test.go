@@ -62,6 +62,40 @@ func TestExplainRemoteHost(t *testing.T) {
 	}
 }
 
+// TestExplainReason explains why the server refuses a request itself.
+func TestExplainReason(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, map[string]string{
+		"site.conf": "RewriteEngine On\nRewriteRule ^/q/(.*)$ /index?q=$1\nRewriteRule ^/ftp$ ftp://127.0.0.1/ [P]\n" +
+			"RewriteRule ^/in$ - [E=A:%{LA-U:/q/a%20b}]\nRewriteRule ^/f$ - [F]\n",
+		"www/sub/.htaccess": "Options -FollowSymLinks\nRewriteEngine On\nRewriteRule ^a$ b\n",
+	})
+	conf, sub := filepath.Join(dir, "site.conf"), filepath.Join(dir, "www/sub/.htaccess")
+	tests := []struct{ target, want string }{
+		{"/q/a%20b", "=> respond 403  (" + conf + ":2)\n  reason: " + conf + `:2: the rewritten query "q=a b" holds blanks or control characters` + "\n  cure: the flag B "},
+		{"/sub/a", "=> respond 403\n  reason: " + sub + ":3: rewriting in " + dir + "/www/sub/ is forbidden"},
+		{"/ftp", "  note: " + conf + `:3: "ftp://127.0.0.1/" is none of the URLs that are forwarded to`},
+		{"/a%2Fb", "=> respond 404\n  reason: the path \"/a%2Fb\" holds %2F\n  cure: AllowEncodedSlashes"},
+		{"/f", "=> respond 403  (" + conf + ":5)\n"},
+	}
+	for _, tt := range tests {
+		got := cli(t, "explain", "-config", conf, "-root", filepath.Join(dir, "www"), tt.target)
+		require.Equal(t, exitOK, got.code, got.err)
+		require.Contains(t, got.out, tt.want, tt.target)
+		require.Equal(t, tt.target != "/f", strings.Contains(got.out, "reason: ") || strings.Contains(got.out, "note: "), tt.target)
+	}
+
+	got := cli(t, "explain", "-json", "-config", conf, "/q/a%20b")
+	var all []explained
+	require.NoError(t, json.Unmarshal([]byte(got.out), &all))
+	want := &reason{
+		At: conf + ":2", Code: "unsafe-rewrite", Text: `the rewritten query "q=a b" holds blanks or control characters`,
+		Cure: all[0].Result.Reason.Cure,
+	}
+	require.Equal(t, want, all[0].Result.Reason)
+	require.Contains(t, want.Cure, "BNP")
+}
+
 func TestExplainError(t *testing.T) {
 	t.Parallel()
 	dir := tree(t, map[string]string{"site.conf": "RewriteEngine On\nRewriteRule ^/loop - [N]\n", "bad.conf": "RewriteRule (\n"})

@@ -57,6 +57,27 @@ type outcome struct {
 	Env         map[string]string `json:"env,omitempty"`
 	Redirects   int               `json:"redirects,omitempty"`
 	Rule        string            `json:"rule,omitempty"`
+	Reason      *reason           `json:"reason,omitempty"`
+}
+
+// reason is a matcher.Result.Reason as JSON.
+type reason struct {
+	At   string `json:"at,omitempty"`
+	Code string `json:"code,omitempty"`
+	Text string `json:"text"`
+	Cure string `json:"cure,omitempty"`
+}
+
+// refused reports whether the request is denied.
+func (o *outcome) refused() bool {
+	return o.Status >= 400 || o.Action == matcher.Respond.String() || o.Action == matcher.Redirect.String()
+}
+
+func newReason(d *parser.Diagnostic) *reason {
+	if d == nil {
+		return nil
+	}
+	return &reason{At: position(d.Extent), Code: string(d.Code), Text: d.Message, Cure: d.Hint}
 }
 
 // explain evaluates q and keeps what happened: at most so many steps, all for 0.
@@ -93,15 +114,15 @@ func newOutcome(r *matcher.Result) outcome {
 		Action: r.Action.String(), Status: r.Status, Location: r.Location, Path: r.Path, Query: r.Query,
 		Filename: r.Filename, PathInfo: r.PathInfo, ProxyURL: r.ProxyURL, Handler: r.Handler,
 		ContentType: r.ContentType, Vary: r.Vary, SetCookies: r.SetCookies, Env: r.Environment(),
-		Redirects: r.Redirects, Rule: position(r.Rule),
+		Redirects: r.Redirects, Rule: position(r.Rule), Reason: newReason(r.Reason),
 	}
 }
 
-// position returns "file:line", "" for no position. Of what came out of a macro
+// position returns "file:line", or what is known of it. Of what came out of a macro
 // it goes on with the place where that was used.
 func position(e parser.Extent) string {
 	if !e.IsValid() {
-		return ""
+		return e.Name
 	}
 	var at strings.Builder
 	fmt.Fprintf(&at, "%s:%d", e.Name, e.From.Line)
@@ -122,7 +143,7 @@ func (x *explained) write(w io.Writer) {
 	for _, s := range x.Steps {
 		indent := strings.Repeat("  ", s.Depth)
 		switch {
-		case s.Kind == matcher.StepDecision.String():
+		case s.Kind == matcher.StepDecision.String(), s.Kind == matcher.StepReason.String() && s.Depth == 0:
 			// The result, below, says it in full.
 		case s.At == "":
 			fmt.Fprintf(w, "  %s%s\n", indent, printable(s.Text))
@@ -135,7 +156,24 @@ func (x *explained) write(w io.Writer) {
 	}
 	if x.err != nil {
 		fmt.Fprintf(w, "  error: %s\n", printable(x.Error))
+	} else if r := x.Result.Reason; r != nil {
+		word := "reason"
+		if !x.Result.refused() {
+			word = "note"
+		}
+		fmt.Fprintf(w, "  %s: %s\n", word, printable(r.line()))
 	}
+	if r := x.Result.Reason; r != nil && r.Cure != "" {
+		fmt.Fprintf(w, "  cure: %s\n", printable(r.Cure))
+	}
+}
+
+// line returns the reason behind its place.
+func (r *reason) line() string {
+	if r.At == "" {
+		return r.Text
+	}
+	return shortName(r.At) + ": " + r.Text
 }
 
 // shortName returns name relative to the working directory if it lies there.

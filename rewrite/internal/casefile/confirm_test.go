@@ -248,7 +248,7 @@ func confirmable(r *Request, res *replay.Result) []Expectation {
 	var list []Expectation
 	for _, e := range r.Expect {
 		switch {
-		case e.Aspect == aspectBy, e.Aspect == aspectError:
+		case e.Aspect == aspectBy, e.Aspect == aspectError, e.Aspect == aspectReason:
 		case res.Final == nil && !toldByHeader(e.Aspect):
 		case res.Final != nil && e.Aspect == aspectHeader+"Content-Type": // it is that of the state
 		default:

@@ -53,6 +53,9 @@ func (r *RequestReport) Failure() []string {
 		lines = append(lines, "expected (-) and found (+):")
 		lines = append(lines, Diff(r.Checks)...)
 	}
+	if r.Outcome.Why != "" && r.Outcome.Err == nil {
+		lines = append(lines, "reason: "+r.Outcome.Why)
+	}
 	if r.Outcome.Err != nil && !slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Aspect == aspectError }) {
 		lines = append(lines, "error: "+printable(r.Outcome.Err.Error()))
 	}

@@ -33,6 +33,7 @@ const (
 	aspectCookie   = "cookie"
 	aspectPage     = "page"
 	aspectError    = "error"
+	aspectReason   = "reason"
 	aspectEnv      = "env "
 	aspectHeader   = "header "
 	aspectFinding  = "finding"
@@ -57,7 +58,7 @@ func parseExpectation(word, arg string) (Expectation, error) {
 		arg, err = actionArgument(word, arg)
 	case "by":
 		err = checkPosition(arg)
-	case "file", "path-info", "type", "handler", "vary", "cookie", "page", "error":
+	case "file", "path-info", "type", "handler", "vary", "cookie", "page", "error", "reason":
 		arg, err = canonicalValue(word, arg)
 	case "env":
 		e.Aspect, arg, err = envArgument(arg)
@@ -173,7 +174,7 @@ func (e *Expectation) matches(got string) bool {
 		if strings.Contains(e.Text, "expires=*") {
 			return maskExpires(e.value(e.Text)) == maskExpires(e.value(got))
 		}
-	case aspectError:
+	case aspectError, aspectReason:
 		want, text := e.value(e.Text), e.value(got)
 		if want != none && text != none {
 			return strings.Contains(text, want)

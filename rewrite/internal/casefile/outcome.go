@@ -33,6 +33,7 @@ type Outcome struct {
 	Page     string      // the text of an error page, "" if httpd's own
 
 	By  string // FILE:LINE of the deciding rule, "" if there is none
+	Why string // the reason why the engine itself refused it, "" if there is none
 	Err error  // why the request could not be evaluated
 }
 
@@ -61,6 +62,12 @@ func (f *File) outcome(res *matcher.Result, err error, name func(string) string)
 	}
 	if res.Rule.IsValid() {
 		o.By = fmt.Sprintf("%s:%d", name(res.Rule.Name), res.Rule.From.Line)
+	}
+	if d := res.Reason; d != nil {
+		o.Why = f.showRoot(place(d.Extent, name) + d.Message)
+		if d.Hint != "" {
+			o.Why += " (" + d.Hint + ")"
+		}
 	}
 	return o
 }
@@ -118,6 +125,8 @@ func (o *Outcome) lines(aspect string) []string {
 			text = o.Err.Error()
 		}
 		return valueLine("error", text, none)
+	case aspectReason:
+		return valueLine("reason", o.Why, none)
 	case aspectCookie:
 		return o.cookieLines()
 	}

@@ -1,0 +1,96 @@
+package matcher
+
+import (
+	"fmt"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// Codes of Result.Reason, beside CodeLimit, CodeAccessFile, CodeNameLookup and
+// those of what is wrong with an access file.
+const (
+	CodeAccessDenied  parser.Code = "access-denied"  // Require, Order, Allow or Deny keeps the client out
+	CodeBadRequest    parser.Code = "bad-request"    // the request is none that httpd answers
+	CodeRefusedFile   parser.Code = "refused-file"   // the file may not be looked at, or there is no such name
+	CodeUnsafeHeader  parser.Code = "unsafe-header"  // a field of the response can't be sent
+	CodeUnsafeRewrite parser.Code = "unsafe-rewrite" // what a rule made of the request is not safe, or may not be made
+	CodeBadTarget     parser.Code = "bad-target"     // what a directive made of the request is no path or URL
+)
+
+// maxQuoted is how much of what a client sent a reason holds.
+const maxQuoted = 200
+
+// clipped returns s in quotes, shortened where it is long.
+func clipped(s string) string {
+	if len(s) > maxQuoted {
+		return quote(s[:maxQuoted]) + "…"
+	}
+	return quote(s)
+}
+
+// refuse notes why the engine refuses the request, and returns the status that it
+// answers with. hint tells what cures it, if that is for the ruleset to do. Of
+// several reasons the first counts; those of sub-requests are steps and no more.
+func (s *state) refuse(status int, code parser.Code, at parser.Extent, hint, format string, args ...any) int {
+	e := s.eval
+	if s.parent != nil && e.step == nil {
+		return status
+	}
+	d := newReason(code, at, hint, format, args)
+	s.traceReason(d)
+	if s.parent == nil && (e.reason == nil || e.passed) {
+		e.reason, e.passed = d, false
+	}
+	return status
+}
+
+// remark notes what the engine did not do for a rule although it goes on with the
+// request.
+func (s *state) remark(code parser.Code, at parser.Extent, hint, format string, args ...any) {
+	e := s.eval
+	if s.parent != nil && e.step == nil {
+		return
+	}
+	d := newReason(code, at, hint, format, args)
+	s.traceReason(d)
+	if s.parent == nil && e.reason == nil {
+		e.reason, e.passed = d, true
+	}
+}
+
+// newReason makes a finding: a warning where the ruleset is likely to be what is
+// wrong, else a note.
+func newReason(code parser.Code, at parser.Extent, hint, format string, args []any) *parser.Diagnostic {
+	severity := parser.Note
+	if hint != "" && code != CodeBadRequest {
+		severity = parser.Warning
+	}
+	return &parser.Diagnostic{Extent: at, Severity: severity, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+func (s *state) traceReason(d *parser.Diagnostic) {
+	if s.eval.step == nil {
+		return
+	}
+	text := d.Message
+	if d.Hint != "" {
+		text += " (" + d.Hint + ")"
+	}
+	s.eval.tell(Step{
+		Kind: StepReason, At: d.Extent, Depth: s.depth(), Redirects: s.redirects(), Text: text, Output: s.filename.text,
+	})
+}
+
+// because returns the reason for Result: what was noted first, or the error that
+// the evaluation ends with.
+func (e *evaluation) because() *parser.Diagnostic {
+	if e.reason != nil && !e.passed || e.failure == nil {
+		return e.reason
+	}
+	for _, d := range parser.Findings(e.failure) {
+		if d.Severity == parser.Error {
+			return d
+		}
+	}
+	return &parser.Diagnostic{Severity: parser.Error, Message: e.failure.Error(), Err: e.failure}
+}
