@@ -35,6 +35,7 @@ const logDelay = 100 * time.Millisecond
 type visit struct {
 	Time      time.Time `json:"time"`
 	Client    string    `json:"client"`
+	Name      string    `json:"remote_host,omitempty"` // of the client, where the rules made it known
 	User      string    `json:"user,omitempty"`
 	Method    string    `json:"method"`
 	Target    string    `json:"target"`
@@ -59,6 +60,13 @@ func visitOf(ctx context.Context) *visit {
 func (l *accessLog) prepare(r *http.Request, q *matcher.Request) {
 	if v := visitOf(r.Context()); v != nil {
 		v.Client, v.User = q.RemoteAddr, q.RemoteUser
+	}
+}
+
+// decided is a rewrite.Options.Decided that notes the client's name.
+func (l *accessLog) decided(r *http.Request, res *matcher.Result) {
+	if v := visitOf(r.Context()); v != nil {
+		v.Name = res.RemoteHost
 	}
 }
 
@@ -107,7 +115,7 @@ func (l *accessLog) dateOf(t time.Time) []byte {
 // appendJSON appends the line as JSON.
 func (v *visit) appendJSON(b []byte) []byte {
 	short := *v
-	for _, s := range []*string{&short.User, &short.Method, &short.Target, &short.Host, &short.Referer, &short.UserAgent} {
+	for _, s := range []*string{&short.Name, &short.User, &short.Method, &short.Target, &short.Host, &short.Referer, &short.UserAgent} {
 		*s = cut(*s)
 	}
 	// A struct of strings and numbers always has a JSON form.
@@ -118,7 +126,7 @@ func (v *visit) appendJSON(b []byte) []byte {
 // appendCombined appends the line in the combined log format of httpd, with the
 // given date. Quoting keeps what a client sent from looking like another line.
 func (v *visit) appendCombined(b, date []byte) []byte {
-	b = append(b, orDash(v.Client)...)
+	b = append(b, orDash(orElse(bare(v.Name), v.Client))...)
 	b = append(b, " - "...)
 	b = append(b, orDash(bare(v.User))...)
 	b = append(append(b, " ["...), date...)
@@ -139,9 +147,11 @@ func (v *visit) appendCombined(b, date []byte) []byte {
 	return append(appendEscaped(b, orDash(v.UserAgent)), '"')
 }
 
-func orDash(s string) string {
+func orDash(s string) string { return orElse(s, "-") }
+
+func orElse(s, other string) string {
 	if s == "" {
-		return "-"
+		return other
 	}
 	return s
 }

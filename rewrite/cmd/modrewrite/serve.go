@@ -94,7 +94,7 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	log := logs.log
 	access := &accessLog{out: logs.access, json: srv.json, now: time.Now}
 	opts := rewrite.Options{
-		TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare, Transport: srv.transport(),
+		TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare, Decided: access.decided, Transport: srv.transport(),
 		FileServer: srv.upstream == "", AllowSource: true, // static refuses sources itself
 	}
 	srv.directories = srv.upstream == ""

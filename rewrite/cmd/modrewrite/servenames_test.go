@@ -38,4 +38,7 @@ func TestServeHostNames(t *testing.T) {
 		require.Contains(t, got, want, path)
 		require.NotContains(t, got, "secret", path)
 	}
+	r.stop()
+	require.Contains(t, r.out.String(), "localhost - - [") // as httpd's %h
+	require.NotContains(t, r.out.String(), "127.0.0.1 - - [")
 }
