@@ -146,7 +146,7 @@ func TestServeRoot(t *testing.T) {
 		"/old":                  "301 " + srv.url + "/new.html",
 		"/in":                   "200 " + html + " new",
 		"/typed.html":           "200 text/x-typed new",
-		"/script":               "500",
+		"/script":               "404",
 		"/gone":                 "410",
 		"/dir":                  "301 " + srv.url + "/dir/",
 		"/dir?a=b":              "301 " + srv.url + "/dir/?a=b",
