@@ -7,7 +7,7 @@ func (p *Pattern) MatchRemembering(s string, caps *Captures) (matched, ok bool, 
 	if prog == nil {
 		return false, false, nil
 	}
-	if !prog.mayMatch(s) {
+	if !prog.takes(s) {
 		return false, true, nil
 	}
 	words := ((len(s)+1)*prog.memos + 63) >> 6

@@ -108,20 +108,6 @@ func (m *machine) run(pc int32, pos int) (end int, ok bool) {
 		case opEnter:
 			m.push(frame{kind: frameLoop, pc: in.x, pos: m.loops[in.x]})
 			m.loops[in.x] = int32(pos)
-		case opOpen:
-			m.open(in.x, pos)
-		case opClose, opCloseHigh:
-			m.closeGroup(in, pos)
-		case opBackref:
-			pos, fine = m.backref(in, pos)
-		case opIfSet:
-			if _, ok := m.group(&m.refs[in.x]); !ok {
-				pc = in.y
-			}
-		case opChar:
-			pos, fine = m.charOf(in.set, pos)
-		case opUnits, opUnitsTake, opUnitsLazy:
-			pos, fine = m.takeUnits(in, pc-1, pos)
 		case opProgress:
 			if int(m.loops[in.x]) == pos {
 				pc = in.y
@@ -132,6 +118,8 @@ func (m *machine) run(pc int32, pos int) (end int, ok bool) {
 			}
 		case opLook:
 			pc, fine = m.lookAround(in, pos)
+		case opOpen, opClose, opCloseHigh, opBackref, opIfSet, opChar, opUnits, opUnitsTake, opUnitsLazy:
+			pc, pos, fine = m.runUnicode(in, pc, pos)
 		default:
 			fine = assert(in.op, s, pos)
 		}
@@ -141,6 +129,31 @@ func (m *machine) run(pc int32, pos int) (end int, ok bool) {
 			}
 		}
 	}
+}
+
+// runUnicode does an instruction that only patterns in UTF or UCP mode have. It is kept
+// out of run, which is as fast as it is small.
+func (m *machine) runUnicode(in *inst, pc int32, pos int) (next int32, end int, ok bool) {
+	switch in.op {
+	case opOpen:
+		m.open(in.x, pos)
+	case opClose, opCloseHigh:
+		m.closeGroup(in, pos)
+	case opBackref:
+		end, ok := m.backref(in, pos)
+		return pc, end, ok
+	case opIfSet:
+		if _, ok := m.group(&m.refs[in.x]); !ok {
+			pc = in.y
+		}
+	case opChar:
+		end, ok := m.charOf(in.set, pos)
+		return pc, end, ok
+	default:
+		end, ok := m.takeUnits(in, pc-1, pos)
+		return pc, end, ok
+	}
+	return pc, pos, true
 }
 
 // hasFold reports whether s starts with lit, which is in lower case and no
@@ -282,12 +295,8 @@ func (m *machine) back() (pc int32, pos int, ok bool) {
 			if pos, ok := m.oneMore(f); ok {
 				return f.pc + 1, pos, true
 			}
-		case frameUnits:
-			if pos, ok := m.endSooner(f); ok {
-				return f.pc + 1, pos, true
-			}
-		case frameUnitsLazy:
-			if pos, ok := m.endLater(f); ok {
+		case frameUnits, frameUnitsLazy:
+			if pos, ok := m.endElsewhere(f); ok {
 				return f.pc + 1, pos, true
 			}
 		case frameCapture:

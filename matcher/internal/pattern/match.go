@@ -24,11 +24,16 @@ const memoDelay = quickSteps
 // match looks for the pattern in s. It tries with little scratch and without a
 // memo first, and starts anew with plenty of both if that was not enough.
 func (p *program) match(s string, caps *Captures, steps int, meter *work.Meter) (bool, error) {
-	if !p.mayMatch(s) {
+	if len(s) < p.minLen || !strings.HasSuffix(s, p.suffix) {
 		return false, nil
 	}
-	if len(p.refs) > 0 && caps == nil {
-		caps = new(Captures)
+	if p.unicode != nil {
+		if !p.takes(s) {
+			return false, nil
+		}
+		if len(p.refs) > 0 && caps == nil {
+			caps = new(Captures)
+		}
 	}
 	if len(s) >= math.MaxInt32 {
 		return false, ErrBudget
@@ -47,12 +52,9 @@ func (p *program) match(s string, caps *Captures, steps int, meter *work.Meter) 
 	return p.matchThoroughly(s, caps, steps, memoDelay, meter)
 }
 
-// mayMatch reports whether s can be matched at all, as far as that is quickly
-// told. To PCRE2 a subject that is not UTF-8 is an error in UTF mode, and that is
-// no match to httpd.
-func (p *program) mayMatch(s string) bool {
-	return len(s) >= p.minLen && strings.HasSuffix(s, p.suffix) && (!p.utf || utf8.ValidString(s))
-}
+// takes reports whether s can be a subject. To PCRE2 one that is not UTF-8 is an
+// error in UTF mode, and that is no match to httpd.
+func (p *program) takes(s string) bool { return !p.utf || utf8.ValidString(s) }
 
 // scratch is what a thorough match works with.
 type scratch struct {
@@ -117,7 +119,9 @@ func (m *machine) find() bool {
 	if m.caps != nil {
 		m.caps.unset()
 	}
-	m.clearHigh()
+	if m.unicode != nil {
+		m.clearHigh()
+	}
 	if m.anchored {
 		return m.attempt(0)
 	}
@@ -152,7 +156,9 @@ func (m *machine) clearGroups() {
 			m.caps[i] = -1
 		}
 	}
-	m.clearHigh()
+	if m.unicode != nil {
+		m.clearHigh()
+	}
 }
 
 // candidate returns the first place from which a match can start, from being

@@ -98,16 +98,8 @@ type program struct {
 	lits    []string
 	follows []follow
 	looks   []lookaround
-	refs    []reference
-	folds   *pcre.Folds    // for references and nil without
-	joins   *pcre.Clusters // nil without \X
-	// charSets are those of characters, and firsts the bytes they start with.
-	charSets []*pcre.Chars
-	firsts   []pcre.Set
-	utf      bool // subjects are UTF-8
-	// highGroups are the first of two loop registers for each group that captures
-	// have no place for.
-	highGroups []int
+	utf     bool // subjects are UTF-8
+	*unicode
 
 	slots int // of captures
 	loops int // loop registers
@@ -117,6 +109,19 @@ type program struct {
 	within map[int32][]int
 
 	search
+}
+
+// unicode is what only patterns in UTF or UCP mode need; others have none.
+type unicode struct {
+	refs  []reference
+	folds *pcre.Folds    // for references and nil without
+	joins *pcre.Clusters // nil without \X
+	// charSets are those of characters, and firsts the bytes they start with.
+	charSets []*pcre.Chars
+	firsts   []pcre.Set
+	// highGroups are the first of two loop registers for each group that captures
+	// have no place for.
+	highGroups []int
 }
 
 // compiler builds a program.
@@ -172,6 +177,9 @@ func regular(n *pcre.Node) bool {
 // program would be too large.
 func compile(re *pcre.Regexp) (p *program, ok bool) {
 	c := &compiler{program: &program{utf: re.UTF}}
+	if re.UTF || re.UCP {
+		c.unicode = &unicode{}
+	}
 	c.refers = refersTo(re.Root)
 	c.node(re.Root)
 	if c.full() {

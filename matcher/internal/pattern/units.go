@@ -149,6 +149,14 @@ func (m *machine) lessUnits(pc int32, end, lim int) (pos int, ok bool) {
 	}
 }
 
+// endElsewhere ends the run of the frame f elsewhere.
+func (m *machine) endElsewhere(f frame) (pos int, ok bool) {
+	if f.kind == frameUnits {
+		return m.endSooner(f)
+	}
+	return m.endLater(f)
+}
+
 // endSooner ends the run of the frame f sooner.
 func (m *machine) endSooner(f frame) (pos int, ok bool) {
 	m.runFailed(f)
