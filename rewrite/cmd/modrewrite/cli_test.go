@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,4 +56,27 @@ func TestUsage(t *testing.T) {
 	help := cli(t, "help")
 	require.Equal(t, exitOK, help.code)
 	require.Contains(t, help.out, "explain")
+}
+
+// Findings and results that can't be written are a failure.
+func TestOutputFails(t *testing.T) {
+	t.Parallel()
+	full := errors.New("no space left on device")
+	dir := tree(t, map[string]string{
+		"site.conf":  "RewriteEngine On\n",
+		"case.txtar": "-- vhost.conf --\n-- requests --\nGET /\n\tpass\n",
+	})
+	conf := filepath.Join(dir, "site.conf")
+	for _, args := range [][]string{
+		{"check", conf},
+		{"fmt", conf},
+		{"explain", "-config", conf, "/"},
+		{"test", filepath.Join(dir, "case.txtar")},
+	} {
+		out, errs := &valve{}, &bytes.Buffer{}
+		out.fail(full, 0)
+		code := run(t.Context(), streams{strings.NewReader(""), out, errs}, args)
+		require.Equal(t, exitUsage, code, args)
+		require.Contains(t, errs.String(), full.Error(), args)
+	}
 }

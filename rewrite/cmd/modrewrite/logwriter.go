@@ -75,6 +75,7 @@ func (l *logWriter) Write(lines []byte) (int, error) {
 		l.lost += countLines(lines)
 		l.mu.Unlock()
 		return len(lines), nil
+	case logQueued, logStopped:
 	}
 	var full bool
 	if len(l.writing)+len(l.waiting)+len(lines) > l.limit {

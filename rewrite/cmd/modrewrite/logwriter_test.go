@@ -62,6 +62,9 @@ func startLog(out io.Writer, limit int, delay time.Duration) (*logWriter, *troub
 	return l, t
 }
 
+// say writes text, of which a running logWriter takes all.
+func say(l *logWriter, text string) { _, _ = io.WriteString(l, text) }
+
 func TestLogWriterGathers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -76,7 +79,7 @@ func TestLogWriterGathers(t *testing.T) {
 		synctest.Wait()
 		require.Equal(t, "one\ntwo\n", out.String())
 		much := strings.Repeat("x", logGather) + "\n"
-		fmt.Fprint(l, much)
+		say(l, much)
 		synctest.Wait()
 		require.Equal(t, "one\ntwo\n"+much, out.String())
 		fmt.Fprintln(l, "last")
@@ -116,14 +119,14 @@ func TestLogWriterStopsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &valve{shut: make(chan struct{})}
 		l, told := startLog(out, 1000, 0)
-		fmt.Fprint(l, "one\ntwo\n")
+		say(l, "one\ntwo\n")
 		synctest.Wait()
-		fmt.Fprint(l, "three\n")
+		say(l, "three\n")
 		before := time.Now()
 		l.stop(time.Second)
 		require.Equal(t, time.Second, time.Since(before))
 		require.Equal(t, "<nil> 3\n", told.String())
-		fmt.Fprint(l, "late\n")
+		say(l, "late\n")
 		l.stop(time.Second)
 		require.Equal(t, time.Second, time.Since(before))
 		close(out.shut)
@@ -139,7 +142,7 @@ func TestLogWriterErrors(t *testing.T) {
 		full := errors.New("no space left on device")
 		l, told := startLog(out, 1000, 0)
 		say := func(s string) {
-			fmt.Fprint(l, s)
+			say(l, s)
 			synctest.Wait()
 		}
 		say("zero\n")

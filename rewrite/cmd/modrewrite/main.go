@@ -30,6 +30,7 @@ type streams struct {
 // command is one subcommand. run returns the exit code.
 type command struct {
 	name, args, summary string
+	logs                bool // tells itself where its output can't be written
 	run                 func(ctx context.Context, s streams, args []string) int
 }
 
@@ -56,7 +57,7 @@ func run(ctx context.Context, s streams, args []string) int {
 	if len(args) > 0 {
 		for _, c := range commands() {
 			if c.name == args[0] {
-				return c.run(ctx, s, args[1:])
+				return c.start(ctx, s, args[1:])
 			}
 		}
 		if args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
@@ -67,6 +68,37 @@ func run(ctx context.Context, s streams, args []string) int {
 	}
 	usage(s.err)
 	return exitUsage
+}
+
+// start runs the command. Output that can't be written, as on a full disk, is a
+// failure even if nothing else is.
+func (c *command) start(ctx context.Context, s streams, args []string) int {
+	if c.logs {
+		return c.run(ctx, s, args)
+	}
+	out := &results{to: s.out}
+	s.out = out
+	code := c.run(ctx, s, args)
+	if out.err != nil {
+		fmt.Fprintf(s.err, "modrewrite %s: output: %v\n", c.name, out.err)
+		code = max(code, exitUsage)
+	}
+	return code
+}
+
+// results is a writer that remembers its first error.
+type results struct {
+	to  io.Writer
+	err error
+}
+
+// Write writes to the writer below.
+func (o *results) Write(p []byte) (int, error) {
+	n, err := o.to.Write(p)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 func usage(w io.Writer) {

@@ -24,6 +24,7 @@ func serveCommand() command {
 		name:    "serve",
 		args:    "[-config FILE] [-root DIR] [-listen ADDR] [-upstream URL]",
 		summary: "run an HTTP server with the rules: files from DIR, or a reverse proxy to URL",
+		logs:    true,
 		run:     runServe,
 	}
 }

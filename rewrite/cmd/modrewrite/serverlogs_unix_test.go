@@ -73,7 +73,8 @@ func (p *serverProcess) stop(t *testing.T) int {
 	t.Helper()
 	require.NoError(t, p.Process.Signal(syscall.SIGTERM))
 	select {
-	case <-p.done:
+	case err := <-p.done:
+		t.Log(err)
 		return p.ProcessState.ExitCode()
 	case <-time.After(30 * time.Second):
 		t.Fatal("the server does not end")
