@@ -1,35 +1,44 @@
 package matcher
 
 import (
-	"io/fs"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/fileid"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// maxAccessFile is the most bytes an access file may have.
-const maxAccessFile = 64 << 20
-
-// accessKey tells access files apart that were compiled differently.
+// accessKey tells directories apart whose access files are looked for or
+// compiled differently.
 type accessKey struct {
 	dir      string
 	server   *server
 	override override
 }
 
-// accessEntry is what is known of a directory's access file.
+// accessEntry is a directory's place in the cache.
 type accessEntry struct {
-	mu      sync.Mutex
+	key     accessKey
+	state   atomic.Pointer[accessState] // nil before the first look
+	used    atomic.Bool                 // since the cache came by
+	loading sync.Mutex                  // held while the file is read
+	size    int64                       // in the cache, under its lock; 0 if not there
+}
+
+// accessState is what is known of a directory's access file. It is not written
+// to.
+type accessState struct {
 	checked time.Time
-	known   bool
 	path    string // of the file found, "" if there is none
-	modTime time.Time
-	size    int64
-	config  *dirConfig
-	status  int
+	id      fileid.ID
+	file    *compiledFile // nil without a file that could be read
+	config  *dirConfig    // that of file, for this directory
+	status  int           // to answer with, 0 if all is well
 	err     error
 }
 
@@ -58,18 +67,12 @@ func (s *state) accessFile(dir string, o override) (*dirConfig, int) {
 }
 
 func (e *Engine) loadAccessFile(key accessKey) (*dirConfig, int, error) {
-	v, ok := e.accessFiles.Load(key)
-	if !ok {
-		v, _ = e.accessFiles.LoadOrStore(key, &accessEntry{})
+	a := e.accessFiles.entry(key)
+	st := a.state.Load()
+	if st == nil || !e.fresh(st.checked) {
+		st = e.refresh(a, st)
 	}
-	a := v.(*accessEntry) //nolint:forcetypeassert // the map holds nothing else
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if !a.known || !e.fresh(a.checked) {
-		e.refresh(a, key)
-		a.known, a.checked = true, e.now()
-	}
-	return a.config, a.status, a.err
+	return st.config, st.status, st.err
 }
 
 // fresh reports whether something looked at then needs no new look yet.
@@ -77,8 +80,44 @@ func (e *Engine) fresh(then time.Time) bool {
 	return e.revalidate < 0 || e.revalidate > 0 && e.now().Sub(then) < e.revalidate
 }
 
-// refresh looks for the access file again and compiles it if it changed.
-func (e *Engine) refresh(a *accessEntry, key accessKey) {
+// refresh looks for the access file of a again, of which known was known, and
+// reads it if it is another one.
+func (e *Engine) refresh(a *accessEntry, known *accessState) *accessState {
+	if e.accessFiles.sweep(e.files.isGone) {
+		e.forgetMerges()
+	}
+	st := e.findAccessFile(a.key)
+	if known.holds(st, e.files) {
+		if e.revalidate > 0 {
+			looked := *known
+			looked.checked = st.checked
+			a.state.CompareAndSwap(known, &looked)
+		}
+		return known
+	}
+	a.loading.Lock()
+	defer a.loading.Unlock()
+	if now := a.state.Load(); now != known && now.holds(st, e.files) {
+		return now // another request has read it meanwhile
+	}
+	if st.id != (fileid.ID{}) {
+		e.readAccessFile(st, a.key)
+	}
+	if e.accessFiles.put(a, st) || known != nil && known.config != nil {
+		e.forgetMerges()
+	}
+	return st
+}
+
+// holds reports whether what is known is true of the file that a look found.
+func (s *accessState) holds(found *accessState, f files) bool {
+	return s != nil && s.path == found.path && s.id == found.id && s.file.holds(f)
+}
+
+// findAccessFile looks for the access file of a directory. The state has the
+// identity of a file that can be read.
+func (e *Engine) findAccessFile(key accessKey) *accessState {
+	st := &accessState{checked: e.now()}
 	for _, name := range key.server.accessFiles {
 		path := key.dir + name
 		info, err := e.files.stat(path)
@@ -86,53 +125,112 @@ func (e *Engine) refresh(a *accessEntry, key accessKey) {
 		case err == nil && !info.Mode().IsRegular():
 			err = fileid.ErrNotRegular
 		case err == nil:
-			e.reload(a, key, path, info)
-			return
-		case isMissing(err), isNotDir(err):
+			st.id, err = fileid.Of(info, e.files.opener(path))
+		}
+		if isMissing(err) || isNotDir(err) {
 			continue
 		}
-		a.forget()
-		a.status = 403
-		a.err = e.accessError(path, err)
-		return
+		st.path = path
+		if err != nil {
+			st.deny(err)
+		}
+		break
 	}
-	if a.path != "" {
-		e.forgetMerges()
-	}
-	a.forget()
+	return st
 }
 
-func (a *accessEntry) forget() {
-	a.path, a.config, a.status, a.err = "", nil, 0, nil
-}
-
-func (e *Engine) accessError(path string, err error) error {
-	return &parser.Diagnostic{
-		Extent: parser.Extent{Name: path}, Severity: parser.Error, Code: CodeAccessFile,
+// deny notes that the access file can't be read. What has no identity is tried
+// again at the next look.
+func (s *accessState) deny(err error) {
+	s.status = 403
+	s.err = &parser.Diagnostic{
+		Extent: parser.Extent{Name: s.path}, Severity: parser.Error, Code: CodeAccessFile,
 		Message: "access file can't be read: " + err.Error(),
 	}
 }
 
-// reload compiles the access file at path unless it is the one compiled
-// already.
-func (e *Engine) reload(a *accessEntry, key accessKey, path string, info fs.FileInfo) {
-	if a.path == path && a.modTime.Equal(info.ModTime()) && a.size == info.Size() {
-		return
+// readAccessFile completes st with what the file at st.path compiles to, which
+// may be known from another directory.
+func (e *Engine) readAccessFile(st *accessState, key accessKey) {
+	f := e.accessFiles.acquire(st.compiledKey(key))
+	if f != nil && !f.holds(e.files) {
+		e.accessFiles.leave(f)
+		f = nil
 	}
-	if a.path != "" {
-		e.forgetMerges()
+	if f == nil {
+		limit := e.limits.AccessFile
+		src, id, err := fileid.Read(e.files.opener(st.path), limit)
+		if errors.Is(err, fileid.ErrTooLarge) {
+			err = fmt.Errorf("it has more than the %d bytes of Limits.AccessFile", limit)
+		}
+		if st.id = id; err != nil {
+			st.deny(err)
+			return
+		}
+		f = e.compileAccessFile(st.path, src, key)
+		f.key = st.compiledKey(key)
+		e.accessFiles.add(f)
 	}
-	a.forget()
-	a.path, a.modTime, a.size = path, info.ModTime(), info.Size()
-	src, _, err := fileid.Read(e.files.opener(path), maxAccessFile)
-	if err != nil {
-		a.path, a.status, a.err = "", 403, e.accessError(path, err)
-		return
+	st.file, st.config = f, f.config.inDirectory(key.dir)
+	if st.err = f.err; st.err != nil {
+		st.status = 500
 	}
-	a.config, err = e.compileAccessFile(path, src, key)
-	if err != nil {
-		a.status, a.err = 500, err
+}
+
+// compiledKey is the key of the file that was found.
+func (s *accessState) compiledKey(key accessKey) compiledKey {
+	k := compiledKey{id: s.id, path: s.path, override: key.override}
+	if s.id.Physical() {
+		k.path = ""
 	}
+	return k
+}
+
+// inDirectory returns the configuration of an access file as that of the
+// directory dir, where the same file is found.
+func (d *dirConfig) inDirectory(dir string) *dirConfig {
+	if d == nil || d.rewrite == nil || d.rewrite.prefix == dir {
+		return d
+	}
+	there, rewrite := *d, *d.rewrite
+	rewrite.prefix = dir
+	there.rewrite = &rewrite
+	return &there
+}
+
+// askedFile is a file that an <IfFile> in an access file asked for.
+type askedFile struct {
+	name  string
+	found bool
+}
+
+// holds reports whether the conditions in the file are still as they were when
+// it was read. httpd evaluates them at every request.
+func (c *compiledFile) holds(f files) bool {
+	if c == nil {
+		return true
+	}
+	for _, a := range c.asked {
+		if _, err := f.stat(a.name); (err == nil) != a.found {
+			return false
+		}
+	}
+	return true
+}
+
+// askedFiles returns the files that the <IfFile> sections of f asked for.
+func (e *Engine) askedFiles(f *parser.File) []askedFile {
+	var asked []askedFile
+	for n := range parser.All(f) {
+		c, ok := n.(*parser.Conditional)
+		if !ok || !uri.EqualFold(c.Directive, "IfFile") || len(c.Args) == 0 {
+			continue
+		}
+		if name, ok := uri.ResolveFile(e.serverRoot, c.Args[0].Text); ok {
+			asked = append(asked, askedFile{name, c.Holds != c.Not})
+		}
+	}
+	return asked
 }
 
 // outside returns the findings that are not about what was ignored.
@@ -145,20 +243,24 @@ func outside(finds parser.Diagnostics, ignored []parser.Extent) parser.Diagnosti
 }
 
 // compileAccessFile compiles the text of an access file in key.dir.
-func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dirConfig, error) {
+func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) *compiledFile {
 	opts := e.parse
 	opts.AccessFile = true
+	compiled := &compiledFile{size: compiledSize + compiledRatio*int64(len(src))}
 	f, err := parser.Parse(path, src, &opts)
 	if f == nil {
-		return nil, err
+		compiled.err = err
+		return compiled
 	}
-	c := &compiler{engine: e, flags: e.flags}
+	compiled.asked = e.askedFiles(f)
+	c := &compiler{engine: e, flags: e.flags, access: true}
 	sc := &scope{
 		kind: scopeAccessFile, server: &server{}, dir: &dirConfig{}, path: key.dir,
 		allow: key.override.classes, override: key.override, conds: new([]*cond), access: true,
 	}
 	c.nodes(f.Nodes, sc)
 	c.dangling(sc)
+	compiled.size += c.patterns
 	c.finds = append(c.finds, outside(slices.Concat(parser.Findings(err), f.Warnings), c.ignored)...)
 	c.finds.Sort()
 	for _, d := range c.finds {
@@ -166,10 +268,11 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) (*dir
 			e.onReport(d)
 		}
 	}
-	if err := c.finds.Err(); err != nil {
-		return nil, err
+	if compiled.err = c.finds.Err(); compiled.err != nil {
+		return compiled
 	}
 	sc.dir.core.options.absent = !hasCore(f.Nodes)
 	sc.dir.setEnvIf.prepare(e.linear)
-	return e.seal(sc.dir), nil
+	compiled.config = e.seal(sc.dir)
+	return compiled
 }

@@ -66,6 +66,8 @@ type compiler struct {
 	consume  bool               // nodes are dropped once they are compiled
 	programs bool               // may be run
 	refused  parser.Diagnostics // about the programs that may not
+	access   bool               // an access file is compiled
+	patterns int64              // bytes that the patterns take, as estimated
 	ignored  []parser.Extent    // what AllowOverride does not permit, with Nonfatal
 }
 

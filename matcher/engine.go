@@ -174,6 +174,13 @@ type Limits struct {
 	// PCRE's match limit.
 	MatchSteps   int
 	MatchOverrun MatchOverrun
+	// AccessFile is how long an access file may be, in bytes; default 1 MiB. With
+	// a longer one requests for its directory are answered with 403.
+	AccessFile int64
+	// AccessCache is how many bytes, about, may be taken by all that is kept of
+	// access files; default 256 MiB. What was used longest ago is forgotten then,
+	// and read again when it is needed.
+	AccessCache int64
 	// MapFile is the size in bytes up to which the file of a map is read, all of
 	// it; default 256 MiB. With a larger one requests that use the map are denied.
 	MapFile int64
@@ -313,9 +320,9 @@ type Engine struct {
 
 	evaluations sync.Pool // of *evaluation
 	methods     access.MethodTable
-	userAgent   *attribute               // what BrowserMatch looks at
-	accessFiles sync.Map                 // accessKey to *accessEntry
-	merges      atomic.Pointer[sync.Map] // mergeKey to *dirConfig
+	userAgent   *attribute // what BrowserMatch looks at
+	accessFiles *accessCache
+	merges      atomic.Pointer[mergeCache]
 }
 
 func newEngine(opts *Options) *Engine {
@@ -344,7 +351,8 @@ func newEngine(opts *Options) *Engine {
 			Time: l.LookupTime, Running: l.Lookups, Entries: l.LookupEntries, Keep: l.LookupKeep,
 		})
 	}
-	e.merges.Store(new(sync.Map))
+	e.accessFiles = newAccessCache(e.limits.AccessCache)
+	e.forgetMerges()
 	e.evaluations.New = func() any { return &evaluation{mainRun: new(run)} }
 	return e
 }
@@ -371,8 +379,17 @@ func (l Limits) withDefaults() Limits {
 			*d.field = d.def
 		}
 	}
-	if l.MapFile <= 0 {
-		l.MapFile = 256 << 20
+	for _, d := range []struct {
+		field *int64
+		def   int64
+	}{
+		{&l.AccessFile, 1 << 20},
+		{&l.AccessCache, 256 << 20},
+		{&l.MapFile, 256 << 20},
+	} {
+		if *d.field <= 0 {
+			*d.field = d.def
+		}
 	}
 	for _, d := range []struct {
 		field *time.Duration
@@ -418,24 +435,6 @@ func (e *Engine) reportError(err error) {
 	}
 }
 
-// mergeKey is what was merged.
-type mergeKey struct{ base, over *dirConfig }
-
-// merge returns over merged on top of base, which may be nil. Equal arguments
-// give the same pointer.
-func (e *Engine) merge(base, over *dirConfig) *dirConfig {
-	if base == nil {
-		return over
-	}
-	merges := e.merges.Load()
-	key := mergeKey{base, over}
-	if m, ok := merges.Load(key); ok {
-		return m.(*dirConfig) //nolint:forcetypeassert // the map holds nothing else
-	}
-	m, _ := merges.LoadOrStore(key, e.seal(over.over(base)))
-	return m.(*dirConfig) //nolint:forcetypeassert // the map holds nothing else
-}
-
 // seal prepares the rules of d for evaluation and returns d.
 func (e *Engine) seal(d *dirConfig) *dirConfig {
 	if d.rewrite != nil && d.rewrite.list == nil {
@@ -443,10 +442,6 @@ func (e *Engine) seal(d *dirConfig) *dirConfig {
 	}
 	return d
 }
-
-// forgetMerges drops the merged configurations, so that those of a changed
-// access file can be collected.
-func (e *Engine) forgetMerges() { e.merges.Store(new(sync.Map)) }
 
 // Warnings returns the findings of Compile that are no errors.
 func (e *Engine) Warnings() parser.Diagnostics { return e.warnings }

@@ -129,6 +129,12 @@ func (f files) head(name string, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, limit))
 }
 
+// isGone reports whether there is nothing at name any more.
+func (f files) isGone(name string) bool {
+	_, err := f.stat(name)
+	return isMissing(err) || isNotDir(err)
+}
+
 // isMissing reports whether err says there is no such file.
 func isMissing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid)

@@ -49,6 +49,10 @@ func describe(info fs.FileInfo, now time.Time) (id ID, enough bool) {
 	return id, known && !id.recent
 }
 
+// Physical reports whether the ID is that of a file of the system, which has the
+// same ID under each of its names.
+func (id ID) Physical() bool { return id.inode != 0 }
+
 // sameBut reports whether id and o differ at most in what depends on when the
 // file was looked at.
 func (id ID) sameBut(o ID) bool {

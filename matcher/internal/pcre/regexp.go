@@ -49,6 +49,8 @@ type Regexp struct {
 	// Names[0] is "" always: there are len(Names)-1 groups. A name may occur
 	// more than once.
 	Names []string
+	// Size is how many bytes PCRE2 compiles the pattern to.
+	Size int
 	// Class is what it takes to run the pattern; Construct names the first
 	// construct that demands it, and Offset is where in Source that stands.
 	Class     Class

@@ -13,7 +13,7 @@ func (p *parser) settle(re *Regexp, size int) *Error {
 			return err
 		}
 	}
-	if addSize(size, endSize) > maxCompiled {
+	if re.Size = addSize(size, endSize); re.Size > maxCompiled {
 		return p.fail(len(p.src), CodeTooLarge)
 	}
 	if p.branchErr != nil {
