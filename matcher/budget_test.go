@@ -127,7 +127,7 @@ func TestBombs(t *testing.T) { //nolint:paralleltest // it measures memory
 			var found []error
 			e := compile(t, "RewriteEngine On\nRewriteMap esc int:escape\n", &matcher.Options{
 				DocumentRoot: "/srv/www", FS: site(map[string]string{".htaccess": b.access, "a": "a"}),
-				Limits: matcher.Limits{Time: time.Minute},
+				Limits: matcher.Limits{Time: time.Minute, AccessFile: 64 << 20},
 				Report: func(d *parser.Diagnostic) {
 					if d.Severity == parser.Error {
 						found = append(found, d)
