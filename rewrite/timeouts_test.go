@@ -214,11 +214,14 @@ func TestQuietStreams(t *testing.T) {
 	})
 	for path, want := range map[string]string{"/": "end <nil>", "/events": "one end <nil>", "/copy": "part;part;end <nil>"} {
 		for _, text := range []string{"GET " + path + " HTTP/1.1\r\nHost: a.example\r\n\r\n", strings.Replace(upload, "/", path, 1) + strings.Repeat("a", 100)} {
-			resp, err := http.ReadResponse(bufio.NewReader(dial(t, srv, text)), nil)
-			require.NoError(t, err)
-			body, err := io.ReadAll(resp.Body)
-			require.NoError(t, err)
-			require.Equal(t, want, string(body), text)
+			t.Run(text[:4]+path, func(t *testing.T) {
+				t.Parallel()
+				resp, err := http.ReadResponse(bufio.NewReader(dial(t, srv, text)), nil)
+				require.NoError(t, err)
+				body, err := io.ReadAll(resp.Body)
+				require.NoError(t, err)
+				require.Equal(t, want, string(body), text)
+			})
 		}
 	}
 }
