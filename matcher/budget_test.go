@@ -156,3 +156,12 @@ func TestBombs(t *testing.T) { //nolint:paralleltest // it measures memory
 		})
 	}
 }
+
+// TestAccessFileOfErrors has an access file with an error in each of its lines.
+func TestAccessFileOfErrors(t *testing.T) {
+	t.Parallel()
+	e := compile(t, "", &matcher.Options{DocumentRoot: "/srv/www", FS: site(map[string]string{".htaccess": strings.Repeat("Foo\n", 100_000), "a": "a"})})
+	res, err := e.Eval(context.Background(), &matcher.Request{Target: "/a", Host: "h"})
+	require.Equal(t, 500, res.Status)
+	require.Len(t, parser.Findings(err), 100)
+}

@@ -69,6 +69,8 @@ type compiler struct {
 	access   bool               // an access file is compiled
 	patterns int64              // bytes that the patterns take, as estimated
 	ignored  []parser.Extent    // what AllowOverride does not permit, with Nonfatal
+	// errors are those among the first counted of finds.
+	errors, counted int
 }
 
 func (c *compiler) report(sev parser.Severity, code parser.Code, at parser.Extent, hint, format string, args ...any) {
@@ -84,11 +86,28 @@ func (c *compiler) errorf(code parser.Code, at parser.Extent, format string, arg
 // nodes compiles a list of nodes in scope sc.
 func (c *compiler) nodes(nodes []parser.Node, sc *scope) {
 	for i, n := range nodes {
+		if sc.access && c.givesUp() {
+			return
+		}
 		c.node(n, sc)
 		if c.consume {
 			nodes[i] = nil
 		}
 	}
+}
+
+// maxAccessErrors is how many errors of an access file are looked for: it is
+// refused anyhow, and a request waits.
+const maxAccessErrors = 100
+
+// givesUp reports whether enough errors have been found.
+func (c *compiler) givesUp() bool {
+	for ; c.counted < len(c.finds); c.counted++ {
+		if c.finds[c.counted].Severity == parser.Error {
+			c.errors++
+		}
+	}
+	return c.errors >= maxAccessErrors
 }
 
 func (c *compiler) node(n parser.Node, sc *scope) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
 // TestTable has names with several values, as SetEnv makes them.
@@ -124,4 +125,33 @@ func TestPlaces(t *testing.T) {
 	if _, ok := placeOf("Frobnicate"); ok {
 		t.Error("Frobnicate may stand somewhere")
 	}
+}
+
+// TestLongTable does to a table with an index what it does to a short one.
+func TestLongTable(t *testing.T) {
+	t.Parallel()
+	var long table
+	for i := range 50_000 {
+		long.set("Name"+itoa(i), itoa(i))
+	}
+	long.set("NAME7", "new")
+	long.unset("name8")
+	long.add("name9", "again")
+	for name, want := range map[string]string{"name7": "new", "name9": "9", "name49999": "49999", "NAME0": "0"} {
+		got, ok := long.get(name)
+		require.True(t, ok, name)
+		require.Equal(t, want, got, name)
+	}
+	_, ok := long.get("Name8")
+	require.False(t, ok)
+	require.Equal(t, "Name7", long.entries[7].name)
+	long.set("name9", "last")
+	require.Len(t, long.entries, 49_999)
+	clone := long.clone()
+	clone.set("name7", "other")
+	got, _ := long.get("name7")
+	require.Equal(t, "new", got)
+	prefixed := long.prefixed("P_", nil)
+	got, _ = prefixed.get("p_name49999")
+	require.Equal(t, "49999", got)
 }
