@@ -84,7 +84,7 @@ func TestTwoLengths(t *testing.T) {
 // More than 200 ranges are none.
 func TestManyRanges(t *testing.T) {
 	t.Parallel()
-	srv := start(t, "", nil, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, len(r.Header["Range"])) })
+	srv := start(t, "", nil, func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "%d", len(r.Header["Range"])) })
 	for n, want := range map[int]string{1: "1", 200: "1", 201: "0", 1000: "0"} {
 		got := do(t, http.MethodGet, srv.URL, http.Header{"Range": {"bytes=" + strings.Repeat("0-0,", n-1) + "0-0"}})
 		if got.Body != want {

@@ -37,7 +37,7 @@ func (v *visit) fail(status int) {
 	} {
 		v.w.Header().Del(name) // What spoke of the content does not hold for the error.
 	}
-	if v.info.Result.Reason != nil && !refused(&v.info.Result) {
+	if v.info.Reason != nil && !refused(&v.info.Result) {
 		v.logReason("what a rule asks for was not done", status)
 	}
 	// What the handler was given stays as it is: it may still look at it.

@@ -29,7 +29,7 @@ func refused(res *matcher.Result) bool {
 
 // logReason logs the Reason of the result.
 func (v *visit) logReason(message string, status int) {
-	d := v.info.Result.Reason
+	d := v.info.Reason
 	level := slog.LevelInfo
 	if d.Severity == parser.Warning {
 		level = slog.LevelWarn
