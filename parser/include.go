@@ -35,6 +35,7 @@ func (r *reader) include(s *statement) Node {
 	r.includeDepth++
 	defer func() { r.includeDepth-- }()
 	i := &includer{parser: r.parser, node: n}
+	defer i.empty(len(r.found))
 	if name := r.absolute(n.Path.Text); isPattern(name) {
 		i.pattern("/", name[1:])
 	} else {
@@ -47,6 +48,23 @@ func (r *reader) include(s *statement) Node {
 type includer struct {
 	*parser
 	node *Include
+}
+
+// empty reports that nothing was included, unless that was reported as an error:
+// findings is how many findings there were before. A folder or pattern that has
+// lost its files is valid, but often a mistake.
+func (i *includer) empty(findings int) {
+	if len(i.node.Files) > 0 || len(i.found) > findings || i.node.Path.Text == "/dev/null" {
+		return
+	}
+	sev := Warning
+	if i.node.Optional {
+		sev = Note
+	}
+	i.keep(&Diagnostic{
+		Extent: i.node.Path.Extent, Severity: sev, Code: CodeInclude,
+		Message: i.node.Directive + ": there is no file to include",
+	})
 }
 
 // failed reports that something can't be included, because of err if that is

@@ -386,6 +386,17 @@ func TestLoadAccessFile(t *testing.T) {
 	require.NoError(t, load("site/.HtAccess", []string{}))
 }
 
+// An Include that has lost its files is valid. It is told of.
+func TestReloadTellsOfEmptyInclude(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"site.conf": "Include more\n" + closed, "more/a.conf": "Redirect /a /b\n"}, rewrite.LoadOptions{})
+	require.NotContains(t, s.log.String(), "no file to include")
+	require.NoError(t, os.Remove(s.path("more/a.conf")))
+	require.NoError(t, s.m.Reload())
+	require.Contains(t, s.log.String(), "Include: there is no file to include")
+	require.Contains(t, s.log.String(), s.path("site.conf")+":1:9")
+}
+
 // Findings that are no errors are in the log, whatever reads the ruleset.
 func TestFindingsAreLogged(t *testing.T) {
 	t.Parallel()

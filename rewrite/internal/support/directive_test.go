@@ -128,7 +128,7 @@ var directiveTexts = map[string]string{
 	"Header":                      "Header set X-Own 1",
 	"HostnameLookups":             "HostnameLookups On",
 	"Include":                     "Include part.conf",
-	"IncludeOptional":             "IncludeOptional none/*.conf",
+	"IncludeOptional":             "IncludeOptional part.conf",
 	"LimitInternalRecursion":      "LimitInternalRecursion 5",
 	"LimitRequestBody":            "LimitRequestBody 4000",
 	"LimitRequestFields":          "LimitRequestFields 50",
