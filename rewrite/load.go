@@ -25,7 +25,8 @@ type LoadOptions struct {
 	// Includes start from the folder of the file loaded. Where they name no
 	// FS, files are the machine's own.
 	Parse *parser.Options
-	// Match are the matcher's options. Its Report defaults to ReportTo of
+	// Match are the matcher's options. A relative DocumentRoot there starts from
+	// the working directory, not from the folder of the file. Its Report defaults to ReportTo of
 	// Options.Logger.
 	Match *matcher.Options
 	// Still is how long the files must not have changed for Reload to take
