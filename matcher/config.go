@@ -67,6 +67,7 @@ type server struct {
 // serverAddr is an address of <VirtualHost>.
 type serverAddr struct {
 	host string // as written
+	addr string // the address that host is or has, in its shortest form
 	any  bool   // "*" or "_default_"
 	port int    // 0 for any
 }

@@ -105,9 +105,10 @@ type Options struct {
 	Getenv func(name string) (string, bool)
 	// Resolver looks up the names of clients, for "Require host", "Allow from"
 	// and "Deny from" with a name and for HostnameLookups; the addresses of
-	// names, for "Require forward-dns" and -ipmatch; and the name of the address
-	// that a request arrived at, for "UseCanonicalName DNS". net.DefaultResolver
-	// is the machine's. A directive that needs a Resolver is an error without.
+	// names, for "Require forward-dns" and -ipmatch, and once, by Compile, for a
+	// <VirtualHost> with a name; and the name of the address that a request arrived
+	// at, for "UseCanonicalName DNS". net.DefaultResolver is the machine's. A
+	// directive that needs a Resolver is an error without.
 	//
 	// A client's name counts for access if one of its addresses is the client's,
 	// whatever HostnameLookups says; else the client has no name. Where that

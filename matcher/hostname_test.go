@@ -216,6 +216,7 @@ func TestNoResolver(t *testing.T) {
 		"HostnameLookups On": "test.conf:1:1: HostnameLookups On needs",
 		"<Directory />\nHostnameLookups double\n</Directory>":         "test.conf:2:1: HostnameLookups Double needs",
 		"UseCanonicalName DNS":                                        "test.conf:1:1: UseCanonicalName DNS needs",
+		"<VirtualHost a.example:80>\n</VirtualHost>":                  "test.conf:1:14: <VirtualHost a.example:80> needs host names",
 		"HostnameLookups Off\nUseCanonicalName On":                    "",
 		"<Location />\nDeny from 10 all env=x\n</Location>":           "",
 		"HostnameLookups Sometimes":                                   "test.conf:1:1: HostnameLookups must be On, Off or Double",
@@ -244,6 +245,46 @@ func TestNoResolver(t *testing.T) {
 	require.Equal(t, 500, statusOrError(e, header("a.example")))
 	require.Equal(t, 403, status(t, e, header("192.0.2.1")))
 	require.Equal(t, 200, status(t, e, header("unknown, proxy")))
+}
+
+// TestVirtualHostByName has virtual hosts whose addresses are names, or written in
+// a longer form than they have.
+func TestVirtualHostByName(t *testing.T) {
+	t.Parallel()
+	r := &resolver{addrs: map[string]string{"www.example.com": "192.0.2.1 2001:db8::1", "sick.example": unknown}}
+	const guards = ":80>\nServerName vhost.example\n<Location />\nRequire all denied\n</Location>\n</VirtualHost>\n"
+	tests := []struct {
+		host, addr string
+		want       int
+	}{
+		{"www.example.com", "192.0.2.1", 403},
+		{"WWW.example.com", "2001:db8::1", 403},
+		{"www.example.com", "192.0.2.2", 200},
+		{"[2001:DB8:0::1]", "2001:db8::1", 403},
+		{"192.0.2.1", "192.0.2.1", 403},
+		{"nowhere.example", "192.0.2.1", 200},
+	}
+	for _, tt := range tests {
+		e := compile(t, "<VirtualHost "+tt.host+guards, &matcher.Options{Resolver: r})
+		if got := status(t, e, matcher.Request{ServerAddr: tt.addr}); got != tt.want {
+			t.Errorf("<VirtualHost %s>: a request to %s got %d, want %d", tt.host, tt.addr, got, tt.want)
+		}
+		require.Len(t, e.Warnings(), map[bool]int{true: 1}[tt.host == "nowhere.example"])
+	}
+	for host, want := range map[string]string{
+		"sick.example": "<VirtualHost sick.example:80>: the host name could not be looked up: the name server is not well",
+		"a,b":          `"a,b:80" is not an address and port`,
+		"127.1":        "", // as a name has it no address
+	} {
+		f, err := parser.Parse("test.conf", []byte("<VirtualHost "+host+guards), nil)
+		require.NoError(t, err)
+		_, err = matcher.Compile(f, &matcher.Options{Resolver: r})
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, "test.conf:1:14: "+want)
+	}
 }
 
 // TestFullQueue has as many lookups running as may: what depends on another one

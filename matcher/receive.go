@@ -360,7 +360,7 @@ func (s *server) answers(req *Request, port int) addrMatch {
 		case a.port != 0 && a.port != port && port != anyPort:
 		case a.any:
 			best = max(best, addrAny)
-		case req.ServerAddr != "" && a.host == req.ServerAddr:
+		case req.ServerAddr != "" && a.addr == req.ServerAddr:
 			best = addrExact
 		}
 	}

@@ -1,10 +1,12 @@
 package matcher
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/names"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -20,18 +22,42 @@ func (c *compiler) virtualHost(n *parser.Section, sc *scope) {
 		return
 	}
 	s := &server{at: n.Extent, base: &dirConfig{}}
-	for _, a := range n.Args {
-		addr, ok := parseAddr(a.Text)
-		if !ok {
-			c.errorf(CodeBadArgument, a.Extent, "%q is not an address and port", a.Text)
-			continue
-		}
-		s.addrs = append(s.addrs, addr)
+	for i := range n.Args {
+		s.addrs = append(s.addrs, c.hostAddrs(&n.Args[i])...)
 	}
 	inner := &scope{kind: scopeVirtualHost, name: "<VirtualHost>", server: s, dir: s.base, allow: serverClasses, conds: new([]*cond), outer: sc}
 	c.nodes(n.Nodes, inner)
 	c.dangling(inner)
 	*sc.vhosts = append(*sc.vhosts, s)
+}
+
+// hostAddrs returns what an argument of <VirtualHost> stands for: of a host name
+// all addresses that it has now. As in httpd a name without any is passed over.
+func (c *compiler) hostAddrs(w *parser.Word) []serverAddr {
+	a, ok := parseAddr(w.Text)
+	if !ok || !a.any && a.addr == "" && !names.IsHost(a.host) {
+		c.errorf(CodeBadArgument, w.Extent, "%q is not an address and port", w.Text)
+		return nil
+	}
+	if a.any || a.addr != "" {
+		return []serverAddr{a}
+	}
+	if c.needsNames(w.Extent, "<VirtualHost "+w.Text+">"); c.engine.names == nil {
+		return nil
+	}
+	found, err := c.engine.names.Addrs(context.Background(), a.host)
+	switch {
+	case err != nil:
+		c.errorf(CodeNameLookup, w.Extent, "<VirtualHost %s>: the host name could not be looked up: %v", w.Text, err)
+	case len(found) == 0:
+		c.report(parser.Warning, CodeNoEffect, w.Extent, "", "<VirtualHost %s>: the host name has no address; no request arrives there", w.Text)
+	}
+	var all []serverAddr
+	for _, addr := range found {
+		a.addr = addr.Unmap().WithZone("").String()
+		all = append(all, a)
+	}
+	return all
 }
 
 func parseAddr(text string) (serverAddr, bool) {
@@ -42,6 +68,9 @@ func parseAddr(text string) (serverAddr, bool) {
 	a := serverAddr{host: host, any: host == "*" || uri.EqualFold(host, "_default_")}
 	if strings.HasPrefix(host, "[") {
 		a.host = strings.Trim(host, "[]")
+	}
+	if addr := parseAddress(a.host); addr.IsValid() {
+		a.addr = addr.WithZone("").String()
 	}
 	if port == "" || port == "*" {
 		return a, port != "" || !strings.HasSuffix(text, ":")

@@ -35,6 +35,7 @@ type explainer struct {
 	host    string
 	tls     bool
 	remote  string
+	server  string
 	name    string // the client's; noName says that it has none
 	user    string
 	headers headers
@@ -112,6 +113,7 @@ func (x *explainer) registerAll(flags *flag.FlagSet) {
 	flags.StringVar(&x.host, "host", "localhost", "`host` of requests that are only a path")
 	flags.BoolVar(&x.tls, "tls", false, "requests that are only a path come over TLS")
 	flags.StringVar(&x.remote, "remote", "127.0.0.1", "client's `address`")
+	flags.StringVar(&x.server, "server", "127.0.0.1", "`address` that requests arrive at, for <VirtualHost>")
 	flags.StringVar(&x.name, "remote-host", "", "client's host `name`, which is looked up otherwise; - for none")
 	flags.StringVar(&x.user, "user", "", "authenticated `user`")
 	flags.Var(&x.headers, "H", "request header `'name: value'`; repeatable")
@@ -142,6 +144,10 @@ func (x *explainer) request(arg string) (*matcher.Request, error) {
 		return nil, fmt.Errorf("-remote: %w", err)
 	}
 	q.RemoteAddr = addr.String()
+	if addr, err = netip.ParseAddr(x.server); err != nil {
+		return nil, fmt.Errorf("-server: %w", err)
+	}
+	q.ServerAddr = addr.String()
 	if x.name != noName {
 		q.RemoteHost = x.name
 	}
