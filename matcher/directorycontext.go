@@ -73,7 +73,7 @@ func (s *state) restart(d *dirRewrite, original optional) int {
 	}
 	s.filename.text = name
 	if !strings.HasPrefix(name, "/") {
-		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is no path", clipped(name))
+		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(name))
 	}
 	if original.ok && name == original.text {
 		s.eval.trace(s, StepFlow, "the result is the file the request maps to already: no redirect")

@@ -111,11 +111,11 @@ type Options struct {
 	// directive that needs a Resolver is an error without.
 	//
 	// A client's name counts for access if one of its addresses is the client's,
-	// whatever HostnameLookups says; else the client has no name. Where that
-	// can't be found out - the Resolver fails, takes longer than
-	// Limits.LookupTime, or Limits.Lookups are running already - what depends on
-	// it is denied, where httpd takes it for no name. Names are asked for only
-	// where they are needed, and remembered, see Limits.LookupKeep.
+	// whatever HostnameLookups says; else the client has no name. If the lookup
+	// fails - the Resolver returns an error, takes longer than Limits.LookupTime,
+	// or Limits.Lookups are running already - what depends on it is denied; httpd
+	// treats such a client as one without a name. Names are looked up only where
+	// they are needed, and remembered, see Limits.LookupKeep.
 	//
 	// A Request whose RemoteHost is set is not looked up. With "HostnameLookups"
 	// in Handled no client is: the caller knows their names, and an empty
@@ -194,9 +194,9 @@ type Limits struct {
 	// LookupEntries is how many answers are remembered, the latest; default
 	// 10,000, which takes 3 MB for usual names and at most 25 MB.
 	LookupEntries int
-	// LookupKeep is how long an answer is remembered; default 5 minutes. That
-	// there is no name is remembered for at most a minute, a failure for at most
-	// 10 seconds.
+	// LookupKeep is how long an answer is remembered; default 5 minutes. That a
+	// name does not exist is remembered for at most a minute, a failure for at
+	// most 10 seconds.
 	LookupKeep time.Duration
 	// MapTime bounds one lookup in a map that a program or a database answers,
 	// the wait for its turn included, and the wait for the file of a map that

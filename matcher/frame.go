@@ -103,7 +103,7 @@ func (s *state) mapToDocumentRoot() int {
 		return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, "", "what is proxied has no file")
 	}
 	if !strings.HasPrefix(s.uri, "/") && s.uri != "*" {
-		return s.refuse(400, CodeBadTarget, s.eval.rule, "", "%s is no path", clipped(s.uri))
+		return s.refuse(400, CodeBadTarget, s.eval.rule, "", "%s is not a path", clipped(s.uri))
 	}
 	rel := s.uri
 	if s.server.serves(rel) {

@@ -16,10 +16,10 @@ const (
 	CodeNameLookup parser.Code = "name-lookup" // a host name could not be looked up
 )
 
-// Resolver looks host names and addresses up; *net.Resolver is one. An error
-// that is a *net.DNSError with IsNotFound says that there is no such name. Any
-// other error says that it could not be found out, and what depends on it is
-// denied. Lookups must end with their context. They are made concurrently.
+// Resolver looks host names and addresses up; *net.Resolver is one. A
+// *net.DNSError with IsNotFound means that the name does not exist. Any other
+// error means that the lookup failed, and what depends on it is denied. Lookups
+// must end with their context. They are made concurrently.
 type Resolver interface {
 	// LookupAddr returns the names of an address, of which the first counts.
 	LookupAddr(ctx context.Context, addr string) (names []string, err error)
@@ -59,8 +59,8 @@ func (c *compiler) hostnameLookups(n *parser.Directive, sc *scope) {
 	c.errorf(CodeBadArgument, n.Extent, "%s must be On, Off or Double", n.Directive)
 }
 
-// needsNames reports what, which looks names up, if there is nothing to do that
-// with.
+// needsNames reports an error if there is no resolver for what, which looks names
+// up.
 func (c *compiler) needsNames(at parser.Extent, what string) {
 	c.needsResolver(at, what, "set Options.Resolver, for instance to net.DefaultResolver")
 }
@@ -96,8 +96,8 @@ type clientName struct {
 	err       error  // why it could not be found out
 }
 
-// clientName returns the name that the client's address has, "" for none. Only
-// who the address belongs to vouches for it.
+// clientName returns the name that the client's address has, "" for none. The
+// owner of the address can claim any name.
 func (e *evaluation) clientName() (string, error) {
 	c := &e.client
 	switch {
@@ -158,8 +158,8 @@ func (e *evaluation) addrsOf(host string) ([]netip.Addr, error) {
 }
 
 // remoteHost returns %{REMOTE_HOST}: the client's name where HostnameLookups asks
-// for it or something before has, else its address. A name that can't be found
-// out denies the request.
+// for it or something before has, else its address. A lookup that fails denies the
+// request.
 func (s *state) remoteHost() string {
 	name, err := s.remoteName()
 	if err != nil {

@@ -10,11 +10,11 @@ import (
 // those of what is wrong with an access file.
 const (
 	CodeAccessDenied  parser.Code = "access-denied"  // Require, Order, Allow or Deny keeps the client out
-	CodeBadRequest    parser.Code = "bad-request"    // the request is none that httpd answers
-	CodeRefusedFile   parser.Code = "refused-file"   // the file may not be looked at, or there is no such name
+	CodeBadRequest    parser.Code = "bad-request"    // httpd does not answer such a request
+	CodeRefusedFile   parser.Code = "refused-file"   // the file may not be looked at, or it cannot be a file's name
 	CodeUnsafeHeader  parser.Code = "unsafe-header"  // a field of the response can't be sent
-	CodeUnsafeRewrite parser.Code = "unsafe-rewrite" // what a rule made of the request is not safe, or may not be made
-	CodeBadTarget     parser.Code = "bad-target"     // what a directive made of the request is no path or URL
+	CodeUnsafeRewrite parser.Code = "unsafe-rewrite" // what a rule made of the request is not safe, or the rule may not run
+	CodeBadTarget     parser.Code = "bad-target"     // what a directive made of the request is neither a path nor a URL
 )
 
 // maxQuoted is how much of what a client sent a reason holds.
@@ -28,9 +28,9 @@ func clipped(s string) string {
 	return quote(s)
 }
 
-// refuse notes why the engine refuses the request, and returns the status that it
-// answers with. hint tells what cures it, if that is for the ruleset to do. Of
-// several reasons the first counts; those of sub-requests are steps and no more.
+// refuse notes why the engine refuses the request, and returns status, which it
+// answers with. hint says what in the ruleset cures it, "" if nothing does. The
+// first reason counts; those of sub-requests only show as steps.
 func (s *state) refuse(status int, code parser.Code, at parser.Extent, hint, format string, args ...any) int {
 	e := s.eval
 	if s.parent != nil && e.step == nil {

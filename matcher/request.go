@@ -23,7 +23,7 @@ type Request struct {
 	RemotePort     int    // client port
 	ConnRemoteAddr string // peer address of the connection; "" means RemoteAddr
 	// RemoteHost is the client's host name if the caller has looked it up, and
-	// the name's addresses to see that it is no lie: access depends on it. With
+	// confirmed that the name has the client's address: access depends on it. With
 	// "" Options.Resolver is asked, where a directive needs to know.
 	RemoteHost  string
 	RemoteIdent string

@@ -80,7 +80,7 @@ func (s *state) serverRulesApply() bool {
 func (s *state) mapLocal(last *rule) int {
 	s.filename.text = expandHome(s.filename.text)
 	if !strings.HasPrefix(s.filename.text, "/") {
-		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is no path", clipped(s.filename.text))
+		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(s.filename.text))
 	}
 	if s.reduced || !s.isFilePath(last) {
 		saved := s.uri

@@ -127,8 +127,8 @@ func (e *entry) parse(who string) error {
 	return nil
 }
 
-// find returns the first entry of list that the request is one of, or nil.
-// suspects says that this is so of a client whose name can't be found out, too.
+// find returns the first entry of list that the request matches, or nil. With
+// suspects a client whose name could not be looked up matches any name.
 func find(list []entry, s Subject, suspects bool) *entry {
 	for i := range list {
 		if e := &list[i]; e.limited.Has(s.Method()) && e.holds(s, suspects) {

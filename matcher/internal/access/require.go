@@ -11,7 +11,7 @@ const (
 	NoUser         // denied as long as the client has not logged in
 	Granted
 	Neutral // nothing said
-	Unknown // it depends on a host name that can't be found out: denied, and so is its opposite
+	Unknown // a host name could not be looked up: denied, and so is the opposite
 	Failed  // the test could not be made
 )
 

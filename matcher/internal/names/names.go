@@ -11,9 +11,9 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
-// Resolver asks name servers, as *net.Resolver does. An error that is a
-// *net.DNSError with IsNotFound says that there is no such name; any other one
-// that it could not be found out.
+// Resolver asks name servers, as *net.Resolver does. A *net.DNSError with
+// IsNotFound means that the name does not exist; any other error means that the
+// lookup failed.
 type Resolver interface {
 	LookupAddr(ctx context.Context, addr string) (names []string, err error)
 	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
@@ -27,15 +27,15 @@ type Bounds struct {
 	Keep    time.Duration // an answer is trusted
 }
 
-// How long the answers are kept that there is no such name, and that none could
-// be found out, if Keep is not shorter.
+// How long it is remembered that a name does not exist, and that a lookup failed,
+// unless Keep is shorter.
 const (
 	keepNone   = time.Minute
 	keepFailed = 10 * time.Second
 )
 
-// maxKept is the most addresses of an answer that is kept: how many there are is
-// up to whoever the name belongs to.
+// maxKept is how many addresses an answer may have to be kept: the owner of a name
+// decides how many it has.
 const maxKept = 64
 
 // ErrBusy is returned where as many lookups are running as may.
@@ -53,8 +53,8 @@ type key struct {
 	host string
 }
 
-// answer is what was found. Without error and without content it says that there
-// is no such name.
+// answer is what was found. An answer without error and without content means that
+// the name does not exist.
 type answer struct {
 	name  string
 	addrs []netip.Addr
@@ -74,10 +74,9 @@ func New(r Resolver, b Bounds) *Cache {
 	return &Cache{resolver: r, bounds: b, now: time.Now, known: newKnown()}
 }
 
-// Name returns the first name of an address, in lower case and without final
-// dot, "" if it has none. A name that reads like an address is none. What the
-// name says is up to whoever the address belongs to: Addrs tells whether it is
-// true.
+// Name returns the first name of an address, in lower case and without a final
+// dot, "" if it has none. A name that reads like an address does not count. The
+// owner of the address can claim any name: Addrs tells whether it is true.
 func (c *Cache) Name(ctx context.Context, addr netip.Addr) (string, error) {
 	if !addr.IsValid() {
 		return "", nil
@@ -86,15 +85,15 @@ func (c *Cache) Name(ctx context.Context, addr netip.Addr) (string, error) {
 	return a.name, a.err
 }
 
-// Addrs returns the addresses of a name that IsHost, none if there is no such
-// name. They must not be changed.
+// Addrs returns the addresses of host, for which IsHost holds; none if the name
+// does not exist. They must not be changed.
 func (c *Cache) Addrs(ctx context.Context, host string) ([]netip.Addr, error) {
 	a := c.get(ctx, key{host: lower(strings.TrimSuffix(host, "."))})
 	return a.addrs, a.err
 }
 
-// IsHost reports whether s can be the name of a host. Anything else is not worth
-// asking a name server, which a stranger may have made it up for.
+// IsHost reports whether s can be the name of a host. Name servers are not asked
+// for anything else, which may be a stranger's invention.
 func IsHost(s string) bool {
 	if s == "" || len(s) > maxHost || strings.HasPrefix(s, ".") || strings.Contains(s, "..") {
 		return false
@@ -128,8 +127,8 @@ func lower(s string) string {
 	return s
 }
 
-// get returns the answer for k: one that is known, one that somebody else is
-// waiting for already, or else a new one.
+// get returns the answer for k: one that is remembered, that of a lookup that is
+// running already, or else a new one.
 func (c *Cache) get(ctx context.Context, k key) answer {
 	if a, ok := c.known.recall(k, c.now()); ok {
 		return a
@@ -150,14 +149,14 @@ func (c *Cache) get(ctx context.Context, k key) answer {
 			return answer{err: context.Cause(ctx)}
 		}
 		if !f.given {
-			continue // whoever asked gave up: ask anew
+			continue // the request that asked gave up: ask again
 		}
 		return f.answer
 	}
 }
 
-// lead asks for k, and has those that wait for f share the answer. Where ctx
-// ends before its time, which says nothing of k, they have to ask again.
+// lead asks for k and shares the answer with the requests that wait for f. If ctx
+// ends early, which says nothing about k, they have to ask again.
 func (c *Cache) lead(ctx context.Context, k key, f *flight) (a answer) {
 	keep := time.Duration(0)
 	defer func() {
@@ -206,11 +205,11 @@ func asName(s string) string {
 	return s
 }
 
-// noNames is how package net says that what a name server has answered can be no
-// name of a host.
+// noNames is how package net says that what a name server has answered cannot be
+// the name of a host.
 const noNames = "DNS response contained records which contain invalid names"
 
-// failure returns err unless it says that there is no such name.
+// failure returns err unless it means that the name does not exist.
 func failure(err error) error {
 	var d *net.DNSError
 	if errors.As(err, &d) && (d.IsNotFound || d.Err == noNames) {

@@ -245,7 +245,7 @@ func TestDeaf(t *testing.T) {
 	})
 }
 
-// TestPanic has a resolver that panics: nobody waits for its answer for ever.
+// TestPanic has a resolver that panics: no request waits for its answer for ever.
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	asked := 0

@@ -93,7 +93,7 @@ func (s *Settings) host(arg string) error {
 	for _, word := range words[1:] {
 		addr, err := netip.ParseAddr(word)
 		if err != nil {
-			return fmt.Errorf("host: %q is no IP address", word)
+			return fmt.Errorf("host: %q is not an IP address", word)
 		}
 		s.Hosts.Add(words[0], addr)
 	}
