@@ -48,7 +48,8 @@ func TestNameServer(t *testing.T) {
 	_, err := c.Name(ctx, ip("192.0.2.4"))
 	require.Error(t, err)
 	_, err = c.Name(ctx, ip("192.0.2.5"))
-	require.ErrorIs(t, err, errTime)
+	var late net.Error // of package net, whose clock may be ahead of the Cache's
+	require.True(t, errors.Is(err, errTime) || errors.As(err, &late) && late.Timeout(), "%v", err)
 
 	good, err := c.Addrs(ctx, "GOOD.example.com.")
 	require.NoError(t, err)

@@ -221,10 +221,14 @@ func (s *server) stop() error {
 	return errors.Join(err, s.stderr.Close())
 }
 
+// startTries is how often to look whether httpd accepts connections, for half a
+// minute: on a busy machine it takes long to start.
+const startTries = 1200
+
 // await waits until httpd accepts connections.
 func (s *server) await(ctx context.Context) error {
 	var err error
-	for range 200 {
+	for range startTries {
 		if err = s.dial(); err == nil {
 			return nil
 		}
