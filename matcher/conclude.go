@@ -16,8 +16,10 @@ func (e *evaluation) conclude(res *Result, s, answer *state) {
 		Filename: s.filename.text, PathInfo: s.pathInfo.text, HasPathInfo: s.pathInfo.ok,
 		SetCookies: e.cookies, Redirects: s.redirects(), Rule: e.rule,
 		Env: s.environ(), ScriptURL: s.scriptURL.text,
-		Scheme: s.scheme(), ServerName: s.serverNameForURL(), ServerPort: s.serverPort(), RemoteHost: s.knownRemoteName(),
-		Reason: e.because(),
+		Scheme: s.scheme(), ServerName: s.serverNameForURL(), ServerPort: s.serverPort(), RemoteHost: s.resultName(),
+	}
+	if e.reason != nil || e.failure != nil {
+		res.Reason = e.because()
 	}
 	if answer != nil {
 		res.answer(answer)

@@ -87,29 +87,27 @@ var errNoResolver = errors.New("Options.Resolver is not set")
 // clients.
 const clientNames = "HostnameLookups"
 
-// clientName is what is known of the client's name, once it was asked for. It is
-// asked for once an evaluation.
+// clientName is what is known of the client's name, which is asked for once an
+// evaluation.
 type clientName struct {
-	asked     bool
-	confirmed toggle // whether the name has the client's address, once asked for
 	name      string // "" if there is none
+	confirmed toggle // whether the name has the client's address, once asked for
 	err       error  // why it could not be found out
 }
 
 // clientName returns the name that the client's address has, "" for none. The
 // owner of the address can claim any name.
 func (e *evaluation) clientName() (string, error) {
-	c := &e.client
 	switch {
 	case e.req.RemoteHost != "" || e.engine.namesGiven:
 		return e.req.RemoteHost, nil
 	case e.engine.names == nil:
 		return "", errNoResolver
-	case !c.asked:
-		c.asked = true
-		c.name, c.err = e.nameOf(parseAddress(e.req.RemoteAddr))
+	case e.client == nil:
+		name, err := e.nameOf(parseAddress(e.req.RemoteAddr))
+		e.client = &clientName{name: name, err: err}
 	}
-	return c.name, c.err
+	return e.client.name, e.client.err
 }
 
 // confirmedName returns the client's name if that in turn has the client's
@@ -119,7 +117,7 @@ func (e *evaluation) confirmedName() (string, error) {
 	if err != nil || name == "" || e.req.RemoteHost != "" {
 		return name, err
 	}
-	c := &e.client
+	c := e.client
 	if c.confirmed == unset {
 		addrs, err := e.addrsOf(name)
 		if err != nil {
@@ -178,13 +176,21 @@ func (s *state) remoteName() (string, error) {
 		return e.confirmedName()
 	case lookupsUnset, lookupsOff:
 	}
-	return orElse(e.req.RemoteHost, e.client.name), nil
+	return e.knownName(), nil
 }
 
-// knownRemoteName is remoteName for a Result, which can do without it.
-func (s *state) knownRemoteName() string {
-	if s.eval.failure != nil {
-		return s.eval.client.name
+// knownName returns the client's name as far as it is known already.
+func (e *evaluation) knownName() string {
+	if e.client != nil {
+		return e.client.name
+	}
+	return e.req.RemoteHost
+}
+
+// resultName returns the name for a Result, which can do without it.
+func (s *state) resultName() string {
+	if s.dir.core.hostnameLookups <= lookupsOff || s.eval.failure != nil {
+		return s.eval.knownName()
 	}
 	name, err := s.remoteName()
 	if err != nil {

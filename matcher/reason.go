@@ -28,6 +28,12 @@ func clipped(s string) string {
 	return quote(s)
 }
 
+// refusal is why the engine refuses a request, or what else it did not do for it.
+type refusal struct {
+	*parser.Diagnostic
+	passed bool // the request goes on
+}
+
 // refuse notes why the engine refuses the request, and returns status, which it
 // answers with. hint says what in the ruleset cures it, "" if nothing does. The
 // first reason counts; those of sub-requests only show as steps.
@@ -38,8 +44,8 @@ func (s *state) refuse(status int, code parser.Code, at parser.Extent, hint, for
 	}
 	d := newReason(code, at, hint, format, args)
 	s.traceReason(d)
-	if s.parent == nil && (e.reason == nil || e.passed) {
-		e.reason, e.passed = d, false
+	if s.parent == nil && (e.reason == nil || e.reason.passed) {
+		e.reason = &refusal{Diagnostic: d}
 	}
 	return status
 }
@@ -54,7 +60,7 @@ func (s *state) remark(code parser.Code, at parser.Extent, hint, format string, 
 	d := newReason(code, at, hint, format, args)
 	s.traceReason(d)
 	if s.parent == nil && e.reason == nil {
-		e.reason, e.passed = d, true
+		e.reason = &refusal{Diagnostic: d, passed: true}
 	}
 }
 
@@ -84,8 +90,8 @@ func (s *state) traceReason(d *parser.Diagnostic) {
 // because returns the reason for Result: what was noted first, or the error that
 // the evaluation ends with.
 func (e *evaluation) because() *parser.Diagnostic {
-	if e.reason != nil && !e.passed || e.failure == nil {
-		return e.reason
+	if e.reason != nil && (!e.reason.passed || e.failure == nil) {
+		return e.reason.Diagnostic
 	}
 	for _, d := range parser.Findings(e.failure) {
 		if d.Severity == parser.Error {

@@ -32,13 +32,12 @@ type evaluation struct {
 
 	hostHeader string // the Host header, replaced by an absolute target's
 	hasHost    bool
-	nameless   bool      // the target has a host without a name, as http:///path
-	clock      time.Time // when the evaluation began, once asked for
-	local      string    // the name of the address of arrival, once asked for
-	client     clientName
-	unknown    error              // why a name that access depends on could not be found out
-	reason     *parser.Diagnostic // why the request is refused
-	passed     bool               // it was not refused for that reason
+	nameless   bool        // the target has a host without a name, as http:///path
+	clock      time.Time   // when the evaluation began, once asked for
+	local      string      // the name of the address of arrival, once asked for
+	client     *clientName // nil until it is asked for
+	unknown    error       // why a name that access depends on could not be looked up
+	reason     *refusal    // why the request is refused, nil if it is not
 
 	cookies     []string
 	errHeader   map[string][]string // other fields that every response has
