@@ -13,12 +13,16 @@ import (
 func (r *run) setCookies(p *rule) {
 	for i := range p.cookies {
 		spec := r.expand(&p.cookies[i], nil)
+		mark := r.eval.meter.Mark()
 		if !r.eval.charge(len(spec) + cookieBytes) {
 			return
 		}
-		if c, ok := r.eval.addCookie(spec); ok {
-			r.trace(p.at, StepCookie, "set cookie %s", c)
+		c, ok := r.eval.addCookie(spec)
+		if !ok {
+			r.eval.meter.Release(mark) // Rounds of [N] set the same cookie again.
+			continue
 		}
+		r.trace(p.at, StepCookie, "set cookie %s", c)
 	}
 }
 
