@@ -87,7 +87,8 @@ type Options struct {
 	// user" then hold or not for Request.RemoteUser; a requirement of a group
 	// or the like holds for every user, and keeping the others out is the
 	// caller's. A request that needs a user and has none is answered with 401
-	// where an AuthType is set, else with 500.
+	// where an AuthType is set, else with 500. "HostnameLookups" stands for the
+	// names of clients, see Resolver.
 	Handled []string
 	// Limits bound the work for one request.
 	Limits Limits

@@ -1,6 +1,7 @@
 package rewrite_test
 
 import (
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -111,4 +112,28 @@ func TestFindingWithoutPlace(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, w.Code)
 	require.NotContains(t, log.String(), "htaccess:0")
 	require.Contains(t, log.String(), "/srv/www/.htaccess: access file can't be read")
+}
+
+// TestDecided has a server around the middleware learn what was decided.
+func TestDecided(t *testing.T) {
+	t.Parallel()
+	var got []string
+	m := rewrite.New(compile(t, "ErrorDocument 404 /missing\nRewriteRule ^/f$ - [F]\n", nil), &rewrite.Options{
+		FileServer: true,
+		Prepare:    func(_ *http.Request, q *matcher.Request) { q.RemoteHost = "client.example" },
+		Decided: func(r *http.Request, res *matcher.Result) {
+			got = append(got, fmt.Sprintf("%s %v %d %s", r.URL.Path, res.Action, res.Status, res.RemoteHost))
+		},
+	})
+	for _, path := range []string{"/x", "/f", "/gone"} {
+		m.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/gone" {
+				w.WriteHeader(http.StatusNotFound)
+			}
+		})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, http.NoBody))
+	}
+	require.Equal(t, []string{
+		"/x pass 200 client.example", "/f respond 403 client.example",
+		"/gone pass 200 client.example", "/gone rewrite 404 client.example",
+	}, got)
 }

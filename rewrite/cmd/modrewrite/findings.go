@@ -11,13 +11,13 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// finding is a diagnostic as JSON.
+// finding is a diagnostic as JSON. What is not known of its place is left out.
 type finding struct {
-	File     string `json:"file"`
-	Line     uint32 `json:"line"`
-	Col      uint32 `json:"col"`
-	EndLine  uint32 `json:"end_line"`
-	EndCol   uint32 `json:"end_col"`
+	File     string `json:"file,omitempty"`
+	Line     uint32 `json:"line,omitempty"`
+	Col      uint32 `json:"col,omitempty"`
+	EndLine  uint32 `json:"end_line,omitempty"`
+	EndCol   uint32 `json:"end_col,omitempty"`
 	Severity string `json:"severity"`
 	Code     string `json:"code"`
 	Message  string `json:"message"`
@@ -42,7 +42,10 @@ func newFinding(d *parser.Diagnostic) finding {
 func writeFindings(w io.Writer, ds parser.Diagnostics) {
 	texts := sources{}
 	for _, d := range ds {
-		fmt.Fprintf(w, "%s: %s: %s [%s]%s\n", d.Extent, d.Severity, printable(d.Message), d.Code, d.Used())
+		if at := d.String(); at != "" {
+			fmt.Fprintf(w, "%s: ", at)
+		}
+		fmt.Fprintf(w, "%s: %s [%s]%s\n", d.Severity, printable(d.Message), d.Code, d.Used())
 		if line, ok := texts.line(d.Name, d.From.Line); ok {
 			writeExcerpt(w, line, d.Extent)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -50,6 +51,29 @@ func TestExcerpt(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, b.String()); diff != "" {
 			t.Errorf("%s mismatch (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// TestFindingsWithoutPlace writes findings whose place is known in part, or not
+// at all.
+func TestFindingsWithoutPlace(t *testing.T) {
+	t.Parallel()
+	ds := parser.Diagnostics{
+		{Extent: parser.Extent{Name: "gone.conf"}, Code: "x", Message: "can't be read"},
+		{Severity: parser.Warning, Code: "y", Message: "odd", Hint: "even"},
+	}
+	var b strings.Builder
+	writeFindings(&b, ds)
+	if diff := cmp.Diff("gone.conf: error: can't be read [x]\nwarning: odd [y]\n    hint: even\n", b.String()); diff != "" {
+		t.Errorf("mismatch (-want +got):\n%s", diff)
+	}
+	for i, want := range []string{
+		`{"file":"gone.conf","severity":"error","code":"x","message":"can't be read"}`,
+		`{"severity":"warning","code":"y","message":"odd","hint":"even"}`,
+	} {
+		if got, err := json.Marshal(newFinding(ds[i])); err != nil || string(got) != want {
+			t.Errorf("%s, %v; want %s", got, err, want)
 		}
 	}
 }
