@@ -1,4 +1,4 @@
-//go:build darwin || freebsd || netbsd
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd || solaris
 
 package fileid
 
@@ -13,7 +13,7 @@ func (id *ID) system(info fs.FileInfo) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	if ok = ok && st.Ino != 0; ok {
 		id.device, id.inode = uint64(st.Dev), st.Ino //nolint:unconvert // narrower on some systems
-		id.changed = st.Ctimespec.Nano()
+		id.changed = changeTime(st)
 	}
 	return ok
 }
