@@ -26,8 +26,8 @@ type LoadOptions struct {
 	// FS, files are the machine's own.
 	Parse *parser.Options
 	// Match are the matcher's options. A relative DocumentRoot there starts from
-	// the working directory, not from the folder of the file. Its Report defaults to ReportTo of
-	// Options.Logger.
+	// the working directory, not from the folder of the file. Its Report defaults
+	// to ReportTo of Options.Logger.
 	Match *matcher.Options
 	// Still is how long the files must not have changed for Reload to take
 	// them, so that none is taken while it is being written. Zero means 200
@@ -35,8 +35,9 @@ type LoadOptions struct {
 	// after they are read. Watch has its own measure.
 	Still time.Duration
 	// AllowEmpty permits Reload and Watch to put a ruleset in which nothing has
-	// an effect in the place of one with rules. That is refused otherwise, as it
-	// is what a file looks like that has just been truncated.
+	// an effect in the place of one with rules, and one with an included file
+	// that has become empty. That is refused otherwise, as it is what a file
+	// looks like that has just been truncated.
 	AllowEmpty bool
 	// MaxBytes is how large the file may be; 0 means 64 MiB. The files it
 	// includes have a limit of their own, of 64 MiB together.
@@ -140,14 +141,22 @@ func newSource(name string, opts *LoadOptions) (*source, error) {
 	return s, nil
 }
 
-// isAccessFile reports whether the file is named like an access file.
+// isAccessFile reports whether the file, or what a symbolic link of that name
+// leads to, is named like an access file.
 func (s *source) isAccessFile() bool {
 	names := s.match.AccessFiles
 	if names == nil {
 		names = []string{".htaccess"}
 	}
-	base := path.Base(s.inFS)
-	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, base) })
+	found := []string{path.Base(s.inFS)}
+	if m, ok := s.fsys.(machine); ok {
+		if real, err := m.resolve(s.inFS); err == nil {
+			found = append(found, filepath.Base(real))
+		}
+	}
+	return slices.ContainsFunc(names, func(n string) bool {
+		return slices.ContainsFunc(found, func(base string) bool { return strings.EqualFold(n, base) })
+	})
 }
 
 // compile makes an engine of the files in rec. It fails if one of the findings

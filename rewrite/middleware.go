@@ -92,6 +92,7 @@ type Middleware struct {
 	loading sync.Mutex
 	source  *source // nil unless made by Load
 	read    files   // what the last reading of source looked at
+	running files   // what the reading that made engine looked at
 }
 
 // New returns a middleware that runs e, and logs the engine's warnings. With a

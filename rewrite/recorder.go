@@ -34,6 +34,15 @@ func (m machine) Stat(name string) (fs.FileInfo, error) {
 	return os.Stat(full)
 }
 
+// resolve returns the path of the named file without symbolic links.
+func (m machine) resolve(name string) (string, error) {
+	full, err := m.full("readlink", name)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(full)
+}
+
 func (m machine) full(op, name string) (string, error) {
 	local, err := filepath.Localize(name)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/ruleset"
 )
 
@@ -17,9 +18,10 @@ var (
 	// The error names it.
 	ErrChanging = errors.New("file keeps changing")
 	// ErrEmpty says that a ruleset in which nothing is left that has an effect
-	// would have taken the place of one with rules, and LoadOptions.AllowEmpty
-	// does not permit it.
-	ErrEmpty = errors.New("nothing in the ruleset has an effect; if that is meant, permit it with AllowEmpty (serve: -allow-empty)")
+	// would have taken the place of one with rules, or that one of its files has
+	// lost all of its content, and LoadOptions.AllowEmpty does not permit it. The
+	// error names the file.
+	ErrEmpty = errors.New("nothing is left that has an effect; if that is meant, permit it with AllowEmpty (serve: -allow-empty)")
 )
 
 // How often reading a ruleset is tried while its files change, and the pause
@@ -33,7 +35,8 @@ const (
 // place of the running one in one step. It takes what has stood still for
 // LoadOptions.Still, and tries again where a file was written to meanwhile, up
 // to ten times: then the error is [ErrChanging]. A ruleset that holds nothing
-// with an effect any more is refused with [ErrEmpty].
+// with an effect any more is refused with [ErrEmpty], and so is one of whose
+// files one is empty that was not.
 //
 // With an error nothing changes: the old ruleset stays. Findings are errors as
 // in [Load]. The old engine is closed once its evaluations have ended, which
@@ -55,15 +58,34 @@ func (m *Middleware) reload(known files, still time.Duration, tries int) error {
 	if err != nil {
 		return err
 	}
-	if old := m.engine.Load(); old != nil && !old.Empty() && rs.Engine.Empty() && !m.source.allowEmpty {
+	if name := m.emptied(rs.Engine, read); name != "" && !m.source.allowEmpty {
 		rs.Engine.Close()
-		return fmt.Errorf("%s: %w", m.source.name, ErrEmpty)
+		return fmt.Errorf("%s: %w", name, ErrEmpty)
 	}
+	m.running = read
 	m.logFindings(rs.Findings)
 	if old := m.engine.Swap(rs.Engine); old != nil {
 		old.Close()
 	}
 	return nil
+}
+
+// emptied returns the name of what has lost all of its rules since the running
+// engine was made, "" for nothing: the ruleset e as a whole, or one of its files.
+func (m *Middleware) emptied(e *matcher.Engine, read files) string {
+	old := m.engine.Load()
+	if old == nil || old.Empty() {
+		return ""
+	}
+	if e.Empty() {
+		return m.source.name
+	}
+	for name, v := range read {
+		if v.id.Truncated(m.running[name].id) {
+			return "/" + name
+		}
+	}
+	return ""
 }
 
 // readStill makes an engine of the files as they are once they stand still. It

@@ -112,6 +112,35 @@ func TestReloadRefusesEmpty(t *testing.T) {
 	}
 }
 
+// A file that has lost its content is not taken either where another one still
+// has rules. One that was empty before may stay so.
+func TestReloadRefusesTruncatedInclude(t *testing.T) {
+	t.Parallel()
+	for _, allow := range []bool{false, true} {
+		s := newSite(t, map[string]string{
+			"site.conf":      "Include rules/*.conf\nRedirect /old /new\n",
+			"rules/a.conf":   closed,
+			"rules/new.conf": "",
+		}, rewrite.LoadOptions{AllowEmpty: allow})
+		require.NoError(t, s.m.Reload())
+		s.write(t, "rules/a.conf", "")
+		for range 2 { // a refused version is not what the next one is compared with
+			err := s.m.Reload()
+			if allow {
+				require.NoError(t, err)
+				require.Equal(t, "200", s.decides(t, "/"))
+				continue
+			}
+			require.ErrorIs(t, err, rewrite.ErrEmpty)
+			require.ErrorContains(t, err, s.path("rules/a.conf"))
+			require.Equal(t, "403", s.decides(t, "/"))
+		}
+		s.write(t, "rules/a.conf", closed)
+		require.NoError(t, s.m.Reload())
+		require.Equal(t, "403", s.decides(t, "/"))
+	}
+}
+
 // What was empty before may stay so, and be filled.
 func TestReloadFromEmpty(t *testing.T) {
 	t.Parallel()
@@ -384,9 +413,15 @@ func TestLoadAccessFile(t *testing.T) {
 	require.NoError(t, load("site/rules", nil))
 	require.NoError(t, load("site/x.conf", nil))
 	require.NoError(t, load("site/.HtAccess", []string{}))
+
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ".htaccess"), []byte("RewriteEngine On\n"), 0o600))
+	require.NoError(t, os.Symlink(".htaccess", filepath.Join(dir, "site.conf")))
+	_, err := rewrite.Load(filepath.Join(dir, "site.conf"), nil)
+	require.ErrorIs(t, err, rewrite.ErrAccessFile, "a link to one")
 }
 
-// An Include that has lost its files is valid. It is told of.
+// An Include that has lost its files is valid. It is reported.
 func TestReloadTellsOfEmptyInclude(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, map[string]string{"site.conf": "Include more\n" + closed, "more/a.conf": "Redirect /a /b\n"}, rewrite.LoadOptions{})

@@ -60,6 +60,12 @@ func (id ID) sameBut(o ID) bool {
 	return id == o
 }
 
+// Truncated reports whether id is that of a regular file without content which
+// had some when its identity was before.
+func (id ID) Truncated(before ID) bool {
+	return id != ID{} && id.mode.IsRegular() && id.size == 0 && before.mode.IsRegular() && before.size > 0
+}
+
 // Of returns the identity of the file that info describes. open opens it; it is
 // called only where the content has to tell. The error is then that of opening
 // or reading it, or [ErrChanging].
