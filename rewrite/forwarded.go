@@ -11,6 +11,7 @@ import (
 const (
 	forwarded       = "Forwarded"
 	xForwarded      = "X-Forwarded-" // what all of the others begin with
+	bareForwarded   = "X-Forwarded"
 	xForwardedFor   = "X-Forwarded-For"
 	xForwardedHost  = "X-Forwarded-Host"
 	xForwardedProto = "X-Forwarded-Proto"
@@ -184,10 +185,13 @@ func forwardedNode(addr string) string {
 // make one letter of all that is neither letter nor digit, so that X_Forwarded_For
 // is the same to what they run.
 func forwardingField(name string) bool {
-	if len(name) != len(forwarded) && len(name) < len(xForwarded) {
-		return false
+	switch len(name) {
+	case len(forwarded):
+		return foldedPrefix(name, forwarded)
+	case len(bareForwarded):
+		return foldedPrefix(name, bareForwarded)
 	}
-	return foldedPrefix(name, forwarded) && len(name) == len(forwarded) || foldedPrefix(name, xForwarded)
+	return foldedPrefix(name, xForwarded)
 }
 
 // canonicalForwarding reports whether a forwarding field is spelled as proxies
@@ -198,7 +202,7 @@ func canonicalForwarding(name string) bool {
 			return false
 		}
 	}
-	return name == forwarded || strings.HasPrefix(name, xForwarded)
+	return name == forwarded || name == bareForwarded || strings.HasPrefix(name, xForwarded)
 }
 
 // foldedPrefix reports whether name begins with prefix, case aside and with any

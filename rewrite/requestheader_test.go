@@ -57,6 +57,7 @@ func TestRequestHeaderIsForwarded(t *testing.T) {
 	forged := []string{
 		"X-Forwarded-For: 6.6.6.6", "x-forwarded-proto: ftp", "X-FORWARDED-HOST: evil", "X-Forwarded-Port: 666", "X-Forwarded-Ssl: on",
 		"Forwarded: for=6.6.6.6", "X_Forwarded_For: 6.6.6.6", "x.forwarded_proto: ftp", "FORWARDED: for=7.7.7.7", "X-Forwarded-For: 7.7.7.7",
+		"X-Forwarded: 7.7.7.7", "x_forwarded: 7.7.7.7",
 	}
 	tests := []struct {
 		name, rules string
