@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -84,7 +85,7 @@ func (c *compiler) warnOfUnmapped(servers []*server) {
 	var idle []*section
 	held := map[*section]bool{}
 	for _, s := range servers {
-		maps := s.rooted || len(s.aliasList) > 0 || len(s.rewrite.rules) > 0
+		maps := s.mapsFiles()
 		for _, sec := range s.directories {
 			if maps || sec.regex != nil || sec.depth == 0 {
 				held[sec] = true
@@ -100,6 +101,12 @@ func (c *compiler) warnOfUnmapped(servers []*server) {
 				"<Directory %s> has no effect without a document root to say which files URLs stand for", sec.path)
 		}
 	}
+}
+
+// mapsFiles reports whether URLs of the server may stand for known files.
+func (s *server) mapsFiles() bool {
+	return s.rooted || len(s.aliasList) > 0 || len(s.rewrite.rules) > 0 ||
+		slices.ContainsFunc(s.locations, func(sec *section) bool { return sec.config.alias != nil })
 }
 
 // absolute returns the absolute path of name, without dot segments. A relative

@@ -157,6 +157,7 @@ Require all denied
 	require.Equal(t, 200, answer(t, e, "/srv/private/f"), "a URL-path is no file name")
 	require.Len(t, e.Warnings(), 1)
 	require.Contains(t, e.Warnings()[0].Error(), "test.conf:4:1: <Directory /srv/private/> has no effect")
+	require.Empty(t, compile(t, "<Location /p>\nAlias /srv/p\n</Location>\n<Directory /srv>\nRequire all denied\n</Directory>\n", nil).Warnings())
 }
 
 // answer returns the status for target, which is an error status where the
