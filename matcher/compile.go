@@ -62,7 +62,7 @@ type compiler struct {
 	engine   *Engine
 	flags    pcre.Flags // of regular expressions
 	finds    parser.Diagnostics
-	effect   bool               // a directive was compiled that can change what becomes of a request
+	effect   bool               // a directive was compiled that can affect a request
 	consume  bool               // nodes are dropped once they are compiled
 	programs bool               // may be run
 	refused  parser.Diagnostics // about the programs that may not

@@ -448,9 +448,9 @@ func (e *Engine) seal(d *dirConfig) *dirConfig {
 // Warnings returns the findings of Compile that are no errors.
 func (e *Engine) Warnings() parser.Diagnostics { return e.warnings }
 
-// Empty reports whether the ruleset holds nothing that can change what becomes of
-// a request: no rule, and no other directive of those the engine runs, beside
-// such as name the server. Access files, which it may let in, do not count.
+// Empty reports whether the ruleset holds nothing that can affect a request: no
+// rule, and no other directive that the engine runs except those that name the
+// server. Access files, which it may permit, do not count.
 func (e *Engine) Empty() bool { return e.empty }
 
 // Eval decides what becomes of req. The error, if not nil, says why the

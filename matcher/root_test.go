@@ -83,7 +83,7 @@ RewriteRule ^/dir$ /srv/granted
 	}
 }
 
-// Without a document root nothing maps to files, whoever is let in.
+// Without a document root nothing maps to files, whatever Require says.
 func TestResultRootNone(t *testing.T) {
 	t.Parallel()
 	e := compile(t, "<Location />\nRequire all granted\n</Location>\n", nil)

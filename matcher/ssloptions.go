@@ -143,7 +143,7 @@ func (s *state) exportTLSVar(name string) bool {
 	return value != ""
 }
 
-// maxListed bounds the variables that are told apart by a number.
+// maxListed bounds the variables that a number distinguishes.
 const maxListed = 100
 
 // exportList sets the variables that are called prefix and a number, from first

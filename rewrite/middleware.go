@@ -70,7 +70,7 @@ type Options struct {
 	// handler goes out whatever its status, as that of a script in httpd.
 	//
 	// A file whose handler would run it, by Result.HandlerKind, is answered with
-	// 403 in the place of its source, and the Logger is told.
+	// 403 instead of its source, and logged.
 	FileServer bool
 	// AllowSource has a FileServer send the source of files whose handler would
 	// run them, as httpd does where the handler's module is missing.

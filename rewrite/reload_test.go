@@ -52,7 +52,7 @@ func (s *site) write(t *testing.T, name, text string) {
 	require.NoError(t, os.WriteFile(s.path(name), []byte(text), 0o600))
 }
 
-// decides returns what becomes of a request for path.
+// decides returns the status or Location for path.
 func (s *site) decides(t *testing.T, path string) string {
 	t.Helper()
 	res, err := s.m.Engine().Eval(context.Background(), &matcher.Request{Method: "GET", Target: path, Host: "www.example.com"})
@@ -422,7 +422,7 @@ func TestLoadAccessFile(t *testing.T) {
 }
 
 // An Include that has lost its files is valid. It is reported.
-func TestReloadTellsOfEmptyInclude(t *testing.T) {
+func TestReloadReportsEmptyInclude(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, map[string]string{"site.conf": "Include more\n" + closed, "more/a.conf": "Redirect /a /b\n"}, rewrite.LoadOptions{})
 	require.NotContains(t, s.log.String(), "no file to include")

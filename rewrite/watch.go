@@ -19,8 +19,8 @@ const unsettled = 10
 //
 // A change counts once the files have stood still for the time between two
 // looks, those included anew as well, so that none is taken while it is being
-// written. Versions of a file are told apart by device, inode, change time, size
-// and modification time, or by content where the file system does not say.
+// written. A version of a file is identified by device, inode, change time, size
+// and modification time, or by its content where the file system does not say.
 // Included files, and folders that an Include with a pattern went through, count
 // as files of the ruleset. What [Middleware.Reload] refuses is refused here.
 //

@@ -4,5 +4,5 @@ package fileid
 
 import "io/fs"
 
-// system adds nothing: that a file is the same version is told by its content.
+// system adds nothing: the content has to identify the version.
 func (*ID) system(fs.FileInfo) bool { return false }

@@ -35,7 +35,7 @@ func soakFullLog(ctx context.Context, b *bench) error {
 	return b.soakLog(ctx, full)
 }
 
-// soakStuckLog writes the access log to a pipe that nobody reads.
+// soakStuckLog writes the access log to a pipe without a reader.
 func soakStuckLog(ctx context.Context, b *bench) error {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -65,8 +65,8 @@ func (b *bench) soakLog(ctx context.Context, out *os.File) error {
 	return nil
 }
 
-// stops checks that a server whose log nobody reads ends when it is told to, and
-// starts another one for what is measured at the end.
+// stops checks that a server whose log has no reader ends on SIGTERM, and starts
+// another one for what is measured at the end.
 func (b *bench) stops(ctx context.Context, out *os.File) error {
 	if err := b.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (b *bench) stops(ctx context.Context, out *os.File) error {
 	select {
 	case <-ended:
 	case <-time.After(20 * time.Second):
-		return fmt.Errorf("the server does not stop while nobody reads its log")
+		return fmt.Errorf("the server does not stop while its log has no reader")
 	}
 	return b.serve(ctx, out, "-config", b.path("site.conf"))
 }

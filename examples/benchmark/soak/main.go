@@ -61,7 +61,7 @@ func phases() []phase {
 		{"map file", soakMapFile},
 		{"map program", soakProgram},
 		{"full disk under the log", soakFullLog},
-		{"log nobody reads", soakStuckLog},
+		{"log without a reader", soakStuckLog},
 	}
 }
 

@@ -197,7 +197,7 @@ func TestExplainIsBounded(t *testing.T) {
 	require.Equal(t, exitUsage, cli(t, "explain", "-steps", "-1", "-root", ".", "/").code)
 }
 
-// Warnings about the ruleset are told, too, and an access file as the server's
+// Warnings about the ruleset are shown, too, and an access file as the server's
 // configuration is refused.
 func TestExplainTellsFindings(t *testing.T) {
 	t.Parallel()

@@ -48,7 +48,7 @@ const (
 	logStuck                   // the goroutine did not end in time: lines are dropped
 )
 
-// errLogFull is what trouble is told when out does not keep up.
+// errLogFull is passed to trouble when out does not keep up.
 var errLogFull = errors.New("lines come faster than they are taken, or they are not taken at all")
 
 // logGather is how many bytes of lines are written without further delay.

@@ -133,7 +133,7 @@ func TestLogWriterStopsInTime(t *testing.T) {
 	})
 }
 
-// An error is told once. What was lost is told when writing works again, and a
+// An error is reported once. What was lost is reported when writing works again, and a
 // line that was cut off does not become the beginning of the next one.
 func TestLogWriterErrors(t *testing.T) {
 	t.Parallel()

@@ -177,7 +177,7 @@ func TestLogPipeIsClosed(t *testing.T) {
 	require.Equal(t, exitOK, p.stop(t))
 }
 
-// A full disk is told once, and how many lines it cost.
+// A full disk is reported once, with the number of lines it cost.
 func TestLogDiskIsFull(t *testing.T) {
 	t.Parallel()
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
@@ -200,7 +200,7 @@ func TestLogDiskIsFull(t *testing.T) {
 	require.Contains(t, text, `lines of the access log were lost" lines=6`)
 }
 
-// What else serve is told to do where its output is gone.
+// A buffer of no bytes is a mistake.
 func TestLogBufferFlag(t *testing.T) {
 	t.Parallel()
 	got := cli(t, "serve", "-root", filepath.Dir(os.Args[0]), "-log-buffer", "0")
