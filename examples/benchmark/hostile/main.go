@@ -22,11 +22,12 @@ import (
 	"log"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/benchmark/server"
 )
 
 var (
@@ -62,10 +63,8 @@ func run(ctx context.Context) (holes int, err error) {
 	}
 	defer os.RemoveAll(dir)
 	if *command == "" {
-		*command = filepath.Join(dir, "modrewrite")
-		build := exec.CommandContext(ctx, "go", "build", "-o", *command, "github.com/modrewrite-go/modrewrite/rewrite/cmd/modrewrite")
-		if out, err := build.CombinedOutput(); err != nil {
-			return 0, fmt.Errorf("go build: %w\n%s", err, out)
+		if *command, err = server.Build(ctx, dir); err != nil {
+			return 0, err
 		}
 	}
 	backend, err := startBackend()
@@ -115,19 +114,19 @@ func attack(ctx context.Context, dir string, s site, requests []string) (*summar
 	if err != nil {
 		return nil, err
 	}
-	defer httpd.stop()
+	defer httpd.Stop()
 	ours, err := startModrewrite(ctx, dir, s)
 	if err != nil {
 		return nil, err
 	}
-	defer ours.stop()
+	defer ours.Stop()
 	sum := newSummary()
 	next := make(chan string)
 	var wg sync.WaitGroup
 	for range senders {
 		wg.Go(func() {
 			for raw := range next {
-				sum.add(compare(raw, send(httpd.addr, raw), send(ours.addr, raw)))
+				sum.add(compare(raw, send(httpd.Addr, raw), send(ours.Addr, raw)))
 			}
 		})
 	}
@@ -137,9 +136,9 @@ func attack(ctx context.Context, dir string, s site, requests []string) (*summar
 	close(next)
 	wg.Wait()
 	// A server that has fallen over would have refused the rest of them.
-	for _, srv := range []*server{httpd, ours} {
-		if got := send(srv.addr, "GET /open.txt HTTP/1.1\r\nHost: site.example\r\nConnection: close\r\n\r\n"); !got.passes(0) {
-			return nil, fmt.Errorf("%s does not answer any more: %q", srv.cmd.Path, got)
+	for _, srv := range []*server.Server{httpd, ours} {
+		if got := send(srv.Addr, "GET /open.txt HTTP/1.1\r\nHost: site.example\r\nConnection: close\r\n\r\n"); !got.passes(0) {
+			return nil, fmt.Errorf("%s does not answer any more: %q", srv.Name(), got)
 		}
 	}
 	return sum, ctx.Err()

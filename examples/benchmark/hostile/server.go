@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,21 +10,12 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/benchmark/server"
 )
 
-// server is a running server.
-type server struct {
-	addr string
-	cmd  *exec.Cmd
-}
-
-func (s *server) stop() {
-	_ = s.cmd.Process.Signal(os.Interrupt)
-	_ = s.cmd.Wait()
-}
-
-func startHTTPD(ctx context.Context, dir string, s site) (*server, error) {
-	addr, err := freeAddr()
+func startHTTPD(ctx context.Context, dir string, s site) (*server.Server, error) {
+	addr, err := server.FreeAddr()
 	if err != nil {
 		return nil, err
 	}
@@ -33,54 +23,23 @@ func startHTTPD(ctx context.Context, dir string, s site) (*server, error) {
 	if err := os.WriteFile(conf, []byte(s.conf(dir, addr)), 0o644); err != nil {
 		return nil, err
 	}
-	return start(exec.CommandContext(ctx, "apache2", "-f", conf, "-DFOREGROUND"), addr, filepath.Join(dir, "httpd.out"))
+	return server.Start(exec.CommandContext(ctx, "apache2", "-f", conf, "-DFOREGROUND"), addr, filepath.Join(dir, "httpd.out"))
 }
 
-func startModrewrite(ctx context.Context, dir string, s site) (*server, error) {
-	addr, err := freeAddr()
+func startModrewrite(ctx context.Context, dir string, s site) (*server.Server, error) {
+	addr, err := server.FreeAddr()
 	if err != nil {
 		return nil, err
 	}
 	args := []string{"serve", "-config", filepath.Join(dir, "site.conf"), "-root", filepath.Join(dir, "htdocs"), "-listen", addr}
-	return start(exec.CommandContext(ctx, *command, append(args, s.args...)...), addr, filepath.Join(dir, "modrewrite.out"))
-}
-
-// start starts cmd and waits until it answers on addr.
-func start(cmd *exec.Cmd, addr, logName string) (*server, error) {
-	out, err := os.Create(logName)
-	if err != nil {
-		return nil, err
-	}
-	defer out.Close()
-	cmd.Stdout, cmd.Stderr = out, out
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	for range 200 {
-		if c, err := net.Dial("tcp", addr); err == nil {
-			return &server{addr: addr, cmd: cmd}, c.Close()
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	_ = cmd.Process.Kill()
-	text, _ := os.ReadFile(logName)
-	return nil, errors.New(cmd.Path + " does not answer: " + string(text))
-}
-
-// freeAddr returns a loopback address nobody listens on.
-func freeAddr() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
+	return server.Start(exec.CommandContext(ctx, *command, append(args, s.args...)...), addr, filepath.Join(dir, "modrewrite.out"))
 }
 
 // backend is the other server, which both forward to. It answers with what it
 // was asked for.
 type backend struct {
-	addr   string
-	server *http.Server
+	addr string
+	http *http.Server
 }
 
 func startBackend() (*backend, error) {
@@ -88,7 +47,7 @@ func startBackend() (*backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &backend{addr: l.Addr().String(), server: &http.Server{
+	b := &backend{addr: l.Addr().String(), http: &http.Server{
 		ReadHeaderTimeout: 10 * time.Second,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			kind := "public"
@@ -98,8 +57,8 @@ func startBackend() (*backend, error) {
 			fmt.Fprintf(w, "CONTENT[%s %s %q]\n", kind, r.Method, r.URL.Path)
 		}),
 	}}
-	go func() { _ = b.server.Serve(l) }()
+	go func() { _ = b.http.Serve(l) }()
 	return b, nil
 }
 
-func (b *backend) stop() { _ = b.server.Close() }
+func (b *backend) stop() { _ = b.http.Close() }

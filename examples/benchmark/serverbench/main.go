@@ -12,11 +12,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"log"
-	"net"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -25,6 +23,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/benchmark/server"
 )
 
 var (
@@ -54,10 +54,8 @@ func run(ctx context.Context) error {
 	}
 	defer os.RemoveAll(dir)
 	if *command == "" {
-		*command = filepath.Join(dir, "modrewrite")
-		build := exec.CommandContext(ctx, "go", "build", "-o", *command, "github.com/modrewrite-go/modrewrite/rewrite/cmd/modrewrite")
-		if out, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("go build: %w\n%s", err, out)
+		if *command, err = server.Build(ctx, dir); err != nil {
+			return err
 		}
 	}
 	if err := measureMiddleware(ctx, 10000); err != nil {
@@ -82,19 +80,19 @@ func measure(ctx context.Context, dir string, sc scenario) error {
 	if err != nil {
 		return err
 	}
-	defer httpd.stop()
+	defer httpd.Stop()
 	ours, err := startModrewrite(ctx, site)
 	if err != nil {
 		return err
 	}
-	defer ours.stop()
+	defer ours.Stop()
 	var a, b, ratios []float64
 	for range *rounds {
-		x, err := load(ctx, httpd.url)
+		x, err := load(ctx, pageOf(httpd))
 		if err != nil {
 			return err
 		}
-		y, err := load(ctx, ours.url)
+		y, err := load(ctx, pageOf(ours))
 		if err != nil {
 			return err
 		}
@@ -129,44 +127,5 @@ func load(ctx context.Context, url string) (float64, error) {
 	return strconv.ParseFloat(string(m[1]), 64)
 }
 
-// server is a running server.
-type server struct {
-	url string
-	cmd *exec.Cmd
-}
-
-func (s *server) stop() {
-	_ = s.cmd.Process.Signal(os.Interrupt)
-	_ = s.cmd.Wait()
-}
-
-// start starts cmd and waits until it answers on addr.
-func start(cmd *exec.Cmd, addr, path, logName string) (*server, error) {
-	out, err := os.Create(logName)
-	if err != nil {
-		return nil, err
-	}
-	defer out.Close()
-	cmd.Stdout, cmd.Stderr = out, out
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	for range 100 {
-		if c, err := net.Dial("tcp", addr); err == nil {
-			return &server{url: "http://" + addr + path, cmd: cmd}, c.Close()
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	_ = cmd.Process.Kill()
-	text, _ := os.ReadFile(logName)
-	return nil, errors.New(cmd.Path + " does not answer: " + string(text))
-}
-
-// freeAddr returns a loopback address nobody listens on.
-func freeAddr() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
-}
+// pageOf returns the URL of the page that is asked for.
+func pageOf(s *server.Server) string { return "http://" + s.Addr + "/page.html" }

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/benchmark/server"
 )
 
 // scenario is a ruleset and where it stands. The requests match none of it.
@@ -135,8 +137,8 @@ Include %[4]s
 </VirtualHost>
 `
 
-func startHTTPD(ctx context.Context, s site) (*server, error) {
-	addr, err := freeAddr()
+func startHTTPD(ctx context.Context, s site) (*server.Server, error) {
+	addr, err := server.FreeAddr()
 	if err != nil {
 		return nil, err
 	}
@@ -144,14 +146,14 @@ func startHTTPD(ctx context.Context, s site) (*server, error) {
 	if err := os.WriteFile(conf, fmt.Appendf(nil, httpdConf, s.dir, addr, s.root, s.rules), 0o644); err != nil {
 		return nil, err
 	}
-	return start(exec.CommandContext(ctx, "apache2", "-f", conf, "-DFOREGROUND"), addr, "/page.html", filepath.Join(s.dir, "httpd.out"))
+	return server.Start(exec.CommandContext(ctx, "apache2", "-f", conf, "-DFOREGROUND"), addr, filepath.Join(s.dir, "httpd.out"))
 }
 
-func startModrewrite(ctx context.Context, s site) (*server, error) {
-	addr, err := freeAddr()
+func startModrewrite(ctx context.Context, s site) (*server.Server, error) {
+	addr, err := server.FreeAddr()
 	if err != nil {
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, *command, "serve", "-config", s.rules, "-root", s.root, "-listen", addr)
-	return start(cmd, addr, "/page.html", filepath.Join(s.dir, "modrewrite.out"))
+	return server.Start(cmd, addr, filepath.Join(s.dir, "modrewrite.out"))
 }

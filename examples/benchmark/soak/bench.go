@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +15,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/benchmark/server"
 )
 
 // bench is one phase's server, its files and what was measured of it.
@@ -66,12 +67,8 @@ const ordinaryUser = 65534
 
 // serve starts the server with args. Its standard output goes to out.
 func (b *bench) serve(ctx context.Context, out io.Writer, args ...string) error {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	b.addr = l.Addr().String()
-	if err := l.Close(); err != nil {
+	var err error
+	if b.addr, err = server.FreeAddr(); err != nil {
 		return err
 	}
 	b.cmd = exec.CommandContext(ctx, *command, append([]string{"serve", "-listen", b.addr}, args...)...)
@@ -79,17 +76,11 @@ func (b *bench) serve(ctx context.Context, out io.Writer, args ...string) error 
 	if os.Getuid() == 0 {
 		b.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: ordinaryUser, Gid: ordinaryUser}}
 	}
-	if err := b.cmd.Start(); err != nil {
+	if _, err := server.Start(b.cmd, b.addr, ""); err != nil {
 		return err
 	}
-	for range 200 {
-		if c, err := net.Dial("tcp", b.addr); err == nil {
-			b.files = b.openFiles()
-			return c.Close()
-		}
-		time.Sleep(25 * time.Millisecond)
-	}
-	return errors.New("the server does not answer")
+	b.files = b.openFiles()
+	return nil
 }
 
 // under runs the changes of a phase while l is under way, takes samples of the

@@ -18,11 +18,12 @@ import (
 	"fmt"
 	"log"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/benchmark/server"
 )
 
 var (
@@ -80,7 +81,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	if *command == "" {
-		if *command, err = build(ctx, dir); err != nil {
+		if *command, err = server.Build(ctx, dir); err != nil {
 			return err
 		}
 	}
@@ -101,14 +102,4 @@ func run(ctx context.Context) error {
 		}
 	}
 	return errors.Join(append(failed, ctx.Err())...)
-}
-
-// build makes the modrewrite command in dir.
-func build(ctx context.Context, dir string) (string, error) {
-	name := filepath.Join(dir, "modrewrite")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", name, "github.com/modrewrite-go/modrewrite/rewrite/cmd/modrewrite")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	return name, os.Chmod(name, 0o755) //nolint:gosec // the server runs as another user
 }
