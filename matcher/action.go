@@ -1,7 +1,6 @@
 package matcher
 
 import (
-	"maps"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -12,17 +11,7 @@ import (
 type actions map[string]string
 
 // over merges a on top of base.
-func (a actions) over(base actions) actions {
-	if len(a) == 0 || len(base) == 0 {
-		if len(a) == 0 {
-			return base
-		}
-		return a
-	}
-	merged := maps.Clone(base)
-	maps.Copy(merged, a)
-	return merged
-}
+func (a actions) over(base actions) actions { return mapOver(a, base) }
 
 // applyAction compiles "Action handler-or-type URL-path [virtual]". Scripts are
 // not run; a file that one is for is not to be sent either.

@@ -120,6 +120,20 @@ type dirConfig struct {
 	directories *directoryConfig
 }
 
+// mapOver returns the entries of both maps; what over says wins. It changes
+// neither, and may return one of them.
+func mapOver[M ~map[K]V, K comparable, V any](over, base M) M {
+	switch {
+	case len(base) == 0:
+		return over
+	case len(over) == 0:
+		return base
+	}
+	merged := maps.Clone(base)
+	maps.Copy(merged, over)
+	return merged
+}
+
 // dirRewrite is mod_rewrite's part of a dirConfig.
 type dirRewrite struct {
 	state      toggle

@@ -1,7 +1,6 @@
 package matcher
 
 import (
-	"maps"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -26,17 +25,7 @@ type errorDocument struct {
 // errorDocuments are the ErrorDocument directives of a scope, by statusIndex.
 type errorDocuments map[int]errorDocument
 
-func (d errorDocuments) over(base errorDocuments) errorDocuments {
-	if len(d) == 0 || len(base) == 0 {
-		if len(d) == 0 {
-			return base
-		}
-		return d
-	}
-	merged := maps.Clone(base)
-	maps.Copy(merged, d)
-	return merged
-}
+func (d errorDocuments) over(base errorDocuments) errorDocuments { return mapOver(d, base) }
 
 // statusIndex returns the status under which status is known to httpd: an
 // unknown one counts as 500.

@@ -14,17 +14,7 @@ import (
 type deflateByType map[string][]string
 
 // over merges d on top of base.
-func (d deflateByType) over(base deflateByType) deflateByType {
-	switch {
-	case base == nil:
-		return d
-	case d == nil:
-		return base
-	}
-	m := maps.Clone(base)
-	maps.Copy(m, d)
-	return m
-}
+func (d deflateByType) over(base deflateByType) deflateByType { return mapOver(d, base) }
 
 // types returns all types, in order.
 func (d deflateByType) types() []string {

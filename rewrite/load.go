@@ -150,8 +150,8 @@ func (s *source) isAccessFile() bool {
 	}
 	found := []string{path.Base(s.inFS)}
 	if m, ok := s.fsys.(machine); ok {
-		if real, err := m.resolve(s.inFS); err == nil {
-			found = append(found, filepath.Base(real))
+		if target, err := m.resolve(s.inFS); err == nil {
+			found = append(found, filepath.Base(target))
 		}
 	}
 	return slices.ContainsFunc(names, func(n string) bool {
