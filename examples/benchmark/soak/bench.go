@@ -169,8 +169,8 @@ const (
 // conclude checks that nothing has grown, prints the phase's row and ends the
 // server.
 func (b *bench) conclude() error {
-	for range 40 { // the last connections are being closed
-		if b.openFiles() <= b.files+slackFiles {
+	for range 100 { // the last connections are being closed
+		if b.openFiles() <= b.files {
 			break
 		}
 		time.Sleep(50 * time.Millisecond)
