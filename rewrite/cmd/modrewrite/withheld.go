@@ -36,6 +36,7 @@ var (
 	errScript     = &withheld{http.StatusForbidden, "it is the source of a script", "-allow-source"}
 	errHandler    = &withheld{http.StatusForbidden, "its handler would run it, and is not here", "-allow-source"}
 	errConfig     = &withheld{http.StatusNotFound, "it is the configuration of a server", "-allow-source"}
+	errWebConfig  = &withheld{http.StatusNotFound, "web.config is never sent", ""}
 	errNotPublic  = &withheld{http.StatusForbidden, "it lies outside of all that DocumentRoot and Alias name", "Require all granted in its <Directory>"}
 	errShortName  = &withheld{http.StatusNotFound, "it is a second name of the file", "-allow-source"}
 )
@@ -102,12 +103,24 @@ func (g *guard) segment(dir, segment string) error {
 	switch plain := plainName(segment); {
 	case strings.HasPrefix(plain, ".ht"):
 		return errAccessFile
+	case isWebConfig(plain):
+		return errWebConfig
 	case g.show.dotfiles || segment[0] != '.' && !strings.HasPrefix(plain, "."):
 		return nil
 	case segment == ".well-known" && slices.Contains(g.roots[:], dir):
 		return nil
 	}
 	return errDotfile
+}
+
+// webConfig is the name that IIS never sends, of a directory either: what it
+// holds, passwords often among it, is for the server alone.
+const webConfig = "web.config"
+
+// isWebConfig reports whether plain, in small letters, names web.config or may
+// be its short name.
+func isWebConfig(plain string) bool {
+	return plain == webConfig || isShortName(plain) && shortens(plain, webConfig)
 }
 
 // plainName returns name as file systems understand it that know no case and
@@ -137,9 +150,10 @@ var (
 	scriptAnywhere = []string{"php", "php3", "php4", "php5", "php6", "php7", "php8", "phps", "phtml", "phar"}
 	// scriptAtEnd are those that count at the end of a name.
 	scriptAtEnd = []string{"cgi", "asp", "aspx", "ashx", "cshtml", "jsp", "inc"}
-	// configNames are the files that IIS and the ports of mod_rewrite to it are
-	// configured by, and where one of them writes what it did not understand.
-	configNames = []string{"web.config", "httpd.ini", "httpd.parse.errors", "iirf.ini", "iirfglobal.ini", "isapirewrite4.ini"}
+	// configNames are the files, beside web.config, that the ports of
+	// mod_rewrite to IIS are configured by, and where one of them writes what it
+	// did not understand.
+	configNames = []string{"httpd.ini", "httpd.parse.errors", "iirf.ini", "iirfglobal.ini", "isapirewrite4.ini"}
 )
 
 // sourceName judges the name of a file: that of a script, or of another

@@ -19,15 +19,11 @@ func TestSourceName(t *testing.T) {
 		"a.php A.PHP a.pHp3 a.php8 a.phps a.phtml a.phar x.php.jpg x.phtml.bak.txt .php a.php. a.php::$DATA a.php:x ..php " +
 			"index.p\u200chp a.pH\u200bP A~1.PHP INDEX~1.PHT b~12.pha c.cgi c.ASPX c.aſpx c.asp c.ashx c.cshtml c.jsp c.inc " +
 			"c.inc.. c.txt.inc VIEWS~1.CSH": errScript,
-		"web.config WEB.Config web.config. web.config::$DATA WEB~1.CON web~2.con httpd.ini HTTPD.INI Httpd.ini... httpd.ini:s " +
-			"IIRF.ini iirf.INI IirfGlobal.ini IIRFGL~1.INI IsapiRewrite4.ini isapir~1.ini httpd.parse.errors weB.\u212aonfig": nil,
+		"httpd.ini HTTPD.INI Httpd.ini... httpd.ini:s " +
+			"IIRF.ini iirf.INI IirfGlobal.ini IIRFGL~1.INI IsapiRewrite4.ini isapir~1.ini httpd.parse.errors": errConfig,
 		"a.txt php phpinfo.html a.php9 a.phpx a.php-old a.cgi.txt a.inc.html asp.html web.config.txt notweb.config my~1.txt " +
 			"a~1.css jsp a.json": nil,
 	} {
-		if strings.HasPrefix(names, "web.config ") {
-			want = errConfig
-			names = strings.TrimSuffix(names, " weB.\u212aonfig")
-		}
 		for name := range strings.FieldsSeq(names) {
 			if got := sourceName(name); !errors.Is(got, want) {
 				t.Errorf("sourceName(%q) = %v, want %v", name, got, want)
@@ -35,7 +31,54 @@ func TestSourceName(t *testing.T) {
 		}
 	}
 	require.ErrorIs(t, sourceName("a.php "), errScript)
-	require.ErrorIs(t, sourceName("web.config . "), errConfig)
+	require.ErrorIs(t, sourceName("httpd.ini . "), errConfig)
+}
+
+// web.config is withheld as a file and as a directory, whatever else is shown.
+func TestWebConfigName(t *testing.T) {
+	t.Parallel()
+	g := &guard{show: show{source: true, dotfiles: true}, roots: [2]string{"/srv", "/srv"}}
+	for name, want := range map[string]error{
+		"web.config": errWebConfig, "WEB.Config": errWebConfig, "web.config.": errWebConfig, "web.config\x20.": errWebConfig,
+		"web.config::$DATA": errWebConfig, "web.config:x": errWebConfig, "WEB~1.CON": errWebConfig, "web~2.con": errWebConfig,
+		"we\u200bb.config": errWebConfig,
+		"web.config.txt":   nil, "notweb.config": nil, "web.conf": nil, "web": nil, "my~1.con": nil,
+	} {
+		for _, last := range []bool{false, true} {
+			if got := g.see("/srv/www", name, last); !errors.Is(got, want) {
+				t.Errorf("see(%q, last: %v) = %v, want %v", name, last, got, want)
+			}
+		}
+	}
+}
+
+// TestServeWebConfig asks for web.config in every spelling that some file
+// system takes for it.
+func TestServeWebConfig(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"x.txt": "plain", ".htaccess": "RewriteEngine On\nRewriteRule ^rule$ web.config\n"}
+	for _, dir := range []string{"", "x/", "y/web.config/"} {
+		for _, name := range []string{"web.config", "WEB.CONFIG", "web.config ", "web.config.", "web.config::$DATA", "WEB~1.CON"} {
+			files[dir+name+map[bool]string{true: "/secret"}[dir == "" && name == "web.config."]] = "secret"
+		}
+	}
+	r := startServe(t, "-root", tree(t, files))
+	all := startServe(t, "-root", tree(t, files), "-allow-source", "-allow-dotfiles")
+	for _, target := range []string{
+		"/web.config", "/WEB.CONFIG", "/x/web.config", "/x/WEB.CONFIG", "/web.config%20", "/x/web.config.", "/web%2econfig",
+		"/web.config::$DATA", "/web.config%3a%3a$DATA", "/x/../web.config", "/./web.config", "/x//web.config", "/web.config?a=b",
+		"/WEB~1.CON", "/rule", "/web.config/", "/web.config/x", "/y/web.config/WEB.CONFIG", "/web.config./secret", "/%77%65%62.config",
+		"/web.config;a=b", "/web.config%00", "/x%5cweb.config", "/y/web.config/",
+	} {
+		for _, s := range []running{r, all} {
+			status, body := fetchRaw(t, s.url, target)
+			if status != http.StatusNotFound || strings.Contains(body, "secret") {
+				t.Errorf("GET %s = %d %q, want 404", target, status, body)
+			}
+		}
+	}
+	status, _ := fetchRaw(t, all.url, "/x.txt")
+	require.Equal(t, http.StatusOK, status)
 }
 
 // A site's own server would run scripts and hide what it is configured by, so
@@ -45,6 +88,7 @@ func TestServeWithholds(t *testing.T) {
 	t.Parallel()
 	outside := tree(t, map[string]string{
 		"app.php": "source", "deep/.env": "source", "plain.txt": "plain", ".shared/f.txt": "source", "web.config": "source",
+		"httpd.ini": "source",
 	})
 	dir := tree(t, map[string]string{
 		"index.php": "source", "wp-config.PHP": "source", "up/x.php.jpg": "source", "a.inc": "source", "a.phar": "source",
@@ -65,7 +109,7 @@ func TestServeWithholds(t *testing.T) {
 		"link.txt": filepath.Join(outside, "app.php"), "env.txt": filepath.Join(outside, "deep/.env"),
 		"linked": filepath.Join(outside, "deep"), "out.txt": filepath.Join(outside, "plain.txt"),
 		"shared": filepath.Join(outside, ".shared"), "chain.txt": "middle.php", "middle.php": "a.txt",
-		"self.txt": filepath.Join(dir, "a.txt"), "conf.txt": filepath.Join(outside, "web.config"),
+		"self.txt": filepath.Join(dir, "a.txt"), "conf.txt": filepath.Join(outside, "web.config"), "parse.txt": filepath.Join(outside, "httpd.ini"),
 		"rel.txt": "sub/../.git/../.env", "gitlink": ".git",
 	} {
 		require.NoError(t, os.Symlink(target, filepath.Join(dir, name)))
@@ -102,13 +146,9 @@ func TestServeWithholds(t *testing.T) {
 		{"/link.txt", 403, source},
 		{"/chain.txt", 403, source},
 		{"/middle.php", 403, source},
-		{"/web.config", 404, source},
-		{"/sub/WEB.config", 404, source},
 		{"/HTTPD.ini", 404, source},
 		{"/iirf.INI", 404, source},
-		{"/web.config.", 404, source},
-		{"/WEB~1.CON", 404, source},
-		{"/conf.txt", 404, source},
+		{"/parse.txt", 404, source},
 		{"/.env", 403, dots},
 		{"/.git/config", 403, dots},
 		{"/sub/.hidden", 403, dots},
@@ -150,13 +190,14 @@ func TestServeWithholds(t *testing.T) {
 	plain = startServe(t, "-root", dir)
 	for target, want := range map[string]int{ // no file is there, or none for anybody
 		"/none.php": 404, "/cgi/none": 404, "/known/none": 404, "/known/": 404, "/cgi/": 403, "/proxied/none": 404, "/none/x.php/y": 404, "/error/none": 404,
+		"/web.config": 404, "/sub/WEB.config": 404, "/web.config.": 404, "/WEB~1.CON": 404, "/conf.txt": 404,
 		"/.htaccess": 403, "/.HTpasswd": 403, "/sub/.ht": 403, "/.none": 403,
 	} {
 		if status, body := fetchRaw(t, plain.url, target); status != want || strings.Contains(body, "source") {
 			t.Errorf("GET %s = %d %q, want %d", target, status, body, want)
 		}
 	}
-	for target, want := range map[string]int{"/.htaccess": 403, "/.htx": 403, "/.none": 404} {
+	for target, want := range map[string]int{"/.htaccess": 403, "/.htx": 403, "/.none": 404, "/web.config": 404, "/conf.txt": 404} {
 		status, _ := fetchRaw(t, both.url, target)
 		require.Equal(t, want, status, target)
 	}
