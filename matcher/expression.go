@@ -10,25 +10,26 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // boolExpr compiles text as a boolean expression, nil if it has an error.
 func (c *compiler) boolExpr(text string, at parser.Extent, sc *scope) *expr.Program {
-	e, err := parser.ParseExpr(text, at, c.exprOptions(sc))
+	e, err := syntax.Parse(text, at, c.exprOptions(sc))
 	return c.program(e, err)
 }
 
 // stringExpr compiles text as a string with %{…} in it, nil if it has an error.
 func (c *compiler) stringExpr(text string, at parser.Extent, sc *scope) *expr.Program {
-	e, err := parser.ParseExprString(text, at, c.exprOptions(sc))
+	e, err := syntax.ParseString(text, at, c.exprOptions(sc))
 	return c.program(e, err)
 }
 
-func (c *compiler) exprOptions(sc *scope) *parser.ExprOptions {
-	return &parser.ExprOptions{Restricted: sc.access, HasModule: c.engine.parse.HasModule}
+func (c *compiler) exprOptions(sc *scope) *syntax.Options {
+	return &syntax.Options{Restricted: sc.access, HasModule: c.engine.parse.HasModule}
 }
 
-func (c *compiler) program(e *parser.Expr, err error) *expr.Program {
+func (c *compiler) program(e *syntax.Expr, err error) *expr.Program {
 	var p *expr.Program
 	if err == nil {
 		p, err = expr.Compile(e, c.flags)
@@ -84,28 +85,28 @@ func (e *evaluation) reportError(err error) {
 }
 
 // Variable returns the value of a variable of expressions.
-func (e exprEnv) Variable(v parser.ExprVar) string {
+func (e exprEnv) Variable(v syntax.Var) string {
 	if kind, ok := sharedVariable(v); ok {
 		return e.variable(&variable{kind: kind})
 	}
 	switch v {
-	case parser.ExprVarContentType:
+	case syntax.VarContentType:
 		return e.contentType
-	case parser.ExprVarDocumentURI:
+	case syntax.VarDocumentURI:
 		if v, ok := e.getenv("DOCUMENT_URI"); ok {
 			return v
 		}
 		return e.uri
-	case parser.ExprVarHandler:
+	case syntax.VarHandler:
 		return e.handler
-	case parser.ExprVarHTTP2:
+	case syntax.VarHTTP2:
 		return onOff(e.eval.req.Proto == "HTTP/2.0")
-	case parser.ExprVarLastModified:
+	case syntax.VarLastModified:
 		// Nothing has asked for the file's time yet, in httpd either.
 		return time.Unix(0, 0).In(e.eval.now().Location()).Format("20060102150405")
-	case parser.ExprVarScriptUser, parser.ExprVarScriptGroup:
+	case syntax.VarScriptUser, syntax.VarScriptGroup:
 		return e.ownerOrNone(v)
-	case parser.ExprVarRequestStatus:
+	case syntax.VarRequestStatus:
 		if e.status != 0 {
 			return strconv.Itoa(e.status)
 		}
@@ -116,68 +117,68 @@ func (e exprEnv) Variable(v parser.ExprVar) string {
 }
 
 // ownerOrNone returns the owner of the file, nothing where none is known.
-func (e exprEnv) ownerOrNone(v parser.ExprVar) string {
+func (e exprEnv) ownerOrNone(v syntax.Var) string {
 	if e.file == nil {
 		return ""
 	}
-	if v == parser.ExprVarScriptUser {
+	if v == syntax.VarScriptUser {
 		return e.owner()
 	}
 	return e.ownerGroup()
 }
 
 // sharedVariable returns the variable of mod_rewrite that means the same.
-func sharedVariable(v parser.ExprVar) (varKind, bool) {
+func sharedVariable(v syntax.Var) (varKind, bool) {
 	switch v {
-	case parser.ExprVarAuthType:
+	case syntax.VarAuthType:
 		return varAuthType, true
-	case parser.ExprVarConnRemoteAddr:
+	case syntax.VarConnRemoteAddr:
 		return varConnRemoteAddr, true
-	case parser.ExprVarContextDocumentRoot:
+	case syntax.VarContextDocumentRoot:
 		return varContextDocRoot, true
-	case parser.ExprVarContextPrefix:
+	case syntax.VarContextPrefix:
 		return varContextPrefix, true
-	case parser.ExprVarDocumentRoot:
+	case syntax.VarDocumentRoot:
 		return varDocumentRoot, true
-	case parser.ExprVarHTTPS:
+	case syntax.VarHTTPS:
 		return varHTTPS, true
-	case parser.ExprVarIPv6:
+	case syntax.VarIPv6:
 		return varIPv6, true
-	case parser.ExprVarIsSubreq:
+	case syntax.VarIsSubreq:
 		return varIsSubreq, true
-	case parser.ExprVarPathInfo:
+	case syntax.VarPathInfo:
 		return varPathInfo, true
-	case parser.ExprVarQueryString:
+	case syntax.VarQueryString:
 		return varQueryString, true
-	case parser.ExprVarRemoteAddr:
+	case syntax.VarRemoteAddr:
 		return varRemoteAddr, true
-	case parser.ExprVarRemoteHost:
+	case syntax.VarRemoteHost:
 		return varRemoteHost, true
-	case parser.ExprVarRemoteIdent:
+	case syntax.VarRemoteIdent:
 		return varRemoteIdent, true
-	case parser.ExprVarRemotePort:
+	case syntax.VarRemotePort:
 		return varRemotePort, true
-	case parser.ExprVarRemoteUser:
+	case syntax.VarRemoteUser:
 		return varRemoteUser, true
-	case parser.ExprVarRequestFilename:
+	case syntax.VarRequestFilename:
 		return varRequestFilename, true
-	case parser.ExprVarRequestMethod:
+	case syntax.VarRequestMethod:
 		return varRequestMethod, true
-	case parser.ExprVarRequestScheme:
+	case syntax.VarRequestScheme:
 		return varRequestScheme, true
-	case parser.ExprVarRequestURI:
+	case syntax.VarRequestURI:
 		return varRequestURI, true
-	case parser.ExprVarServerAdmin:
+	case syntax.VarServerAdmin:
 		return varServerAdmin, true
-	case parser.ExprVarServerName:
+	case syntax.VarServerName:
 		return varServerName, true
-	case parser.ExprVarServerPort:
+	case syntax.VarServerPort:
 		return varServerPort, true
-	case parser.ExprVarServerProtocol:
+	case syntax.VarServerProtocol:
 		return varServerProtocol, true
-	case parser.ExprVarServerSoftware:
+	case syntax.VarServerSoftware:
 		return varServerSoftware, true
-	case parser.ExprVarTheRequest:
+	case syntax.VarTheRequest:
 		return varTheRequest, true
 	default:
 		return varEmpty, false

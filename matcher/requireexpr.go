@@ -6,6 +6,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // requireExpr compiles the test of "Require expr". Quotes around all of it are
@@ -19,13 +20,13 @@ func (c *compiler) requireExpr(n *parser.Directive, text string, sc *scope) acce
 			at.From.Col++
 		}
 	}
-	e, err := parser.ParseExpr(text, at, c.exprOptions(sc))
+	e, err := syntax.Parse(text, at, c.exprOptions(sc))
 	t := &exprTest{program: c.program(e, err)}
 	if t.program == nil {
 		return nil
 	}
 	for node := range e.All() {
-		if v, ok := node.(*parser.ExprVariable); ok && v.Var == parser.ExprVarRemoteUser {
+		if v, ok := node.(*syntax.Variable); ok && v.Var == syntax.VarRemoteUser {
 			t.asksUser = true
 		}
 	}

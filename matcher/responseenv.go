@@ -4,7 +4,7 @@ import (
 	"net/textproto"
 	"strconv"
 
-	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // responseEnv is a request as an expression sees it once there is a response.
@@ -15,11 +15,11 @@ type responseEnv struct {
 }
 
 // Variable returns the value of a variable of expressions.
-func (e responseEnv) Variable(v parser.ExprVar) string {
+func (e responseEnv) Variable(v syntax.Var) string {
 	switch v {
-	case parser.ExprVarContentType:
+	case syntax.VarContentType:
 		return e.response.contentType
-	case parser.ExprVarRequestStatus:
+	case syntax.VarRequestStatus:
 		return strconv.Itoa(e.statusOfReply)
 	default:
 		return e.exprEnv.Variable(v)

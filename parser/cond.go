@@ -3,6 +3,8 @@ package parser
 import (
 	"fmt"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
 )
 
 // condOps are the tests as CondPattern names them.
@@ -36,7 +38,7 @@ func (p *parser) rewriteCond(s *statement) Node {
 	}
 	pattern, not := strings.CutPrefix(a.second.Text, "!")
 	c.Not = not
-	if equalFold(a.first.Text, "expr") {
+	if ascii.EqualFold(a.first.Text, "expr") {
 		c.Op, c.Operand = CondExpr, pattern
 	} else {
 		c.Op, c.Operand = condOp(pattern)

@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
 )
 
 // openConditional reads the first line of s, a section that httpd evaluates
@@ -134,7 +136,7 @@ func (r *reader) skipLine(l line, open []string) []string {
 		name = name[:len(name)-1] // whatever its last byte is
 	}
 	for n, o := range slices.Backward(open) {
-		if !equalFold(o, name) {
+		if !ascii.EqualFold(o, name) {
 			continue
 		}
 		if n < len(open)-1 {

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
 )
 
 // Every kind of node occurs in the cases and is reached by All.
@@ -113,14 +115,14 @@ func TestEveryFlagOccurs(t *testing.T) {
 			f, _ := Parse("conf", []byte(c.input), &c.opts)
 			for n := range All(f) {
 				if f, ok := n.(*Flag); ok {
-					seen[lowerCase(f.Key)] = true
+					seen[ascii.LowerCase(f.Key)] = true
 				}
 			}
 		}
 	}
 	for _, l := range []flagList{ruleFlags, condFlags} {
 		for _, n := range l.names {
-			if !seen[lowerCase(n.name)] {
+			if !seen[ascii.LowerCase(n.name)] {
 				t.Errorf("%s: no case has flag %s", l.directive, n.name)
 			}
 		}

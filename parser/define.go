@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
 )
 
 // define reads a Define.
@@ -26,7 +28,7 @@ func (p *parser) undefine(s *statement) {
 	name, ok := p.oneArgument(s, "UnDefine takes one argument, the name of a variable")
 	if ok && p.variableName(name) {
 		delete(p.defined, name.Text)
-		delete(p.values, lowerCase(name.Text))
+		delete(p.values, ascii.LowerCase(name.Text))
 	}
 }
 
@@ -43,7 +45,7 @@ func (p *parser) variableName(w Word) bool {
 func (p *parser) setVariable(name, value string) {
 	p.defined[name] = true
 	if value != "" {
-		p.values[lowerCase(name)] = value
+		p.values[ascii.LowerCase(name)] = value
 	}
 }
 

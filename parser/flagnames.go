@@ -3,6 +3,9 @@ package parser
 import (
 	"fmt"
 	"slices"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+	"github.com/modrewrite-go/modrewrite/parser/internal/suggest"
 )
 
 // flagName is a spelling of a flag; case does not matter.
@@ -100,7 +103,7 @@ func (k FlagKind) String() string {
 // kind finds the flag that key names.
 func (l *flagList) kind(key string) (FlagKind, bool) {
 	for _, n := range l.names {
-		if equalFold(n.name, key) {
+		if ascii.EqualFold(n.name, key) {
 			return n.kind, true
 		}
 	}
@@ -124,5 +127,5 @@ func (l *flagList) hint(key string) string {
 	for i, n := range l.names {
 		names[i] = n.name
 	}
-	return suggest(key, names)
+	return suggest.Hint(key, names)
 }

@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+)
 
 // flags reads w, the third word of a directive, as a list of flags. It reports
 // what is wrong and returns false then.
@@ -51,7 +55,7 @@ func (p *parser) flag(l *flagList, t text) (*Flag, bool) {
 	switch {
 	case ok:
 		f.Kind = kind
-	case l.anyD && f.Key != "" && lower(f.Key[0]) == 'd':
+	case l.anyD && f.Key != "" && ascii.Lower(f.Key[0]) == 'd':
 		f.Kind = FlagIgnored
 		p.warnf(f.Extent, CodeIgnoredFlag, l.hint(f.Key), "%s: flag '%s' has no effect", l.directive, f.Key)
 	default:
@@ -88,13 +92,13 @@ func (p *parser) flagValue(f *Flag, value text) bool {
 // status sets the number of flag R.
 func (p *parser) status(f *Flag) bool {
 	switch {
-	case f.Value == "" || equalFold(f.Value, "temp"):
+	case f.Value == "" || ascii.EqualFold(f.Value, "temp"):
 		f.Number = 302
-	case equalFold(f.Value, "permanent"):
+	case ascii.EqualFold(f.Value, "permanent"):
 		f.Number = 301
-	case equalFold(f.Value, "seeother"):
+	case ascii.EqualFold(f.Value, "seeother"):
 		f.Number = 303
-	case !isDigit(f.Value[0]):
+	case !ascii.IsDigit(f.Value[0]):
 		p.warnf(f.Extent, CodeStatusIgnored, "",
 			"RewriteRule: '%s' is no status; the rule redirects with 302", f.Value)
 	default:
@@ -137,7 +141,7 @@ func knownStatus(code int) bool {
 // and a sign are fine, what follows the digits is ignored, and what exceeds
 // 64 bits is clamped before it is cut to 32.
 func atoi(s string) int {
-	i := skipSpace(s, 0)
+	i := ascii.SkipSpace(s, 0)
 	neg := false
 	if i < len(s) && (s[i] == '-' || s[i] == '+') {
 		neg = s[i] == '-'
@@ -145,7 +149,7 @@ func atoi(s string) int {
 	}
 	const limit = 1<<63 - 1
 	var n uint64
-	for ; i < len(s) && isDigit(s[i]); i++ {
+	for ; i < len(s) && ascii.IsDigit(s[i]); i++ {
 		d := uint64(s[i] - '0')
 		if n > (limit-d)/10 {
 			if neg {

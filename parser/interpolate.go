@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+)
 
 // substitution is a ${NAME} that was replaced.
 type substitution struct {
@@ -77,7 +81,7 @@ func (t *text) take(b []byte, from text, i, j int) []byte {
 // without one, unless it holds a ":" and so is the call of a rewrite map.
 func (p *parser) variable(t text) (string, bool) {
 	name := t.s[2 : len(t.s)-1]
-	if v, ok := p.values[lowerCase(name)]; ok {
+	if v, ok := p.values[ascii.LowerCase(name)]; ok {
 		return v, true
 	}
 	if v, ok := p.opts.Getenv(name); ok {

@@ -3,20 +3,23 @@ package parser
 import (
 	"slices"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+	"github.com/modrewrite-go/modrewrite/parser/internal/suggest"
 )
 
 // KnownDirective reports whether httpd 2.4 or a module that comes with it has
 // the directive, without case. The names of sections begin with "<".
 func KnownDirective(name string) bool {
-	_, ok := slices.BinarySearchFunc(directiveNames, lowerCase(name), func(known, name string) int {
-		return strings.Compare(lowerCase(known), name)
+	_, ok := slices.BinarySearchFunc(directiveNames, ascii.LowerCase(name), func(known, name string) int {
+		return strings.Compare(ascii.LowerCase(known), name)
 	})
 	return ok
 }
 
 // SimilarDirective returns the known directive whose name is closest to name,
 // "" if none is close.
-func SimilarDirective(name string) string { return similar(name, directiveNames) }
+func SimilarDirective(name string) string { return suggest.Similar(name, directiveNames) }
 
 // directiveNames are the directives and sections of httpd 2.4 and its modules
 // as built for Unix, in the order of their names in small letters.

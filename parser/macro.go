@@ -3,6 +3,8 @@ package parser
 import (
 	"slices"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
 )
 
 // maxMacroParams is how many parameters a macro may have. httpd has no such
@@ -79,7 +81,7 @@ func (r *reader) macroHead(n *Macro, s *statement) *macro {
 		r.errorf(s.Extent, CodeMacro, "", "<%s>: the macro has no name", s.Directive)
 		return m
 	}
-	m.name = lowerCase(name.Text)
+	m.name = ascii.LowerCase(name.Text)
 	if old := r.macros[m.name]; old != nil {
 		r.doubtful(n, "macro '%s' is defined a second time; the first time is %s", m.name, old.at)
 	}
@@ -108,7 +110,7 @@ func (r *reader) macroModifiers(n *Macro, m *macro, t text) text {
 			name string
 			set  *bool
 		}{{"/IgnoreEmptyArgs", &m.quiet.emptyArgs}, {"/IgnoreBadNesting", &m.quiet.badNesting}} {
-			if len(t.s) < len(mod.name) || !equalFold(t.s[:len(mod.name)], mod.name) {
+			if len(t.s) < len(mod.name) || !ascii.EqualFold(t.s[:len(mod.name)], mod.name) {
 				continue
 			}
 			*mod.set = true
@@ -216,9 +218,9 @@ func (m *macroNesting) line(l line) bool {
 		m.any++
 	}
 	switch {
-	case equalFold(w.Text, "</macro>"):
+	case ascii.EqualFold(w.Text, "</macro>"):
 		m.macros--
-	case equalFold(w.Text, "<macro"):
+	case ascii.EqualFold(w.Text, "<macro"):
 		m.macros++
 	}
 	return m.macros == 0
@@ -300,7 +302,7 @@ func (r *reader) aboutMacros(s *statement) {
 	if !ok {
 		return
 	}
-	name := lowerCase(w.Text)
+	name := ascii.LowerCase(w.Text)
 	if r.macros[name] == nil {
 		r.errorf(w.Extent, CodeUndefinedMacro, "", "macro '%s' is not defined", name)
 	}

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
 )
 
 // Options says in which surroundings a file is read. A nil *Options means the
@@ -110,7 +112,7 @@ func (p *parser) leave(f *File) {
 		if f.Defines == nil {
 			f.Defines = map[string]string{}
 		}
-		f.Defines[name] = p.values[lowerCase(name)]
+		f.Defines[name] = p.values[ascii.LowerCase(name)]
 	}
 }
 

@@ -1,11 +1,13 @@
 package parser
 
+import "github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+
 // rewriteEngine reads a RewriteEngine, nil if it is wrong.
 func (p *parser) rewriteEngine(s *statement) Node {
 	t := s.args
 	w, _, _ := t.word()
-	on := equalFold(w.Text, "on")
-	if !on && !equalFold(w.Text, "off") {
+	on := ascii.EqualFold(w.Text, "on")
+	if !on && !ascii.EqualFold(w.Text, "off") {
 		p.errorf(s.Extent, CodeOnOff, "", "RewriteEngine must be On or Off")
 		return nil
 	}

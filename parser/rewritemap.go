@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+	"github.com/modrewrite-go/modrewrite/parser/internal/suggest"
 )
 
 // mapPrefix is the beginning of a RewriteMap's source; case does not matter.
@@ -57,12 +60,12 @@ func (p *parser) mapSource(m *RewriteMap) bool {
 	spec := m.Spec.Text
 	m.Kind, m.Path = MapText, spec
 	for _, x := range mapPrefixes {
-		if len(spec) >= len(x.prefix) && equalFold(spec[:len(x.prefix)], x.prefix) {
+		if len(spec) >= len(x.prefix) && ascii.EqualFold(spec[:len(x.prefix)], x.prefix) {
 			m.Kind, m.Path = x.kind, spec[len(x.prefix):]
 			return m.Kind != MapInternal || p.mapFunction(m)
 		}
 	}
-	if len(spec) < 3 || !equalFold(spec[:3], "dbm") {
+	if len(spec) < 3 || !ascii.EqualFold(spec[:3], "dbm") {
 		return true
 	}
 	typ, path, ok := strings.Cut(spec[3:], ":")
@@ -80,7 +83,7 @@ func (p *parser) mapFunction(m *RewriteMap) bool {
 	if slices.Contains(names, m.Path) {
 		return true
 	}
-	p.errorf(m.Spec.Extent, CodeMapSource, suggest(m.Path, names), "RewriteMap: internal map not found:%s", m.Path)
+	p.errorf(m.Spec.Extent, CodeMapSource, suggest.Hint(m.Path, names), "RewriteMap: internal map not found:%s", m.Path)
 	return false
 }
 
@@ -88,9 +91,9 @@ func (p *parser) mapFunction(m *RewriteMap) bool {
 // it is packaged.
 func (p *parser) mapDBMType(m *RewriteMap) bool {
 	names := []string{"default", "sdbm", "gdbm", "db"}
-	if slices.Contains(names, lowerCase(m.DBMType)) {
+	if slices.Contains(names, ascii.LowerCase(m.DBMType)) {
 		return true
 	}
-	p.errorf(m.Spec.Extent, CodeMapSource, suggest(m.DBMType, names), "RewriteMap: dbm type %s is invalid", m.DBMType)
+	p.errorf(m.Spec.Extent, CodeMapSource, suggest.Hint(m.DBMType, names), "RewriteMap: dbm type %s is invalid", m.DBMType)
 	return false
 }

@@ -1,6 +1,11 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+	"github.com/modrewrite-go/modrewrite/parser/internal/suggest"
+)
 
 // rewriteOption is an option's name; case does not matter.
 type rewriteOption struct {
@@ -64,12 +69,12 @@ func (p *parser) rewriteOptions(s *statement) Node {
 // rewriteOption finds the option that w names.
 func (p *parser) rewriteOption(w Word) (RewriteOption, bool) {
 	for _, n := range rewriteOptionNames {
-		if equalFold(n.name, w.Text) {
+		if ascii.EqualFold(n.name, w.Text) {
 			return n.bit, true
 		}
 	}
 	const obsolete = "MaxRedirects="
-	if len(w.Text) >= len(obsolete) && equalFold(w.Text[:len(obsolete)], obsolete) {
+	if len(w.Text) >= len(obsolete) && ascii.EqualFold(w.Text[:len(obsolete)], obsolete) {
 		p.warnf(w.Extent, CodeIgnoredOption, "LimitInternalRecursion took its place",
 			"RewriteOptions: MaxRedirects has no effect")
 		return 0, true
@@ -78,6 +83,6 @@ func (p *parser) rewriteOption(w Word) (RewriteOption, bool) {
 	for i, n := range rewriteOptionNames {
 		names[i] = n.name
 	}
-	p.errorf(w.Extent, CodeUnknownOption, suggest(w.Text, names), "RewriteOptions: unknown option '%s'", w.Text)
+	p.errorf(w.Extent, CodeUnknownOption, suggest.Hint(w.Text, names), "RewriteOptions: unknown option '%s'", w.Text)
 	return 0, false
 }

@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+)
 
 // openSection reads the first line of a section that opens a scope.
 func (r *reader) openSection(s *statement) {
@@ -49,7 +53,7 @@ func (r *reader) endsConditional(l line) bool {
 	}
 	c := r.open[len(r.open)-1]
 	_, ok := c.node.(*Conditional)
-	return ok && equalFold(l.s[2:], c.name+">")
+	return ok && ascii.EqualFold(l.s[2:], c.name+">")
 }
 
 // closeSection reads a closing tag. One that does not fit is reported and
@@ -107,7 +111,7 @@ func (r *reader) badCloser(s *statement, bracket bool) {
 // hintCloser explains why a closing tag does not close the conditional that
 // is open.
 func (r *reader) hintCloser(name string) string {
-	if n := len(r.open); n > 0 && equalFold(r.open[n-1].name, name) {
+	if n := len(r.open); n > 0 && ascii.EqualFold(r.open[n-1].name, name) {
 		return "the closing tag of <" + name + "> has to be the whole line"
 	}
 	return ""

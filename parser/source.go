@@ -1,6 +1,10 @@
 package parser
 
-import "sort"
+import (
+	"sort"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+)
 
 // source is the text of one file.
 type source struct {
@@ -95,10 +99,10 @@ func (t text) rest(i int) text { return t.cut(i, len(t.s)) }
 // trim returns t without surrounding white space.
 func (t text) trim() text {
 	i, j := 0, len(t.s)
-	for i < j && isSpace(t.s[i]) {
+	for i < j && ascii.IsSpace(t.s[i]) {
 		i++
 	}
-	for j > i && isSpace(t.s[j-1]) {
+	for j > i && ascii.IsSpace(t.s[j-1]) {
 		j--
 	}
 	return t.cut(i, j)

@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+)
 
 // statement is a line taken apart into the directive's name and the rest.
 type statement struct {
@@ -43,7 +47,7 @@ func (p *parser) statement(l line) (*statement, bool) {
 		plain = plain && (!bracket || name[0] == '<')
 		name = bare
 	}
-	s.name = lowerCase(name)
+	s.name = ascii.LowerCase(name)
 	s.Directive = strings.TrimPrefix(name, "<")
 	if !plain {
 		s.Line = l.s
@@ -97,7 +101,7 @@ func (s *statement) section(subs []substitution, end int) {
 	s.close.comment = strings.HasPrefix(tail, "#") && tail == s.close.tail.s
 }
 
-// spaces are the bytes that isSpace holds for.
+// spaces are the bytes that ascii.IsSpace holds for.
 const spaces = " \t\n\v\f\r"
 
 // rawOffset returns where the byte at off stood before interpolation.

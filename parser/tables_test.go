@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
 )
 
 func TestKnownDirective(t *testing.T) {
 	sorted := slices.IsSortedFunc(directiveNames, func(a, b string) int {
-		return strings.Compare(lowerCase(a), lowerCase(b))
+		return strings.Compare(ascii.LowerCase(a), ascii.LowerCase(b))
 	})
 	require.True(t, sorted, "directiveNames is searched by halves")
 	for _, name := range []string{"RewriteRule", "rewriterule", "REWRITEMAP", "<Directory", "<ifmodule", "Alias", "<If", "zstd"} {
@@ -161,13 +163,4 @@ func TestIsPattern(t *testing.T) {
 			t.Errorf("isPattern(%q) = %v, want %v", s, got, want)
 		}
 	}
-}
-
-// Only the letters of ASCII have two cases in httpd's configuration.
-func TestEqualFold(t *testing.T) {
-	require.True(t, equalFold("aZ_", "Az_"))
-	require.False(t, equalFold("skip", "\u017fkip"))
-	require.False(t, equalFold("k", "\u212a"))
-	require.False(t, equalFold("[", "{"))
-	require.Equal(t, "ab\u212a[@", lowerCase("aB\u212a[@"))
 }

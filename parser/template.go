@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+)
 
 // maxMapDepth is how deep map calls may nest in one another.
 const maxMapDepth = 100
@@ -130,9 +134,9 @@ func (p *templateParser) part(i, j, depth int) (_ Part, n int) {
 	switch {
 	case c == '\\':
 		return &Escaped{Extent: p.cut(i, i+2).extent(), Char: next}, 2
-	case isDigit(next) && c == '$':
+	case ascii.IsDigit(next) && c == '$':
 		return &RuleGroup{Extent: p.cut(i, i+2).extent(), N: int(next - '0')}, 2
-	case isDigit(next):
+	case ascii.IsDigit(next):
 		return &CondGroup{Extent: p.cut(i, i+2).extent(), N: int(next - '0')}, 2
 	case next == '{':
 		return p.braced(i, depth)

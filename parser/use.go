@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+)
 
 // The limits of what macros are and come to. The first is httpd's, for one line
 // with its line feed, before and after arguments take the place of parameters;
@@ -107,7 +111,7 @@ func (r *reader) usedMacro(n *Use) *macro {
 		r.errorf(n.Extent, CodeArgumentCount, "", "%s needs the name of a macro", n.Directive)
 		return nil
 	}
-	name := lowerCase(n.Args[0].Text)
+	name := ascii.LowerCase(n.Args[0].Text)
 	m := r.macros[name]
 	switch {
 	case m == nil:

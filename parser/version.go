@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
 )
 
 // version evaluates c, an <IfVersion> with the arguments of s.
@@ -110,12 +112,12 @@ func matchVersion(server, expr string) (bool, *versionError) {
 // parseVersion reads up to three numbers. What is missing between the dots
 // counts as 0. ok is false if there is more in s; v then is what was read.
 func parseVersion(s string) (v [3]int, ok bool) {
-	if s == "" || !isDigit(s[0]) {
+	if s == "" || !ascii.IsDigit(s[0]) {
 		return v, false
 	}
 	for i := range v {
 		n := 0
-		for n < len(s) && isDigit(s[n]) {
+		for n < len(s) && ascii.IsDigit(s[n]) {
 			n++
 		}
 		v[i] = atoi(s[:n])

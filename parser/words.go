@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+)
 
 // word takes the next word off t by httpd's generic splitter; ok is false
 // where there is none. A word may begin with a quote and then reaches to the
@@ -8,7 +12,7 @@ import "strings"
 // quotes it protects itself only. wt is the word's text.
 func (t *text) word() (w Word, wt text, ok bool) {
 	s := t.s
-	i := skipSpace(s, 0)
+	i := ascii.SkipSpace(s, 0)
 	if i == len(s) {
 		*t = t.rest(i)
 		return Word{Extent: t.extent()}, *t, false
@@ -19,7 +23,7 @@ func (t *text) word() (w Word, wt text, ok bool) {
 		i++
 		j = endOfQuoted(s, i, w.Quote)
 	} else {
-		for j < len(s) && !isSpace(s[j]) {
+		for j < len(s) && !ascii.IsSpace(s[j]) {
 			j++
 		}
 	}
@@ -30,7 +34,7 @@ func (t *text) word() (w Word, wt text, ok bool) {
 	if w.Quote != 0 && j < len(s) {
 		j++
 	}
-	*t = t.rest(skipSpace(s, j))
+	*t = t.rest(ascii.SkipSpace(s, j))
 	return w, wt, true
 }
 
@@ -84,17 +88,17 @@ func (t text) unescape(quote byte) text {
 // where the end of the line ended it.
 func (t *text) ruleWord() (w Word, wt text, closed bool) {
 	s := t.s
-	i := skipSpace(s, 0)
+	i := ascii.SkipSpace(s, 0)
 	if i < len(s) && (s[i] == '"' || s[i] == '\'') {
 		w.Quote = s[i]
 		i++
 	}
 	j := i
 	for j < len(s) {
-		if w.Quote == 0 && isSpace(s[j]) || w.Quote != 0 && s[j] == w.Quote {
+		if w.Quote == 0 && ascii.IsSpace(s[j]) || w.Quote != 0 && s[j] == w.Quote {
 			break
 		}
-		if s[j] == '\\' && j+1 < len(s) && isSpace(s[j+1]) {
+		if s[j] == '\\' && j+1 < len(s) && ascii.IsSpace(s[j+1]) {
 			j++
 		}
 		j++
@@ -106,6 +110,6 @@ func (t *text) ruleWord() (w Word, wt text, closed bool) {
 	if closed {
 		j++
 	}
-	*t = t.rest(skipSpace(s, j))
+	*t = t.rest(ascii.SkipSpace(s, j))
 	return w, wt, closed
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // The codes of Compile's findings.
@@ -20,7 +21,7 @@ const maxLevel = 20
 
 // Compile makes a program of e. flags are those of every regular expression.
 // The error, if any, is a parser.Diagnostics with every finding.
-func Compile(e *parser.Expr, flags pcre.Flags) (*Program, error) {
+func Compile(e *syntax.Expr, flags pcre.Flags) (*Program, error) {
 	c := &compiler{flags: flags}
 	p := &Program{at: e.Extent}
 	if e.Test != nil {
@@ -37,15 +38,15 @@ func Compile(e *parser.Expr, flags pcre.Flags) (*Program, error) {
 // root returns the text of a string expression with the empty string at its
 // end that httpd reads there, unless it ends in literal text. It counts for
 // how deep the evaluation nests.
-func root(t *parser.ExprText) *parser.ExprText {
+func root(t *syntax.Text) *syntax.Text {
 	n := len(t.Parts)
 	if n > 0 {
-		if _, ok := t.Parts[n-1].(*parser.ExprLiteral); ok {
+		if _, ok := t.Parts[n-1].(*syntax.Literal); ok {
 			return t
 		}
 	}
-	end := &parser.ExprLiteral{Extent: t.Extent}
-	return &parser.ExprText{Extent: t.Extent, Parts: append(t.Parts[:n:n], end)}
+	end := &syntax.Literal{Extent: t.Extent}
+	return &syntax.Text{Extent: t.Extent, Parts: append(t.Parts[:n:n], end)}
 }
 
 // compiler holds what was found wrong.
@@ -61,7 +62,7 @@ func (c *compiler) errorf(code parser.Code, at parser.Extent, format string, arg
 }
 
 // regex compiles a regular expression, nil if it has an error.
-func (c *compiler) regex(re *parser.ExprRegex) *pattern.Pattern {
+func (c *compiler) regex(re *syntax.Regex) *pattern.Pattern {
 	flags := c.flags
 	if re.NoCase {
 		flags |= pcre.Caseless
@@ -75,7 +76,7 @@ func (c *compiler) regex(re *parser.ExprRegex) *pattern.Pattern {
 }
 
 // subnet parses the operand of an operator that wants a constant subnet.
-func (c *compiler) subnet(op string, w parser.ExprWord) subnet {
+func (c *compiler) subnet(op string, w syntax.Word) subnet {
 	s, ok := literal(w)
 	if !ok {
 		c.errorf(CodeSubnet, w.Span(), "%s wants a quoted subnet without variables", op)
@@ -89,15 +90,15 @@ func (c *compiler) subnet(op string, w parser.ExprWord) subnet {
 }
 
 // literal returns the value of a quoted string without variables.
-func literal(w parser.ExprWord) (string, bool) {
-	t, ok := w.(*parser.ExprText)
+func literal(w syntax.Word) (string, bool) {
+	t, ok := w.(*syntax.Text)
 	if !ok || len(t.Parts) > 1 {
 		return "", false
 	}
 	if len(t.Parts) == 0 {
 		return "", true
 	}
-	l, ok := t.Parts[0].(*parser.ExprLiteral)
+	l, ok := t.Parts[0].(*syntax.Literal)
 	if !ok {
 		return "", false
 	}

@@ -1,11 +1,11 @@
 package expr
 
 import (
-	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // test compiles t, which is evaluated at level.
-func (c *compiler) test(t parser.ExprTest, level int) test {
+func (c *compiler) test(t syntax.Test, level int) test {
 	n := c.testBelow(t, level)
 	if level > maxLevel {
 		return deepTest{tooDeep{t.Span()}}
@@ -15,26 +15,26 @@ func (c *compiler) test(t parser.ExprTest, level int) test {
 
 // testBelow compiles t. Its words, and all but the last of what it joins, are
 // evaluated one level below.
-func (c *compiler) testBelow(t parser.ExprTest, level int) test {
+func (c *compiler) testBelow(t syntax.Test, level int) test {
 	switch t := t.(type) {
-	case *parser.ExprConstant:
+	case *syntax.Constant:
 		return truth(t.Value)
-	case *parser.ExprNot:
+	case *syntax.Not:
 		return negate(c.test(t.X, level))
-	case *parser.ExprAnd:
+	case *syntax.And:
 		return c.join(t, false, level)
-	case *parser.ExprOr:
+	case *syntax.Or:
 		return c.join(t, true, level)
-	case *parser.ExprCompare:
+	case *syntax.Compare:
 		x, y := c.word(t.X, level+1), c.word(t.Y, level+1)
 		return fold(&comparison{op: t.Op, x: x, y: y}, x, y)
-	case *parser.ExprMatch:
+	case *syntax.Match:
 		return &match{not: t.Not, x: c.word(t.X, level+1), re: c.regex(t.Regex), at: t.Regex.Extent}
-	case *parser.ExprIn:
+	case *syntax.In:
 		return c.in(t, level+1)
-	case *parser.ExprUnary:
+	case *syntax.Unary:
 		return c.unary(t, level+1)
-	case *parser.ExprBinary:
+	case *syntax.Binary:
 		return c.binary(t, level+1)
 	}
 	return truth(false)
@@ -43,7 +43,7 @@ func (c *compiler) testBelow(t parser.ExprTest, level int) test {
 // join compiles a chain of "and" (or "or") to a flat list. What follows an
 // operand that decides the chain alone is never evaluated, and one that never
 // does is left out.
-func (c *compiler) join(t parser.ExprTest, or bool, level int) test {
+func (c *compiler) join(t syntax.Test, or bool, level int) test {
 	j := &junction{or: or}
 	decided := false
 	add := func(n test) {
@@ -73,23 +73,23 @@ func (c *compiler) join(t parser.ExprTest, or bool, level int) test {
 }
 
 // operands returns the two sides of t if it is an "or", or an "and".
-func operands(t parser.ExprTest, or bool) (x, y parser.ExprTest, ok bool) {
+func operands(t syntax.Test, or bool) (x, y syntax.Test, ok bool) {
 	switch t := t.(type) {
-	case *parser.ExprOr:
+	case *syntax.Or:
 		return t.X, t.Y, or
-	case *parser.ExprAnd:
+	case *syntax.And:
 		return t.X, t.Y, !or
 	}
 	return nil, nil, false
 }
 
 // in compiles "x in list"; its words are evaluated at level.
-func (c *compiler) in(t *parser.ExprIn, level int) test {
+func (c *compiler) in(t *syntax.In, level int) test {
 	x := c.word(t.X, level)
 	switch l := t.List.(type) {
-	case *parser.ExprListCall:
+	case *syntax.ListCall:
 		return &inExtensions{x: x, oid: c.word(l.Arg, level)}
-	case *parser.ExprWords:
+	case *syntax.Words:
 		n := &member{x: x}
 		for _, w := range l.Words {
 			n.list = append(n.list, c.word(w, level))
@@ -100,39 +100,39 @@ func (c *compiler) in(t *parser.ExprIn, level int) test {
 }
 
 // unary compiles a test of one word, which is evaluated at level.
-func (c *compiler) unary(t *parser.ExprUnary, level int) test {
-	if t.Op == parser.ExprClientIn {
+func (c *compiler) unary(t *syntax.Unary, level int) test {
+	if t.Op == syntax.ClientIn {
 		return clientIn{c.subnet(t.Op.String(), t.X)}
 	}
 	x := c.word(t.X, level)
 	switch t.Op {
-	case parser.ExprNonEmpty:
+	case syntax.NonEmpty:
 		return negate(fold(isEmpty{x}, x))
-	case parser.ExprEmpty:
+	case syntax.Empty:
 		return fold(isEmpty{x}, x)
-	case parser.ExprTruth:
+	case syntax.Truth:
 		return fold(isTrue{x}, x)
-	case parser.ExprExists, parser.ExprDir, parser.ExprFile, parser.ExprFileSize,
-		parser.ExprLink, parser.ExprExecutable:
+	case syntax.Exists, syntax.Dir, syntax.File, syntax.FileSize,
+		syntax.Link, syntax.Executable:
 		return &fileTest{op: t.Op, x: x}
-	case parser.ExprSubFile:
+	case syntax.SubFile:
 		return subFile{x}
-	case parser.ExprSubURL:
+	case syntax.SubURL:
 		return subURL{x}
-	case parser.ExprClientIn:
+	case syntax.ClientIn:
 	}
 	return truth(false)
 }
 
 // binary compiles a test by a named operator; its words are evaluated at
 // level.
-func (c *compiler) binary(t *parser.ExprBinary, level int) test {
+func (c *compiler) binary(t *syntax.Binary, level int) test {
 	x := c.word(t.X, level)
-	if t.Op == parser.ExprIPMatch {
+	if t.Op == syntax.IPMatch {
 		return addrIn{x, c.subnet(t.Op.String(), t.Y)}
 	}
 	y := c.word(t.Y, level)
-	n := &wildcardTest{x: x, pattern: y, noCase: t.Op == parser.ExprStrCMatch, path: t.Op == parser.ExprFnMatch, at: t.Extent}
+	n := &wildcardTest{x: x, pattern: y, noCase: t.Op == syntax.StrCMatch, path: t.Op == syntax.FnMatch, at: t.Extent}
 	if pattern, ok := y.(constant); ok {
 		n.parsed = parseWildcards(string(pattern), n.noCase, n.path)
 	}

@@ -4,11 +4,12 @@ import (
 	"slices"
 
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // word compiles w, which is evaluated at level.
-func (c *compiler) word(w parser.ExprWord, level int) word {
-	if t, ok := w.(*parser.ExprText); ok && len(t.Parts) == 1 {
+func (c *compiler) word(w syntax.Word, level int) word {
+	if t, ok := w.(*syntax.Text); ok && len(t.Parts) == 1 {
 		w = t.Parts[0]
 	}
 	n := c.wordBelow(w, level)
@@ -19,19 +20,19 @@ func (c *compiler) word(w parser.ExprWord, level int) word {
 }
 
 // wordBelow compiles w. What it is made of is evaluated one level below.
-func (c *compiler) wordBelow(w parser.ExprWord, level int) word {
+func (c *compiler) wordBelow(w syntax.Word, level int) word {
 	switch w := w.(type) {
-	case *parser.ExprNumber:
+	case *syntax.Number:
 		return constant(w.Text)
-	case *parser.ExprLiteral:
+	case *syntax.Literal:
 		return constant(w.Text)
-	case *parser.ExprGroup:
+	case *syntax.Group:
 		return group(w.N)
-	case *parser.ExprVariable:
+	case *syntax.Variable:
 		return variable(w)
-	case *parser.ExprCall:
+	case *syntax.Call:
 		return call(w, c.word(w.Arg, level+1))
-	case *parser.ExprConcat, *parser.ExprText:
+	case *syntax.Concat, *syntax.Text:
 		if x, y, ok := split(w); ok {
 			return c.concat(w.Span(), x, y, level+1)
 		}
@@ -41,13 +42,13 @@ func (c *compiler) wordBelow(w parser.ExprWord, level int) word {
 
 // split returns the two sides of a concatenation. httpd reads a text of
 // several parts as one whose left side holds all parts but the last.
-func split(w parser.ExprWord) (x, y parser.ExprWord, ok bool) {
+func split(w syntax.Word) (x, y syntax.Word, ok bool) {
 	switch w := w.(type) {
-	case *parser.ExprConcat:
+	case *syntax.Concat:
 		return w.X, w.Y, true
-	case *parser.ExprText:
+	case *syntax.Text:
 		if n := len(w.Parts); n > 1 {
-			return &parser.ExprText{Extent: w.Extent, Parts: w.Parts[:n-1]}, w.Parts[n-1], true
+			return &syntax.Text{Extent: w.Extent, Parts: w.Parts[:n-1]}, w.Parts[n-1], true
 		}
 	}
 	return nil, nil, false
@@ -56,7 +57,7 @@ func split(w parser.ExprWord) (x, y parser.ExprWord, ok bool) {
 // concat compiles the concatenation of x and y. As in httpd it is flattened
 // along the left sides and evaluated from its end, if x is one too; else along
 // the right sides, and evaluated from its start.
-func (c *compiler) concat(at parser.Extent, x, y parser.ExprWord, level int) word {
+func (c *compiler) concat(at parser.Extent, x, y syntax.Word, level int) word {
 	var words []word
 	left, right, fromEnd := split(x)
 	if fromEnd {

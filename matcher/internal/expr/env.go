@@ -7,6 +7,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // Env is what an expression sees of a request and of the server. Its methods
@@ -16,7 +17,7 @@ type Env interface {
 	// Variable returns the value of v, empty if it is unset. It is not asked
 	// for the variables of request headers, of time and of mod_ssl, nor for
 	// API_VERSION.
-	Variable(v parser.ExprVar) string
+	Variable(v syntax.Var) string
 	// SSL returns the value of a variable of mod_ssl by its name as the
 	// function SSL takes it: "SSL_PROTOCOL", "HTTPS", "HTTP:Accept".
 	SSL(name string) string

@@ -11,6 +11,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // docroot stands for the document root in recorded cases.
@@ -64,54 +65,54 @@ func (r *request) method() string {
 	return r.Method
 }
 
-func (r *request) Variable(v parser.ExprVar) string {
+func (r *request) Variable(v syntax.Var) string {
 	r.asked = append(r.asked, "variable")
 	switch v { //nolint:exhaustive // those that the cases look at
-	case parser.ExprVarRequestMethod:
+	case syntax.VarRequestMethod:
 		return r.method()
-	case parser.ExprVarRequestURI, parser.ExprVarDocumentURI:
+	case syntax.VarRequestURI, syntax.VarDocumentURI:
 		return r.uri()
-	case parser.ExprVarRequestFilename:
+	case syntax.VarRequestFilename:
 		return r.filename
-	case parser.ExprVarQueryString:
+	case syntax.VarQueryString:
 		return r.query()
-	case parser.ExprVarTheRequest:
+	case syntax.VarTheRequest:
 		return r.method() + " " + r.Target + " HTTP/1.1"
-	case parser.ExprVarServerProtocol:
+	case syntax.VarServerProtocol:
 		return "HTTP/1.1"
-	case parser.ExprVarIsSubreq:
+	case syntax.VarIsSubreq:
 		return "false"
-	case parser.ExprVarRequestStatus:
+	case syntax.VarRequestStatus:
 		return "200"
-	case parser.ExprVarRemoteAddr, parser.ExprVarRemoteHost, parser.ExprVarConnRemoteAddr:
+	case syntax.VarRemoteAddr, syntax.VarRemoteHost, syntax.VarConnRemoteAddr:
 		return "127.0.0.1"
-	case parser.ExprVarRemotePort:
+	case syntax.VarRemotePort:
 		return "50000"
-	case parser.ExprVarHTTPS:
+	case syntax.VarHTTPS:
 		return r.SSL("HTTPS")
-	case parser.ExprVarIPv6, parser.ExprVarHTTP2:
+	case syntax.VarIPv6, syntax.VarHTTP2:
 		return "off"
-	case parser.ExprVarRequestScheme:
+	case syntax.VarRequestScheme:
 		if r.TLS {
 			return "https"
 		}
 		return "http"
-	case parser.ExprVarServerName:
+	case syntax.VarServerName:
 		return "www.example.com"
-	case parser.ExprVarServerPort:
+	case syntax.VarServerPort:
 		if r.TLS {
 			return "443"
 		}
 		return "80"
-	case parser.ExprVarServerAdmin:
+	case syntax.VarServerAdmin:
 		return "[no address given]"
-	case parser.ExprVarServerSoftware:
+	case syntax.VarServerSoftware:
 		return "Apache"
-	case parser.ExprVarDocumentRoot, parser.ExprVarContextDocumentRoot:
+	case syntax.VarDocumentRoot, syntax.VarContextDocumentRoot:
 		return docroot
-	case parser.ExprVarLastModified:
+	case syntax.VarLastModified:
 		return "19700101000000"
-	case parser.ExprVarScriptUser:
+	case syntax.VarScriptUser:
 		if r.filename != "" {
 			return "root"
 		}

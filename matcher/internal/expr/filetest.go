@@ -3,12 +3,12 @@ package expr
 import (
 	"io/fs"
 
-	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // fileTest asks what a file is.
 type fileTest struct {
-	op parser.ExprUnaryOp
+	op syntax.UnaryOp
 	x  word
 }
 
@@ -18,7 +18,7 @@ func (n *fileTest) eval(ev *evaluation) bool {
 		return false
 	}
 	stat := ev.env.Stat
-	if n.op == parser.ExprLink || n.op == parser.ExprExecutable {
+	if n.op == syntax.Link || n.op == syntax.Executable {
 		stat = ev.env.Lstat
 	}
 	info, err := stat(name)
@@ -29,15 +29,15 @@ func (n *fileTest) eval(ev *evaluation) bool {
 func (n *fileTest) holds(info fs.FileInfo) bool {
 	mode := info.Mode()
 	switch n.op {
-	case parser.ExprDir:
+	case syntax.Dir:
 		return mode.IsDir()
-	case parser.ExprFile:
+	case syntax.File:
 		return mode.IsRegular()
-	case parser.ExprFileSize:
+	case syntax.FileSize:
 		return mode.IsRegular() && info.Size() > 0
-	case parser.ExprLink:
+	case syntax.Link:
 		return mode&fs.ModeSymlink != 0
-	case parser.ExprExecutable:
+	case syntax.Executable:
 		// A link is not followed, and has all bits on the systems httpd runs
 		// on, if not in every fs.FS.
 		return mode&0o111 != 0 || mode&fs.ModeSymlink != 0

@@ -6,57 +6,58 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // maxFile is the largest file that the function file reads.
 const maxFile = 10 << 20
 
 // call compiles the call of a function with the argument arg.
-func call(w *parser.ExprCall, arg word) word {
+func call(w *syntax.Call, arg word) word {
 	lookup := func(f func(Env, string) string) word { return &lookupWord{x: arg, value: f} }
 	pure := func(f func(string) string) word {
 		return foldWord(&pureWord{x: arg, value: f, at: w.Extent}, arg)
 	}
 	switch w.Func {
-	case parser.ExprFuncReq:
+	case syntax.FuncReq:
 		return headerWord{x: arg, vary: true}
-	case parser.ExprFuncReqNoVary:
+	case syntax.FuncReqNoVary:
 		return headerWord{x: arg}
-	case parser.ExprFuncResp:
+	case syntax.FuncResp:
 		return lookup(Env.ResponseHeader)
-	case parser.ExprFuncReqEnv:
+	case syntax.FuncReqEnv:
 		return lookup(func(env Env, name string) string { return first(env, name, Env.RequestEnv) })
-	case parser.ExprFuncNote:
+	case syntax.FuncNote:
 		return lookup(func(env Env, name string) string { return first(env, name, Env.Note) })
-	case parser.ExprFuncOSEnv:
+	case syntax.FuncOSEnv:
 		return lookup(func(env Env, name string) string { return first(env, name, Env.OSEnv) })
-	case parser.ExprFuncEnv:
+	case syntax.FuncEnv:
 		return lookup(func(env Env, name string) string {
 			return first(env, name, Env.Note, Env.RequestEnv, Env.OSEnv)
 		})
-	case parser.ExprFuncSSL:
+	case syntax.FuncSSL:
 		return sslWord{arg}
-	case parser.ExprFuncFileSize:
+	case syntax.FuncFileSize:
 		return lookup(fileSize)
-	case parser.ExprFuncFile:
+	case syntax.FuncFile:
 		return &fileWord{x: arg, at: w.Extent}
-	case parser.ExprFuncToLower:
+	case syntax.FuncToLower:
 		return pure(toLower)
-	case parser.ExprFuncToUpper:
+	case syntax.FuncToUpper:
 		return pure(toUpper)
-	case parser.ExprFuncEscape:
+	case syntax.FuncEscape:
 		return pure(uri.Escape)
-	case parser.ExprFuncUnescape:
+	case syntax.FuncUnescape:
 		return pure(unescape)
-	case parser.ExprFuncBase64:
+	case syntax.FuncBase64:
 		return pure(encodeBase64)
-	case parser.ExprFuncUnBase64:
+	case syntax.FuncUnBase64:
 		return pure(decodeBase64)
-	case parser.ExprFuncMD5:
+	case syntax.FuncMD5:
 		return pure(md5Hex)
-	case parser.ExprFuncSHA1:
+	case syntax.FuncSHA1:
 		return pure(sha1Hex)
-	case parser.ExprFuncLDAP:
+	case syntax.FuncLDAP:
 		return pure(escapeLDAP)
 	}
 	return constant("")

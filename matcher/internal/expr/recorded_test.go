@@ -15,6 +15,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // answer is a case of testdata with what httpd said to it: see
@@ -83,13 +84,13 @@ func answers(t *testing.T, name string) []answer {
 }
 
 // compileSource parses and compiles src.
-func compileSource(src string, isString, restricted bool) (*parser.Expr, *Program, error) {
-	parse := parser.ParseExpr
+func compileSource(src string, isString, restricted bool) (*syntax.Expr, *Program, error) {
+	parse := syntax.Parse
 	if isString {
-		parse = parser.ParseExprString
+		parse = syntax.ParseString
 	}
 	start := parser.Pos{Line: 1, Col: 1}
-	e, err := parse(src, parser.Extent{Name: "test", From: start, To: start}, &parser.ExprOptions{Restricted: restricted})
+	e, err := parse(src, parser.Extent{Name: "test", From: start, To: start}, &syntax.Options{Restricted: restricted})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -153,9 +154,9 @@ func (a *answer) compare(t *testing.T) bool {
 }
 
 // asksServer reports whether only an engine can evaluate e.
-func asksServer(e *parser.Expr) bool {
+func asksServer(e *syntax.Expr) bool {
 	for n := range e.All() {
-		if u, ok := n.(*parser.ExprUnary); ok && (u.Op == parser.ExprSubFile || u.Op == parser.ExprSubURL) {
+		if u, ok := n.(*syntax.Unary); ok && (u.Op == syntax.SubFile || u.Op == syntax.SubURL) {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // truth is a test that is decided.
@@ -41,7 +42,7 @@ func (ev *evaluation) pair(x, y word) (xs, ys string) {
 
 // comparison compares two words.
 type comparison struct {
-	op   parser.ExprCompareOp
+	op   syntax.CompareOp
 	x, y word
 }
 
@@ -51,29 +52,29 @@ func (n *comparison) eval(ev *evaluation) bool {
 		return false
 	}
 	switch n.op {
-	case parser.ExprEqual:
+	case syntax.Equal:
 		return x == y
-	case parser.ExprNotEqual:
+	case syntax.NotEqual:
 		return x != y
-	case parser.ExprLess:
+	case syntax.Less:
 		return x < y
-	case parser.ExprLessEqual:
+	case syntax.LessEqual:
 		return x <= y
-	case parser.ExprGreater:
+	case syntax.Greater:
 		return x > y
-	case parser.ExprGreaterEqual:
+	case syntax.GreaterEqual:
 		return x >= y
-	case parser.ExprIntEqual:
+	case syntax.IntEqual:
 		return integer(x) == integer(y)
-	case parser.ExprIntNotEqual:
+	case syntax.IntNotEqual:
 		return integer(x) != integer(y)
-	case parser.ExprIntLess:
+	case syntax.IntLess:
 		return integer(x) < integer(y)
-	case parser.ExprIntLessEqual:
+	case syntax.IntLessEqual:
 		return integer(x) <= integer(y)
-	case parser.ExprIntGreater:
+	case syntax.IntGreater:
 		return integer(x) > integer(y)
-	case parser.ExprIntGreaterEqual:
+	case syntax.IntGreaterEqual:
 		return integer(x) >= integer(y)
 	}
 	return false

@@ -6,6 +6,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // apiVersion is %{API_VERSION} of httpd 2.4.71. mod_rewrite's variable of the
@@ -13,7 +14,7 @@ import (
 const apiVersion = "20120211"
 
 // variable compiles %{NAME}.
-func variable(w *parser.ExprVariable) word {
+func variable(w *syntax.Variable) word {
 	if name := headerOf(w.Var); name != "" {
 		return headerWord{x: constant(name), vary: true}
 	}
@@ -21,62 +22,62 @@ func variable(w *parser.ExprVariable) word {
 		return timeWord(layout)
 	}
 	switch w.Var { //nolint:exhaustive // the others are the engine's
-	case parser.ExprVarAPIVersion:
+	case syntax.VarAPIVersion:
 		return constant(apiVersion)
-	case parser.ExprVarTimeWday:
+	case syntax.VarTimeWday:
 		return weekday{}
-	case parser.ExprVarSSL:
+	case syntax.VarSSL:
 		return sslWord{constant("SSL_" + strings.ToUpper(w.Name[len("SSL_"):]))}
 	}
 	return envWord(w.Var)
 }
 
 // headerOf returns the request header that v is, "" if it is none.
-func headerOf(v parser.ExprVar) string {
+func headerOf(v syntax.Var) string {
 	switch v { //nolint:exhaustive // the others are no headers
-	case parser.ExprVarHTTPAccept:
+	case syntax.VarHTTPAccept:
 		return "Accept"
-	case parser.ExprVarHTTPCookie:
+	case syntax.VarHTTPCookie:
 		return "Cookie"
-	case parser.ExprVarHTTPForwarded:
+	case syntax.VarHTTPForwarded:
 		return "Forwarded"
-	case parser.ExprVarHTTPHost:
+	case syntax.VarHTTPHost:
 		return "Host"
-	case parser.ExprVarHTTPProxyConnection:
+	case syntax.VarHTTPProxyConnection:
 		return "Proxy-Connection"
-	case parser.ExprVarHTTPReferer:
+	case syntax.VarHTTPReferer:
 		return "Referer"
-	case parser.ExprVarHTTPUserAgent:
+	case syntax.VarHTTPUserAgent:
 		return "User-Agent"
 	}
 	return ""
 }
 
 // layoutOf returns how v shows the time, "" if it does not.
-func layoutOf(v parser.ExprVar) string {
+func layoutOf(v syntax.Var) string {
 	switch v { //nolint:exhaustive // the others show no time
-	case parser.ExprVarTime:
+	case syntax.VarTime:
 		return "20060102150405"
-	case parser.ExprVarTimeDay:
+	case syntax.VarTimeDay:
 		return "02"
-	case parser.ExprVarTimeHour:
+	case syntax.VarTimeHour:
 		return "15"
-	case parser.ExprVarTimeMin:
+	case syntax.VarTimeMin:
 		return "04"
-	case parser.ExprVarTimeMon:
+	case syntax.VarTimeMon:
 		return "01"
-	case parser.ExprVarTimeSec:
+	case syntax.VarTimeSec:
 		return "05"
-	case parser.ExprVarTimeYear:
+	case syntax.VarTimeYear:
 		return "2006"
 	}
 	return ""
 }
 
 // envWord is a variable that the engine knows.
-type envWord parser.ExprVar
+type envWord syntax.Var
 
-func (n envWord) eval(ev *evaluation) string { return ev.env.Variable(parser.ExprVar(n)) }
+func (n envWord) eval(ev *evaluation) string { return ev.env.Variable(syntax.Var(n)) }
 
 // headerWord is a request header. Unless it is that of the host, the response
 // varies with it.

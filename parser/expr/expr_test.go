@@ -1,4 +1,4 @@
-package parser
+package expr
 
 import (
 	"fmt"
@@ -8,79 +8,81 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// exprStart is where the expressions of the tests begin.
-var exprStart = Extent{Name: "f", From: Pos{Offset: 100, Line: 3, Col: 11}}
+// start is where the expressions of the tests begin.
+var start = parser.Extent{Name: "f", From: parser.Pos{Offset: 100, Line: 3, Col: 11}}
 
-// ignoreExprPlaces leaves out of a comparison where nodes stand.
-var ignoreExprPlaces = cmp.Options{cmpopts.IgnoreTypes(Extent{}), cmpopts.IgnoreFields(Expr{}, "Source", "Warnings")}
+// ignorePlaces leaves out of a comparison where nodes stand.
+var ignorePlaces = cmp.Options{cmpopts.IgnoreTypes(parser.Extent{}), cmpopts.IgnoreFields(Expr{}, "Source", "Warnings")}
 
-func TestParseExpr(t *testing.T) {
+func TestParse(t *testing.T) {
 	t.Parallel()
-	variable := func(name string, v ExprVar) *ExprVariable { return &ExprVariable{Name: name, Var: v} }
-	text := func(s string) *ExprText { return &ExprText{Parts: []ExprWord{&ExprLiteral{Text: s}}} }
-	yes, no := &ExprConstant{Value: true}, &ExprConstant{}
+	variable := func(name string, v Var) *Variable { return &Variable{Name: name, Var: v} }
+	text := func(s string) *Text { return &Text{Parts: []Word{&Literal{Text: s}}} }
+	yes, no := &Constant{Value: true}, &Constant{}
 	tests := []struct {
 		src  string
-		want ExprTest
+		want Test
 	}{
 		{"true", yes},
-		{"not false and true or true", &ExprOr{X: &ExprAnd{X: &ExprNot{X: no}, Y: yes}, Y: yes}},
-		{"true || false || true", &ExprOr{X: yes, Y: &ExprOr{X: no, Y: yes}}},
-		{"(true || false) || true", &ExprOr{X: &ExprOr{X: yes, Y: no}, Y: yes}},
-		{"(true || false) && true", &ExprAnd{X: &ExprOr{X: yes, Y: no}, Y: yes}},
-		{"!'a' == 1", &ExprNot{X: &ExprCompare{Op: ExprEqual, X: text("a"), Y: &ExprNumber{Text: "1"}}}},
-		{"-5 ge '\\n\\101\\x'", &ExprCompare{Op: ExprIntGreaterEqual, X: &ExprNumber{Text: "-5"}, Y: text("\nAx")}},
-		{"-n ''", &ExprUnary{Op: ExprNonEmpty, X: &ExprText{}}},
+		{"not false and true or true", &Or{X: &And{X: &Not{X: no}, Y: yes}, Y: yes}},
+		{"true || false || true", &Or{X: yes, Y: &Or{X: no, Y: yes}}},
+		{"(true || false) || true", &Or{X: &Or{X: yes, Y: no}, Y: yes}},
+		{"(true || false) && true", &And{X: &Or{X: yes, Y: no}, Y: yes}},
+		{"!'a' == 1", &Not{X: &Compare{Op: Equal, X: text("a"), Y: &Number{Text: "1"}}}},
+		{"-5 ge '\\n\\101\\x'", &Compare{Op: IntGreaterEqual, X: &Number{Text: "-5"}, Y: text("\nAx")}},
+		{"-n ''", &Unary{Op: NonEmpty, X: &Text{}}},
 		{"1<2&&3<=4&&5>6&&7>=8&&9!=0", chain(
-			&ExprCompare{Op: ExprLess, X: &ExprNumber{Text: "1"}, Y: &ExprNumber{Text: "2"}},
-			&ExprCompare{Op: ExprLessEqual, X: &ExprNumber{Text: "3"}, Y: &ExprNumber{Text: "4"}},
-			&ExprCompare{Op: ExprGreater, X: &ExprNumber{Text: "5"}, Y: &ExprNumber{Text: "6"}},
-			&ExprCompare{Op: ExprGreaterEqual, X: &ExprNumber{Text: "7"}, Y: &ExprNumber{Text: "8"}},
-			&ExprCompare{Op: ExprNotEqual, X: &ExprNumber{Text: "9"}, Y: &ExprNumber{Text: "0"}},
+			&Compare{Op: Less, X: &Number{Text: "1"}, Y: &Number{Text: "2"}},
+			&Compare{Op: LessEqual, X: &Number{Text: "3"}, Y: &Number{Text: "4"}},
+			&Compare{Op: Greater, X: &Number{Text: "5"}, Y: &Number{Text: "6"}},
+			&Compare{Op: GreaterEqual, X: &Number{Text: "7"}, Y: &Number{Text: "8"}},
+			&Compare{Op: NotEqual, X: &Number{Text: "9"}, Y: &Number{Text: "0"}},
 		)},
 		{"1 lt 2 and 3 -le 4 and 5 gt 6 and 7 -ne 8", chain(
-			&ExprCompare{Op: ExprIntLess, X: &ExprNumber{Text: "1"}, Y: &ExprNumber{Text: "2"}},
-			&ExprCompare{Op: ExprIntLessEqual, X: &ExprNumber{Text: "3"}, Y: &ExprNumber{Text: "4"}},
-			&ExprCompare{Op: ExprIntGreater, X: &ExprNumber{Text: "5"}, Y: &ExprNumber{Text: "6"}},
-			&ExprCompare{Op: ExprIntNotEqual, X: &ExprNumber{Text: "7"}, Y: &ExprNumber{Text: "8"}},
+			&Compare{Op: IntLess, X: &Number{Text: "1"}, Y: &Number{Text: "2"}},
+			&Compare{Op: IntLessEqual, X: &Number{Text: "3"}, Y: &Number{Text: "4"}},
+			&Compare{Op: IntGreater, X: &Number{Text: "5"}, Y: &Number{Text: "6"}},
+			&Compare{Op: IntNotEqual, X: &Number{Text: "7"}, Y: &Number{Text: "8"}},
 		)},
-		{`-z '\r\t\b\f\\'`, &ExprUnary{Op: ExprEmpty, X: text("\r\t\b\f\\")}},
-		{"-h 'a\\0b'", &ExprUnary{Op: ExprLink, X: text("a")}},
-		{"%{time} -StrCMatch '*'", &ExprBinary{Op: ExprStrCMatch, X: variable("time", ExprVarTime), Y: text("*")}},
-		{"$3 !~ m#/#i", &ExprMatch{Not: true, X: &ExprGroup{N: 3}, Regex: &ExprRegex{Text: "/", Delim: '#', NoCase: true}}},
-		{"1 . 2 . 3 in {4,5}", &ExprIn{
-			X:    &ExprConcat{X: &ExprNumber{Text: "1"}, Y: &ExprConcat{X: &ExprNumber{Text: "2"}, Y: &ExprNumber{Text: "3"}}},
-			List: &ExprWords{Words: []ExprWord{&ExprNumber{Text: "4"}, &ExprNumber{Text: "5"}}},
+		{`-z '\r\t\b\f\\'`, &Unary{Op: Empty, X: text("\r\t\b\f\\")}},
+		{"-h 'a\\0b'", &Unary{Op: Link, X: text("a")}},
+		{"%{time} -StrCMatch '*'", &Binary{Op: StrCMatch, X: variable("time", VarTime), Y: text("*")}},
+		{"$3 !~ m#/#i", &Match{Not: true, X: &Group{N: 3}, Regex: &Regex{Text: "/", Delim: '#', NoCase: true}}},
+		{"1 . 2 . 3 in {4,5}", &In{
+			X:    &Concat{X: &Number{Text: "1"}, Y: &Concat{X: &Number{Text: "2"}, Y: &Number{Text: "3"}}},
+			List: &Words{Words: []Word{&Number{Text: "4"}, &Number{Text: "5"}}},
 		}},
-		{"'' in PeerExtList('1.2')", &ExprIn{X: &ExprText{}, List: &ExprListCall{Name: "PeerExtList", Arg: text("1.2")}}},
-		{"-T \"a'%{HTTPS}$1\"", &ExprUnary{Op: ExprTruth, X: &ExprText{Parts: []ExprWord{
-			&ExprLiteral{Text: "a'"}, variable("HTTPS", ExprVarHTTPS), &ExprGroup{N: 1},
+		{"'' in PeerExtList('1.2')", &In{X: &Text{}, List: &ListCall{Name: "PeerExtList", Arg: text("1.2")}}},
+		{"-T \"a'%{HTTPS}$1\"", &Unary{Op: Truth, X: &Text{Parts: []Word{
+			&Literal{Text: "a'"}, variable("HTTPS", VarHTTPS), &Group{N: 1},
 		}}}},
-		{"-T %{md5:%{sha1:a\\}}}", &ExprUnary{Op: ExprTruth, X: &ExprCall{
-			Name: "md5", Func: ExprFuncMD5,
-			Arg: &ExprText{Parts: []ExprWord{&ExprCall{Name: "sha1", Func: ExprFuncSHA1, Arg: text("a}")}}},
+		{"-T %{md5:%{sha1:a\\}}}", &Unary{Op: Truth, X: &Call{
+			Name: "md5", Func: FuncMD5,
+			Arg: &Text{Parts: []Word{&Call{Name: "sha1", Func: FuncSHA1, Arg: text("a}")}}},
 		}}},
 	}
 	for _, test := range tests {
-		e, err := ParseExpr(test.src, exprStart, nil)
+		e, err := Parse(test.src, start, nil)
 		require.NoError(t, err, test.src)
-		if d := cmp.Diff(test.want, e.Test, ignoreExprPlaces); d != "" {
-			t.Errorf("ParseExpr(%q) mismatch (-want +got)\n%s", test.src, d)
+		if d := cmp.Diff(test.want, e.Test, ignorePlaces); d != "" {
+			t.Errorf("Parse(%q) mismatch (-want +got)\n%s", test.src, d)
 		}
 	}
 }
 
 // chain joins tests with "&&".
-func chain(tests ...ExprTest) ExprTest {
+func chain(tests ...Test) Test {
 	if len(tests) == 1 {
 		return tests[0]
 	}
-	return &ExprAnd{X: tests[0], Y: chain(tests[1:]...)}
+	return &And{X: tests[0], Y: chain(tests[1:]...)}
 }
 
-func TestExprString(t *testing.T) {
+func TestString(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ src, want string }{
 		{"not(true and(false or true))", "!(true && (false || true))"},
@@ -102,7 +104,7 @@ func TestExprString(t *testing.T) {
 		{`'a' -IPMATCH '1'`, `'a' -ipmatch '1'`},
 	}
 	for _, test := range tests {
-		e, err := ParseExpr(test.src, exprStart, nil)
+		e, err := Parse(test.src, start, nil)
 		if test.want == "" {
 			require.Error(t, err, test.src)
 			continue
@@ -114,7 +116,7 @@ func TestExprString(t *testing.T) {
 	}
 }
 
-func TestParseExprString(t *testing.T) {
+func TestParseString(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ src, want string }{
 		{"", ""},
@@ -123,7 +125,7 @@ func TestParseExprString(t *testing.T) {
 		{"%{tolower:a b}}", "%{tolower:a b}}"},
 	}
 	for _, test := range tests {
-		e, err := ParseExprString(test.src, exprStart, nil)
+		e, err := ParseString(test.src, start, nil)
 		require.NoError(t, err, test.src)
 		if d := cmp.Diff(test.want, e.String()); d != "" {
 			t.Errorf("String of %q mismatch (-want +got)\n%s", test.src, d)
@@ -135,14 +137,14 @@ func TestParseExprString(t *testing.T) {
 		"a\\":        `f:3:12: bad escape "\\" in an expression`,
 		"%{x}":       `f:3:13: unknown variable "x" in an expression`,
 	} {
-		_, err := ParseExprString(src, exprStart, nil)
+		_, err := ParseString(src, start, nil)
 		require.EqualError(t, err, want)
 	}
 }
 
-func TestExprErrors(t *testing.T) {
+func TestErrors(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("a", maxExprString+1)
+	long := strings.Repeat("a", maxString+1)
 	tests := []struct {
 		src  string
 		want string // the first finding: column from 0, code, message
@@ -183,24 +185,24 @@ func TestExprErrors(t *testing.T) {
 		{src: strings.Repeat("!", 10000), want: "9998 nested-too-deep the expression is too long or nested too deep"},
 	}
 	for _, test := range tests {
-		e, err := ParseExpr(test.src, exprStart, &ExprOptions{Restricted: true})
+		e, err := Parse(test.src, start, &Options{Restricted: true})
 		require.Nil(t, e, test.src)
-		found := Findings(err)
+		found := parser.Findings(err)
 		require.NotEmpty(t, found, test.src)
-		got := fmt.Sprintf("%d %s %s", found[0].From.Col-exprStart.From.Col, found[0].Code, found[0].Message)
+		got := fmt.Sprintf("%d %s %s", found[0].From.Col-start.From.Col, found[0].Code, found[0].Message)
 		if got != test.want || found[0].Hint != test.hint {
-			t.Errorf("ParseExpr(%.40q) says %q, hint %q; want %q, hint %q", test.src, got, found[0].Hint, test.want, test.hint)
+			t.Errorf("Parse(%.40q) says %q, hint %q; want %q, hint %q", test.src, got, found[0].Hint, test.want, test.hint)
 		}
 	}
 }
 
 // All wrong names are found at once.
-func TestExprNames(t *testing.T) {
+func TestNames(t *testing.T) {
 	t.Parallel()
-	_, err := ParseExpr("%{A} == b('c') || -q %{D} && 'a' -e2 1", exprStart, nil)
+	_, err := Parse("%{A} == b('c') || -q %{D} && 'a' -e2 1", start, nil)
 	var codes []string
-	for _, d := range Findings(err) {
-		codes = append(codes, fmt.Sprint(d.From.Col-exprStart.From.Col, " ", d.Code))
+	for _, d := range parser.Findings(err) {
+		codes = append(codes, fmt.Sprint(d.From.Col-start.From.Col, " ", d.Code))
 	}
 	want := []string{"2 expr-variable", "8 expr-function", "18 expr-operator", "23 expr-variable", "33 expr-operator"}
 	if d := cmp.Diff(want, codes); d != "" {
@@ -209,67 +211,67 @@ func TestExprNames(t *testing.T) {
 }
 
 // What a module brings is not there without the module.
-func TestExprModules(t *testing.T) {
+func TestModules(t *testing.T) {
 	t.Parallel()
-	without := &ExprOptions{HasModule: func(string) bool { return false }}
+	without := &Options{HasModule: func(string) bool { return false }}
 	for _, src := range []string{"-n %{ssl_protocol}", "-n SSL('HTTPS')", "'a' in PeerExtList('1')"} {
-		_, err := ParseExpr(src, exprStart, nil)
+		_, err := Parse(src, start, nil)
 		require.NoError(t, err, src)
-		_, err = ParseExpr(src, exprStart, without)
+		_, err = Parse(src, start, without)
 		require.Error(t, err, src)
 	}
 }
 
 // Each variable, function and operator has its name.
-func TestExprTables(t *testing.T) {
+func TestTables(t *testing.T) {
 	t.Parallel()
-	vars := map[ExprVar]bool{ExprVarSSL: true}
-	for _, v := range exprVars {
+	vars := map[Var]bool{VarSSL: true}
+	for _, v := range variables {
 		vars[v.v] = true
 	}
-	require.Len(t, vars, int(ExprVarTimeYear)+1)
-	funcs := map[ExprFunc]bool{}
-	for _, f := range exprFuncs {
+	require.Len(t, vars, int(VarTimeYear)+1)
+	funcs := map[Func]bool{}
+	for _, f := range functions {
 		funcs[f.fn] = true
 	}
-	require.Len(t, funcs, int(ExprFuncSSL)+1)
-	for op := ExprNonEmpty; op <= ExprSubURL; op++ {
+	require.Len(t, funcs, int(FuncSSL)+1)
+	for op := NonEmpty; op <= SubURL; op++ {
 		require.Len(t, op.String(), 2)
 	}
-	for op := ExprIPMatch; op <= ExprFnMatch; op++ {
+	for op := IPMatch; op <= FnMatch; op++ {
 		require.Contains(t, op.String(), "match")
 	}
-	require.Equal(t, "-ge", ExprIntGreaterEqual.String())
-	require.Equal(t, "ExprCompareOp(12)", (ExprIntGreaterEqual + 1).String())
-	require.Equal(t, "ExprUnaryOp(12)", (ExprSubURL + 1).String())
-	require.Equal(t, "ExprBinaryOp(4)", (ExprFnMatch + 1).String())
+	require.Equal(t, "-ge", IntGreaterEqual.String())
+	require.Equal(t, "CompareOp(12)", (IntGreaterEqual + 1).String())
+	require.Equal(t, "UnaryOp(12)", (SubURL + 1).String())
+	require.Equal(t, "BinaryOp(4)", (FnMatch + 1).String())
 }
 
 // An expression ends where a regular expression begins that nothing closes.
-func TestExprOpenRegex(t *testing.T) {
+func TestOpenRegex(t *testing.T) {
 	t.Parallel()
 	for _, src := range []string{"true /b", "'a' =~ //m#b", "(true)/", "true m'"} {
-		e, err := ParseExpr(src, exprStart, nil)
+		e, err := Parse(src, start, nil)
 		require.NoError(t, err, src)
 		require.Len(t, e.Warnings, 1, src)
-		require.Equal(t, CodeIgnoredText, e.Warnings[0].Code)
+		require.Equal(t, parser.CodeIgnoredText, e.Warnings[0].Code)
 		require.Equal(t, src, e.Source)
 	}
-	_, err := ParseExpr("(true/", exprStart, nil)
+	_, err := Parse("(true/", start, nil)
 	require.EqualError(t, err, "f:3:16: nothing closes the regular expression")
 }
 
 // An expression ends with the first NUL.
-func TestExprNUL(t *testing.T) {
+func TestNUL(t *testing.T) {
 	t.Parallel()
-	e, err := ParseExpr("true\x00'", exprStart, nil)
+	e, err := Parse("true\x00'", start, nil)
 	require.NoError(t, err)
 	require.Equal(t, "true", e.Source)
 }
 
 // httpd gives up where its parser has too much on its stack; what counts was
 // found by trying.
-func TestExprDepth(t *testing.T) {
+func TestDepth(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
@@ -295,33 +297,33 @@ func TestExprDepth(t *testing.T) {
 		}, 3332},
 	}
 	for _, test := range tests {
-		_, err := ParseExpr(test.src(test.limit), exprStart, nil)
+		_, err := Parse(test.src(test.limit), start, nil)
 		require.NoError(t, err, test.name)
-		_, err = ParseExpr(test.src(test.limit+1), exprStart, nil)
+		_, err = Parse(test.src(test.limit+1), start, nil)
 		require.Error(t, err, test.name)
-		require.Equal(t, CodeNestedTooDeep, Findings(err)[0].Code, test.name)
+		require.Equal(t, parser.CodeNestedTooDeep, parser.Findings(err)[0].Code, test.name)
 	}
 	for _, src := range []string{
 		"5 in {" + strings.Repeat("5,", 40000) + "5}",
 		"'" + strings.Repeat("%{HTTPS}", 20000) + "' != ''",
 	} {
-		_, err := ParseExpr(src, exprStart, nil)
+		_, err := Parse(src, start, nil)
 		require.NoError(t, err)
 	}
 }
 
-func TestExprAll(t *testing.T) {
+func TestAll(t *testing.T) {
 	t.Parallel()
-	e, err := ParseExpr("!('a%{HTTPS}' =~ /x/) && 1 . '2' in {md5($1)} || -n '' || true || 1 < $2 || 1 -strmatch %{TIME} || 1 in PeerExtList(3)", exprStart, nil)
+	e, err := Parse("!('a%{HTTPS}' =~ /x/) && 1 . '2' in {md5($1)} || -n '' || true || 1 < $2 || 1 -strmatch %{TIME} || 1 in PeerExtList(3)", start, nil)
 	require.NoError(t, err)
 	var kinds []string
 	for n := range e.All() {
-		kinds = append(kinds, strings.TrimPrefix(fmt.Sprintf("%T", n), "*parser."))
+		kinds = append(kinds, strings.TrimPrefix(fmt.Sprintf("%T", n), "*expr."))
 	}
-	want := strings.Fields(`Expr ExprOr ExprAnd ExprNot ExprMatch ExprText ExprLiteral ExprVariable ExprRegex
-		ExprIn ExprConcat ExprNumber ExprText ExprLiteral ExprWords ExprCall ExprGroup ExprOr ExprUnary ExprText
-		ExprOr ExprConstant ExprOr ExprCompare ExprNumber ExprGroup ExprOr ExprBinary ExprNumber ExprVariable
-		ExprIn ExprNumber ExprListCall ExprNumber`)
+	want := strings.Fields(`Expr Or And Not Match Text Literal Variable Regex
+		In Concat Number Text Literal Words Call Group Or Unary Text
+		Or Constant Or Compare Number Group Or Binary Number Variable
+		In Number ListCall Number`)
 	if d := cmp.Diff(want, kinds); d != "" {
 		t.Errorf("All mismatch (-want +got)\n%s", d)
 	}
@@ -330,31 +332,31 @@ func TestExprAll(t *testing.T) {
 	}
 }
 
-// checkExpr checks where the nodes of e stand: within the text, nested, one
+// check checks where the nodes of e stand: within the text, nested, one
 // after the other; and that it prints as it should.
-func checkExpr(e *Expr, parse func(string, Extent, *ExprOptions) (*Expr, error)) error {
+func check(e *Expr, parse func(string, parser.Extent, *Options) (*Expr, error)) error {
 	src := e.Source
-	base := exprStart.From
+	base := start.From
 	last := base.Offset
 	for n := range e.All() {
 		x := n.Span()
 		switch {
-		case x.Name != exprStart.Name || x.From.Offset > x.To.Offset || x.From.Offset < last ||
+		case x.Name != start.Name || x.From.Offset > x.To.Offset || x.From.Offset < last ||
 			int(x.To.Offset-base.Offset) > len(src):
 			return fmt.Errorf("%T of %q stands at %v", n, src, x)
 		case x.From.Col-base.Col != x.From.Offset-base.Offset:
 			return fmt.Errorf("%T of %q has a wrong column: %v", n, src, x)
 		}
 		last = x.From.Offset
-		if err := checkExprText(n, src[x.From.Offset-base.Offset:x.To.Offset-base.Offset]); err != nil {
+		if err := checkSpelling(n, src[x.From.Offset-base.Offset:x.To.Offset-base.Offset]); err != nil {
 			return err
 		}
 	}
-	again, err := parse(e.String(), exprStart, nil)
+	again, err := parse(e.String(), start, nil)
 	if err != nil {
 		return fmt.Errorf("%q prints as %q: %w", src, e, err)
 	}
-	if d := cmp.Diff(e, again, ignoreExprPlaces); d != "" {
+	if d := cmp.Diff(e, again, ignorePlaces); d != "" {
 		return fmt.Errorf("%q prints as %q, which is another expression (-first +second)\n%s", src, e, d)
 	}
 	if again.String() != e.String() {
@@ -363,22 +365,22 @@ func checkExpr(e *Expr, parse func(string, Extent, *ExprOptions) (*Expr, error))
 	return nil
 }
 
-// checkExprText checks that a node whose spelling is known stands where text
+// checkSpelling checks that a node whose spelling is known stands where text
 // is.
-func checkExprText(n Node, text string) error {
+func checkSpelling(n Node, text string) error {
 	want := text
 	switch n := n.(type) {
-	case *ExprNumber:
+	case *Number:
 		want = n.Text
-	case *ExprVariable:
+	case *Variable:
 		want = "%{" + n.Name + "}"
-	case *ExprGroup:
+	case *Group:
 		want = fmt.Sprintf("$%d", n.N)
-	case *ExprRegex:
+	case *Regex:
 		if !strings.Contains(text, n.Text) {
 			want = n.Text
 		}
-	case *ExprCall:
+	case *Call:
 		if !strings.HasPrefix(strings.TrimPrefix(text, "%{"), n.Name) {
 			want = n.Name
 		}
@@ -389,7 +391,7 @@ func checkExprText(n Node, text string) error {
 	return nil
 }
 
-func FuzzExpr(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	for _, src := range []string{
 		"true", "!(true && false) || 'a' == \"b\"", "%{REQUEST_URI} =~ m#^/(.*)$#i && $1 != ''",
 		"-n %{tolower:a\\}%{HTTP_HOST}$1}", "1 -lt 2 and 'a' . md5('b') in {'c', -5}", "'\\101\\0' -strmatch '*'",
@@ -398,17 +400,17 @@ func FuzzExpr(f *testing.F) {
 		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		for _, parse := range []func(string, Extent, *ExprOptions) (*Expr, error){ParseExpr, ParseExprString} {
-			e, err := parse(src, exprStart, nil)
+		for _, parse := range []func(string, parser.Extent, *Options) (*Expr, error){Parse, ParseString} {
+			e, err := parse(src, start, nil)
 			if err == nil {
-				err = checkExpr(e, parse)
+				err = check(e, parse)
 				require.NoError(t, err)
 				continue
 			}
-			var ds Diagnostics
+			var ds parser.Diagnostics
 			require.ErrorAs(t, err, &ds)
 			for _, d := range ds {
-				require.True(t, d.IsValid() && int(d.To.Offset-exprStart.From.Offset) <= len(src), "%v", d)
+				require.True(t, d.IsValid() && int(d.To.Offset-start.From.Offset) <= len(src), "%v", d)
 			}
 		}
 	})

@@ -1,9 +1,12 @@
-package parser
+// Package suggest finds the name that a misspelled word was meant for.
+package suggest
 
-// suggest returns a hint that names the one of names closest to word, "" if
+import "github.com/modrewrite-go/modrewrite/parser/internal/ascii"
+
+// Hint returns a hint that names the one of names closest to word, "" if
 // none is close.
-func suggest(word string, names []string) string {
-	if best := similar(word, names); best != "" {
+func Hint(word string, names []string) string {
+	if best := Similar(word, names); best != "" {
 		return "did you mean \"" + best + "\"?"
 	}
 	return ""
@@ -12,15 +15,15 @@ func suggest(word string, names []string) string {
 // maxSimilar is the length of the longest word that may be meant for a name.
 const maxSimilar = 40
 
-// similar returns the one of names closest to word, "" if none is close.
-func similar(word string, names []string) string {
+// Similar returns the one of names closest to word, "" if none is close.
+func Similar(word string, names []string) string {
 	if len(word) > maxSimilar {
 		return ""
 	}
-	word = lowerCase(word)
+	word = ascii.LowerCase(word)
 	best, least := "", len(word)/3+1
 	for _, n := range names {
-		if d := distance(word, lowerCase(n)); d < least || d == least && best == "" {
+		if d := distance(word, ascii.LowerCase(n)); d < least || d == least && best == "" {
 			best, least = n, d
 		}
 	}

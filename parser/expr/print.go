@@ -1,10 +1,10 @@
-package parser
+package expr
 
 import "strings"
 
 // String returns the expression in canonical form: it parses to the same tree.
 func (e *Expr) String() string {
-	var w exprWriter
+	var w writer
 	if e.Test != nil {
 		w.test(e.Test, rankOr)
 	} else {
@@ -20,42 +20,42 @@ const (
 	rankNot
 )
 
-// exprWriter writes nodes of an expression.
-type exprWriter struct{ strings.Builder }
+// writer writes nodes of an expression.
+type writer struct{ strings.Builder }
 
 // test writes t, in parentheses if it binds less than rank asks for.
-func (w *exprWriter) test(t ExprTest, rank int) {
+func (w *writer) test(t Test, rank int) {
 	switch t := t.(type) {
-	case *ExprOr:
+	case *Or:
 		w.join(t.X, " || ", t.Y, rankOr, rank)
-	case *ExprAnd:
+	case *And:
 		w.join(t.X, " && ", t.Y, rankAnd, rank)
-	case *ExprNot:
+	case *Not:
 		w.WriteByte('!')
 		w.test(t.X, rankNot)
-	case *ExprConstant:
+	case *Constant:
 		if t.Value {
 			w.WriteString("true")
 		} else {
 			w.WriteString("false")
 		}
-	case *ExprCompare:
+	case *Compare:
 		w.relation(t.X, t.Op.String())
 		w.word(t.Y)
-	case *ExprBinary:
+	case *Binary:
 		w.relation(t.X, t.Op.String())
 		w.word(t.Y)
-	case *ExprMatch:
+	case *Match:
 		op := "=~"
 		if t.Not {
 			op = "!~"
 		}
 		w.relation(t.X, op)
 		w.regex(t.Regex)
-	case *ExprIn:
+	case *In:
 		w.relation(t.X, "in")
 		w.list(t.List)
-	case *ExprUnary:
+	case *Unary:
 		w.WriteString(t.Op.String())
 		w.WriteByte(' ')
 		w.word(t.X)
@@ -63,7 +63,7 @@ func (w *exprWriter) test(t ExprTest, rank int) {
 }
 
 // join writes two tests with an operator of rank own between them.
-func (w *exprWriter) join(x ExprTest, op string, y ExprTest, own, rank int) {
+func (w *writer) join(x Test, op string, y Test, own, rank int) {
 	if own < rank {
 		w.WriteByte('(')
 		defer w.WriteByte(')')
@@ -74,17 +74,17 @@ func (w *exprWriter) join(x ExprTest, op string, y ExprTest, own, rank int) {
 }
 
 // relation writes a word and the operator behind it.
-func (w *exprWriter) relation(x ExprWord, op string) {
+func (w *writer) relation(x Word, op string) {
 	w.word(x)
 	w.WriteString(" " + op + " ")
 }
 
 // list writes the right side of "in".
-func (w *exprWriter) list(l ExprList) {
+func (w *writer) list(l List) {
 	switch l := l.(type) {
-	case *ExprListCall:
+	case *ListCall:
 		w.call(l.Name, l.Arg)
-	case *ExprWords:
+	case *Words:
 		w.WriteByte('{')
 		for i, x := range l.Words {
 			if i > 0 {
@@ -97,17 +97,17 @@ func (w *exprWriter) list(l ExprList) {
 }
 
 // word writes a word of the top level.
-func (w *exprWriter) word(x ExprWord) {
+func (w *writer) word(x Word) {
 	switch x := x.(type) {
-	case *ExprConcat:
+	case *Concat:
 		w.word(x.X)
 		w.WriteString(" . ")
 		w.word(x.Y)
-	case *ExprText:
+	case *Text:
 		w.WriteByte('\'')
 		w.parts(x, '\'')
 		w.WriteByte('\'')
-	case *ExprCall:
+	case *Call:
 		w.call(x.Name, x.Arg)
 	default:
 		w.part(x, 0)
@@ -115,7 +115,7 @@ func (w *exprWriter) word(x ExprWord) {
 }
 
 // call writes the call of a function at the top level.
-func (w *exprWriter) call(name string, arg ExprWord) {
+func (w *writer) call(name string, arg Word) {
 	w.WriteString(name)
 	w.WriteByte('(')
 	w.word(arg)
@@ -123,7 +123,7 @@ func (w *exprWriter) call(name string, arg ExprWord) {
 }
 
 // parts writes a text that the byte end closes.
-func (w *exprWriter) parts(t *ExprText, end byte) {
+func (w *writer) parts(t *Text, end byte) {
 	for _, x := range t.Parts {
 		w.part(x, end)
 	}
@@ -131,20 +131,20 @@ func (w *exprWriter) parts(t *ExprText, end byte) {
 
 // part writes a part of a text that the byte end closes, or a word of the top
 // level that looks the same there.
-func (w *exprWriter) part(x ExprWord, end byte) {
+func (w *writer) part(x Word, end byte) {
 	switch x := x.(type) {
-	case *ExprLiteral:
+	case *Literal:
 		w.literal(x.Text, end)
-	case *ExprNumber:
+	case *Number:
 		w.WriteString(x.Text)
-	case *ExprGroup:
+	case *Group:
 		w.WriteByte('$')
 		w.WriteByte('0' + byte(x.N))
-	case *ExprVariable:
+	case *Variable:
 		w.WriteString("%{" + x.Name + "}")
-	case *ExprCall:
+	case *Call:
 		w.WriteString("%{" + x.Name + ":")
-		if arg, ok := x.Arg.(*ExprText); ok {
+		if arg, ok := x.Arg.(*Text); ok {
 			w.parts(arg, '}')
 		}
 		w.WriteByte('}')
@@ -153,7 +153,7 @@ func (w *exprWriter) part(x ExprWord, end byte) {
 
 // literal writes s with what needs it escaped in a text that the byte end
 // closes.
-func (w *exprWriter) literal(s string, end byte) {
+func (w *writer) literal(s string, end byte) {
 	if s == "" {
 		w.WriteString(`\0`)
 	}
@@ -171,7 +171,7 @@ func (w *exprWriter) literal(s string, end byte) {
 }
 
 // regex writes re between its own delimiters.
-func (w *exprWriter) regex(re *ExprRegex) {
+func (w *writer) regex(re *Regex) {
 	if re.Delim != '/' {
 		w.WriteByte('m')
 	}
