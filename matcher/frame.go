@@ -25,6 +25,9 @@ func (s *state) process() int {
 		if status := s.applySetEnvIf(s.server.setEnvIf); status != 0 {
 			return status
 		}
+		if s.foreign {
+			return s.refuse(400, CodeBadRequest, parser.Extent{}, "", "the target %s has another scheme than http and https", clipped(s.target))
+		}
 	}
 	if s.path.ok {
 		o := uri.PathOptions{

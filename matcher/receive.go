@@ -19,7 +19,7 @@ func (e *evaluation) receive() (*state, int) {
 	s.method, s.protocol = orElse(req.Method, "GET"), orElse(req.Proto, "HTTP/1.1")
 	s.server = e.engine.serverFor(req)
 	s.dir = s.server.base
-	u, status := e.readLine(s)
+	status := e.readLine(s)
 	if status != 0 {
 		// httpd has not read the header then, and answers without.
 		lineOnly := *req
@@ -34,9 +34,6 @@ func (e *evaluation) receive() (*state, int) {
 	e.hostHeader, e.hasHost = req.Host, req.Host != ""
 	if status := s.setHost(); status != 0 {
 		return s, s.refuse(status, CodeBadRequest, parser.Extent{}, "", "the host %s is missing or not valid", clipped(orElse(s.hostname, req.Host)))
-	}
-	if u.Scheme != "" && !uri.EqualFold(u.Scheme, "http") && !uri.EqualFold(u.Scheme, "https") {
-		return s, s.refuse(400, CodeBadRequest, parser.Extent{}, "", "the target has the scheme %s", clipped(u.Scheme))
 	}
 	s.server = e.engine.virtualHost(s)
 	s.dir = s.server.base
@@ -60,12 +57,12 @@ func (s *state) maxLine() int {
 	return s.server.limits.line.orElse(s.eval.engine.limits.RequestLine)
 }
 
-// readLine takes the request line apart. It returns the target, and 0 or the
-// status to answer with.
-func (e *evaluation) readLine(s *state) (uri.URI, int) {
+// readLine takes the request line apart. It returns 0 or the status to answer
+// with.
+func (e *evaluation) readLine(s *state) int {
 	refused := e.checkLine(s)
 	if refused == 414 {
-		return uri.URI{}, refused
+		return refused
 	}
 	target, _, blank := strings.Cut(e.req.Target, " ")
 	if target == "" || blank {
@@ -73,21 +70,21 @@ func (e *evaluation) readLine(s *state) (uri.URI, int) {
 		target, s.protocol = orElse(target, s.protocol), "HTTP/1.0"
 	}
 	if s.method == "CONNECT" {
-		return uri.URI{}, max(s.setAuthority(target), refused)
+		return max(s.setAuthority(target), refused)
 	}
 	u := s.setTarget(target)
 	e.nameless = u.HasHost && u.Host == "" && uri.EqualFold(u.Scheme, s.scheme())
 	if status := s.status; status != 200 {
 		s.status = 200
-		return u, status
+		return status
 	}
 	if refused != 0 {
-		return u, refused
+		return refused
 	}
 	if u.Fragment || u.User || !strings.HasPrefix(s.uri, "/") && (s.uri != "*" || s.method != "OPTIONS") {
-		return u, 400
+		return 400
 	}
-	return u, 0
+	return 0
 }
 
 // checkLine checks the parts of the request line.

@@ -136,7 +136,7 @@ func (r *run) rules(list *ruleList) outcome {
 		case p.next:
 			round++
 			if round >= firstPort(int(p.maxRounds), limits.Rounds) {
-				return r.stop(p, "[N] restarted the rules too often")
+				return r.loops(p)
 			}
 			r.traceRestart(p)
 			i = 0
@@ -182,6 +182,17 @@ func (r *run) decide(p *rule) {
 	if acts || ends && !r.eval.rule.IsValid() {
 		r.eval.rule = p.at
 	}
+}
+
+// loops ends the run for rules that N restarts without end. A sub-request fails
+// alone by that, and answers what asked for it.
+func (r *run) loops(p *rule) outcome {
+	if r.parent != nil {
+		r.trace(p.at, StepFlow, "[N] restarted the rules too often: the sub-request fails")
+		r.status = 500
+		return answered
+	}
+	return r.stop(p, "[N] restarted the rules too often")
 }
 
 // stop ends the run with status 500.

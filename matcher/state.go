@@ -151,6 +151,7 @@ type state struct {
 	uri      string   // httpd's r->uri
 	args     optional // the query string
 	filename optional // file name, or URL while server rules run
+	foreign  bool     // the target has a scheme that is neither http nor https
 	unmapped bool     // filename is a URL-path, as there is no document root
 	pathInfo optional
 	hostname string // the name the client asked for, "" if none
@@ -308,6 +309,7 @@ func (s *state) setTarget(target string) uri.URI {
 	if u.Scheme != "" && uri.EqualFold(u.Scheme, s.scheme()) {
 		s.hostname, s.hostPort = u.Host, u.Port
 	}
+	s.foreign = u.Scheme != "" && !uri.EqualFold(u.Scheme, "http") && !uri.EqualFold(u.Scheme, "https")
 	s.args = optional{u.Query, u.HasQuery}
 	s.path = optional{u.Path, u.HasPath}
 	switch {

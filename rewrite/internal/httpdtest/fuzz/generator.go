@@ -78,9 +78,8 @@ func NewCase(opts Options, n int) *replay.Case {
 }
 
 // maySubrequest reports whether the case can have a condition or variable that
-// runs a sub-request, which it then has. Two of them can multiply without end.
-// With one that does not end by itself the engine denies the request, while to
-// httpd the sub-request just fails.
+// runs a sub-request, which it then has. Two of them can multiply without end,
+// and so can one within rules that start over 32,000 times.
 func (g *generator) maySubrequest() bool {
 	may := !g.subrequest && !g.endless
 	g.subrequest = g.subrequest || may
