@@ -247,10 +247,12 @@ func (b *bench) kill() {
 	}
 }
 
-// messages keeps what the server writes to its standard error.
+// messages keeps what the server writes to its standard error, except the lines
+// about refused requests: the load has millions refused.
 type messages struct {
 	mu   sync.Mutex
 	text bytes.Buffer
+	line []byte // the last one, not complete yet
 }
 
 // maxMessages bounds what is kept of a server that has too much to say.
@@ -260,8 +262,15 @@ const maxMessages = 64 << 20
 func (m *messages) Write(p []byte) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.text.Len() < maxMessages {
-		m.text.Write(p)
+	for line := range bytes.Lines(p) {
+		m.line = append(m.line, line...)
+		if !bytes.HasSuffix(line, []byte("\n")) {
+			break
+		}
+		if m.text.Len() < maxMessages && !bytes.Contains(m.line, []byte(`msg="request refused"`)) {
+			m.text.Write(m.line)
+		}
+		m.line = m.line[:0]
 	}
 	return len(p), nil
 }

@@ -98,7 +98,7 @@ func run(ctx context.Context) error {
 		b := &bench{name: p.name, dir: filepath.Join(dir, fmt.Sprint(i)), start: time.Now()}
 		if err := b.soak(ctx, p); err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", p.name, err))
-			fmt.Println("FAIL", p.name)
+			fmt.Println("FAIL", p.name+":", err)
 		}
 	}
 	return errors.Join(append(failed, ctx.Err())...)
