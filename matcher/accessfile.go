@@ -244,10 +244,8 @@ func outside(finds parser.Diagnostics, ignored []parser.Extent) parser.Diagnosti
 
 // compileAccessFile compiles the text of an access file in key.dir.
 func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) *compiledFile {
-	opts := e.parse
-	opts.AccessFile = true
 	compiled := &compiledFile{size: compiledSize + compiledRatio*int64(len(src))}
-	f, err := parser.Parse(path, src, &opts)
+	f, err := parser.Parse(path, src, &e.parse)
 	if f == nil {
 		compiled.err = err
 		return compiled

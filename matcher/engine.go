@@ -234,7 +234,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 		opts = &Options{}
 	}
 	e := newEngine(opts)
-	e.parse = *f.AccessOptions(nil)
+	e.parse = *f.AccessOptions()
 	e.parse.FS = opts.FS
 	e.serverRoot = e.parse.ServerRoot
 	c := &compiler{engine: e, flags: defaultRegexFlags, programs: opts.Programs, consume: opts.Consume}

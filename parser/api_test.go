@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -163,9 +164,8 @@ func TestHas(t *testing.T) {
 
 func TestAccessOptions(t *testing.T) {
 	f, err := Parse("conf", []byte("Define A 1\nDefine B\nServerRoot /srv\nLoadModule foo_module mod_foo.so\n"),
-		&Options{Defines: map[string]string{"C": "3"}})
+		&Options{Defines: map[string]string{"C": "3"}, FS: fstest.MapFS{"srv/x": {}}})
 	require.NoError(t, err)
-	fsys := fstest.MapFS{"srv/x": {}}
 	text := []byte(`Foo ${a} ${c}
 <IfDefine B>
 </IfDefine>
@@ -178,7 +178,7 @@ func TestAccessOptions(t *testing.T) {
 <IfFile x>
 </IfFile>
 `)
-	g, err := Parse(".htaccess", text, f.AccessOptions(&Options{FS: fsys}))
+	g, err := Parse(".htaccess", text, f.AccessOptions())
 	require.NoError(t, err)
 	require.Equal(t, "1 3", g.Nodes[0].(*Directive).Text)
 	var holds []bool
@@ -188,11 +188,40 @@ func TestAccessOptions(t *testing.T) {
 	if diff := cmp.Diff([]bool{true, true, false, false, true}, holds); diff != "" {
 		t.Errorf("conditions mismatch (-want +got)\n%s", diff)
 	}
-	require.True(t, f.AccessOptions(nil).AccessFile)
-	o := f.AccessOptions(&Options{HasModule: func(name string) bool { return name == "only.c" }})
+	require.True(t, f.AccessOptions().AccessFile)
+	f, err = Parse("conf", []byte("LoadModule foo_module mod_foo.so\n"),
+		&Options{HasModule: func(name string) bool { return name == "only.c" }})
+	require.NoError(t, err)
+	o := f.AccessOptions()
 	require.True(t, o.HasModule("only.c"))
 	require.True(t, o.HasModule("foo_module"))
 	require.False(t, o.HasModule("mod_rewrite.c"))
+}
+
+// A file remembers every option it was parsed with: one that AccessOptions left
+// out would let access files see another server.
+func TestAccessOptionsPassOnEverything(t *testing.T) {
+	opts := Options{
+		Defines:      map[string]string{"A": "1"},
+		Getenv:       func(string) (string, bool) { return "", false },
+		HasModule:    DefaultModules,
+		HasDirective: KnownDirective,
+		Version:      "2.4.6",
+		ServerRoot:   "/srv",
+		FS:           fstest.MapFS{},
+	}
+	m, err := Parse("m", []byte("<Macro M>\n</Macro>\n"), nil)
+	require.NoError(t, err)
+	opts.Macros = m.Macros
+	f, err := Parse("conf", nil, &opts)
+	require.NoError(t, err)
+	given, passed := reflect.ValueOf(opts), reflect.ValueOf(*f.AccessOptions())
+	for i, field := range reflect.VisibleFields(given.Type()) {
+		if field.Name != "AccessFile" {
+			require.False(t, given.Field(i).IsZero(), "the test gives no %s", field.Name)
+		}
+		require.False(t, passed.Field(i).IsZero(), "%s is not passed on", field.Name)
+	}
 }
 
 // The options and what they refer to are only read.

@@ -77,7 +77,7 @@ func TestLoadModuleAround(t *testing.T) {
 		f, err := Parse("c", []byte(conf), nil)
 		require.NoError(t, err)
 		const access = "<IfModule mod_ssl.c>\n</IfModule>\n<IfModule core.c>\n</IfModule>\n<IfModule mod_a.c>\n</IfModule>\n"
-		g, err := Parse(".htaccess", []byte(access), f.AccessOptions(nil))
+		g, err := Parse(".htaccess", []byte(access), f.AccessOptions())
 		require.NoError(t, err)
 		require.Equal(t, want, sections(g), conf)
 	}

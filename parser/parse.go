@@ -116,15 +116,12 @@ func (p *parser) leave(f *File) {
 	}
 }
 
-// AccessOptions returns the options to parse an access file with on the
-// server that f configures: opts, or where that is nil the options that f
-// itself was parsed with, and in both cases the variables, modules, macros and
-// ServerRoot that f came to.
-func (f *File) AccessOptions(opts *Options) *Options {
+// AccessOptions returns the options to parse an access file with on the server
+// that f configures: those that f itself was parsed with, and the variables,
+// modules, macros and ServerRoot that it ended with. They are the caller's to
+// change.
+func (f *File) AccessOptions() *Options {
 	o := f.opts
-	if opts != nil {
-		o = *opts
-	}
 	o.AccessFile = true
 	o.Defines = f.Defines
 	o.ServerRoot = f.ServerRoot
