@@ -253,7 +253,7 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) *comp
 	compiled.asked = e.askedFiles(f)
 	c := &compiler{engine: e, flags: e.flags, access: true}
 	sc := &scope{
-		kind: scopeAccessFile, server: &server{}, dir: &dirConfig{}, path: key.dir,
+		compiler: c, kind: scopeAccessFile, server: &server{}, dir: &dirConfig{}, path: key.dir,
 		allow: key.override.classes, override: key.override, conds: new([]*cond), access: true,
 	}
 	c.nodes(f.Nodes, sc)
@@ -269,7 +269,7 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) *comp
 	if compiled.err = c.finds.Err(); compiled.err != nil {
 		return compiled
 	}
-	sc.dir.core.options.absent = !hasCore(f.Nodes)
+	sc.dir.core.options.absent = !e.hasCore(f.Nodes)
 	sc.dir.setEnvIf.prepare(e.linear)
 	compiled.config = e.seal(sc.dir)
 	return compiled

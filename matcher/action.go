@@ -15,20 +15,20 @@ func (a actions) over(base actions) actions { return mapOver(a, base) }
 
 // applyAction compiles "Action handler-or-type URL-path [virtual]". Scripts are
 // not run; a file that one is for is not to be sent either.
-func applyAction(c *compiler, sc *scope, n *parser.Directive) {
+func applyAction(sc *scope, n *parser.Directive) {
 	switch {
 	case len(present(n.Args)) < 2 || len(n.Args) > 3:
-		c.errorf(CodeBadArgument, n.Extent, "%s takes a handler or media type, a script and perhaps \"virtual\"", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "%s takes a handler or media type, a script and perhaps \"virtual\"", n.Directive)
 		return
 	case len(n.Args) == 3 && !strings.EqualFold(n.Args[2].Text, "virtual"):
-		c.errorf(CodeBadArgument, n.Args[2].Extent, "%s: %q is not \"virtual\"", n.Directive, n.Args[2].Text)
+		sc.errorf(CodeBadArgument, n.Args[2].Extent, "%s: %q is not \"virtual\"", n.Directive, n.Args[2].Text)
 		return
 	}
 	if sc.dir.actions == nil {
 		sc.dir.actions = actions{}
 	}
 	sc.dir.actions[asciiLower(n.Args[0].Text)] = n.Args[1].Text
-	c.report(parser.Warning, CodeUnsupported, n.Extent, "",
+	sc.report(parser.Warning, CodeUnsupported, n.Extent, "",
 		"%s: scripts are not run; the file is named to the next handler as one that is to be run", n.Directive)
 }
 
@@ -44,4 +44,11 @@ func (s *state) runBy() string {
 		return includesFilter
 	}
 	return ""
+}
+
+// actionsModule is mod_actions.
+func actionsModule() *module {
+	return &module{name: "mod_actions", commands: []command{
+		{name: "Action", place: overrideFileInfo, set: applyAction},
+	}}
 }

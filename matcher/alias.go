@@ -28,14 +28,6 @@ type alias struct {
 // aliasContext is the alias that a request was mapped by.
 type aliasContext struct{ prefix, root string }
 
-// aliasDirectives are the directives of mod_alias and where they may stand.
-var aliasDirectives = map[string]overrideClass{
-	"alias": inServer | inDirectory, "scriptalias": inServer | inDirectory,
-	"aliasmatch": inServer, "scriptaliasmatch": inServer,
-	"redirect": overrideFileInfo, "redirectmatch": overrideFileInfo,
-	"redirecttemp": overrideFileInfo, "redirectpermanent": overrideFileInfo,
-}
-
 // aliasScope is what a scope says of aliases and redirects beside the directives
 // themselves.
 type aliasScope struct {
@@ -47,37 +39,37 @@ func (a aliasScope) over(base aliasScope) aliasScope {
 	return aliasScope{a.preservePath.over(base.preservePath), a.relativeRedirect.over(base.relativeRedirect)}
 }
 
-func applyAliasPreservePath(_ *compiler, sc *scope, n *parser.Directive) {
+func applyAliasPreservePath(sc *scope, n *parser.Directive) {
 	sc.dir.core.aliases.preservePath = onOffWord(n.Args[0])
 }
 
-func applyRedirectRelative(_ *compiler, sc *scope, n *parser.Directive) {
+func applyRedirectRelative(sc *scope, n *parser.Directive) {
 	sc.dir.core.aliases.relativeRedirect = onOffWord(n.Args[0])
 }
 
-// aliasDirective compiles Alias, ScriptAlias, Redirect and their variants.
-func (c *compiler) aliasDirective(n *parser.Directive, sc *scope) {
+// applyAlias compiles Alias, ScriptAlias, Redirect and their variants.
+func applyAlias(sc *scope, n *parser.Directive) {
 	name := strings.ToLower(n.Directive)
 	switch name {
 	case "redirect", "redirectmatch", "redirecttemp", "redirectpermanent":
-		c.redirectDirective(n, name, sc)
+		sc.redirectDirective(n, name, sc)
 		return
 	}
 	if !sc.kind.isServer() {
-		c.locationAlias(n, name, sc)
+		sc.locationAlias(n, name, sc)
 		return
 	}
 	if len(n.Args) != 2 {
-		c.errorf(CodeBadArgument, n.Extent, "%s takes a URL-path and a file name", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "%s takes a URL-path and a file name", n.Directive)
 		return
 	}
 	a := &alias{at: n.Extent, path: n.Args[0].Text, target: n.Args[1].Text, handler: aliasHandler(name)}
 	if strings.HasSuffix(name, "match") {
-		if a.regex = c.regex(a.path, false, n.Args[0].Extent); a.regex == nil {
+		if a.regex = sc.regex(a.path, false, n.Args[0].Extent); a.regex == nil {
 			return
 		}
 	}
-	a.locate(c.engine.serverRoot)
+	a.locate(sc.engine.serverRoot)
 	sc.server.aliasList = append(sc.server.aliasList, a)
 }
 
@@ -428,4 +420,20 @@ func (s *state) contextRoot() string {
 		return s.alias.root
 	}
 	return s.server.rootDir()
+}
+
+// aliasModule is mod_alias.
+func aliasModule() *module {
+	return &module{name: "mod_alias", commands: []command{
+		{name: "Alias", place: inServer | inDirectory, set: applyAlias},
+		{name: "AliasMatch", place: inServer, set: applyAlias},
+		{name: "AliasPreservePath", place: overrideFileInfo, args: takesFlag, set: applyAliasPreservePath},
+		{name: "Redirect", place: overrideFileInfo, set: applyAlias},
+		{name: "RedirectMatch", place: overrideFileInfo, set: applyAlias},
+		{name: "RedirectPermanent", place: overrideFileInfo, set: applyAlias},
+		{name: "RedirectRelative", place: overrideFileInfo, args: takesFlag, set: applyRedirectRelative},
+		{name: "RedirectTemp", place: overrideFileInfo, set: applyAlias},
+		{name: "ScriptAlias", place: inServer | inDirectory, set: applyAlias},
+		{name: "ScriptAliasMatch", place: inServer, set: applyAlias},
+	}}
 }

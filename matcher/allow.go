@@ -17,11 +17,11 @@ func (sc *scope) compat() *access.Compat {
 	return a.Compat
 }
 
-// order compiles Order and Satisfy.
-func (c *compiler) order(n *parser.Directive, sc *scope) {
+// applyOrder compiles Order and Satisfy.
+func applyOrder(sc *scope, n *parser.Directive) {
 	compat := sc.compat()
 	if len(n.Args) != 1 || n.Args[0].Text == "" {
-		c.errorf(CodeBadArgument, n.Extent, "%s takes one argument", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "%s takes one argument", n.Directive)
 		return
 	}
 	var err error
@@ -31,20 +31,20 @@ func (c *compiler) order(n *parser.Directive, sc *scope) {
 		err = compat.Satisfy(n.Args[0].Text, sc.limited())
 	}
 	if err != nil {
-		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %v", n.Directive, err)
+		sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %v", n.Directive, err)
 	}
 }
 
-// allow compiles Allow and Deny.
-func (c *compiler) allow(n *parser.Directive, sc *scope) {
+// applyAllow compiles Allow and Deny.
+func applyAllow(sc *scope, n *parser.Directive) {
 	compat := sc.compat()
 	if len(n.Args) < 2 || n.Args[0].Text == "" {
-		c.errorf(CodeBadArgument, n.Extent, "%s takes \"from\" and who is meant", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "%s takes \"from\" and who is meant", n.Directive)
 		return
 	}
 	who := upToEmpty(n.Args[1:])
 	if len(who) > 0 && !strings.EqualFold(n.Args[0].Text, "from") {
-		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s must be followed by \"from\"", n.Directive)
+		sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s must be followed by \"from\"", n.Directive)
 		return
 	}
 	for _, w := range who {
@@ -53,40 +53,40 @@ func (c *compiler) allow(n *parser.Directive, sc *scope) {
 			add = compat.Allow
 		}
 		if err := add(w.Text, sc.limited(), n.Extent); err != nil {
-			c.errorf(CodeBadArgument, w.Extent, "%s from %s: %v", n.Directive, w.Text, err)
+			sc.errorf(CodeBadArgument, w.Extent, "%s from %s: %v", n.Directive, w.Text, err)
 		}
 		if access.NamesHost(w.Text) {
-			c.needsClientName(w.Extent, n.Directive+" from "+w.Text)
+			sc.needsClientName(w.Extent, n.Directive+" from "+w.Text)
 		}
 	}
 }
 
-// limitSection compiles <Limit> and <LimitExcept>, which limit what is said in
+// openLimit compiles <Limit> and <LimitExcept>, which limit what is said in
 // them about access to some methods. Everything else holds for all methods.
-func (c *compiler) limitSection(n *parser.Section, sc *scope) {
-	if !c.permitted("<"+n.Directive+">", n.Extent, overrideLimit|overrideAuthConfig, sc) {
+func openLimit(sc *scope, n *parser.Section) {
+	if !sc.permitted("<"+n.Directive+">", n.Extent, overrideLimit|overrideAuthConfig, sc) {
 		return
 	}
 	if n.Text == "" {
-		c.errorf(CodeBadArgument, n.Extent, "<%s> requires a method", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "<%s> requires a method", n.Directive)
 		return
 	}
-	named, ok := c.limitedMethods(n, sc)
+	named, ok := sc.limitedMethods(n, sc)
 	if !ok {
 		return
 	}
 	before := sc.limited()
 	if before&named == 0 {
-		c.errorf(CodeBadArgument, n.Extent, "<%s> excludes all methods", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "<%s> excludes all methods", n.Directive)
 		return
 	}
 	if before&named == before {
-		c.errorf(CodeBadArgument, n.Extent, "<%s> excludes no method that is not excluded already", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "<%s> excludes no method that is not excluded already", n.Directive)
 		return
 	}
 	inner := *sc
 	inner.name, inner.excluded = "<"+n.Directive+">", sc.excluded|^named
-	c.nodes(n.Nodes, &inner)
+	sc.nodes(n.Nodes, &inner)
 }
 
 // limitedMethods returns the methods that a <Limit> or <LimitExcept> is about.
@@ -112,4 +112,14 @@ func (c *compiler) limitedMethods(n *parser.Section, sc *scope) (named access.Me
 		named = ^named
 	}
 	return named, true
+}
+
+// accessCompatModule is mod_access_compat.
+func accessCompatModule() *module {
+	return &module{name: "mod_access_compat", touch: func(sc *scope) { sc.compat() }, commands: []command{
+		{name: "Allow", place: overrideLimit, set: applyAllow},
+		{name: "Deny", place: overrideLimit, set: applyAllow},
+		{name: "Order", place: overrideLimit, set: applyOrder},
+		{name: "Satisfy", place: overrideAuthConfig, set: applyOrder},
+	}}
 }

@@ -16,8 +16,8 @@ const (
 	canonicalDNS
 )
 
-// useCanonicalName compiles UseCanonicalName.
-func (c *compiler) useCanonicalName(n *parser.Directive, sc *scope) {
+// applyUseCanonicalName compiles UseCanonicalName.
+func applyUseCanonicalName(sc *scope, n *parser.Directive) {
 	if len(n.Args) == 1 {
 		core := &sc.dir.core
 		switch strings.ToLower(n.Args[0].Text) {
@@ -29,11 +29,11 @@ func (c *compiler) useCanonicalName(n *parser.Directive, sc *scope) {
 			return
 		case "dns":
 			core.canonicalName = canonicalDNS
-			c.needsNames(n.Extent, n.Directive+" DNS")
+			sc.needsNames(n.Extent, n.Directive+" DNS")
 			return
 		}
 	}
-	c.errorf(CodeBadArgument, n.Extent, "%s must be On, Off or DNS", n.Directive)
+	sc.errorf(CodeBadArgument, n.Extent, "%s must be On, Off or DNS", n.Directive)
 }
 
 // serverName returns the name self-referential URLs are built with: the

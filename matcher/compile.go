@@ -41,6 +41,8 @@ func (k scopeKind) isServer() bool { return k <= scopeVirtualHost }
 
 // scope is where a directive stands and what it configures.
 type scope struct {
+	*compiler
+
 	kind   scopeKind
 	name   string // the section as written, for messages
 	server *server
@@ -81,6 +83,11 @@ func (c *compiler) report(sev parser.Severity, code parser.Code, at parser.Exten
 
 func (c *compiler) errorf(code parser.Code, at parser.Extent, format string, args ...any) {
 	c.report(parser.Error, code, at, "", format, args...)
+}
+
+// badArgument reports what is wrong with the arguments of n.
+func (c *compiler) badArgument(n *parser.Directive, why string) {
+	c.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, why)
 }
 
 // nodes compiles a list of nodes in scope sc.
@@ -130,7 +137,6 @@ func (c *compiler) node(n parser.Node, sc *scope) {
 		c.section(n, sc)
 	case *parser.Directive:
 		c.directive(n, sc)
-		c.effect = c.effect || hasEffect(n)
 	case *parser.RewriteEngine, *parser.RewriteOptions, *parser.RewriteBase, *parser.RewriteMap,
 		*parser.RewriteCond, *parser.RewriteRule:
 		c.rewriteDirective(n, sc)

@@ -304,3 +304,15 @@ func (c *compiler) fits(re *pcre.Regexp, at parser.Extent) bool {
 	}
 	return !c.access || c.patterns <= limit
 }
+
+// rewriteModule is mod_rewrite. Its directives are nodes of their own in the tree;
+// one that is not has a mistake, which the parser has reported.
+func rewriteModule() *module {
+	reported := func(*scope, *parser.Directive) {}
+	m := &module{name: "mod_rewrite", touch: func(sc *scope) { sc.rewrite() }}
+	for _, name := range []string{"RewriteBase", "RewriteCond", "RewriteEngine", "RewriteOptions", "RewriteRule"} {
+		m.commands = append(m.commands, command{name: name, place: overrideFileInfo, set: reported, inert: true})
+	}
+	m.commands = append(m.commands, command{name: "RewriteMap", place: inServer, set: reported, inert: true})
+	return m
+}

@@ -3,40 +3,10 @@ package matcher
 import (
 	"strings"
 
-	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
-
-// section compiles a container.
-func (c *compiler) section(n *parser.Section, sc *scope) {
-	name := strings.ToLower(n.Directive)
-	switch name {
-	case "virtualhost":
-		c.virtualHost(n, sc)
-	case "directory", "directorymatch":
-		c.dirSection(n, sc, scopeDirectory, name == "directorymatch")
-	case "location", "locationmatch":
-		c.dirSection(n, sc, scopeLocation, name == "locationmatch")
-	case "proxy", "proxymatch":
-		c.proxySection(n, sc, name == "proxymatch")
-	case "files", "filesmatch":
-		c.dirSection(n, sc, scopeFiles, name == "filesmatch")
-	case "if", "elseif", "else":
-		c.ifDirective(n, sc)
-	case "limit", "limitexcept":
-		c.limitSection(n, sc)
-	case "requireall":
-		c.requireSection(n, sc, access.RequireAll)
-	case "requireany":
-		c.requireSection(n, sc, access.RequireAny)
-	case "requirenone":
-		c.requireSection(n, sc, access.RequireNone)
-	default:
-		c.unknown("<"+n.Directive, n.Extent, sc)
-	}
-}
 
 // dirSection compiles a <Directory>, <Location> or <Files> section or the
 // Match variant of one.
@@ -79,7 +49,7 @@ func (c *compiler) dirSection(n *parser.Section, sc *scope, kind scopeKind, matc
 // sectionBody compiles what stands in a section of sc into config.
 func (c *compiler) sectionBody(n *parser.Section, sc *scope, kind scopeKind, config *dirConfig, path string) {
 	inner := &scope{
-		kind: kind, name: "<" + n.Directive + ">", server: sc.server, dir: config, path: path,
+		compiler: c, kind: kind, name: "<" + n.Directive + ">", server: sc.server, dir: config, path: path,
 		allow: sc.allow, override: sc.override, conds: new([]*cond), access: sc.access, outer: sc,
 	}
 	if sc.kind.isServer() {
@@ -173,4 +143,25 @@ func matchNames(p *pattern.Pattern) []string {
 		names[i] = "MATCH_" + strings.ToUpper(name)
 	}
 	return names
+}
+
+// coreSections are the sections of httpd's core.
+func coreSections() []command {
+	dir := func(kind scopeKind, match bool) func(*scope, *parser.Section) {
+		return func(sc *scope, n *parser.Section) { sc.dirSection(n, sc, kind, match) }
+	}
+	return []command{
+		{name: "<Directory", place: inServer, open: dir(scopeDirectory, false)},
+		{name: "<DirectoryMatch", place: inServer, open: dir(scopeDirectory, true)},
+		{name: "<Else", place: overrideAll, open: openIf},
+		{name: "<ElseIf", place: overrideAll, open: openIf},
+		{name: "<Files", place: overrideAll, open: dir(scopeFiles, false)},
+		{name: "<FilesMatch", place: overrideAll, open: dir(scopeFiles, true)},
+		{name: "<If", place: overrideAll, open: openIf},
+		{name: "<Limit", place: overrideLimit | overrideAuthConfig, open: openLimit},
+		{name: "<LimitExcept", place: overrideLimit | overrideAuthConfig, open: openLimit},
+		{name: "<Location", place: inServer, open: dir(scopeLocation, false)},
+		{name: "<LocationMatch", place: inServer, open: dir(scopeLocation, true)},
+		{name: "<VirtualHost", place: inServer, open: openVirtualHost},
+	}
 }

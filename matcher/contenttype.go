@@ -170,12 +170,12 @@ func handlerName(name string) string {
 	return asciiLower(name)
 }
 
-func applyForceType(_ *compiler, sc *scope, n *parser.Directive) {
+func applyForceType(sc *scope, n *parser.Directive) {
 	sc.dir.core.forced.mediaType = some(asciiLower(n.Args[0].Text))
 }
 
-func applySetHandler(c *compiler, sc *scope, n *parser.Directive) {
-	name, ok := c.argumentExpr(&n.Args[0], sc)
+func applySetHandler(sc *scope, n *parser.Directive) {
+	name, ok := sc.argumentExpr(&n.Args[0], sc)
 	if !ok {
 		return
 	}
@@ -183,16 +183,16 @@ func applySetHandler(c *compiler, sc *scope, n *parser.Directive) {
 		name.constant = handlerName(name.constant)
 	}
 	if strings.HasPrefix(name.constant, "proxy:") {
-		c.report(parser.Warning, CodeUnsupported, n.Args[0].Extent, "use a RewriteRule with [P] to forward to an HTTP server",
+		sc.report(parser.Warning, CodeUnsupported, n.Args[0].Extent, "use a RewriteRule with [P] to forward to an HTTP server",
 			"%s does not forward: the handler is named to whoever serves the file", n.Directive)
 	}
 	sc.dir.core.forced.handler = &name
 }
 
 // applyDefaultType accepts what httpd 2.4 does, which is to do nothing.
-func applyDefaultType(c *compiler, _ *scope, n *parser.Directive) {
+func applyDefaultType(sc *scope, n *parser.Directive) {
 	if word := asciiLower(n.Args[0].Text); word != "none" && word != "off" {
-		c.report(parser.Warning, CodeNoEffect, n.Extent, "use AddType or ForceType",
+		sc.report(parser.Warning, CodeNoEffect, n.Extent, "use AddType or ForceType",
 			"%s has no effect since httpd 2.4", n.Directive)
 	}
 }
@@ -203,7 +203,7 @@ type defaultCharset struct {
 	name string
 }
 
-func applyAddDefaultCharset(_ *compiler, sc *scope, n *parser.Directive) {
+func applyAddDefaultCharset(sc *scope, n *parser.Directive) {
 	d := &sc.dir.core.defaultCharset
 	d.set, d.name = true, n.Args[0].Text
 	switch asciiLower(d.name) {

@@ -50,8 +50,8 @@ func (c *compiler) directories(n *parser.Directive, sc *scope, severity parser.S
 
 // applyDirectoryIndex compiles "DirectoryIndex name…". Several lines in a scope
 // add up; "disabled" alone takes back what was named before.
-func applyDirectoryIndex(c *compiler, sc *scope, n *parser.Directive) {
-	d := c.directories(n, sc, parser.Note)
+func applyDirectoryIndex(sc *scope, n *parser.Directive) {
+	d := sc.directories(n, sc, parser.Note)
 	if d.index == nil {
 		d.index = []string{}
 	}
@@ -65,16 +65,16 @@ func applyDirectoryIndex(c *compiler, sc *scope, n *parser.Directive) {
 	}
 }
 
-func applyDirectorySlash(c *compiler, sc *scope, n *parser.Directive) {
-	c.directories(n, sc, parser.Warning).slash = onOffWord(n.Args[0])
+func applyDirectorySlash(sc *scope, n *parser.Directive) {
+	sc.directories(n, sc, parser.Warning).slash = onOffWord(n.Args[0])
 }
 
-func applyDirectoryCheckHandler(c *compiler, sc *scope, n *parser.Directive) {
-	c.directories(n, sc, parser.Warning).checkHandler = onOffWord(n.Args[0])
+func applyDirectoryCheckHandler(sc *scope, n *parser.Directive) {
+	sc.directories(n, sc, parser.Warning).checkHandler = onOffWord(n.Args[0])
 }
 
-func applyDirectoryIndexRedirect(c *compiler, sc *scope, n *parser.Directive) {
-	d := c.directories(n, sc, parser.Warning)
+func applyDirectoryIndexRedirect(sc *scope, n *parser.Directive) {
+	d := sc.directories(n, sc, parser.Warning)
 	switch word := asciiLower(n.Args[0].Text); word {
 	case "off":
 		d.redirect = indexRedirectOff
@@ -87,13 +87,13 @@ func applyDirectoryIndexRedirect(c *compiler, sc *scope, n *parser.Directive) {
 	default:
 		d.redirect = int(atoi(word))
 		if !isDigit(word[0]) || !isRedirect(d.redirect) {
-			c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %q is neither On nor Off nor a status from 300 to 399", n.Directive, n.Args[0].Text)
+			sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %q is neither On nor Off nor a status from 300 to 399", n.Directive, n.Args[0].Text)
 		}
 	}
 }
 
-func applyFallbackResource(c *compiler, sc *scope, n *parser.Directive) {
-	c.directories(n, sc, parser.Warning).fallback = n.Args[0].Text
+func applyFallbackResource(sc *scope, n *parser.Directive) {
+	sc.directories(n, sc, parser.Warning).fallback = n.Args[0].Text
 }
 
 // serveDirectory does what mod_dir does: it redirects to a directory's URL with
@@ -235,4 +235,15 @@ func (s *state) overlay(over, base table) table {
 		merged.set(e.name, e.value)
 	}
 	return merged
+}
+
+// dirModule is mod_dir.
+func dirModule() *module {
+	return &module{name: "mod_dir", commands: []command{
+		{name: "DirectoryCheckHandler", place: overrideIndexes, args: takesFlag, set: applyDirectoryCheckHandler},
+		{name: "DirectoryIndex", place: overrideIndexes, set: applyDirectoryIndex},
+		{name: "DirectoryIndexRedirect", place: overrideIndexes, args: takesOne, set: applyDirectoryIndexRedirect},
+		{name: "DirectorySlash", place: overrideIndexes, args: takesFlag, set: applyDirectorySlash},
+		{name: "FallbackResource", place: overrideIndexes, args: takesOne, set: applyFallbackResource},
+	}}
 }

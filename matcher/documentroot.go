@@ -56,25 +56,25 @@ func (c *compiler) documentRootSection(main *server, root string) {
 	}
 }
 
-// documentRoot compiles DocumentRoot, which is relative to ServerRoot. Where it
+// applyDocumentRoot compiles DocumentRoot, which is relative to ServerRoot. Where it
 // is no directory httpd refuses to start, but for that of a virtual host, which
 // it warns of.
-func (c *compiler) documentRoot(n *parser.Directive, sc *scope) {
+func applyDocumentRoot(sc *scope, n *parser.Directive) {
 	if len(n.Args) != 1 || n.Args[0].Text == "" {
-		c.errorf(CodeBadArgument, n.Extent, "%s takes one directory", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "%s takes one directory", n.Directive)
 		return
 	}
-	root, ok := uri.ResolveFile(c.engine.serverRoot, n.Args[0].Text)
+	root, ok := uri.ResolveFile(sc.engine.serverRoot, n.Args[0].Text)
 	if !ok {
-		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %q can't be a path", n.Directive, n.Args[0].Text)
+		sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %q can't be a path", n.Directive, n.Args[0].Text)
 		return
 	}
-	if err := c.engine.files.isDirectory(root); err != nil {
+	if err := sc.engine.files.isDirectory(root); err != nil {
 		severity, code := parser.Error, CodeNoDocumentRoot
 		if sc.kind == scopeVirtualHost {
 			severity, code = parser.Warning, CodeNoEffect
 		}
-		c.report(severity, code, n.Args[0].Extent, "", "%s %s can't be used: %v", n.Directive, root, err)
+		sc.report(severity, code, n.Args[0].Extent, "", "%s %s can't be used: %v", n.Directive, root, err)
 	}
 	sc.server.setRoot(root)
 }

@@ -241,7 +241,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	main := mainServer(opts)
 	var vhosts []*server
 	sc := &scope{
-		kind: scopeServer, server: main, dir: main.base, allow: serverClasses, conds: new([]*cond), vhosts: &vhosts,
+		compiler: c, kind: scopeServer, server: main, dir: main.base, allow: serverClasses, conds: new([]*cond), vhosts: &vhosts,
 	}
 	root := ""
 	if opts.DocumentRoot != "" {
@@ -293,6 +293,7 @@ func mainServer(opts *Options) *server {
 
 // Engine is a compiled ruleset. It is safe for concurrent use.
 type Engine struct {
+	commands commandTable
 	main     *server
 	vhosts   []*server
 	warnings parser.Diagnostics
@@ -329,7 +330,7 @@ type Engine struct {
 
 func newEngine(opts *Options) *Engine {
 	e := &Engine{
-		ports: map[int]bool{},
+		commands: newCommandTable(modules(), notRun()), ports: map[int]bool{},
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
 		linear: opts.Linear, directories: opts.Directories,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,

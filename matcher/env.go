@@ -43,22 +43,22 @@ func (sc *scope) fixedEnv() *fixedEnv {
 	return sc.dir.env
 }
 
-// envDirective compiles SetEnv, PassEnv and UnsetEnv.
-func (c *compiler) envDirective(n *parser.Directive, sc *scope) {
+// applyEnv compiles SetEnv, PassEnv and UnsetEnv.
+func applyEnv(sc *scope, n *parser.Directive) {
 	e := sc.fixedEnv()
 	if len(n.Args) == 0 || n.Args[0].Text == "" {
-		c.errorf(CodeBadArgument, n.Extent, "%s requires the name of a variable", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "%s requires the name of a variable", n.Directive)
 		return
 	}
 	switch strings.ToLower(n.Directive) {
 	case "setenv":
-		c.setEnv(n, e)
+		sc.setEnv(n, e)
 	case "passenv":
 		for _, w := range upToEmpty(n.Args) {
-			if value, ok := c.engine.getenv(w.Text); ok {
+			if value, ok := sc.engine.getenv(w.Text); ok {
 				e.vars.set(w.Text, value)
 			} else {
-				c.report(parser.Warning, CodeNoEffect, w.Extent, "", "%s: the variable %s is not set", n.Directive, w.Text)
+				sc.report(parser.Warning, CodeNoEffect, w.Extent, "", "%s: the variable %s is not set", n.Directive, w.Text)
 			}
 		}
 	default:
@@ -111,4 +111,13 @@ func (s *state) fixEnv() {
 		}
 		s.env.add(v.name, v.value)
 	}
+}
+
+// envModule is mod_env.
+func envModule() *module {
+	return &module{name: "mod_env", touch: func(sc *scope) { sc.fixedEnv() }, commands: []command{
+		{name: "PassEnv", place: overrideFileInfo, set: applyEnv},
+		{name: "SetEnv", place: overrideFileInfo, set: applyEnv},
+		{name: "UnsetEnv", place: overrideFileInfo, set: applyEnv},
+	}}
 }

@@ -45,11 +45,11 @@ func statusIndex(status int) int {
 
 // applyErrorDocument compiles "ErrorDocument status document". Whether the
 // document is a text shows before its variables are replaced.
-func applyErrorDocument(c *compiler, sc *scope, n *parser.Directive) {
+func applyErrorDocument(sc *scope, n *parser.Directive) {
 	status := int(atoi(n.Args[0].Text))
 	index := statusIndex(status)
 	if index != status {
-		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: unknown HTTP status %q", n.Directive, n.Args[0].Text)
+		sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s: unknown HTTP status %q", n.Directive, n.Args[0].Text)
 		return
 	}
 	word := n.Args[1].Text
@@ -63,14 +63,14 @@ func applyErrorDocument(c *compiler, sc *scope, n *parser.Directive) {
 	}
 	switch {
 	case status == 401 && doc.kind == documentURL:
-		c.report(parser.Warning, CodeNoEffect, n.Extent, "",
+		sc.report(parser.Warning, CodeNoEffect, n.Extent, "",
 			"%s 401 with a full URL has no effect: the client would not learn that it is to log in", n.Directive)
 		return
 	case strings.EqualFold(word, "default"):
 		doc = errorDocument{}
 	default:
 		var ok bool
-		if doc.text, ok = c.argumentExpr(&n.Args[1], sc); !ok {
+		if doc.text, ok = sc.argumentExpr(&n.Args[1], sc); !ok {
 			return
 		}
 	}

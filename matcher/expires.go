@@ -55,24 +55,24 @@ func (sc *scope) expires() *expiresConfig {
 	return sc.dir.expires
 }
 
-func applyExpiresActive(_ *compiler, sc *scope, n *parser.Directive) {
+func applyExpiresActive(sc *scope, n *parser.Directive) {
 	sc.expires().active = onOffWord(n.Args[0])
 }
 
-func applyExpiresDefault(c *compiler, sc *scope, n *parser.Directive) {
-	if e, ok := c.expiry(&n.Args[0], n.Directive); ok {
+func applyExpiresDefault(sc *scope, n *parser.Directive) {
+	if e, ok := sc.expiry(&n.Args[0], n.Directive); ok {
 		sc.expires().Default = &e
 	}
 }
 
-func applyExpiresByType(c *compiler, sc *scope, n *parser.Directive) {
+func applyExpiresByType(sc *scope, n *parser.Directive) {
 	mediaType := n.Args[0].Text
 	slash := strings.LastIndexByte(mediaType, '/')
 	if slash < 0 {
-		c.errorf(CodeBadArgument, n.Args[0].Extent, "%s: the media type %q has no slash", n.Directive, mediaType)
+		sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s: the media type %q has no slash", n.Directive, mediaType)
 		return
 	}
-	e, ok := c.expiry(&n.Args[1], n.Directive)
+	e, ok := sc.expiry(&n.Args[1], n.Directive)
 	if !ok {
 		return
 	}
@@ -207,4 +207,13 @@ func (x *Expires) apply(header map[string][]string, mediaType string, began, mod
 	age := "max-age=" + strconv.FormatInt(int64(at.Sub(began)/time.Second), 10)
 	header["Cache-Control"] = appendField(header["Cache-Control"], age)
 	header["Expires"] = []string{at.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")}
+}
+
+// expiresModule is mod_expires.
+func expiresModule() *module {
+	return &module{name: "mod_expires", commands: []command{
+		{name: "ExpiresActive", place: overrideIndexes, args: takesFlag, set: applyExpiresActive},
+		{name: "ExpiresByType", place: overrideIndexes, args: takesTwo, set: applyExpiresByType},
+		{name: "ExpiresDefault", place: overrideIndexes, args: takesOne, set: applyExpiresDefault},
+	}}
 }

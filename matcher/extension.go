@@ -125,53 +125,53 @@ func (m *mimeConfig) remove(field extensionField, names []parser.Word) {
 	}
 }
 
-func applyAddType(_ *compiler, sc *scope, n *parser.Directive) {
+func applyAddType(sc *scope, n *parser.Directive) {
 	sc.mime().add(typeOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
-func applyAddCharset(_ *compiler, sc *scope, n *parser.Directive) {
+func applyAddCharset(sc *scope, n *parser.Directive) {
 	sc.mime().add(charsetOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
-func applyAddEncoding(_ *compiler, sc *scope, n *parser.Directive) {
+func applyAddEncoding(sc *scope, n *parser.Directive) {
 	sc.mime().add(encodingOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
-func applyAddLanguage(_ *compiler, sc *scope, n *parser.Directive) {
+func applyAddLanguage(sc *scope, n *parser.Directive) {
 	sc.mime().add(languageOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
-func applyAddHandler(_ *compiler, sc *scope, n *parser.Directive) {
+func applyAddHandler(sc *scope, n *parser.Directive) {
 	sc.mime().add(handlerOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
 // applyRemoveType says that there is no type, so that it hides those known
 // from elsewhere.
-func applyRemoveType(_ *compiler, sc *scope, n *parser.Directive) {
+func applyRemoveType(sc *scope, n *parser.Directive) {
 	sc.mime().add(typeOfExtension, "", n.Args)
 }
 
-func applyRemoveCharset(_ *compiler, sc *scope, n *parser.Directive) {
+func applyRemoveCharset(sc *scope, n *parser.Directive) {
 	sc.mime().remove(charsetOfExtension, n.Args)
 }
 
-func applyRemoveEncoding(_ *compiler, sc *scope, n *parser.Directive) {
+func applyRemoveEncoding(sc *scope, n *parser.Directive) {
 	sc.mime().remove(encodingOfExtension, n.Args)
 }
 
-func applyRemoveLanguage(_ *compiler, sc *scope, n *parser.Directive) {
+func applyRemoveLanguage(sc *scope, n *parser.Directive) {
 	sc.mime().remove(languageOfExtension, n.Args)
 }
 
-func applyRemoveHandler(_ *compiler, sc *scope, n *parser.Directive) {
+func applyRemoveHandler(sc *scope, n *parser.Directive) {
 	sc.mime().remove(handlerOfExtension, n.Args)
 }
 
-func applyDefaultLanguage(_ *compiler, sc *scope, n *parser.Directive) {
+func applyDefaultLanguage(sc *scope, n *parser.Directive) {
 	sc.mime().defaultLanguage = n.Args[0].Text
 }
 
-func applyModMimeUsePathInfo(_ *compiler, sc *scope, n *parser.Directive) {
+func applyModMimeUsePathInfo(sc *scope, n *parser.Directive) {
 	sc.mime().usePathInfo = onOffWord(n.Args[0])
 }
 
@@ -266,7 +266,29 @@ func (s *state) takeExtension(e *extension) {
 }
 
 // applyTypesConfig says that no list of types is read.
-func applyTypesConfig(c *compiler, _ *scope, n *parser.Directive) {
-	c.report(parser.Note, CodeNoEffect, n.Extent, "",
+func applyTypesConfig(sc *scope, n *parser.Directive) {
+	sc.report(parser.Note, CodeNoEffect, n.Extent, "",
 		"%s is not read: types that no AddType gives are left to whoever serves the file", n.Directive)
+}
+
+// mimeModule is mod_mime.
+func mimeModule() *module {
+	return &module{name: "mod_mime", commands: []command{
+		{name: "AddCharset", place: overrideFileInfo, args: takesPairs, set: applyAddCharset},
+		{name: "AddEncoding", place: overrideFileInfo, args: takesPairs, set: applyAddEncoding},
+		{name: "AddHandler", place: overrideFileInfo, args: takesPairs, set: applyAddHandler},
+		{name: "AddLanguage", place: overrideFileInfo, args: takesPairs, set: applyAddLanguage},
+		{name: "AddOutputFilter", place: overrideFileInfo, args: takesPairs, set: applyAddOutputFilter},
+		{name: "AddType", place: overrideFileInfo, args: takesPairs, set: applyAddType},
+		{name: "DefaultLanguage", place: overrideFileInfo, args: takesOne, set: applyDefaultLanguage},
+		{name: "ModMimeUsePathInfo", place: inDirectory, args: takesFlag, set: applyModMimeUsePathInfo},
+		{name: "MultiviewsMatch", place: overrideFileInfo, args: takesSeveral, set: applyMultiviewsMatch},
+		{name: "RemoveCharset", place: overrideFileInfo, args: takesSeveral, set: applyRemoveCharset},
+		{name: "RemoveEncoding", place: overrideFileInfo, args: takesSeveral, set: applyRemoveEncoding},
+		{name: "RemoveHandler", place: overrideFileInfo, args: takesSeveral, set: applyRemoveHandler},
+		{name: "RemoveLanguage", place: overrideFileInfo, args: takesSeveral, set: applyRemoveLanguage},
+		{name: "RemoveOutputFilter", place: overrideFileInfo, args: takesSeveral, set: applyRemoveOutputFilter},
+		{name: "RemoveType", place: overrideFileInfo, args: takesSeveral, set: applyRemoveType},
+		{name: "TypesConfig", place: inServer, args: takesOne, set: applyTypesConfig},
+	}}
 }

@@ -35,9 +35,9 @@ var filterModules = map[string]string{
 
 // applyFilterByType compiles "AddOutputFilterByType filter[;filter…] type…".
 // As with SetOutputFilter no filter is run, and that of compression shows.
-func applyFilterByType(c *compiler, sc *scope, n *parser.Directive) {
+func applyFilterByType(sc *scope, n *parser.Directive) {
 	for name := range strings.SplitSeq(n.Args[0].Text, ";") {
-		c.filterThere(name, n)
+		sc.filterThere(name, n)
 		if !strings.EqualFold(name, deflateFilter) {
 			continue
 		}
@@ -48,7 +48,7 @@ func applyFilterByType(c *compiler, sc *scope, n *parser.Directive) {
 			sc.dir.deflate[name] = append(sc.dir.deflate[name], w.Text)
 		}
 	}
-	c.reportFilters(n)
+	sc.reportFilters(n)
 }
 
 // filterThere reports a filter that the server does not have. Where nobody said
@@ -71,4 +71,11 @@ func bareType(contentType string) string {
 		return contentType[:i]
 	}
 	return contentType
+}
+
+// filterModule is mod_filter.
+func filterModule() *module {
+	return &module{name: "mod_filter", commands: []command{
+		{name: "AddOutputFilterByType", place: overrideFileInfo, args: takesPairs, set: applyFilterByType},
+	}}
 }

@@ -86,7 +86,7 @@ func splitHeader(n *parser.Directive, args []parser.Word) (w headerWords, ok boo
 }
 
 // applyHeader compiles "Header [always|onsuccess] action name [value] [cond]".
-func applyHeader(c *compiler, sc *scope, n *parser.Directive) {
+func applyHeader(sc *scope, n *parser.Directive) {
 	args, always := n.Args, false
 	if len(args) > 0 {
 		switch asciiLower(args[0].Text) {
@@ -96,7 +96,7 @@ func applyHeader(c *compiler, sc *scope, n *parser.Directive) {
 			args = args[1:]
 		}
 	}
-	l := c.headerLine(n, args, false, sc)
+	l := sc.headerLine(n, args, false, sc)
 	if l == nil {
 		return
 	}
@@ -110,8 +110,8 @@ func applyHeader(c *compiler, sc *scope, n *parser.Directive) {
 }
 
 // applyRequestHeader compiles "RequestHeader action name [value] [condition]".
-func applyRequestHeader(c *compiler, sc *scope, n *parser.Directive) {
-	if l := c.headerLine(n, n.Args, true, sc); l != nil {
+func applyRequestHeader(sc *scope, n *parser.Directive) {
+	if l := sc.headerLine(n, n.Args, true, sc); l != nil {
 		h := sc.headers()
 		h.request = append(h.request, l)
 	}
@@ -335,4 +335,12 @@ func (l *headerLine) echoed(s *state) map[string][]string {
 		}
 	}
 	return fields
+}
+
+// headersModule is mod_headers.
+func headersModule() *module {
+	return &module{name: "mod_headers", commands: []command{
+		{name: "Header", place: overrideFileInfo, set: applyHeader},
+		{name: "RequestHeader", place: overrideFileInfo, set: applyRequestHeader},
+	}}
 }

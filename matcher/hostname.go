@@ -27,7 +27,7 @@ type Resolver interface {
 	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
-// hostnameLookups is the setting of HostnameLookups.
+// applyHostnameLookups is the setting of HostnameLookups.
 type hostnameLookups uint8
 
 const (
@@ -37,9 +37,9 @@ const (
 	lookupsDouble // only names that are confirmed count
 )
 
-// hostnameLookups compiles HostnameLookups, which says whether %{REMOTE_HOST} is
+// applyHostnameLookups compiles HostnameLookups, which says whether %{REMOTE_HOST} is
 // the client's name. Access control does not go by it: it looks up what it needs.
-func (c *compiler) hostnameLookups(n *parser.Directive, sc *scope) {
+func applyHostnameLookups(sc *scope, n *parser.Directive) {
 	if len(n.Args) == 1 {
 		core := &sc.dir.core
 		switch strings.ToLower(n.Args[0].Text) {
@@ -48,15 +48,15 @@ func (c *compiler) hostnameLookups(n *parser.Directive, sc *scope) {
 			return
 		case "on":
 			core.hostnameLookups = lookupsOn
-			c.needsClientName(n.Extent, n.Directive+" On")
+			sc.needsClientName(n.Extent, n.Directive+" On")
 			return
 		case "double":
 			core.hostnameLookups = lookupsDouble
-			c.needsClientName(n.Extent, n.Directive+" Double")
+			sc.needsClientName(n.Extent, n.Directive+" Double")
 			return
 		}
 	}
-	c.errorf(CodeBadArgument, n.Extent, "%s must be On, Off or Double", n.Directive)
+	sc.errorf(CodeBadArgument, n.Extent, "%s must be On, Off or Double", n.Directive)
 }
 
 // needsNames reports an error if there is no resolver for what, which looks names

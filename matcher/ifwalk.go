@@ -20,26 +20,26 @@ type ifSection struct {
 // file name begins with it.
 const ifSectionPath = "*If"
 
-// ifDirective compiles an <If>, <ElseIf> or <Else>.
-func (c *compiler) ifDirective(n *parser.Section, sc *scope) {
+// openIf compiles an <If>, <ElseIf> or <Else>.
+func openIf(sc *scope, n *parser.Section) {
 	name := strings.ToLower(n.Directive)
 	s := &ifSection{at: n.Extent, orElse: name != "if", config: &dirConfig{}}
-	if !c.sectionAllowed(n, sc, scopeIf) {
+	if !sc.sectionAllowed(n, sc, scopeIf) {
 		return
 	}
 	if s.orElse && (len(sc.dir.ifs) == 0 || sc.dir.ifs[len(sc.dir.ifs)-1].test == nil) {
-		c.errorf(CodeNotAllowed, n.Extent, "<%s> without an <If> or <ElseIf> before it", n.Directive)
+		sc.errorf(CodeNotAllowed, n.Extent, "<%s> without an <If> or <ElseIf> before it", n.Directive)
 		return
 	}
 	if name == "else" {
 		if len(n.Args) > 0 {
-			c.errorf(CodeBadArgument, n.Args[0].Extent, "<Else> takes no argument")
+			sc.errorf(CodeBadArgument, n.Args[0].Extent, "<Else> takes no argument")
 			return
 		}
-	} else if !c.ifTest(n, sc, s) {
+	} else if !sc.ifTest(n, sc, s) {
 		return
 	}
-	c.sectionBody(n, sc, scopeIf, s.config, ifSectionPath)
+	sc.sectionBody(n, sc, scopeIf, s.config, ifSectionPath)
 	sc.dir.ifs = append(sc.dir.ifs, s)
 }
 

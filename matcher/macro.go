@@ -15,13 +15,22 @@ func (c *compiler) use(n *parser.Use, sc *scope) {
 	}
 }
 
-// aboutMacros checks a directive about macros, of which nothing is left to do.
-func (c *compiler) aboutMacros(n *parser.Directive, sc *scope) {
-	c.whileReading(n.Directive, n.Extent, sc)
+// applyMacroDirective checks a directive about macros, of which nothing is left to do.
+func applyMacroDirective(sc *scope, n *parser.Directive) {
+	sc.whileReading(n.Directive, n.Extent, sc)
 }
 
 // whileReading reports whether a directive about macros may stand in sc. In
 // the server's own files it may everywhere, in the middle of any section.
 func (c *compiler) whileReading(name string, at parser.Extent, sc *scope) bool {
 	return !sc.access || c.permitted(name, at, overrideAll, sc)
+}
+
+// macroModule is mod_macro.
+func macroModule() *module {
+	return &module{name: "mod_macro", commands: []command{
+		{name: "MacroIgnoreBadNesting", place: overrideAll, set: applyMacroDirective, inert: true},
+		{name: "MacroIgnoreEmptyArgs", place: overrideAll, set: applyMacroDirective, inert: true},
+		{name: "UndefMacro", place: overrideAll, set: applyMacroDirective, inert: true},
+	}}
 }

@@ -4,9 +4,9 @@ import "github.com/modrewrite-go/modrewrite/parser"
 
 // applyMultiviewsMatch checks "MultiviewsMatch Any|NegotiatedOnly|Filters|
 // Handlers…". The negotiation that it is about is not run.
-func applyMultiviewsMatch(c *compiler, sc *scope, n *parser.Directive) {
+func applyMultiviewsMatch(sc *scope, n *parser.Directive) {
 	if sc.kind == scopeLocation {
-		c.errorf(CodeNotAllowed, n.Extent, "%s cannot occur within %s", n.Directive, sc.describe())
+		sc.errorf(CodeNotAllowed, n.Extent, "%s cannot occur within %s", n.Directive, sc.describe())
 		return
 	}
 	const anyFile, negotiated, parts = 1, 2, 4
@@ -20,13 +20,13 @@ func applyMultiviewsMatch(c *compiler, sc *scope, n *parser.Directive) {
 		case "filters", "handlers":
 			seen |= parts
 		default:
-			c.errorf(CodeBadArgument, a.Extent, "%s: unknown option %q", n.Directive, a.Text)
+			sc.errorf(CodeBadArgument, a.Extent, "%s: unknown option %q", n.Directive, a.Text)
 			return
 		}
 	}
 	if seen&(seen-1) != 0 {
-		c.errorf(CodeBadArgument, n.Extent, "%s: only Filters and Handlers go together", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "%s: only Filters and Handlers go together", n.Directive)
 		return
 	}
-	c.report(parser.Warning, CodeUnsupported, n.Extent, "", "%s has no effect: MultiViews are not supported", n.Directive)
+	sc.report(parser.Warning, CodeUnsupported, n.Extent, "", "%s has no effect: MultiViews are not supported", n.Directive)
 }

@@ -49,7 +49,7 @@ func optionOf(word string) (option, bool) {
 	return 0, false
 }
 
-// options are the Options of a scope.
+// applyOptions are the Options of a scope.
 type options struct {
 	absent      bool // the scope has nothing of httpd's core, and leaves them alone
 	set         bool // the options are stated whole, not changed with + and -
@@ -74,8 +74,8 @@ func (o options) over(base options) options {
 	return m
 }
 
-// options compiles Options.
-func (c *compiler) options(n *parser.Directive, sc *scope) {
+// applyOptions compiles Options.
+func applyOptions(sc *scope, n *parser.Directive) {
 	const mixed = "either all options start with + or -, or none does"
 	o := &sc.dir.core.options
 	merge, whole := false, false // words with a sign were seen; All or None was
@@ -98,13 +98,13 @@ func (c *compiler) options(n *parser.Directive, sc *scope) {
 			msg = "AllowOverride does not permit to change " + word
 		}
 		if msg != "" {
-			c.errorf(CodeBadArgument, n.Args[i].Extent, "%s: %s", n.Directive, msg)
+			sc.errorf(CodeBadArgument, n.Args[i].Extent, "%s: %s", n.Directive, msg)
 			return
 		}
 		merge, whole = merge || sign != 0, whole || allOrNone
 		o.apply(sign, bits, i == 0)
 		if sign != '-' {
-			c.reportOption(n, &n.Args[i], bits)
+			sc.reportOption(n, &n.Args[i], bits)
 		}
 	}
 }

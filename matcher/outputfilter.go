@@ -25,17 +25,17 @@ func filters(list, name string) bool {
 
 // applySetOutputFilter compiles "SetOutputFilter filter[;filter…]". Filters are
 // not run, but that of compression shows in Vary.
-func applySetOutputFilter(c *compiler, sc *scope, n *parser.Directive) {
+func applySetOutputFilter(sc *scope, n *parser.Directive) {
 	sc.dir.core.outputFilters = some(n.Args[0].Text)
-	c.reportFilters(n)
+	sc.reportFilters(n)
 }
 
-func applyAddOutputFilter(c *compiler, sc *scope, n *parser.Directive) {
+func applyAddOutputFilter(sc *scope, n *parser.Directive) {
 	sc.mime().add(outputFilterOfExtension, n.Args[0].Text, n.Args[1:])
-	c.reportFilters(n)
+	sc.reportFilters(n)
 }
 
-func applyRemoveOutputFilter(_ *compiler, sc *scope, n *parser.Directive) {
+func applyRemoveOutputFilter(sc *scope, n *parser.Directive) {
 	sc.mime().remove(outputFilterOfExtension, n.Args)
 }
 

@@ -22,6 +22,7 @@ const (
 	overrideAll = overrideAuthConfig | overrideFileInfo | overrideIndexes | overrideLimit | overrideOptions
 	// What may stand in a server and in a section. A server has no access
 	// control of its own.
+	anywhere       = inServer | inDirectory | overrideAll
 	serverClasses  = inServer | overrideAll&^(overrideAuthConfig|overrideLimit)
 	sectionClasses = inDirectory | overrideAll
 )
@@ -100,21 +101,14 @@ func (c *compiler) permitted(name string, at parser.Extent, class overrideClass,
 // to. httpd does so even for one that it ignores, and some parts take the
 // place of those of the scope around.
 func (sc *scope) touch(name string) {
-	switch strings.ToLower(name) {
-	case "order", "allow", "deny", "satisfy":
-		sc.compat()
-	case "setenv", "passenv", "unsetenv":
-		sc.fixedEnv()
-	default:
-		if knownRewrite(name) {
-			sc.rewrite()
-		}
+	if cmd := sc.engine.commands.find(name); cmd != nil && cmd.module.touch != nil {
+		cmd.module.touch(sc)
 	}
 }
 
-// allowOverride compiles AllowOverride. Without any word it is None.
-func (c *compiler) allowOverride(n *parser.Directive, sc *scope) {
-	c.useless(n, sc)
+// applyAllowOverride compiles AllowOverride. Without any word it is None.
+func applyAllowOverride(sc *scope, n *parser.Directive) {
+	sc.useless(n, sc)
 	o := &sc.dir.core.override
 	o.set, o.classes, o.nonfatal = true, 0, 0
 	for i := range n.Args {
@@ -127,7 +121,7 @@ func (c *compiler) allowOverride(n *parser.Directive, sc *scope) {
 		case "nonfatal":
 			switch {
 			case !hasValue:
-				c.errorf(CodeBadArgument, n.Args[i].Extent, "%s: Nonfatal must be followed by =Override, =Unknown or =All", n.Directive)
+				sc.errorf(CodeBadArgument, n.Args[i].Extent, "%s: Nonfatal must be followed by =Override, =Unknown or =All", n.Directive)
 			case value == "override":
 				o.nonfatal |= nonfatalOverride
 			case value == "unknown":
@@ -141,12 +135,12 @@ func (c *compiler) allowOverride(n *parser.Directive, sc *scope) {
 				o.limitsOptions, o.options = true, optionAll
 			}
 			if bad := o.limitOptions(value); bad != "" {
-				c.errorf(CodeBadArgument, n.Args[i].Extent, "%s: unknown option %q", n.Directive, bad)
+				sc.errorf(CodeBadArgument, n.Args[i].Extent, "%s: unknown option %q", n.Directive, bad)
 			}
 		default:
 			class, ok := overrideNames[word]
 			if !ok {
-				c.errorf(CodeBadArgument, n.Args[i].Extent, "%s: unknown class %q", n.Directive, n.Args[i].Text)
+				sc.errorf(CodeBadArgument, n.Args[i].Extent, "%s: unknown class %q", n.Directive, n.Args[i].Text)
 			}
 			o.classes |= class
 		}
@@ -173,34 +167,32 @@ func (o *override) limitOptions(list string) (bad string) {
 	return ""
 }
 
-// allowOverrideList compiles AllowOverrideList. Names of no directive are
+// applyAllowOverrideList compiles AllowOverrideList. Names of no directive are
 // passed over.
-func (c *compiler) allowOverrideList(n *parser.Directive, sc *scope) {
-	c.useless(n, sc)
+func applyAllowOverrideList(sc *scope, n *parser.Directive) {
+	sc.useless(n, sc)
 	list := &overrideList{names: map[string]bool{}}
 	sc.dir.core.override.list = list
 	for i := range n.Args {
 		name := strings.ToLower(n.Args[i].Text)
+		cmd := sc.engine.commands.find(name)
 		switch {
 		case name == "none" && len(n.Args) > 1:
-			c.errorf(CodeBadArgument, n.Args[i].Extent, "%s: None stands alone", n.Directive)
+			sc.errorf(CodeBadArgument, n.Args[i].Extent, "%s: None stands alone", n.Directive)
 		case name == "none":
-		case !parser.KnownDirective(name):
-			c.report(parser.Warning, CodeNoEffect, n.Args[i].Extent, "", "%s: there is no directive %q", n.Directive, n.Args[i].Text)
-		case serverOnly(name):
-			c.report(parser.Warning, CodeNoEffect, n.Args[i].Extent, "", "%s: %s has no place in access files", n.Directive, n.Args[i].Text)
+		case cmd == nil:
+			sc.report(parser.Warning, CodeNoEffect, n.Args[i].Extent, "", "%s: there is no directive %q", n.Directive, n.Args[i].Text)
+		case cmd.serverOnly():
+			sc.report(parser.Warning, CodeNoEffect, n.Args[i].Extent, "", "%s: %s has no place in access files", n.Directive, n.Args[i].Text)
 		default:
 			list.names[name] = true
 		}
 	}
 }
 
-// serverOnly reports whether the directive called name never stands in an
-// access file, nor in a section.
-func serverOnly(name string) bool {
-	place, _ := placeOf(name)
-	return place&sectionClasses == 0
-}
+// serverOnly reports whether the directive never stands in an access file, nor in
+// a section.
+func (cmd *command) serverOnly() bool { return cmd.place&sectionClasses == 0 }
 
 // useless warns of a setting about access files where none are looked for.
 func (c *compiler) useless(n *parser.Directive, sc *scope) {

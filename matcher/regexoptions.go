@@ -11,19 +11,19 @@ import (
 // RegexDefaultOptions says nothing else.
 const defaultRegexFlags = pcre.DotAll | pcre.DollarEndOnly
 
-// regexDefaultOptions compiles RegexDefaultOptions: from here on every regular
+// applyRegexDefaultOptions compiles RegexDefaultOptions: from here on every regular
 // expression has these options, those of access files too. A word without a
 // sign takes the place of all options before it.
-func (c *compiler) regexDefaultOptions(n *parser.Directive, sc *scope) {
+func applyRegexDefaultOptions(sc *scope, n *parser.Directive) {
 	if sc.kind != scopeServer {
-		c.errorf(CodeNotAllowed, n.Extent, "%s is not allowed in %s context", n.Directive, sc.describe())
+		sc.errorf(CodeNotAllowed, n.Extent, "%s is not allowed in %s context", n.Directive, sc.describe())
 		return
 	}
 	for i := range n.Args {
 		w := &n.Args[i]
 		name := strings.ToLower(w.Text)
 		if name == "none" {
-			c.flags = 0
+			sc.flags = 0
 			continue
 		}
 		added, adds := strings.CutPrefix(name, "+")
@@ -34,14 +34,14 @@ func (c *compiler) regexDefaultOptions(n *parser.Directive, sc *scope) {
 		}
 		switch {
 		case !ok:
-			c.errorf(CodeBadArgument, w.Extent, "%s: unknown option %q", n.Directive, w.Text)
+			sc.errorf(CodeBadArgument, w.Extent, "%s: unknown option %q", n.Directive, w.Text)
 			return
 		case adds:
-			c.flags |= flag
+			sc.flags |= flag
 		case removes:
-			c.flags &^= flag
+			sc.flags &^= flag
 		default:
-			c.flags = flag
+			sc.flags = flag
 		}
 	}
 }

@@ -46,34 +46,34 @@ func (l requestLimits) over(base requestLimits) requestLimits {
 
 // parseLimit reads the argument of a directive that sets a limit. What follows
 // the digits of a number, which httpd passes over, is refused.
-func parseLimit(w parser.Word, l *limit) string {
-	n, err := strconv.Atoi(w.Text)
-	if err != nil || n < 0 {
-		return "the limit must be a number that is not negative"
+func (sc *scope) parseLimit(n *parser.Directive, l *limit) {
+	number, err := strconv.Atoi(n.Args[0].Text)
+	if err != nil || number < 0 {
+		sc.badArgument(n, "the limit must be a number that is not negative")
+		return
 	}
-	*l = limit{set: true, n: n}
-	return ""
+	*l = limit{set: true, n: number}
 }
 
-func applyLimitRequestLine(sc *scope, args []parser.Word) string {
-	return parseLimit(args[0], &sc.server.limits.line)
+func applyLimitRequestLine(sc *scope, n *parser.Directive) {
+	sc.parseLimit(n, &sc.server.limits.line)
 }
 
-func applyLimitRequestFields(sc *scope, args []parser.Word) string {
-	return parseLimit(args[0], &sc.server.limits.fields)
+func applyLimitRequestFields(sc *scope, n *parser.Directive) {
+	sc.parseLimit(n, &sc.server.limits.fields)
 }
 
-func applyLimitRequestFieldSize(sc *scope, args []parser.Word) string {
-	return parseLimit(args[0], &sc.server.limits.fieldSize)
+func applyLimitRequestFieldSize(sc *scope, n *parser.Directive) {
+	sc.parseLimit(n, &sc.server.limits.fieldSize)
 }
 
-func applyLimitRequestBody(sc *scope, args []parser.Word) string {
-	n, err := strconv.ParseInt(args[0].Text, 10, 64)
-	if err != nil || n < 0 {
-		return "the limit must be a number of bytes that is not negative"
+func applyLimitRequestBody(sc *scope, n *parser.Directive) {
+	size, err := strconv.ParseInt(n.Args[0].Text, 10, 64)
+	if err != nil || size < 0 {
+		sc.badArgument(n, "the limit must be a number of bytes that is not negative")
+		return
 	}
-	sc.dir.core.bodyLimit = bodyLimit{set: true, n: n}
-	return ""
+	sc.dir.core.bodyLimit = bodyLimit{set: true, n: size}
 }
 
 // bodyLimit is what LimitRequestBody says; 0 is no limit.

@@ -40,20 +40,20 @@ func (sc *scope) addRequire(s *access.Section) error {
 	return around.Add(s)
 }
 
-// require compiles Require.
-func (c *compiler) require(n *parser.Directive, sc *scope) {
+// applyRequire compiles Require.
+func applyRequire(sc *scope, n *parser.Directive) {
 	name, rest := confWord(n.Text)
 	not := strings.EqualFold(name, "not")
 	if not {
 		name, rest = confWord(rest)
 	}
-	test, msg := c.requireTest(n, name, rest, sc)
+	test, msg := sc.requireTest(n, name, rest, sc)
 	switch {
 	case msg != "":
-		c.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
+		sc.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
 	case test != nil:
 		if err := sc.addRequire(access.NewRequire(test, not, sc.limited(), n.Extent)); err != nil {
-			c.errorf(CodeBadArgument, n.Extent, "%s: %v", n.Directive, err)
+			sc.errorf(CodeBadArgument, n.Extent, "%s: %v", n.Directive, err)
 		}
 	}
 }
@@ -186,8 +186,8 @@ func (c *compiler) requireSection(n *parser.Section, sc *scope, kind access.Kind
 	}
 }
 
-// authMerging compiles AuthMerging.
-func (c *compiler) authMerging(n *parser.Directive, sc *scope) {
+// applyAuthMerging compiles AuthMerging.
+func applyAuthMerging(sc *scope, n *parser.Directive) {
 	a := sc.authz()
 	if len(n.Args) == 1 {
 		switch strings.ToLower(n.Args[0].Text) {
@@ -202,12 +202,12 @@ func (c *compiler) authMerging(n *parser.Directive, sc *scope) {
 			return
 		}
 	}
-	c.errorf(CodeBadArgument, n.Extent, "%s must be Off, And or Or", n.Directive)
+	sc.errorf(CodeBadArgument, n.Extent, "%s must be Off, And or Or", n.Directive)
 }
 
-// forbidOnFailure compiles AuthzSendForbiddenOnFailure. Words after the first
+// applyAuthzSendForbiddenOnFailure compiles AuthzSendForbiddenOnFailure. Words after the first
 // mean nothing.
-func (c *compiler) forbidOnFailure(n *parser.Directive, sc *scope) {
+func applyAuthzSendForbiddenOnFailure(sc *scope, n *parser.Directive) {
 	a := sc.authz()
 	if len(n.Args) > 0 {
 		switch onOffWord(n.Args[0]) {
@@ -220,17 +220,17 @@ func (c *compiler) forbidOnFailure(n *parser.Directive, sc *scope) {
 		case unset:
 		}
 	}
-	c.errorf(CodeBadArgument, n.Extent, "%s must be On or Off", n.Directive)
+	sc.errorf(CodeBadArgument, n.Extent, "%s must be On or Off", n.Directive)
 }
 
-// authType compiles AuthType, if somebody else asks clients who they are.
-func (c *compiler) authType(n *parser.Directive, sc *scope) {
-	c.unknown(n.Directive, n.Extent, sc)
-	if !c.engine.handled(n.Directive) {
+// applyAuthType compiles AuthType, if somebody else asks clients who they are.
+func applyAuthType(sc *scope, n *parser.Directive) {
+	sc.unknown(n.Directive, n.Extent, sc.engine.commands.find(n.Directive), sc)
+	if !sc.engine.handled(n.Directive) {
 		return
 	}
 	if len(n.Args) != 1 || n.Args[0].Text == "" {
-		c.errorf(CodeBadArgument, n.Extent, "%s takes one argument", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "%s takes one argument", n.Directive)
 		return
 	}
 	sc.accessConfig().Authn, sc.accessConfig().AuthnAt = access.AuthnSome, n.Extent
@@ -249,4 +249,26 @@ func (c *compiler) checkRequire(sc *scope) {
 	if bad := a.Authz.Root.Simplify(); bad != nil {
 		c.errorf(CodeBadArgument, bad.At, "only negative requirements stand here: nobody would be let in")
 	}
+}
+
+// authzCoreModule is mod_authz_core.
+func authzCoreModule() *module {
+	section := func(kind access.Kind) func(*scope, *parser.Section) {
+		return func(sc *scope, n *parser.Section) { sc.requireSection(n, sc, kind) }
+	}
+	return &module{name: "mod_authz_core", commands: []command{
+		{name: "<RequireAll", place: overrideAuthConfig, open: section(access.RequireAll)},
+		{name: "<RequireAny", place: overrideAuthConfig, open: section(access.RequireAny)},
+		{name: "<RequireNone", place: overrideAuthConfig, open: section(access.RequireNone)},
+		{name: "AuthMerging", place: overrideAuthConfig, set: applyAuthMerging},
+		{name: "AuthzSendForbiddenOnFailure", place: overrideAuthConfig, set: applyAuthzSendForbiddenOnFailure},
+		{name: "Require", place: overrideAuthConfig, set: applyRequire},
+	}}
+}
+
+// authnCoreModule is mod_authn_core.
+func authnCoreModule() *module {
+	return &module{name: "mod_authn_core", commands: []command{
+		{name: "AuthType", place: overrideAuthConfig, set: applyAuthType, why: guards},
+	}}
 }

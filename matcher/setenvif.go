@@ -53,20 +53,20 @@ var attributeKinds = map[string]attributeKind{
 	"request_method": attrMethod, "request_protocol": attrProtocol, "request_uri": attrURI,
 }
 
-// setEnvIfDirective compiles SetEnvIf, BrowserMatch and their variants. One that
+// applySetEnvIf compiles SetEnvIf, BrowserMatch and their variants. One that
 // asks what the one before it asks adds to that.
-func (c *compiler) setEnvIfDirective(n *parser.Directive, sc *scope) {
+func applySetEnvIf(sc *scope, n *parser.Directive) {
 	name := strings.ToLower(n.Directive)
-	args, attr := n.Args, c.engine.userAgent
+	args, attr := n.Args, sc.engine.userAgent
 	if !strings.HasPrefix(name, "browser") {
 		if len(args) == 0 || args[0].Text == "" {
-			c.errorf(CodeBadArgument, n.Extent, "%s requires the name of a header", n.Directive)
+			sc.errorf(CodeBadArgument, n.Extent, "%s requires the name of a header", n.Directive)
 			return
 		}
 		attr, args = newAttribute(args[0].Text), args[1:]
 	}
 	if len(args) == 0 || args[0].Text == "" {
-		c.errorf(CodeBadArgument, n.Extent, "%s requires a regular expression", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "%s requires a regular expression", n.Directive)
 		return
 	}
 	list := sc.setEnvIfs()
@@ -76,22 +76,22 @@ func (c *compiler) setEnvIfDirective(n *parser.Directive, sc *scope) {
 	if last := list.last(); last != nil && last.same(e) {
 		e = last
 	} else {
-		if !c.setEnvIfPatterns(e, n, &args[0]) {
+		if !sc.setEnvIfPatterns(e, n, &args[0]) {
 			return
 		}
 		list.add(e)
 	}
-	c.assignments(n, e, args[1:])
+	sc.assignments(n, e, args[1:])
 }
 
-// setEnvIfExpr compiles SetEnvIfExpr.
-func (c *compiler) setEnvIfExpr(n *parser.Directive, sc *scope) {
+// applySetEnvIfExpr compiles SetEnvIfExpr.
+func applySetEnvIfExpr(sc *scope, n *parser.Directive) {
 	if len(n.Args) == 0 || n.Args[0].Text == "" {
-		c.errorf(CodeBadArgument, n.Extent, "%s requires an expression", n.Directive)
+		sc.errorf(CodeBadArgument, n.Extent, "%s requires an expression", n.Directive)
 		return
 	}
-	entry := &setEnvIf{at: n.Extent, expr: c.boolExpr(n.Args[0].Text, n.Args[0].Extent, sc)}
-	c.assignments(n, entry, n.Args[1:])
+	entry := &setEnvIf{at: n.Extent, expr: sc.boolExpr(n.Args[0].Text, n.Args[0].Extent, sc)}
+	sc.assignments(n, entry, n.Args[1:])
 	sc.setEnvIfs().add(entry)
 }
 
@@ -384,4 +384,15 @@ func (s *state) matchingHeader(names *pattern.Pattern, at parser.Extent) string 
 		}
 	}
 	return value
+}
+
+// setEnvIfModule is mod_setenvif.
+func setEnvIfModule() *module {
+	return &module{name: "mod_setenvif", commands: []command{
+		{name: "BrowserMatch", place: overrideFileInfo, set: applySetEnvIf},
+		{name: "BrowserMatchNoCase", place: overrideFileInfo, set: applySetEnvIf},
+		{name: "SetEnvIf", place: overrideFileInfo, set: applySetEnvIf},
+		{name: "SetEnvIfExpr", place: overrideFileInfo, set: applySetEnvIfExpr},
+		{name: "SetEnvIfNoCase", place: overrideFileInfo, set: applySetEnvIf},
+	}}
 }

@@ -70,7 +70,7 @@ func (o *sslOptions) apply(sign byte, option sslOption) {
 }
 
 // applySSLOptions compiles SSLOptions.
-func applySSLOptions(c *compiler, sc *scope, n *parser.Directive) {
+func applySSLOptions(sc *scope, n *parser.Directive) {
 	for i := range n.Args {
 		word, sign := n.Args[i].Text, byte(0)
 		if word != "" && (word[0] == '+' || word[0] == '-') {
@@ -79,14 +79,14 @@ func applySSLOptions(c *compiler, sc *scope, n *parser.Directive) {
 		option, ok := sslOptionOf(word)
 		switch {
 		case !ok:
-			c.errorf(CodeBadArgument, n.Args[i].Extent, "%s: unknown option %q", n.Directive, word)
+			sc.errorf(CodeBadArgument, n.Args[i].Extent, "%s: unknown option %q", n.Directive, word)
 			return
 		case sign == '-':
 		case option == sslFakeBasicAuth:
-			c.report(parser.Warning, CodeUnsupported, n.Args[i].Extent, "derive the user from the certificate before the request is evaluated",
+			sc.report(parser.Warning, CodeUnsupported, n.Args[i].Extent, "derive the user from the certificate before the request is evaluated",
 				"%s: FakeBasicAuth is not run: a certificate makes no user here", n.Directive)
 		case option == sslOptRenegotiate:
-			c.report(parser.Note, CodeNoEffect, n.Args[i].Extent, "", "%s: OptRenegotiate has no effect: nothing is renegotiated", n.Directive)
+			sc.report(parser.Note, CodeNoEffect, n.Args[i].Extent, "", "%s: OptRenegotiate has no effect: nothing is renegotiated", n.Directive)
 		}
 		sc.dir.core.ssl.apply(sign, option)
 	}
@@ -227,9 +227,9 @@ func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
 // applySSLRequireSSL has the scope refuse requests that are not encrypted. Its
 // arguments mean nothing, nor does a <Limit> around it.
-func applySSLRequireSSL(c *compiler, sc *scope, n *parser.Directive) {
-	if c.engine.handled(n.Directive) {
-		c.report(parser.Note, CodeNoEffect, n.Extent, "", "%s is left to the server", n.Directive)
+func applySSLRequireSSL(sc *scope, n *parser.Directive) {
+	if sc.engine.handled(n.Directive) {
+		sc.report(parser.Note, CodeNoEffect, n.Extent, "", "%s is left to the server", n.Directive)
 		return
 	}
 	a := sc.accessConfig()
@@ -238,6 +238,15 @@ func applySSLRequireSSL(c *compiler, sc *scope, n *parser.Directive) {
 
 // applyCGIPassAuth says that there is nothing to switch: handlers get the header
 // as it came.
-func applyCGIPassAuth(c *compiler, _ *scope, n *parser.Directive) {
-	c.report(parser.Note, CodeNoEffect, n.Extent, "", "%s has no effect: handlers always get the Authorization header", n.Directive)
+func applyCGIPassAuth(sc *scope, n *parser.Directive) {
+	sc.report(parser.Note, CodeNoEffect, n.Extent, "", "%s has no effect: handlers always get the Authorization header", n.Directive)
+}
+
+// sslModule is mod_ssl, of which what rules can see is run.
+func sslModule() *module {
+	return &module{name: "mod_ssl", commands: []command{
+		{name: "SSLEngine", place: inServer, args: takesOne, set: applySSLEngine, inert: true},
+		{name: "SSLOptions", place: inServer | overrideOptions, set: applySSLOptions},
+		{name: "SSLRequireSSL", place: overrideAuthConfig, set: applySSLRequireSSL},
+	}}
 }

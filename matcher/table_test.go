@@ -98,35 +98,6 @@ func TestLiteralPattern(t *testing.T) {
 	}
 }
 
-// TestPlaces compares where the engine lets a directive stand with where httpd
-// has it.
-func TestPlaces(t *testing.T) {
-	t.Parallel()
-	check := func(name string, got overrideClass) {
-		if want, ok := placeOf(name); !ok || got != want {
-			t.Errorf("%s may stand in %b, want %b", name, got, want)
-		}
-	}
-	for name, d := range compiled {
-		check(name, d.class)
-	}
-	for name, d := range directives {
-		check(name, d.class)
-	}
-	for name, class := range aliasDirectives {
-		check(name, class)
-	}
-	for name, want := range map[string]overrideClass{
-		"RewriteRule": overrideFileInfo, "RewriteMap": inServer, "CustomLog": inServer, "<Limit": overrideAuthConfig | overrideLimit,
-		"DirectoryIndex": overrideIndexes, "LogLevel": inServer | inDirectory, "ServerSignature": overrideAll,
-	} {
-		check(name, want)
-	}
-	if _, ok := placeOf("Frobnicate"); ok {
-		t.Error("Frobnicate may stand somewhere")
-	}
-}
-
 // TestLongTable does to a table with an index what it does to a short one.
 func TestLongTable(t *testing.T) {
 	t.Parallel()

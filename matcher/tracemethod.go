@@ -24,8 +24,8 @@ func (m traceMode) over(base traceMode) traceMode {
 	return m
 }
 
-func applyTraceEnable(sc *scope, args []parser.Word) string {
-	switch strings.ToLower(args[0].Text) {
+func applyTraceEnable(sc *scope, n *parser.Directive) {
+	switch strings.ToLower(n.Args[0].Text) {
 	case "off":
 		sc.server.trace = traceOff
 	case "on":
@@ -33,9 +33,8 @@ func applyTraceEnable(sc *scope, args []parser.Word) string {
 	case "extended":
 		sc.server.trace = traceExtended
 	default:
-		return "must be On, Off or extended"
+		sc.badArgument(n, "must be On, Off or extended")
 	}
-	return ""
 }
 
 // echo returns how a TRACE request that stays here ends: with itself as the

@@ -11,23 +11,26 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// virtualHost compiles a <VirtualHost>.
-func (c *compiler) virtualHost(n *parser.Section, sc *scope) {
+// openVirtualHost compiles a <VirtualHost>.
+func openVirtualHost(sc *scope, n *parser.Section) {
 	if sc.kind != scopeServer {
-		c.errorf(CodeNotAllowed, n.Extent, "<VirtualHost> cannot occur within %s", sc.describe())
+		sc.errorf(CodeNotAllowed, n.Extent, "<VirtualHost> cannot occur within %s", sc.describe())
 		return
 	}
 	if len(n.Args) == 0 {
-		c.errorf(CodeBadArgument, n.Extent, "<VirtualHost> requires an address")
+		sc.errorf(CodeBadArgument, n.Extent, "<VirtualHost> requires an address")
 		return
 	}
 	s := &server{at: n.Extent, base: &dirConfig{}}
 	for i := range n.Args {
-		s.addrs = append(s.addrs, c.hostAddrs(&n.Args[i])...)
+		s.addrs = append(s.addrs, sc.hostAddrs(&n.Args[i])...)
 	}
-	inner := &scope{kind: scopeVirtualHost, name: "<VirtualHost>", server: s, dir: s.base, allow: serverClasses, conds: new([]*cond), outer: sc}
-	c.nodes(n.Nodes, inner)
-	c.dangling(inner)
+	inner := &scope{
+		compiler: sc.compiler, kind: scopeVirtualHost, name: "<VirtualHost>", server: s, dir: s.base,
+		allow: serverClasses, conds: new([]*cond), outer: sc,
+	}
+	sc.nodes(n.Nodes, inner)
+	sc.dangling(inner)
 	*sc.vhosts = append(*sc.vhosts, s)
 }
 

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -16,6 +17,11 @@ func KnownDirective(name string) bool {
 	})
 	return ok
 }
+
+// Directives returns the names of the directives and sections of httpd 2.4 and
+// the modules that come with it, as httpd spells them and in alphabetical
+// order. Those of sections begin with "<".
+func Directives() iter.Seq[string] { return slices.Values(directiveNames) }
 
 // SimilarDirective returns the known directive whose name is closest to name,
 // "" if none is close.

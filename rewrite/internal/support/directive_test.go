@@ -1,16 +1,12 @@
 package support
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // root is the folder of the repository.
@@ -20,7 +16,7 @@ const root = "../../../"
 func directiveItems(t *testing.T) []item {
 	t.Helper()
 	var items []item
-	for _, name := range knownDirectives(t) {
+	for name := range parser.Directives() {
 		text, ok := directiveTexts[properName(name)]
 		if !ok {
 			text = name + " x"
@@ -42,29 +38,6 @@ func directiveItems(t *testing.T) []item {
 		}
 	}
 	return items
-}
-
-// knownDirectives are the names that package parser knows, as its source lists
-// them.
-func knownDirectives(t *testing.T) []string {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), root+"parser/known.go", nil, 0)
-	require.NoError(t, err)
-	var names []string
-	ast.Inspect(file, func(n ast.Node) bool {
-		spec, ok := n.(*ast.ValueSpec)
-		if !ok || spec.Names[0].Name != "directiveNames" {
-			return true
-		}
-		for _, elem := range spec.Values[0].(*ast.CompositeLit).Elts {
-			name, err := strconv.Unquote(elem.(*ast.BasicLit).Value)
-			require.NoError(t, err)
-			names = append(names, name)
-		}
-		return false
-	})
-	require.Greater(t, len(names), 600)
-	return names
 }
 
 // directiveTexts are configurations with a directive, by its name, where one
