@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -17,7 +15,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite"
 	"github.com/modrewrite-go/modrewrite/rewrite/rewritetest"
 )
 
@@ -27,17 +27,34 @@ func TestRules(t *testing.T) {
 	rewritetest.Run(t, os.DirFS("."))
 }
 
+// TestRulesAreClean wants nothing to be said about the rulesets, not even a note.
+func TestRulesAreClean(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"activesync.conf", "filtering.conf"} {
+		src, err := os.ReadFile(name)
+		require.NoError(t, err)
+		f, err := parser.Parse(name, src, nil)
+		require.NoError(t, err)
+		report := func(d *parser.Diagnostic) { t.Error(d) }
+		e, err := matcher.Compile(f, &matcher.Options{EngineOn: true, Report: report})
+		require.NoError(t, err)
+		for _, d := range append(f.Warnings, e.Warnings()...) {
+			t.Error(d)
+		}
+	}
+}
+
 // TestDemonstration runs the command as a newcomer does.
 func TestDemonstration(t *testing.T) {
 	t.Parallel()
 	var out, errOut bytes.Buffer
 	require.Zero(t, run(t.Context(), &out, &errOut, nil), errOut.String())
 	for _, want := range []string{
-		`(?m)^iPhone 3GS, iOS 4\.0 +Apple-iPhone2C1/801\.293 +sent away: 301 http://www\.nfp\.com\?rule1 +activesync\.conf:25 +%{HTTP_USER_AGENT} matches Apple-iPhone2C1/801\.293\.\*$`,
+		`(?m)^iPhone 3GS, iOS 4\.0 +Apple-iPhone2C1/801\.293 +refused: 200 +activesync\.conf:25 +%{HTTP_USER_AGENT} matches Apple-iPhone2C1/801\.293\.\*$`,
 		`(?m)^iPad 2, iOS 4\.3\.2 +Apple-iPad2C3/808\.8 +let in: 200 +activesync\.conf:31 +%{HTTP_USER_AGENT} matches \.\*iPad\.\*$`,
-		`(?m)^Android phone +Android/4\.0\.4-EAS-1\.3 +sent away: 301 http://www\.nfp\.com/\?rule=3 +activesync\.conf:34 +no condition`,
-		`(?m)^no User-Agent at all +sent away: 301`,
-		`(?m)^14 devices, and each met the decision expected\.$`,
+		`(?m)^Android phone +Android/4\.0\.4-EAS-1\.3 +refused: 200 +activesync\.conf:34 +no condition`,
+		`(?m)^iPhone 3G, iOS 4\.2\.1 +Apple-iPhone1C2/803\.148 +refused: 200 +access\.conf:4 +encrypting: this hardware does not encrypt$`,
+		`(?m)^17 devices, and each met the decision expected\.$`,
 	} {
 		if !regexp.MustCompile(want).MatchString(out.String()) {
 			t.Errorf("output lacks %s:\n%s", want, out.String())
@@ -45,13 +62,13 @@ func TestDemonstration(t *testing.T) {
 	}
 }
 
-// TestUnexpectedDecisions runs a ruleset that lets everybody in and wants the
-// command to fail and to name who should not have been.
+// TestUnexpectedDecisions runs a ruleset that lets every device in, and wants the
+// command to fail and to name those that should not have been.
 func TestUnexpectedDecisions(t *testing.T) {
 	t.Parallel()
 	var out, errOut bytes.Buffer
-	require.Equal(t, 1, run(t.Context(), &out, &errOut, []string{"-config", write(t, "RewriteRule ^ - [L]\n")}))
-	if want := "Android phone: let in: 200; expected: sent away: no iPhone or iPad\n"; !strings.Contains(errOut.String(), want) {
+	require.Equal(t, 1, run(t.Context(), &out, &errOut, []string{"-rules", write(t, "RewriteRule ^ - [L]\n")}))
+	if want := "Android phone: let in: 200; expected: refused\n"; !strings.Contains(errOut.String(), want) {
 		t.Errorf("errors lack %q:\n%s", want, errOut.String())
 	}
 	if strings.Contains(errOut.String(), "iPad 2") || strings.Contains(out.String(), "each met") {
@@ -59,25 +76,18 @@ func TestUnexpectedDecisions(t *testing.T) {
 	}
 }
 
-// TestForbiddingRuleset wants an answer that is neither decision told as such.
-func TestForbiddingRuleset(t *testing.T) {
-	t.Parallel()
-	var out, errOut bytes.Buffer
-	require.Equal(t, 1, run(t.Context(), &out, &errOut, []string{"-config", write(t, "RewriteRule ^ - [F]\n")}))
-	if want := "OPTIONS was answered with 403"; strings.Count(errOut.String(), want) != len(devices()) {
-		t.Errorf("errors are:\n%s", errOut.String())
-	}
-}
-
-func write(t *testing.T, rules string) string {
+// write writes a file of its own for the test and returns its name.
+func write(t *testing.T, content string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "rules.conf")
-	require.NoError(t, os.WriteFile(name, []byte(rules), 0o600))
+	require.NoError(t, os.WriteFile(name, []byte(content), 0o600))
 	return name
 }
 
 func TestBadUsage(t *testing.T) {
 	t.Parallel()
+	const rules, local = "-rules", "127.0.0.1:0"
+	open := write(t, "default allow\n")
 	tests := []struct {
 		args []string
 		want string
@@ -85,10 +95,30 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"-nope"}, "flag provided but not defined"},
 		{[]string{"extra"}, `unexpected argument "extra"`},
 		{[]string{"-upstream", "http://127.0.0.1:1"}, "-upstream needs -listen"},
-		{[]string{"-listen", "x", "-upstream", "mail"}, "not an http or https URL"},
-		{[]string{"-config", "no such file"}, "no such file"},
-		{[]string{"-config", write(t, "RewriteRule ^/(\n")}, "rules.conf:1:1: "},
-		{[]string{"-config", write(t, "RewriteRule ^/( -\n")}, "rules.conf:1:13: "},
+		{[]string{"-listen", local}, "needs -access or -rules"},
+		{[]string{"-listen", ":0", "-access", open}, "in the clear"},
+		{[]string{"-listen", "192.0.2.1:443", "-access", open}, "in the clear"},
+		{[]string{"-listen", local, "-access", open, "-upstream", "mail"}, "not an http or https URL"},
+		{[]string{"-listen", local, "-access", open, "-upstream", "http://mail/exchange"}, "without a path"},
+		{[]string{"-listen", local, "-access", open, "-cert", "x"}, "go together"},
+		{[]string{"-listen", local, "-access", open, "-client-cert", "maybe"}, "off, optional or required"},
+		{[]string{"-listen", local, "-access", open, "-client-ca", "x"}, "certificates of clients need"},
+		{[]string{"-listen", local, "-access", open, "-client-cert", "required"}, "certificates of clients need"},
+		{[]string{"-listen", local, "-access", open, "-other", "owa"}, "-other"},
+		{[]string{"-listen", local, "-access", open, "-other", "/owa,/"}, "-other"},
+		{[]string{"-listen", local, "-access", open, "-other", "/microsoft-server-activesync"}, "-other"},
+		{[]string{"-listen", local, "-access", open, "-status", "0.0.0.0:0"}, "-status-allow"},
+		{[]string{"-listen", local, "-access", open, "-status-allow", "all"}, "no network"},
+		{[]string{"-listen", local, "-access", open, "-devices", "0"}, "must be positive"},
+		{[]string{"-listen", local, "-access", "no such file"}, "no such file"},
+		{[]string{"-listen", local, "-access", write(t, "allow\n")}, "rules.conf:1:1: "},
+		{[]string{"-listen", local, "-access", open, "-state", t.TempDir()}, "-state"},
+		{[]string{"-listen", local, "-access", open, "-state", write(t, `{"version":1,"devices":[{`)}, "move the file away"},
+		{[]string{"-listen", local, "-access", open, "-state", write(t, ``)}, "move the file away"},
+		{[]string{"-listen", local, "-access", open, "-state", write(t, `{"version":9}`)}, "version 9"},
+		{[]string{rules, "no such file"}, "no such file"},
+		{[]string{rules, write(t, "RewriteRule ^/(\n")}, "rules.conf:1:1: "},
+		{[]string{rules, write(t, "RewriteRule ^/( -\n")}, "rules.conf:1:13: "},
 	}
 	for _, test := range tests {
 		var errOut bytes.Buffer
@@ -99,65 +129,35 @@ func TestBadUsage(t *testing.T) {
 	}
 }
 
-// TestServe serves in front of an endpoint of its own, then ends as by Ctrl-C.
-func TestServe(t *testing.T) {
+// TestDevicesCommand asks the table.
+func TestDevicesCommand(t *testing.T) {
 	t.Parallel()
-	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, "real endpoint")
-	}))
-	t.Cleanup(endpoint.Close)
-	for _, upstream := range []string{"", endpoint.URL} {
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		r, w := io.Pipe()
-		ended := make(chan int, 1)
-		args := []string{"-listen", "127.0.0.1:0"}
-		if upstream != "" {
-			args = append(args, "-upstream", upstream)
-		}
-		go func() {
-			code := run(ctx, w, io.Discard, args)
-			_ = w.Close() // A pipe's never fails.
-			ended <- code
-		}()
-		lines := bufio.NewScanner(r)
-		require.True(t, lines.Scan())
-		front := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(lines.Text())
-		log := make(chan string, 10)
-		go func() {
-			defer close(log)
-			for lines.Scan() {
-				log <- lines.Text()
-			}
-		}()
-		status, body := get(t, front, "Apple-iPhone3C1/902.179")
-		want := "who are you?\n"
-		if upstream != "" {
-			want = "real endpoint"
-		}
-		if diff := cmp.Diff(want, body); diff != "" {
-			t.Errorf("body of status %d mismatch (-want +got)\n%s", status, diff)
-		}
-		status, _ = get(t, front, "Android/0.3")
-		require.Equal(t, http.StatusMovedPermanently, status)
-		cancel()
-		require.Zero(t, <-ended)
-		<-log
-		require.Equal(t, `GET /Microsoft-Server-ActiveSync "Android/0.3" 301 http://www.nfp.com/?rule=3`, <-log)
+	tests := []struct{ arg, want string }{
+		{"7E18", "build 7E18 = 705.18 = 705.018, iOS 3.1.3"},
+		{"705.18", "build 7E18 = 705.18 = 705.018, iOS 3.1.3"},
+		{"705.018", "build 7E18 = 705.18 = 705.018, iOS 3.1.3"},
+		{"508.01100001", "build 5H11a = 508.1100001 = 508.01100001, iOS 2.2.1 (iPod variant)"},
+		{"99Z9999", "build 99Z9999 = 9926.9999 = 9926.9999"},
+		{"iPhone1,2", "iPhone1,2 (iPhone 3G): does not encrypt"},
+		{"iPod2C1", "iPod2,1 (iPod touch, second generation): does not encrypt"},
+		{"iPad1,1", "iPad1,1 (iPad): encrypts"},
+		{"Apple-iPhone14C7/2101.329", "iPhone14,7: encrypts"},
+		{"Apple-iPhone/705.18", "before iOS 4, which does not name its hardware: undecidable"},
+		{"Apple-iPhone2C1/nothing", "no build that can be read"},
 	}
-}
-
-func get(t *testing.T, front, userAgent string) (status int, body string) {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, front+endpointPath, http.NoBody)
-	require.NoError(t, err)
-	req.Header.Set("User-Agent", userAgent)
-	resp, err := http.DefaultTransport.RoundTrip(req)
-	require.NoError(t, err)
-	text, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
-	return resp.StatusCode, string(text)
+	for _, test := range tests {
+		var out, errOut bytes.Buffer
+		if code := run(t.Context(), &out, &errOut, []string{"devices", test.arg}); code != 0 || !strings.Contains(out.String(), test.want) {
+			t.Errorf("devices %s: %d, %q; want %q", test.arg, code, out.String()+errOut.String(), test.want)
+		}
+	}
+	for _, arg := range []string{"7", "x", "Android/0.3", "705.", "7e18aa", "0A1"} {
+		require.Equal(t, 2, run(t.Context(), io.Discard, io.Discard, []string{"devices", arg}), arg)
+	}
+	var all bytes.Buffer
+	require.Zero(t, run(t.Context(), &all, io.Discard, []string{"devices"}))
+	require.Contains(t, all.String(), "iPod1,1")
+	require.Contains(t, all.String(), "812.001")
 }
 
 // TestEndpoint asks the stand-in what only other requests than the
@@ -201,9 +201,9 @@ func TestEndpoint(t *testing.T) {
 // the project; a checkout may lie beside it.
 const modelFile = "../../../shared/seed/activesync.conf"
 
-// decided is a decision of httpd 2.4.71 about a request, with the model inside
+// recorded is a decision of httpd 2.4.71 about a request, with the model inside
 // a virtual host that turns the engine on.
-type decided struct {
+type recorded struct {
 	Method    string  `json:"method"`
 	URL       string  `json:"url"`
 	UserAgent *string `json:"user_agent"` // nil: none sent
@@ -211,33 +211,30 @@ type decided struct {
 	Location  string  `json:"location"`
 }
 
-// TestDecidesAsHttpd sends every recorded request through the gateway, over
-// HTTP, with the example's ruleset and with its model.
+// TestDecidesAsHttpd sends every recorded request through the rules, over HTTP:
+// the example's ruleset, and its model.
 func TestDecidesAsHttpd(t *testing.T) {
 	t.Parallel()
 	src, err := os.ReadFile("testdata/decisions.json")
 	require.NoError(t, err)
-	var all []decided
+	var all []recorded
 	require.NoError(t, json.Unmarshal(src, &all))
 	require.Len(t, all, 105)
 	// What is let in arrives here. httpd had no such file, so this has none.
-	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/nonexistent" {
 			http.NotFound(w, r)
 		}
-	}))
-	t.Cleanup(backend.Close)
-	endpoint, err := endpointURL(backend.URL, "any")
-	require.NoError(t, err)
-	for _, config := range []string{"", modelFile} {
-		t.Run(filepath.Base(config), func(t *testing.T) {
+	})
+	for _, config := range []string{"activesync.conf", modelFile} {
+		t.Run(filepath.Base(filepath.Dir(config)), func(t *testing.T) {
 			t.Parallel()
-			if _, err := os.Stat(config); config != "" && os.IsNotExist(err) {
+			if _, err := os.Stat(config); os.IsNotExist(err) {
 				t.Skip("SKIPPED: the model is not here: ", config)
 			}
-			g, err := newGateway(config)
+			rules, err := rewrite.Load(config, &rewrite.LoadOptions{Match: &matcher.Options{EngineOn: true}})
 			require.NoError(t, err)
-			front := httptest.NewServer(g.handler(endpoint))
+			front := httptest.NewServer(rules.Handler(next))
 			t.Cleanup(front.Close)
 			for _, d := range all {
 				status, location := d.send(t, front.URL)
@@ -249,7 +246,7 @@ func TestDecidesAsHttpd(t *testing.T) {
 	}
 }
 
-func (d *decided) send(t *testing.T, front string) (status int, location string) {
+func (d *recorded) send(t *testing.T, front string) (status int, location string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), d.Method, front+d.URL, http.NoBody)
 	require.NoError(t, err)
@@ -272,7 +269,7 @@ func TestSameDirectives(t *testing.T) {
 		t.Skip("SKIPPED: the model is not here: ", modelFile)
 	}
 	require.NoError(t, err)
-	if diff := cmp.Diff(directives(t, src), directives(t, ours)); diff != "" {
+	if diff := cmp.Diff(directives(t, src), directives(t, ownRules)); diff != "" {
 		t.Errorf("directives mismatch (-model +ours)\n%s", diff)
 	}
 }

@@ -3,90 +3,136 @@ package main
 import (
 	"bytes"
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
-	"strings"
+	"os"
+	"path/filepath"
 	"text/tabwriter"
 	"time"
+
+	"github.com/modrewrite-go/modrewrite/examples/activesync/eas"
+	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
-// demonstrate sends the devices through the gateway to a stand-in endpoint and
-// prints what became of them. The error says which decisions were not the
-// expected ones.
-func demonstrate(ctx context.Context, out io.Writer, g *gateway) error {
+// The files that the demonstration runs unless flags name others.
+var (
+	//go:embed activesync.conf
+	ownRules []byte
+	//go:embed access.conf
+	ownAccess []byte
+)
+
+// demonstrate sends the samples through a gateway with a ruleset, and through one
+// with an access file, to a stand-in endpoint, and prints what happened. It returns
+// 1 if a device met a decision that is not the expected one, 2 if a file can't be
+// used.
+func demonstrate(ctx context.Context, out, errOut io.Writer, f *flags) int {
+	dir, err := os.MkdirTemp("", "activesync")
+	if err != nil {
+		fmt.Fprintln(errOut, err)
+		return 1
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // What is left in the temporary folder harms nobody.
+	rules, access := f.rules, f.access
+	if rules == "" && access == "" {
+		rules, access = filepath.Join(dir, "activesync.conf"), filepath.Join(dir, "access.conf")
+		if err := errors.Join(os.WriteFile(rules, ownRules, 0o600), os.WriteFile(access, ownAccess, 0o600)); err != nil {
+			fmt.Fprintln(errOut, err)
+			return 1
+		}
+	}
+	for _, show := range []struct {
+		title         string
+		rules, access string
+		want          func(device) decision
+	}{
+		{"A ruleset: ", rules, "", func(d device) decision { return d.byRules }},
+		{"An access file: ", "", access, func(d device) decision { return d.byAccess }},
+	} {
+		if show.rules+show.access == "" {
+			continue
+		}
+		run := *f
+		run.rules, run.access = show.rules, show.access
+		fmt.Fprintf(out, "%s%s\n\n", show.title, filepath.Base(show.rules+show.access))
+		if code, err := demonstrateOne(ctx, out, &run, show.want); err != nil {
+			fmt.Fprintln(errOut, err)
+			return code
+		}
+	}
+	return 0
+}
+
+func demonstrateOne(ctx context.Context, out io.Writer, f *flags, want func(device) decision) (int, error) {
 	endpoint, err := start(http.HandlerFunc(answer))
 	if err != nil {
-		return err
+		return 1, err
 	}
 	defer endpoint.stop()
-	front, err := start(g.handler(endpoint.url))
+	f.target = endpoint.url
+	fr, err := newFront(f, &lockedWriter{Writer: io.Discard})
 	if err != nil {
-		return err
+		return 2, err
+	}
+	front, err := start(fr.gateway)
+	if err != nil {
+		return 1, err
 	}
 	defer front.stop()
 
-	fmt.Fprintf(out, "endpoint (stand-in)  %s\ngateway              %s\nruleset              %s\n\n", endpoint.url, front.url, g.file.Name)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "DEVICE\tUSER-AGENT\tWHAT HAPPENED\tRULE\tWHY")
+	fmt.Fprintln(table, "DEVICE\tUSER-AGENT\tWHAT HAPPENED\tBY\tWHY")
 	var errs []error
-	for _, d := range devices() {
-		row, err := g.send(ctx, front.url, d)
+	for i, d := range samples() {
+		d.id = fmt.Sprintf("Appl%04d", i)
+		got, err := d.synchronise(ctx, front.url)
+		if err == nil && got.decision != want(d) {
+			err = fmt.Errorf("%s; expected: %s", got, want(d))
+		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", d.name, err))
 		}
-		fmt.Fprintln(table, strings.Join(row, "\t"))
+		row, _ := fr.devices.get((&record{User: "alice", DeviceID: d.id}).key())
+		why := row.Rule
+		if fr.rules != nil {
+			why = fr.why(ctx, d)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", d.name, d.userAgent, got, filepath.Base(row.At), why)
 	}
-	errs = append(errs, table.Flush())
-	if err := errors.Join(errs...); err != nil {
-		return err
+	if err := errors.Join(append(errs, table.Flush())...); err != nil {
+		return 1, err
 	}
-	fmt.Fprintf(out, "\n%d devices, and each met the decision expected.\n", len(devices()))
-	return nil
+	fmt.Fprintf(out, "\n%d devices, and each met the decision expected.\n\n", len(samples()))
+	return 0, nil
 }
 
-// send lets a device ask what the endpoint can do and then synchronise, as
-// devices do. It returns a row of the table.
-func (g *gateway) send(ctx context.Context, front *url.URL, d device) ([]string, error) {
-	rule, why := g.why(ctx, d)
-	row := []string{d.name, d.userAgent, "-", rule, why}
-	options, err := d.ask(ctx, front, http.MethodOptions, endpointPath)
-	if err != nil {
-		return row, err
+// synchronise lets a device ask what the endpoint can do and then synchronise, as
+// devices do.
+func (d device) synchronise(ctx context.Context, front *url.URL) (reply, error) {
+	if options, err := d.ask(ctx, front, http.MethodOptions, endpointPath); err != nil || options.decision != letIn {
+		return options, errors.Join(err, errors.New("OPTIONS did not pass"))
 	}
-	sync, err := d.ask(ctx, front, http.MethodPost, d.syncTarget())
-	if err != nil {
-		return row, err
-	}
-	row[2] = sync.String()
-	switch {
-	case options.decision != sync.decision:
-		return row, fmt.Errorf("OPTIONS: %s; Sync: %s", options, sync)
-	case sync.decision != d.want:
-		return row, fmt.Errorf("%s; expected: %s", sync, d.want)
-	}
-	return row, nil
+	return d.ask(ctx, front, http.MethodPost, d.syncTarget())
 }
 
 // syncTarget is what a device posts its Sync to.
 func (d device) syncTarget() string {
-	return endpointPath + "?Cmd=Sync&User=alice&DeviceId=Appl87841N8H3NP&DeviceType=" + d.kind
+	return endpointPath + "?Cmd=Sync&User=alice&DeviceId=" + d.id + "&DeviceType=" + d.kind
 }
 
 // reply is what a device learns from a response.
 type reply struct {
 	decision decision
 	status   int
-	location string
 }
 
 // String tells the reply in a few words.
-func (r reply) String() string {
-	word, _, _ := strings.Cut(string(r.decision), ":")
-	return strings.TrimSpace(fmt.Sprintf("%s: %d %s", word, r.status, r.location))
-}
+func (r reply) String() string { return fmt.Sprintf("%s: %d", r.decision, r.status) }
 
 // ask sends one request of the device.
 func (d device) ask(ctx context.Context, front *url.URL, method, target string) (reply, error) {
@@ -109,20 +155,41 @@ func (d device) ask(ctx context.Context, front *url.URL, method, target string) 
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
 		return reply{}, err
 	}
-	return judge(method, resp, body)
+	return understand(method, resp, body)
 }
 
-// judge reads the gateway's decision out of a response.
-func judge(method string, resp *http.Response, body []byte) (reply, error) {
-	r := reply{letIn, resp.StatusCode, resp.Header.Get("Location")}
+// understand reads the gateway's decision out of a response.
+func understand(method string, resp *http.Response, body []byte) (reply, error) {
+	r := reply{letIn, resp.StatusCode}
 	switch {
-	case resp.StatusCode == http.StatusMovedPermanently && refusals[r.location] != "":
-		r.decision = refusals[r.location]
+	case resp.StatusCode == http.StatusForbidden, bytes.Equal(body, eas.Refusal("Sync", eas.StatusBlocked)):
+		r.decision = refused
 	case resp.StatusCode != http.StatusOK:
-		return reply{}, fmt.Errorf("%s was answered with %d %s", method, r.status, r.location)
+		return r, fmt.Errorf("%s was answered with %d", method, r.status)
 	case method == http.MethodOptions && resp.Header.Get("MS-ASProtocolVersions") != protocolVersions,
 		method == http.MethodPost && !bytes.Equal(body, syncDone):
-		return reply{}, fmt.Errorf("%s did not reach the endpoint", method)
+		return r, fmt.Errorf("%s did not reach the endpoint", method)
 	}
 	return r, nil
 }
+
+// running is a server on a free port of the loopback interface.
+type running struct {
+	server *http.Server
+	url    *url.URL
+}
+
+func start(h http.Handler) (*running, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	server := &http.Server{Handler: rewrite.Timeouts{}.Handler(h), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime}
+	go func() {
+		// It ends with stop and has nothing to say then.
+		_ = server.Serve(l)
+	}()
+	return &running{server, &url.URL{Scheme: "http", Host: l.Addr().String()}}, nil
+}
+
+func (s *running) stop() { _ = s.server.Close() }

@@ -1,46 +1,80 @@
 package main
 
-// decision is what the gateway makes of a device.
-type decision string
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
 
-// The decisions. A redirect's target tells the two kinds of refusal apart.
-const (
-	letIn    decision = "let in"
-	outdated decision = "sent away: system too old"
-	unknown  decision = "sent away: no iPhone or iPad"
+	"github.com/modrewrite-go/modrewrite/examples/activesync/apple"
 )
 
-// refusals are the targets that devices are sent away to.
-var refusals = map[string]decision{
-	"http://www.nfp.com?rule1":   outdated,
-	"http://www.nfp.com/?rule=3": unknown,
-}
-
-// device is a client of the gateway.
-type device struct {
-	name      string
-	userAgent string // "" sends none
-	kind      string // the DeviceType parameter
-	want      decision
-}
-
-// devices are those of the demonstration. Their User-Agents have the form that
-// such devices send.
-func devices() []device {
-	return []device{
-		{"iPhone 3GS, iOS 4.0", "Apple-iPhone2C1/801.293", "iPhone", outdated},
-		{"iPhone 4, iOS 4.0", "Apple-iPhone3C1/801.293", "iPhone", outdated},
-		{"iPhone 3GS, iOS 4.3.2", "Apple-iPhone2C1/808.7", "iPhone", letIn},
-		{"iPhone 4, iOS 5.1", "Apple-iPhone3C1/902.179", "iPhone", letIn},
-		{"iPhone 14, iOS 17", "Apple-iPhone14C7/2101.329", "iPhone", letIn},
-		{"iPad, 3.2", "Apple-iPad/702.367", "iPad", outdated},
-		{"iPad, 3.2.2", "Apple-iPad/702.500", "iPad", outdated},
-		{"iPad 2, iOS 4.3.2", "Apple-iPad2C3/808.8", "iPad", letIn},
-		{"iPod touch, iOS 4.1", "Apple-iPod4C1/802.117", "iPod", unknown},
-		{"iPhone simulator", "Apple-i386/801.293", "iPhone", unknown},
-		{"Android phone", "Android/4.0.4-EAS-1.3", "Android", unknown},
-		{"Windows Phone", "MSFT-WP/8.10.12382", "WP8", unknown},
-		{"Outlook on iOS", "Outlook-iOS/2.0", "Outlook", unknown},
-		{"no User-Agent at all", "", "iPhone", unknown},
+// devices is the command "activesync devices": without arguments the tables of
+// hardware and builds, else a line for each argument, which is a build in any of
+// its forms, hardware, or a User-Agent. It returns 2 if one is none of these.
+func devices(out, errOut io.Writer, args []string) int {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	code := 0
+	for _, arg := range args {
+		row := describeDevice(arg)
+		if row == "" {
+			fmt.Fprintf(errOut, "%q is no build (7E18, 705.018), hardware (iPhone2,1, iPhone2C1) or User-Agent (Apple-iPhone2C1/808.7)\n", arg)
+			code = 2
+			continue
+		}
+		fmt.Fprintf(table, "%s\t%s\n", arg, row)
 	}
+	if len(args) == 0 {
+		fmt.Fprintln(table, "HARDWARE\tUSER-AGENT\tENCRYPTS\tNAME")
+		for h, name := range apple.Products() {
+			fmt.Fprintf(table, "%s\tApple-%s\t%s\t%s\n", strings.Replace(h.String(), "C", ",", 1), h, h.Encryption(), name)
+		}
+		fmt.Fprintln(table, "\nBUILD\tUSER-AGENT\tPADDED\tIOS")
+		for b, version := range apple.Releases() {
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", b, b.Version(), b.Padded(), version)
+		}
+	}
+	if err := table.Flush(); err != nil {
+		return 1
+	}
+	return code
+}
+
+// describeDevice says what is known of a build, hardware or User-Agent; "" if it is
+// none.
+func describeDevice(s string) string {
+	if b, ok := apple.ParseBuild(s); ok {
+		return describeBuild(b)
+	}
+	if h, ok := apple.ParseHardware(s); ok {
+		return describeHardware(h)
+	}
+	a, ok := apple.ParseAgent(s)
+	if !ok {
+		return ""
+	}
+	hardware, build := "an "+a.Family+" before iOS 4, which does not name its hardware: undecidable", "no build that can be read"
+	if a.Hardware.Family != "" {
+		hardware = describeHardware(a.Hardware)
+	}
+	if a.Build.Major > 0 {
+		build = describeBuild(a.Build)
+	}
+	return hardware + "\t" + build
+}
+
+func describeBuild(b apple.Build) string {
+	text := fmt.Sprintf("build %s = %s = %s", b, b.Version(), b.Padded())
+	if version := apple.Released(b); version != "" {
+		text += ", iOS " + version
+	}
+	return text
+}
+
+func describeHardware(h apple.Hardware) string {
+	text := strings.Replace(h.String(), "C", ",", 1)
+	if name := apple.Name(h); name != "" {
+		text += " (" + name + ")"
+	}
+	return text + ": " + h.Encryption().String()
 }

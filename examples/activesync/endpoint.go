@@ -7,9 +7,6 @@ import (
 	"strings"
 )
 
-// endpointPath is where ActiveSync lives; its case does not matter.
-const endpointPath = "/Microsoft-Server-ActiveSync"
-
 // The versions and commands that the stand-in offers.
 const (
 	protocolVersions = "2.5,12.0,12.1,14.0,14.1"
