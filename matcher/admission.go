@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"net/netip"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -26,7 +27,7 @@ func (s *state) admit() int {
 
 // whyNotAdmitted says why access control answers with status.
 func (s *state) whyNotAdmitted(status int) string {
-	why := "the client " + orElse(s.eval.req.RemoteAddr, "without address") + " is not let in"
+	why := "the client " + cmp.Or(s.eval.req.RemoteAddr, "without address") + " is not let in"
 	switch {
 	case s.eval.unknown != nil:
 		why += "; a host name could not be looked up: " + s.eval.unknown.Error()

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -46,7 +47,7 @@ func (s *state) serverName() string {
 		return s.eval.localName(s.server)
 	case canonicalUnset, canonicalOff:
 	}
-	return orElse(s.hostname, s.server.hostname)
+	return cmp.Or(s.hostname, s.server.hostname)
 }
 
 // localName returns the name of the address that the request arrived at, that

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -46,7 +47,7 @@ func (e *evaluation) fit(res *Result) bool {
 	}
 	if !e.dropped {
 		e.dropped = true
-		e.first.refuse(500, CodeUnsafeHeader, e.rule, "", "a field of the response's header holds what may not be sent: %s", orElse(unsafeField(res), "what a Header directive makes"))
+		e.first.refuse(500, CodeUnsafeHeader, e.rule, "", "a field of the response's header holds what may not be sent: %s", cmp.Or(unsafeField(res), "what a Header directive makes"))
 		return false
 	}
 	*res = Result{

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -72,7 +73,7 @@ func (e *evaluation) addCookie(spec string) (string, bool) {
 		}
 		return ""
 	}
-	c := fields[0] + "=" + fields[1] + "; path=" + orElse(field(4), "/") + "; domain=" + fields[2]
+	c := fields[0] + "=" + fields[1] + "; path=" + cmp.Or(field(4), "/") + "; domain=" + fields[2]
 	if minutes := atol(field(3)); minutes != 0 {
 		c += "; expires=" + e.expiry(minutes)
 	}

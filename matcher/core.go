@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,7 +77,7 @@ func applyLimitInternalRecursion(sc *scope, n *parser.Directive) {
 		}
 		limits[i] = limit
 	}
-	sc.server.redirects, sc.server.subrequests = limits[0], firstPort(limits[1], limits[0])
+	sc.server.redirects, sc.server.subrequests = limits[0], cmp.Or(limits[1], limits[0])
 }
 
 func applyMergeSlashes(sc *scope, n *parser.Directive) {

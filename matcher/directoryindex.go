@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -26,8 +27,8 @@ func (d *directoryConfig) over(base *directoryConfig) *directoryConfig {
 		index:        d.index,
 		slash:        d.slash.over(base.slash),
 		checkHandler: d.checkHandler.over(base.checkHandler),
-		redirect:     firstPort(d.redirect, base.redirect),
-		fallback:     orElse(d.fallback, base.fallback),
+		redirect:     cmp.Or(d.redirect, base.redirect),
+		fallback:     cmp.Or(d.fallback, base.fallback),
 	}
 	if d.index == nil {
 		merged.index = base.index
@@ -212,7 +213,7 @@ func (s *state) become(sub *state) {
 	s.mappedByRule = s.mappedByRule || sub.mappedByRule
 	s.root, s.strayed = sub.root, sub.strayed
 	s.proxied, s.noCanon, s.socket, s.restartsAt = sub.proxied, sub.noCanon, sub.socket, sub.restartsAt
-	s.location = orElse(sub.location, s.location)
+	s.location = cmp.Or(sub.location, s.location)
 	vary := s.vary
 	s.vary = ""
 	s.addVary(sub.vary)

@@ -7,6 +7,7 @@
 package matcher
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -334,7 +335,7 @@ func newEngine(opts *Options) *Engine {
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
 		linear: opts.Linear, directories: opts.Directories,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
-		db: opts.DB, placeholder: orElse(opts.Placeholder, "?"),
+		db: opts.DB, placeholder: cmp.Or(opts.Placeholder, "?"),
 		userAgent: newAttribute("User-Agent"),
 	}
 	e.work = e.limits.work()

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ func (m *mimeConfig) over(base *mimeConfig) *mimeConfig {
 	}
 	merged := &mimeConfig{
 		extensions:      overlay(base.extensions, m.extensions),
-		defaultLanguage: orElse(m.defaultLanguage, base.defaultLanguage),
+		defaultLanguage: cmp.Or(m.defaultLanguage, base.defaultLanguage),
 		usePathInfo:     m.usePathInfo.over(base.usePathInfo),
 	}
 	for _, r := range m.removed {

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/netip"
@@ -163,7 +164,7 @@ func (s *state) remoteHost() string {
 	if err != nil {
 		s.eval.fail(lookupFailed(err))
 	}
-	return orElse(name, s.eval.req.RemoteAddr)
+	return cmp.Or(name, s.eval.req.RemoteAddr)
 }
 
 // remoteName returns the name for %{REMOTE_HOST}, "" for the address.

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/dbm"
@@ -21,7 +22,7 @@ func (c *compiler) dbmMap(n *parser.RewriteMap) Map {
 			"dbm files of type %s are not supported", n.DBMType)
 		return nil
 	}
-	check := orElse(m.also, m.path)
+	check := cmp.Or(m.also, m.path)
 	if _, err := c.engine.files.stat(check); err != nil {
 		c.noMapFile(n, check)
 		return nil

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -16,7 +17,7 @@ func (e *evaluation) receive() (*state, int) {
 	req := e.req
 	s := &e.first
 	s.eval, s.status, s.ended = e, 200, &e.ended
-	s.method, s.protocol = orElse(req.Method, "GET"), orElse(req.Proto, "HTTP/1.1")
+	s.method, s.protocol = cmp.Or(req.Method, "GET"), cmp.Or(req.Proto, "HTTP/1.1")
 	s.server = e.engine.serverFor(req)
 	s.dir = s.server.base
 	status := e.readLine(s)
@@ -33,7 +34,7 @@ func (e *evaluation) receive() (*state, int) {
 	}
 	e.hostHeader, e.hasHost = req.Host, req.Host != ""
 	if status := s.setHost(); status != 0 {
-		return s, s.refuse(status, CodeBadRequest, parser.Extent{}, "", "the host %s is missing or not valid", clipped(orElse(s.hostname, req.Host)))
+		return s, s.refuse(status, CodeBadRequest, parser.Extent{}, "", "the host %s is missing or not valid", clipped(cmp.Or(s.hostname, req.Host)))
 	}
 	s.server = e.engine.virtualHost(s)
 	s.dir = s.server.base
@@ -67,7 +68,7 @@ func (e *evaluation) readLine(s *state) int {
 	target, _, blank := strings.Cut(e.req.Target, " ")
 	if target == "" || blank {
 		// httpd takes what comes next for the target or the protocol.
-		target, s.protocol = orElse(target, s.protocol), "HTTP/1.0"
+		target, s.protocol = cmp.Or(target, s.protocol), "HTTP/1.0"
 	}
 	if s.method == "CONNECT" {
 		return max(s.setAuthority(target), refused)
@@ -320,7 +321,7 @@ func (e *Engine) connectionPort(req *Request) int {
 	if req.TLS != nil {
 		standard = 443
 	}
-	port := firstPort(req.ServerPort, standard)
+	port := cmp.Or(req.ServerPort, standard)
 	switch {
 	case e.ports[port], e.ports[0]:
 		return port

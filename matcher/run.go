@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -135,7 +136,7 @@ func (r *run) rules(list *ruleList) outcome {
 			return result
 		case p.next:
 			round++
-			if round >= firstPort(int(p.maxRounds), limits.Rounds) {
+			if round >= cmp.Or(int(p.maxRounds), limits.Rounds) {
 				return r.loops(p)
 			}
 			r.traceRestart(p)

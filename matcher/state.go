@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -101,7 +102,7 @@ func (e *evaluation) now() time.Time {
 // requestLine returns the first line of the request as httpd keeps it: for one
 // that it can't take apart, without what is missing, or comes too late.
 func (e *evaluation) requestLine() string {
-	method, proto := orElse(e.req.Method, "GET"), orElse(e.req.Proto, "HTTP/1.1")
+	method, proto := cmp.Or(e.req.Method, "GET"), cmp.Or(e.req.Proto, "HTTP/1.1")
 	switch {
 	case e.req.Target == "":
 		return method + " " + proto
@@ -247,7 +248,7 @@ func (s *state) depth() int {
 // a sub-request any more.
 func (s *state) tooDeep() bool {
 	l := s.eval.engine.limits
-	maxRedirects, maxSubs := firstPort(s.server.redirects, l.InternalRedirects), firstPort(s.server.subrequests, l.Subrequests)
+	maxRedirects, maxSubs := cmp.Or(s.server.redirects, l.InternalRedirects), cmp.Or(s.server.subrequests, l.Subrequests)
 	redirects, subs := 0, 0
 	for top := s; top.prev != nil || top.parent != nil; {
 		if top.prev != nil {

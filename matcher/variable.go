@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"net/textproto"
@@ -263,7 +264,7 @@ func (s *state) variable(v *variable) string {
 	case varAuthType:
 		return s.authType
 	case varConnRemoteAddr:
-		return orElse(req.ConnRemoteAddr, req.RemoteAddr)
+		return cmp.Or(req.ConnRemoteAddr, req.RemoteAddr)
 	case varContextDocRoot:
 		return s.contextRoot()
 	case varContextPrefix:
@@ -346,13 +347,6 @@ func (s *state) ssl(name string) string {
 	default:
 		return s.variable(&v)
 	}
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
 
 func onOff(b bool) string {
@@ -512,18 +506,9 @@ func (s *state) serverPort() int {
 		local = s.eval.req.ServerPort
 	}
 	if s.dir.core.canonicalName == canonicalOn {
-		return firstPort(s.server.port, local, s.defaultPort())
+		return cmp.Or(s.server.port, local, s.defaultPort())
 	}
-	return firstPort(s.hostPort, local, s.server.port, s.defaultPort())
-}
-
-func firstPort(ports ...int) int {
-	for _, p := range ports {
-		if p != 0 {
-			return p
-		}
-	}
-	return 0
+	return cmp.Or(s.hostPort, local, s.server.port, s.defaultPort())
 }
 
 // ownHost reports whether the virtual host answers for host and port.

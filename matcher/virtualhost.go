@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -96,8 +97,8 @@ func mergeServers(main *server, vhosts []*server) {
 
 // inherit fills what a virtual host does not set from the main server.
 func (s *server) inherit(main *server) {
-	s.hostname = orElse(s.hostname, main.hostname)
-	s.admin = orElse(s.admin, main.admin)
+	s.hostname = cmp.Or(s.hostname, main.hostname)
+	s.admin = cmp.Or(s.admin, main.admin)
 	if !s.rooted {
 		s.documentRoot, s.rooted = main.documentRoot, main.rooted
 	}
