@@ -44,8 +44,8 @@ func (s *state) canonicalizeProxy() int {
 		if uri.HasControl(path) {
 			return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, hintQuery, "the proxied URL %s holds blanks or control characters", clipped(url))
 		}
-	} else {
-		path = uri.EscapeProxy(path, s.dir.core.encodedSlashes == uri.KeepSlashes)
+	} else if path, ok = uri.EscapeProxy(path, s.dir.core.encodedSlashes == uri.KeepSlashes); !ok {
+		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the proxied URL %s has a %% that begins no escape", clipped(url))
 	}
 	if query.ok && uri.HasControl(query.text) {
 		return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, hintQuery, "the query %s holds blanks or control characters", clipped(query.text))

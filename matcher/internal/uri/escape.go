@@ -1,4 +1,4 @@
-// Package uri has httpd's own ways with URLs and file paths: how it splits,
+// Package uri implements httpd's URL and path handling: how it splits,
 // normalises, decodes and escapes them. They differ from net/url in every
 // detail that matters here. All functions work on bytes.
 package uri
@@ -15,7 +15,7 @@ func IsAlnum(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'
 }
 
-// IsControl reports whether c is a blank, a control character or DEL: a byte
+// IsControl reports whether c is a space, a control character or DEL: a byte
 // that may not stand unescaped in a URL.
 func IsControl(c byte) bool { return c <= ' ' || c == 0x7f }
 
@@ -64,22 +64,27 @@ func AppendEscaped(b []byte, c byte) []byte {
 
 // EscapeProxy escapes the path of a URL as mod_proxy sends it to a backend:
 // upper-case hex, and nothing already escaped is recognised. With keepSlashes
-// (AllowEncodedSlashes NoDecode) an escaped slash stays escaped as it is.
-func EscapeProxy(s string, keepSlashes bool) string {
+// (AllowEncodedSlashes NoDecode) an escaped slash stays as it is; ok is then
+// false for a path with a "%" that no two hex digits follow, which httpd refuses.
+func EscapeProxy(s string, keepSlashes bool) (escaped string, ok bool) {
 	b := make([]byte, 0, len(s)+8)
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
 		case c == '/' || IsAlnum(c) || strings.IndexByte("~$-_.+!*'(),;:@&=", c) >= 0:
 			b = append(b, c)
-		case keepSlashes && c == '%' && isHexPair(s, i+1) && unhexPair(s, i+1) == '/':
+			continue
+		case !keepSlashes || c != '%':
+		case !isHexPair(s, i+1):
+			return "", false
+		case unhexPair(s, i+1) == '/':
 			b = append(b, s[i:i+3]...)
 			i += 2
-		default:
-			b = append(b, '%', upperHex[c>>4], upperHex[c&15])
+			continue
 		}
+		b = append(b, '%', upperHex[c>>4], upperHex[c&15])
 	}
-	return string(b)
+	return string(b), true
 }
 
 // Unescape decodes every %XX of s; malformed ones stay. As in httpd, where

@@ -1,6 +1,7 @@
 package uri
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 )
@@ -10,7 +11,7 @@ type URI struct {
 	Scheme   string // "" if the target has none
 	Host     string // without brackets, port and user
 	HasHost  bool   // there was an authority, if only an empty one
-	Port     int    // 0 if none
+	Port     int    // 0 if there is none, or none that is known for the scheme
 	User     bool   // there was a user part
 	Path     string // undecoded
 	HasPath  bool
@@ -39,18 +40,22 @@ func Parse(target string) (URI, bool) {
 }
 
 // schemeAndAuthority takes these two off the target, if it has them: a scheme
-// may be followed by a path at once.
+// may be followed by a path at once. What stands before a colon and is no scheme
+// must have a slash before the colon.
 func (u *URI) schemeAndAuthority(target string) (rest string, ok bool) {
-	scheme, rest, ok := strings.Cut(target, ":")
-	if !ok || !isScheme(scheme) {
+	end := strings.IndexAny(target, ":/")
+	if end < 0 || target[end] == '/' {
 		return target, true
 	}
-	u.Scheme = scheme
+	if !isScheme(target[:end]) {
+		return target, false
+	}
+	u.Scheme, rest = target[:end], target[end+1:]
 	if !strings.HasPrefix(rest, "//") {
 		return rest, true
 	}
 	rest = rest[2:]
-	end := strings.IndexAny(rest, "/?#")
+	end = strings.IndexAny(rest, "/?#")
 	if end < 0 {
 		end = len(rest)
 	}
@@ -74,28 +79,43 @@ func (u *URI) authority(s string) bool {
 	if i := strings.LastIndexByte(s, '@'); i >= 0 {
 		u.User, s = true, s[i+1:]
 	}
-	host, port := s, ""
+	host, port, hasPort := "", "", false
 	if strings.HasPrefix(s, "[") {
 		end := strings.IndexByte(s, ']')
 		if end < 0 {
 			return false
 		}
-		host, port = s[1:end], s[end+1:]
-		if port != "" && port[0] != ':' {
-			return false
+		host = s[1 : len(s)-1] // whatever the last byte is, as in httpd
+		if port, hasPort = strings.CutPrefix(s[end+1:], ":"); hasPort {
+			host = s[1:end]
 		}
-		port = strings.TrimPrefix(port, ":")
-	} else if i := strings.IndexByte(s, ':'); i >= 0 {
-		host, port = s[:i], s[i+1:]
+	} else {
+		host, port, hasPort = strings.Cut(s, ":")
 	}
 	u.Host = host
-	if port == "" {
+	return !hasPort || u.port(port)
+}
+
+// port reads a port as C's strtol reads a number, of which httpd keeps the low
+// half. An empty one is that of the scheme.
+func (u *URI) port(s string) bool {
+	if s == "" {
+		switch {
+		case EqualFold(u.Scheme, "http"):
+			u.Port = 80
+		case EqualFold(u.Scheme, "https"):
+			u.Port = 443
+		}
 		return true
 	}
-	digits := len(port) - len(strings.TrimLeft(port, "0123456789"))
-	n, err := strconv.ParseUint(port[:digits], 10, 63)
-	u.Port = int(n & 0xffff) // httpd keeps as much, even of what it refuses
-	return err == nil && digits == len(port)
+	number := strings.TrimLeft(s, " \t\n\v\f\r")
+	rest := strings.TrimLeft(number, "0123456789")
+	if number != "" && (number[0] == '+' || number[0] == '-') {
+		rest = strings.TrimLeft(number[1:], "0123456789")
+	}
+	n, err := strconv.ParseInt(number[:len(number)-len(rest)], 10, 64) // out of range it is the largest or least
+	u.Port = int(n & 0xffff)
+	return rest == "" && !errors.Is(err, strconv.ErrSyntax)
 }
 
 // scheme is a URL scheme that mod_rewrite takes for a sign of an absolute URL.

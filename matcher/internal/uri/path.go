@@ -234,7 +234,15 @@ func JoinFile(root, rel string) (string, bool) {
 // removed, ".." at the root is the root. A final slash stays. It reports false
 // for a path that is not absolute or too long.
 func CleanFile(path string) (string, bool) {
-	if path == "" || path[0] != '/' || len(path) > maxFilePath {
+	if len(path) > maxFilePath {
+		return "", false
+	}
+	return cleanFile(path)
+}
+
+// cleanFile is CleanFile for a path of any length.
+func cleanFile(path string) (string, bool) {
+	if path == "" || path[0] != '/' {
 		return "", false
 	}
 	if IsCleanRel(path[1:]) {
@@ -260,9 +268,9 @@ func ResolveFile(dir, rel string) (string, bool) {
 		return "", false
 	}
 	if strings.HasPrefix(rel, "/") {
-		return CleanFile(rel)
+		return cleanFile(rel)
 	}
-	return CleanFile(strings.TrimSuffix(dir, "/") + "/" + rel)
+	return cleanFile(strings.TrimSuffix(dir, "/") + "/" + rel)
 }
 
 // IsCleanRel reports whether a path without its leading slash has no empty or
