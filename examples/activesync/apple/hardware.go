@@ -70,7 +70,7 @@ type Agent struct {
 	Build    Build    // the zero value where none can be read
 }
 
-var agent = regexp.MustCompile(`(?i)^Apple-(iPhone|iPod|iPad)(\d{1,3}C\d{1,3})?/(.*)$`)
+var agent = regexp.MustCompile(`(?i)^Apple-(iPhone|iPod|iPad)(\d{1,3}C\d{1,3})?/(\S*)$`)
 
 // ParseAgent reads the User-Agent of the mail program of an Apple device,
 // "Apple-iPhone2C1/808.7", in any case. ok is false for anything else.
