@@ -189,12 +189,11 @@ func (s *accessState) compiledKey(key accessKey) compiledKey {
 // inDirectory returns the configuration of an access file as that of the
 // directory dir, where the same file is found.
 func (d *dirConfig) inDirectory(dir string) *dirConfig {
-	if d == nil || d.rewrite == nil || d.rewrite.prefix == dir {
-		return d
+	if d == nil {
+		return nil
 	}
-	there, rewrite := *d, *d.rewrite
-	rewrite.prefix = dir
-	there.rewrite = &rewrite
+	there := *d
+	there.parts = d.parts.inDirectory(dir)
 	return &there
 }
 
@@ -254,10 +253,10 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) *comp
 	c := &compiler{engine: e, flags: e.flags, access: true}
 	sc := &scope{
 		compiler: c, kind: scopeAccessFile, server: &server{}, dir: &dirConfig{}, path: key.dir,
-		allow: key.override.classes, override: key.override, conds: new([]*cond), access: true,
+		allow: key.override.classes, override: key.override, access: true,
 	}
 	c.nodes(f.Nodes, sc)
-	c.dangling(sc)
+	c.close(sc)
 	compiled.size += c.patterns
 	c.finds = append(c.finds, outside(slices.Concat(parser.Findings(err), f.Warnings), c.ignored)...)
 	c.finds.Sort()
@@ -270,7 +269,6 @@ func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) *comp
 		return compiled
 	}
 	sc.dir.core.options.absent = !e.hasCore(f.Nodes)
-	sc.dir.setEnvIf.prepare(e.linear)
 	compiled.config = e.seal(sc.dir)
 	return compiled
 }

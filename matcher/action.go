@@ -10,8 +10,8 @@ import (
 // case.
 type actions map[string]string
 
-// over merges a on top of base.
-func (a actions) over(base actions) actions { return mapOver(a, base) }
+// actionsSlot is mod_actions' place in the configuration of a directory.
+var actionsSlot = &slot[actions]{merge: mapOver[actions]}
 
 // applyAction compiles "Action handler-or-type URL-path [virtual]". Scripts are
 // not run; a file that one is for is not to be sent either.
@@ -24,10 +24,11 @@ func applyAction(sc *scope, n *parser.Directive) {
 		sc.errorf(CodeBadArgument, n.Args[2].Extent, "%s: %q is not \"virtual\"", n.Directive, n.Args[2].Text)
 		return
 	}
-	if sc.dir.actions == nil {
-		sc.dir.actions = actions{}
+	a := actionsSlot.make(&sc.dir.parts)
+	if *a == nil {
+		*a = actions{}
 	}
-	sc.dir.actions[asciiLower(n.Args[0].Text)] = n.Args[1].Text
+	(*a)[asciiLower(n.Args[0].Text)] = n.Args[1].Text
 	sc.report(parser.Warning, CodeUnsupported, n.Extent, "",
 		"%s: scripts are not run; the file is named to the next handler as one that is to be run", n.Directive)
 }
@@ -35,8 +36,8 @@ func applyAction(sc *scope, n *parser.Directive) {
 // runBy returns what would run the file beside its handler: a script that an
 // Action names, or the filter for server-side includes where Options permit it.
 func (s *state) runBy() string {
-	if len(s.dir.actions) > 0 {
-		if script := s.dir.actions[asciiLower(handlerOrType(s.handler, s.contentType))]; script != "" {
+	if a := actionsSlot.of(s.dir.parts); a != nil {
+		if script := (*a)[asciiLower(handlerOrType(s.handler, s.contentType))]; script != "" {
 			return script
 		}
 	}

@@ -10,10 +10,11 @@ import (
 // admit decides whether the request is let in. It returns 0 or the status to
 // answer with.
 func (s *state) admit() int {
-	if s.dir.access == nil || s.admitted() {
+	a := accessSlot.of(s.dir.parts)
+	if a == nil || s.admitted() {
 		return 0
 	}
-	status, at := s.dir.access.Check(subject{s}, s.dir.core.ssl.value&sslStrictRequire != 0)
+	status, at := a.Check(subject{s}, s.sslOptions()&sslStrictRequire != 0)
 	s.eval.locate(at)
 	if status != 0 && s.parent == nil && at.IsValid() {
 		s.eval.rule = at

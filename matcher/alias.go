@@ -1,6 +1,8 @@
 package matcher
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
@@ -28,23 +30,50 @@ type alias struct {
 // aliasContext is the alias that a request was mapped by.
 type aliasContext struct{ prefix, root string }
 
-// aliasScope is what a scope says of aliases and redirects beside the directives
-// themselves.
-type aliasScope struct {
-	preservePath     toggle // AliasPreservePath
-	relativeRedirect toggle // RedirectRelative
+// aliasDir is mod_alias's part of the configuration of a directory.
+type aliasDir struct {
+	redirects        []*alias       // Redirect in the scope and those around it
+	redirect         *scopeRedirect // of everything in the scope
+	location         *alias         // of a <Location>, nil for none
+	preservePath     toggle         // AliasPreservePath
+	relativeRedirect toggle         // RedirectRelative
 }
 
-func (a aliasScope) over(base aliasScope) aliasScope {
-	return aliasScope{a.preservePath.over(base.preservePath), a.relativeRedirect.over(base.relativeRedirect)}
+// aliasServer is mod_alias's part of the configuration of a server.
+type aliasServer struct {
+	aliases   []*alias // Alias and ScriptAlias
+	redirects []*alias // Redirect
+}
+
+// mod_alias's places in the configuration of a directory and of a server.
+var (
+	aliasDirSlot = &slot[aliasDir]{
+		merge: (*aliasDir).over,
+		size:  func(d, _ *aliasDir) int64 { return mergeListSize * int64(len(d.redirects)) },
+	}
+	aliasServerSlot = &slot[aliasServer]{merge: (*aliasServer).over}
+)
+
+// over merges a on top of base.
+func (a *aliasDir) over(base *aliasDir) *aliasDir {
+	return &aliasDir{
+		redirects: concat(a.redirects, base.redirects), redirect: cmp.Or(a.redirect, base.redirect),
+		location: cmp.Or(a.location, base.location), preservePath: a.preservePath.over(base.preservePath),
+		relativeRedirect: a.relativeRedirect.over(base.relativeRedirect),
+	}
+}
+
+// over merges a on top of base.
+func (a *aliasServer) over(base *aliasServer) *aliasServer {
+	return &aliasServer{aliases: concat(a.aliases, base.aliases), redirects: concat(a.redirects, base.redirects)}
 }
 
 func applyAliasPreservePath(sc *scope, n *parser.Directive) {
-	sc.dir.core.aliases.preservePath = onOffWord(n.Args[0])
+	aliasDirSlot.make(&sc.dir.parts).preservePath = onOffWord(n.Args[0])
 }
 
 func applyRedirectRelative(sc *scope, n *parser.Directive) {
-	sc.dir.core.aliases.relativeRedirect = onOffWord(n.Args[0])
+	aliasDirSlot.make(&sc.dir.parts).relativeRedirect = onOffWord(n.Args[0])
 }
 
 // applyAlias compiles Alias, ScriptAlias, Redirect and their variants.
@@ -70,7 +99,9 @@ func applyAlias(sc *scope, n *parser.Directive) {
 		}
 	}
 	a.locate(sc.engine.serverRoot)
-	sc.server.aliasList = append(sc.server.aliasList, a)
+	sc.server.mapsTo(a.root, a.exact)
+	list := &aliasServerSlot.make(&sc.server.parts).aliases
+	*list = append(*list, a)
 }
 
 // aliasHandler returns the handler that goes with files of ScriptAlias and its
@@ -112,9 +143,11 @@ func (c *compiler) redirectDirective(n *parser.Directive, name string, sc *scope
 		return
 	}
 	if sc.kind.isServer() {
-		sc.server.redirectList = append(sc.server.redirectList, a)
+		list := &aliasServerSlot.make(&sc.server.parts).redirects
+		*list = append(*list, a)
 	} else {
-		sc.dir.redirects = append(sc.dir.redirects, a)
+		list := &aliasDirSlot.make(&sc.dir.parts).redirects
+		*list = append(*list, a)
 	}
 }
 
@@ -154,10 +187,10 @@ func (c *compiler) scopeRedirect(n *parser.Directive, status int, args []parser.
 	redirects := isRedirect(status)
 	switch {
 	case explicit && len(args) == 0 && !redirects:
-		sc.dir.redirect = &scopeRedirect{at: n.Extent, status: status}
+		aliasDirSlot.make(&sc.dir.parts).redirect = &scopeRedirect{at: n.Extent, status: status}
 	case len(args) == 1 && redirects:
 		if p := c.stringExpr(args[0].Text, args[0].Extent, sc); p != nil {
-			sc.dir.redirect = &scopeRedirect{at: n.Extent, status: status, target: p}
+			aliasDirSlot.make(&sc.dir.parts).redirect = &scopeRedirect{at: n.Extent, status: status, target: p}
 		}
 	default:
 		return false
@@ -204,15 +237,19 @@ func (s *state) aliases() int {
 	if s.uri != "" && s.uri[0] != '/' {
 		return declined
 	}
-	if status := s.redirectBy(s.server.redirectList); status != declined {
+	dir, server := aliasDirSlot.of(s.dir.parts), aliasServerSlot.of(s.server.parts)
+	if server == nil {
+		server = &aliasServer{}
+	}
+	if status := s.redirectBy(dir, server.redirects); status != declined {
 		return status
 	}
-	if a := s.dir.alias; a != nil {
-		if file, matched, ok := a.mapLocation(s); matched {
-			return s.mappedBy(a, file, ok)
+	if dir != nil && dir.location != nil {
+		if file, matched, ok := dir.location.mapLocation(s); matched {
+			return s.mappedBy(dir.location, file, ok)
 		}
 	}
-	for _, a := range s.server.aliasList {
+	for _, a := range server.aliases {
 		if file, matched, ok := a.mapFile(s); matched {
 			return s.mappedBy(a, file, ok)
 		}
@@ -257,11 +294,21 @@ func (a *alias) mapFile(s *state) (file string, matched, ok bool) {
 	return file, true, ok
 }
 
+// directoryRedirect answers with the redirect of a section or access file that is
+// for the URL.
+func (s *state) directoryRedirect() int {
+	dir := aliasDirSlot.of(s.dir.parts)
+	if dir == nil {
+		return declined
+	}
+	return s.redirectBy(dir, dir.redirects)
+}
+
 // redirectBy answers with the redirect of the whole scope, else the first of
 // list that is for the URL.
-func (s *state) redirectBy(list []*alias) int {
-	if r := s.dir.redirect; r != nil {
-		return s.redirectScope(r)
+func (s *state) redirectBy(dir *aliasDir, list []*alias) int {
+	if dir != nil && dir.redirect != nil {
+		return s.redirectScope(dir.redirect)
 	}
 	for _, a := range list {
 		if target, ok := a.redirectTarget(s); ok {
@@ -284,6 +331,12 @@ func (s *state) redirectScope(r *scopeRedirect) int {
 	return s.redirectTo(target, r.status, r.at)
 }
 
+// relativeRedirect reports whether RedirectRelative holds.
+func relativeRedirect(d *dirConfig) bool {
+	a := aliasDirSlot.of(d.parts)
+	return a != nil && a.relativeRedirect == on
+}
+
 // redirectTo answers with status and, for a redirect, target.
 func (s *state) redirectTo(target string, status int, at parser.Extent) int {
 	if s.parent == nil {
@@ -292,7 +345,7 @@ func (s *state) redirectTo(target string, status int, at parser.Extent) int {
 	if !isRedirect(status) {
 		return status
 	}
-	relative := strings.HasPrefix(target, "/") && s.dir.core.aliases.relativeRedirect == on
+	relative := strings.HasPrefix(target, "/") && relativeRedirect(s.dir)
 	if strings.HasPrefix(target, "/") && !relative {
 		target = absolute(s.scheme(), s.serverName(), s.serverPort(), target)
 	}
@@ -422,9 +475,20 @@ func (s *state) contextRoot() string {
 	return s.server.rootDir()
 }
 
+// aliasMapsFiles reports whether aliases map URLs of the server to files.
+func aliasMapsFiles(s *server) bool {
+	if a := aliasServerSlot.of(s.parts); a != nil && len(a.aliases) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(s.locations, func(sec *section) bool {
+		d := aliasDirSlot.of(sec.config.parts)
+		return d != nil && d.location != nil
+	})
+}
+
 // aliasModule is mod_alias.
 func aliasModule() *module {
-	return &module{name: "mod_alias", commands: []command{
+	return &module{name: "mod_alias", close: placeAlias, mapsFiles: aliasMapsFiles, commands: []command{
 		{name: "Alias", place: inServer | inDirectory, set: applyAlias},
 		{name: "AliasMatch", place: inServer, set: applyAlias},
 		{name: "AliasPreservePath", place: overrideFileInfo, args: takesFlag, set: applyAliasPreservePath},

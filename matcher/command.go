@@ -33,6 +33,15 @@ type module struct {
 	// touch makes the module's part of the scope's configuration, empty as it may
 	// be. nil for a module where an empty part is the same as none.
 	touch func(sc *scope)
+	// begin makes the module's part of a server before any directive; nil for none.
+	// opts is nil for a virtual host.
+	begin func(s *server, opts *Options)
+	// close completes the module's part of a scope at its end; nil if there is
+	// nothing to complete.
+	close func(sc *scope)
+	// mapsFiles reports whether the module's directives map URLs of a server to
+	// files; nil for never.
+	mapsFiles func(s *server) bool
 }
 
 // commandTable holds the rows by their names in lower case.

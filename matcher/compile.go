@@ -43,16 +43,16 @@ func (k scopeKind) isServer() bool { return k <= scopeVirtualHost }
 type scope struct {
 	*compiler
 
-	kind   scopeKind
-	name   string // the section as written, for messages
-	server *server
-	dir    *dirConfig
-	path   string        // what becomes the prefix of the rules
-	allow  overrideClass // what may stand here
-	conds  *[]*cond      // waiting for their rule
-	access bool          // inside an access file, at any depth
-	outer  *scope        // nil for the main server and access files
-	vhosts *[]*server    // where <VirtualHost> goes
+	kind    scopeKind
+	name    string // the section as written, for messages
+	server  *server
+	dir     *dirConfig
+	path    string        // what becomes the prefix of the rules
+	allow   overrideClass // what may stand here
+	access  bool          // inside an access file, at any depth
+	outer   *scope        // nil for the main server and access files
+	section *section      // nil outside of sections
+	vhosts  *[]*server    // where <VirtualHost> goes
 
 	override override        // in access files: what there may stand, in full
 	excluded access.Methods  // by <Limit>: methods that nothing is said about
@@ -99,6 +99,15 @@ func (c *compiler) nodes(nodes []parser.Node, sc *scope) {
 		c.node(n, sc)
 		if c.consume {
 			nodes[i] = nil
+		}
+	}
+}
+
+// close completes what the modules have in scope sc, which ends.
+func (c *compiler) close(sc *scope) {
+	for _, m := range c.engine.modules {
+		if m.close != nil {
+			m.close(sc)
 		}
 	}
 }

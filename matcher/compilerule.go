@@ -17,11 +17,11 @@ func (c *compiler) rewriteDirective(n parser.Node, sc *scope) {
 	if !c.permitted(directiveName(n), n.Span(), class, sc) {
 		return
 	}
-	sc.server.rewrite.owned = true
+	serverRewriteSlot.make(&sc.server.parts).owned = true
 	switch n := n.(type) {
 	case *parser.RewriteEngine:
 		if sc.kind.isServer() {
-			sc.server.rewrite.state = toggleOf(n.On)
+			serverRewriteSlot.make(&sc.server.parts).state = toggleOf(n.On)
 		}
 		sc.rewrite().state, sc.rewrite().at = toggleOf(n.On), n.Extent
 	case *parser.RewriteOptions:
@@ -36,7 +36,8 @@ func (c *compiler) rewriteDirective(n parser.Node, sc *scope) {
 		c.rewriteMap(n, sc)
 	case *parser.RewriteCond:
 		if cd := c.cond(n, sc); cd != nil {
-			*sc.conds = append(*sc.conds, cd)
+			d := sc.rewrite()
+			d.pending = append(d.pending, cd)
 		}
 		sc.rewrite()
 	case *parser.RewriteRule:
@@ -66,14 +67,15 @@ func directiveName(n parser.Node) string {
 // rewrite returns mod_rewrite's part of the scope's per-directory
 // configuration and makes it where there is none.
 func (sc *scope) rewrite() *dirRewrite {
-	if sc.dir.rewrite == nil {
-		sc.dir.rewrite = &dirRewrite{}
+	d := rewriteSlot.of(sc.dir.parts)
+	if d == nil {
+		d = rewriteSlot.make(&sc.dir.parts)
 		if !sc.kind.isServer() {
-			sc.dir.rewrite.hasPrefix = true
-			sc.dir.rewrite.prefix = strings.TrimSuffix(sc.path, "/") + "/"
+			d.hasPrefix = true
+			d.prefix = strings.TrimSuffix(sc.path, "/") + "/"
 		}
 	}
-	return sc.dir.rewrite
+	return d
 }
 
 func (c *compiler) rewriteOptions(n *parser.RewriteOptions, sc *scope) {
@@ -81,15 +83,15 @@ func (c *compiler) rewriteOptions(n *parser.RewriteOptions, sc *scope) {
 	d.options |= n.Options
 	d.optionsSet = true
 	if sc.kind.isServer() {
-		sc.server.rewrite.options |= n.Options
-		sc.server.rewrite.optionsSet = true
+		serverRewriteSlot.make(&sc.server.parts).options |= n.Options
+		serverRewriteSlot.make(&sc.server.parts).optionsSet = true
 	}
 }
 
 func (c *compiler) rewriteRule(n *parser.RewriteRule, sc *scope) {
-	conds := *sc.conds
-	*sc.conds = nil
 	d := sc.rewrite()
+	conds := d.pending
+	d.pending = nil
 	r := c.rule(n)
 	if r == nil {
 		return
@@ -97,17 +99,23 @@ func (c *compiler) rewriteRule(n *parser.RewriteRule, sc *scope) {
 	r.conds = conds
 	r.usesGroups, r.usesConds = r.uses(partRuleGroup), r.uses(partCondGroup)
 	if sc.kind.isServer() {
-		sc.server.rewrite.rules = append(sc.server.rewrite.rules, r)
+		server := serverRewriteSlot.make(&sc.server.parts)
+		server.rules = append(server.rules, r)
 	} else {
 		d.rules = append(d.rules, r)
 	}
 }
 
 // dangling warns of conditions left without a rule at the end of a scope.
-func (c *compiler) dangling(sc *scope) {
-	for _, cd := range *sc.conds {
-		c.report(parser.Warning, CodeDangling, cd.at, "", "RewriteCond without a RewriteRule after it has no effect")
+func dangling(sc *scope) {
+	d := rewriteSlot.of(sc.dir.parts)
+	if d == nil {
+		return
 	}
+	for _, cd := range d.pending {
+		sc.report(parser.Warning, CodeDangling, cd.at, "", "RewriteCond without a RewriteRule after it has no effect")
+	}
+	d.pending = nil
 }
 
 // rule compiles a RewriteRule, nil if it has an error.
@@ -305,11 +313,24 @@ func (c *compiler) fits(re *pcre.Regexp, at parser.Extent) bool {
 	return !c.access || c.patterns <= limit
 }
 
+// beginRewrite switches the main server's engine on if the options say so.
+func beginRewrite(s *server, opts *Options) {
+	rw := serverRewriteSlot.make(&s.parts)
+	if opts == nil {
+		return
+	}
+	rewriteSlot.make(&s.base.parts).state = toggleOf(opts.EngineOn)
+	rw.owned, rw.state = true, toggleOf(opts.EngineOn)
+}
+
 // rewriteModule is mod_rewrite. Its directives are nodes of their own in the tree;
 // one that is not has a mistake, which the parser has reported.
 func rewriteModule() *module {
 	reported := func(*scope, *parser.Directive) {}
-	m := &module{name: "mod_rewrite", touch: func(sc *scope) { sc.rewrite() }}
+	m := &module{
+		name: "mod_rewrite", touch: func(sc *scope) { sc.rewrite() }, close: dangling, begin: beginRewrite,
+		mapsFiles: func(s *server) bool { return len(serverRewriteOf(s).rules) > 0 },
+	}
 	for _, name := range []string{"RewriteBase", "RewriteCond", "RewriteEngine", "RewriteOptions", "RewriteRule"} {
 		m.commands = append(m.commands, command{name: name, place: overrideFileInfo, set: reported, inert: true})
 	}

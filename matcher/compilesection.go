@@ -41,25 +41,22 @@ func (c *compiler) dirSection(n *parser.Section, sc *scope, kind scopeKind, matc
 	default:
 		s.wild = isWild(s.path)
 	}
-	c.sectionBody(n, sc, kind, s.config, s.path)
-	c.placeAlias(s)
+	c.sectionBody(n, sc, kind, s)
 	sc.add(s, kind)
 }
 
-// sectionBody compiles what stands in a section of sc into config.
-func (c *compiler) sectionBody(n *parser.Section, sc *scope, kind scopeKind, config *dirConfig, path string) {
+// sectionBody compiles what stands in a section of sc into the configuration of s.
+func (c *compiler) sectionBody(n *parser.Section, sc *scope, kind scopeKind, s *section) {
 	inner := &scope{
-		compiler: c, kind: kind, name: "<" + n.Directive + ">", server: sc.server, dir: config, path: path,
-		allow: sc.allow, override: sc.override, conds: new([]*cond), access: sc.access, outer: sc,
+		compiler: c, kind: kind, name: "<" + n.Directive + ">", server: sc.server, dir: s.config, path: s.path,
+		allow: sc.allow, override: sc.override, access: sc.access, outer: sc, section: s,
 	}
 	if sc.kind.isServer() {
 		inner.allow = sectionClasses
 	}
 	c.nodes(n.Nodes, inner)
-	c.dangling(inner)
-	c.checkRequire(inner)
-	config.setEnvIf.prepare(c.engine.linear)
-	c.engine.seal(config)
+	c.close(inner)
+	c.engine.seal(s.config)
 }
 
 // add files a compiled section where the walk will find it.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -48,14 +47,13 @@ type server struct {
 	path         string // ServerPath, "" if unset
 	aliases      []string
 	addrs        []serverAddr
-	rewrite      serverRewrite
+	parts        parts      // of modules
 	base         *dirConfig // what holds before any section
 	directories  []*section // by depth, then those with a regular expression
 	locations    []*section
 	proxies      []*section
-	aliasList    []*alias // Alias and ScriptAlias
-	redirectList []*alias // Redirect
-	setEnvIf     setEnvIfList
+	mapped       bool     // a directive maps URLs to files
+	roots        []string // what such files lie below, where that is open to rules
 	mergeSlashes toggle
 	accessFiles  []string
 	limits       requestLimits
@@ -99,39 +97,25 @@ type serverRewrite struct {
 // dirConfig is a per-directory configuration: of a section, an access file,
 // or what several of them merged to. It is immutable once compiled.
 type dirConfig struct {
-	rewrite *dirRewrite // nil without mod_rewrite directives
-	core    coreConfig
-	files   []*section // <Files> and <FilesMatch>
-	ifs     []*ifSection
-	// redirects are the Redirect directives of the scope and those around it.
-	redirects []*alias
-	redirect  *scopeRedirect // of everything in the scope
-	setEnvIf  setEnvIfList
-	env       *fixedEnv      // nil without SetEnv and its kind
-	access    *access.Config // nil without access control
+	core      coreConfig
+	files     []*section // <Files> and <FilesMatch>
+	ifs       []*ifSection
 	errorDocs errorDocuments
-	mime      *mimeConfig    // nil without directives about extensions
-	headers   *headersConfig // nil without Header and RequestHeader
-	expires   *expiresConfig // nil without Expires directives
-	deflate   deflateByType  // nil without AddOutputFilterByType
-	actions   actions        // nil without Action
-	alias     *alias         // of a <Location>, nil for none
-	// directories is nil without DirectoryIndex and its kind.
-	directories *directoryConfig
+	parts     parts // of modules
 }
 
 // mapOver returns the entries of both maps; what over says wins. It changes
 // neither, and may return one of them.
-func mapOver[M ~map[K]V, K comparable, V any](over, base M) M {
+func mapOver[M ~map[K]V, K comparable, V any](over, base *M) *M {
 	switch {
-	case len(base) == 0:
+	case len(*base) == 0:
 		return over
-	case len(over) == 0:
+	case len(*over) == 0:
 		return base
 	}
-	merged := maps.Clone(base)
-	maps.Copy(merged, over)
-	return merged
+	merged := maps.Clone(*base)
+	maps.Copy(merged, *over)
+	return &merged
 }
 
 // dirRewrite is mod_rewrite's part of a dirConfig.
@@ -146,7 +130,38 @@ type dirRewrite struct {
 	prefix     string    // the directory with a final slash; "" for a server's own
 	hasPrefix  bool
 	at         parser.Extent // where the engine was turned on
+	pending    []*cond       // conditions that wait for their rule while the scope is compiled
 }
+
+// mod_rewrite's places in the configuration of a directory and of a server.
+var (
+	rewriteSlot = &slot[dirRewrite]{
+		merge: (*dirRewrite).over,
+		seal: func(e *Engine, d *dirRewrite) {
+			if d.list == nil {
+				d.list = newRuleList(d.rules, e.linear)
+			}
+		},
+		inDirectory: func(d *dirRewrite, dir string) *dirRewrite {
+			there := *d
+			there.prefix = dir
+			return &there
+		},
+		size: func(d, over *dirRewrite) int64 {
+			if over == nil || d.list == over.list {
+				return 0
+			}
+			return mergeRuleSize * int64(len(d.rules))
+		},
+	}
+	serverRewriteSlot = &slot[serverRewrite]{
+		merge: (*serverRewrite).over,
+		seal:  func(e *Engine, s *serverRewrite) { s.list = newRuleList(s.rules, e.linear) },
+	}
+)
+
+// serverRewriteOf returns mod_rewrite's part of the configuration of s.
+func serverRewriteOf(s *server) *serverRewrite { return serverRewriteSlot.of(s.parts) }
 
 // coreConfig is the part of a dirConfig that is not mod_rewrite's.
 type coreConfig struct {
@@ -161,9 +176,6 @@ type coreConfig struct {
 	defaultCharset        defaultCharset
 	outputFilters         optional
 	bodyLimit             bodyLimit
-
-	aliases aliasScope
-	ssl     sslOptions
 }
 
 func (c coreConfig) over(base coreConfig) coreConfig {
@@ -181,8 +193,6 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 	}
 	m.canonicalPhysicalPort = c.canonicalPhysicalPort.over(base.canonicalPhysicalPort)
 	m.forced = c.forced.over(base.forced)
-	m.aliases = c.aliases.over(base.aliases)
-	m.ssl = c.ssl.over(base.ssl)
 	if !c.defaultCharset.set {
 		m.defaultCharset = base.defaultCharset
 	}
@@ -197,38 +207,10 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 
 // over merges d on top of base.
 func (d *dirConfig) over(base *dirConfig) *dirConfig {
-	m := &dirConfig{
-		rewrite: d.rewrite, core: d.core.over(base.core), files: d.files, redirects: d.redirects,
-		setEnvIf: d.setEnvIf, env: d.env.over(base.env), access: d.access.Over(base.access),
-		errorDocs: d.errorDocs.over(base.errorDocs), mime: d.mime.over(base.mime),
-		headers: d.headers.over(base.headers), expires: d.expires.over(base.expires),
-		deflate: d.deflate.over(base.deflate), actions: d.actions.over(base.actions), alias: orOther(d.alias, base.alias), directories: d.directories.over(base.directories),
+	return &dirConfig{
+		core: d.core.over(base.core), files: concat(base.files, d.files), ifs: concat(base.ifs, d.ifs),
+		errorDocs: d.errorDocs.over(base.errorDocs), parts: d.parts.over(base.parts),
 	}
-	if len(base.setEnvIf) > 0 {
-		m.setEnvIf = slices.Concat(base.setEnvIf, d.setEnvIf)
-	}
-	if len(base.redirects) > 0 {
-		m.redirects = slices.Concat(d.redirects, base.redirects)
-	}
-	switch {
-	case len(d.files) == 0:
-		m.files = base.files
-	case len(base.files) > 0:
-		m.files = slices.Concat(base.files, d.files)
-	}
-	if m.redirect = d.redirect; m.redirect == nil {
-		m.redirect = base.redirect
-	}
-	if m.ifs = d.ifs; len(base.ifs) > 0 {
-		m.ifs = slices.Concat(base.ifs, d.ifs)
-	}
-	switch {
-	case d.rewrite == nil:
-		m.rewrite = base.rewrite
-	case base.rewrite != nil:
-		m.rewrite = d.rewrite.over(base.rewrite)
-	}
-	return m
 }
 
 // over merges d on top of base as RewriteOptions says.
@@ -269,8 +251,8 @@ func inheritRules(own, above parser.RewriteOption, child, parent []*rule) []*rul
 
 // over merges the rewrite configuration of a virtual host on top of the main
 // server's.
-func (s serverRewrite) over(base serverRewrite) serverRewrite {
-	m := s
+func (s *serverRewrite) over(base *serverRewrite) *serverRewrite {
+	m := *s
 	m.state = s.state.over(base.state)
 	if !s.optionsSet {
 		m.options, m.optionsSet = base.options, base.optionsSet
@@ -283,7 +265,7 @@ func (s serverRewrite) over(base serverRewrite) serverRewrite {
 	case m.options&parser.InheritBefore != 0, base.options&parser.InheritDownBefore != 0 && !ignore:
 		m.maps = joinMaps(s.maps, base.maps)
 	}
-	return m
+	return &m
 }
 
 // joinMaps returns the maps of both; those of b win.

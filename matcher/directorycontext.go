@@ -10,7 +10,7 @@ import (
 // declined where nothing changed, 0 where the request goes on, perhaps as an
 // internal redirect, or the status to answer with.
 func (s *state) directoryRules() int {
-	d := s.dir.rewrite
+	d := rewriteSlot.of(s.dir.parts)
 	if d == nil || d.state != on || !d.hasPrefix || !s.directoryRulesApply(d) {
 		return declined
 	}

@@ -19,10 +19,10 @@ type directoryConfig struct {
 
 const indexRedirectOff = -1
 
+// dirSlot is mod_dir's place in the configuration of a directory.
+var dirSlot = &slot[directoryConfig]{merge: (*directoryConfig).over}
+
 func (d *directoryConfig) over(base *directoryConfig) *directoryConfig {
-	if d == nil || base == nil {
-		return orOther(d, base)
-	}
 	merged := &directoryConfig{
 		index:        d.index,
 		slash:        d.slash.over(base.slash),
@@ -43,10 +43,7 @@ func (c *compiler) directories(n *parser.Directive, sc *scope, severity parser.S
 		c.report(severity, CodeUnsupported, n.Extent, "modrewrite serve runs it; others switch it on with Options.Directories",
 			"%s is left to whoever serves directories", n.Directive)
 	}
-	if sc.dir.directories == nil {
-		sc.dir.directories = &directoryConfig{}
-	}
-	return sc.dir.directories
+	return dirSlot.make(&sc.dir.parts)
 }
 
 // applyDirectoryIndex compiles "DirectoryIndex name…". Several lines in a scope
@@ -101,7 +98,7 @@ func applyFallbackResource(sc *scope, n *parser.Directive) {
 // a slash, makes the request one for an index file, or for the FallbackResource
 // where there is no file. It returns 0 or the status to answer with.
 func (s *state) serveDirectory() int {
-	d := s.dir.directories
+	d := dirSlot.of(s.dir.parts)
 	if d == nil {
 		d = &directoryConfig{}
 	}

@@ -85,7 +85,7 @@ func (c *compiler) warnOfUnmapped(servers []*server) {
 	var idle []*section
 	held := map[*section]bool{}
 	for _, s := range servers {
-		maps := s.mapsFiles()
+		maps := s.mapsFiles(c.engine.modules)
 		for _, sec := range s.directories {
 			if maps || sec.regex != nil || sec.depth == 0 {
 				held[sec] = true
@@ -104,9 +104,8 @@ func (c *compiler) warnOfUnmapped(servers []*server) {
 }
 
 // mapsFiles reports whether URLs of the server may stand for known files.
-func (s *server) mapsFiles() bool {
-	return s.rooted || len(s.aliasList) > 0 || len(s.rewrite.rules) > 0 ||
-		slices.ContainsFunc(s.locations, func(sec *section) bool { return sec.config.alias != nil })
+func (s *server) mapsFiles(modules []*module) bool {
+	return s.rooted || slices.ContainsFunc(modules, func(m *module) bool { return m.mapsFiles != nil && m.mapsFiles(s) })
 }
 
 // absolute returns the absolute path of name, without dot segments. A relative

@@ -239,17 +239,17 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	e.parse.FS = opts.FS
 	e.serverRoot = e.parse.ServerRoot
 	c := &compiler{engine: e, flags: defaultRegexFlags, programs: opts.Programs, consume: opts.Consume}
-	main := mainServer(opts)
+	main := e.mainServer(opts)
 	var vhosts []*server
 	sc := &scope{
-		compiler: c, kind: scopeServer, server: main, dir: main.base, allow: serverClasses, conds: new([]*cond), vhosts: &vhosts,
+		compiler: c, kind: scopeServer, server: main, dir: main.base, allow: serverClasses, vhosts: &vhosts,
 	}
 	root := ""
 	if opts.DocumentRoot != "" {
 		root = c.callersRoot(main, opts.DocumentRoot)
 	}
 	c.nodes(f.Nodes, sc)
-	c.dangling(sc)
+	c.close(sc)
 	if root != "" {
 		c.documentRootSection(main, root)
 	}
@@ -267,8 +267,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	}
 	for _, s := range append(vhosts, main) {
 		e.programs.enable(s)
-		s.rewrite.list = newRuleList(s.rewrite.rules, e.linear)
-		s.setEnvIf.prepare(e.linear)
+		s.parts.seal(e)
 		e.seal(s.base)
 	}
 	c.finds.Sort()
@@ -278,22 +277,32 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 }
 
 // mainServer returns the main server as it is before any directive.
-func mainServer(opts *Options) *server {
+func (e *Engine) mainServer(opts *Options) *server {
 	s := &server{
 		hostname: "localhost", admin: "[no address given]",
 		accessFiles: opts.AccessFiles,
-		base:        &dirConfig{rewrite: &dirRewrite{state: toggleOf(opts.EngineOn)}, mime: &mimeConfig{}},
+		base:        &dirConfig{},
 	}
 	if s.accessFiles == nil {
 		s.accessFiles = []string{".htaccess"}
 	}
 	s.base.core.options = options{set: true, value: followSymLinks}
-	s.rewrite = serverRewrite{owned: true, state: toggleOf(opts.EngineOn)}
+	e.begin(s, opts)
 	return s
+}
+
+// begin makes what the modules have in s before any directive.
+func (e *Engine) begin(s *server, opts *Options) {
+	for _, m := range e.modules {
+		if m.begin != nil {
+			m.begin(s, opts)
+		}
+	}
 }
 
 // Engine is a compiled ruleset. It is safe for concurrent use.
 type Engine struct {
+	modules  []*module
 	commands commandTable
 	main     *server
 	vhosts   []*server
@@ -331,13 +340,14 @@ type Engine struct {
 
 func newEngine(opts *Options) *Engine {
 	e := &Engine{
-		commands: newCommandTable(modules(), notRun()), ports: map[int]bool{},
+		modules: modules(), ports: map[int]bool{},
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
 		linear: opts.Linear, directories: opts.Directories,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
 		db: opts.DB, placeholder: cmp.Or(opts.Placeholder, "?"),
 		userAgent: newAttribute("User-Agent"),
 	}
+	e.commands = newCommandTable(e.modules, notRun())
 	e.work = e.limits.work()
 	for _, name := range opts.Handled {
 		e.handledBy[strings.ToLower(name)] = true
@@ -441,9 +451,7 @@ func (e *Engine) reportError(err error) {
 
 // seal prepares the rules of d for evaluation and returns d.
 func (e *Engine) seal(d *dirConfig) *dirConfig {
-	if d.rewrite != nil && d.rewrite.list == nil {
-		d.rewrite.list = newRuleList(d.rewrite.rules, e.linear)
-	}
+	d.parts.seal(e)
 	return d
 }
 

@@ -16,14 +16,11 @@ type fixedEnv struct {
 	unset []string
 }
 
-// over merges e on top of base; either may be nil.
+// envSlot is mod_env's place in the configuration of a directory.
+var envSlot = &slot[fixedEnv]{merge: (*fixedEnv).over}
+
+// over merges e on top of base.
 func (e *fixedEnv) over(base *fixedEnv) *fixedEnv {
-	switch {
-	case e == nil:
-		return base
-	case base == nil:
-		return e
-	}
 	m := &fixedEnv{vars: base.vars.clone()}
 	for _, name := range e.unset {
 		m.vars.unset(name)
@@ -34,18 +31,9 @@ func (e *fixedEnv) over(base *fixedEnv) *fixedEnv {
 	return m
 }
 
-// fixedEnv returns what the scope says with SetEnv and its kind, and makes it
-// where there is none yet.
-func (sc *scope) fixedEnv() *fixedEnv {
-	if sc.dir.env == nil {
-		sc.dir.env = &fixedEnv{}
-	}
-	return sc.dir.env
-}
-
 // applyEnv compiles SetEnv, PassEnv and UnsetEnv.
 func applyEnv(sc *scope, n *parser.Directive) {
-	e := sc.fixedEnv()
+	e := envSlot.make(&sc.dir.parts)
 	if len(n.Args) == 0 || n.Args[0].Text == "" {
 		sc.errorf(CodeBadArgument, n.Extent, "%s requires the name of a variable", n.Directive)
 		return
@@ -99,10 +87,11 @@ func upToEmpty(args []parser.Word) []parser.Word {
 // is redirected a variable that is there already keeps its value as well, and
 // looking it up finds that one, as in httpd.
 func (s *state) fixEnv() {
-	if s.dir.env == nil {
+	e := envSlot.of(s.dir.parts)
+	if e == nil {
 		return
 	}
-	for _, v := range s.dir.env.vars.entries {
+	for _, v := range e.vars.entries {
 		if isScriptVariable(v.name) {
 			s.tabulateScript()
 		}
@@ -115,7 +104,7 @@ func (s *state) fixEnv() {
 
 // envModule is mod_env.
 func envModule() *module {
-	return &module{name: "mod_env", touch: func(sc *scope) { sc.fixedEnv() }, commands: []command{
+	return &module{name: "mod_env", touch: func(sc *scope) { envSlot.make(&sc.dir.parts) }, commands: []command{
 		{name: "PassEnv", place: overrideFileInfo, set: applyEnv},
 		{name: "SetEnv", place: overrideFileInfo, set: applyEnv},
 		{name: "UnsetEnv", place: overrideFileInfo, set: applyEnv},

@@ -25,7 +25,7 @@ type errorDocument struct {
 // errorDocuments are the ErrorDocument directives of a scope, by statusIndex.
 type errorDocuments map[int]errorDocument
 
-func (d errorDocuments) over(base errorDocuments) errorDocuments { return mapOver(d, base) }
+func (d errorDocuments) over(base errorDocuments) errorDocuments { return *mapOver(&d, &base) }
 
 // statusIndex returns the status under which status is known to httpd: an
 // unknown one counts as 500.

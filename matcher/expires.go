@@ -31,11 +31,11 @@ type expiresConfig struct {
 	Expires
 }
 
+// expiresSlot is mod_expires' place in the configuration of a directory.
+var expiresSlot = &slot[expiresConfig]{merge: (*expiresConfig).over}
+
 // over merges e on top of base. Wildcards of base no longer count, as in httpd.
 func (e *expiresConfig) over(base *expiresConfig) *expiresConfig {
-	if e == nil || base == nil {
-		return orOther(e, base)
-	}
 	merged := &expiresConfig{active: e.active.over(base.active)}
 	merged.Wildcards, merged.Default = e.Wildcards, orOther(e.Default, base.Default)
 	merged.ByType = maps.Clone(base.ByType)
@@ -48,12 +48,7 @@ func (e *expiresConfig) over(base *expiresConfig) *expiresConfig {
 
 // expires returns mod_expires' part of the scope's configuration and makes it
 // where there is none.
-func (sc *scope) expires() *expiresConfig {
-	if sc.dir.expires == nil {
-		sc.dir.expires = &expiresConfig{}
-	}
-	return sc.dir.expires
-}
+func (sc *scope) expires() *expiresConfig { return expiresSlot.make(&sc.dir.parts) }
 
 func applyExpiresActive(sc *scope, n *parser.Directive) {
 	sc.expires().active = onOffWord(n.Args[0])

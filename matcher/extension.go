@@ -41,13 +41,13 @@ type mimeConfig struct {
 	usePathInfo     toggle
 }
 
+// mimeSlot is mod_mime's place in the configuration of a directory.
+var mimeSlot = &slot[mimeConfig]{merge: (*mimeConfig).over}
+
 // over merges m on top of base. What is removed takes effect here, on what m
 // itself adds as well, and only here: a configuration that is never merged
 // keeps it, and one that others are merged on top of loses it.
 func (m *mimeConfig) over(base *mimeConfig) *mimeConfig {
-	if m == nil || base == nil {
-		return orOther(m, base)
-	}
 	merged := &mimeConfig{
 		extensions:      overlay(base.extensions, m.extensions),
 		defaultLanguage: cmp.Or(m.defaultLanguage, base.defaultLanguage),
@@ -96,12 +96,7 @@ func overlay(base, over map[string]*extension) map[string]*extension {
 
 // mime returns mod_mime's part of the scope's configuration and makes it where
 // there is none.
-func (sc *scope) mime() *mimeConfig {
-	if sc.dir.mime == nil {
-		sc.dir.mime = &mimeConfig{}
-	}
-	return sc.dir.mime
-}
+func (sc *scope) mime() *mimeConfig { return mimeSlot.make(&sc.dir.parts) }
 
 // extensionName returns an extension as it is looked up.
 func extensionName(word string) string { return asciiLower(strings.TrimPrefix(word, ".")) }
@@ -184,7 +179,7 @@ func (s *state) findType() {
 		s.contentType = directoryType
 		return
 	}
-	m := s.dir.mime
+	m := mimeSlot.of(s.dir.parts)
 	if m == nil || !s.filename.ok {
 		return
 	}
@@ -272,9 +267,16 @@ func applyTypesConfig(sc *scope, n *parser.Directive) {
 		"%s is not read: types that no AddType gives are left to whoever serves the file", n.Directive)
 }
 
+// beginMime makes the part of the main server: it is merged with from the start.
+func beginMime(s *server, opts *Options) {
+	if opts != nil {
+		mimeSlot.make(&s.base.parts)
+	}
+}
+
 // mimeModule is mod_mime.
 func mimeModule() *module {
-	return &module{name: "mod_mime", commands: []command{
+	return &module{name: "mod_mime", begin: beginMime, commands: []command{
 		{name: "AddCharset", place: overrideFileInfo, args: takesPairs, set: applyAddCharset},
 		{name: "AddEncoding", place: overrideFileInfo, args: takesPairs, set: applyAddEncoding},
 		{name: "AddHandler", place: overrideFileInfo, args: takesPairs, set: applyAddHandler},

@@ -13,14 +13,17 @@ import (
 // scopes around it said in the same letters, and adds to the rest.
 type deflateByType map[string][]string
 
-// over merges d on top of base.
-func (d deflateByType) over(base deflateByType) deflateByType { return mapOver(d, base) }
+// filterSlot is mod_filter's place in the configuration of a directory.
+var filterSlot = &slot[deflateByType]{merge: mapOver[deflateByType]}
 
-// types returns all types, in order.
-func (d deflateByType) types() []string {
+// types returns all types, in order; d may be nil.
+func (d *deflateByType) types() []string {
+	if d == nil {
+		return nil
+	}
 	var all []string
-	for _, name := range slices.Sorted(maps.Keys(d)) {
-		all = append(all, d[name]...)
+	for _, name := range slices.Sorted(maps.Keys(*d)) {
+		all = append(all, (*d)[name]...)
 	}
 	return all
 }
@@ -41,11 +44,12 @@ func applyFilterByType(sc *scope, n *parser.Directive) {
 		if !strings.EqualFold(name, deflateFilter) {
 			continue
 		}
-		if sc.dir.deflate == nil {
-			sc.dir.deflate = deflateByType{}
+		d := filterSlot.make(&sc.dir.parts)
+		if *d == nil {
+			*d = deflateByType{}
 		}
 		for _, w := range n.Args[1:] {
-			sc.dir.deflate[name] = append(sc.dir.deflate[name], w.Text)
+			(*d)[name] = append((*d)[name], w.Text)
 		}
 	}
 	sc.reportFilters(n)

@@ -22,7 +22,7 @@ const done = -2
 func (s *state) process() int {
 	byFile := s.parent != nil && s.filename.ok
 	if s.parent == nil {
-		if status := s.applySetEnvIf(s.server.setEnvIf); status != 0 {
+		if status := s.applySetEnvIf(s.server.parts); status != 0 {
 			return status
 		}
 		if s.foreign {
@@ -59,7 +59,7 @@ func (s *state) process() int {
 	s.walkLocations(s.uri)
 	s.walkIfs()
 	if s.parent == nil {
-		if status := s.applySetEnvIf(s.dir.setEnvIf); status != 0 {
+		if status := s.applySetEnvIf(s.dir.parts); status != 0 {
 			return status
 		}
 	}
@@ -161,7 +161,7 @@ func (s *state) fixUp() int {
 			return status
 		}
 	}
-	if status := s.redirectBy(s.dir.redirects); status != declined {
+	if status := s.directoryRedirect(); status != declined {
 		return status
 	}
 	s.fixEnv()
@@ -180,7 +180,7 @@ func (s *state) fixUp() int {
 			s.restartsAt = optional{}
 		}
 	}
-	if h := s.dir.headers; h != nil {
+	if h := headersSlot.of(s.dir.parts); h != nil {
 		s.changeRequest(h.request, false)
 	}
 	return 0

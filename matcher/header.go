@@ -31,11 +31,11 @@ type headersConfig struct {
 	always    []*headerLine
 }
 
+// headersSlot is mod_headers' place in the configuration of a directory.
+var headersSlot = &slot[headersConfig]{merge: (*headersConfig).over}
+
 // over merges h behind base: the directives of both hold.
 func (h *headersConfig) over(base *headersConfig) *headersConfig {
-	if h == nil || base == nil {
-		return orOther(h, base)
-	}
 	return &headersConfig{
 		request:   concat(base.request, h.request),
 		onSuccess: concat(base.onSuccess, h.onSuccess),
@@ -52,12 +52,7 @@ func concat[T any](a, b []T) []T {
 
 // headers returns mod_headers' part of the scope's configuration and makes it
 // where there is none.
-func (sc *scope) headers() *headersConfig {
-	if sc.dir.headers == nil {
-		sc.dir.headers = &headersConfig{}
-	}
-	return sc.dir.headers
-}
+func (sc *scope) headers() *headersConfig { return headersSlot.make(&sc.dir.parts) }
 
 // headerWords are the words of a Header directive by their roles. A word that
 // is not there is nil, which differs from an empty one.

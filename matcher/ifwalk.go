@@ -39,7 +39,7 @@ func openIf(sc *scope, n *parser.Section) {
 	} else if !sc.ifTest(n, sc, s) {
 		return
 	}
-	sc.sectionBody(n, sc, scopeIf, s.config, ifSectionPath)
+	sc.sectionBody(n, sc, scopeIf, &section{at: n.Extent, path: ifSectionPath, config: s.config})
 	sc.dir.ifs = append(sc.dir.ifs, s)
 }
 

@@ -31,20 +31,21 @@ func (c *compiler) locationAlias(n *parser.Directive, name string, sc *scope) {
 	if sc.kind == scopeProxy {
 		c.report(parser.Warning, CodeNoEffect, n.Extent, "", "%s has no effect in %s", n.Directive, sc.describe())
 	}
-	sc.dir.alias = a
+	aliasDirSlot.make(&sc.dir.parts).location = a
 }
 
-// placeAlias completes the alias of section s, if it has one.
-func (c *compiler) placeAlias(s *section) {
-	a := s.config.alias
-	if a == nil {
+// placeAlias completes the alias of a section at its end, if it has one.
+func placeAlias(sc *scope) {
+	d, s := aliasDirSlot.of(sc.dir.parts), sc.section
+	if d == nil || d.location == nil || sc.kind != scopeLocation {
 		return
 	}
+	a := d.location
 	if s.regex == nil {
 		a.path = s.path
 	}
 	if a.program == nil {
-		a.locate(c.engine.serverRoot)
+		a.locate(sc.engine.serverRoot)
 		return
 	}
 	// What an expression yields is opened to clients only where it begins as the
@@ -53,12 +54,18 @@ func (c *compiler) placeAlias(s *section) {
 	if i := strings.IndexAny(literal, "%$\\"); i >= 0 {
 		literal = literal[:i]
 	}
-	if prefix, ok := uri.ResolveFile(c.engine.serverRoot, literal); ok && literal != "" {
+	if prefix, ok := uri.ResolveFile(sc.engine.serverRoot, literal); ok && literal != "" {
 		a.prefix, a.root = prefix, uri.TrimSlash(prefix)
 		if !strings.HasSuffix(prefix, "/") {
 			a.root = uri.TrimSlash(parentDir(prefix))
 		}
 	}
+}
+
+// preservesPath reports whether AliasPreservePath holds.
+func preservesPath(d *dirConfig) bool {
+	a := aliasDirSlot.of(d.parts)
+	return a != nil && a.preservePath == on
 }
 
 // mapLocation returns the file that the alias of a <Location> maps the request's
@@ -69,7 +76,7 @@ func (a *alias) mapLocation(s *state) (file string, matched, ok bool) {
 	if !ok {
 		return "", true, false
 	}
-	if s.dir.core.aliases.preservePath != on || a.path == "" {
+	if !preservesPath(s.dir) || a.path == "" {
 		file, ok = uri.ResolveFile(s.eval.engine.serverRoot, name)
 		return file, true, ok
 	}

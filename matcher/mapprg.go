@@ -86,7 +86,7 @@ func (c *compiler) programMap(n *parser.RewriteMap) Map {
 // has the engine on: there none would be started, and an access file that turns
 // the engine on gets no values from them.
 func (c *compiler) refusePrograms(main *server, vhosts []*server) {
-	runs := func(s *server) bool { return s.rewrite.state == on }
+	runs := func(s *server) bool { return serverRewriteOf(s).state == on }
 	if runs(main) || slices.ContainsFunc(vhosts, runs) {
 		c.finds = append(c.finds, c.refused...)
 	}
@@ -264,10 +264,10 @@ func (p *programs) leave() {
 
 // enable marks the programs that httpd would start for s.
 func (p *programs) enable(s *server) {
-	if s.rewrite.state != on {
+	if serverRewriteOf(s).state != on {
 		return
 	}
-	for _, m := range s.rewrite.maps {
+	for _, m := range serverRewriteOf(s).maps {
 		if m, ok := m.(*programMap); ok {
 			m.enabled = true
 		}

@@ -20,7 +20,7 @@ func (c *compiler) rewriteMap(n *parser.RewriteMap, sc *scope) {
 	if m == nil {
 		return
 	}
-	rw := &sc.server.rewrite
+	rw := serverRewriteSlot.make(&sc.server.parts)
 	if rw.maps == nil {
 		rw.maps = map[string]Map{}
 	}
@@ -169,7 +169,7 @@ func (e *evaluation) mapFailed(call *mapCall, m Map, err error) {
 // lookupMap looks key up in the map of the request's server that call names.
 func (r *run) lookupMap(call *mapCall, key string) (string, bool) {
 	name := call.name
-	m, ok := r.server.rewrite.maps[name]
+	m, ok := serverRewriteOf(r.server).maps[name]
 	if !ok {
 		m, ok = r.eval.engine.maps[name]
 	}

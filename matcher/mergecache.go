@@ -43,11 +43,7 @@ func (e *Engine) merge(base, over *dirConfig) *dirConfig {
 
 // mergeSize estimates what d takes, which over was merged into.
 func (d *dirConfig) mergeSize(over *dirConfig) int64 {
-	size := mergeSize + mergeListSize*int64(len(d.files)+len(d.ifs)+len(d.redirects)+len(d.setEnvIf))
-	if d.rewrite != nil && over.rewrite != nil && d.rewrite.list != over.rewrite.list {
-		size += mergeRuleSize * int64(len(d.rewrite.rules))
-	}
-	return size
+	return mergeSize + mergeListSize*int64(len(d.files)+len(d.ifs)) + d.parts.size(over.parts)
 }
 
 // forgetMerges drops the merged configurations, so that those of access files

@@ -52,7 +52,7 @@ func (s *state) deflatesAll() bool {
 // deflates reports whether the response to s would be compressed if the client
 // and the type of the response allow it.
 func (s *state) deflates() bool {
-	if s.dir.deflate == nil && !s.deflatesAll() {
+	if filterSlot.of(s.dir.parts) == nil && !s.deflatesAll() {
 		return false
 	}
 	for _, name := range []string{"no-gzip", "force-gzip"} {

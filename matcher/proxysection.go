@@ -31,7 +31,7 @@ func (c *compiler) proxySection(n *parser.Section, sc *scope, match bool) {
 	if len(n.Args) > 1 && !c.connectionParams(n, s) {
 		return
 	}
-	c.sectionBody(n, sc, scopeProxy, s.config, s.path)
+	c.sectionBody(n, sc, scopeProxy, s)
 	sc.add(s, scopeProxy)
 }
 

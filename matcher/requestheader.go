@@ -14,7 +14,7 @@ import (
 // as there is a request and again for each internal redirect. Only directives
 // of the server come into question: no section is known to apply yet.
 func (s *state) earlyHeaders() {
-	h := s.server.base.headers
+	h := headersSlot.of(s.server.base.parts)
 	if h == nil || s.parent != nil {
 		return
 	}

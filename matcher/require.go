@@ -17,12 +17,10 @@ func (sc *scope) authz() *access.Authz {
 	return a.Authz
 }
 
-func (sc *scope) accessConfig() *access.Config {
-	if sc.dir.access == nil {
-		sc.dir.access = &access.Config{}
-	}
-	return sc.dir.access
-}
+// accessSlot is the place of access control in the configuration of a directory.
+var accessSlot = &slot[access.Config]{merge: (*access.Config).Over}
+
+func (sc *scope) accessConfig() *access.Config { return accessSlot.make(&sc.dir.parts) }
 
 // limited are the methods that the directives of the scope are about.
 func (sc *scope) limited() access.Methods { return access.AllMethods &^ sc.excluded }
@@ -241,13 +239,13 @@ func applyAuthType(sc *scope, n *parser.Directive) {
 
 // checkRequire looks for requirements in a scope of the server's configuration
 // that can never be met.
-func (c *compiler) checkRequire(sc *scope) {
-	a := sc.dir.access
+func checkRequire(sc *scope) {
+	a := accessSlot.of(sc.dir.parts)
 	if sc.access || a == nil || a.Authz == nil || a.Authz.Root == nil {
 		return
 	}
 	if bad := a.Authz.Root.Simplify(); bad != nil {
-		c.errorf(CodeBadArgument, bad.At, "only negative requirements stand here: nobody would be let in")
+		sc.errorf(CodeBadArgument, bad.At, "only negative requirements stand here: nobody would be let in")
 	}
 }
 
@@ -256,7 +254,7 @@ func authzCoreModule() *module {
 	section := func(kind access.Kind) func(*scope, *parser.Section) {
 		return func(sc *scope, n *parser.Section) { sc.requireSection(n, sc, kind) }
 	}
-	return &module{name: "mod_authz_core", commands: []command{
+	return &module{name: "mod_authz_core", close: checkRequire, commands: []command{
 		{name: "<RequireAll", place: overrideAuthConfig, open: section(access.RequireAll)},
 		{name: "<RequireAny", place: overrideAuthConfig, open: section(access.RequireAny)},
 		{name: "<RequireNone", place: overrideAuthConfig, open: section(access.RequireNone)},

@@ -58,7 +58,7 @@ func (r *Response) Equal(other *Response) bool {
 // response returns what directives say of the response to s. answered says the
 // server itself answers, and not the next handler.
 func (s *state) response(answered bool) *Response {
-	core, headers, expires := &s.dir.core, s.dir.headers, s.dir.expires
+	core, headers, expires := &s.dir.core, headersSlot.of(s.dir.parts), expiresSlot.of(s.dir.parts)
 	expiring := expires != nil && expires.active == on && (len(expires.ByType) > 0 || expires.Default != nil)
 	deflating := !answered && s.deflates()
 	if headers == nil && !expiring && !deflating && s.encoding == "" && len(s.languages) == 0 && core.defaultCharset.name == "" &&
@@ -73,7 +73,7 @@ func (s *state) response(answered bool) *Response {
 		}
 	}
 	if deflating {
-		r.Deflate, r.DeflateTypes = s.deflatesAll(), s.dir.deflate.types()
+		r.Deflate, r.DeflateTypes = s.deflatesAll(), filterSlot.of(s.dir.parts).types()
 		_, r.DeflateHTML = s.getenv("gzip-only-text/html")
 		_, r.DeflateErrors = s.getenv("filter-errordocs")
 	}

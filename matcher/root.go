@@ -10,18 +10,27 @@ func (s *server) rootOf(file string) string {
 	if s.rooted && uri.Within(s.rootDir(), file) {
 		root = s.rootDir()
 	}
-	for _, a := range s.aliasList {
-		if a.exact && len(a.root) > len(root) && uri.Within(a.root, file) {
-			root = a.root
+	for _, r := range s.roots {
+		if len(r) > len(root) && uri.Within(r, file) {
+			root = r
 		}
 	}
 	return root
 }
 
+// mapsTo notes that a directive maps URLs of the server to files below root. Where
+// that is not open, it opens no directory to rules.
+func (s *server) mapsTo(root string, open bool) {
+	s.mapped = true
+	if open && root != "" {
+		s.roots = append(s.roots, root)
+	}
+}
+
 // knowsFiles reports whether the configuration says anything of files, so that
 // a path which rules made can be one and not only a URL for the next handler.
 func (s *server) knowsFiles() bool {
-	return s.rooted || len(s.aliasList) > 0 || len(s.directories) > 0
+	return s.rooted || s.mapped || len(s.directories) > 0
 }
 
 // publicRoot is Result.Root of the request.
@@ -35,6 +44,6 @@ func (s *state) publicRoot() string {
 // granted reports whether a Require let the request in, and not merely the lack
 // of one.
 func (s *state) granted() bool {
-	a := s.dir.access
+	a := accessSlot.of(s.dir.parts)
 	return a != nil && a.Authz != nil && a.Authz.Root != nil
 }

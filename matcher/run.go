@@ -400,7 +400,7 @@ func (r *run) reduce() {
 		return
 	}
 	r.filename.text = path
-	if r.server.rewrite.options&parser.LegacyPrefixDocRoot == 0 {
+	if serverRewriteOf(r.server).options&parser.LegacyPrefixDocRoot == 0 {
 		r.reduced = true
 	}
 }

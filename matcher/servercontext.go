@@ -24,7 +24,7 @@ func (s *state) serverRules() int {
 	if s.eval.step != nil {
 		r.trace(s.server.at, StepStart, "the server's rules on %q", s.filename.text)
 	}
-	result := r.rules(s.server.rewrite.list)
+	result := r.rules(serverRewriteOf(s.server).list)
 	s.rewritten, s.hasRewritten = result, true
 	if status, over := s.concluded(r, result, original); over {
 		return status
@@ -65,8 +65,8 @@ func (o outcome) note() string {
 
 // serverRulesApply reports whether the server's rules are to be run.
 func (s *state) serverRulesApply() bool {
-	d := s.dir.rewrite
-	if d == nil || d.state != on || !s.server.rewrite.owned || *s.ended {
+	d := rewriteSlot.of(s.dir.parts)
+	if d == nil || d.state != on || !serverRewriteOf(s.server).owned || *s.ended {
 		return false
 	}
 	if d.options&parser.AllowAnyURI != 0 {
@@ -115,7 +115,7 @@ func (s *state) isFilePath(last *rule) bool {
 	}
 	switch {
 	case last == nil, last.unsafePrefixStat,
-		s.server.rewrite.options&parser.UnsafePrefixStatOption != 0,
+		serverRewriteOf(s.server).options&parser.UnsafePrefixStatOption != 0,
 		strings.HasPrefix(last.output, first),
 		s.server.rooted && strings.HasPrefix(path, s.server.documentRoot),
 		s.contextRoot() != "" && strings.HasPrefix(path, s.contextRoot()):

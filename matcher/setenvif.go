@@ -99,9 +99,9 @@ func applySetEnvIfExpr(sc *scope, n *parser.Directive) {
 // looked at earlier than those of sections.
 func (sc *scope) setEnvIfs() *setEnvIfList {
 	if sc.kind.isServer() {
-		return &sc.server.setEnvIf
+		return setEnvIfSlot.make(&sc.server.parts)
 	}
-	return &sc.dir.setEnvIf
+	return setEnvIfSlot.make(&sc.dir.parts)
 }
 
 // assignments compiles the variables that e sets.

@@ -13,6 +13,17 @@ import (
 // order. Lists are joined and share what they are made of.
 type setEnvIfList []*setEnvIfRun
 
+// setEnvIfSlot is mod_setenvif's place in the configuration of a directory and of
+// a server.
+var setEnvIfSlot = &slot[setEnvIfList]{
+	merge: func(over, base *setEnvIfList) *setEnvIfList {
+		joined := slices.Concat(*base, *over)
+		return &joined
+	},
+	seal: func(e *Engine, l *setEnvIfList) { l.prepare(e.linear) },
+	size: func(l, _ *setEnvIfList) int64 { return mergeListSize * int64(len(*l)) },
+}
+
 // setEnvIfRun is directives in a row that look at the same attribute, and so at
 // the same value, as it is looked at once. It is complete before the first
 // request.
@@ -92,12 +103,16 @@ func (l setEnvIfList) hasExpr() bool {
 	return slices.ContainsFunc(l, func(r *setEnvIfRun) bool { return r.attr == nil })
 }
 
-// applySetEnvIf applies a list of SetEnvIf directives. It returns 0, or the
-// status to answer with where a value gets too long.
-func (s *state) applySetEnvIf(list setEnvIfList) int {
+// applySetEnvIf applies the SetEnvIf directives of a configuration. It returns 0,
+// or the status to answer with where a value gets too long.
+func (s *state) applySetEnvIf(p parts) int {
+	list := setEnvIfSlot.of(p)
+	if list == nil {
+		return 0
+	}
 	var subj envSubject
 	captures := list.hasExpr()
-	for _, r := range list {
+	for _, r := range *list {
 		if !r.apply(s, &subj, captures) || s.eval.over() {
 			return 500
 		}

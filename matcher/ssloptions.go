@@ -45,12 +45,15 @@ type sslOptions struct {
 	value, add, remove sslOption
 }
 
+// sslSlot is mod_ssl's place in the configuration of a directory.
+var sslSlot = &slot[sslOptions]{merge: (*sslOptions).over}
+
 // over merges o on top of base.
-func (o sslOptions) over(base sslOptions) sslOptions {
+func (o *sslOptions) over(base *sslOptions) *sslOptions {
 	if o.set {
 		return o
 	}
-	return sslOptions{
+	return &sslOptions{
 		set: base.set, value: base.value&^o.remove | o.add,
 		add: base.add&^o.remove | o.add, remove: base.remove&^o.add | o.remove,
 	}
@@ -67,6 +70,14 @@ func (o *sslOptions) apply(sign byte, option sslOption) {
 	default:
 		*o = sslOptions{set: true, value: option}
 	}
+}
+
+// sslOptions returns the SSLOptions that hold.
+func (s *state) sslOptions() sslOption {
+	if o := sslSlot.of(s.dir.parts); o != nil {
+		return o.value
+	}
+	return 0
 }
 
 // applySSLOptions compiles SSLOptions.
@@ -88,7 +99,7 @@ func applySSLOptions(sc *scope, n *parser.Directive) {
 		case option == sslOptRenegotiate:
 			sc.report(parser.Note, CodeNoEffect, n.Args[i].Extent, "", "%s: OptRenegotiate has no effect: nothing is renegotiated", n.Directive)
 		}
-		sc.dir.core.ssl.apply(sign, option)
+		sslSlot.make(&sc.dir.parts).apply(sign, option)
 	}
 }
 
@@ -100,7 +111,7 @@ func (s *state) tlsVar(name string) (value string, ok bool) {
 		return "", false
 	}
 	value = tls.Var(name)
-	if s.dir.core.ssl.value&sslLegacyNames != 0 && isDistinguishedName(name) {
+	if s.sslOptions()&sslLegacyNames != 0 && isDistinguishedName(name) {
 		value = legacyName(value)
 	}
 	return value, true
@@ -118,7 +129,7 @@ func (s *state) exportTLS() {
 	if tls.ServerName != "" {
 		s.setenv("SSL_TLS_SNI", tls.ServerName)
 	}
-	options := s.dir.core.ssl.value
+	options := s.sslOptions()
 	if options&sslStdEnvVars != 0 {
 		for _, name := range tlsVariables() {
 			s.exportTLSVar(name)

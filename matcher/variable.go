@@ -460,7 +460,7 @@ func (r *run) lookAhead(v *variable) string {
 // below its RewriteBase if it has one. In a sub-request of a sub-request httpd goes by the rules of
 // the inner one, and where these have no directory nothing is left of path.
 func (r *run) inDirectory(useBase bool, path string) string {
-	d := r.state.dir.rewrite
+	d := rewriteSlot.of(r.state.dir.parts)
 	if d == nil {
 		d = r.dir
 	}

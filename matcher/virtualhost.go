@@ -26,12 +26,13 @@ func openVirtualHost(sc *scope, n *parser.Section) {
 	for i := range n.Args {
 		s.addrs = append(s.addrs, sc.hostAddrs(&n.Args[i])...)
 	}
+	sc.engine.begin(s, nil)
 	inner := &scope{
 		compiler: sc.compiler, kind: scopeVirtualHost, name: "<VirtualHost>", server: s, dir: s.base,
-		allow: serverClasses, conds: new([]*cond), outer: sc,
+		allow: serverClasses, outer: sc,
 	}
 	sc.nodes(n.Nodes, inner)
-	sc.dangling(inner)
+	sc.close(inner)
 	*sc.vhosts = append(*sc.vhosts, s)
 }
 
@@ -111,14 +112,13 @@ func (s *server) inherit(main *server) {
 	if s.redirects == 0 {
 		s.redirects, s.subrequests = main.redirects, main.subrequests
 	}
-	s.rewrite = s.rewrite.over(main.rewrite)
+	s.parts = s.parts.over(main.parts)
 	s.base = s.base.over(main.base)
 	s.directories = slices.Concat(main.directories, s.directories)
 	s.locations = slices.Concat(main.locations, s.locations)
 	s.proxies = slices.Concat(main.proxies, s.proxies)
-	s.aliasList = slices.Concat(s.aliasList, main.aliasList)
-	s.redirectList = slices.Concat(s.redirectList, main.redirectList)
-	s.setEnvIf = slices.Concat(main.setEnvIf, s.setEnvIf)
+	s.mapped = s.mapped || main.mapped
+	s.roots = slices.Concat(s.roots, main.roots)
 }
 
 // sortDirectories orders <Directory> sections as they are merged: plain ones

@@ -1,0 +1,149 @@
+package matcher
+
+import "slices"
+
+// slot is the place of a module's part in the configuration of a directory or
+// server. It is not written to once made.
+type slot[T any] struct {
+	id slotID
+	// merge returns over merged on top of base and changes neither.
+	merge func(over, base *T) *T
+	// seal prepares a part for requests, once it is complete or merged; nil if
+	// there is nothing to prepare.
+	seal func(e *Engine, part *T)
+	// size estimates the bytes that a part takes which over was merged into, beside
+	// a fixed amount for each configuration; nil for a part without lists.
+	size func(part, over *T) int64
+	// inDirectory returns the part of an access file as that of the directory dir,
+	// where the same file is found; nil for a part that is the same everywhere.
+	inDirectory func(part *T, dir string) *T
+}
+
+// slotID tells slots apart by its address.
+type slotID struct{ _ byte }
+
+// parts are what the modules have in a configuration: at most one part each.
+type parts []modulePart
+
+type modulePart struct {
+	id    *slotID
+	slot  partSlot
+	value any // a pointer
+}
+
+// partSlot is a slot whatever the type of its parts.
+type partSlot interface {
+	mergePart(over, base any) any
+	sealPart(e *Engine, value any)
+	partSize(value, over any) int64
+	partIn(value any, dir string) any
+}
+
+// of returns the module's part of a configuration, nil if it has none.
+func (s *slot[T]) of(p parts) *T {
+	for i := range p {
+		if p[i].id == &s.id {
+			return p[i].value.(*T) //nolint:forcetypeassert // the slot holds nothing else
+		}
+	}
+	return nil
+}
+
+// make returns the module's part of a configuration that is being compiled, and
+// makes an empty one if it has none.
+func (s *slot[T]) make(p *parts) *T {
+	v := s.of(*p)
+	if v == nil {
+		v = new(T)
+		s.put(p, v)
+	}
+	return v
+}
+
+// put makes v the module's part.
+func (s *slot[T]) put(p *parts, v *T) {
+	for i := range *p {
+		if (*p)[i].id == &s.id {
+			(*p)[i].value = v
+			return
+		}
+	}
+	*p = append(*p, modulePart{&s.id, s, v})
+}
+
+func (s *slot[T]) mergePart(over, base any) any {
+	return s.merge(over.(*T), base.(*T)) //nolint:forcetypeassert // the slot holds nothing else
+}
+
+func (s *slot[T]) sealPart(e *Engine, value any) {
+	if s.seal != nil {
+		s.seal(e, value.(*T)) //nolint:forcetypeassert // the slot holds nothing else
+	}
+}
+
+func (s *slot[T]) partSize(value, over any) int64 {
+	if s.size == nil {
+		return 0
+	}
+	o, _ := over.(*T)
+	return s.size(value.(*T), o) //nolint:forcetypeassert // the slot holds nothing else
+}
+
+func (s *slot[T]) partIn(value any, dir string) any {
+	if s.inDirectory == nil {
+		return value
+	}
+	return s.inDirectory(value.(*T), dir) //nolint:forcetypeassert // the slot holds nothing else
+}
+
+// inDirectory returns the parts of an access file as those of directory dir.
+func (p parts) inDirectory(dir string) parts {
+	there := slices.Clone(p)
+	for i := range there {
+		there[i].value = there[i].slot.partIn(there[i].value, dir)
+	}
+	return there
+}
+
+// value returns the part with the given slot, nil if there is none.
+func (p parts) value(id *slotID) any {
+	for i := range p {
+		if p[i].id == id {
+			return p[i].value
+		}
+	}
+	return nil
+}
+
+// over returns p merged on top of base.
+func (p parts) over(base parts) parts {
+	merged := make(parts, 0, len(p)+len(base))
+	for _, b := range base {
+		if over := p.value(b.id); over != nil {
+			b.value = b.slot.mergePart(over, b.value)
+		}
+		merged = append(merged, b)
+	}
+	for _, o := range p {
+		if base.value(o.id) == nil {
+			merged = append(merged, o)
+		}
+	}
+	return merged
+}
+
+// seal prepares all parts for requests.
+func (p parts) seal(e *Engine) {
+	for i := range p {
+		p[i].slot.sealPart(e, p[i].value)
+	}
+}
+
+// size estimates what the parts take, which over was merged into.
+func (p parts) size(over parts) int64 {
+	n := int64(0)
+	for i := range p {
+		n += p[i].slot.partSize(p[i].value, over.value(p[i].id))
+	}
+	return n
+}
