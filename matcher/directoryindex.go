@@ -203,13 +203,9 @@ func (s *state) isServable() bool {
 func (s *state) become(sub *state) {
 	s.eval.trace(s, StepInternal, "%s is served in the place of %s", sub.uri, s.uri)
 	s.eval.substituted = true
-	s.uri, s.filename, s.pathInfo, s.args = sub.uri, sub.filename, sub.pathInfo, sub.args
-	s.file, s.kind, s.dir, s.walked, s.alias = sub.file, sub.kind, sub.dir, sub.walked, sub.alias
-	s.handler, s.contentType, s.encoding, s.languages = sub.handler, sub.contentType, sub.encoding, sub.languages
-	s.deflated, s.parsed = sub.deflated, sub.parsed
-	s.mappedByRule = s.mappedByRule || sub.mappedByRule
-	s.root, s.strayed = sub.root, sub.strayed
-	s.proxied, s.noCanon, s.socket, s.restartsAt = sub.proxied, sub.noCanon, sub.socket, sub.restartsAt
+	byRule := s.mappedByRule
+	s.mapping, s.content = sub.mapping, sub.content
+	s.mappedByRule = s.mappedByRule || byRule
 	s.location = cmp.Or(sub.location, s.location)
 	vary := s.vary
 	s.vary = ""

@@ -2,8 +2,10 @@ package matcher_test
 
 import (
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
@@ -59,4 +61,15 @@ func TestDirectories(t *testing.T) {
 	if err != nil || res.Action != matcher.Pass {
 		t.Errorf("without Options.Directories: %v %v, want pass", res.Action, err)
 	}
+}
+
+// TestFallbackOfAlias has no document root: the URL-path asked for stands for no
+// known file, but the fallback does.
+func TestFallbackOfAlias(t *testing.T) {
+	t.Parallel()
+	fsys := fstest.MapFS{"srv/app.html": {}}
+	e := compile(t, "Alias /static /srv\n<Location />\nFallbackResource /static/app.html\n</Location>", &matcher.Options{FS: fsys, Directories: true})
+	res := get(t, e, "/missing")
+	require.Equal(t, summary{matcher.Rewrite, 200, "/static/app.html"}, summarize(res))
+	require.Equal(t, "/srv/app.html", res.Filename)
 }

@@ -234,8 +234,10 @@ func parentDir(path string) string {
 func (s *state) subrequest() *state {
 	s.tabulateScript()
 	sub := &state{
-		eval: s.eval, server: s.server, dir: s.server.base, parent: s,
-		method: "GET", protocol: "INCLUDED", hostname: s.hostname, status: 200, ended: new(bool),
+		eval: s.eval, server: s.server, parent: s, ended: new(bool),
+		line:    line{method: "GET", protocol: "INCLUDED", hostname: s.hostname},
+		mapping: mapping{dir: s.server.base},
+		reply:   reply{status: 200},
 	}
 	if s.eval.charge(s.env.size(0)) {
 		sub.env = s.env.clone()

@@ -136,72 +136,110 @@ func kindOf(info fs.FileInfo) fileKind {
 }
 
 // state is one request on its way through the phases: the client's, an
-// internal redirect of it, or a sub-request.
+// internal redirect of it, or a sub-request. Its fields are grouped by how long
+// what they say holds.
 type state struct {
+	// From the moment the request is made.
 	eval   *evaluation
 	server *server
-	dir    *dirConfig // the configuration that holds at this point
-	made   int        // as in mergedConfig
-	parent *state     // of a sub-request
-	prev   *state     // what was redirected internally
+	parent *state // of a sub-request
+	prev   *state // what was redirected internally
+	line
+	headersIn  map[string][]string // the request's header, once a directive changed it
+	headersSet map[string][]string // what directives alone made of it
+	ended      *bool               // the END flag, shared over internal redirects
 
+	// Until another file is served in the place of the one found.
+	mapping
+	content
+
+	// From the check of access on.
+	user     string
+	authType string
+
+	// From the rule that says so to the end.
+	forcedType   string
+	forcedHand   string
+	noFile       bool    // as Result.NoFile
+	reduced      bool    // a substitution was reduced to a path of this server
+	rewritten    outcome // how the server's rules ended
+	hasRewritten bool
+
+	// Handed on to the internal redirect, some of it under other names.
+	env       table
+	scriptURL optional // SCRIPT_URL, while the table does not hold it
+	notes     table
+	reply
+
+	// What was found along the sections; an internal redirect starts from it.
+	walks
+}
+
+// line is what a request asks for, by its request line and Host. Nothing changes
+// it once it was read, but for the asked path, which is there when it is decoded.
+type line struct {
 	method   string
 	protocol string
 	target   string   // as parsed: the request target or its replacement
 	path     optional // the target's path; nil for a sub-request by file
-	uri      string   // httpd's r->uri
-	args     optional // the query string
-	filename optional // file name, or URL while server rules run
 	foreign  bool     // the target has a scheme that is neither http nor https
-	unmapped bool     // filename is a URL-path, as there is no document root
-	pathInfo optional
-	hostname string // the name the client asked for, "" if none
-	hostPort int    // the port it gave, 0 if none
-	user     string
-	authType string
+	hostname string   // the name the client asked for, "" if none
+	hostPort int      // the port it gave, 0 if none
 
 	asked      string   // the decoded path before any rule
 	askedQuery optional // the query before any rule
+}
 
-	file         fs.FileInfo // what filename was found to be
-	kind         fileKind
-	walked       *walkResult
-	alias        *aliasContext // nil unless an alias mapped the request
-	status       int           // httpd's r->status: rules leave it behind
-	location     string
-	vary         string
-	env          table
-	scriptURL    optional // SCRIPT_URL, while the table does not hold it
-	rewritten    outcome  // how the server's rules ended
-	hasRewritten bool
-	notes        table
-	earlyHeader  map[string][]string // of the response, before the handler runs
-	headersIn    map[string][]string // of the request, once a directive changed it
-	headersSet   map[string][]string // what directives alone made of it
-	handler      string
-	contentType  string
-	encoding     string
-	deflated     bool // by a filter of an extension
-	parsed       bool // for server-side includes, by a filter of an extension
-	languages    []string
-	forcedType   string
-	forcedHand   string
-	noFile       bool     // as Result.NoFile
-	proxied      bool     // a rule's P sends it to the proxy
-	restartsAt   optional // the URL of the internal redirect that it restarts as
-	socket       string   // Unix socket that the proxy is reached through
-	noCanon      bool     // the proxied URL goes out as it is
+// mapping is what a request maps to at this point, and the configuration that
+// holds for that. A request that becomes another one takes it over as a whole.
+type mapping struct {
+	uri      string   // httpd's r->uri
+	args     optional // the query string
+	filename optional // file name, or URL while server rules run
+	unmapped bool     // filename is a URL-path, as there is no document root
+	pathInfo optional
+
+	file   fs.FileInfo // what filename was found to be
+	kind   fileKind
+	dir    *dirConfig // the configuration that holds at this point
+	walked *walkResult
+	alias  *aliasContext // nil unless an alias mapped the request
 	// mappedByRule says the rules of the server made a file name, which need
 	// not lie below the document root.
 	mappedByRule bool
 	root         string // what the file was mapped below, as in Result.Root
 	strayed      bool   // a directive mapped it outside of every root
-	reduced      bool   // a substitution was reduced to a path of this server
-	keepVary     bool
-	bare         bool  // the response is httpd's own, and nothing is added to it
-	ended        *bool // the END flag, shared over internal redirects
 
-	// What was found along the <Location>, <Files> and <If> sections.
+	proxied    bool     // a rule's P sends it to the proxy
+	noCanon    bool     // the proxied URL goes out as it is
+	socket     string   // Unix socket that the proxy is reached through
+	restartsAt optional // the URL of the internal redirect that it restarts as
+}
+
+// content is what the configuration says of the content of the file. It goes
+// with the mapping.
+type content struct {
+	handler     string
+	contentType string
+	encoding    string
+	languages   []string
+	deflated    bool // by a filter of an extension
+	parsed      bool // for server-side includes, by a filter of an extension
+}
+
+// reply is what was gathered for the response.
+type reply struct {
+	status      int // httpd's r->status: rules leave it behind
+	location    string
+	vary        string
+	keepVary    bool
+	earlyHeader map[string][]string // of the response, before the handler runs
+	bare        bool                // the response is httpd's own, and nothing is added to it
+}
+
+// walks is what was found along the <Location>, <Files> and <If> sections.
+type walks struct {
+	made            int // as in mergedConfig
 	locations       [locationWalks]locationWalk
 	locationsWalked int
 	filesWalked     *fileWalk
@@ -274,9 +312,11 @@ func (s *state) internalRedirect(target string) *state {
 		return nil
 	}
 	n := &state{
-		eval: s.eval, server: s.server, dir: s.server.base, parent: s.parent, prev: s,
-		method: s.method, protocol: s.protocol, hostname: s.hostname, status: s.status, ended: s.ended,
+		eval: s.eval, server: s.server, parent: s.parent, prev: s, ended: s.ended,
 		headersIn: s.headersIn, headersSet: s.headersSet,
+		line:    line{method: s.method, protocol: s.protocol, hostname: s.hostname},
+		mapping: mapping{dir: s.server.base},
+		reply:   reply{status: s.status},
 	}
 	n.setTarget(target)
 	n.hostname, n.hostPort = s.hostname, s.hostPort
