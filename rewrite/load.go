@@ -14,6 +14,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/matcher/fileid"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/ruleset"
 )
 
@@ -65,6 +66,9 @@ var ErrAccessFile = errors.New(`an access file is not the configuration of a ser
 // of an access file, such as ".htaccess" (see [matcher.Options].AccessFiles), is
 // refused with [ErrAccessFile]: its rules would run, but on other paths than
 // they were written for.
+//
+// A file in another language of rules, a web.config or one of the ports of
+// mod_rewrite to IIS, is an error too: it can't be run yet.
 //
 // The file is read again by [Middleware.Reload] and [Middleware.Watch] only.
 // Access files need neither: the engine looks after them.
@@ -169,6 +173,9 @@ func (s *source) compile(rec *recorder) (*ruleset.Ruleset, error) {
 		if err != nil {
 			return nil, s.named(err)
 		}
+	}
+	if d := dialect.Of(s.name, src); d != dialect.Apache {
+		return nil, parser.Diagnostics{dialect.NotRun(s.name, d)}
 	}
 	po, mo := s.parse, s.match
 	mo.Consume = true

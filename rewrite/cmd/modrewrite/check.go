@@ -1,26 +1,31 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/ruleset"
 )
 
 func checkCommand() command {
 	return command{
 		name:    "check",
-		args:    "[-htaccess] [-engine-on] [-json] FILE…",
-		summary: "find mistakes in rulesets; a directory means the .htaccess files below it",
+		args:    "[-htaccess] [-engine-on] [-dialect NAME] [-json] FILE…",
+		summary: "find mistakes in rulesets; a directory means the files of rules below it",
 		run:     runCheck,
 	}
 }
@@ -35,6 +40,7 @@ type checker struct {
 	programs bool // are permitted; none is run
 	defines  defines
 	handled  words
+	dialect  dialectFlag
 }
 
 // runCheck exits with 1 if a file has an error.
@@ -44,6 +50,7 @@ func runCheck(_ context.Context, s streams, args []string) int {
 	flags.BoolVar(&c.perDir, "htaccess", false, "read every file as an .htaccess file, whatever its name")
 	registerRead(flags, &c.engineOn, &c.defines, &c.handled)
 	registerPrograms(flags, &c.programs)
+	c.dialect.register(flags)
 	asJSON := flags.Bool("json", false, "write the findings as JSON")
 	if code, ok := parseFileFlags(flags, args); !ok {
 		return code
@@ -79,6 +86,9 @@ func writeChecked(s streams, files int, all parser.Diagnostics, asJSON bool) int
 		return writeJSON(s, "check", out, code)
 	}
 	writeFindings(s.out, all)
+	if files > 1 {
+		writeTable(s.out, all)
+	}
 	counts := map[parser.Severity]int{}
 	for _, d := range all {
 		counts[d.Severity]++
@@ -106,7 +116,25 @@ func writeJSON(s streams, name string, v any, code int) int {
 	return code
 }
 
-// ruleFiles replaces the directories among names by the .htaccess files below
+// writeTable writes how often there is each kind of finding.
+func writeTable(w io.Writer, all parser.Diagnostics) {
+	type kind struct {
+		severity parser.Severity
+		code     parser.Code
+	}
+	counts := map[kind]int{}
+	for _, d := range all {
+		counts[kind{d.Severity, d.Code}]++
+	}
+	kinds := slices.SortedFunc(maps.Keys(counts), func(a, b kind) int {
+		return cmp.Or(cmp.Compare(a.severity, b.severity), counts[b]-counts[a], cmp.Compare(a.code, b.code))
+	})
+	for _, k := range kinds {
+		fmt.Fprintf(w, "%7d %-7s %s\n", counts[k], k.severity, k.code)
+	}
+}
+
+// ruleFiles replaces the directories among names by the files of rules below
 // them.
 func ruleFiles(names []string) ([]string, error) {
 	var files []string
@@ -120,7 +148,7 @@ func ruleFiles(names []string) ([]string, error) {
 			continue
 		}
 		err = filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && isAccessFile(path) {
+			if err == nil && !d.IsDir() && (isAccessFile(path) || isOtherRules(path)) {
 				files = append(files, path)
 			}
 			return err
@@ -130,7 +158,7 @@ func ruleFiles(names []string) ([]string, error) {
 		}
 	}
 	if len(files) == 0 {
-		return nil, errors.New("no .htaccess file found")
+		return nil, errors.New("no .htaccess file found, nor one of IIS")
 	}
 	return files, nil
 }
@@ -142,6 +170,9 @@ func (c *checker) file(name string) (parser.Diagnostics, error) {
 	src, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
+	}
+	if d := c.dialect.of(name, src); d != dialect.Apache {
+		return foreignFindings(d, name, src)
 	}
 	abs, err := filepath.Abs(name)
 	if err != nil {

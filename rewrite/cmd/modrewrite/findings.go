@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
 
 // finding is a diagnostic as JSON. What is not known of its place is left out.
@@ -64,7 +65,8 @@ func (s sources) line(name string, n uint32) (string, bool) {
 	if !ok {
 		// A file that can't be read has no lines to show.
 		src, _ := os.ReadFile(name)
-		lines = strings.Split(string(src), "\n")
+		text, _ := webconfig.Decode(src) // positions leave byte order marks out
+		lines = strings.Split(text, "\n")
 		s[name] = lines
 	}
 	if n == 0 || int(n) > len(lines) {

@@ -9,12 +9,14 @@ import (
 	"slices"
 
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/parser/webconfig"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
 )
 
 func fmtCommand() command {
 	return command{
 		name:    "fmt",
-		args:    "[-w] [-l] FILE…",
+		args:    "[-w] [-l] [-dialect NAME] FILE…",
 		summary: "lay rulesets out in the usual way, on standard output",
 		run:     runFmt,
 	}
@@ -26,22 +28,24 @@ func runFmt(_ context.Context, s streams, args []string) int {
 	flags := newFlags(s, fmtCommand())
 	write := flags.Bool("w", false, "write the result to the file instead of standard output")
 	list := flags.Bool("l", false, "list the files whose layout differs, instead of writing them")
+	var d dialectFlag
+	d.register(flags)
 	if code, ok := parseFileFlags(flags, args); !ok {
 		return code
 	}
 	code := exitOK
 	for _, name := range flags.Args() {
-		code = max(code, formatFile(s, name, *write, *list))
+		code = max(code, formatFile(s, d, name, *write, *list))
 	}
 	return code
 }
 
-func formatFile(s streams, name string, write, list bool) int {
+func formatFile(s streams, d dialectFlag, name string, write, list bool) int {
 	old, err := os.ReadFile(name)
 	if err != nil {
 		return failed(s, "fmt", err)
 	}
-	text, err := format(name, old)
+	text, err := format(d.of(name, old), name, old)
 	if err != nil {
 		return failed(s, "fmt", err)
 	}
@@ -64,7 +68,10 @@ func formatFile(s streams, name string, write, list bool) int {
 	return exitOK
 }
 
-func format(name string, src []byte) ([]byte, error) {
+func format(d dialect.Dialect, name string, src []byte) ([]byte, error) {
+	if d != dialect.Apache {
+		return formatForeign(d, name, src)
+	}
 	f, err := parser.Parse(name, src, &parser.Options{AccessFile: isAccessFile(name), FS: noFiles{}})
 	if err := ownErrors(err); err != nil {
 		return nil, err
@@ -83,7 +90,7 @@ func ownErrors(err error) error {
 	}
 	ds := parser.Findings(err)
 	own := slices.DeleteFunc(slices.Clone(ds), func(d *parser.Diagnostic) bool {
-		return d.Code == parser.CodeInclude || d.Code == parser.CodeUndefinedMacro
+		return d.Code == parser.CodeInclude || d.Code == parser.CodeUndefinedMacro || d.Code == webconfig.CodeConfigSource
 	})
 	if ds == nil {
 		return err

@@ -75,6 +75,9 @@ func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 		DocumentRoot: rs.root, EngineOn: rs.engineOn, Handled: rs.handled,
 		Directories: rs.directories, Programs: rs.programs, Resolver: net.DefaultResolver,
 	}
+	if err := rs.otherRules(opts.Logger); err != nil {
+		return nil, err
+	}
 	if rs.config != "" {
 		return rewrite.Load(rs.config, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo, AllowEmpty: rs.allowEmpty})
 	}
