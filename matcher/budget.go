@@ -57,6 +57,29 @@ type expression struct{ *expr.Program }
 
 func (e expression) place() (parser.Extent, string) { return e.Extent(), "an expression" }
 
+// reach notes that d is evaluated, for errors.
+func (e *evaluation) reach(d directive) { e.at = d }
+
+// try is reach for a rule, one of the Limits.Steps that a request may take. It
+// reports whether the evaluation may go on; if not, the request is denied.
+func (e *evaluation) try(d directive) bool {
+	e.at = d
+	e.steps++
+	if e.steps > e.engine.limits.Steps {
+		at, _ := d.place()
+		e.fail(limitExceeded(at, "the request takes too many steps"))
+		return false
+	}
+	if err := e.ctx.Err(); err != nil {
+		e.meter.Stop(err)
+		return e.exceed()
+	}
+	return true
+}
+
+// failed reports whether an error denies the request.
+func (e *evaluation) failed() bool { return e.err != nil }
+
 // spend notes that n steps are taken. It reports whether the evaluation may go
 // on; if not, the request is denied.
 func (e *evaluation) spend(n int) bool { return e.meter.Spend(n) || e.exceed() }

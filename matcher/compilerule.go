@@ -92,12 +92,10 @@ func (c *compiler) rewriteRule(n *parser.RewriteRule, sc *scope) {
 	d := sc.rewrite()
 	conds := d.pending
 	d.pending = nil
-	r := c.rule(n)
+	r := c.rule(n, conds)
 	if r == nil {
 		return
 	}
-	r.conds = conds
-	r.usesGroups, r.usesConds = r.uses(partRuleGroup), r.uses(partCondGroup)
 	if sc.kind.isServer() {
 		server := serverRewriteSlot.make(&sc.server.parts)
 		server.rules = append(server.rules, r)
@@ -119,24 +117,17 @@ func dangling(sc *scope) {
 }
 
 // rule compiles a RewriteRule, nil if it has an error.
-func (c *compiler) rule(n *parser.RewriteRule) *rule {
-	r := &rule{
-		at: n.Extent, not: n.Not,
-		noSubst: n.NoSubst, output: n.Subst.Text,
-		queryNone: n.DropQuery, queryLast: n.SplitLast, code: 302,
+func (c *compiler) rule(n *parser.RewriteRule, conds []*cond) *rule {
+	a := newAction(n)
+	r := &rule{at: n.Extent, conds: conds, action: a, flow: flowOf(n)}
+	if n.Not {
+		r.traits |= negated
 	}
-	if !n.NoSubst {
-		r.subst = compileTemplate(n.Template)
-		r.output = n.Template.Text
-	}
+	r.refer(a.templates()...)
 	for _, f := range n.Flags {
-		r.flag(f)
 		if f.Kind == parser.FlagCookie {
-			c.checkCookie(r.cookies[len(r.cookies)-1], f.Extent)
+			c.checkCookie(f)
 		}
-	}
-	if r.answers {
-		r.noSubst = true
 	}
 	r.pattern = c.regex(n.Regex, n.Has(parser.FlagNoCase), n.Pattern.Extent)
 	if r.pattern == nil {
@@ -145,102 +136,129 @@ func (c *compiler) rule(n *parser.RewriteRule) *rule {
 	return r
 }
 
-// flag applies one flag to r.
-func (r *rule) flag(f *parser.Flag) {
-	switch f.Kind {
-	case parser.FlagBackrefEscape, parser.FlagBackrefExcept, parser.FlagBackrefNoPlus, parser.FlagBackrefControls:
-		r.escapeFlag(f)
-	case parser.FlagChain:
-		r.chain = true
-	case parser.FlagCookie:
-		r.cookies = append(r.cookies, compileTemplate(f.Template))
-	case parser.FlagDiscardPath:
-		r.discardPath = true
-	case parser.FlagEnv:
-		r.env = append(r.env, compileTemplate(f.Template))
-	case parser.FlagEnd:
-		r.end = true
-	case parser.FlagForbidden:
-		r.answers, r.code = true, 403
-	case parser.FlagGone:
-		r.answers, r.code = true, 410
-	case parser.FlagHandler:
-		r.handler = templateOf(f)
-	case parser.FlagLast:
-		r.last = true
-	case parser.FlagNext:
-		r.next, r.maxRounds = true, 0
-		if f.Value != "" {
-			r.maxRounds = int32(f.Number) //nolint:gosec // the parser keeps it within 32 bits
-			if r.maxRounds <= 0 {
-				r.maxRounds = 1
+// flowOf returns what the flags of n do to the order of rules.
+func flowOf(n *parser.RewriteRule) flow {
+	var f flow
+	for _, flag := range n.Flags {
+		switch flag.Kind {
+		case parser.FlagLast, parser.FlagProxy, parser.FlagPassThrough:
+			f.how |= flowLast
+		case parser.FlagEnd:
+			f.how |= flowEnd
+		case parser.FlagNext:
+			f.how |= flowNext
+			f.rounds = 0
+			if flag.Value != "" {
+				f.rounds = int32(max(1, flag.Number)) //nolint:gosec // the parser keeps it within 32 bits
 			}
+		case parser.FlagChain:
+			f.how |= flowChain
+		case parser.FlagNoSubreq, parser.FlagRedirect:
+			f.how |= flowNoSubs
+		case parser.FlagSkip:
+			f.skip = int32(max(0, flag.Number)) //nolint:gosec // the parser keeps it within 32 bits
+		default:
 		}
-	case parser.FlagNoEscape:
-		r.noEscape = true
-	case parser.FlagNoSubreq:
-		r.noSubreq = true
-	case parser.FlagProxy:
-		r.proxy = true
-	case parser.FlagPassThrough:
-		r.passThrough = true
-	case parser.FlagQueryAppend:
-		r.queryAppend = true
-	case parser.FlagQueryDiscard:
-		r.queryDiscard = true
-	case parser.FlagQueryLast:
-		r.queryLast = true
+	}
+	return f
+}
+
+// newAction returns what n does once it matched.
+func newAction(n *parser.RewriteRule) *rewriteAction {
+	a := &rewriteAction{output: n.Subst.Text, code: 302}
+	if n.NoSubst {
+		a.does |= keepsURL
+	} else {
+		a.subst, a.output = compileTemplate(n.Template), n.Template.Text
+	}
+	if n.DropQuery {
+		a.does |= dropsQuery
+	}
+	if n.SplitLast {
+		a.does |= splitsLast
+	}
+	for _, f := range n.Flags {
+		a.flags |= flagsOf(f.Kind)
+		a.flag(f)
+	}
+	if a.does.has(answersNow) {
+		a.does |= keepsURL
+	}
+	if a.flags&escapeFlags != 0 {
+		a.escape = newEscaping(n.Flags).apply
+	}
+	return a
+}
+
+// flag takes over what a flag says beside that it is there.
+func (a *rewriteAction) flag(f *parser.Flag) {
+	switch f.Kind {
+	case parser.FlagForbidden:
+		a.does, a.code = a.does|answersNow, 403
+	case parser.FlagGone:
+		a.does, a.code = a.does|answersNow, 410
 	case parser.FlagRedirect:
-		r.redirectFlag(f)
-	case parser.FlagSkip:
-		r.skip = int32(max(0, f.Number)) //nolint:gosec // the parser keeps it within 32 bits
-	case parser.FlagType:
-		r.contentType = templateOf(f)
-	case parser.FlagUnsafePrefixStat:
-		r.unsafePrefixStat = true
-	case parser.FlagUnsafeAllow3F:
-		r.unsafeAllow3F = true
-	case parser.FlagUNC:
-		r.keepSlashes = true
-	case parser.FlagIgnored, parser.FlagNoCase, parser.FlagOrNext, parser.FlagNoVary:
+		a.redirectFlag(f)
+	case parser.FlagEnv, parser.FlagCookie, parser.FlagType, parser.FlagHandler:
+		if a.effects == nil {
+			a.effects = &effects{}
+		}
+		a.effects.flag(f)
+	default:
 	}
 }
 
-func templateOf(f *parser.Flag) *template {
+func (e *effects) flag(f *parser.Flag) {
 	t := compileTemplate(f.Template)
-	return &t
+	switch f.Kind {
+	case parser.FlagEnv:
+		e.env = append(e.env, t)
+	case parser.FlagCookie:
+		e.cookies = append(e.cookies, t)
+	case parser.FlagType:
+		e.contentType = &t
+	case parser.FlagHandler:
+		e.handler = &t
+	default:
+	}
 }
 
 // redirectFlag applies R. A value that is no status leaves 302; without a
 // value the status of an earlier flag stays.
-func (r *rule) redirectFlag(f *parser.Flag) {
-	r.redirect = true
+func (a *rewriteAction) redirectFlag(f *parser.Flag) {
 	if f.Value == "" {
 		return
 	}
-	r.code = int32(f.Number) //nolint:gosec // a status
+	a.code = int32(f.Number) //nolint:gosec // a status
 	if f.Number != 0 && (f.Number < 300 || f.Number > 399) {
-		r.answers = true
+		a.does |= answersNow
 	}
 }
 
-func (r *rule) escapeFlag(f *parser.Flag) {
-	if r.escape == nil {
-		r.escape = &escaping{}
-	}
-	switch f.Kind {
-	case parser.FlagBackrefEscape:
-		r.escape.enabled = true
-		if f.Value != "" {
-			r.escape.only, r.escape.hasOnly = bytesOf(f.Value), true
+// escapeFlags are the flags about the escaping of back-references.
+const escapeFlags flagSet = 1<<parser.FlagBackrefEscape | 1<<parser.FlagBackrefControls |
+	1<<parser.FlagBackrefExcept | 1<<parser.FlagBackrefNoPlus
+
+// newEscaping returns the escaping that flags ask for.
+func newEscaping(flags []*parser.Flag) *escaping {
+	e := &escaping{}
+	for _, f := range flags {
+		switch f.Kind {
+		case parser.FlagBackrefEscape:
+			e.enabled = true
+			if f.Value != "" {
+				e.only, e.hasOnly = bytesOf(f.Value), true
+			}
+		case parser.FlagBackrefControls:
+			e.enabled, e.controls = true, true
+		case parser.FlagBackrefExcept:
+			e.never = bytesOf(f.Value)
+		case parser.FlagBackrefNoPlus:
+			e.noPlus = true
+		default:
 		}
-	case parser.FlagBackrefControls:
-		r.escape.enabled, r.escape.controls = true, true
-	case parser.FlagBackrefExcept:
-		r.escape.never = bytesOf(f.Value)
-	default:
-		r.escape.noPlus = true
 	}
+	return e
 }
 
 // operandExtent returns where the expression of a condition stands.
@@ -258,24 +276,38 @@ func operandExtent(n *parser.RewriteCond) parser.Extent {
 
 // cond compiles a RewriteCond, nil if it has an error.
 func (c *compiler) cond(n *parser.RewriteCond, sc *scope) *cond {
-	cd := &cond{
-		at: n.Extent, text: n.Pattern.Text, test: compileTemplate(n.Template), not: n.Not, op: n.Op,
-		operand: n.Operand, noCase: n.Has(parser.FlagNoCase), orNext: n.Has(parser.FlagOrNext),
-		noVary: n.Has(parser.FlagNoVary),
+	cd := &cond{at: n.Extent, text: n.Pattern.Text, input: compileTemplate(n.Template)}
+	for _, t := range []struct {
+		set   bool
+		trait condTraits
+	}{{n.Not, condNot}, {n.Has(parser.FlagOrNext), condOr}, {n.Has(parser.FlagNoVary), condNoVary}} {
+		if t.set {
+			cd.traits |= t.trait
+		}
 	}
+	noCase := n.Has(parser.FlagNoCase)
 	switch n.Op {
-	case parser.CondExpr:
-		if cd.expr = c.boolExpr(n.Operand, operandExtent(n), sc); cd.expr == nil {
-			return nil
-		}
 	case parser.CondRegex:
-		if cd.pattern = c.regex(n.Operand, cd.noCase, n.Pattern.Extent); cd.pattern == nil {
+		if cd.pattern = c.regex(n.Operand, noCase, n.Pattern.Extent); cd.pattern == nil {
 			return nil
 		}
+	case parser.CondExpr:
+		program := c.boolExpr(n.Operand, operandExtent(n), sc)
+		if program == nil {
+			return nil
+		}
+		cd.test = &programTest{program}
+	case parser.CondEqual, parser.CondLess, parser.CondLessEqual, parser.CondGreater, parser.CondGreaterEqual:
+		cd.test = &compareTest{n.Op, n.Operand, noCase}
 	case parser.CondIntEqual, parser.CondIntNotEqual, parser.CondIntLess, parser.CondIntLessEqual,
 		parser.CondIntGreater, parser.CondIntGreaterEqual:
-		cd.number = atoi(n.Operand)
-	default:
+		cd.test = &numberTest{n.Op, atoi(n.Operand)}
+	case parser.CondURI:
+		cd.test = &uriTest{}
+	case parser.CondSubFile:
+		cd.test = &subFileTest{}
+	case parser.CondFile, parser.CondSize, parser.CondDir, parser.CondLink, parser.CondExec:
+		cd.test = &fileTest{n.Op}
 	}
 	return cd
 }

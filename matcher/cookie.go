@@ -2,7 +2,6 @@ package matcher
 
 import (
 	"cmp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,19 +10,23 @@ import (
 )
 
 // setCookies applies the CO flags.
-func (r *run) setCookies(p *rule) {
-	for i := range p.cookies {
-		spec := r.expand(&p.cookies[i], nil)
-		mark := r.eval.meter.Mark()
-		if !r.eval.charge(len(spec) + cookieBytes) {
+func (x *rewriting) setCookies(p *rule, a *rewriteAction) {
+	if a.effects == nil {
+		return
+	}
+	e := x.req.eval
+	for i := range a.effects.cookies {
+		spec := x.run.expand(&a.effects.cookies[i], nil)
+		mark := e.meter.Mark()
+		if !e.charge(len(spec) + cookieBytes) {
 			return
 		}
-		c, ok := r.eval.addCookie(spec)
+		c, ok := e.addCookie(spec)
 		if !ok {
-			r.eval.meter.Release(mark) // Rounds of [N] set the same cookie again.
+			e.meter.Release(mark) // Rounds of [N] set the same cookie again.
 			continue
 		}
-		r.trace(p.at, StepCookie, "set cookie %s", c)
+		x.trace(p.at, StepCookie, "set cookie %s", c)
 	}
 }
 
@@ -41,13 +44,16 @@ func cookieFields(spec string) []string {
 
 // checkCookie reports a cookie that asks for HttpOnly and will not be sent with it.
 // What is known when the request comes only is left alone.
-func (c *compiler) checkCookie(t template, at parser.Extent) {
+func (c *compiler) checkCookie(f *parser.Flag) {
 	const unknown = "\x00"
 	var spec strings.Builder
-	for _, p := range t.parts {
-		if p.kind == partLiteral || p.kind == partEscaped {
-			spec.WriteString(p.text)
-		} else {
+	for _, p := range f.Template.Parts {
+		switch p := p.(type) {
+		case *parser.Literal:
+			spec.WriteString(p.Text)
+		case *parser.Escaped:
+			spec.WriteByte(p.Char)
+		default:
 			spec.WriteString(unknown)
 		}
 	}
@@ -55,7 +61,7 @@ func (c *compiler) checkCookie(t template, at parser.Extent) {
 	if len(fields) < 7 || strings.Contains(fields[5], unknown) || cookieSwitch(fields[5], "secure") || !cookieSwitch(fields[6], "HttpOnly") {
 		return
 	}
-	c.report(parser.Warning, CodeNoEffect, at, "make it secure, too, or set it with Header",
+	c.report(parser.Warning, CodeNoEffect, f.Extent, "make it secure, too, or set it with Header",
 		"the cookie is sent without HttpOnly, so that scripts can read it: httpd adds HttpOnly to a secure cookie only")
 }
 
@@ -106,18 +112,4 @@ func (e *evaluation) expiry(minutes int64) string {
 	minutes = max(-maxCookieMinutes, min(minutes, maxCookieMinutes))
 	t := e.now().UTC().Add(time.Duration(minutes%(24*60))*time.Minute).AddDate(0, 0, int(minutes/(24*60)))
 	return t.Format("Mon, 02-Jan-2006 15:04:05 GMT")
-}
-
-// atol reads the number at the head of s, 0 without one.
-func atol(s string) int64 {
-	s = strings.TrimLeft(s, " \t\n\v\f\r")
-	end := 0
-	for end < len(s) && (isDigit(s[end]) || end == 0 && (s[0] == '-' || s[0] == '+')) {
-		end++
-	}
-	n, err := strconv.ParseInt(s[:end], 10, 64)
-	if err != nil && n == 0 {
-		return 0
-	}
-	return n
 }

@@ -22,17 +22,17 @@ func (s *state) directoryRules() int {
 	if !s.filename.ok {
 		s.filename = some(s.uri)
 	}
-	r := s.newRun(d)
+	x := s.newRewriting(d)
 	if s.eval.step != nil {
-		r.trace(parser.Extent{}, StepStart, "the rules of %s on %q", d.prefix, s.filename.text+s.pathInfo.text)
+		x.trace(parser.Extent{}, StepStart, "the rules of %s on %q", d.prefix, s.filename.text+s.pathInfo.text)
 	}
-	result := r.rules(d.list)
-	if status, over := s.concluded(r, result, original); over {
+	result := x.rules(d.list)
+	if status, over := s.concluded(x, result, original); over {
 		return status
 	}
 	name := s.filename.text
 	switch {
-	case r.passed: // PT comes before P
+	case x.passed: // PT comes before P
 	case len(name) > len(proxyPrefix) && strings.HasPrefix(name, proxyPrefix):
 		info := s.pathInfo
 		s.pathInfo = optional{} // the rules appended it already

@@ -367,7 +367,7 @@ func newEngine(opts *Options) *Engine {
 	}
 	e.accessFiles = newAccessCache(e.limits.AccessCache)
 	e.forgetMerges()
-	e.evaluations.New = func() any { return &evaluation{mainRun: new(run)} }
+	e.evaluations.New = func() any { return &evaluation{mainRun: new(rewriting)} }
 	return e
 }
 
@@ -507,12 +507,9 @@ func (e *Engine) release(ev *evaluation) {
 		ev.step = nil
 		return
 	}
-	r := ev.mainRun
-	r.clear(nil, nil)
-	for i := range r.memos {
-		r.memos[i].input = ""
-	}
-	*ev = evaluation{mainRun: r, envIDs: ev.envIDs[:0]}
+	x := ev.mainRun
+	x.clear()
+	*ev = evaluation{mainRun: x, envIDs: ev.envIDs[:0]}
 	e.evaluations.Put(ev)
 }
 
@@ -573,9 +570,9 @@ func (s *state) restarted() (next, answer *state) {
 // handlerFailure returns the next of the statuses with which the handler is
 // known to fail, 0 if it succeeds.
 func (e *evaluation) handlerFailure() int {
-	if e.failed == len(e.req.Failed) {
+	if e.failures == len(e.req.Failed) {
 		return 0
 	}
-	e.failed++
-	return e.req.Failed[e.failed-1]
+	e.failures++
+	return e.req.Failed[e.failures-1]
 }

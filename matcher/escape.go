@@ -2,13 +2,31 @@ package matcher
 
 import "github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 
-// escapeGrowth is how many bytes a byte can become when it is escaped.
-const escapeGrowth = 3
+// escaping says which bytes of a back-reference are escaped.
+type escaping struct {
+	enabled  bool    // B or BCTLS: without them nothing is escaped
+	controls bool    // BCTLS: control characters and blanks
+	only     byteSet // of B=
+	hasOnly  bool
+	never    byteSet // of BNE=
+	noPlus   bool    // BNP
+}
 
-// apply escapes a back-reference as the flags B, BNE, BNP and BCTLS say. A nil
-// receiver leaves it as it is.
+// byteSet is a set of bytes.
+type byteSet [4]uint64
+
+func bytesOf(s string) (set byteSet) {
+	for i := range len(s) {
+		set[s[i]>>6] |= 1 << (s[i] & 63)
+	}
+	return set
+}
+
+func (b *byteSet) has(c byte) bool { return b[c>>6]&(1<<(c&63)) != 0 }
+
+// apply escapes a back-reference as the flags B, BNE, BNP and BCTLS say.
 func (e *escaping) apply(s string) string {
-	if e == nil || !e.enabled || s == "" {
+	if !e.enabled || s == "" {
 		return s
 	}
 	b := make([]byte, 0, len(s)+8)

@@ -167,27 +167,27 @@ func (e *evaluation) mapFailed(call *mapCall, m Map, err error) {
 }
 
 // lookupMap looks key up in the map of the request's server that call names.
-func (r *run) lookupMap(call *mapCall, key string) (string, bool) {
+func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
 	name := call.name
-	m, ok := serverRewriteOf(r.server).maps[name]
+	m, ok := serverRewriteOf(x.req.server).maps[name]
 	if !ok {
-		m, ok = r.eval.engine.maps[name]
+		m, ok = x.req.eval.engine.maps[name]
 	}
 	if !ok {
-		r.trace(parser.Extent{}, StepMap, "there is no map %s", name)
+		x.trace(parser.Extent{}, StepMap, "there is no map %s", name)
 		return "", false
 	}
-	value, found, err := r.eval.lookup(m, key)
+	value, found, err := x.req.eval.lookup(m, key)
 	if err != nil {
-		r.eval.mapFailed(call, m, err)
+		x.req.eval.mapFailed(call, m, err)
 		found = false
 	}
-	if r.eval.step != nil {
+	if x.req.eval.step != nil {
 		text := "map " + name + " has no value for " + quote(key)
 		if found {
 			text = "map " + name + ": " + quote(key) + " is " + quote(value)
 		}
-		r.emit(Step{Kind: StepMap, Input: key, Output: value, Matched: found, Text: text})
+		x.emit(Step{Kind: StepMap, Input: key, Output: value, Matched: found, Text: text})
 	}
 	if !found {
 		return "", false

@@ -2,16 +2,16 @@ package matcher
 
 import "github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 
-// concluded takes the outcome of the run r over rules whose file name was original
-// before. over says that nothing is left to be done with what the rules made:
+// concluded applies the outcome of the run x; original is the file name before
+// it. over says that nothing is left to be done with what the rules made:
 // status is what the run's context returns then.
-func (s *state) concluded(r *run, result outcome, original optional) (status int, over bool) {
+func (s *state) concluded(x *rewriting, result outcome, original optional) (status int, over bool) {
 	switch {
 	case result == unchanged:
 		s.filename = original
 		return declined, true
-	case s.unsafeQuery(r, result):
-		return s.refuse(403, CodeUnsafeRewrite, r.lastRule(), hintQuery,
+	case s.unsafeQuery(x, result):
+		return s.refuse(403, CodeUnsafeRewrite, x.lastRule(), hintQuery,
 			"the rewritten query %s holds blanks or control characters", clipped(s.args.text)), true
 	case result == answered:
 		return s.takeStatus(), true
@@ -23,8 +23,8 @@ func (s *state) concluded(r *run, result outcome, original optional) (status int
 
 // unsafeQuery reports whether the query holds bytes that may not be sent on
 // and will not be escaped either. See CVE-2023-25690.
-func (s *state) unsafeQuery(r *run, result outcome) bool {
-	escaped := isAbsolute(s.filename.text) && !r.passed && result != changedVerbatim
+func (s *state) unsafeQuery(x *rewriting, result outcome) bool {
+	escaped := isAbsolute(s.filename.text) && !x.passed && result != changedVerbatim
 	if !s.args.ok || escaped || !uri.HasControl(s.args.text) {
 		return false
 	}

@@ -1,104 +1,120 @@
 package matcher
 
 import (
-	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// rule is a compiled RewriteRule with the conditions before it. There may be
-// tens of thousands: the small fields stand together, which saves memory.
+// rule is a compiled rule with the conditions before it: what it matches, where
+// the run goes on after it, and what it does. There may be tens of thousands: the
+// small fields stand together, which saves memory.
 type rule struct {
 	at      parser.Extent
 	pattern *pattern.Pattern
 	conds   []*cond
-	subst   template
-	output  string // the unexpanded substitution
-
-	escape      *escaping // of back-references; nil without B or BCTLS
-	env         []template
-	cookies     []template
-	contentType *template // T
-	handler     *template // H
-
-	code      int32 // of R, F, G
-	maxRounds int32 // of N; 0 without a number
-	skip      int32 // S
-
-	not     bool
-	noSubst bool // the substitution is "-"
-	answers bool // F, G or R with a status that is no redirect: the run ends with code
-
-	redirect    bool // R
-	proxy       bool // P
-	passThrough bool // PT
-	last        bool // L
-	end         bool // END
-	next        bool // N
-	chain       bool // C
-	noSubreq    bool // NS
-	noEscape    bool // NE
-	discardPath bool // DPI
-
-	queryAppend  bool // QSA
-	queryDiscard bool // QSD
-	queryLast    bool // QSL
-	queryNone    bool // the substitution drops the query
-
-	unsafePrefixStat bool // UnsafePrefixStat
-	unsafeAllow3F    bool // UnsafeAllow3F
-	keepSlashes      bool // UNC
-
-	usesGroups bool // something refers to what the pattern captured
-	usesConds  bool // something refers to what the conditions captured
+	action  action
+	flow    flow
+	traits  ruleTraits
 }
+
+// ruleTraits are what a rule is beside its pattern.
+type ruleTraits uint8
+
+const (
+	negated      ruleTraits = 1 << iota // it matches where its pattern does not
+	usesCaptures                        // something refers to what the pattern captured
+	usesConds                           // something refers to what the conditions captured
+)
+
+func (t ruleTraits) has(trait ruleTraits) bool { return t&trait != 0 }
+
+// flow says which rule is tried after one that matched.
+type flow struct {
+	rounds int32 // how often flowNext starts again; 0 for the host's limit
+	skip   int32 // how many of the following rules are passed over
+	how    flowFlags
+}
+
+// flowFlags are what a rule does to the order of rules.
+type flowFlags uint8
+
+const (
+	flowLast   flowFlags = 1 << iota // the run ends
+	flowEnd                          // the run ends, and no other list is run for the request
+	flowNext                         // the first rule is tried again
+	flowChain                        // if it does not match, the following rule is passed over
+	flowNoSubs                       // sub-requests pass it over
+)
+
+func (f flowFlags) has(flags flowFlags) bool { return f&flags != 0 }
+
+// action is what a dialect's rule does once it matched.
+type action interface {
+	// apply does it for p, the rule that has it. The captures and the subject of p
+	// are in r, as is what its conditions looked at.
+	apply(r *run, p *rule) verdict
+}
+
+// verdict is how trying a rule ended.
+type verdict uint8
+
+const (
+	noMatch verdict = iota
+	proceed         // the rule matched; the run goes on as its flow says
+	stop            // the rule matched, and its action ended the run
+)
 
 // patternText returns the pattern as written.
 func (r *rule) patternText() string {
-	if r.not {
+	if r.traits.has(negated) {
 		return "!" + r.pattern.String()
 	}
 	return r.pattern.String()
 }
 
-// cond is a compiled RewriteCond.
+// refer notes which captures the conditions of r and the templates of its action
+// refer to.
+func (r *rule) refer(templates ...*template) {
+	for _, c := range r.conds {
+		templates = append(templates, &c.input)
+	}
+	for _, t := range templates {
+		if t.uses(partRuleGroup) {
+			r.traits |= usesCaptures
+		}
+		if t.uses(partCondGroup) {
+			r.traits |= usesConds
+		}
+	}
+}
+
+// cond is a compiled condition: a pattern or another test, and what it is tried on.
 type cond struct {
 	at      parser.Extent
-	text    string // the pattern as written
-	test    template
-	not     bool
-	op      parser.CondOp
-	operand string
-	number  int32 // operand of the integer tests
+	text    string // the pattern or test as written
+	input   template
 	pattern *pattern.Pattern
-	expr    *expr.Program
-	noCase  bool
-	orNext  bool
-	noVary  bool
+	test    condTest // where there is no pattern
+	traits  condTraits
 
 	group *condGroup // the conditions on the same variable, nil if alone
 	id    int32      // the pattern's number in the group
 	run   int        // conditions from this one on that OR joins within the group
 }
 
-// escaping says which bytes of a back-reference are escaped.
-type escaping struct {
-	enabled  bool    // B or BCTLS: without them nothing is escaped
-	controls bool    // BCTLS: control characters and blanks
-	only     byteSet // of B=
-	hasOnly  bool
-	never    byteSet // of BNE=
-	noPlus   bool    // BNP
+// condTest is a test that is not a regular expression.
+type condTest interface {
+	// holds tests input for c, whose negation does not count.
+	holds(r *run, c *cond, input string) bool
 }
 
-// byteSet is a set of bytes.
-type byteSet [4]uint64
+// condTraits are what a condition is beside its test.
+type condTraits uint8
 
-func bytesOf(s string) (set byteSet) {
-	for i := range len(s) {
-		set[s[i]>>6] |= 1 << (s[i] & 63)
-	}
-	return set
-}
+const (
+	condNot    condTraits = 1 << iota // it holds where its test does not
+	condOr                            // it or the following one has to hold
+	condNoVary                        // the header fields it looks at do not show in Vary
+)
 
-func (b *byteSet) has(c byte) bool { return b[c>>6]&(1<<(c&63)) != 0 }
+func (t condTraits) has(trait condTraits) bool { return t&trait != 0 }

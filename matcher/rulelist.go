@@ -52,7 +52,7 @@ func newRuleList(rules []*rule, linear bool) *ruleList {
 		patterns := make([]*pattern.Pattern, len(rules))
 		for i, r := range rules {
 			patterns[i] = r.pattern
-			if r.not {
+			if r.traits.has(negated) {
 				l.negated = append(l.negated, int32(i)) //nolint:gosec // no ruleset has 2^31 rules
 			}
 		}
@@ -124,33 +124,24 @@ func (l *ruleList) addGroup(conds []*cond) {
 	l.groups = append(l.groups, g)
 }
 
-// groupKey is a variable whose value depends on the request alone, or changes
-// with substitutions only.
+// groupKey tells variables apart whose value changes with substitutions only.
 type groupKey struct {
-	kind varKind
+	kind uint8
 	name string
 }
 
 func (c *cond) groupKey() (groupKey, bool) {
-	if c.pattern == nil || len(c.test.parts) != 1 || c.test.parts[0].kind != partVariable {
+	if c.pattern == nil || len(c.input.parts) != 1 || c.input.parts[0].kind != partValue {
 		return groupKey{}, false
 	}
-	v := c.test.parts[0].variable
-	switch v.kind {
-	case varHeader:
-		return groupKey{v.kind, v.key}, true
-	case varQueryString, varRequestURI, varRequestFilename, varTheRequest, varRemoteAddr, varRemoteHost, varServerName:
-		return groupKey{kind: v.kind}, true
-	default:
-		return groupKey{}, false
-	}
+	return c.input.parts[0].value.key()
 }
 
 // markRuns finds the stretches of conditions that OR joins, that are in one
 // group and not negated: all their patterns are answered at once.
 func markRuns(conds []*cond) {
 	for i, c := range slices.Backward(conds) {
-		if c.group == nil || c.not || !c.orNext {
+		if c.group == nil || c.traits.has(condNot) || !c.traits.has(condOr) {
 			continue
 		}
 		c.run = 1
@@ -163,17 +154,16 @@ func markRuns(conds []*cond) {
 // skipChain returns the index of the rule to try after rule i did not match:
 // the rules chained to it are passed over.
 func (l *ruleList) skipChain(i int) int {
-	for i < len(l.rules) && l.rules[i].chain {
+	for i < len(l.rules) && l.rules[i].flow.how.has(flowChain) {
 		i++
 	}
 	return i + 1
 }
 
-// candidates is what is known of a rule list for the current subject.
+// candidates is what is known of a rule list for the subject of the run.
 type candidates struct {
-	known              bool
-	filename, pathInfo string // what the subject was made of
-	ids                []int32
+	known bool
+	ids   []int32
 }
 
 // has reports whether rule i may match.
@@ -215,27 +205,26 @@ func firstAtLeast(ids []int32, from int) int {
 // findCandidates asks the filter, unless the subject is the one it was asked
 // for before.
 func (r *run) findCandidates(l *ruleList) {
-	c := &r.candidates
-	if c.known && c.filename == r.filename.text && c.pathInfo == r.pathInfo.text {
+	subject := r.host.subject()
+	if r.candidates.known && subject == r.subject {
 		return
 	}
-	r.prepareSubject()
-	c.known, c.filename, c.pathInfo = true, r.filename.text, r.pathInfo.text
-	c.ids = r.eval.candidates(l.filter, c.ids[:0], r.subject)
+	r.candidates.known, r.subject = true, subject
+	r.candidates.ids = r.ask(l.filter, r.candidates.ids[:0], subject)
 }
 
-// candidates appends to dst which patterns of f may match subject. It is for the
-// caller to see whether the evaluation is over.
-func (e *evaluation) candidates(f filter, dst []int32, subject string) []int32 {
-	e.spend(len(subject) / textSteps)
-	return f.CandidatesWithin(dst, subject, &e.meter)
+// ask appends to dst which patterns of f may match subject. It is for the caller
+// to see whether the request took too much.
+func (r *run) ask(f filter, dst []int32, subject string) []int32 {
+	r.spend(len(subject) / textSteps)
+	return f.CandidatesWithin(dst, subject, r.meter)
 }
 
 // reachable reports whether rule i is tried if none of the rules between from
 // and it matches: a rule of a chain is not, if the one before it
 // fails. A rule that sub-requests pass over fails no chain.
 func (r *run) reachable(l *ruleList, i, from int) bool {
-	for ; i > from && l.rules[i-1].chain; i-- {
+	for ; i > from && l.rules[i-1].flow.how.has(flowChain); i-- {
 		if !r.passes(l.rules[i-1]) {
 			return false
 		}
@@ -244,7 +233,7 @@ func (r *run) reachable(l *ruleList, i, from int) bool {
 }
 
 // passes reports whether p is passed over because the request is a sub-request.
-func (r *run) passes(p *rule) bool { return r.parent != nil && (p.noSubreq || p.redirect) }
+func (r *run) passes(p *rule) bool { return r.sub && p.flow.how.has(flowNoSubs) }
 
 // tracePassed tells of the rules that next went over, as if each had been
 // tried.
@@ -266,11 +255,11 @@ func (r *run) matchRule(l *ruleList, i int, g *groups) bool {
 		if !r.candidates.has(i) {
 			return false
 		}
-		if !p.usesGroups && l.filter.Exact(int32(i)) { //nolint:gosec // i is an index of the list
+		if !p.traits.has(usesCaptures) && l.filter.Exact(int32(i)) { //nolint:gosec // i is an index of the list
 			return true
 		}
 	}
-	return r.eval.match(p.pattern, r.subject, g, p.at)
+	return r.budget.match(p.pattern, r.subject, g, p.at)
 }
 
 // condMemo is what is known of a group of conditions for one input.
@@ -288,7 +277,7 @@ func (r *run) memo(g *condGroup, input string) *condMemo {
 	m := &r.memos[g.index]
 	if !m.known || m.input != input {
 		m.known, m.input = true, input
-		m.ids = r.eval.candidates(g.filter, m.ids[:0], input)
+		m.ids = r.ask(g.filter, m.ids[:0], input)
 	}
 	return m
 }

@@ -20,18 +20,18 @@ func (s *state) serverRules() int {
 	if !s.filename.ok {
 		s.filename = some(s.uri)
 	}
-	r := s.newRun(nil)
+	x := s.newRewriting(nil)
 	if s.eval.step != nil {
-		r.trace(s.server.at, StepStart, "the server's rules on %q", s.filename.text)
+		x.trace(s.server.at, StepStart, "the server's rules on %q", s.filename.text)
 	}
-	result := r.rules(serverRewriteOf(s.server).list)
+	result := x.rules(serverRewriteOf(s.server).list)
 	s.rewritten, s.hasRewritten = result, true
-	if status, over := s.concluded(r, result, original); over {
+	if status, over := s.concluded(x, result, original); over {
 		return status
 	}
 	name := s.filename.text
 	switch {
-	case r.passed:
+	case x.passed:
 		s.uri = name
 		s.filename = original
 		return declined
@@ -41,7 +41,7 @@ func (s *state) serverRules() int {
 	case isAbsolute(name):
 		return s.redirect(result, query, nil)
 	}
-	return s.mapLocal(r.lastSub)
+	return s.mapLocal(x)
 }
 
 // rewrittenNote is the note that tells how the run of the server's rules ended.
@@ -77,12 +77,12 @@ func (s *state) serverRulesApply() bool {
 
 // mapLocal takes the result of the server's rules for a file name if it is
 // one, else puts it below the document root.
-func (s *state) mapLocal(last *rule) int {
+func (s *state) mapLocal(x *rewriting) int {
 	s.filename.text = expandHome(s.filename.text)
 	if !strings.HasPrefix(s.filename.text, "/") {
 		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(s.filename.text))
 	}
-	if s.reduced || !s.isFilePath(last) {
+	if s.reduced || !s.isFilePath(x) {
 		saved := s.uri
 		s.uri = s.filename.text
 		status := s.mapToDocumentRoot()
@@ -100,7 +100,7 @@ func (s *state) mapLocal(last *rule) int {
 // isFilePath reports whether the path that rules made is to be taken for a
 // path of the file system: its first segment exists and came from the ruleset,
 // not from the request. See CVE-2024-38475.
-func (s *state) isFilePath(last *rule) bool {
+func (s *state) isFilePath(x *rewriting) bool {
 	path := s.filename.text
 	segment := strings.TrimLeft(path, "/")
 	if i := strings.IndexByte(segment, '/'); i >= 0 {
@@ -114,15 +114,15 @@ func (s *state) isFilePath(last *rule) bool {
 		return false
 	}
 	switch {
-	case last == nil, last.unsafePrefixStat,
+	case x.lastAct == nil, x.lastAct.flags.has(parser.FlagUnsafePrefixStat),
 		serverRewriteOf(s.server).options&parser.UnsafePrefixStatOption != 0,
-		strings.HasPrefix(last.output, first),
+		strings.HasPrefix(x.lastAct.output, first),
 		s.server.rooted && strings.HasPrefix(path, s.server.documentRoot),
 		s.contextRoot() != "" && strings.HasPrefix(path, s.contextRoot()):
 		return true
 	}
 	if first != "/" {
-		s.remark(CodeUnsafeRewrite, last.at, "UnsafePrefixStat takes it for a file name",
+		s.remark(CodeUnsafeRewrite, x.lastSub.at, "UnsafePrefixStat takes it for a file name",
 			"%s is taken for a URL-path although %s is there: that part came from the request", clipped(path), clipped(first))
 	}
 	return false

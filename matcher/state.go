@@ -50,7 +50,7 @@ type evaluation struct {
 	steps       int
 	err         error // the first error; it denies the request
 	failure     error // the first error, once it is settled how to answer
-	failed      int   // how many of the request's failures were taken into account
+	failures    int   // how many of the request's failures were taken into account
 	dropped     bool  // the header was unfit to be sent
 	bodyLength  int64 // as announced; -1 if it shows when the body is read
 	bodyRefused bool  // the body is longer than it may be
@@ -59,7 +59,7 @@ type evaluation struct {
 	// The request proper: kept here so that a request no rule touches
 	// allocates nothing.
 	first   state
-	mainRun *run
+	mainRun *rewriting
 	envIDs  []int32 // which of a run of SetEnvIf directives may hold
 	ended   bool    // its END flag
 }

@@ -29,39 +29,47 @@ func (e *evaluation) trace(s *state, kind StepKind, format string, args ...any) 
 }
 
 // trace tells of a step that a rule or condition caused.
-func (r *run) trace(at parser.Extent, kind StepKind, format string, args ...any) {
-	if r.eval.step == nil {
+func (x *rewriting) trace(at parser.Extent, kind StepKind, format string, args ...any) {
+	if !x.run.traced {
 		return
 	}
-	r.emit(Step{Kind: kind, At: at, Text: fmt.Sprintf(format, args...)})
+	x.emit(Step{Kind: kind, At: at, Text: fmt.Sprintf(format, args...)})
 }
 
-func (r *run) emit(st Step) {
-	if r.dir != nil {
-		st.Dir = r.dir.prefix
+// emit adds to st what it takes from the run, and hands it to the caller.
+func (x *rewriting) emit(st Step) {
+	if x.dir != nil {
+		st.Dir = x.dir.prefix
 	}
-	st.Depth, st.Redirects = r.depth(), r.redirects()
-	r.eval.tell(st)
+	st.Depth, st.Redirects = x.req.depth(), x.req.redirects()
+	x.req.eval.tell(st)
 }
 
 func (r *run) traceRule(p *rule, ok bool) {
-	if r.eval.step == nil {
+	if !r.traced {
 		return
 	}
-	r.emit(Step{
+	r.host.emit(Step{
 		Kind: StepRule, At: p.at, Input: r.subject, Matched: ok,
 		Text: "pattern " + p.patternText() + " on " + quote(r.subject) + ": " + matchWord(ok),
 	})
 }
 
 func (r *run) traceCond(c *cond, input string, ok bool) {
-	if r.eval.step == nil {
+	if !r.traced {
 		return
 	}
-	r.emit(Step{
+	r.host.emit(Step{
 		Kind: StepCond, At: c.at, Input: input, Matched: ok,
 		Text: "condition " + c.text + " on " + quote(input) + ": " + matchWord(ok),
 	})
+}
+
+func (r *run) traceMatched(p *rule) {
+	if !r.traced {
+		return
+	}
+	r.host.emit(Step{Kind: StepMatched, At: p.at, Text: "the rule matches"})
 }
 
 func matchWord(ok bool) string {
@@ -71,32 +79,32 @@ func matchWord(ok bool) string {
 	return "no match"
 }
 
-func (r *run) traceRewrite(p *rule, target string) {
-	if r.eval.step == nil {
+func (x *rewriting) traceRewrite(p *rule, target string) {
+	if !x.run.traced {
 		return
 	}
-	r.emit(Step{
-		Kind: StepRewrite, At: p.at, Input: r.subject, Output: target,
-		Text: quote(r.subject) + " becomes " + quote(target),
+	x.emit(Step{
+		Kind: StepRewrite, At: p.at, Input: x.run.subject, Output: target,
+		Text: quote(x.run.subject) + " becomes " + quote(target),
 	})
 }
 
-func (r *run) traceQuery(p *rule) {
-	if r.eval.step == nil {
+func (x *rewriting) traceQuery(p *rule) {
+	if !x.run.traced {
 		return
 	}
 	text := "no query"
-	if r.args.ok {
-		text = "the query is " + quote(r.args.text)
+	if x.req.args.ok {
+		text = "the query is " + quote(x.req.args.text)
 	}
-	r.emit(Step{Kind: StepQuery, At: p.at, Output: r.args.text, Text: text})
+	x.emit(Step{Kind: StepQuery, At: p.at, Output: x.req.args.text, Text: text})
 }
 
 func (r *run) traceRestart(p *rule) {
-	if r.eval.step == nil {
+	if !r.traced {
 		return
 	}
-	r.emit(Step{Kind: StepFlow, At: p.at, Restart: true, Text: "start again from the first rule"})
+	r.host.emit(Step{Kind: StepFlow, At: p.at, Restart: true, Text: "start again from the first rule"})
 }
 
 func (e *evaluation) traceResult(s *state, res *Result) {

@@ -72,10 +72,10 @@ const (
 
 // variable is a resolved %{NAME}.
 type variable struct {
-	kind  varKind
-	name  string    // of ENV:, SSL: and headers, as it is noted in Vary
-	key   string    // canonical header name
-	inner *variable // of LA-U: and LA-F:
+	kind   varKind
+	name   string    // of ENV:, SSL: and headers, as it is noted in Vary
+	header string    // canonical header name
+	inner  *variable // of LA-U: and LA-F:
 }
 
 // resolveVariable finds what %{name} stands for. Unknown names are empty, as
@@ -117,7 +117,7 @@ func prefixedVariable(prefix, rest string) variable {
 }
 
 func headerVariable(name string) variable {
-	return variable{kind: varHeader, name: name, key: textproto.CanonicalMIMEHeaderKey(name)}
+	return variable{kind: varHeader, name: name, header: textproto.CanonicalMIMEHeaderKey(name)}
 }
 
 // plainVariable resolves a name without prefix, in upper case.
@@ -227,30 +227,6 @@ func timeVariable(name string) varKind {
 	return varEmpty
 }
 
-// variable returns the value of v for the current rule.
-func (r *run) variable(v *variable) string {
-	switch v.kind {
-	case varHeader:
-		return r.header(v)
-	case varLookURI, varLookFile:
-		return r.lookAhead(v)
-	default:
-		return r.state.variable(v)
-	}
-}
-
-// header returns a request header and notes its name for Vary.
-func (r *run) header(v *variable) string {
-	value, ok := r.state.header(v.key)
-	if ok && v.key != "Host" {
-		if r.varyThis != "" {
-			r.varyThis += ", "
-		}
-		r.varyThis += v.name
-	}
-	return value
-}
-
 // variable returns the value of a variable that depends on the request alone.
 func (s *state) variable(v *variable) string {
 	req := s.eval.req
@@ -339,7 +315,7 @@ func (s *state) ssl(name string) string {
 	v := resolveVariable(name)
 	switch v.kind {
 	case varHeader:
-		value, _ := s.header(v.key)
+		value, _ := s.header(v.header)
 		return value
 	case varLookURI, varLookFile, varSSL, varIPv6, varScriptUser, varScriptGroup, varServerAddr, varRemotePort,
 		varConnRemoteAddr, varContextPrefix, varContextDocRoot:
@@ -428,50 +404,6 @@ func describesBody(key string) bool {
 		return true
 	}
 	return false
-}
-
-// lookAhead evaluates LA-U: and LA-F: in a sub-request.
-func (r *run) lookAhead(v *variable) string {
-	if !r.mayLookAhead() {
-		return ""
-	}
-	var sub *state
-	path := r.subject
-	switch {
-	case v.kind == varLookFile && (r.dir == nil || !strings.HasPrefix(path, "/")):
-		if r.dir != nil {
-			path = r.inDirectory(false, path)
-		}
-		sub = r.lookupFile(path)
-	case v.kind == varLookURI && r.dir != nil && !strings.HasPrefix(path, "/"):
-		path = r.inDirectory(true, path)
-		fallthrough
-	default:
-		sub = r.lookupURI(path)
-	}
-	saved := r.state
-	r.state = sub
-	value := r.variable(v.inner)
-	r.state = saved
-	return value
-}
-
-// inDirectory returns path below the directory of the rules, or with useBase
-// below its RewriteBase if it has one. In a sub-request of a sub-request httpd goes by the rules of
-// the inner one, and where these have no directory nothing is left of path.
-func (r *run) inDirectory(useBase bool, path string) string {
-	d := rewriteSlot.of(r.state.dir.parts)
-	if d == nil {
-		d = r.dir
-	}
-	prefix := d.prefix
-	if useBase && d.base != "" {
-		prefix = d.base
-	}
-	if prefix == "" {
-		return ""
-	}
-	return prefix + path
 }
 
 // mayLookAhead guards against endless sub-requests: one that asks for its

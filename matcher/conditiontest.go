@@ -1,0 +1,142 @@
+package matcher
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// compareTest compares with a string.
+type compareTest struct {
+	op      parser.CondOp
+	operand string
+	fold    bool // case does not count
+}
+
+func (t *compareTest) holds(_ *run, _ *cond, input string) bool {
+	if t.op != parser.CondEqual {
+		return inOrder(t.op, t.compare(input))
+	}
+	if t.fold {
+		return uri.EqualFold(input, t.operand)
+	}
+	return input == t.operand
+}
+
+// compare compares as httpd does: a longer string is the greater one, unless
+// case is ignored.
+func (t *compareTest) compare(input string) int {
+	if t.fold {
+		return uri.CompareFold(input, t.operand)
+	}
+	if d := len(input) - len(t.operand); d != 0 {
+		return d
+	}
+	return strings.Compare(input, t.operand)
+}
+
+// numberTest compares with a number.
+type numberTest struct {
+	op      parser.CondOp
+	operand int32
+}
+
+func (t *numberTest) holds(_ *run, _ *cond, input string) bool {
+	return inOrder(t.op, cmp.Compare(atoi(input), t.operand))
+}
+
+// inOrder reports whether op holds of two values that compare as order says.
+func inOrder(op parser.CondOp, order int) bool {
+	switch op {
+	case parser.CondLess, parser.CondIntLess:
+		return order < 0
+	case parser.CondLessEqual, parser.CondIntLessEqual:
+		return order <= 0
+	case parser.CondGreater, parser.CondIntGreater:
+		return order > 0
+	case parser.CondGreaterEqual, parser.CondIntGreaterEqual:
+		return order >= 0
+	case parser.CondIntNotEqual:
+		return order != 0
+	default:
+		return order == 0
+	}
+}
+
+// fileTest looks at a file.
+type fileTest struct{ op parser.CondOp }
+
+func (t *fileTest) holds(r *run, _ *cond, path string) bool {
+	if path == "" {
+		return false
+	}
+	e := requestOf(r).eval
+	if t.op == parser.CondLink {
+		info, err := e.lstat(path)
+		return err == nil && kindOf(info) == symlink
+	}
+	info, err := e.stat(path)
+	if err != nil {
+		return false
+	}
+	switch t.op {
+	case parser.CondFile:
+		return kindOf(info) == regularFile
+	case parser.CondSize:
+		return kindOf(info) == regularFile && info.Size() > 0
+	case parser.CondDir:
+		return info.IsDir()
+	default:
+		return info.Mode()&0o111 != 0
+	}
+}
+
+// uriTest makes a sub-request for a URL.
+type uriTest struct{}
+
+func (*uriTest) holds(r *run, _ *cond, input string) bool {
+	s := requestOf(r)
+	return input != "" && s.mayLookAhead() && s.lookupURI(input).status < 400
+}
+
+// subFileTest makes a sub-request for a file.
+type subFileTest struct{}
+
+func (*subFileTest) holds(r *run, _ *cond, input string) bool {
+	s := requestOf(r)
+	if input == "" || !s.mayLookAhead() {
+		return false
+	}
+	sub := s.lookupFile(input)
+	if sub.status >= 300 {
+		return false
+	}
+	_, err := s.eval.stat(sub.filename.text)
+	return err == nil
+}
+
+// programTest evaluates an expression.
+type programTest struct{ program *expr.Program }
+
+// holds evaluates the expression. If it is true, what its regular expressions
+// captured replaces the captures of earlier conditions; where none captured
+// anything httpd reads memory it never wrote, here all groups are empty.
+func (t *programTest) holds(r *run, c *cond, _ string) bool {
+	s := requestOf(r)
+	res := s.holds(t.program)
+	if !c.traits.has(condNoVary) {
+		s.addVary(res.Vary)
+	}
+	if res.True && !c.traits.has(condNot) {
+		r.capture(res.Captures.Subject, &res.Captures.Groups, res.Captures.OK)
+	}
+	return res.True
+}
+
+// requestOf returns the request that mod_rewrite's rules run on in r.
+func requestOf(r *run) *state {
+	return r.host.(*rewriting).req //nolint:forcetypeassert // only its conditions have its tests
+}

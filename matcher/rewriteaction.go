@@ -1,0 +1,374 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// rewriteAction is what a RewriteRule does once it matched.
+type rewriteAction struct {
+	subst   template
+	output  string // the unexpanded substitution
+	escape  escape // of back-references; nil without B, BNE, BNP and BCTLS
+	effects *effects
+	flags   flagSet
+	code    int32 // of R, F, G
+	does    actionTraits
+}
+
+// effects are what a rule does beside changing the URL. Few rules have any.
+type effects struct {
+	env         []template
+	cookies     []template
+	contentType *template // T
+	handler     *template // H
+}
+
+// templates returns the templates of a, whose captures are those of its rule.
+func (a *rewriteAction) templates() []*template {
+	all := []*template{&a.subst}
+	if a.effects == nil {
+		return all
+	}
+	for i := range a.effects.env {
+		all = append(all, &a.effects.env[i])
+	}
+	for i := range a.effects.cookies {
+		all = append(all, &a.effects.cookies[i])
+	}
+	for _, t := range []*template{a.effects.contentType, a.effects.handler} {
+		if t != nil {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// flagSet is the kinds of a rule's flags.
+type flagSet uint64
+
+func flagsOf(kinds ...parser.FlagKind) (set flagSet) {
+	for _, k := range kinds {
+		set |= 1 << k
+	}
+	return set
+}
+
+func (f flagSet) has(k parser.FlagKind) bool { return f&(1<<k) != 0 }
+
+// actionTraits are what the flags and the substitution of a rule come to.
+type actionTraits uint8
+
+const (
+	keepsURL   actionTraits = 1 << iota // the substitution is "-", or the rule answers
+	answersNow                          // F, G or R with a status that is no redirect: the run ends with code
+	dropsQuery                          // the substitution drops the query
+	splitsLast                          // the query begins at the last "?"
+)
+
+func (t actionTraits) has(trait actionTraits) bool { return t&trait != 0 }
+
+// apply does what the rule p asks for.
+func (a *rewriteAction) apply(r *run, p *rule) verdict {
+	x := r.host.(*rewriting) //nolint:forcetypeassert // only its rules have actions of mod_rewrite
+	end := x.act(p, a)
+	if r.budget.failed() {
+		return stop
+	}
+	return x.settle(p, a, end)
+}
+
+// ending says whether a rule's action ends the run with the request's status.
+type ending uint8
+
+const (
+	goesOn    ending = iota
+	withCode         // the run is answered
+	forbidden        // what the rule made is not safe
+)
+
+// act expands the substitution of p, applies its flags and takes the result for
+// the request's URL.
+func (x *rewriting) act(p *rule, a *rewriteAction) ending {
+	r := &x.run
+	var target string
+	if !a.does.has(keepsURL) {
+		var mark questionMark
+		room := r.meter.Mark()
+		target, mark = a.expand(r)
+		if len(target) <= maxURL {
+			r.meter.Release(room)
+		}
+		x.traceRewrite(p, target)
+		if mark == expandedQuestionMark && !a.flags.has(parser.FlagUnsafeAllow3F) {
+			x.req.status = x.req.refuse(403, CodeUnsafeRewrite, p.at, hintQuestionMark,
+				"a \"?\" that came from the request would begin the query of %s", clipped(target))
+			return forbidden
+		}
+	}
+	x.setEnvironment(p, a)
+	x.setCookies(p, a)
+	if !a.does.has(keepsURL) {
+		x.substitute(p, a, target)
+		return goesOn
+	}
+	x.forceType(a)
+	if a.does.has(answersNow) {
+		x.req.status = int(a.code)
+		return withCode
+	}
+	return goesOn
+}
+
+// maxURL is the length up to which what a rule makes of the URL takes the place of
+// what was there before, and does not count as made in addition.
+const maxURL = 16 << 10
+
+// hintQuestionMark is the cure for a question mark that a substitution brings in.
+const hintQuestionMark = "the flag B escapes it; UnsafeAllow3F lets it begin the query"
+
+// settle does what every rule that matched asks for, and returns whether the run
+// goes on after p.
+func (x *rewriting) settle(p *rule, a *rewriteAction, end ending) verdict {
+	substitutes := !a.does.has(keepsURL)
+	if substitutes {
+		x.lastSub, x.lastAct = p, a
+	}
+	x.decide(p, a)
+	if len(x.req.filename.text) > 2*x.req.maxLine() {
+		x.req.eval.fail(limitExceeded(p.at, "the rewritten URL is too long"))
+		return stop
+	}
+	x.req.addVary(x.run.vary)
+	switch {
+	case end == forbidden:
+		x.outcome = refused
+		return stop
+	case end == withCode:
+		x.outcome = answered
+		return stop
+	case substitutes && a.flags.has(parser.FlagNoEscape):
+		x.outcome = changedVerbatim
+	case substitutes:
+		x.outcome = changed
+	}
+	if a.flags.has(parser.FlagPassThrough) {
+		x.passed, x.outcome = true, changed
+		return stop
+	}
+	return proceed
+}
+
+// decide remembers p as the deciding rule. A rule that only ends the run does
+// not take the place of one that did something.
+func (x *rewriting) decide(p *rule, a *rewriteAction) {
+	if x.req.parent != nil {
+		return
+	}
+	e := x.req.eval
+	e.substituted = e.substituted || !a.does.has(keepsURL)
+	acts := !a.does.has(keepsURL) || a.does.has(answersNow)
+	if acts || p.flow.how.has(flowLast|flowEnd) && !e.rule.IsValid() {
+		e.rule = p.at
+	}
+}
+
+// questionMark tells where the "?" came from that will end the path of a
+// substitution. See CVE-2024-38474.
+type questionMark int
+
+const (
+	noQuestionMark questionMark = iota
+	literalQuestionMark
+	expandedQuestionMark
+)
+
+// expand expands the substitution and tells where its first "?", or with
+// splitsLast its last one, came from. An escaped one counts as neither.
+func (a *rewriteAction) expand(r *run) (string, questionMark) {
+	mark := noQuestionMark
+	var buf [256]byte
+	b := buf[:0]
+	for i := range a.subst.parts {
+		pt := &a.subst.parts[i]
+		s := r.expandPart(pt, a.escape)
+		if !r.charge(len(s)) {
+			return "", noQuestionMark
+		}
+		b = append(b, s...)
+		if pt.kind == partEscaped || mark != noQuestionMark && !a.does.has(splitsLast) {
+			continue
+		}
+		if strings.IndexByte(s, '?') < 0 {
+			continue
+		}
+		mark = expandedQuestionMark
+		if pt.kind == partLiteral {
+			mark = literalQuestionMark
+		}
+	}
+	r.spend(len(b) / textSteps)
+	return string(b), mark
+}
+
+// substitute makes target the request's new file name and query.
+func (x *rewriting) substitute(p *rule, a *rewriteAction, target string) {
+	s := x.req
+	prefixed, forwards, redirects := false, a.flags.has(parser.FlagProxy), a.flags.has(parser.FlagRedirect)
+	if !x.isProxy() && !strings.HasPrefix(target, "/") && !isAbsolute(target) {
+		switch {
+		case x.dir != nil:
+			target, prefixed = x.dir.prefix+target, true
+		case !forwards && !redirects:
+			target, prefixed = "/"+target, true
+		}
+	}
+	s.filename = some(target)
+	if x.dir != nil && a.flags.has(parser.FlagDiscardPath) {
+		s.pathInfo = optional{}
+	}
+	x.splitQuery(p, a)
+	switch {
+	case forwards:
+		s.qualify()
+		s.filename.text = proxyPrefix + s.filename.text
+		return
+	case redirects:
+		s.qualify()
+		s.status = int(a.code)
+		return
+	}
+	s.reduce()
+	if isAbsolute(s.filename.text) {
+		s.status = int(a.code)
+		return
+	}
+	if !a.flags.has(parser.FlagUNC) && !prefixed && !strings.HasPrefix(a.output, "//") {
+		for strings.HasPrefix(s.filename.text, "//") {
+			s.filename.text = s.filename.text[1:]
+		}
+	}
+	x.forceType(a)
+}
+
+func isAbsolute(s string) bool {
+	n, _ := uri.Absolute(s)
+	return n > 0
+}
+
+// splitQuery takes the query off a substitution.
+func (x *rewriting) splitQuery(p *rule, a *rewriteAction) {
+	s := x.req
+	if a.does.has(dropsQuery) {
+		s.args = optional{}
+		return
+	}
+	skip, hasQuery := uri.Absolute(s.filename.text)
+	if skip > 0 && !hasQuery {
+		s.args = optional{}
+		return
+	}
+	if a.flags.has(parser.FlagQueryDiscard) {
+		s.args = optional{}
+	}
+	rest := s.filename.text[skip:]
+	i := strings.IndexByte(rest, '?')
+	if a.does.has(splitsLast) {
+		i = strings.LastIndexByte(rest, '?')
+	}
+	if i < 0 {
+		return
+	}
+	query := rest[i+1:]
+	s.filename.text = s.filename.text[:skip+i]
+	switch {
+	case !a.flags.has(parser.FlagQueryAppend):
+		s.args = some(query)
+	case query != "":
+		s.args = some(query + "&" + s.args.text)
+	}
+	if s.args.text == "" {
+		s.args = optional{}
+	}
+	s.args.text = strings.TrimSuffix(s.args.text, "&")
+	x.traceQuery(p)
+}
+
+// qualify makes the file name an absolute URL of this server if it is none.
+func (s *state) qualify() {
+	if s.method == "CONNECT" || isAbsolute(s.filename.text) {
+		return
+	}
+	path := s.filename.text
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	s.filename.text = absolute(s.scheme(), s.serverName(), s.serverPort(), path)
+}
+
+// reduce makes an absolute URL of this very virtual host a path.
+func (s *state) reduce() {
+	scheme := s.scheme() + "://"
+	name := s.filename.text
+	if len(name) <= len(scheme) || !uri.HasPrefixFold(name, scheme) {
+		return
+	}
+	rest := name[len(scheme):]
+	hostEnd := strings.IndexAny(rest, "/:")
+	host, path, port := rest, "/", s.defaultPort()
+	if hostEnd >= 0 {
+		host, path = rest[:hostEnd], rest[hostEnd:]
+	}
+	if strings.HasPrefix(path, ":") {
+		digits := path[1:]
+		path = "/"
+		if i := strings.IndexByte(digits, '/'); i >= 0 {
+			digits, path = digits[:i], digits[i:]
+		}
+		port = int(uint16(atoi(digits))) //nolint:gosec // httpd keeps the low 16 bits too
+	}
+	if !s.ownHost(host, port) {
+		return
+	}
+	s.filename.text = path
+	if serverRewriteOf(s.server).options&parser.LegacyPrefixDocRoot == 0 {
+		s.reduced = true
+	}
+}
+
+// setEnvironment applies the E flags.
+func (x *rewriting) setEnvironment(p *rule, a *rewriteAction) {
+	if a.effects == nil {
+		return
+	}
+	for i := range a.effects.env {
+		item := x.run.expand(&a.effects.env[i], nil)
+		if name, ok := strings.CutPrefix(item, "!"); ok {
+			x.req.unsetenv(name)
+			x.trace(p.at, StepEnv, "unset %s", name)
+			continue
+		}
+		name, value, _ := strings.Cut(item, ":")
+		x.req.setenv(name, value)
+		x.trace(p.at, StepEnv, "set %s to %q", name, value)
+	}
+}
+
+// forceType applies the T and H flags.
+func (x *rewriting) forceType(a *rewriteAction) {
+	if a.effects == nil {
+		return
+	}
+	if t := a.effects.contentType; t != nil {
+		if t := x.run.expand(t, a.escape); t != "" {
+			x.req.forcedType = asciiLower(t)
+		}
+	}
+	if h := a.effects.handler; h != nil {
+		if h := x.run.expand(h, a.escape); h != "" {
+			x.req.forcedHand = asciiLower(h)
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package matcher
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// rewriting is a run over the rules of mod_rewrite, in server or per-directory
+// context.
+type rewriting struct {
+	run run
+	req *state
+	dir *dirRewrite // nil in server context
+
+	outcome outcome        // so far
+	lastSub *rule          // the last rule that substituted
+	lastAct *rewriteAction // and what it does
+	passed  bool           // a rule's PT ended the run: the URL goes on to aliases
+
+	// The subject in per-directory context, and what it is made of.
+	below              string
+	belowName, belowOf string
+	belowKnown         bool
+}
+
+// newRewriting begins a run over the rules of d, nil for those of the server. The
+// request proper has one run at a time and uses the evaluation's.
+func (s *state) newRewriting(d *dirRewrite) *rewriting {
+	e := s.eval
+	x := e.mainRun
+	if s.parent != nil {
+		x = new(rewriting)
+	}
+	x.clear()
+	x.req, x.dir = s, d
+	r := &x.run
+	r.host, r.budget, r.meter = x, e, &e.meter
+	r.sub, r.traced, r.rounds = s.parent != nil, e.step != nil, e.engine.limits.Rounds
+	return x
+}
+
+// clear empties x; its buffers stay.
+func (x *rewriting) clear() {
+	x.run.clear()
+	x.req, x.dir, x.outcome, x.lastSub, x.lastAct, x.passed = nil, nil, unchanged, nil, nil, false
+	x.below, x.belowName, x.belowOf, x.belowKnown = "", "", "", false
+}
+
+// outcome is how a run of mod_rewrite's rules ended.
+type outcome int
+
+const (
+	unchanged       outcome = iota
+	changed                 // a rule substituted
+	changedVerbatim         // the last one that did bears NE
+	answered                // a rule sets the response status
+	refused                 // an evaluation error sets it
+)
+
+// rules runs list and returns how that ended. Where the outcome is answered or
+// refused the request's status is the answer.
+func (x *rewriting) rules(list *ruleList) outcome {
+	switch x.run.all(list) {
+	case ended:
+		*x.req.ended = true
+	case looped:
+		x.loops()
+	case failed:
+		x.answer(500)
+	case finished, stopped:
+	}
+	return x.outcome
+}
+
+// answer makes status what the run ends with.
+func (x *rewriting) answer(status int) { x.req.status, x.outcome = status, answered }
+
+// loops ends the run because N restarts the rules without end. A sub-request fails
+// alone by that, and answers what asked for it.
+func (x *rewriting) loops() {
+	const why = "[N] restarted the rules too often"
+	p := x.run.rule
+	if x.req.parent != nil {
+		x.trace(p.at, StepFlow, why+": the sub-request fails")
+	} else {
+		x.req.eval.fail(limitExceeded(p.at, why))
+	}
+	x.answer(500)
+}
+
+// limitExceeded returns the finding that a request goes over a limit.
+func limitExceeded(at parser.Extent, why string) *parser.Diagnostic {
+	return &parser.Diagnostic{Extent: at, Severity: parser.Error, Code: CodeLimit, Message: why}
+}
+
+// lastRule returns where the last rule that substituted stands.
+func (x *rewriting) lastRule() parser.Extent {
+	if x.lastSub == nil {
+		return parser.Extent{}
+	}
+	return x.lastSub.at
+}
+
+// isProxy reports whether rules of the directory see a URL that is proxied.
+func (x *rewriting) isProxy() bool { return x.dir != nil && x.req.isProxy() }
+
+// subject returns the file name, or in per-directory context what of it lies below
+// the directory, with the path info.
+func (x *rewriting) subject() string {
+	name := x.req.filename.text
+	if x.dir == nil {
+		return name
+	}
+	info := x.req.pathInfo.text
+	if !x.belowKnown || x.belowName != name || x.belowOf != info {
+		x.below, x.belowName, x.belowOf, x.belowKnown = name+info, name, info, true
+		if !x.isProxy() {
+			x.below = strings.TrimPrefix(x.below, x.dir.prefix)
+		}
+	}
+	return x.below
+}
+
+// of returns the value of v for the current rule of r.
+func (v *variable) of(r *run) string {
+	x := r.host.(*rewriting) //nolint:forcetypeassert // only its templates hold variables of mod_rewrite
+	return x.variable(x.req, v)
+}
+
+// key returns what tells v apart from other variables.
+func (v *variable) key() (groupKey, bool) {
+	switch v.kind {
+	case varHeader:
+		return groupKey{uint8(v.kind), v.header}, true
+	case varQueryString, varRequestURI, varRequestFilename, varTheRequest, varRemoteAddr, varRemoteHost, varServerName:
+		return groupKey{kind: uint8(v.kind)}, true
+	default:
+		return groupKey{}, false
+	}
+}
+
+// variable returns the value that v has for s: the request, or one that LA-U or
+// LA-F made.
+func (x *rewriting) variable(s *state, v *variable) string {
+	switch v.kind {
+	case varHeader:
+		value, ok := s.header(v.header)
+		if ok && v.header != "Host" {
+			x.run.look(v.name)
+		}
+		return value
+	case varLookURI, varLookFile:
+		return x.lookAhead(s, v)
+	default:
+		return s.variable(v)
+	}
+}
+
+// lookAhead evaluates LA-U: and LA-F: in a sub-request of s.
+func (x *rewriting) lookAhead(s *state, v *variable) string {
+	if !s.mayLookAhead() {
+		return ""
+	}
+	var sub *state
+	path := x.run.subject
+	switch {
+	case v.kind == varLookFile && (x.dir == nil || !strings.HasPrefix(path, "/")):
+		if x.dir != nil {
+			path = x.inDirectory(s, false, path)
+		}
+		sub = s.lookupFile(path)
+	case v.kind == varLookURI && x.dir != nil && !strings.HasPrefix(path, "/"):
+		path = x.inDirectory(s, true, path)
+		fallthrough
+	default:
+		sub = s.lookupURI(path)
+	}
+	return x.variable(sub, v.inner)
+}
+
+// inDirectory returns path below the directory of the rules, or with useBase
+// below its RewriteBase if it has one. In a sub-request of a sub-request httpd
+// goes by the rules of the inner one, s, and where these have no directory nothing
+// is left of path.
+func (x *rewriting) inDirectory(s *state, useBase bool, path string) string {
+	d := rewriteSlot.of(s.dir.parts)
+	if d == nil {
+		d = x.dir
+	}
+	prefix := d.prefix
+	if useBase && d.base != "" {
+		prefix = d.base
+	}
+	if prefix == "" {
+		return ""
+	}
+	return prefix + path
+}
