@@ -11,7 +11,7 @@ import (
 // answer with.
 func (s *state) admit() int {
 	a := accessSlot.of(s.dir.parts)
-	if a == nil || s.admitted() {
+	if s.admitted() {
 		return 0
 	}
 	status, at := a.Check(subject{s}, s.sslOptions()&sslStrictRequire != 0)
@@ -24,6 +24,14 @@ func (s *state) admit() int {
 		return 0
 	}
 	return s.refuse(status, CodeAccessDenied, at, "", "%s", s.whyNotAdmitted(status))
+}
+
+// authzAccess is the hook for access control.
+func authzAccess() hook {
+	return hook{
+		wanted: func(d *dirConfig) bool { return accessSlot.of(d.parts) != nil },
+		run:    (*state).admit,
+	}
 }
 
 // whyNotAdmitted says why access control answers with status.

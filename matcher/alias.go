@@ -298,9 +298,6 @@ func (a *alias) mapFile(s *state) (file string, matched, ok bool) {
 // for the URL.
 func (s *state) directoryRedirect() int {
 	dir := aliasDirSlot.of(s.dir.parts)
-	if dir == nil {
-		return declined
-	}
 	return s.redirectBy(dir, dir.redirects)
 }
 
@@ -473,6 +470,20 @@ func (s *state) contextRoot() string {
 		return s.alias.root
 	}
 	return s.server.rootDir()
+}
+
+// aliasTranslate is the hook for the directives of the server.
+func aliasTranslate() hook { return hook{run: (*state).aliases} }
+
+// aliasFixUp is the hook for the redirects of sections and access files.
+func aliasFixUp() hook {
+	return hook{
+		wanted: func(d *dirConfig) bool {
+			a := aliasDirSlot.of(d.parts)
+			return a != nil && (a.redirect != nil || len(a.redirects) > 0)
+		},
+		run: (*state).directoryRedirect,
+	}
 }
 
 // aliasMapsFiles reports whether aliases map URLs of the server to files.

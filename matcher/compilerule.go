@@ -355,6 +355,31 @@ func beginRewrite(s *server, opts *Options) {
 	rw.owned, rw.state = true, toggleOf(opts.EngineOn)
 }
 
+// rewriteTranslate is the hook for the rules of the server.
+func rewriteTranslate() hook {
+	return hook{
+		wanted: func(d *dirConfig) bool { return rewriteSlot.of(d.parts).isOn() },
+		run:    (*state).serverRules,
+	}
+}
+
+// rewriteFixUp is the hook for the rules of sections and access files.
+func rewriteFixUp() hook {
+	return hook{
+		wanted: func(d *dirConfig) bool {
+			r := rewriteSlot.of(d.parts)
+			return r.isOn() && r.hasPrefix
+		},
+		run: (*state).directoryRules,
+	}
+}
+
+// rewriteForced is the hook for the type and handler that rules force.
+func rewriteForced() hook { return hook{run: (*state).useForced} }
+
+// isOn reports whether the engine is on; d may be nil.
+func (d *dirRewrite) isOn() bool { return d != nil && d.state == on }
+
 // rewriteModule is mod_rewrite. Its directives are nodes of their own in the tree;
 // one that is not has a mistake, which the parser has reported.
 func rewriteModule() *module {

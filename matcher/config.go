@@ -101,7 +101,8 @@ type dirConfig struct {
 	files     []*section // <Files> and <FilesMatch>
 	ifs       []*ifSection
 	errorDocs errorDocuments
-	parts     parts // of modules
+	parts     parts   // of modules
+	plan      hookSet // which hooks have anything to do, once sealed
 }
 
 // mapOver returns the entries of both maps; what over says wins. It changes

@@ -161,6 +161,14 @@ func (s *state) force() int {
 	return 0
 }
 
+// coreForce is the hook for ForceType and SetHandler.
+func coreForce() hook {
+	return hook{
+		wanted: func(d *dirConfig) bool { return d.core.forced.mediaType.ok || d.core.forced.handler != nil },
+		run:    (*state).force,
+	}
+}
+
 // handlerName returns a handler's name as httpd keeps it: with its case where it
 // has a Unix socket in it.
 func handlerName(name string) string {

@@ -11,7 +11,7 @@ import (
 // internal redirect, or the status to answer with.
 func (s *state) directoryRules() int {
 	d := rewriteSlot.of(s.dir.parts)
-	if d == nil || d.state != on || !d.hasPrefix || !s.directoryRulesApply(d) {
+	if !s.directoryRulesApply(d) {
 		return declined
 	}
 	if s.dir.core.options.value&(followSymLinks|symLinksIfOwnerMatch) == 0 {
@@ -125,4 +125,20 @@ func (d *dirRewrite) replaceInURL(url string, prefix int) string {
 	}
 	start := prefix + slash + 1
 	return url[:start] + replacePrefix(url[start:], strings.TrimPrefix(d.prefix, "/"), d.base[1:])
+}
+
+// useForced gives the request the type and handler that rules forced.
+func (s *state) useForced() int {
+	if s.forcedType != "" {
+		s.contentType = s.forcedType
+	}
+	if s.forcedHand != "" {
+		// A forced handler takes the place of the internal redirect, too.
+		s.mappedByRule = s.mappedByRule || s.restartsAt.ok
+		if s.handler = s.forcedHand; s.handler != redirectHandler {
+			s.noFile = s.noFile || s.restartsAt.ok
+			s.restartsAt = optional{}
+		}
+	}
+	return declined
 }

@@ -231,6 +231,9 @@ func (s *state) overlay(over, base table) table {
 	return merged
 }
 
+// dirFixUp is the hook that finds what a directory is served by.
+func dirFixUp() hook { return hook{run: (*state).serveDirectory} }
+
 // dirModule is mod_dir.
 func dirModule() *module {
 	return &module{name: "mod_dir", commands: []command{

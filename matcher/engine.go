@@ -304,6 +304,7 @@ func (e *Engine) begin(s *server, opts *Options) {
 type Engine struct {
 	modules  []*module
 	commands commandTable
+	phases   *phases
 	main     *server
 	vhosts   []*server
 	warnings parser.Diagnostics
@@ -340,7 +341,7 @@ type Engine struct {
 
 func newEngine(opts *Options) *Engine {
 	e := &Engine{
-		modules: modules(), ports: map[int]bool{},
+		modules: modules(), phases: phasesOf(), ports: map[int]bool{},
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
 		linear: opts.Linear, directories: opts.Directories,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
@@ -452,6 +453,7 @@ func (e *Engine) reportError(err error) {
 // seal prepares the rules of d for evaluation and returns d.
 func (e *Engine) seal(d *dirConfig) *dirConfig {
 	d.parts.seal(e)
+	d.plan = e.phases.plan(d)
 	return d
 }
 

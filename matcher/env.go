@@ -86,19 +86,24 @@ func upToEmpty(args []parser.Word) []parser.Word {
 // fixEnv adds the variables of SetEnv and PassEnv. Until the request ends or
 // is redirected a variable that is there already keeps its value as well, and
 // looking it up finds that one, as in httpd.
-func (s *state) fixEnv() {
-	e := envSlot.of(s.dir.parts)
-	if e == nil {
-		return
-	}
-	for _, v := range e.vars.entries {
+func (s *state) fixEnv() int {
+	for _, v := range envSlot.of(s.dir.parts).vars.entries {
 		if isScriptVariable(v.name) {
 			s.tabulateScript()
 		}
 		if !s.eval.spend(s.env.lookSteps()) || !s.eval.charge(entryBytes) {
-			return
+			return declined
 		}
 		s.env.add(v.name, v.value)
+	}
+	return declined
+}
+
+// envFixUp is the hook for SetEnv and PassEnv.
+func envFixUp() hook {
+	return hook{
+		wanted: func(d *dirConfig) bool { return envSlot.of(d.parts) != nil },
+		run:    (*state).fixEnv,
 	}
 }
 

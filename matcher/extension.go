@@ -174,14 +174,14 @@ func applyModMimeUsePathInfo(sc *scope, n *parser.Directive) {
 // findType derives type, encoding, languages and handler from the extensions
 // of the file's name. Every extension counts, in any order; the name's first
 // part is none, even if it begins with dots.
-func (s *state) findType() {
+func (s *state) findType() int {
 	if s.kind == directory && !s.isProxy() {
 		s.contentType = directoryType
-		return
+		return declined
 	}
 	m := mimeSlot.of(s.dir.parts)
 	if m == nil || !s.filename.ok {
-		return
+		return declined
 	}
 	var charset optional
 	if len(m.extensions) > 0 {
@@ -193,6 +193,7 @@ func (s *state) findType() {
 	if m.defaultLanguage != "" && len(s.languages) == 0 {
 		s.languages = []string{m.defaultLanguage}
 	}
+	return declined
 }
 
 // findExtensions takes over what m knows of the extensions and returns the
@@ -266,6 +267,9 @@ func applyTypesConfig(sc *scope, n *parser.Directive) {
 	sc.report(parser.Note, CodeNoEffect, n.Extent, "",
 		"%s is not read: types that no AddType gives are left to whoever serves the file", n.Directive)
 }
+
+// mimeType is the hook that finds the type of a file.
+func mimeType() hook { return hook{run: (*state).findType} }
 
 // beginMime makes the part of the main server: it is merged with from the start.
 func beginMime(s *server, opts *Options) {

@@ -20,9 +20,10 @@ const done = -2
 // process takes a request through the phases: location, translation, walk,
 // access, fix-up. It returns 0 or the status to answer with.
 func (s *state) process() int {
+	phases := s.eval.engine.phases
 	byFile := s.parent != nil && s.filename.ok
 	if s.parent == nil {
-		if status := s.applySetEnvIf(s.server.parts); status != 0 {
+		if status := s.runAll(phases.postRead); status != 0 {
 			return status
 		}
 		if s.foreign {
@@ -48,7 +49,7 @@ func (s *state) process() int {
 	if !byFile {
 		s.walkLocations(s.uri)
 		s.walkIfs()
-		if status := s.translate(); status != 0 {
+		if status := s.runFirst(phases.translate); status != 0 {
 			return status
 		}
 	}
@@ -59,16 +60,18 @@ func (s *state) process() int {
 	s.walkLocations(s.uri)
 	s.walkIfs()
 	if s.parent == nil {
-		if status := s.applySetEnvIf(s.dir.parts); status != 0 {
+		if status := s.runAll(phases.headerParser); status != 0 {
 			return status
 		}
 	}
-	if status := s.admit(); status != 0 {
+	if status := s.runAll(phases.access); status != 0 {
 		return status
 	}
 	s.user, s.authType = s.eval.req.RemoteUser, s.eval.req.AuthType
-	s.findType()
-	return s.fixUp()
+	if status := s.runAll(phases.typeChecker); status != 0 {
+		return status
+	}
+	return s.runAll(phases.fixUp)
 }
 
 // refusePath refuses a URL-path that can't be decoded.
@@ -85,18 +88,6 @@ func (s *state) refusePath(status int) int {
 
 // directoryType is the type, and so the handler, of a directory.
 const directoryType = "httpd/unix-directory"
-
-// translate finds what file or other server a URL stands for: by the rules of
-// the server, else below the document root.
-func (s *state) translate() int {
-	if status := s.serverRules(); status != declined {
-		return status
-	}
-	if status := s.aliases(); status != declined {
-		return status
-	}
-	return s.mapToDocumentRoot()
-}
 
 // mapToDocumentRoot puts the URL-path below the document root, without
 // ServerPath. Where there is no document root the URL-path stands for the file,
@@ -145,44 +136,6 @@ func (s *state) mapToStorage() int {
 		return status
 	}
 	s.walkFiles()
-	return 0
-}
-
-// fixUp runs the rules of the directory, then what comes after them.
-func (s *state) fixUp() int {
-	if status := s.force(); status != 0 {
-		return status
-	}
-	if status := s.directoryRules(); status != declined && status != 0 {
-		return status
-	}
-	if s.isProxy() {
-		if status := s.canonicalizeProxy(); status != 0 {
-			return status
-		}
-	}
-	if status := s.directoryRedirect(); status != declined {
-		return status
-	}
-	s.fixEnv()
-	s.exportTLS()
-	if status := s.serveDirectory(); status != 0 {
-		return status
-	}
-	if s.forcedType != "" {
-		s.contentType = s.forcedType
-	}
-	if s.forcedHand != "" {
-		// A forced handler takes the place of the internal redirect, too.
-		s.mappedByRule = s.mappedByRule || s.restartsAt.ok
-		if s.handler = s.forcedHand; s.handler != redirectHandler {
-			s.noFile = s.noFile || s.restartsAt.ok
-			s.restartsAt = optional{}
-		}
-	}
-	if h := headersSlot.of(s.dir.parts); h != nil {
-		s.changeRequest(h.request, false)
-	}
 	return 0
 }
 

@@ -8,3 +8,20 @@ func modules() []*module {
 		rewriteModule(), setEnvIfModule(), sslModule(),
 	}
 }
+
+// phasesOf are the hooks of the modules.
+func phasesOf() *phases {
+	p := &phases{
+		postRead:     []hook{headersEarly(), setEnvIfPostRead()},
+		translate:    []hook{rewriteTranslate(), aliasTranslate(), {run: (*state).mapToDocumentRoot}},
+		headerParser: []hook{setEnvIfHeaderParser()},
+		access:       []hook{authzAccess()},
+		typeChecker:  []hook{mimeType()},
+		fixUp: []hook{
+			coreForce(), rewriteFixUp(), proxyFixUp(), aliasFixUp(), envFixUp(), sslFixUp(), dirFixUp(),
+			rewriteForced(), headersFixUp(),
+		},
+	}
+	p.number()
+	return p
+}

@@ -11,6 +11,9 @@ import (
 // canonicalizeProxy brings the URL that the request is proxied to into the
 // form that is sent: 0, or the status to answer with.
 func (s *state) canonicalizeProxy() int {
+	if !s.isProxy() {
+		return declined
+	}
 	url := s.filename.text[len(proxyPrefix):]
 	if uri.HasPrefixFold(url, "unix:") {
 		if socket, rest, ok := strings.Cut(url[len("unix:"):], "|"); ok && strings.HasPrefix(socket, "/") {

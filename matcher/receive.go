@@ -41,7 +41,6 @@ func (e *evaluation) receive() (*state, int) {
 	for name, value := range req.Env {
 		s.env.set(name, value)
 	}
-	s.earlyHeaders()
 	return s, 0
 }
 

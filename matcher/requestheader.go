@@ -13,11 +13,8 @@ import (
 // earlyHeaders does what Header and RequestHeader with "early" ask for, as soon
 // as there is a request and again for each internal redirect. Only directives
 // of the server come into question: no section is known to apply yet.
-func (s *state) earlyHeaders() {
+func (s *state) earlyHeaders() int {
 	h := headersSlot.of(s.server.base.parts)
-	if h == nil || s.parent != nil {
-		return
-	}
 	s.changeRequest(h.request, true)
 	e := s.eval
 	for _, l := range h.always {
@@ -35,6 +32,29 @@ func (s *state) earlyHeaders() {
 		if l.early {
 			s.earlyHeader = l.change(s, s.earlyHeader)
 		}
+	}
+	return declined
+}
+
+// headersEarly is the hook for "early" directives.
+func headersEarly() hook {
+	return hook{
+		wanted: func(d *dirConfig) bool { return headersSlot.of(d.parts) != nil },
+		run:    (*state).earlyHeaders,
+	}
+}
+
+// headersFixUp is the hook for RequestHeader.
+func headersFixUp() hook {
+	return hook{
+		wanted: func(d *dirConfig) bool {
+			h := headersSlot.of(d.parts)
+			return h != nil && len(h.request) > 0
+		},
+		run: func(s *state) int {
+			s.changeRequest(headersSlot.of(s.dir.parts).request, false)
+			return declined
+		},
 	}
 }
 

@@ -66,7 +66,7 @@ func (o outcome) note() string {
 // serverRulesApply reports whether the server's rules are to be run.
 func (s *state) serverRulesApply() bool {
 	d := rewriteSlot.of(s.dir.parts)
-	if d == nil || d.state != on || !serverRewriteOf(s.server).owned || *s.ended {
+	if !serverRewriteOf(s.server).owned || *s.ended {
 		return false
 	}
 	if d.options&parser.AllowAnyURI != 0 {

@@ -120,6 +120,19 @@ func (s *state) applySetEnvIf(p parts) int {
 	return 0
 }
 
+// setEnvIfPostRead is the hook for the directives of the server.
+func setEnvIfPostRead() hook {
+	return hook{run: func(s *state) int { return s.applySetEnvIf(s.server.parts) }}
+}
+
+// setEnvIfHeaderParser is the hook for the directives of sections and access files.
+func setEnvIfHeaderParser() hook {
+	return hook{
+		wanted: func(d *dirConfig) bool { return setEnvIfSlot.of(d.parts) != nil },
+		run:    func(s *state) int { return s.applySetEnvIf(s.dir.parts) },
+	}
+}
+
 // apply applies the directives of r. captures says that what they capture is
 // looked at by others. It reports whether no value is too long.
 func (r *setEnvIfRun) apply(s *state, subj *envSubject, captures bool) bool {

@@ -120,10 +120,10 @@ func (s *state) tlsVar(name string) (value string, ok bool) {
 // exportTLS sets the variables of the encrypted connection that mod_ssl sets for
 // handlers: two always, the others as SSLOptions say. Rules of a directory come
 // before it. What the connection has no value for is not set.
-func (s *state) exportTLS() {
+func (s *state) exportTLS() int {
 	tls := s.eval.req.TLS
 	if tls == nil {
-		return
+		return declined
 	}
 	s.setenv("HTTPS", "on")
 	if tls.ServerName != "" {
@@ -143,6 +143,7 @@ func (s *state) exportTLS() {
 		s.exportTLSVar("SSL_CLIENT_CERT")
 		s.exportList("SSL_CLIENT_CERT_CHAIN_", 0)
 	}
+	return declined
 }
 
 // exportTLSVar sets one variable and reports whether it has a value.
@@ -252,6 +253,9 @@ func applySSLRequireSSL(sc *scope, n *parser.Directive) {
 func applyCGIPassAuth(sc *scope, n *parser.Directive) {
 	sc.report(parser.Note, CodeNoEffect, n.Extent, "", "%s has no effect: handlers always get the Authorization header", n.Directive)
 }
+
+// sslFixUp is the hook that sets the variables of an encrypted connection.
+func sslFixUp() hook { return hook{run: (*state).exportTLS} }
 
 // sslModule is mod_ssl, of which what rules can see is run.
 func sslModule() *module {

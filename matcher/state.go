@@ -332,7 +332,6 @@ func (s *state) internalRedirect(target string) *state {
 	}
 	n.env = s.env.prefixed(redirectPrefixEnv, &s.eval.meter)
 	n.env.set("REDIRECT_STATUS", itoa(s.status))
-	n.earlyHeaders()
 	return n
 }
 
