@@ -233,7 +233,9 @@ func provision(parts ...[]byte) []byte {
 func TestProvision(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, map[string]string{"access": "default allow\nencrypting off\n"}, "-access", "DIR/access")
-	demand := func(value string) []byte { return provision(tag(0xE0A, tag(0xE0D, tag(0xE0E, text("1")), tag(0xE1D, text(value))))) }
+	demand := func(value string) []byte {
+		return provision(tag(0xE0A, tag(0xE0D, tag(0xE0E, text("1")), tag(0xE1D, text(value)))))
+	}
 	tests := []struct {
 		id, version string
 		answer      []byte

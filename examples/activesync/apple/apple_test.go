@@ -1,0 +1,67 @@
+package apple
+
+import "testing"
+
+// TestTables wants the tables to be read whole and every build to be the same in
+// all three of its forms.
+func TestTables(t *testing.T) {
+	t.Parallel()
+	hardware, builds := 0, 0
+	for h, name := range Products() {
+		hardware++
+		if again, ok := ParseHardware(h.String()); !ok || again != h || name == "" {
+			t.Errorf("%v is read back as %v", h, again)
+		}
+	}
+	for b, version := range Releases() {
+		builds++
+		for _, s := range []string{b.String(), b.Version(), b.Padded()} {
+			if again, ok := ParseBuild(s); !ok || again != b || version == "" {
+				t.Errorf("%s of %v is read back as %v", s, b, again)
+			}
+		}
+	}
+	if hardware != 26 || builds != 50 {
+		t.Errorf("%d of hardware, %d builds", hardware, builds)
+	}
+}
+
+func TestAgents(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		agent, hardware, build string
+		encryption             Encryption
+	}{
+		{"Apple-iPhone2C1/801.23000013", "iPhone2C1", "8A230m", Encrypts},
+		{"Apple-iPhone4C1/901.522000016", "iPhone4C1", "9A5220p", Encrypts},
+		{"Apple-iPod/507.7700001", "", "5G77a", Undecidable},
+		{"Apple-iPod1C1/705.18", "iPod1C1", "7E18", DoesNotEncrypt},
+		{"Apple-iPhone0C1/705.18", "iPhone0C1", "7E18", Undecidable},
+		{"Apple-iPad/702.367", "", "7B367", Undecidable},
+	}
+	for _, test := range tests {
+		a, ok := ParseAgent(test.agent)
+		if !ok || a.Hardware.String() != test.hardware || a.Build.String() != test.build || a.Hardware.Encryption() != test.encryption {
+			t.Errorf("%s: %v %v %v", test.agent, a.Hardware, a.Build, a.Hardware.Encryption())
+		}
+	}
+	for _, s := range []string{"", "Apple-", "Apple-(null)/704.11", "Apple-i386/801.293", "x Apple-iPhone2C1/808.7", "Apple-iPhone2C1", "Apple-iPhone2C1/8 8", "Apple-iPhone\u212A/1"} {
+		if a, ok := ParseAgent(s); ok {
+			t.Errorf("%q: %v", s, a)
+		}
+	}
+}
+
+func TestCompare(t *testing.T) {
+	t.Parallel()
+	order := []string{"7E18", "8A293", "8C148", "8C148a", "8H7", "8H8", "8H100", "8J2", "10B142", "10B145"}
+	for i, a := range order {
+		for j, b := range order {
+			x, _ := ParseBuild(a)
+			y, _ := ParseBuild(b)
+			if got := x.Compare(y); (got < 0) != (i < j) || (got == 0) != (i == j) {
+				t.Errorf("%s and %s: %d", a, b, got)
+			}
+		}
+	}
+}

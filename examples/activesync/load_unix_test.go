@@ -1,0 +1,197 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestReloadUnderLoad changes the access file again and again while devices
+// synchronise, and wants every request answered by one of the versions.
+func TestReloadUnderLoad(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"access": "default allow\n"}, "-access", "DIR/access", "-reload", "1ms")
+	times := 100
+	if testing.Short() {
+		times = 5
+	}
+	var done atomic.Bool
+	var sent, lost atomic.Int64
+	var wg sync.WaitGroup
+	c := w.client(t, "none")
+	for i := range 8 {
+		wg.Go(func() {
+			for !done.Load() {
+				url := fmt.Sprintf("%s%s?Cmd=Sync&DeviceId=L%d&DeviceType=iPhone", w.front, endpointPath, i)
+				resp, err := c.Do(request(t, http.MethodPost, url, nil))
+				sent.Add(1)
+				if err != nil {
+					lost.Add(1)
+					continue
+				}
+				body, err := io.ReadAll(resp.Body)
+				if err != nil || resp.StatusCode != 200 || string(body) != "in" && len(body) != 13 {
+					lost.Add(1)
+				}
+				_ = resp.Body.Close() // A body that was read closes.
+			}
+		})
+	}
+	for i := range times {
+		w.write(t, "access", []byte([]string{"default block\n", "default allow\n"}[i%2]))
+		require.Eventually(t, func() bool { return strings.Count(w.log.String(), `"msg":"reloaded"`) > i }, 10*time.Second, time.Millisecond)
+	}
+	done.Store(true)
+	wg.Wait()
+	require.Zero(t, lost.Load(), "of %d requests", sent.Load())
+	t.Logf("%d requests, %d reloads", sent.Load(), times)
+}
+
+// TestOpenPings holds Pings open over TLS, with ACTIVESYNC_PINGS=8000 as many as the
+// README promises, and measures the memory that the gateway takes, which is a process
+// of its own.
+func TestOpenPings(t *testing.T) {
+	n, _ := strconv.Atoi(os.Getenv("ACTIVESYNC_PINGS"))
+	if n == 0 {
+		n = 200
+	}
+	w := newWorld(t, map[string]string{"access": "default allow\n"}, "-access", "DIR/access") // for its keys
+	open := make(chan bool, n)
+	release := make(chan bool)
+	endpoint := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		open <- true
+		<-release
+	}))
+	t.Cleanup(endpoint.Close)
+	t.Cleanup(func() { close(release) })
+	bin := w.path("gateway")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".")
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, string(out))
+	gateway := exec.CommandContext(t.Context(), bin, "-listen", "127.0.0.1:0", "-cert", w.path("front.pem"), "-key", w.path("front.key"),
+		"-access", w.path("access"), "-upstream", endpoint.URL)
+	pipe, err := gateway.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, gateway.Start())
+	l, serving := &lines{}, make(chan map[string]any, 1)
+	go l.read(pipe, serving)
+	address := (<-serving)["listen"].(string)
+
+	config := w.client(t, "none").Transport.(*http.Transport).TLSClientConfig
+	var wg sync.WaitGroup
+	slots := make(chan bool, 50)
+	for i := range n {
+		slots <- true
+		wg.Go(func() {
+			defer func() { <-slots }()
+			c, err := tls.Dial("tcp", address, config)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			t.Cleanup(func() { _ = c.Close() })
+			fmt.Fprintf(c, "POST %s?Cmd=Ping&User=alice&DeviceId=Ping%d&DeviceType=iPhone HTTP/1.1\r\nHost: mail.example.com\r\n"+
+				"Authorization: Basic YWxpY2U6c2VjcmV0\r\nMS-ASProtocolVersion: 14.1\r\nUser-Agent: Apple-iPhone14C7/2101.329\r\nContent-Length: 0\r\n\r\n", endpointPath, i)
+		})
+	}
+	wg.Wait()
+	for range n {
+		select {
+		case <-open:
+		case <-time.After(time.Minute):
+			t.Fatal("not every Ping reached the server: ", l)
+		}
+	}
+	time.Sleep(2 * time.Second)
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", gateway.Process.Pid))
+	if err != nil {
+		t.Skip("SKIPPED: this system does not tell the memory of a process: ", err)
+	}
+	kib := map[string]int{}
+	for line := range strings.Lines(string(status)) {
+		if name, value, ok := strings.Cut(line, ":"); ok {
+			kib[name], _ = strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(value), " kB"))
+		}
+	}
+	t.Logf("%d Pings: resident %d MB, at most %d MB", n, kib["VmRSS"]>>10, kib["VmHWM"]>>10)
+	if most := 650<<10*n/8000 + 100<<10; kib["VmHWM"] > min(most, 650<<10) {
+		t.Errorf("%d Pings took %d MB", n, kib["VmHWM"]>>10)
+	}
+	require.NoError(t, gateway.Process.Signal(syscall.SIGTERM))
+}
+
+// cpu returns the processor time of this process.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // It cannot fail for this process.
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkCPU compares the processor time of a request through the gateway with
+// that through a bare reverse proxy, in turns. It reports the difference.
+func BenchmarkCPU(b *testing.B) {
+	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "in") }))
+	b.Cleanup(endpoint.Close)
+	target, err := url.Parse(endpoint.URL)
+	require.NoError(b, err)
+	bare := httputil.NewSingleHostReverseProxy(target)
+	bare.Transport = newUpstream(time.Hour, nil, tls.VersionTLS12).RoundTripper
+	file := b.TempDir() + "/access"
+	require.NoError(b, os.WriteFile(file, ownAccess, 0o600))
+	f := &flags{access: file, upstream: endpoint.URL, listen: "127.0.0.1:0", other: "deny", clientCert: "off", leastTLS: "1.2", devices: 1000, connections: 10, reload: time.Hour, wait: time.Hour}
+	require.NoError(b, f.check())
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	require.NoError(b, err)
+	fr, err := newFront(f, &lockedWriter{Writer: null})
+	require.NoError(b, err)
+	var took [2]time.Duration
+	var conns [2]net.Conn
+	for i, h := range []http.Handler{bare, fr.gateway} {
+		s := httptest.NewTLSServer(h)
+		b.Cleanup(s.Close)
+		conns[i], err = tls.Dial("tcp", s.Listener.Addr().String(), s.Client().Transport.(*http.Transport).TLSClientConfig)
+		require.NoError(b, err)
+	}
+	readers := [2]*bufio.Reader{bufio.NewReader(conns[0]), bufio.NewReader(conns[1])}
+	const round = 200
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range conns {
+			began := cpu()
+			for range round {
+				fmt.Fprintf(conns[i], "POST %s%s HTTP/1.1\r\nHost: mail\r\nAuthorization: Basic YWxpY2U6c2VjcmV0\r\nMS-ASProtocolVersion: 14.1\r\n"+
+					"User-Agent: Apple-iPhone14C7/2101.329\r\nContent-Length: 0\r\n\r\n", endpointPath, syncQuery)
+				resp, err := http.ReadResponse(readers[i], nil)
+				require.NoError(b, err)
+				body, err := io.ReadAll(resp.Body)
+				require.NoError(b, err)
+				require.Equal(b, "in", string(body))
+				_ = resp.Body.Close() // A body that was read closes.
+			}
+			took[i] += cpu() - began
+		}
+	}
+	per := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 / round / float64(b.N) }
+	b.ReportMetric(per(took[0]), "bare-µs/req")
+	b.ReportMetric(per(took[1]), "gateway-µs/req")
+	b.ReportMetric(per(took[1]-took[0]), "over-µs/req")
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// hostile are what a client can say of itself.
+var hostile = []string{
+	`<script>document.title='owned'</script>`,
+	`"><img src=x onerror="document.title='owned'">`,
+	`</td></tr></table><svg onload=document.title='owned'>`,
+	`{{.}} ${x} <!-- --> & &lt;`,
+}
+
+// TestStatusInBrowser has a browser show hostile devices, and wants them as text.
+func TestStatusInBrowser(t *testing.T) {
+	t.Parallel()
+	browser := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			browser = path
+		}
+	}
+	if browser == "" {
+		if os.Getenv("REQUIRE_BROWSER") != "" {
+			t.Fatal("there is no Chromium")
+		}
+		t.Skip("SKIPPED: there is no Chromium to show the status page; install it, apt-get install chromium")
+	}
+	w := newWorld(t, map[string]string{"access": "default block\n"}, "-access", "DIR/access", "-client-ca", "DIR/ca.pem", "-client-cert", "optional")
+	for i, s := range hostile {
+		req := request(t, http.MethodPost, fmt.Sprintf("%s%s?Cmd=Sync&DeviceId=%d&DeviceType=iPhone", w.front, endpointPath, i), nil, "User-Agent", s)
+		q := req.URL.Query()
+		q.Set("DeviceType", s)
+		req.URL.RawQuery = q.Encode()
+		req.SetBasicAuth(s, "x")
+		send(t, w.client(t, "good"), req)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	dom, err := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(),
+		"--virtual-time-budget=2000", "--dump-dom", w.status+"/status").Output()
+	require.NoError(t, err)
+	page := string(dom)
+	require.Contains(t, page, "<title>Devices</title>")
+	require.Equal(t, len(hostile), strings.Count(page, "<td>blocked</td>"))
+	for _, element := range []string{"<script", "<img", "<svg", "<i>", "<title>owned"} {
+		require.NotContains(t, page, element)
+	}
+	require.Contains(t, page, "&lt;script&gt;document.title='owned'&lt;/script&gt;")
+	require.Contains(t, page, `\&lt;i\&gt;Example`, "the certificate's subject")
+}
+
+// TestStatusAccess wants the page for clients and names that are permitted, and
+// nothing else of it.
+func TestStatusAccess(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"access": "default block\n"}, "-access", "DIR/access")
+	port := w.status[strings.LastIndexByte(w.status, ':'):]
+	tests := []struct {
+		method, path, host string
+		status             int
+	}{
+		{"GET", "/status", "127.0.0.1" + port, 200},
+		{"HEAD", "/status", "localhost" + port, 200},
+		{"GET", "/status", "evil.example.com" + port, 421},
+		{"GET", "/status", "127.0.0.1", 421},
+		{"GET", "/status", "127.0.0.1:1", 421},
+		{"GET", "/status", "127.0.0.2" + port, 421},
+		{"POST", "/status", "127.0.0.1" + port, 405},
+		{"DELETE", "/status", "127.0.0.1" + port, 405},
+		{"GET", "/", "127.0.0.1" + port, 404},
+	}
+	for _, test := range tests {
+		req, err := http.NewRequestWithContext(t.Context(), test.method, w.status+test.path, http.NoBody)
+		require.NoError(t, err)
+		req.Host = test.host
+		resp, _ := send(t, http.DefaultClient, req)
+		if resp.StatusCode != test.status {
+			t.Errorf("%s %s of %s: %d, want %d", test.method, test.path, test.host, resp.StatusCode, test.status)
+		}
+		require.Equal(t, "no-store", resp.Header.Get("Cache-Control"))
+		require.Equal(t, "default-src 'none'", resp.Header.Get("Content-Security-Policy"))
+	}
+}
+
+// TestState keeps the table over a restart, and bounds it.
+func TestState(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	flags := []string{"-access", "DIR/access", "-state", dir + "/state.json", "-devices", "3"}
+	w := newWorld(t, map[string]string{"access": "default allow\n"}, flags...)
+	for i := range 5 {
+		send(t, w.client(t, "none"), request(t, http.MethodPost, fmt.Sprintf("%s%s?Cmd=Sync&DeviceId=S%d&DeviceType=iPhone", w.front, endpointPath, i), nil))
+	}
+	first := w.device(t, "S3").First
+	require.Zero(t, w.stop())
+	info, err := os.Stat(dir + "/state.json")
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	w = newWorld(t, map[string]string{"access": "default allow\n"}, flags...)
+	require.Len(t, w.devices(t), 3)
+	require.Equal(t, "S4", w.devices(t)[0].DeviceID)
+	send(t, w.client(t, "none"), request(t, http.MethodPost, w.front+endpointPath+"?Cmd=Sync&DeviceId=S3&DeviceType=iPhone", nil))
+	require.True(t, w.device(t, "S3").First.Equal(first))
+	require.Empty(t, w.device(t, "S0"))
+}
+
+// TestKilledWhileSaving kills a process that does nothing but save the table, again
+// and again, and wants the file to be whole each time.
+func TestKilledWhileSaving(t *testing.T) {
+	if file := os.Getenv("ACTIVESYNC_SAVE"); file != "" {
+		saveForever(t, file)
+	}
+	t.Parallel()
+	file := t.TempDir() + "/state.json"
+	for range 20 {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledWhileSaving$")
+		cmd.Env = append(os.Environ(), "ACTIVESYNC_SAVE="+file)
+		require.NoError(t, cmd.Start())
+		require.Eventually(t, func() bool {
+			_, err := os.Stat(file)
+			return err == nil
+		}, time.Minute, time.Millisecond)
+		time.Sleep(time.Duration(100+time.Now().UnixNano()%150) * time.Millisecond)
+		require.NoError(t, cmd.Process.Kill())
+		_ = cmd.Wait() // It says that it was killed.
+		table, err := newTable(file, 5000)
+		require.NoError(t, err)
+		if n := len(table.all()); n != 5000 {
+			t.Errorf("the table has %d devices", n)
+		}
+	}
+	src, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.True(t, json.Valid(src))
+}
+
+func saveForever(t *testing.T, file string) {
+	t.Helper()
+	table := &table{newLRU[string, record](5000), file}
+	for i := range 5000 {
+		r := record{DeviceID: fmt.Sprint(i), UserAgent: strings.Repeat("x", 200)}
+		table.touch(r.key(), func(old *record) { *old = r })
+	}
+	for {
+		require.NoError(t, table.save())
+	}
+}
