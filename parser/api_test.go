@@ -212,7 +212,7 @@ func TestAccessOptionsPassOnEverything(t *testing.T) {
 	}
 	m, err := Parse("m", []byte("<Macro M>\n</Macro>\n"), nil)
 	require.NoError(t, err)
-	opts.Macros = m.Macros
+	opts.macros = m.macros
 	f, err := Parse("conf", nil, &opts)
 	require.NoError(t, err)
 	given, passed := reflect.ValueOf(opts), reflect.ValueOf(*f.AccessOptions())
@@ -229,7 +229,7 @@ func TestOptionsStayAsTheyAre(t *testing.T) {
 	opts := &Options{Defines: map[string]string{"A": "1"}}
 	_, err := Parse("conf", []byte("Define B 2\nUnDefine A\nServerRoot /x\n"), opts)
 	require.NoError(t, err)
-	if diff := cmp.Diff(&Options{Defines: map[string]string{"A": "1"}}, opts); diff != "" {
+	if diff := cmp.Diff(&Options{Defines: map[string]string{"A": "1"}}, opts, cmpopts.IgnoreUnexported(Options{})); diff != "" {
 		t.Errorf("Options mismatch (-want +got)\n%s", diff)
 	}
 }

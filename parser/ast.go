@@ -3,7 +3,7 @@
 //
 // The tree is the source: every directive is a node at the place where it was
 // written, unknown ones included, and nothing is interpreted beyond what httpd
-// itself does while reading (Define, Include, IfModule and their kind). The
+// itself does while reading (Define, Include, IfModule and related directives). The
 // rewrite directives are parsed to the last flag and template part. What a
 // directive means, and whether it may stand where it stands, is for package
 // matcher to say.
@@ -54,15 +54,14 @@ type File struct {
 	Extent
 	Nodes    []Node
 	Warnings Diagnostics // findings that are no errors
-	// Defines, Modules, ServerRoot and Macros are what Define, LoadModule,
-	// ServerRoot and Macro came to, Options included. AccessOptions passes
-	// them on.
+	// Defines, Modules and ServerRoot are what Define, LoadModule and
+	// ServerRoot came to, Options included. AccessOptions passes them on.
 	Defines    map[string]string
 	Modules    []string
 	ServerRoot string
-	Macros     Macros
 
-	opts Options // with the defaults; those of an access file on this server
+	macros macros  // passed on like them
+	opts   Options // with the defaults; those of an access file on this server
 }
 
 // Comment is a comment with its "#", without surrounding blanks. A comment

@@ -87,3 +87,36 @@ func ExampleParseTemplate() {
 	// text "/"
 	// map names, key %{REMOTE_USER}, default guest
 }
+
+// A server that was built with a module of its own.
+func ExampleOptions() {
+	opts := &parser.Options{
+		HasModule:    func(name string) bool { return name == "mod_own.c" || parser.DefaultModules(name) },
+		HasDirective: func(name string) bool { return name == "OwnRule" || parser.KnownDirective(name) },
+	}
+	src := []byte(`# what the module does
+<IfModule mod_own.c>
+OwnRule On
+</IfModule>
+<IfDirective !OwnRule>
+RewriteRule ^ - [F]
+</IfDirective>
+`)
+	f, err := parser.Parse("site.conf", src, opts)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for n := range parser.All(f) {
+		switch n := n.(type) {
+		case *parser.Comment:
+			fmt.Println(n.Span(), n.Text)
+		case *parser.Conditional:
+			fmt.Println(n, n.Directive, n.Holds)
+		}
+	}
+	// Output:
+	// site.conf:1:1 # what the module does
+	// site.conf:2:1 IfModule true
+	// site.conf:5:1 IfDirective false
+}

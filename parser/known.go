@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
-	"github.com/modrewrite-go/modrewrite/parser/internal/suggest"
 )
 
 // KnownDirective reports whether httpd 2.4 or a module that comes with it has
@@ -23,12 +22,8 @@ func KnownDirective(name string) bool {
 // order. Those of sections begin with "<".
 func Directives() iter.Seq[string] { return slices.Values(directiveNames) }
 
-// SimilarDirective returns the known directive whose name is closest to name,
-// "" if none is close.
-func SimilarDirective(name string) string { return suggest.Similar(name, directiveNames) }
-
 // directiveNames are the directives and sections of httpd 2.4 and its modules
-// as built for Unix, in the order of their names in small letters.
+// as built for Unix, in the order of their names in lower case.
 var directiveNames = []string{
 	"<AuthnProviderAlias", "<AuthzProviderAlias", "<Directory", "<DirectoryMatch", "<Else",
 	"<ElseIf", "<Files", "<FilesMatch", "<If", "<IfDefine", "<IfDirective", "<IfFile",

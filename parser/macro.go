@@ -11,12 +11,12 @@ import (
 // limit; it keeps the comparison of each with each bounded.
 const maxMacroParams = 1000
 
-// Macros are macros that are defined, by their names in small letters.
-type Macros map[string]*macro
+// macros are macros that are defined, by their names in lower case.
+type macros map[string]*macro
 
 // macro is a macro that is defined.
 type macro struct {
-	name   string // in small letters
+	name   string // in lower case
 	params []string
 	firsts string     // the first bytes of params, each once
 	lines  []text     // of the body, without comments

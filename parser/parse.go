@@ -40,8 +40,8 @@ type Options struct {
 	// FS holds the files of Include and IfFile, rooted at "/"; nil means the
 	// machine's own files.
 	FS fs.FS
-	// Macros are defined before reading begins: those of File.Macros.
-	Macros Macros
+
+	macros macros // defined before reading begins
 }
 
 // Parse reads one text. name is used in positions only. The error, if any, is
@@ -106,7 +106,7 @@ func (p *parser) leave(f *File) {
 	f.ServerRoot = p.root
 	f.Modules = slices.Sorted(maps.Keys(p.modules))
 	if len(p.macros) > 0 {
-		f.Macros = p.macros
+		f.macros = p.macros
 	}
 	for name := range p.defined {
 		if f.Defines == nil {
@@ -125,7 +125,7 @@ func (f *File) AccessOptions() *Options {
 	o.AccessFile = true
 	o.Defines = f.Defines
 	o.ServerRoot = f.ServerRoot
-	o.Macros = f.Macros
+	o.macros = f.macros
 	// The function must not hold on to the tree.
 	modules, hasModule := f.Modules, o.HasModule
 	switch {

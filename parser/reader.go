@@ -17,7 +17,7 @@ type parser struct {
 	errors   int               // of found
 	stop     bool              // reading ends here
 	defined  map[string]bool   // names for <IfDefine>
-	values   map[string]string // values for ${NAME}, by names in small letters
+	values   map[string]string // values for ${NAME}, by names in lower case
 	modules  map[string]bool   // what LoadModule named
 	mode     moduleMode        // which there are beside these
 	assumed  bool              // a module was there that is not built in
@@ -28,7 +28,7 @@ type parser struct {
 	nesting      int // sections that are open
 	expanded     int // bytes of the lines that variables were replaced in
 	includeDepth int
-	macros       Macros
+	macros       macros
 	macroWork    macroWork
 	macroQuiet   macroQuiet
 	includes     int   // files read by Include
@@ -60,9 +60,9 @@ func newParser(opts *Options) *parser {
 	}
 	p.root = p.absolute(o.ServerRoot)
 	p.setVariables(o.Defines)
-	p.macros = maps.Clone(o.Macros)
+	p.macros = maps.Clone(o.macros)
 	if p.macros == nil {
-		p.macros = Macros{}
+		p.macros = macros{}
 	}
 	return p
 }
@@ -82,7 +82,7 @@ type container struct {
 	node  Node    // a *Section or *Conditional
 	ext   *Extent // the node's
 	nodes *[]Node // the node's
-	name  string  // in small letters
+	name  string  // in lower case
 }
 
 // byteOrderMark is what some editors put before text in UTF-8.

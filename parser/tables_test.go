@@ -32,26 +32,6 @@ func TestKnownDirective(t *testing.T) {
 	}
 }
 
-func TestSimilarDirective(t *testing.T) {
-	tests := map[string]string{
-		"RewriteRul":                       "RewriteRule",
-		"rewriterules":                     "RewriteRule",
-		"RewriteCondition":                 "RewriteCond",
-		"Rewritecnod":                      "RewriteCond",
-		"<Directry":                        "<Directory",
-		"RewriteEngin":                     "RewriteEngine",
-		"":                                 "",
-		"x":                                "",
-		"completelyelse":                   "",
-		strings.Repeat("RewriteRule", 100): "",
-	}
-	for name, want := range tests {
-		if got := SimilarDirective(name); got != want {
-			t.Errorf("SimilarDirective(%q) = %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestDefaultModules(t *testing.T) {
 	for _, name := range []string{"mod_rewrite.c", "rewrite_module", "core.c", "mod_authz_core.c", "mod_headers.c", "event.c", "mod_dir.c"} {
 		if !DefaultModules(name) {

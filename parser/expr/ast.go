@@ -94,11 +94,12 @@ type Words struct {
 	Words []Word // at least one
 }
 
-// ListCall is the call of a function that returns a list, "name(word)".
+// ListCall is the call of a function that returns a list, "name(word)". The only
+// such function is PeerExtList, of mod_ssl: the values of an extension of the
+// client's certificate.
 type ListCall struct {
 	parser.Extent
 	Name string // as written
-	Func ListFunc
 	Arg  Word
 }
 

@@ -56,10 +56,3 @@ var functions = []function{
 	{name: "filesize", fn: FuncFileSize, restricted: true},
 	{name: "SSL", fn: FuncSSL, module: sslModule},
 }
-
-// ListFunc is a function of expressions that returns a list.
-type ListFunc uint8
-
-// FuncPeerExtList is PeerExtList, of mod_ssl: the values of an extension
-// of the client's certificate. It is the only list function there is.
-const FuncPeerExtList ListFunc = 0

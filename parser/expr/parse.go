@@ -178,7 +178,7 @@ func (r *reader) list() List {
 		name, at := r.tokenText(), r.tokenExtent()
 		arg := r.arguments()
 		r.listFunction(name, at)
-		return &ListCall{Extent: r.reduce(base, i), Name: name, Func: FuncPeerExtList, Arg: arg}
+		return &ListCall{Extent: r.reduce(base, i), Name: name, Arg: arg}
 	}
 	r.expect('{')
 	words := []Word{r.concatenation()}

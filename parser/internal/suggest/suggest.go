@@ -6,7 +6,7 @@ import "github.com/modrewrite-go/modrewrite/parser/internal/ascii"
 // Hint returns a hint that names the one of names closest to word, "" if
 // none is close.
 func Hint(word string, names []string) string {
-	if best := Similar(word, names); best != "" {
+	if best := similar(word, names); best != "" {
 		return "did you mean \"" + best + "\"?"
 	}
 	return ""
@@ -15,8 +15,8 @@ func Hint(word string, names []string) string {
 // maxSimilar is the length of the longest word that may be meant for a name.
 const maxSimilar = 40
 
-// Similar returns the one of names closest to word, "" if none is close.
-func Similar(word string, names []string) string {
+// similar returns the one of names closest to word, "" if none is close.
+func similar(word string, names []string) string {
 	if len(word) > maxSimilar {
 		return ""
 	}
