@@ -110,7 +110,7 @@ func (l *flagList) kind(key string) (FlagKind, bool) {
 	return 0, false
 }
 
-// hint says what key, which is no flag, may be meant for.
+// hint says what key, which is not a flag, may be meant for.
 func (l *flagList) hint(key string) string {
 	if key == "" {
 		return "there is nothing between two commas or brackets"

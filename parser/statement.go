@@ -11,7 +11,7 @@ type statement struct {
 	Extent // of the whole line
 	Source
 	line    string // the line before interpolation
-	name    string // in small letters, of sections with "<"
+	name    string // in lower case, of sections with "<"
 	nameEnd Pos
 	all     text   // what follows the name, after interpolation
 	args    text   // all, of sections what stands before the ">"

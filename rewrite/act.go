@@ -169,8 +169,8 @@ func passedURL(u *url.URL, res *matcher.Result) url.URL {
 	return u2
 }
 
-// decodeSlashes decodes %2F, which httpd leaves in the path if it is told to
-// by AllowEncodedSlashes NoDecode. net/url decodes it and keeps the original
+// decodeSlashes decodes %2F, which httpd leaves in the path with
+// AllowEncodedSlashes NoDecode. net/url decodes it and keeps the original
 // in RawPath.
 func decodeSlashes(path string) string {
 	if !strings.Contains(path, "%2") {

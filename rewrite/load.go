@@ -167,7 +167,7 @@ func (s *source) isAccessFile() bool {
 // is an error.
 func (s *source) compile(rec *recorder) (*ruleset.Ruleset, error) {
 	var src []byte
-	if "/"+s.inFS != os.DevNull { // which is no regular file, but one that httpd takes
+	if "/"+s.inFS != os.DevNull { // which is not a regular file, but httpd takes it
 		var err error
 		src, _, err = fileid.Read(func() (fs.File, error) { return rec.Open(s.inFS) }, s.maxBytes)
 		if err != nil {

@@ -1,7 +1,7 @@
 // Package rewrite puts mod_rewrite rules in front of any net/http handler.
 //
-// A [Middleware] asks a [matcher.Engine] what is to become of each request and
-// acts on the answer: it lets the request pass, hands it on under another URL,
+// A [Middleware] asks a [matcher.Engine] what to do with each request and acts
+// on the answer: it lets the request pass, hands it on under another URL,
 // redirects it, answers it with a status, or forwards it to another server.
 // All meaning of the rules is in package matcher; this package knows HTTP.
 //
@@ -75,11 +75,10 @@ type Options struct {
 	// AllowSource has a FileServer send the source of files whose handler would
 	// run them, as httpd does where the handler's module is missing.
 	AllowSource bool
-	// Logger is told of requests that could not be evaluated, of failing
-	// proxied requests, of reloads, and of findings that are no errors; of why a
-	// request was refused where that was not for a rule to say, as a warning if the
-	// ruleset is likely to be what is wrong, else as information. Nil means
-	// slog.Default(). A handler that blocks holds up requests.
+	// Logger receives requests that could not be evaluated, failing proxied
+	// requests, reloads, and findings that are not errors. Where something else
+	// than a rule refused a request it says why: as a warning if the ruleset is
+	// likely to be at fault, else as information. Nil means slog.Default(). A handler that blocks holds up requests.
 	Logger *slog.Logger
 }
 

@@ -11,8 +11,8 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
-// describe makes q what the engine is told about r, which came from the given
-// client.
+// describe fills q with what the engine is to know about r, which came from the
+// given client.
 func describe(q *matcher.Request, r *http.Request, from *client) {
 	*q = matcher.Request{
 		Method:         r.Method,
@@ -65,14 +65,14 @@ func sentAs(u *url.URL, uri string) bool {
 	}
 	parsed, err := url.ParseRequestURI(uri)
 	if err != nil {
-		// An authority, as in CONNECT, or "*": nobody has a path to change.
+		// An authority, as in CONNECT, or "*": there is no path to change.
 		return u.Path == "" || u.Path == "*"
 	}
 	return u.Path == parsed.Path && u.RawPath == parsed.RawPath && u.RawQuery == parsed.RawQuery
 }
 
 // splitAddr splits host:port. An address is returned in its shortest form and
-// without a zone; what is no address, such as that of a Unix socket, is "".
+// without a zone; what is not an address, such as that of a Unix socket, is "".
 func splitAddr(s string) (host string, port int) {
 	if host, port, ok := splitIPv4(s); ok {
 		return host, port

@@ -49,7 +49,7 @@ func (v *visit) decorate(res *matcher.Result) http.ResponseWriter {
 const noSniffing = "X-Content-Type-Options"
 
 // forcedType returns the type that a response is to have, "" if rules do not
-// say. What marks a directory in httpd is no type of a response.
+// say. What marks a directory in httpd is not the type of a response.
 func forcedType(res *matcher.Result) string {
 	if res.ContentType == "httpd/unix-directory" {
 		return ""
@@ -203,7 +203,7 @@ func (d *decorated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(d.ResponseWriter).Hijack()
 	if err == nil && !d.done {
 		d.done = true
-		// Its status is sent by whoever took over: nothing can be refused now.
+		// What took over sends its status: nothing can be refused now.
 		_ = d.res.CompleteHeader(d.Header(), http.StatusSwitchingProtocols)
 	}
 	return conn, rw, err

@@ -107,7 +107,7 @@ const guards = " system.webServer/handlers system.webServer/modules system.webSe
 	" security/authorization security/ipSecurity security/dynamicIpSecurity security/access security/authentication" +
 	" system.web/authorization "
 
-// sectionNames are the sections that are run, in small letters, where
+// sectionNames are the sections that are run, in lower case, where
 // they are known by their names wherever they stand.
 const sectionNames = " system.webserver rewrite globalrules rewritemaps outboundrules requestfiltering httpredirect location "
 

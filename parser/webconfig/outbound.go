@@ -41,7 +41,7 @@ func (n *Outbound) leave(r *reader) {
 	}
 }
 
-// names returns the names, in small letters, of the pre-conditions and the sets
+// names returns the names, in lower case, of the pre-conditions and the sets
 // of tags, and whether a rule is enabled.
 func (n *Outbound) names() (preConditions, tags map[string]bool, enabled bool) {
 	preConditions, tags = map[string]bool{}, map[string]bool{}

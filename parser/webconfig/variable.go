@@ -46,7 +46,7 @@ const maxUses = 100
 // uses are places where things are named.
 type uses struct {
 	list []use
-	seen map[string]int // how often, by name in small letters
+	seen map[string]int // how often, by name in lower case
 }
 
 // add notes a use of name, unless there are many already.

@@ -1,5 +1,5 @@
 // Package rewritetest runs unit tests of rulesets: case files that say what
-// becomes of requests.
+// happens to requests.
 //
 //	func TestRules(t *testing.T) {
 //		rewritetest.Run(t, os.DirFS("testdata"))
@@ -35,7 +35,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/casefile"
 )
 
-// errNoCases is what an empty folder is told as: it tests nothing.
+// errNoCases is the error for a folder without cases: it tests nothing.
 var errNoCases = errors.New("no case files: *.txtar")
 
 // Run runs every case file below the root of fsys as a subtest, and every

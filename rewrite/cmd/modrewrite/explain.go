@@ -20,7 +20,7 @@ func explainCommand() command {
 	return command{
 		name:    "explain",
 		args:    "[-config FILE] [-root DIR] [-H 'NAME: VALUE'] REQUEST…",
-		summary: "tell what becomes of a request and why, step by step",
+		summary: "show what happens to a request and why, step by step",
 		run:     runExplain,
 	}
 }

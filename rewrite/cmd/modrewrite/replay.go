@@ -96,7 +96,7 @@ func replayAll(ctx context.Context, in io.Reader, out io.Writer, a answerer) (er
 	for range workers {
 		wg.Go(func() { a.answerJobs(ctx, queue) })
 	}
-	// Nobody waits for the reader, as a read can't be interrupted: it ends
+	// The reader is not waited for, as a read can't be interrupted: it ends
 	// with its input or with the process.
 	var readErr error
 	go func() {

@@ -52,7 +52,7 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	srv.clientLimits.register(flags)
 	flags.StringVar(&srv.listen, "listen", "127.0.0.1:8080", "`address` to listen on")
 	flags.StringVar(&srv.upstream, "upstream", "", "`URL` of the server that gets what the rules let pass")
-	flags.BoolVar(&srv.show.source, "allow-source", false, "send the source of scripts, such as .php, and httpd.ini and its kind; web.config is never sent")
+	flags.BoolVar(&srv.show.source, "allow-source", false, "send the source of scripts, such as .php, and httpd.ini and similar files; web.config is never sent")
 	flags.BoolVar(&srv.show.dotfiles, "allow-dotfiles", false, "send files and directories whose names begin with a dot, .ht* excepted")
 	flags.Var(&srv.trust, "trust", "`network` of proxies whose X-Forwarded headers are believed; repeatable")
 	flags.DurationVar(&srv.watch, "watch", 0, "look this often whether the config file has changed; 0 waits for SIGHUP")
@@ -144,7 +144,7 @@ func (srv *server) next(opts *rewrite.Options) (http.Handler, error) {
 		return nil, err
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, fmt.Errorf("-upstream %q is no http or https URL", srv.upstream)
+		return nil, fmt.Errorf("-upstream %q is not an http or https URL", srv.upstream)
 	}
 	return rewrite.NewProxy(u, opts), nil
 }

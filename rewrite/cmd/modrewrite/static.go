@@ -28,7 +28,7 @@ type static struct {
 	buffers sync.Pool // of *[smallFile]byte
 }
 
-// newStatic returns a handler that serves files, and says to log what it
+// newStatic returns a handler that serves files, and logs what it
 // withholds.
 func newStatic(show show, log *slog.Logger) *static {
 	return &static{show: show, log: log, buffers: sync.Pool{New: func() any { return new([smallFile]byte) }}}

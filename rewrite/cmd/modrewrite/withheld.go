@@ -117,7 +117,7 @@ func (g *guard) segment(dir, segment string) error {
 // holds, passwords often among it, is for the server alone.
 const webConfig = "web.config"
 
-// isWebConfig reports whether plain, in small letters, names web.config or may
+// isWebConfig reports whether plain, in lower case, names web.config or may
 // be its short name.
 func isWebConfig(plain string) bool {
 	return plain == webConfig || isShortName(plain) && shortens(plain, webConfig)
@@ -192,7 +192,7 @@ func isShortName(name string) bool {
 	return strings.IndexByte(name, '~') > 0 && secondName.MatchString(name)
 }
 
-// shortens reports whether short, in small letters, may be the short name of
+// shortens reports whether short, in lower case, may be the short name of
 // name.
 func shortens(short, name string) bool {
 	base, ext, _ := strings.Cut(short, ".")

@@ -7,7 +7,7 @@ import (
 )
 
 // File is a case file: rulesets, a tree of files, and requests with what is
-// expected to become of them.
+// expected to happen to them.
 type File struct {
 	// Name is the file's path as it was opened, with slashes.
 	Name string
@@ -28,7 +28,7 @@ type File struct {
 	// one, "" if it is not.
 	Diverges string
 	// Programs permits maps of type prg:, which run programs of the machine.
-	// That is for whoever runs the file to say, not for the file.
+	// The one who runs the file says so, not the file.
 	Programs bool
 
 	findingsLine int      // of the marker "-- findings --"

@@ -1,5 +1,5 @@
 // Package casefile reads and runs case files: rulesets, a tree of files, and
-// requests with what is expected to become of them, in a language that reads
+// requests with what is expected to happen to them, in a language that reads
 // aloud. It serves package rewritetest, the command "modrewrite test" and the
 // project's own behaviour cases. README.md beside this file describes the
 // language.

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Expectation is one line that says what is to become of a request, or what
+// Expectation is one line that says what is to happen to a request, or what
 // is to be found in a ruleset.
 type Expectation struct {
 	Line int // in the case file

@@ -11,8 +11,8 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
-// Outcome is what became of a request, whoever decided it: the engine or a
-// real httpd. Paths in the document root begin with @DOCROOT@.
+// Outcome is what happened to a request, decided by the engine or by a real
+// httpd. Paths in the document root begin with @DOCROOT@.
 type Outcome struct {
 	Action   matcher.Action
 	Status   int

@@ -11,7 +11,7 @@ import (
 // Limits of a trace: it is read by people.
 const (
 	traceLines = 60 // lines at most
-	traceMiss  = 6  // rules that did not match are told of if they are no more
+	traceMiss  = 6  // rules that did not match are listed if there are at most this many
 )
 
 // trace picks from all steps those that tell how the outcome came about: what

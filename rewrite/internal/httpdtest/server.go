@@ -55,7 +55,7 @@ func (s *server) start(ctx context.Context) error {
 	return err
 }
 
-// choosePorts finds two ports that nobody listens on.
+// choosePorts finds two free ports.
 func (s *server) choosePorts() error {
 	var held []net.Listener
 	for i := range s.ports {
@@ -154,8 +154,8 @@ func (s *server) blame(ctx context.Context, complaint []byte, from, to int) (i i
 			return i, string(m[2]), nil
 		}
 	}
-	// The mistake is in a file that several cases may include, or in what they
-	// amount to: of that httpd says where nobody looks.
+	// The mistake is in a file that several cases may include, or in the whole of
+	// them, for which httpd names no place.
 	root, msg := "", "httpd does not say"
 	if m := includedError.FindSubmatch(complaint); m != nil {
 		root, msg = string(m[1]), string(m[2])

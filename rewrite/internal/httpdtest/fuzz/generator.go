@@ -40,7 +40,7 @@ type generator struct {
 	opts   Options
 	number int
 	// neighbourly says that the case has directives of other modules, odd that
-	// its lines are spelled in ways that nobody writes.
+	// its lines are spelled in ways that no one writes.
 	neighbourly, odd bool
 
 	// maps are the names of the case's rewrite maps.
