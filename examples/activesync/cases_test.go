@@ -44,6 +44,7 @@ func TestDeviceCases(t *testing.T) {
 }
 
 func deviceCase(t *testing.T, w *world, f []string) {
+	t.Helper()
 	certificate, protocol, agent, want := f[0], f[2], f[3], f[4]
 	raw, id := makeQuery(t, f[1], protocol)
 	req := request(t, http.MethodPost, w.front+endpointPath+"?"+raw, []byte("body"), "User-Agent", agent, "MS-ASProtocolVersion", protocol)

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -46,11 +45,14 @@ func newFront(f *flags, out *lockedWriter) (*front, error) {
 		log: &requestLog{out}, report: slog.New(slog.NewJSONHandler(out, nil)),
 	}}
 	fr.revoked.Store(new(revocations))
-	pool, err := readPool(f.upstreamCA)
+	servers, err := readAuthorities(f.upstreamCA)
+	if err == nil {
+		fr.authorities, err = readAuthorities(f.clientCA)
+	}
 	if err != nil {
 		return nil, err
 	}
-	transport := newUpstream(f.wait, pool, f.minTLS)
+	transport := newUpstream(f.wait, servers, f.minTLS)
 	fr.forward = rewrite.NewProxy(f.target, &rewrite.Options{
 		Transport: transport, PreserveHost: true, BackendPause: f.wait, Logger: fr.report,
 	})
@@ -59,11 +61,6 @@ func newFront(f *flags, out *lockedWriter) (*front, error) {
 	}
 	if f.rules != "" {
 		if fr.rules, err = loadRules(f.rules, transport, fr.report); err != nil {
-			return nil, err
-		}
-	}
-	if f.clientCA != "" {
-		if fr.authorities, err = readAuthorities(f.clientCA); err != nil {
 			return nil, err
 		}
 	}
@@ -124,8 +121,11 @@ func (fr *front) loadRevocations(contents [][]byte) error {
 	return nil
 }
 
-// readAuthorities reads certificates in PEM.
+// readAuthorities reads certificates in PEM; none without a name.
 func readAuthorities(name string) ([]*x509.Certificate, error) {
+	if name == "" {
+		return nil, nil
+	}
 	src, err := readBounded(name, maxFile)
 	if err != nil {
 		return nil, err
@@ -144,15 +144,7 @@ func readAuthorities(name string) ([]*x509.Certificate, error) {
 	return all, nil
 }
 
-// readPool reads certificates to trust; nil without a name.
-func readPool(name string) (*x509.CertPool, error) {
-	if name == "" {
-		return nil, nil //nolint:nilnil // No pool trusts the system's.
-	}
-	all, err := readAuthorities(name)
-	return newPool(all), err
-}
-
+// newPool returns authorities to trust.
 func newPool(all []*x509.Certificate) *x509.CertPool {
 	pool := x509.NewCertPool()
 	for _, c := range all {
@@ -186,79 +178,23 @@ func old(c *tls.Config, least uint16) {
 	}
 }
 
-// listen opens a listener for at most so many connections at a time.
-func listen(ctx context.Context, address string, most int) (net.Listener, error) {
-	lc := net.ListenConfig{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: probeEvery, Interval: time.Minute, Count: 3}}
-	l, err := lc.Listen(ctx, "tcp", address)
-	return &bounded{l, make(chan struct{}, most)}, err
-}
-
-// bounded is a listener that accepts when there is room.
-type bounded struct {
-	net.Listener
-	slots chan struct{}
-}
-
-// Accept waits for room, then for a connection.
-func (b *bounded) Accept() (net.Conn, error) {
-	b.slots <- struct{}{}
-	c, err := b.Listener.Accept()
-	if err != nil {
-		<-b.slots
-		return nil, err
-	}
-	return &boundedConn{Conn: c, leave: sync.OnceFunc(func() { <-b.slots })}, nil
-}
-
-type boundedConn struct {
-	net.Conn
-	leave func()
-}
-
-// Close closes the connection and makes room for another.
-func (c *boundedConn) Close() error {
-	defer c.leave()
-	return c.Conn.Close()
-}
-
 // serve serves until ctx ends, then finishes the requests under way, and saves the
-// device table.
+// device table. ready is called with the addresses, that of the status page nil
+// without one.
 func (fr *front) serve(ctx context.Context, ready func(front, status net.Addr)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	errs := make(chan error, 3)
-	open := func(address string, most int, clientCert tls.ClientAuthType, secure bool, h http.Handler) (net.Addr, *http.Server, error) {
-		l, err := listen(ctx, address, most)
-		if err != nil {
-			return nil, nil, err
-		}
-		s := &http.Server{
-			Handler: rewrite.Timeouts{}.Handler(h), MaxHeaderBytes: maxHeader, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
-			ErrorLog: slog.NewLogLogger(fr.report.Handler(), slog.LevelWarn), TLSConfig: fr.tlsConfig(clientCert),
-		}
-		go func() {
-			if secure {
-				errs <- s.ServeTLS(l, "", "")
-			} else {
-				errs <- s.Serve(l)
-			}
-		}()
-		return l.Addr(), s, nil
+	errs := make(chan error, 2)
+	server, status := fr.server(fr.gateway, fr.flags.clientAuth), fr.server(statusHandler(fr.devices, fr.flags.statusName, fr.flags.statusAllow), tls.NoClientCert)
+	defer server.Close() //nolint:errcheck // What is still open then is cut off.
+	defer status.Close() //nolint:errcheck // So is a page that is still being read.
+	address, err := listen(ctx, server, fr.flags.listen, fr.flags.cert != "", errs)
+	var statusAddress net.Addr
+	if err == nil && fr.flags.status != "" {
+		statusAddress, err = listen(ctx, status, fr.flags.status, fr.flags.statusTLS, errs)
 	}
-	address, server, err := open(fr.flags.listen, fr.flags.connections, fr.flags.clientAuth, fr.flags.cert != "", fr.gateway)
 	if err != nil {
 		return err
-	}
-	defer server.Close() //nolint:errcheck // What is still open then is cut off.
-	var statusAddress net.Addr
-	if fr.flags.status != "" {
-		const connections = 16
-		h := statusHandler(fr.devices, fr.flags.statusName, fr.flags.statusAllow)
-		var s *http.Server
-		if statusAddress, s, err = open(fr.flags.status, connections, tls.NoClientCert, fr.flags.statusTLS, h); err != nil {
-			return err
-		}
-		defer s.Close() //nolint:errcheck // A page that is still being read is cut off.
 	}
 	ready(address, statusAddress)
 	fr.background(ctx)
@@ -273,6 +209,30 @@ func (fr *front) serve(ctx context.Context, ready func(front, status net.Addr)) 
 		}
 	}
 	return errors.Join(err, fr.devices.save())
+}
+
+func (fr *front) server(h http.Handler, clientAuth tls.ClientAuthType) *http.Server {
+	return &http.Server{
+		Handler: rewrite.Timeouts{}.Handler(h), MaxHeaderBytes: maxHeader, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
+		ErrorLog: slog.NewLogLogger(fr.report.Handler(), slog.LevelWarn), TLSConfig: fr.tlsConfig(clientAuth),
+	}
+}
+
+// listen has a server serve on an address, until it ends with an error.
+func listen(ctx context.Context, s *http.Server, address string, secure bool, errs chan<- error) (net.Addr, error) {
+	lc := net.ListenConfig{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: probeEvery, Interval: time.Minute, Count: 3}}
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		if secure {
+			errs <- s.ServeTLS(l, "", "")
+		} else {
+			errs <- s.Serve(l)
+		}
+	}()
+	return l.Addr(), nil
 }
 
 // background reads files again and saves the device table, until ctx ends.

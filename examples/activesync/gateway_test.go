@@ -149,7 +149,7 @@ func TestLogins(t *testing.T) {
 			if got := w.upstream.take(); resp.StatusCode != test.status || (len(got) > 0) != test.passes {
 				t.Errorf("%s %s: status %d, %d requests passed", path, test.login, resp.StatusCode, len(got))
 			}
-			if offers := resp.Header.Values("WWW-Authenticate"); resp.StatusCode == 401 && (len(offers) != 1 || !strings.HasPrefix(offers[0], "Basic ")) {
+			if offers := resp.Header.Values("WWW-Authenticate"); resp.StatusCode == http.StatusUnauthorized && (len(offers) != 1 || !strings.HasPrefix(offers[0], "Basic ")) {
 				t.Errorf("%s: offers %q", test.login, offers)
 			}
 		}
@@ -441,9 +441,9 @@ func TestStreams(t *testing.T) {
 	body, in := io.Pipe()
 	req := request(t, http.MethodPost, w.front+endpointPath+syncQuery, nil)
 	req.Body, req.ContentLength, req.GetBody = body, -1, nil
-	got := make(chan *http.Response, 1)
+	got, c := make(chan *http.Response, 1), w.client(t, "none")
 	go func() {
-		resp, err := w.client(t, "none").Do(req)
+		resp, err := c.Do(req)
 		if err == nil {
 			got <- resp
 		}

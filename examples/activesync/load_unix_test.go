@@ -49,7 +49,7 @@ func TestReloadUnderLoad(t *testing.T) {
 					continue
 				}
 				body, err := io.ReadAll(resp.Body)
-				if err != nil || resp.StatusCode != 200 || string(body) != "in" && len(body) != 13 {
+				if err != nil || resp.StatusCode != http.StatusOK || string(body) != "in" && len(body) != 13 {
 					lost.Add(1)
 				}
 				_ = resp.Body.Close() // A body that was read closes.
@@ -157,7 +157,7 @@ func BenchmarkCPU(b *testing.B) {
 	bare.Transport = newUpstream(time.Hour, nil, tls.VersionTLS12).RoundTripper
 	file := b.TempDir() + "/access"
 	require.NoError(b, os.WriteFile(file, ownAccess, 0o600))
-	f := &flags{access: file, upstream: endpoint.URL, listen: "127.0.0.1:0", other: "deny", clientCert: "off", leastTLS: "1.2", devices: 1000, connections: 10, reload: time.Hour, wait: time.Hour}
+	f := &flags{access: file, upstream: endpoint.URL, listen: "127.0.0.1:0", other: "deny", clientCert: "off", leastTLS: "1.2", devices: 1000, reload: time.Hour, wait: time.Hour}
 	require.NoError(b, f.check())
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	require.NoError(b, err)

@@ -40,7 +40,7 @@ type flags struct {
 	clientCA, clientCert, clientCRL         string
 	other, rules, access, state             string
 	status, allowStatus, leastTLS           string
-	devices, connections                    int
+	devices                                 int
 	reload, wait                            time.Duration
 
 	target      *url.URL
@@ -69,7 +69,6 @@ func (f *flags) parse(errOut io.Writer, args []string) error {
 	set.StringVar(&f.access, "access", "", "access `file`; beside -rules it judges what they let pass")
 	set.StringVar(&f.state, "state", "", "`file` to keep the device table in; without it memory only")
 	set.IntVar(&f.devices, "devices", 10_000, "most rows of the device table")
-	set.IntVar(&f.connections, "connections", 9_000, "most connections of clients at a time; each takes two descriptors")
 	set.StringVar(&f.status, "status", "", "show the device table at /status on `address`")
 	set.StringVar(&f.allowStatus, "status-allow", "", "`networks` that may see it, beside this machine: 10.1.0.0/16,192.0.2.7")
 	set.DurationVar(&f.reload, "reload", 5*time.Second, "look this often whether a file has changed; SIGHUP looks at once")
@@ -106,8 +105,8 @@ func (f *flags) check() error {
 		return errors.New("-client-cert is off, optional or required; -tls-min is 1.0, 1.1, 1.2 or 1.3")
 	case (f.clientCert == "off") != (f.clientCA == "") || f.clientCA != "" && f.cert == "" || f.clientCRL != "" && f.clientCA == "":
 		return errors.New("certificates of clients need all of -cert, -client-ca and -client-cert optional or required; -client-crl is for them")
-	case f.devices < 1 || f.connections < 1 || f.reload <= 0 || f.wait <= 0:
-		return errors.New("-devices, -connections, -reload and -wait must be positive")
+	case f.devices < 1 || f.reload <= 0 || f.wait <= 0:
+		return errors.New("-devices, -reload and -wait must be positive")
 	}
 	return errors.Join(f.checkUpstream(), f.checkOther(), f.checkStatus())
 }

@@ -21,13 +21,16 @@ type upstream struct{ http.RoundTripper }
 
 // newUpstream returns a transport that waits for the beginning of a response as
 // long as a Ping may take, and reuses as many connections as devices need at a
-// time. A nil pool trusts the authorities of the system.
-func newUpstream(wait time.Duration, pool *x509.CertPool, minTLS uint16) *upstream {
+// time. Without authorities it trusts those of the system.
+func newUpstream(wait time.Duration, authorities []*x509.Certificate, minTLS uint16) *upstream {
 	t := rewrite.NewTransport()
 	t.ResponseHeaderTimeout = wait
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = 1024, 1024
 	t.ForceAttemptHTTP2 = false // the server's login and limits are made for HTTP/1.1
-	t.TLSClientConfig = &tls.Config{RootCAs: pool}
+	t.TLSClientConfig = &tls.Config{}
+	if authorities != nil {
+		t.TLSClientConfig.RootCAs = newPool(authorities)
+	}
 	old(t.TLSClientConfig, minTLS)
 	t.ReadBufferSize, t.WriteBufferSize = 2<<10, 2<<10 // a Ping holds them for an hour
 	return &upstream{t}

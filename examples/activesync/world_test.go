@@ -32,18 +32,18 @@ type authority struct {
 	key  *ecdsa.PrivateKey
 }
 
-func newAuthority(t testing.TB, name string) *authority {
-	t.Helper()
+func newAuthority(tb testing.TB, name string) *authority {
+	tb.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	c := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, SubjectKeyId: []byte(name),
 	}
 	der, err := x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	c, err = x509.ParseCertificate(der)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return &authority{c, key}
 }
 
@@ -52,30 +52,30 @@ func (a *authority) pem() []byte {
 }
 
 // issue makes a certificate that is valid until a time.
-func (a *authority) issue(t testing.TB, serial int64, until time.Time, usage x509.ExtKeyUsage) (certPEM, keyPEM []byte) {
-	t.Helper()
+func (a *authority) issue(tb testing.TB, serial int64, until time.Time, usage x509.ExtKeyUsage) (certPEM, keyPEM []byte) {
+	tb.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	c := &x509.Certificate{
 		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "alice", Organization: []string{"<i>Example</i>"}},
 		NotBefore: time.Now().Add(-2 * time.Hour), NotAfter: until, ExtKeyUsage: []x509.ExtKeyUsage{usage}, DNSNames: []string{"localhost"},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, c, a.cert, &key.PublicKey, a.key)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	keyDER, err := x509.MarshalECPrivateKey(key)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDER})
 }
 
 // revoke makes a list that is current from one time until another.
-func (a *authority) revoke(t testing.TB, from, until time.Time, serials ...int64) []byte {
-	t.Helper()
+func (a *authority) revoke(tb testing.TB, from, until time.Time, serials ...int64) []byte {
+	tb.Helper()
 	list := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: from, NextUpdate: until}
 	for _, s := range serials {
 		list.RevokedCertificateEntries = append(list.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: big.NewInt(s), RevocationTime: from})
 	}
 	der, err := x509.CreateRevocationList(rand.Reader, list, a.cert, a.key)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: der})
 }
 
@@ -94,28 +94,28 @@ const revokedSerial = 66
 
 // newWorld writes keys and lists into a folder and starts the gateway. Of the flags
 // "DIR/" stands for the folder.
-func newWorld(t testing.TB, files map[string]string, flags ...string) *world {
-	t.Helper()
-	w := &world{dir: t.TempDir(), ca: newAuthority(t, "Devices"), upstream: &recorder{}, log: &lines{}}
+func newWorld(tb testing.TB, files map[string]string, flags ...string) *world {
+	tb.Helper()
+	w := &world{dir: tb.TempDir(), ca: newAuthority(tb, "Devices"), upstream: &recorder{}, log: &lines{}}
 	later, before := time.Now().Add(time.Hour), time.Now().Add(-time.Hour)
 	issue := func(name string, a *authority, serial int64, until time.Time, usage x509.ExtKeyUsage) {
-		cert, key := a.issue(t, serial, until, usage)
-		w.write(t, name+".pem", cert)
-		w.write(t, name+".key", key)
+		cert, key := a.issue(tb, serial, until, usage)
+		w.write(tb, name+".pem", cert)
+		w.write(tb, name+".key", key)
 	}
 	issue("front", w.ca, 2, later, x509.ExtKeyUsageServerAuth)
 	issue("server", w.ca, 3, later, x509.ExtKeyUsageServerAuth)
 	issue("good", w.ca, 4, later, x509.ExtKeyUsageClientAuth)
 	issue("expired", w.ca, 5, before, x509.ExtKeyUsageClientAuth)
-	issue("stranger", newAuthority(t, "Others"), 6, later, x509.ExtKeyUsageClientAuth)
+	issue("stranger", newAuthority(tb, "Others"), 6, later, x509.ExtKeyUsageClientAuth)
 	issue("revoked", w.ca, revokedSerial, later, x509.ExtKeyUsageClientAuth)
-	w.write(t, "ca.pem", w.ca.pem())
-	w.write(t, "crl.pem", w.ca.revoke(t, before, later, revokedSerial))
+	w.write(tb, "ca.pem", w.ca.pem())
+	w.write(tb, "crl.pem", w.ca.revoke(tb, before, later, revokedSerial))
 	for name, content := range files {
-		w.write(t, name, []byte(content))
+		w.write(tb, name, []byte(content))
 	}
 	endpoint := httptest.NewServer(w.upstream)
-	t.Cleanup(endpoint.Close)
+	tb.Cleanup(endpoint.Close)
 	args := []string{
 		"-listen", "127.0.0.1:0", "-cert", w.path("front.pem"), "-key", w.path("front.key"), "-upstream", endpoint.URL,
 		"-reload", "20ms", "-status", "127.0.0.1:0",
@@ -123,7 +123,7 @@ func newWorld(t testing.TB, files map[string]string, flags ...string) *world {
 	for _, f := range flags {
 		args = append(args, strings.ReplaceAll(f, "DIR/", w.dir+"/"))
 	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
 	r, out := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
@@ -138,57 +138,57 @@ func newWorld(t testing.TB, files map[string]string, flags ...string) *world {
 	serving := make(chan map[string]any, 1)
 	go w.log.read(r, serving)
 	w.stop = sync.OnceValue(func() int { cancel(); return <-ended })
-	t.Cleanup(func() { w.stop() })
+	tb.Cleanup(func() { w.stop() })
 	select {
 	case s := <-serving:
 		w.front, w.status = "https://"+s["listen"].(string), "http://"+s["status"].(string)
 	case <-time.After(10 * time.Second):
-		t.Fatalf("the gateway does not serve: %s", w.log)
+		tb.Fatalf("the gateway does not serve: %s", w.log)
 	}
 	return w
 }
 
 func (w *world) path(name string) string { return filepath.Join(w.dir, name) }
 
-func (w *world) write(t testing.TB, name string, content []byte) {
-	t.Helper()
-	require.NoError(t, os.WriteFile(w.path(name), content, 0o600))
+func (w *world) write(tb testing.TB, name string, content []byte) {
+	tb.Helper()
+	require.NoError(tb, os.WriteFile(w.path(name), content, 0o600))
 }
 
 // client returns a client with a certificate, "none" for none.
-func (w *world) client(t testing.TB, certificate string) *http.Client {
-	t.Helper()
+func (w *world) client(tb testing.TB, certificate string) *http.Client {
+	tb.Helper()
 	c := &tls.Config{RootCAs: x509.NewCertPool(), ServerName: "localhost"}
 	c.RootCAs.AddCert(w.ca.cert)
 	if certificate != "none" {
 		pair, err := tls.LoadX509KeyPair(w.path(certificate+".pem"), w.path(certificate+".key"))
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		// Whatever authorities the server names, this is the one to show.
 		c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &pair, nil }
 	}
 	tr := &http.Transport{TLSClientConfig: c, MaxIdleConnsPerHost: 100}
-	t.Cleanup(tr.CloseIdleConnections)
+	tb.Cleanup(tr.CloseIdleConnections)
 	return &http.Client{Transport: tr, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 // devices returns the table as the status listener gives it.
-func (w *world) devices(t testing.TB) []record {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.status+"/status", http.NoBody)
-	require.NoError(t, err)
+func (w *world) devices(tb testing.TB) []record {
+	tb.Helper()
+	req, err := http.NewRequestWithContext(tb.Context(), http.MethodGet, w.status+"/status", http.NoBody)
+	require.NoError(tb, err)
 	req.Header.Set("Accept", "application/json")
 	resp, err := http.DefaultClient.Do(req)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var all []record
-	require.NoError(t, json.NewDecoder(resp.Body).Decode(&all))
-	require.NoError(t, resp.Body.Close())
+	require.NoError(tb, json.NewDecoder(resp.Body).Decode(&all))
+	require.NoError(tb, resp.Body.Close())
 	return all
 }
 
 // device returns the row of a device, the zero value if there is none.
-func (w *world) device(t testing.TB, id string) record {
-	t.Helper()
-	for _, r := range w.devices(t) {
+func (w *world) device(tb testing.TB, id string) record {
+	tb.Helper()
+	for _, r := range w.devices(tb) {
 		if r.DeviceID == id {
 			return r
 		}
@@ -198,10 +198,10 @@ func (w *world) device(t testing.TB, id string) record {
 
 // request is one that tests send. Its header is that of an up-to-date iPhone, with
 // the login of alice.
-func request(t testing.TB, method, url string, body []byte, header ...string) *http.Request {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, url, bytes.NewReader(body))
-	require.NoError(t, err)
+func request(tb testing.TB, method, url string, body []byte, header ...string) *http.Request {
+	tb.Helper()
+	req, err := http.NewRequestWithContext(tb.Context(), method, url, bytes.NewReader(body))
+	require.NoError(tb, err)
 	req.SetBasicAuth("alice", "secret")
 	req.Header.Set("User-Agent", "Apple-iPhone14C7/2101.329")
 	req.Header.Set("MS-ASProtocolVersion", "14.1")
@@ -211,13 +211,13 @@ func request(t testing.TB, method, url string, body []byte, header ...string) *h
 	return req
 }
 
-func send(t testing.TB, c *http.Client, req *http.Request) (*http.Response, []byte) {
-	t.Helper()
+func send(tb testing.TB, c *http.Client, req *http.Request) (*http.Response, []byte) {
+	tb.Helper()
 	resp, err := c.Do(req)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	body, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
+	require.NoError(tb, err)
+	require.NoError(tb, resp.Body.Close())
 	return resp, body
 }
 
@@ -304,7 +304,7 @@ func (l *lines) String() string {
 }
 
 // wait waits for a text in the log.
-func (l *lines) wait(t testing.TB, text string) {
-	t.Helper()
-	require.Eventually(t, func() bool { return strings.Contains(l.String(), text) }, 10*time.Second, 5*time.Millisecond, text)
+func (l *lines) wait(tb testing.TB, text string) {
+	tb.Helper()
+	require.Eventually(tb, func() bool { return strings.Contains(l.String(), text) }, 10*time.Second, 5*time.Millisecond, text)
 }

@@ -48,7 +48,7 @@ func FuzzBase64(f *testing.F) {
 		if q.Check() != nil || !slices.Contains([]Version{121, 140, 141, 160, 161}, q.Version) {
 			t.Fatalf("%x: %+v", b, q)
 		}
-		for i := range len(b) { // A part of it is complete only where a field ends.
+		for i := range b { // A part of it is complete only where a field ends.
 			if part, err := ParseQuery(base64.StdEncoding.EncodeToString(b[:i])); err == nil && i > 0 && part.DeviceID != q.DeviceID {
 				t.Errorf("%x: the first %d bytes name another device", b, i)
 			}

@@ -1,6 +1,9 @@
 package eas
 
-import "errors"
+import (
+	"bytes"
+	"errors"
+)
 
 // Tag is an element: the code page in the upper byte, the token in the lower.
 type Tag uint16
@@ -22,21 +25,6 @@ const maxDepth = 32
 // ErrWBXML is the error of documents that are not what ActiveSync sends.
 var ErrWBXML = errors.New("not a WBXML document of ActiveSync")
 
-// element is one that has begun.
-type element struct {
-	tag  Tag
-	text []byte
-}
-
-// reader is a document that is being read.
-type reader struct {
-	rest []byte
-	page byte
-	open []element
-	path []Tag
-	see  func(path []Tag, text string)
-}
-
 // ReadWBXML calls see at the end of each element of doc, with the elements from
 // the root down to it and the text directly inside of it. path is valid during the
 // call only. Of a document that is not well-formed see may get a part before the
@@ -46,97 +34,63 @@ func ReadWBXML(doc []byte, see func(path []Tag, text string)) error {
 	if len(doc) < 5 || doc[0] < 1 || doc[0] > 3 || doc[1] != 1 || doc[2] != 0x6A || doc[3] != 0 {
 		return ErrWBXML
 	}
-	r := &reader{rest: doc[4:], see: see}
-	for first := true; first || len(r.open) > 0; {
-		token, ok := r.next()
-		if !ok || !r.take(token) {
+	var (
+		page  Tag
+		path  []Tag
+		texts [][]byte
+	)
+	end := func() {
+		last := len(path) - 1
+		see(path, string(texts[last]))
+		path, texts = path[:last], texts[:last]
+	}
+	rest, inside := doc[4:], true
+	for inside && len(rest) > 0 {
+		token := rest[0]
+		rest = rest[1:]
+		var text []byte
+		ok := true
+		switch {
+		case token == switchPage && len(rest) > 0:
+			page, rest = Tag(rest[0])<<8, rest[1:]
+			continue
+		case token == endElement && len(path) > 0:
+			end()
+		case token == inlineText && len(path) > 0:
+			text, rest, ok = bytes.Cut(rest, []byte{0})
+		case token == opaqueData && len(path) > 0:
+			text, rest, ok = cutOpaque(rest)
+		case token&tokenBits >= 5 && token&^(tokenBits|hasContent) == 0 && len(path) < maxDepth:
+			path, texts = append(path, page|Tag(token&tokenBits)), append(texts, nil)
+			if token&hasContent == 0 {
+				end()
+			}
+		default: // an attribute, for one: ActiveSync has none
 			return ErrWBXML
 		}
-		first = first && token == switchPage
+		if !ok {
+			return ErrWBXML
+		}
+		if inside = len(path) > 0; inside {
+			texts[len(path)-1] = append(texts[len(path)-1], text...)
+		}
 	}
-	if len(r.rest) > 0 {
+	if inside || len(rest) > 0 {
 		return ErrWBXML
 	}
 	return nil
 }
 
-func (r *reader) next() (byte, bool) {
-	if len(r.rest) == 0 {
-		return 0, false
-	}
-	b := r.rest[0]
-	r.rest = r.rest[1:]
-	return b, true
-}
-
-// take takes one token and what belongs to it.
-func (r *reader) take(token byte) bool {
-	switch {
-	case token == switchPage:
-		page, ok := r.next()
-		r.page = page
-		return ok
-	case token == endElement && len(r.open) > 0:
-		r.end()
-		return true
-	case token == inlineText && len(r.open) > 0:
-		return r.text(0)
-	case token == opaqueData && len(r.open) > 0:
-		return r.opaque()
-	}
-	return r.start(token)
-}
-
-// start begins an element. One with attributes is an error: ActiveSync has none.
-func (r *reader) start(token byte) bool {
-	if token&tokenBits < 5 || token&^(tokenBits|hasContent) != 0 || len(r.open) == maxDepth {
-		return false
-	}
-	tag := Tag(r.page)<<8 | Tag(token&tokenBits)
-	r.open, r.path = append(r.open, element{tag: tag}), append(r.path, tag)
-	if token&hasContent == 0 {
-		r.end()
-	}
-	return true
-}
-
-func (r *reader) end() {
-	last := len(r.open) - 1
-	r.see(r.path, string(r.open[last].text))
-	r.open, r.path = r.open[:last], r.path[:last]
-}
-
-// text takes a string that a zero byte ends.
-func (r *reader) text(terminator byte) bool {
-	for i, c := range r.rest {
-		if c == terminator {
-			r.add(i)
-			r.rest = r.rest[1:]
-			return true
-		}
-	}
-	return false
-}
-
-// opaque takes bytes that their length precedes: seven bits a byte, the last one
-// without the upper bit.
-func (r *reader) opaque() bool {
+// cutOpaque takes bytes that their length precedes from the front of b: seven bits a
+// byte, the last one without the upper bit.
+func cutOpaque(b []byte) (data, rest []byte, ok bool) {
 	n := 0
-	for range 4 {
-		b, ok := r.next()
-		n = n<<7 | int(b&0x7F)
-		if !ok || n > len(r.rest) {
-			return false
-		}
-		if b&0x80 == 0 {
-			r.add(n)
-			return true
+	for i, c := range b[:min(4, len(b))] {
+		n = n<<7 | int(c&0x7F)
+		if rest = b[i+1:]; c&0x80 == 0 {
+			end := min(n, len(rest))
+			return rest[:end], rest[end:], n == end
 		}
 	}
-	return false
-}
-
-func (r *reader) add(n int) {
-	e := &r.open[len(r.open)-1]
-	e.text, r.rest = append(e.text, r.rest[:n]...), r.rest[n:]
+	return nil, nil, false
 }
