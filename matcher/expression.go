@@ -86,9 +86,6 @@ func (e *evaluation) reportError(err error) {
 
 // Variable returns the value of a variable of expressions.
 func (e exprEnv) Variable(v syntax.Var) string {
-	if kind, ok := sharedVariable(v); ok {
-		return e.variable(&variable{kind: kind})
-	}
 	switch v {
 	case syntax.VarContentType:
 		return e.contentType
@@ -112,7 +109,7 @@ func (e exprEnv) Variable(v syntax.Var) string {
 		}
 		return ""
 	default:
-		return ""
+		return e.serverVariable(v)
 	}
 }
 
@@ -127,67 +124,9 @@ func (e exprEnv) ownerOrNone(v syntax.Var) string {
 	return e.ownerGroup()
 }
 
-// sharedVariable returns the variable of mod_rewrite that means the same.
-func sharedVariable(v syntax.Var) (varKind, bool) {
-	switch v {
-	case syntax.VarAuthType:
-		return varAuthType, true
-	case syntax.VarConnRemoteAddr:
-		return varConnRemoteAddr, true
-	case syntax.VarContextDocumentRoot:
-		return varContextDocRoot, true
-	case syntax.VarContextPrefix:
-		return varContextPrefix, true
-	case syntax.VarDocumentRoot:
-		return varDocumentRoot, true
-	case syntax.VarHTTPS:
-		return varHTTPS, true
-	case syntax.VarIPv6:
-		return varIPv6, true
-	case syntax.VarIsSubreq:
-		return varIsSubreq, true
-	case syntax.VarPathInfo:
-		return varPathInfo, true
-	case syntax.VarQueryString:
-		return varQueryString, true
-	case syntax.VarRemoteAddr:
-		return varRemoteAddr, true
-	case syntax.VarRemoteHost:
-		return varRemoteHost, true
-	case syntax.VarRemoteIdent:
-		return varRemoteIdent, true
-	case syntax.VarRemotePort:
-		return varRemotePort, true
-	case syntax.VarRemoteUser:
-		return varRemoteUser, true
-	case syntax.VarRequestFilename:
-		return varRequestFilename, true
-	case syntax.VarRequestMethod:
-		return varRequestMethod, true
-	case syntax.VarRequestScheme:
-		return varRequestScheme, true
-	case syntax.VarRequestURI:
-		return varRequestURI, true
-	case syntax.VarServerAdmin:
-		return varServerAdmin, true
-	case syntax.VarServerName:
-		return varServerName, true
-	case syntax.VarServerPort:
-		return varServerPort, true
-	case syntax.VarServerProtocol:
-		return varServerProtocol, true
-	case syntax.VarServerSoftware:
-		return varServerSoftware, true
-	case syntax.VarTheRequest:
-		return varTheRequest, true
-	default:
-		return varEmpty, false
-	}
-}
-
 // SSL returns a variable of the encrypted connection.
 func (e exprEnv) SSL(name string) string {
-	return e.variable(&variable{kind: varSSL, name: name})
+	return e.ssl(name)
 }
 
 // PeerExtensions returns nothing: a Request does not hold the certificate.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // rewriting is a run over the rules of mod_rewrite, in server or per-directory
@@ -130,11 +131,13 @@ func (v *variable) of(r *run) string {
 
 // key returns what tells v apart from other variables.
 func (v *variable) key() (groupKey, bool) {
-	switch v.kind {
-	case varHeader:
-		return groupKey{uint8(v.kind), v.header}, true
-	case varQueryString, varRequestURI, varRequestFilename, varTheRequest, varRemoteAddr, varRemoteHost, varServerName:
-		return groupKey{kind: uint8(v.kind)}, true
+	if v.kind == varHeader {
+		return groupKey{name: v.header}, true
+	}
+	switch v.server {
+	case syntax.VarQueryString, syntax.VarRequestURI, syntax.VarRequestFilename, syntax.VarTheRequest,
+		syntax.VarRemoteAddr, syntax.VarRemoteHost, syntax.VarServerName:
+		return groupKey{kind: uint8(v.server)}, v.kind == varServer
 	default:
 		return groupKey{}, false
 	}

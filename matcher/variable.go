@@ -2,14 +2,14 @@ package matcher
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"net/textproto"
 	"strconv"
 	"strings"
-	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // apiVersion is %{API_VERSION} of httpd 2.4.71.
@@ -21,61 +21,26 @@ const sslInterface = "mod_ssl/2.4.71"
 // serverSoftware is %{SERVER_SOFTWARE} as under "ServerTokens Prod".
 const serverSoftware = "Apache"
 
-// varKind names a variable of mod_rewrite.
+// varKind says where a variable of mod_rewrite comes from.
 type varKind uint8
 
 const (
 	varEmpty    varKind = iota // unknown names: always empty
+	varServer                  // one that expressions may have, too
 	varEnv                     // ENV:name
 	varSSL                     // SSL:name
 	varHeader                  // HTTP:name and the HTTP_ variables
 	varLookURI                 // LA-U:variable
 	varLookFile                // LA-F:variable
-	varAPIVersion
-	varAuthType
-	varConnRemoteAddr
-	varContextDocRoot
-	varContextPrefix
-	varDocumentRoot
-	varHTTPS
-	varIPv6
-	varIsSubreq
-	varPathInfo
-	varQueryString
-	varRemoteAddr
-	varRemoteHost
-	varRemoteIdent
-	varRemotePort
-	varRemoteUser
-	varRequestFilename
-	varRequestMethod
-	varRequestScheme
-	varRequestURI
-	varScriptGroup
-	varScriptUser
-	varServerAddr
-	varServerAdmin
-	varServerName
-	varServerPort
-	varServerProtocol
-	varServerSoftware
-	varTheRequest
-	varTime
-	varTimeDay
-	varTimeHour
-	varTimeMin
-	varTimeMon
-	varTimeSec
-	varTimeWday
-	varTimeYear
 )
 
 // variable is a resolved %{NAME}.
 type variable struct {
 	kind   varKind
-	name   string    // of ENV:, SSL: and headers, as it is noted in Vary
-	header string    // canonical header name
-	inner  *variable // of LA-U: and LA-F:
+	server syntax.Var // of varServer
+	name   string     // of ENV:, SSL: and headers, as it is noted in Vary
+	header string     // canonical header name
+	inner  *variable  // of LA-U: and LA-F:
 }
 
 // resolveVariable finds what %{name} stands for. Unknown names are empty, as
@@ -95,7 +60,7 @@ func resolveVariable(name string) variable {
 		}
 		return variable{}
 	}
-	return plainVariable(strings.ToUpper(name))
+	return plainVariable(name)
 }
 
 func prefixedVariable(prefix, rest string) variable {
@@ -120,182 +85,101 @@ func headerVariable(name string) variable {
 	return variable{kind: varHeader, name: name, header: textproto.CanonicalMIMEHeaderKey(name)}
 }
 
-// plainVariable resolves a name without prefix, in upper case.
+// plainVariable resolves a name without prefix.
 func plainVariable(name string) variable {
-	switch name {
-	case "HTTP_ACCEPT":
-		return headerVariable("Accept")
-	case "HTTP_COOKIE":
-		return headerVariable("Cookie")
-	case "HTTP_FORWARDED":
-		return headerVariable("Forwarded")
-	case "HTTP_HOST":
-		return headerVariable("Host")
-	case "HTTP_PROXY_CONNECTION":
-		return headerVariable("Proxy-Connection")
-	case "HTTP_REFERER":
-		return headerVariable("Referer")
-	case "HTTP_USER_AGENT":
-		return headerVariable("User-Agent")
+	v, ok := syntax.RuleVar(name)
+	if !ok {
+		return variable{}
 	}
-	return variable{kind: serverVariable(name)}
-}
-
-func serverVariable(name string) varKind {
-	switch name {
-	case "API_VERSION":
-		return varAPIVersion
-	case "AUTH_TYPE":
-		return varAuthType
-	case "CONN_REMOTE_ADDR":
-		return varConnRemoteAddr
-	case "CONTEXT_DOCUMENT_ROOT":
-		return varContextDocRoot
-	case "CONTEXT_PREFIX":
-		return varContextPrefix
-	case "DOCUMENT_ROOT":
-		return varDocumentRoot
-	case "HTTPS":
-		return varHTTPS
-	case "IPV6":
-		return varIPv6
-	case "IS_SUBREQ":
-		return varIsSubreq
-	case "PATH_INFO":
-		return varPathInfo
-	case "QUERY_STRING":
-		return varQueryString
-	case "REMOTE_ADDR":
-		return varRemoteAddr
-	case "REMOTE_HOST":
-		return varRemoteHost
-	case "REMOTE_IDENT":
-		return varRemoteIdent
-	case "REMOTE_PORT":
-		return varRemotePort
-	case "REMOTE_USER":
-		return varRemoteUser
-	case "REQUEST_FILENAME", "SCRIPT_FILENAME":
-		return varRequestFilename
-	case "REQUEST_METHOD":
-		return varRequestMethod
-	case "REQUEST_SCHEME":
-		return varRequestScheme
-	case "REQUEST_URI":
-		return varRequestURI
-	case "SCRIPT_GROUP":
-		return varScriptGroup
-	case "SCRIPT_USER":
-		return varScriptUser
-	case "SERVER_ADDR":
-		return varServerAddr
-	case "SERVER_ADMIN":
-		return varServerAdmin
-	case "SERVER_NAME":
-		return varServerName
-	case "SERVER_PORT":
-		return varServerPort
-	case "SERVER_PROTOCOL":
-		return varServerProtocol
-	case "SERVER_SOFTWARE":
-		return varServerSoftware
-	case "THE_REQUEST":
-		return varTheRequest
+	if header := expr.Header(v); header != "" {
+		return headerVariable(header)
 	}
-	return timeVariable(name)
-}
-
-func timeVariable(name string) varKind {
-	switch name {
-	case "TIME":
-		return varTime
-	case "TIME_DAY":
-		return varTimeDay
-	case "TIME_HOUR":
-		return varTimeHour
-	case "TIME_MIN":
-		return varTimeMin
-	case "TIME_MON":
-		return varTimeMon
-	case "TIME_SEC":
-		return varTimeSec
-	case "TIME_WDAY":
-		return varTimeWday
-	case "TIME_YEAR":
-		return varTimeYear
-	}
-	return varEmpty
+	return variable{kind: varServer, server: v}
 }
 
 // variable returns the value of a variable that depends on the request alone.
 func (s *state) variable(v *variable) string {
-	req := s.eval.req
 	switch v.kind {
+	case varServer:
+		return s.serverVariable(v.server)
 	case varEnv:
 		return s.environment(v.name)
 	case varSSL:
 		return s.ssl(v.name)
-	case varAPIVersion:
+	default:
+		return ""
+	}
+}
+
+// serverVariable returns the value of a variable that rules know, and most
+// expressions, too. Those of the time and API_VERSION have the form of rules.
+func (s *state) serverVariable(v syntax.Var) string {
+	req := s.eval.req
+	switch v {
+	case syntax.VarAPIVersion:
 		return apiVersion
-	case varAuthType:
+	case syntax.VarAuthType:
 		return s.authType
-	case varConnRemoteAddr:
+	case syntax.VarConnRemoteAddr:
 		return cmp.Or(req.ConnRemoteAddr, req.RemoteAddr)
-	case varContextDocRoot:
+	case syntax.VarContextDocumentRoot:
 		return s.contextRoot()
-	case varContextPrefix:
+	case syntax.VarContextPrefix:
 		return s.contextPrefix()
-	case varDocumentRoot:
+	case syntax.VarDocumentRoot:
 		return s.server.rootDir()
-	case varHTTPS:
+	case syntax.VarHTTPS:
 		return onOff(req.TLS != nil)
-	case varIPv6:
+	case syntax.VarIPv6:
 		addr, err := netip.ParseAddr(req.RemoteAddr)
 		return onOff(err == nil && addr.Is6() && !addr.Is4In6())
-	case varIsSubreq:
+	case syntax.VarIsSubreq:
 		return strconv.FormatBool(s.parent != nil)
-	case varPathInfo:
+	case syntax.VarPathInfo:
 		return s.pathInfo.text
-	case varQueryString:
+	case syntax.VarQueryString:
 		return s.args.text
-	case varRemoteAddr:
+	case syntax.VarRemoteAddr:
 		return req.RemoteAddr
-	case varRemoteHost:
+	case syntax.VarRemoteHost:
 		return s.remoteHost()
-	case varRemoteIdent:
+	case syntax.VarRemoteIdent:
 		return req.RemoteIdent
-	case varRemotePort:
+	case syntax.VarRemotePort:
 		return strconv.Itoa(req.RemotePort)
-	case varRemoteUser:
+	case syntax.VarRemoteUser:
 		return s.user
-	case varRequestFilename:
+	case syntax.VarRequestFilename:
 		return s.filename.text
-	case varRequestMethod:
+	case syntax.VarRequestMethod:
 		return s.method
-	case varRequestScheme:
+	case syntax.VarRequestScheme:
 		return s.scheme()
-	case varRequestURI:
+	case syntax.VarRequestURI:
 		return s.uri
-	case varScriptGroup:
+	case syntax.VarScriptGroup:
 		return s.ownerGroup()
-	case varScriptUser:
+	case syntax.VarScriptUser:
 		return s.owner()
-	case varServerAddr:
+	case syntax.VarServerAddr:
 		return req.ServerAddr
-	case varServerAdmin:
+	case syntax.VarServerAdmin:
 		return s.server.admin
-	case varServerName:
+	case syntax.VarServerName:
 		return s.serverNameForURL()
-	case varServerPort:
+	case syntax.VarServerPort:
 		return strconv.Itoa(s.serverPort())
-	case varServerProtocol:
+	case syntax.VarServerProtocol:
 		return s.protocol
-	case varServerSoftware:
+	case syntax.VarServerSoftware:
 		return serverSoftware
-	case varTheRequest:
+	case syntax.VarTheRequest:
 		return s.eval.requestLine()
+	case syntax.VarTime, syntax.VarTimeDay, syntax.VarTimeHour, syntax.VarTimeMin, syntax.VarTimeMon,
+		syntax.VarTimeSec, syntax.VarTimeWday, syntax.VarTimeYear:
+		return expr.Time(v, s.eval.now())
 	default:
-		return timeString(v.kind, s.eval.now())
+		return ""
 	}
 }
 
@@ -317,11 +201,24 @@ func (s *state) ssl(name string) string {
 	case varHeader:
 		value, _ := s.header(v.header)
 		return value
-	case varLookURI, varLookFile, varSSL, varIPv6, varScriptUser, varScriptGroup, varServerAddr, varRemotePort,
-		varConnRemoteAddr, varContextPrefix, varContextDocRoot:
-		return ""
-	default:
+	case varServer, varEnv:
+		if notOfSSL(v.server) {
+			return ""
+		}
 		return s.variable(&v)
+	default:
+		return ""
+	}
+}
+
+// notOfSSL reports whether mod_ssl does not know v, unlike the rules.
+func notOfSSL(v syntax.Var) bool {
+	switch v {
+	case syntax.VarIPv6, syntax.VarScriptUser, syntax.VarScriptGroup, syntax.VarServerAddr, syntax.VarRemotePort,
+		syntax.VarConnRemoteAddr, syntax.VarContextPrefix, syntax.VarContextDocumentRoot:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -330,29 +227,6 @@ func onOff(b bool) string {
 		return "on"
 	}
 	return "off"
-}
-
-func timeString(k varKind, t time.Time) string {
-	switch k {
-	case varTime:
-		return t.Format("20060102150405")
-	case varTimeDay:
-		return t.Format("02")
-	case varTimeHour:
-		return t.Format("15")
-	case varTimeMin:
-		return t.Format("04")
-	case varTimeMon:
-		return t.Format("01")
-	case varTimeSec:
-		return t.Format("05")
-	case varTimeWday:
-		return strconv.Itoa(int(t.Weekday()))
-	case varTimeYear:
-		return fmt.Sprintf("%04d", t.Year())
-	default:
-		return ""
-	}
 }
 
 // environment returns %{ENV:name}: a note, a variable of the request, or one

@@ -247,6 +247,30 @@ func TestTables(t *testing.T) {
 	require.Equal(t, "BinaryOp(4)", (FnMatch + 1).String())
 }
 
+// Rules know what expressions do not, and the other way round.
+func TestRuleVar(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name           string
+		inRule, inExpr bool
+	}{
+		{"SERVER_ADDR", true, false},
+		{"server_name", true, true},
+		{"Handler", false, true},
+		{"SSL_PROTOCOL", false, true}, // by its prefix
+		{"NONE", false, false},
+		{"ſERVER_NAME", false, false},
+		{"", false, false},
+	}
+	for _, tt := range tests {
+		_, inRule := RuleVar(tt.name)
+		_, err := Parse("%{"+tt.name+"} == ''", start, nil)
+		require.Equal(t, [2]bool{tt.inRule, tt.inExpr}, [2]bool{inRule, err == nil}, tt.name)
+	}
+	v, _ := RuleVar("script_filename")
+	require.Equal(t, VarRequestFilename, v)
+}
+
 // An expression ends where a regular expression begins that nothing closes.
 func TestOpenRegex(t *testing.T) {
 	t.Parallel()

@@ -110,10 +110,8 @@ func (r *reader) loneName(name token) {
 			hint = "write \"" + k + "\""
 		}
 	}
-	for _, v := range variables {
-		if ascii.EqualFold(word, v.name) {
-			hint = "write %{" + word + "}"
-		}
+	if _, ok := find(word, inExpressions); ok {
+		hint = "write %{" + word + "}"
 	}
 	r.syntax(r.extent(name.i, name.j), CodeSyntax, hint, "unexpected %q in an expression", word)
 }
@@ -156,10 +154,8 @@ func (r *reader) noArgument(name string) {
 
 // variable returns the variable called name.
 func (r *reader) variable(name string, at parser.Extent) Var {
-	for _, v := range variables {
-		if ascii.EqualFold(name, v.name) {
-			return v.v
-		}
+	if v, ok := find(name, inExpressions); ok {
+		return v
 	}
 	if hasSSLPrefix(name) && r.opts.HasModule(sslModule) {
 		return VarSSL
@@ -173,9 +169,11 @@ func hintVariable(name string) string {
 	if rest, ok := strings.CutPrefix(strings.ToUpper(name), "HTTP_"); ok && rest != "" {
 		return "a request header is %{HTTP:" + strings.ReplaceAll(rest, "_", "-") + "}"
 	}
-	names := make([]string, len(variables))
-	for i, v := range variables {
-		names[i] = v.name
+	names := make([]string, 0, len(variables))
+	for _, v := range variables {
+		if v.known&inExpressions != 0 {
+			names = append(names, v.name)
+		}
 	}
 	return suggest.Hint(name, names)
 }

@@ -2,7 +2,8 @@ package expr
 
 import "github.com/modrewrite-go/modrewrite/parser/internal/ascii"
 
-// Var is a variable of expressions, %{NAME}.
+// Var is a variable of the server, %{NAME}: one of expressions, of rewrite rules, or
+// of both.
 type Var uint8
 
 // The variables. The value of an unset one is empty.
@@ -44,6 +45,7 @@ const (
 	VarRequestURI                     // REQUEST_URI
 	VarScriptGroup                    // SCRIPT_GROUP
 	VarScriptUser                     // SCRIPT_USER
+	VarServerAddr                     // SERVER_ADDR, of rules alone
 	VarServerAdmin                    // SERVER_ADMIN
 	VarServerName                     // SERVER_NAME
 	VarServerPort                     // SERVER_PORT
@@ -61,64 +63,90 @@ const (
 	VarTimeYear                       // TIME_YEAR
 )
 
+// place says where a variable is known.
+type place uint8
+
+const (
+	inExpressions place = 1 << iota
+	inRules
+	everywhere = inExpressions | inRules
+)
+
 // variables are the variables that have one name. Case does not matter.
 var variables = []struct {
-	name string
-	v    Var
+	name  string
+	v     Var
+	known place
 }{
-	{"API_VERSION", VarAPIVersion},
-	{"AUTH_TYPE", VarAuthType},
-	{"CONN_LOG_ID", VarConnLogID},
-	{"CONN_REMOTE_ADDR", VarConnRemoteAddr},
-	{"CONTENT_TYPE", VarContentType},
-	{"CONTEXT_DOCUMENT_ROOT", VarContextDocumentRoot},
-	{"CONTEXT_PREFIX", VarContextPrefix},
-	{"DOCUMENT_ROOT", VarDocumentRoot},
-	{"DOCUMENT_URI", VarDocumentURI},
-	{"HANDLER", VarHandler},
-	{"HTTP2", VarHTTP2},
-	{"HTTP_ACCEPT", VarHTTPAccept},
-	{"HTTP_COOKIE", VarHTTPCookie},
-	{"HTTP_FORWARDED", VarHTTPForwarded},
-	{"HTTP_HOST", VarHTTPHost},
-	{"HTTP_PROXY_CONNECTION", VarHTTPProxyConnection},
-	{"HTTP_REFERER", VarHTTPReferer},
-	{"HTTP_USER_AGENT", VarHTTPUserAgent},
-	{"HTTPS", VarHTTPS},
-	{"IPV6", VarIPv6},
-	{"IS_SUBREQ", VarIsSubreq},
-	{"LAST_MODIFIED", VarLastModified},
-	{"PATH_INFO", VarPathInfo},
-	{"QUERY_STRING", VarQueryString},
-	{"REMOTE_ADDR", VarRemoteAddr},
-	{"REMOTE_HOST", VarRemoteHost},
-	{"REMOTE_IDENT", VarRemoteIdent},
-	{"REMOTE_PORT", VarRemotePort},
-	{"REMOTE_USER", VarRemoteUser},
-	{"REQUEST_FILENAME", VarRequestFilename},
-	{"REQUEST_LOG_ID", VarRequestLogID},
-	{"REQUEST_METHOD", VarRequestMethod},
-	{"REQUEST_SCHEME", VarRequestScheme},
-	{"REQUEST_STATUS", VarRequestStatus},
-	{"REQUEST_URI", VarRequestURI},
-	{"SCRIPT_FILENAME", VarRequestFilename},
-	{"SCRIPT_GROUP", VarScriptGroup},
-	{"SCRIPT_USER", VarScriptUser},
-	{"SERVER_ADMIN", VarServerAdmin},
-	{"SERVER_NAME", VarServerName},
-	{"SERVER_PORT", VarServerPort},
-	{"SERVER_PROTOCOL", VarServerProtocol},
-	{"SERVER_SOFTWARE", VarServerSoftware},
-	{"THE_REQUEST", VarTheRequest},
-	{"TIME", VarTime},
-	{"TIME_DAY", VarTimeDay},
-	{"TIME_HOUR", VarTimeHour},
-	{"TIME_MIN", VarTimeMin},
-	{"TIME_MON", VarTimeMon},
-	{"TIME_SEC", VarTimeSec},
-	{"TIME_WDAY", VarTimeWday},
-	{"TIME_YEAR", VarTimeYear},
+	{"API_VERSION", VarAPIVersion, everywhere},
+	{"AUTH_TYPE", VarAuthType, everywhere},
+	{"CONN_LOG_ID", VarConnLogID, inExpressions},
+	{"CONN_REMOTE_ADDR", VarConnRemoteAddr, everywhere},
+	{"CONTENT_TYPE", VarContentType, inExpressions},
+	{"CONTEXT_DOCUMENT_ROOT", VarContextDocumentRoot, everywhere},
+	{"CONTEXT_PREFIX", VarContextPrefix, everywhere},
+	{"DOCUMENT_ROOT", VarDocumentRoot, everywhere},
+	{"DOCUMENT_URI", VarDocumentURI, inExpressions},
+	{"HANDLER", VarHandler, inExpressions},
+	{"HTTP2", VarHTTP2, inExpressions},
+	{"HTTP_ACCEPT", VarHTTPAccept, everywhere},
+	{"HTTP_COOKIE", VarHTTPCookie, everywhere},
+	{"HTTP_FORWARDED", VarHTTPForwarded, everywhere},
+	{"HTTP_HOST", VarHTTPHost, everywhere},
+	{"HTTP_PROXY_CONNECTION", VarHTTPProxyConnection, everywhere},
+	{"HTTP_REFERER", VarHTTPReferer, everywhere},
+	{"HTTP_USER_AGENT", VarHTTPUserAgent, everywhere},
+	{"HTTPS", VarHTTPS, everywhere},
+	{"IPV6", VarIPv6, everywhere},
+	{"IS_SUBREQ", VarIsSubreq, everywhere},
+	{"LAST_MODIFIED", VarLastModified, inExpressions},
+	{"PATH_INFO", VarPathInfo, everywhere},
+	{"QUERY_STRING", VarQueryString, everywhere},
+	{"REMOTE_ADDR", VarRemoteAddr, everywhere},
+	{"REMOTE_HOST", VarRemoteHost, everywhere},
+	{"REMOTE_IDENT", VarRemoteIdent, everywhere},
+	{"REMOTE_PORT", VarRemotePort, everywhere},
+	{"REMOTE_USER", VarRemoteUser, everywhere},
+	{"REQUEST_FILENAME", VarRequestFilename, everywhere},
+	{"REQUEST_LOG_ID", VarRequestLogID, inExpressions},
+	{"REQUEST_METHOD", VarRequestMethod, everywhere},
+	{"REQUEST_SCHEME", VarRequestScheme, everywhere},
+	{"REQUEST_STATUS", VarRequestStatus, inExpressions},
+	{"REQUEST_URI", VarRequestURI, everywhere},
+	{"SCRIPT_FILENAME", VarRequestFilename, everywhere},
+	{"SCRIPT_GROUP", VarScriptGroup, everywhere},
+	{"SCRIPT_USER", VarScriptUser, everywhere},
+	{"SERVER_ADDR", VarServerAddr, inRules},
+	{"SERVER_ADMIN", VarServerAdmin, everywhere},
+	{"SERVER_NAME", VarServerName, everywhere},
+	{"SERVER_PORT", VarServerPort, everywhere},
+	{"SERVER_PROTOCOL", VarServerProtocol, everywhere},
+	{"SERVER_SOFTWARE", VarServerSoftware, everywhere},
+	{"THE_REQUEST", VarTheRequest, everywhere},
+	{"TIME", VarTime, everywhere},
+	{"TIME_DAY", VarTimeDay, everywhere},
+	{"TIME_HOUR", VarTimeHour, everywhere},
+	{"TIME_MIN", VarTimeMin, everywhere},
+	{"TIME_MON", VarTimeMon, everywhere},
+	{"TIME_SEC", VarTimeSec, everywhere},
+	{"TIME_WDAY", VarTimeWday, everywhere},
+	{"TIME_YEAR", VarTimeYear, everywhere},
 }
+
+// find returns the variable called name that is known at p.
+func find(name string, p place) (Var, bool) {
+	for _, v := range variables {
+		if v.known&p != 0 && ascii.EqualFold(name, v.name) {
+			return v.v, true
+		}
+	}
+	return 0, false
+}
+
+// RuleVar returns the variable that %{name} is in a RewriteRule or RewriteCond. It
+// reports false for names with a prefix, as in %{HTTP:name}, and for those that
+// mod_rewrite does not know, which are empty there.
+func RuleVar(name string) (Var, bool) { return find(name, inRules) }
 
 // sslModule is the module that the SSL variables and functions are of.
 const sslModule = "ssl_module"

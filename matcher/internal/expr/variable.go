@@ -3,6 +3,7 @@ package expr
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -15,25 +16,23 @@ const apiVersion = "20120211"
 
 // variable compiles %{NAME}.
 func variable(w *syntax.Variable) word {
-	if name := headerOf(w.Var); name != "" {
+	if name := Header(w.Var); name != "" {
 		return headerWord{x: constant(name), vary: true}
 	}
-	if layout := layoutOf(w.Var); layout != "" {
-		return timeWord(layout)
+	if layoutOf(w.Var) != "" || w.Var == syntax.VarTimeWday {
+		return timeWord(w.Var)
 	}
 	switch w.Var { //nolint:exhaustive // the others are the engine's
 	case syntax.VarAPIVersion:
 		return constant(apiVersion)
-	case syntax.VarTimeWday:
-		return weekday{}
 	case syntax.VarSSL:
 		return sslWord{constant("SSL_" + strings.ToUpper(w.Name[len("SSL_"):]))}
 	}
 	return envWord(w.Var)
 }
 
-// headerOf returns the request header that v is, "" if it is none.
-func headerOf(v syntax.Var) string {
+// Header returns the request header that v is, "" if it is none.
+func Header(v syntax.Var) string {
 	switch v { //nolint:exhaustive // the others are no headers
 	case syntax.VarHTTPAccept:
 		return "Accept"
@@ -111,12 +110,16 @@ func (n sslWord) eval(ev *evaluation) string {
 	return ev.env.SSL(name)
 }
 
-// timeWord is the time in a layout of package time.
-type timeWord string
+// timeWord is a variable that shows the time.
+type timeWord syntax.Var
 
-func (n timeWord) eval(ev *evaluation) string { return ev.env.Now().Format(string(n)) }
+func (n timeWord) eval(ev *evaluation) string { return Time(syntax.Var(n), ev.env.Now()) }
 
-// weekday is the day of the week, 0 for Sunday.
-type weekday struct{}
-
-func (weekday) eval(ev *evaluation) string { return strconv.Itoa(int(ev.env.Now().Weekday())) }
+// Time returns how v shows the time now, "" if it does not show it: the day of the
+// week is a number, 0 for Sunday.
+func Time(v syntax.Var, now time.Time) string {
+	if v == syntax.VarTimeWday {
+		return strconv.Itoa(int(now.Weekday()))
+	}
+	return now.Format(layoutOf(v))
+}
