@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/parser/isapi"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
 )
@@ -43,23 +44,35 @@ func (f *dialectFlag) of(name string, src []byte) dialect.Dialect {
 }
 
 // foreignFindings returns the findings of a file that is not in Apache's
-// language.
+// language, and that it is not run.
 func foreignFindings(d dialect.Dialect, name string, src []byte) (parser.Diagnostics, error) {
 	notRun := dialect.NotRun(name, d)
-	if d != dialect.WebConfig {
+	var found parser.Diagnostics
+	switch d {
+	case dialect.WebConfig:
+		root, err := os.OpenRoot(filepath.Dir(name))
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = root.Close() }()
+		f, err := webconfig.Parse(name, src, &webconfig.Options{FS: root.FS(), ApplicationHost: isApplicationHost(name)})
+		found = append(parser.Findings(err), f.Warnings...)
+	case dialect.ISAPI2, dialect.IIRF:
+		f, err := isapi.Parse(name, src, isapiDialect(d))
+		found = append(parser.Findings(err), f.Warnings...)
+	case dialect.Apache, dialect.ISAPI3:
 		return parser.Diagnostics{notRun}, nil
 	}
 	notRun.Severity = parser.Note // checking it is not running it
-	root, err := os.OpenRoot(filepath.Dir(name))
-	if err != nil {
-		return nil, err
+	return append(found, notRun), nil
+}
+
+// isapiDialect returns what package isapi calls d.
+func isapiDialect(d dialect.Dialect) isapi.Dialect {
+	if d == dialect.IIRF {
+		return isapi.IIRF
 	}
-	defer func() { _ = root.Close() }()
-	f, err := webconfig.Parse(name, src, &webconfig.Options{FS: root.FS(), ApplicationHost: isApplicationHost(name)})
-	if err != nil {
-		return append(parser.Findings(err), notRun), nil
-	}
-	return append(f.Warnings, notRun), nil
+	return isapi.Rewrite2
 }
 
 // isApplicationHost reports whether name is that of the configuration of IIS as
@@ -70,16 +83,25 @@ func isApplicationHost(name string) bool {
 
 // formatForeign lays out a file that is not in Apache's language.
 func formatForeign(d dialect.Dialect, name string, src []byte) ([]byte, error) {
-	if d != dialect.WebConfig {
-		return nil, parser.Diagnostics{dialect.NotRun(name, d)}
-	}
-	f, err := webconfig.Parse(name, src, &webconfig.Options{ApplicationHost: isApplicationHost(name)})
-	if err := ownErrors(err); err != nil {
-		return nil, err
-	}
 	var text bytes.Buffer
-	err = webconfig.Fprint(&text, f)
-	return text.Bytes(), err
+	switch d {
+	case dialect.WebConfig:
+		f, err := webconfig.Parse(name, src, &webconfig.Options{ApplicationHost: isApplicationHost(name)})
+		if err := ownErrors(err); err != nil {
+			return nil, err
+		}
+		err = webconfig.Fprint(&text, f)
+		return text.Bytes(), err
+	case dialect.ISAPI2, dialect.IIRF:
+		f, err := isapi.Parse(name, src, isapiDialect(d))
+		if err != nil {
+			return nil, err
+		}
+		err = isapi.Fprint(&text, f)
+		return text.Bytes(), err
+	case dialect.Apache, dialect.ISAPI3:
+	}
+	return nil, parser.Diagnostics{dialect.NotRun(name, d)}
 }
 
 // isOtherRules reports whether name, found in a directory, is a file of rules

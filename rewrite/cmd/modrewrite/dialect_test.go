@@ -74,6 +74,27 @@ func TestFmtWebConfig(t *testing.T) {
 	require.Equal(t, output{exitOK, "<rewrite>\n  <rules configSource=\"none\" />\n</rewrite>\n", ""}, cli(t, "fmt", filepath.Join(dir, "source.config")))
 }
 
+// The files of the ports are checked and laid out in their languages.
+func TestISAPI(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, map[string]string{
+		"httpd.ini": "[ISAPI_Rewrite]\n\nRewriteRule  /a\t/b  [I,RP]\n", "IIRF.ini": "RewriteRule a   - [F,L]\n", "old.conf": "[ISAPI_Rewrite]\nRewriteRule a b [NC]\n",
+	})
+	name := func(base string) string { return filepath.Join(dir, base) }
+	require.Equal(t, output{exitOK, "[ISAPI_Rewrite]\nRewriteRule /a /b [I,RP]\n", ""}, cli(t, "fmt", name("httpd.ini")))
+	require.Equal(t, output{exitOK, "RewriteRule a - [F,L]\n", ""}, cli(t, "fmt", name("IIRF.ini")))
+	require.Contains(t, cli(t, "check", name("IIRF.ini")).out, "IIRF.ini:1:1: warning: IIRF leaves the rule out: the flags F and L don't go together [dropped-rule]")
+	got := cli(t, "check", "-dialect", "isapi2", name("old.conf"))
+	require.Equal(t, exitFindings, got.code)
+	require.Contains(t, got.out, ":2:17: error: RewriteRule: unknown flag 'NC' [unknown-flag]")
+	require.Contains(t, got.out, "hint: it is I here")
+	for _, command := range []string{"check", "fmt"} {
+		got = cli(t, command, "-dialect", "isapi3", name("old.conf"))
+		require.Equal(t, exitFindings, got.code)
+		require.Contains(t, got.out+got.err, "neither be checked nor be run")
+	}
+}
+
 // What can't be run is said, whichever way it is given.
 func TestOtherRulesNotRun(t *testing.T) {
 	t.Parallel()

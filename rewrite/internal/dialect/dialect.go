@@ -83,8 +83,9 @@ func (d Dialect) Title() string {
 // NotRun returns the finding that the file called name is in dialect d, which
 // can't be run.
 func NotRun(name string, d Dialect) *parser.Diagnostic {
-	return &parser.Diagnostic{
-		Extent: parser.Extent{Name: name}, Severity: parser.Error, Code: CodeNotRun,
-		Message: "the rules are those of " + d.Title() + ", which can be checked and cannot be run yet",
+	message := "the rules are those of " + d.Title() + ", which can be checked and cannot be run yet"
+	if d == ISAPI3 {
+		message = "the rules are those of " + d.Title() + ", which can neither be checked nor be run yet"
 	}
+	return &parser.Diagnostic{Extent: parser.Extent{Name: name}, Severity: parser.Error, Code: CodeNotRun, Message: message}
 }
