@@ -41,9 +41,8 @@ func (t ActionType) inEffect() string {
 func (n *Action) leave(r *reader) {
 	switch n.Type.Value {
 	case ActionRewrite, ActionRedirect:
-		if r.required(n, "url", &n.URL) {
-			n.trim(r)
-		}
+		n.trim(r)
+		r.required(n, "url", &n.URL)
 	case ActionCustomResponse:
 		n.status(r)
 	case ActionNone, ActionAbortRequest:

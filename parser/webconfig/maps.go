@@ -37,10 +37,10 @@ func (n *Map) enter(r *reader) {
 }
 
 func (n *Map) leave(r *reader) {
+	r.trim(n, "name", &n.Name.Value, n.Name.At)
 	if !r.required(n, "name", &n.Name) {
 		return
 	}
-	r.trim(n, "name", &n.Name.Value, n.Name.At)
 	name := strings.ToLower(n.Name.Value)
 	r.unique(startOf(n), "rewrite map", name)
 	r.mapNames[name] = true

@@ -252,10 +252,10 @@ func (*AllowedVariable) tag() string       { return "add" }
 func (n *AllowedVariable) fields() []field { return []field{{"name", &n.Name}} }
 
 func (n *AllowedVariable) leave(r *reader) {
+	r.trim(n, "name", &n.Name.Value, n.Name.At)
 	if !r.required(n, "name", &n.Name) {
 		return
 	}
-	r.trim(n, "name", &n.Name.Value, n.Name.At)
 	r.unique(startOf(n), "server variable", strings.ToLower(n.Name.Value))
 	r.allowed[strings.ToUpper(n.Name.Value)] = true
 	r.set[strings.ToUpper(n.Name.Value)] = true

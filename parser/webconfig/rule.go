@@ -235,10 +235,10 @@ func (n *Variable) fields() []field {
 }
 
 func (n *Variable) leave(r *reader) {
+	r.trim(n, "name", &n.Name.Value, n.Name.At)
 	if !r.required(n, "name", &n.Name) {
 		return
 	}
-	r.trim(n, "name", &n.Name.Value, n.Name.At)
 	if strings.ContainsFunc(n.Name.Value, notInName) {
 		r.flaw(valueExtent(n, "name", n.Name.At), CodeBadValue, `"`+clip(n.Name.Value)+`" is not the name of a server variable`, "")
 		return
