@@ -127,16 +127,6 @@ func (e *Engine) exceeded(why error, d directive) *parser.Diagnostic {
 	return f
 }
 
-// refuse makes s a request that is answered with 500 and nothing else, because
-// the evaluation took too much. What it has gathered is dropped.
-func (e *evaluation) refuse(s *state) {
-	e.over()
-	e.settle()
-	e.cookies, e.errHeader = nil, nil
-	s.status, s.bare = 500, true
-	s.env, s.location, s.vary, s.earlyHeader, s.headersIn = table{}, "", "", nil, nil
-}
-
 // stat and lstat describe a file, links followed or not. A disk may keep one
 // waiting, which is no work.
 func (e *evaluation) stat(name string) (fs.FileInfo, error) {

@@ -1,16 +1,15 @@
 package matcher
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
-// conclude makes res that of the last request of an evaluation. answer is the
-// request whose status is the answer, nil if the last one is to be served.
-func (e *evaluation) conclude(res *Result, s, answer *state) {
+// conclude makes res what a asks for.
+func (e *evaluation) conclude(res *Result, a *answer) {
+	s := a.last
 	*res = Result{
 		Status: sentStatus(s.status), URI: s.uri, Path: s.uri,
 		Query: s.args.text, HasQuery: s.args.ok,
@@ -22,8 +21,8 @@ func (e *evaluation) conclude(res *Result, s, answer *state) {
 	if e.reason != nil || e.failure != nil {
 		res.Reason = e.because()
 	}
-	if answer != nil {
-		res.answer(answer)
+	if a.by != nil {
+		res.answer(a)
 	} else {
 		res.serve(s)
 	}
@@ -39,17 +38,8 @@ func sentStatus(status int) int {
 	return status
 }
 
-// fit reports whether the header that res asks for may be sent. Where not even
-// that of an error may, res is stripped of it.
-func (e *evaluation) fit(res *Result) bool {
-	if safeHeaders(res) && e.sendable(res) {
-		return true
-	}
-	if !e.dropped {
-		e.dropped = true
-		e.first.refuse(500, CodeUnsafeHeader, e.rule, "", "a field of the response's header holds what may not be sent: %s", cmp.Or(unsafeField(res), "what a Header directive makes"))
-		return false
-	}
+// strip makes res a bare 500: not even the header of an error may be sent.
+func (res *Result) strip() {
 	*res = Result{
 		Action: Respond, Status: 500, URI: res.URI, Path: res.Path, Query: res.Query, HasQuery: res.HasQuery,
 		Filename: res.Filename, PathInfo: res.PathInfo, HasPathInfo: res.HasPathInfo, Redirects: res.Redirects,
@@ -57,21 +47,25 @@ func (e *evaluation) fit(res *Result) bool {
 		Scheme: res.Scheme, ServerName: res.ServerName, ServerPort: res.ServerPort, RemoteHost: res.RemoteHost,
 		Reason: res.Reason,
 	}
-	return true
 }
 
-// sendable reports whether what directives make of a header may be sent. Only
-// where a name or value can't stand in every header the outcome is looked at.
-func (e *evaluation) sendable(res *Result) bool {
-	if res.Response == nil {
-		return true
+// unsendable names what makes a header that may not be sent, "" if it may. What
+// directives make of a header is looked at only where one of their names or
+// values can't stand in every header.
+func unsendable(res *Result) string {
+	if field := unsafeField(res); field != "" || res.Response == nil {
+		return field
 	}
 	for i := range res.Response.Headers {
-		if op := &res.Response.Headers[i]; !isToken(op.Name) || !safeHeader(op.Value) {
-			return res.CompleteHeader(map[string][]string{"Content-Type": {"text/html"}}, res.Status)
+		if op := &res.Response.Headers[i]; isToken(op.Name) && safeHeader(op.Value) {
+			continue
 		}
+		if !res.CompleteHeader(map[string][]string{"Content-Type": {"text/html"}}, res.Status) {
+			return "what a Header directive makes"
+		}
+		break
 	}
-	return true
+	return ""
 }
 
 // environ returns the environment as a map, nil if it is empty.
@@ -86,8 +80,9 @@ func (s *state) environ() map[string]string {
 	return m
 }
 
-// answer makes res a redirect or an answer with the status of s.
-func (res *Result) answer(s *state) {
+// answer makes res a redirect or an answer with a status.
+func (res *Result) answer(a *answer) {
+	s := a.by
 	res.Action, res.Status = Respond, sentStatus(s.status)
 	if isRedirect(s.status) {
 		res.Location = s.location
@@ -98,8 +93,8 @@ func (res *Result) answer(s *state) {
 	if s.status == 204 || s.status == 304 {
 		res.Vary = distinct(s.vary) // these keep the header of a success
 	}
-	if s.bare {
-		res.Trace = s.method == "TRACE"
+	if a.bare {
+		res.Trace = s.method == "TRACE" && s.status == 200
 		return
 	}
 	if kind, text := s.errorDocument(s.status); kind == documentText {
@@ -196,8 +191,6 @@ func (d *distinctNames) addAll(list string, separator func(rune) bool) {
 		d.add(name)
 	}
 }
-
-func safeHeaders(res *Result) bool { return unsafeField(res) == "" }
 
 // unsafeField names a field that rules and directives make and that may not be
 // sent, "" if there is none.

@@ -484,23 +484,8 @@ func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (re
 	defer e.release(ev)
 	ev.engine, ev.ctx, ev.req, ev.step = e, ctx, req, step
 	ev.meter.Start(ctx, &e.work)
-	s, status := ev.receive()
-	for {
-		last, answer := ev.run(s, status)
-		ev.settle()
-		ev.conclude(&res, last, answer)
-		if ev.meter.Err() != nil {
-			ev.refuse(last)
-			ev.conclude(&res, last, last)
-		}
-		if ev.fit(&res) {
-			ev.traceResult(last, &res)
-			return res, ev.failure
-		}
-		// httpd drops a header that it may not send and begins anew.
-		ev.cookies, ev.errHeader, last.earlyHeader, last.location, last.vary = nil, nil, nil, "", ""
-		s, status = last, 500
-	}
+	ev.decide(&res)
+	return res, ev.failure
 }
 
 // release empties ev for the next request; its buffers stay.
@@ -513,68 +498,4 @@ func (e *Engine) release(ev *evaluation) {
 	x.clear()
 	*ev = evaluation{mainRun: x, envIDs: ev.envIDs[:0]}
 	e.evaluations.Put(ev)
-}
-
-// run processes s, unless there is a status to answer with already, and the
-// requests that it leads to: internal redirects and error documents. It returns
-// the last one and, unless that is to be served, the one whose status is the
-// answer.
-func (e *evaluation) run(s *state, status int) (last, answer *state) {
-	for {
-		if status == 0 {
-			status = e.handled(s, s.process())
-		}
-		if e.err != nil && status < 400 {
-			status = 500
-		}
-		var next *state
-		switch {
-		case e.over():
-			return s, s
-		case status == done:
-			s.status, s.bare = 200, true
-			return s, s
-		case status != 0:
-			next, answer = s.die(status)
-		case s.restartsAt.ok:
-			next, answer = s.restarted()
-		default:
-			if status = e.handlerFailure(); status == 0 {
-				return s, nil
-			}
-			next, answer = s.die(status)
-		}
-		if answer != nil {
-			return s, answer
-		}
-		s, status = next, 0
-	}
-}
-
-// restarted returns the internal redirect that the rules of the directory made,
-// or what answers if there were too many.
-func (s *state) restarted() (next, answer *state) {
-	e := s.eval
-	target := s.restartsAt.text
-	if s.args.ok {
-		target += "?" + s.args.text
-	}
-	e.trace(s, StepInternal, "internal redirect to %s", target)
-	if next = s.internalRedirect(target); next != nil {
-		return next, nil
-	}
-	e.fail(&parser.Diagnostic{
-		Extent: e.rule, Severity: parser.Error, Code: CodeLimit, Message: "too many internal redirects",
-	})
-	return s.die(500)
-}
-
-// handlerFailure returns the next of the statuses with which the handler is
-// known to fail, 0 if it succeeds.
-func (e *evaluation) handlerFailure() int {
-	if e.failures == len(e.req.Failed) {
-		return 0
-	}
-	e.failures++
-	return e.req.Failed[e.failures-1]
 }

@@ -80,12 +80,12 @@ func applyErrorDocument(sc *scope, n *parser.Directive) {
 	sc.dir.errorDocs[index] = doc
 }
 
-// die decides how a request is answered that is not to be served: by an error
-// document that is a request of its own, or else by the status of answer. An
-// error on the way to an error document is answered with the first error.
-func (s *state) die(status int) (document, answer *state) {
+// die decides how to answer a request that is not served: by an error document
+// that is a request of its own, or else by the status of the request by. An error
+// on the way to an error document is answered with the first error.
+func (s *state) die(status int) (document, by *state) {
 	s.eval.settle()
-	if s.status != 200 && (s.prev != nil || s.eval.dropped) {
+	if s.status != 200 && s.prev != nil {
 		return nil, s.firstError(status)
 	}
 	kind, target := s.errorDocument(status)

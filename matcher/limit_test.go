@@ -185,3 +185,16 @@ func checkResult(t *testing.T, res matcher.Result, err error) {
 		t.Errorf("redirect with status %d to %q", res.Status, res.Location)
 	}
 }
+
+// TestTraceIsBounded has a TRACE request that takes too much: it is refused and
+// not echoed.
+func TestTraceIsBounded(t *testing.T) {
+	t.Parallel()
+	e := compile(t, "TraceEnable on\nRewriteEngine On\nRewriteRule ^ - [E=A:0123456789]\n"+
+		strings.Repeat("RewriteRule ^ - [E=A:%{ENV:A}%{ENV:A}]\n", 20), nil)
+	res, err := e.Eval(t.Context(), &matcher.Request{Method: "TRACE", Target: "/", Host: "h"})
+	require.Error(t, err)
+	require.Equal(t, matcher.Respond, res.Action)
+	require.Equal(t, 500, res.Status)
+	require.False(t, res.Trace)
+}

@@ -2,15 +2,10 @@ package matcher
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"io/fs"
 	"strings"
-	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
-	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // optional is a string that may be absent, which differs from empty.
@@ -20,97 +15,6 @@ type optional struct {
 }
 
 func some(s string) optional { return optional{s, true} }
-
-// evaluation is what all requests of one Eval share: the client's own request,
-// its internal redirects and their sub-requests.
-type evaluation struct {
-	engine *Engine
-	ctx    context.Context
-	req    *Request
-	step   func(Step) // nil unless explained
-	meter  work.Meter
-	at     directive // what is being done, for errors; nil until there is one
-
-	hostHeader string // the Host header, replaced by an absolute target's
-	hasHost    bool
-	nameless   bool        // the target has a host without a name, as http:///path
-	clock      time.Time   // when the evaluation began, once asked for
-	local      string      // the name of the address of arrival, once asked for
-	client     *clientName // nil until it is asked for
-	unknown    error       // why a name that access depends on could not be looked up
-	reason     *refusal    // why the request is refused, nil if it is not
-
-	cookies     []string
-	errHeader   map[string][]string // other fields that every response has
-	cookieNames map[string]bool
-	rule        parser.Extent // the deciding rule
-	substituted bool          // a rule changed the URL
-	subrequests int
-	merges      int // configurations that httpd would have merged anew
-	steps       int
-	err         error // the first error; it denies the request
-	failure     error // the first error, once it is settled how to answer
-	failures    int   // how many of the request's failures were taken into account
-	dropped     bool  // the header was unfit to be sent
-	bodyLength  int64 // as announced; -1 if it shows when the body is read
-	bodyRefused bool  // the body is longer than it may be
-	kept        bool  // the Result refers to it, so that it can't be used again
-
-	// The request proper: kept here so that a request no rule touches
-	// allocates nothing.
-	first   state
-	mainRun *rewriting
-	envIDs  []int32 // which of a run of SetEnvIf directives may hold
-	ended   bool    // its END flag
-}
-
-// fail notes why the request is denied.
-func (e *evaluation) fail(err error) {
-	if e.err == nil {
-		e.err = err
-	}
-}
-
-// locate says that a name could not be looked up for the rule or directive at at,
-// if that went wrong and it is not known yet where.
-func (e *evaluation) locate(at parser.Extent) {
-	if e.err == nil {
-		return
-	}
-	var d *parser.Diagnostic
-	if errors.As(e.err, &d) && d.Code == CodeNameLookup && d.Name == "" {
-		d.Extent = at
-	}
-}
-
-// settle puts the error that denies the request aside: it is told of in the end,
-// but must not stop what answers in the place of the request.
-func (e *evaluation) settle() {
-	if e.failure == nil {
-		e.failure = e.err
-	}
-	e.err = nil
-}
-
-func (e *evaluation) now() time.Time {
-	if e.clock.IsZero() {
-		e.clock = e.engine.now()
-	}
-	return e.clock
-}
-
-// requestLine returns the first line of the request as httpd keeps it: for one
-// that it can't take apart, without what is missing, or comes too late.
-func (e *evaluation) requestLine() string {
-	method, proto := cmp.Or(e.req.Method, "GET"), cmp.Or(e.req.Proto, "HTTP/1.1")
-	switch {
-	case e.req.Target == "":
-		return method + " " + proto
-	case strings.IndexByte(e.req.Target, ' ') >= 0:
-		return method + " " + e.req.Target
-	}
-	return method + " " + e.req.Target + " " + proto
-}
 
 // fileKind is what a path was found to be.
 type fileKind uint8
@@ -234,7 +138,6 @@ type reply struct {
 	vary        string
 	keepVary    bool
 	earlyHeader map[string][]string // of the response, before the handler runs
-	bare        bool                // the response is httpd's own, and nothing is added to it
 }
 
 // walks is what was found along the <Location>, <Files> and <If> sections.
