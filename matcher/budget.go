@@ -45,10 +45,10 @@ func (e *setEnvIf) place() (parser.Extent, string) {
 }
 
 func (l *headerLine) place() (parser.Extent, string) {
-	return l.at, l.op.Action.String() + " " + l.op.Name
+	return l.at, l.op.action.String() + " " + l.op.name
 }
 
-func (op *HeaderOp) place() (parser.Extent, string) { return op.at, op.Action.String() + " " + op.Name }
+func (op *headerOp) place() (parser.Extent, string) { return op.at, op.action.String() + " " + op.name }
 
 func (s *ifSection) place() (parser.Extent, string) { return s.at, "<If>" }
 

@@ -14,7 +14,7 @@ func (e *evaluation) conclude(res *Result, a *answer) {
 		Status: sentStatus(s.status), URI: s.uri, Path: s.uri,
 		Query: s.args.text, HasQuery: s.args.ok,
 		Filename: s.filename.text, PathInfo: s.pathInfo.text, HasPathInfo: s.pathInfo.ok,
-		SetCookies: e.cookies, Redirects: s.redirects(), Rule: e.rule,
+		Redirects: s.redirects(), Rule: e.rule,
 		Env: s.environ(), ScriptURL: s.scriptURL.text,
 		Scheme: s.scheme(), ServerName: s.serverNameForURL(), ServerPort: s.serverPort(), RemoteHost: s.resultName(),
 	}
@@ -53,11 +53,11 @@ func (res *Result) strip() {
 // directives make of a header is looked at only where one of their names or
 // values can't stand in every header.
 func unsendable(res *Result) string {
-	if field := unsafeField(res); field != "" || res.Response == nil {
+	if field := unsafeField(res); field != "" || res.plan == nil {
 		return field
 	}
-	for i := range res.Response.Headers {
-		if op := &res.Response.Headers[i]; isToken(op.Name) && safeHeader(op.Value) {
+	for i := range res.plan.ops {
+		if op := &res.plan.ops[i]; isToken(op.name) && safeHeader(op.value) {
 			continue
 		}
 		if !res.CompleteHeader(map[string][]string{"Content-Type": {"text/html"}}, res.Status) {
@@ -84,6 +84,7 @@ func (s *state) environ() map[string]string {
 func (res *Result) answer(a *answer) {
 	s := a.by
 	res.Action, res.Status = Respond, sentStatus(s.status)
+	res.Response = Response{SetCookies: s.eval.cookies, answered: true}
 	if isRedirect(s.status) {
 		res.Location = s.location
 		if res.Location != "" {
@@ -100,15 +101,16 @@ func (res *Result) answer(a *answer) {
 	if kind, text := s.errorDocument(s.status); kind == documentText {
 		res.Text = text
 	}
-	res.Response = s.response(true)
+	res.plan = s.plan(true)
 }
 
 // serve makes res pass, rewrite or proxy the request.
 func (res *Result) serve(s *state) {
-	res.Handler, res.ContentType, res.Vary = s.handler, s.contentType, distinct(s.vary)
-	res.TypeByRule, res.Location, res.RunBy = s.forcedType != "", s.location, s.runBy()
+	res.Response = s.response()
+	res.Handler, res.ContentType = s.handler, s.contentType
+	res.TypeByRule, res.RunBy = s.forcedType != "", s.runBy()
 	res.NoFile = s.noFile
-	res.RequestHeader, res.RequestHeaderSet, res.Response = s.headersIn, s.headersSet, s.response(false)
+	res.RequestHeader, res.RequestHeaderSet = s.headersIn, s.headersSet
 	res.BodyLimit = s.bodyLimit()
 	if s.isProxy() {
 		res.Action = Proxy

@@ -490,10 +490,6 @@ func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (re
 
 // release empties ev for the next request; its buffers stay.
 func (e *Engine) release(ev *evaluation) {
-	if ev.kept {
-		ev.step = nil
-		return
-	}
 	x := ev.mainRun
 	x.clear()
 	*ev = evaluation{mainRun: x, envIDs: ev.envIDs[:0]}

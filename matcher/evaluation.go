@@ -58,7 +58,6 @@ type evaluation struct {
 	mainRun *rewriting
 	envIDs  []int32 // which of a run of SetEnvIf directives may hold
 	ended   bool    // its END flag
-	kept    bool    // the Result refers to it, so that it can't be used again
 }
 
 // fail notes why the request is denied.

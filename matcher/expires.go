@@ -10,25 +10,25 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// Expiry is when a response expires: a time after it was asked for, or after
+// expiry is when a response expires: a time after it was asked for, or after
 // its file was last modified.
-type Expiry struct {
-	Modified bool // counted from the file's modification
-	Seconds  int
+type expiry struct {
+	modified bool // counted from the file's modification
+	seconds  int
 }
 
-// Expires is what ExpiresActive, ExpiresByType and ExpiresDefault say of a
+// expirations are what ExpiresActive, ExpiresByType and ExpiresDefault say of a
 // response. It must not be changed.
-type Expires struct {
-	ByType    map[string]Expiry // by media type in lower case
-	Wildcards bool              // ByType has types such as "image/*"
-	Default   *Expiry           // of other types; nil for none
+type expirations struct {
+	byType    map[string]expiry // by media type in lower case
+	wildcards bool              // byType has types such as "image/*"
+	otherwise *expiry           // of other types; nil for none
 }
 
 // expiresConfig is mod_expires' part of a dirConfig.
 type expiresConfig struct {
 	active toggle
-	Expires
+	expirations
 }
 
 // expiresSlot is mod_expires' place in the configuration of a directory.
@@ -37,12 +37,12 @@ var expiresSlot = &slot[expiresConfig]{merge: (*expiresConfig).over}
 // over merges e on top of base. Wildcards of base no longer count, as in httpd.
 func (e *expiresConfig) over(base *expiresConfig) *expiresConfig {
 	merged := &expiresConfig{active: e.active.over(base.active)}
-	merged.Wildcards, merged.Default = e.Wildcards, orOther(e.Default, base.Default)
-	merged.ByType = maps.Clone(base.ByType)
-	if merged.ByType == nil {
-		merged.ByType = map[string]Expiry{}
+	merged.wildcards, merged.otherwise = e.wildcards, orOther(e.otherwise, base.otherwise)
+	merged.byType = maps.Clone(base.byType)
+	if merged.byType == nil {
+		merged.byType = map[string]expiry{}
 	}
-	maps.Copy(merged.ByType, e.ByType)
+	maps.Copy(merged.byType, e.byType)
 	return merged
 }
 
@@ -56,7 +56,7 @@ func applyExpiresActive(sc *scope, n *parser.Directive) {
 
 func applyExpiresDefault(sc *scope, n *parser.Directive) {
 	if e, ok := sc.expiry(&n.Args[0], n.Directive); ok {
-		sc.expires().Default = &e
+		sc.expires().otherwise = &e
 	}
 }
 
@@ -72,35 +72,35 @@ func applyExpiresByType(sc *scope, n *parser.Directive) {
 		return
 	}
 	x := sc.expires()
-	if x.ByType == nil {
-		x.ByType = map[string]Expiry{}
+	if x.byType == nil {
+		x.byType = map[string]expiry{}
 	}
-	x.ByType[asciiLower(mediaType)] = e
-	x.Wildcards = x.Wildcards || mediaType[slash+1:] == "*"
+	x.byType[asciiLower(mediaType)] = e
+	x.wildcards = x.wildcards || mediaType[slash+1:] == "*"
 }
 
 // expiry reads "A3600", "M3600" or "access plus 1 month 2 days". Of each word
 // httpd looks at the first letters only, and what begins with a capital A or M
 // is of the first form to it.
-func (c *compiler) expiry(w *parser.Word, directive string) (Expiry, bool) {
+func (c *compiler) expiry(w *parser.Word, directive string) (expiry, bool) {
 	if code := w.Text; code[0] == 'A' || code[0] == 'M' {
 		if len(code) > 1 && !isDigit(code[1]) && code[1] != '-' && code[1] != '+' {
 			c.report(parser.Warning, CodeBadArgument, w.Extent, "write it in lower case",
 				"%s: httpd takes %q for %q followed by no number", directive, code, code[:1])
 		}
-		return Expiry{Modified: code[0] == 'M', Seconds: int(atoi(code[1:]))}, true
+		return expiry{modified: code[0] == 'M', seconds: int(atoi(code[1:]))}, true
 	}
 	e, msg := parseExpiry(confWords(w.Text))
 	if msg != "" {
 		c.errorf(CodeBadArgument, w.Extent, "%s: %s", directive, msg)
-		return Expiry{}, false
+		return expiry{}, false
 	}
 	return e, true
 }
 
 // parseExpiry reads the words of the long form and returns what is wrong with
 // them. Sums wrap at 32 bits.
-func parseExpiry(words []string) (e Expiry, msg string) {
+func parseExpiry(words []string) (e expiry, msg string) {
 	next := func() string {
 		if len(words) == 0 {
 			return ""
@@ -112,7 +112,7 @@ func parseExpiry(words []string) (e Expiry, msg string) {
 	switch base := next(); {
 	case hasLetters(base, "n"), hasLetters(base, "a"):
 	case hasLetters(base, "m"):
-		e.Modified = true
+		e.modified = true
 	default:
 		return e, fmt.Sprintf("%q is not access, now or modification", base)
 	}
@@ -129,13 +129,13 @@ func parseExpiry(words []string) (e Expiry, msg string) {
 		factor := unitOfTime(unit)
 		switch {
 		case unit == "":
-			return e, fmt.Sprintf("%s of what? The unit is missing", word)
+			return e, fmt.Sprintf("the unit after %s is missing", word)
 		case factor == 0:
 			return e, fmt.Sprintf("%q is no unit of time", unit)
 		}
 		sum += factor * atoi(word)
 	}
-	e.Seconds = int(sum)
+	e.seconds = int(sum)
 	return e, ""
 }
 
@@ -166,36 +166,44 @@ func unitOfTime(word string) int32 {
 	return 0
 }
 
+// running returns when responses expire, nil if nothing says so.
+func (e *expiresConfig) running() *expirations {
+	if e == nil || e.active != on || len(e.byType) == 0 && e.otherwise == nil {
+		return nil
+	}
+	return &e.expirations
+}
+
 // of returns the expiry of a response of the given type.
-func (x *Expires) of(mediaType string) *Expiry {
+func (x *expirations) of(mediaType string) *expiry {
 	base, _, _ := strings.Cut(mediaType, ";")
-	if e, ok := x.ByType[asciiLower(strings.TrimRight(base, confSpace))]; ok && mediaType != "" {
+	if e, ok := x.byType[asciiLower(strings.TrimRight(base, confSpace))]; ok && mediaType != "" {
 		return &e
 	}
-	if major, _, ok := strings.Cut(mediaType, "/"); ok && x.Wildcards {
-		if e, ok := x.ByType[asciiLower(major)+"/*"]; ok {
+	if major, _, ok := strings.Cut(mediaType, "/"); ok && x.wildcards {
+		if e, ok := x.byType[asciiLower(major)+"/*"]; ok {
 			return &e
 		}
 	}
-	return x.Default
+	return x.otherwise
 }
 
 // apply sets Expires and Cache-Control for a response to a request of the time
 // began, whose file, if it has one, was last modified then. A handler's own
 // Expires stays.
-func (x *Expires) apply(header map[string][]string, mediaType string, began, modified time.Time) {
+func (x *expirations) apply(header map[string][]string, mediaType string, began, modified time.Time) {
 	e := x.of(mediaType)
 	if e == nil || len(header["Expires"]) > 0 {
 		return
 	}
 	base := began
-	if e.Modified {
+	if e.modified {
 		if modified.IsZero() {
 			return
 		}
 		base = modified
 	}
-	at := base.Add(time.Duration(e.Seconds) * time.Second)
+	at := base.Add(time.Duration(e.seconds) * time.Second)
 	if at.Before(began) {
 		at = began
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unsafe"
 
-	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -14,14 +13,11 @@ import (
 // headerLine is a Header or RequestHeader directive.
 type headerLine struct {
 	at     parser.Extent
-	op     HeaderOp // less Value and Elapsed
+	op     headerOp // less what depends on the request
 	value  headerValue
 	early  bool // before anything else
 	env    string
 	notEnv bool // the variable env must not be set
-	// Expressions are evaluated when the response is there.
-	when      *expr.Program // the condition, nil for none
-	valueExpr *expr.Program // the value, nil for one that is none
 }
 
 // headersConfig is mod_headers' part of a dirConfig.
@@ -95,7 +91,7 @@ func applyHeader(sc *scope, n *parser.Directive) {
 	if l == nil {
 		return
 	}
-	l.op.Always = always
+	l.op.always = always
 	h := sc.headers()
 	if always {
 		h.always = append(h.always, l)
@@ -133,9 +129,9 @@ func (c *compiler) headerLine(n *parser.Directive, args []parser.Word, request b
 	if !c.headerPattern(l, &w, n) || !c.headerCondition(l, w.condWord, n, sc) {
 		return nil
 	}
-	l.op.Name, _, _ = strings.Cut(w.name, ":")
-	if l.op.Action != HeaderEcho {
-		l.op.Name = textproto.CanonicalMIMEHeaderKey(l.op.Name)
+	l.op.name, _, _ = strings.Cut(w.name, ":")
+	if l.op.action != headerEcho {
+		l.op.name = textproto.CanonicalMIMEHeaderKey(l.op.name)
 	}
 	if !c.headerValue(l, w.value, n, sc, request) {
 		return nil
@@ -143,7 +139,7 @@ func (c *compiler) headerLine(n *parser.Directive, args []parser.Word, request b
 	if l.early && !sc.kind.isServer() {
 		c.report(parser.Warning, CodeNoEffect, n.Extent, "", "%s with early has an effect in server context only", n.Directive)
 	}
-	if l.op.Action == HeaderNote {
+	if l.op.action == headerNote {
 		c.report(parser.Note, CodeNoEffect, n.Extent, "", "%s note is for logs only", n.Directive)
 	}
 	return l
@@ -151,14 +147,14 @@ func (c *compiler) headerLine(n *parser.Directive, args []parser.Word, request b
 
 // setAction reads the action and returns what is wrong with it.
 func (l *headerLine) setAction(word string, request bool) string {
-	a := HeaderSet
+	a := headerSet
 	for a.String() != word {
-		if a == HeaderNote {
+		if a == headerNote {
 			return "the action must be set, setifempty, add, append, merge, unset, echo, edit, edit* or note"
 		}
 		a++
 	}
-	l.op.Action = a
+	l.op.action = a
 	if request && (word == "echo" || word == "note") {
 		return word + " is for Header only"
 	}
@@ -167,7 +163,7 @@ func (l *headerLine) setAction(word string, request bool) string {
 
 // edits reports whether the directive replaces matches of a pattern.
 func (l *headerLine) edits() bool {
-	return l.op.Action == HeaderEdit || l.op.Action == HeaderEditAll
+	return l.op.action == headerEdit || l.op.action == headerEditAll
 }
 
 // arrange moves the words to the roles that they have for the action and
@@ -184,7 +180,7 @@ func (l *headerLine) arrange(w *headerWords) string {
 	}
 	w.condWord, w.subst = w.subst, nil
 	switch {
-	case l.op.Action == HeaderUnset, l.op.Action == HeaderEcho:
+	case l.op.action == headerUnset, l.op.action == headerEcho:
 		if w.value != nil && w.condWord != nil {
 			return "unset and echo take the name of a field and perhaps a condition"
 		}
@@ -204,15 +200,15 @@ func (c *compiler) headerPattern(l *headerLine, w *headerWords, n *parser.Direct
 	case l.edits():
 		src, at = w.value.Text, w.value.Extent
 		w.value = w.subst
-	case l.op.Action != HeaderEcho:
+	case l.op.action != headerEcho:
 		return true
 	}
 	p := c.regex(src, false, at)
 	if p == nil {
 		return false
 	}
-	l.op.Pattern, l.op.regex, l.op.steps = src, p, c.engine.limits.MatchSteps
-	if l.op.Action == HeaderEditAll && matchesNothing(p) {
+	l.op.pattern, l.op.regex, l.op.steps = src, p, c.engine.limits.MatchSteps
+	if l.op.action == headerEditAll && matchesNothing(p) {
 		c.report(parser.Warning, CodeBadPattern, at, "", "%s edit* with a pattern that can match nothing makes httpd crash", n.Directive)
 	}
 	return true
@@ -240,9 +236,8 @@ func (c *compiler) headerCondition(l *headerLine, w *parser.Word, n *parser.Dire
 			return false
 		}
 	case strings.HasPrefix(word, "expr="):
-		l.op.When = w.Text[len("expr="):]
-		l.when = c.boolExpr(l.op.When, w.Extent, sc)
-		return l.when != nil
+		l.op.when = c.boolExpr(w.Text[len("expr="):], w.Extent, sc)
+		return l.op.when != nil
 	default:
 		c.errorf(CodeBadArgument, w.Extent, "%s: unknown condition %q", n.Directive, w.Text)
 		return false
@@ -257,10 +252,7 @@ func (c *compiler) headerValue(l *headerLine, w *parser.Word, n *parser.Directiv
 	}
 	if src, ok := strings.CutPrefix(w.Text, "expr="); ok {
 		e, ok := c.argumentExpr(&parser.Word{Extent: w.Extent, Text: src}, sc)
-		l.value, l.valueExpr = headerValue{{headerText, e.constant}}, e.program
-		if e.program != nil {
-			l.op.Value, l.op.IsExpr = src, true
-		}
+		l.value, l.op.valueExpr = headerValue{{headerText, e.constant}}, e.program
 		return ok
 	}
 	v, msg := parseHeaderValue(w.Text)
@@ -291,22 +283,21 @@ func (l *headerLine) holds(s *state) bool {
 }
 
 // opBytes is what a step takes beside its texts.
-const opBytes = int(unsafe.Sizeof(HeaderOp{}))
+const opBytes = int(unsafe.Sizeof(headerOp{}))
 
 // step returns what the directive does to request s's header, or to its
 // response's.
-func (l *headerLine) step(s *state) HeaderOp {
+func (l *headerLine) step(s *state) headerOp {
 	op := l.op
-	op.when, op.valueExpr = l.when, l.valueExpr
 	s.eval.at = l
 	if !s.eval.spend(testSteps) || !s.eval.charge(opBytes) {
 		return op
 	}
 	switch {
-	case op.Action == HeaderEcho:
-		op.Fields = l.echoed(s)
-	case l.valueExpr == nil:
-		op.Value, op.Elapsed = l.value.expand(s)
+	case op.action == headerEcho:
+		op.fields = l.echoed(s)
+	case op.valueExpr == nil:
+		op.value, op.elapsed = l.value.expand(s)
 	}
 	return op
 }

@@ -14,120 +14,84 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// HeaderAction is what a Header directive does to a field.
-type HeaderAction int
+// headerAction is what a Header directive does to a field.
+type headerAction int
 
-// The actions.
 const (
-	HeaderSet        HeaderAction = iota // replace it
-	HeaderSetIfEmpty                     // set it where there is none
-	HeaderAdd                            // add another one of the name
-	HeaderAppend                         // append to the first, after a comma
-	HeaderMerge                          // append unless it is in the list already
-	HeaderUnset                          // remove it
-	HeaderEdit                           // replace the first match of a pattern
-	HeaderEditAll                        // replace every match
-	HeaderEcho                           // add fields of the request
-	HeaderNote                           // keep it for logs, which changes nothing
+	headerSet        headerAction = iota // replace it
+	headerSetIfEmpty                     // set it where there is none
+	headerAdd                            // add another one of the name
+	headerAppend                         // append to the first, after a comma
+	headerMerge                          // append unless it is in the list already
+	headerUnset                          // remove it
+	headerEdit                           // replace the first match of a pattern
+	headerEditAll                        // replace every match
+	headerEcho                           // add fields of the request
+	headerNote                           // keep it for logs, which changes nothing
 )
 
 // String returns the action as directives write it.
-func (a HeaderAction) String() string {
+func (a headerAction) String() string {
 	switch a {
-	case HeaderSet:
+	case headerSet:
 		return "set"
-	case HeaderSetIfEmpty:
+	case headerSetIfEmpty:
 		return "setifempty"
-	case HeaderAdd:
+	case headerAdd:
 		return "add"
-	case HeaderAppend:
+	case headerAppend:
 		return "append"
-	case HeaderMerge:
+	case headerMerge:
 		return "merge"
-	case HeaderUnset:
+	case headerUnset:
 		return "unset"
-	case HeaderEdit:
+	case headerEdit:
 		return "edit"
-	case HeaderEditAll:
+	case headerEditAll:
 		return "edit*"
-	case HeaderEcho:
+	case headerEcho:
 		return "echo"
-	case HeaderNote:
+	case headerNote:
 		return "note"
 	}
-	return fmt.Sprintf("HeaderAction(%d)", int(a))
+	return fmt.Sprintf("headerAction(%d)", int(a))
 }
 
-// HeaderOp is one step of what Header directives do to a response's header,
-// with its variables settled. It must not be changed.
-type HeaderOp struct {
-	Action HeaderAction
-	// Always says that the step is taken on redirects and errors of the
+// headerOp is one step of what Header directives do to a header, with its
+// variables settled but for those of expressions.
+type headerOp struct {
+	at     parser.Extent // of the directive
+	action headerAction
+	// always says that the step is taken on redirects and errors of the
 	// server, too. Such steps see what rules and other such steps have set,
 	// and none of the fields of the next handler.
-	Always bool
-	Name   string // of the field, in canonical form if it has one; of HeaderEcho a pattern
-	Value  string // new value; for HeaderEdit and HeaderEditAll with $0 to $9
-	// IsExpr says that Value is an expression, which depends on the response.
-	IsExpr bool
-	// Elapsed are the places in Value, in ascending order, where the time since
+	always bool
+	name   string // of the field, in canonical form if it has one; of headerEcho a pattern
+	value  string // new value; for headerEdit and headerEditAll with $0 to $9
+	// elapsed are the places in value, in ascending order, where the time since
 	// the request came belongs.
-	Elapsed []int
-	Pattern string // of HeaderEdit and HeaderEditAll
-	// Fields are what HeaderEcho adds: to the fields of the next handler, even if
+	elapsed []int
+	// fields are what headerEcho adds: to the fields of the next handler, even if
 	// the step is taken always.
-	Fields map[string][]string
+	fields map[string][]string
 
-	// When is an expression that has to hold, "" for none. Other conditions are
-	// settled.
-	When string
+	pattern string // of headerEdit and headerEditAll
+	regex   *pattern.Pattern
+	steps   int // budget of a match of regex
 
-	at        parser.Extent // of the directive
-	regex     *pattern.Pattern
-	steps     int // budget of a match of regex
-	when      *expr.Program
-	valueExpr *expr.Program
+	when      *expr.Program // has to hold; nil for no such condition
+	valueExpr *expr.Program // in place of value, nil if that is no expression
 }
 
-// Equal reports whether two steps do the same.
-func (op HeaderOp) Equal(other HeaderOp) bool {
-	return op.String() == other.String() && equalFields(op.Fields, other.Fields)
-}
+// isExpr reports whether the step has an expression, which depends on the response.
+func (op headerOp) isExpr() bool { return op.when != nil || op.valueExpr != nil }
 
-// String returns the step as a directive that would do it.
-func (op HeaderOp) String() string {
-	words := []string{"Header"}
-	if op.Always {
-		words = append(words, "always")
-	}
-	words = append(words, op.Action.String(), op.Name)
-	switch op.Action {
-	case HeaderUnset, HeaderEcho:
-	case HeaderEdit, HeaderEditAll:
-		words = append(words, quote(op.Pattern), op.quotedValue())
-	default:
-		words = append(words, op.quotedValue())
-	}
-	if op.When != "" {
-		words = append(words, quote("expr="+op.When))
-	}
-	return strings.Join(words, " ")
-}
-
-func (op *HeaderOp) quotedValue() string {
-	value := op.Value
-	if op.IsExpr {
-		value = "expr=" + value
-	}
-	for _, i := range slices.Backward(op.Elapsed) {
-		value = value[:i] + "%D" + value[i:]
-	}
-	return quote(value)
-}
+// isTimed reports whether the step depends on how long the request took.
+func (op headerOp) isTimed() bool { return len(op.elapsed) > 0 }
 
 // holds evaluates the expression of the step's condition. One that fails counts
 // as true, as in httpd. vary are the names of the headers that it looked at.
-func (op *HeaderOp) holds(env expr.Env, e *evaluation) (ok bool, vary string) {
+func (op *headerOp) holds(env expr.Env, e *evaluation) (ok bool, vary string) {
 	if op.when == nil {
 		return true, ""
 	}
@@ -141,9 +105,9 @@ func (op *HeaderOp) holds(env expr.Env, e *evaluation) (ok bool, vary string) {
 	return res.True, res.Vary
 }
 
-// valueIn returns the value of the step in env, so long after the request came.
+// valueIn returns the value of the step in env, elapsed after the request arrived.
 // An expression that fails has the empty value.
-func (op *HeaderOp) valueIn(env expr.Env, e *evaluation, elapsed time.Duration) string {
+func (op *headerOp) valueIn(env expr.Env, e *evaluation, elapsed time.Duration) string {
 	if op.valueExpr == nil {
 		return op.valueAfter(elapsed)
 	}
@@ -154,51 +118,50 @@ func (op *HeaderOp) valueIn(env expr.Env, e *evaluation, elapsed time.Duration) 
 	return v
 }
 
-// valueAfter returns the value of the step when it is taken so long after the
-// request came.
-func (op *HeaderOp) valueAfter(d time.Duration) string {
-	if len(op.Elapsed) == 0 {
-		return op.Value
+// valueAfter returns the value of the step d after the request arrived.
+func (op *headerOp) valueAfter(d time.Duration) string {
+	if len(op.elapsed) == 0 {
+		return op.value
 	}
 	var b strings.Builder
 	from := 0
-	for _, i := range op.Elapsed {
-		b.WriteString(op.Value[from:i])
+	for _, i := range op.elapsed {
+		b.WriteString(op.value[from:i])
 		b.WriteString("D=" + strconv.FormatInt(d.Microseconds(), 10))
 		from = i
 	}
-	b.WriteString(op.Value[from:])
+	b.WriteString(op.value[from:])
 	return b.String()
 }
 
 // apply returns the values of the field after the step, given the step's value.
 // What it makes is charged to meter, with whose error it fails.
-func (op *HeaderOp) apply(values []string, value string, meter *work.Meter) ([]string, error) {
+func (op *headerOp) apply(values []string, value string, meter *work.Meter) ([]string, error) {
 	if !meter.Charge(fieldBytes*(len(values)+1) + len(value)) {
 		return values, meter.Err()
 	}
-	switch op.Action {
-	case HeaderSet:
+	switch op.action {
+	case headerSet:
 		return []string{value}, nil
-	case HeaderSetIfEmpty:
+	case headerSetIfEmpty:
 		if len(values) > 0 {
 			return values, nil
 		}
 		return []string{value}, nil
-	case HeaderAdd:
+	case headerAdd:
 		return append(slices.Clip(values), value), nil
-	case HeaderAppend:
+	case headerAppend:
 		return appendFieldWithin(values, value, meter)
-	case HeaderMerge:
+	case headerMerge:
 		if len(values) > 0 && (!meter.Spend(len(values[0])/textSteps) || hasElement(values[0], value)) {
 			return values, meter.Err()
 		}
 		return appendFieldWithin(values, value, meter)
-	case HeaderUnset:
+	case headerUnset:
 		return nil, nil
-	case HeaderEdit, HeaderEditAll:
+	case headerEdit, headerEditAll:
 		return op.edit(values, value, meter)
-	case HeaderEcho, HeaderNote:
+	case headerEcho, headerNote:
 	}
 	return values, nil
 }
@@ -242,14 +205,14 @@ func hasElement(list, value string) bool {
 }
 
 // overrun is the finding that a match of the step's pattern took too much.
-func (op *HeaderOp) overrun(err error) *parser.Diagnostic {
+func (op *headerOp) overrun(err error) *parser.Diagnostic {
 	return &parser.Diagnostic{
-		Extent: op.at, Severity: parser.Error, Code: CodeLimit, Message: fmt.Sprintf("matching %q: %v", op.Pattern, err),
+		Extent: op.at, Severity: parser.Error, Code: CodeLimit, Message: fmt.Sprintf("matching %q: %v", op.pattern, err),
 	}
 }
 
 // edit replaces the matches of the pattern in each of values.
-func (op *HeaderOp) edit(values []string, template string, meter *work.Meter) ([]string, error) {
+func (op *headerOp) edit(values []string, template string, meter *work.Meter) ([]string, error) {
 	edited := make([]string, len(values))
 	for i, v := range values {
 		var err error
@@ -268,7 +231,7 @@ var errTooLong = errors.New("the edited value is too long")
 // editValue replaces the first match in s, or all of them. After a match, what
 // follows it is looked at as if it stood alone, as httpd does. An empty match,
 // which makes httpd's edit* call itself until it dies, ends the replacing.
-func (op *HeaderOp) editValue(s, template string, meter *work.Meter) (string, error) {
+func (op *headerOp) editValue(s, template string, meter *work.Meter) (string, error) {
 	var b strings.Builder
 	if !meter.Charge(len(s)) {
 		return "", meter.Err()
@@ -297,7 +260,7 @@ func (op *HeaderOp) editValue(s, template string, meter *work.Meter) (string, er
 		}
 		empty := g[0] == g[1]
 		s = s[g[1]:]
-		if op.Action == HeaderEdit || empty {
+		if op.action == headerEdit || empty {
 			b.WriteString(s)
 			return b.String(), nil
 		}

@@ -68,7 +68,12 @@ func explained(t *testing.T, e *matcher.Engine, req *matcher.Request) []string {
 		lines = append(lines, fmt.Sprintf("%v %d %v %q %q %s", s.Kind, s.At.From.Line, s.Matched, s.Input, s.Output, s.Text))
 	})
 	plain, plainErr := e.Eval(context.Background(), req)
-	if diff := cmp.Diff(res, plain); diff != "" || (err == nil) != (plainErr == nil) {
+	headers := cmp.Transformer("Header", func(r matcher.Response) map[string][]string {
+		header := map[string][]string{"Content-Type": {"text/html"}}
+		r.CompleteHeader(header, 200)
+		return header
+	})
+	if diff := cmp.Diff(res, plain, headers); diff != "" || (err == nil) != (plainErr == nil) {
 		t.Errorf("Explain and Eval disagree (-Explain +Eval): %v, %v\n%s", err, plainErr, diff)
 	}
 	return append(lines, fmt.Sprintf("%v %v", summarize(res), err))

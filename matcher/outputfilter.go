@@ -49,16 +49,20 @@ func (s *state) deflatesAll() bool {
 	return s.deflated || filters(s.dir.core.outputFilters.text, deflateFilter)
 }
 
-// deflates reports whether the response to s would be compressed if the client
-// and the type of the response allow it.
-func (s *state) deflates() bool {
-	if filterSlot.of(s.dir.parts) == nil && !s.deflatesAll() {
-		return false
+// deflation says whether the response to s is compressed if the client and the
+// type of the response allow it, nil if not.
+func (s *state) deflation() *deflation {
+	all, byType := s.deflatesAll(), filterSlot.of(s.dir.parts)
+	if byType == nil && !all {
+		return nil
 	}
 	for _, name := range []string{"no-gzip", "force-gzip"} {
 		if _, ok := s.getenv(name); ok {
-			return false // not compressed, or whatever the client says
+			return nil // not compressed, or whatever the client says
 		}
 	}
-	return true
+	d := &deflation{all: all, types: byType.types()}
+	_, d.html = s.getenv("gzip-only-text/html")
+	_, d.errors = s.getenv("filter-errordocs")
+	return d
 }

@@ -12,7 +12,7 @@ import (
 
 // earlyHeaders does what Header and RequestHeader with "early" ask for, as soon
 // as there is a request and again for each internal redirect. Only directives
-// of the server come into question: no section is known to apply yet.
+// of the server apply: no section is known to apply yet.
 func (s *state) earlyHeaders() int {
 	h := headersSlot.of(s.server.base.parts)
 	s.changeRequest(h.request, true)
@@ -20,7 +20,7 @@ func (s *state) earlyHeaders() int {
 	for _, l := range h.always {
 		switch {
 		case !l.early:
-		case l.op.Action == HeaderEcho: // it always adds to the response proper
+		case l.op.action == headerEcho: // it always adds to the response proper
 			s.earlyHeader = l.change(s, s.earlyHeader)
 		default:
 			e.errHeader = l.change(s, e.withCookies())
@@ -109,7 +109,7 @@ func (l *headerLine) apply(s *state, headers ...map[string][]string) {
 	}
 	value := op.valueIn(exprEnv{s}, e, elapsed)
 	for _, header := range headers {
-		if addFields(header, op.Fields, &e.meter) != nil {
+		if addFields(header, op.fields, &e.meter) != nil {
 			return
 		}
 		op.changeField(e, header, value)
@@ -118,11 +118,11 @@ func (l *headerLine) apply(s *state, headers ...map[string][]string) {
 
 // changeField takes the step on the field of header that it is about. A step that
 // fails changes nothing.
-func (op *HeaderOp) changeField(e *evaluation, header map[string][]string, value string) {
-	values, err := op.apply(header[op.Name], value, &e.meter)
+func (op *headerOp) changeField(e *evaluation, header map[string][]string, value string) {
+	values, err := op.apply(header[op.name], value, &e.meter)
 	switch {
 	case err == nil:
-		setField(header, op.Name, values)
+		setField(header, op.name, values)
 	case errors.Is(err, pattern.ErrBudget) && e.engine.limits.MatchOverrun != NoMatch:
 		e.fail(op.overrun(err))
 	}

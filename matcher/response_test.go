@@ -1,7 +1,12 @@
 package matcher_test
 
 import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,11 +17,18 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// What a Result says is to be done with the header, in words.
-func TestHeaderOps(t *testing.T) {
+// completed is what res makes of a header.
+func completed(tb testing.TB, res matcher.Result, header map[string][]string) map[string][]string {
+	tb.Helper()
+	require.True(tb, res.CompleteHeader(header, res.Status))
+	return header
+}
+
+// TestHeaders shows that the directives depend on the request, in their order.
+func TestHeaders(t *testing.T) {
 	t.Parallel()
 	e := compile(t, `
-Header set X-A "a %{FLAG}e %D"
+Header set X-A "a %{FLAG}e"
 Header always edit x-b a+ <$0>
 Header add X-C 1 env=FLAG
 Header unset X-D env=!FLAG
@@ -25,32 +37,52 @@ Header merge X-F "expr=%{REQUEST_URI}" "expr=%{REQUEST_STATUS} == 200"
 RewriteEngine On
 RewriteRule ^/a - [E=FLAG:b]
 `, nil)
-	ops := func(target string) []string {
-		var list []string
-		for _, op := range get(t, e, target).Response.Headers {
-			list = append(list, op.String())
-		}
-		return list
+	before := func() map[string][]string { return map[string][]string{"X-B": {"aa"}, "X-D": {"d"}} }
+	want := map[string][]string{"X-A": {"a b"}, "X-B": {"aa"}, "X-C": {"1"}, "X-D": {"d"}, "X-F": {"/a"}}
+	if diff := cmp.Diff(want, completed(t, get(t, e, "/a"), before())); diff != "" {
+		t.Errorf("header mismatch (-want +got):\n%s", diff)
 	}
-	want := []string{
-		`Header always edit X-B "a+" "<$0>"`, `Header set X-A "a b %D"`, `Header add X-C "1"`, `Header echo ^X-E`,
-		`Header merge X-F "expr=%{REQUEST_URI}" "expr=%{REQUEST_STATUS} == 200"`,
+	want = map[string][]string{"X-A": {"a (null)"}, "X-B": {"aa"}, "X-F": {"/"}}
+	if diff := cmp.Diff(want, completed(t, get(t, e, "/"), before())); diff != "" {
+		t.Errorf("header mismatch (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(want, ops("/a")); diff != "" {
-		t.Errorf("steps mismatch (-want +got):\n%s", diff)
+}
+
+// TestResponseOutlives completes the header of a response while, and after, the
+// same engine evaluates other requests: expressions see the request they are about.
+func TestResponseOutlives(t *testing.T) {
+	t.Parallel()
+	e := compile(t, `
+Header set X "expr=%{REQUEST_URI} %{QUERY_STRING} %{HTTP_HOST} %{reqenv:N}"
+RewriteEngine On
+RewriteRule ^/(\d+) - [E=N:$1]
+`, nil)
+	const requests = 100
+	responses := make([]matcher.Response, requests)
+	for i := range responses {
+		responses[i] = get(t, e, fmt.Sprintf("/%d?q", i)).Response
 	}
-	require.Contains(t, ops("/"), "Header unset X-D")
-	require.NotContains(t, ops("/"), `Header add X-C "1"`)
-	if diff := cmp.Diff(get(t, e, "/a").Response, get(t, e, "/a").Response); diff != "" {
-		t.Errorf("equal requests have unequal responses:\n%s", diff)
+	var wg sync.WaitGroup
+	for i := range responses {
+		wg.Go(func() {
+			header := map[string][]string{}
+			_, err := e.Eval(context.Background(), &matcher.Request{Target: "/other", Host: "other"})
+			if err != nil || !responses[i].CompleteHeader(header, 200) {
+				t.Errorf("request %d failed: %v", i, err)
+			}
+			want := fmt.Sprintf("/%d q www.example.com %d", i, i)
+			if diff := cmp.Diff(map[string][]string{"X": {want}}, header); diff != "" {
+				t.Errorf("request %d mismatch (-want +got):\n%s", i, diff)
+			}
+		})
 	}
-	require.False(t, get(t, e, "/a").Response.Equal(get(t, e, "/").Response))
+	wg.Wait()
 }
 
 // Results of which nothing is asked leave a header alone.
 func TestCompleteHeaderOfNothing(t *testing.T) { //nolint:paralleltest // it counts allocations
 	res := get(t, compile(t, "", nil), "/")
-	require.Nil(t, res.Response)
+	require.True(t, res.LeavesHeader())
 	header := map[string][]string{"Vary": {"a, A"}, "X": {"\n"}}
 	require.True(t, res.CompleteHeader(header, 200))
 	require.Equal(t, map[string][]string{"Vary": {"a, A"}, "X": {"\n"}}, header)
@@ -99,21 +131,21 @@ Header always set X-Always 1
 	type outcome struct {
 		Summary      summary
 		Text, Method string
-		Steps        int
+		Header       string
 	}
 	tests := []struct {
 		failed []int
 		want   outcome
 	}{
-		{nil, outcome{summary{matcher.Pass, 200, "/a?b"}, "", "", 2}},
-		{[]int{404}, outcome{summary{matcher.Rewrite, 404, "/missing.html"}, "", "GET", 2}},
-		{[]int{404, 500}, outcome{summary{matcher.Respond, 404, ""}, "", "", 1}},
-		{[]int{500}, outcome{summary{matcher.Respond, 500, ""}, "broken", "", 1}},
-		{[]int{403}, outcome{summary{matcher.Respond, 403, ""}, "", "", 1}},
+		{nil, outcome{summary{matcher.Pass, 200, "/a?b"}, "", "", "X-Always X-Success"}},
+		{[]int{404}, outcome{summary{matcher.Rewrite, 404, "/missing.html"}, "", "GET", "X-Always X-Success"}},
+		{[]int{404, 500}, outcome{summary{matcher.Respond, 404, ""}, "", "", "X-Always"}},
+		{[]int{500}, outcome{summary{matcher.Respond, 500, ""}, "broken", "", "X-Always"}},
+		{[]int{403}, outcome{summary{matcher.Respond, 403, ""}, "", "", "X-Always"}},
 	}
 	for _, tt := range tests {
 		res := eval(tt.failed...)
-		got := outcome{summarize(res), res.Text, res.Method, len(res.Response.Headers)}
+		got := outcome{summarize(res), res.Text, res.Method, strings.Join(slices.Sorted(maps.Keys(completed(t, res, map[string][]string{}))), " ")}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("after %v mismatch (-want +got):\n%s", tt.failed, diff)
 		}

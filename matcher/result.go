@@ -52,10 +52,6 @@ type Result struct {
 	// unless a rule left another one behind, which then replaces that of a
 	// successful response, as httpd does.
 	Status int
-	// Location is the redirect target, for Redirect and for Respond with a
-	// status that carries one. With Pass and Rewrite it goes with the document
-	// that stands for a redirect.
-	Location string
 	// Text is the page that ErrorDocument gives for Respond and Redirect, of
 	// type "text/html; charset=iso-8859-1"; "" for the caller's own page.
 	Text string
@@ -124,8 +120,6 @@ type Result struct {
 	// TypeByRule says ContentType comes from a rule, and not from what the
 	// configuration says of the file.
 	TypeByRule bool
-	Vary       string // header names for Vary, "," between them
-	SetCookies []string
 	// RequestHeader is the request's header as RequestHeader directives leave
 	// it for the next handler, Host included; nil if there are none. It must
 	// not be changed.
@@ -134,8 +128,8 @@ type Result struct {
 	// request without any header: what of RequestHeader is the server's word and
 	// not the client's, nil if nothing. It must not be changed.
 	RequestHeaderSet map[string][]string
-	// Response is what directives say of the response's header, nil if nothing.
-	Response *Response
+	// Response is what rules and directives say of the response's header.
+	Response
 	// Env holds the environment variables that rules, redirects and TLS set,
 	// nil if there are none. Environment adds SCRIPT_URL and SCRIPT_URI.
 	Env map[string]string

@@ -28,13 +28,10 @@ func (v *visit) decorate(res *matcher.Result) http.ResponseWriter {
 	}
 	intercept := v.m.opts.FileServer && res.Action != matcher.Proxy
 	forced := forcedType(res)
-	if len(res.SetCookies) == 0 && res.Vary == "" && res.Location == "" && res.Response == nil && forced == "" &&
-		(status == 0 || status == http.StatusOK) && !intercept {
+	if res.LeavesHeader() && forced == "" && (status == 0 || status == http.StatusOK) && !intercept {
 		return v.w
 	}
-	if res.Response != nil {
-		maps.Copy(v.w.Header(), res.Response.Before)
-	}
+	maps.Copy(v.w.Header(), res.Before)
 	if forced != "" && res.Action != matcher.Proxy {
 		// For handlers that choose a type only where there is none yet.
 		v.w.Header().Set("Content-Type", forced)
@@ -111,38 +108,26 @@ func (d *decorated) WriteHeader(status int) {
 		return
 	}
 	d.setType(status)
-	res := d.res
+	res, header := d.res, d.res.Response
 	if status >= 300 {
-		res = withoutContent(res)
+		header = header.WithoutContent()
 	}
 	if status == http.StatusOK && d.status != 0 {
 		status = d.status
 	}
-	if status == http.StatusNotModified && res.Response != nil && res.Action != matcher.Proxy && d.Header().Get("Content-Type") == "" {
+	if status == http.StatusNotModified && !res.LeavesHeader() && res.Action != matcher.Proxy && d.Header().Get("Content-Type") == "" {
 		d.Header().Set("Content-Type", servedType(res)) // for directives; it is not sent
 	}
 	decided := status
 	if status == http.StatusPartialContent && res.Action != matcher.Proxy {
 		decided = http.StatusOK // httpd cuts parts out last of all
 	}
-	if !res.CompleteHeader(d.Header(), decided) {
+	if !header.CompleteHeader(d.Header(), decided) {
 		status, d.dropped = http.StatusInternalServerError, true
 		clear(d.Header())
 		d.Header().Set("Content-Length", "0")
 	}
 	d.ResponseWriter.WriteHeader(status)
-}
-
-// withoutContent returns res without what it says of the file's content, which
-// a page for another status is not.
-func withoutContent(res *matcher.Result) *matcher.Result {
-	if res.Response == nil {
-		return res
-	}
-	bare, response := *res, *res.Response
-	response.Encoding, response.Languages = "", nil
-	bare.Response = &response
-	return &bare
 }
 
 func (d *decorated) setType(status int) {
@@ -225,11 +210,7 @@ func answer(w http.ResponseWriter, r *http.Request, res *matcher.Result, status 
 		body, own = page(status, res.Location), true
 		h.Set("Content-Type", "text/html; charset=utf-8")
 	}
-	answered := *res
-	if answered.Action != matcher.Redirect {
-		answered.Action = matcher.Respond
-	}
-	if !answered.CompleteHeader(h, status) {
+	if !res.CompleteHeader(h, status) {
 		status, body, own = http.StatusInternalServerError, "", false
 		clear(h)
 	}

@@ -79,8 +79,8 @@ func completeHeader(res *matcher.Result) http.Header {
 	contentType := res.ContentType
 	if res.Action == matcher.Redirect || res.Action == matcher.Respond {
 		contentType = "text/html; charset=iso-8859-1"
-	} else if res.Response != nil {
-		maps.Copy(header, res.Response.Before)
+	} else {
+		maps.Copy(header, res.Before)
 	}
 	if contentType != "" && contentType != "httpd/unix-directory" {
 		header.Set("Content-Type", contentType)

@@ -45,13 +45,11 @@ func isServed(res *matcher.Result) bool {
 // but its type. ok is false if httpd could not send it.
 func responseHeader(res *matcher.Result) (header http.Header, ok bool) {
 	header = http.Header{"Content-Type": {"text/html; charset=iso-8859-1"}}
-	reply := *res
+	reply := res.Response
 	if isServed(res) {
-		if res.Response != nil {
-			maps.Copy(header, res.Response.Before)
-		}
+		maps.Copy(header, res.Before)
 		header.Set("Content-Type", stateType)
-		reply.Action = matcher.Pass // whatever was to be done, the handler answers
+		reply.Forwarded = false // whatever was to be done, the handler answers
 	}
 	return header, reply.CompleteHeader(header, res.Status)
 }

@@ -25,7 +25,7 @@ func TestResult(t *testing.T) {
 		{
 			"redirect",
 			Request{},
-			matcher.Result{Action: matcher.Redirect, Status: 302, Location: "http://h/www/\xe9 ", SetCookies: []string{"a=\xe9; path=/"}},
+			matcher.Result{Action: matcher.Redirect, Status: 302, Response: matcher.Response{Location: "http://h/www/\xe9 ", SetCookies: []string{"a=\xe9; path=/"}}},
 			Result{Status: 302, Location: "http://h@DOCROOT@/\u00e9", SetCookie: []string{"a=\u00e9; path=/"}},
 		},
 		{
@@ -45,7 +45,7 @@ func TestResult(t *testing.T) {
 			Request{},
 			matcher.Result{
 				Action: matcher.Rewrite, Status: 301, URI: "/b", Filename: "/www/b", Query: "q=\xe9", HasQuery: true,
-				HasPathInfo: true, ContentType: "text/x;charset=utf-8", Vary: "Cookie", Redirects: 1,
+				HasPathInfo: true, ContentType: "text/x;charset=utf-8", Response: matcher.Response{Vary: "Cookie"}, Redirects: 1,
 				Env: map[string]string{"A\xe9": "/www/\xe9"},
 			},
 			Result{Status: 301, Vary: "Cookie", Final: &Final{

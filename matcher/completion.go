@@ -1,0 +1,315 @@
+package matcher
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+)
+
+// completion is a header on its way to what httpd would send. httpd keeps two
+// tables of fields: one for the response of the handler, and one for what is
+// sent even if that response fails.
+type completion struct {
+	out         map[string][]string
+	err         map[string][]string // nil as long as it is empty
+	contentType string
+	untyped     bool // a directive removed the type
+
+	engine *Engine
+	meter  *work.Meter
+	own    work.Meter // which is meter where no expression is evaluated
+	fatal  error      // why the header may not be sent
+}
+
+// begin puts the fields that do not come from directives into the tables.
+func (c *completion) begin(r *Response, status int) {
+	if t := c.out["Content-Type"]; len(t) > 0 {
+		c.contentType = t[0]
+		if !r.Forwarded { // which alone has it among its fields, too
+			delete(c.out, "Content-Type")
+		}
+	}
+	if r.Location != "" && (!r.answered || isRedirect(status) || status == 201) && len(c.out["Location"]) == 0 {
+		c.out["Location"] = []string{r.Location}
+	}
+	if vary := r.Vary; vary != "" {
+		if r.plan != nil && r.plan.vary != "" {
+			vary = r.plan.vary
+		}
+		c.out["Vary"] = append(slices.Clip(c.out["Vary"]), vary)
+	}
+	// The cookies come first, as in httpd, whichever table they are in.
+	sent := &c.err
+	if r.answered {
+		sent = &c.out
+	}
+	if r.plan != nil {
+		for name, values := range r.plan.early {
+			prependField(sent, name, values)
+		}
+	}
+	prependField(sent, "Set-Cookie", r.SetCookies)
+}
+
+// prependField puts values before those that a table has of the name.
+func prependField(table *map[string][]string, name string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	if *table == nil {
+		*table = map[string][]string{}
+	}
+	(*table)[name] = slices.Concat(values, (*table)[name])
+}
+
+// direct does what the directives ask for.
+func (c *completion) direct(r *Response, status int) {
+	p := r.plan
+	c.measure(p)
+	elapsed := p.elapsed()
+	// A 304 without a type is not known to be one of the default.
+	untyped := status == 304 && c.contentType == "" && !r.Forwarded
+	if p.expires != nil && status < 400 && len(c.err["Expires"]) == 0 && (!untyped || len(p.expires.byType) == 0) {
+		p.expires.apply(c.out, c.contentType, p.began, p.modified)
+	}
+	if c.deflates(r, status) {
+		c.out["Vary"] = appendField(c.out["Vary"], "Accept-Encoding")
+	}
+	failed := [2]bool{} // a list of steps ends where one of them fails
+	for i := range p.ops {
+		op := &p.ops[i]
+		list := 0
+		if op.always {
+			list = 1
+		}
+		if !failed[list] {
+			err := c.step(op, p, status, elapsed)
+			if c.check(op, err); c.fatal != nil {
+				return
+			}
+			failed[list] = err != nil
+		}
+	}
+}
+
+// measure begins to measure the work for the header. The request's context says
+// nothing here: the response may outlast it.
+func (c *completion) measure(p *plan) {
+	c.engine, c.meter = p.engine, &c.own
+	if p.request != nil {
+		c.meter, p.request.eval.err = &p.request.eval.meter, nil
+	}
+	c.meter.Start(context.Background(), &c.engine.work)
+}
+
+// check looks whether the step that ended with err took too much, in which case
+// the header may not be sent.
+func (c *completion) check(op *headerOp, err error) {
+	e := c.engine
+	switch {
+	case c.meter.Err() != nil:
+		c.fatal = e.exceeded(c.meter.Err(), op)
+	case errors.Is(err, pattern.ErrBudget) && e.limits.MatchOverrun != NoMatch:
+		c.fatal = op.overrun(err)
+	default:
+		return
+	}
+	e.reportError(c.fatal)
+}
+
+// deflates reports whether the response would be compressed.
+func (c *completion) deflates(r *Response, status int) bool {
+	for _, name := range []string{"Content-Encoding", "Content-Range"} {
+		if len(c.out[name]) > 0 {
+			return false
+		}
+	}
+	d := r.plan.deflate
+	if d == nil || r.encoding() != "" || status == 204 || status == 304 {
+		return false
+	}
+	isHTML := strings.HasPrefix(c.contentType, "text/html")
+	byType := (status == 200 || d.errors) && slices.Contains(d.types, bareType(c.contentType))
+	return (d.all || byType) && (isHTML || !d.html)
+}
+
+// step takes one step of the Header directives.
+func (c *completion) step(op *headerOp, p *plan, status int, elapsed time.Duration) error {
+	var value string
+	if p.request != nil {
+		env, e := responseEnv{exprEnv{p.request}, c, status}, p.request.eval
+		ok, vary := op.holds(env, e)
+		if vary != "" {
+			var err error
+			if c.out["Vary"], err = appendFieldWithin(c.out["Vary"], vary, c.meter); err != nil {
+				return err
+			}
+		}
+		if !ok {
+			return nil
+		}
+		value = op.valueIn(env, e, elapsed)
+	} else {
+		value = op.valueAfter(elapsed)
+	}
+	return c.change(op, value)
+}
+
+// change does to the header what op does with value.
+func (c *completion) change(op *headerOp, value string) error {
+	if err := addFields(c.out, op.fields, c.meter); err != nil {
+		return err
+	}
+	table := &c.out
+	if op.always {
+		table = &c.err
+	}
+	if op.name == "Content-Type" {
+		if err := c.stepType(op, value, len((*table)[op.name]) > 0); err != nil {
+			return err
+		}
+	}
+	values, err := op.apply((*table)[op.name], value, c.meter)
+	if err != nil {
+		return err
+	}
+	if *table == nil {
+		*table = map[string][]string{}
+	}
+	setField(*table, op.name, values)
+	return nil
+}
+
+// stepType takes a step on the response's type, which httpd keeps apart from
+// the fields. present says that the table has the field as well.
+func (c *completion) stepType(op *headerOp, value string, present bool) error {
+	switch op.action {
+	case headerSet:
+		c.contentType = value
+	case headerSetIfEmpty:
+		if !present {
+			c.contentType = value
+		}
+	case headerUnset:
+		c.contentType, c.untyped = "", true
+	case headerEdit, headerEditAll:
+		if c.contentType != "" {
+			edited, err := op.editValue(c.contentType, value, c.meter)
+			if err != nil {
+				return err
+			}
+			c.contentType = edited
+		}
+	case headerAdd, headerAppend, headerMerge, headerEcho, headerNote:
+	}
+	return nil
+}
+
+// languages sets Content-Language to the languages given and those that the
+// header names beside them.
+func (c *completion) languages(known []string) {
+	list := distinctNames{names: slices.Clone(known)}
+	if field := c.out["Content-Language"]; len(field) > 0 {
+		for token := range strings.SplitSeq(field[0], ",") {
+			token = listItem(token)
+			if token != "" {
+				list.add(token)
+			}
+		}
+	}
+	c.out["Content-Language"] = []string{strings.Join(list.names, ",")}
+}
+
+// listItem returns an element of a header's list as httpd reads it: in lower
+// case, without blanks around it and around "/", ";" and "=".
+func listItem(s string) string {
+	words := strings.FieldsFunc(asciiLower(s), func(r rune) bool { return r == ' ' || r == '\t' })
+	item := strings.Join(words, " ")
+	for _, c := range []string{"/", ";", "="} {
+		item = strings.ReplaceAll(strings.ReplaceAll(item, " "+c, c), c+" ", c)
+	}
+	return item
+}
+
+// join makes one table of the two, with each name once in Vary if vary is true.
+func (c *completion) join(vary bool) {
+	for name, values := range c.err {
+		c.out[name] = slices.Concat(values, c.out[name])
+	}
+	if values := c.out["Vary"]; vary && len(values) > 0 {
+		c.out["Vary"] = uniqueElements(values)
+	}
+}
+
+// describe writes type, encoding and languages of the content, if there is any.
+// A type that a directive removed is kept from being guessed.
+func (c *completion) describe(r *Response, status int) {
+	hasContent := status != 204 && status != 304
+	contentType := c.contentType
+	if r.plan != nil {
+		contentType = addCharset(contentType, r.plan.charset)
+	}
+	switch {
+	case hasContent && contentType != "":
+		c.out["Content-Type"] = []string{contentType}
+	case c.untyped && len(c.out["Content-Type"]) == 0:
+		c.out["Content-Type"] = nil
+	}
+	if r.plan == nil || r.contentless || !hasContent {
+		return
+	}
+	if r.plan.encoding != "" {
+		c.out["Content-Encoding"] = []string{r.plan.encoding}
+	}
+	if len(r.plan.languages) > 0 {
+		c.languages(r.plan.languages)
+	}
+}
+
+// uniqueElements returns the elements of a list, each once, as one field.
+func uniqueElements(values []string) []string {
+	var list distinctNames
+	for _, v := range values {
+		list.addAll(v, func(r rune) bool { return r == ',' || r < 0x80 && strings.ContainsRune(confSpace, r) })
+	}
+	if len(list.names) == 0 {
+		return values
+	}
+	return []string{strings.Join(list.names, ",")}
+}
+
+// sendable reports whether a field may be sent. It joins lines that are folded.
+func sendable(name string, values []string) bool {
+	if !isToken(name) {
+		return false
+	}
+	for i, v := range values {
+		if safeHeader(v) {
+			continue
+		}
+		values[i] = unfold(v)
+		if !safeHeader(values[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// unfold makes one blank of each line end that blanks follow.
+func unfold(v string) string {
+	var b strings.Builder
+	for {
+		head, rest, ok := strings.Cut(v, "\r\n")
+		if !ok || rest == "" || rest[0] != ' ' && rest[0] != '\t' {
+			b.WriteString(v)
+			return b.String()
+		}
+		b.WriteString(head + " ")
+		v = strings.TrimLeft(rest, " \t")
+	}
+}
