@@ -11,12 +11,14 @@ import (
 func (e *evaluation) conclude(res *Result, a *answer) {
 	s := a.last
 	*res = Result{
-		Status: sentStatus(s.status), URI: s.uri, Path: s.uri,
-		Query: s.args.text, HasQuery: s.args.ok,
-		Filename: s.filename.text, PathInfo: s.pathInfo.text, HasPathInfo: s.pathInfo.ok,
-		Redirects: s.redirects(), Rule: e.rule,
-		Env: s.environ(), ScriptURL: s.scriptURL.text,
-		Scheme: s.scheme(), ServerName: s.serverNameForURL(), ServerPort: s.serverPort(), RemoteHost: s.resultName(),
+		Status: sentStatus(s.status), Path: s.uri, Query: s.args.text, HasQuery: s.args.ok,
+		Forward: Forward{Env: s.environ()},
+		View: View{
+			URI: s.uri, Filename: s.filename.text, PathInfo: s.pathInfo.text, HasPathInfo: s.pathInfo.ok, ScriptURL: s.scriptURL.text,
+			Scheme: s.scheme(), ServerName: s.serverNameForURL(), ServerPort: s.serverPort(),
+			RemoteHost: s.resultName(), Redirects: s.redirects(),
+		},
+		Rule: e.rule,
 	}
 	if e.reason != nil || e.failure != nil {
 		res.Reason = e.because()
@@ -41,11 +43,9 @@ func sentStatus(status int) int {
 // strip makes res a bare 500: not even the header of an error may be sent.
 func (res *Result) strip() {
 	*res = Result{
-		Action: Respond, Status: 500, URI: res.URI, Path: res.Path, Query: res.Query, HasQuery: res.HasQuery,
-		Filename: res.Filename, PathInfo: res.PathInfo, HasPathInfo: res.HasPathInfo, Redirects: res.Redirects,
-		Rule: res.Rule, Env: res.Env, ScriptURL: res.ScriptURL,
-		Scheme: res.Scheme, ServerName: res.ServerName, ServerPort: res.ServerPort, RemoteHost: res.RemoteHost,
-		Reason: res.Reason,
+		Action: Respond, Status: 500, Path: res.Path, Query: res.Query, HasQuery: res.HasQuery,
+		Response: Response{answered: true}, Forward: Forward{Env: res.Env},
+		View: res.View, Reason: res.Reason, Rule: res.Rule,
 	}
 }
 
@@ -107,15 +107,15 @@ func (res *Result) answer(a *answer) {
 // serve makes res pass, rewrite or proxy the request.
 func (res *Result) serve(s *state) {
 	res.Response = s.response()
-	res.Handler, res.ContentType = s.handler, s.contentType
-	res.TypeByRule, res.RunBy = s.forcedType != "", s.runBy()
-	res.NoFile = s.noFile
-	res.RequestHeader, res.RequestHeaderSet = s.headersIn, s.headersSet
-	res.BodyLimit = s.bodyLimit()
+	res.Content = Content{
+		Handler: s.handler, NoFile: s.noFile, RunBy: s.runBy(), ContentType: s.contentType, TypeByRule: s.forcedType != "",
+	}
+	res.RequestHeader, res.RequestHeaderSet, res.BodyLimit = s.headersIn, s.headersSet, s.bodyLimit()
 	if s.isProxy() {
 		res.Action = Proxy
-		res.ProxyURL = strings.TrimPrefix(s.filename.text, proxyPrefix)
-		res.ProxyVerbatim, res.ProxySocket = s.noCanon, s.socket
+		res.Backend = Backend{
+			ProxyURL: strings.TrimPrefix(s.filename.text, proxyPrefix), ProxySocket: s.socket, ProxyVerbatim: s.noCanon,
+		}
 		return
 	}
 	res.Path, res.Root = s.servedPath(), s.publicRoot()

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// HandlerKind says what the handler of a Result would do with the file.
+// HandlerKind says what a handler does with the file.
 type HandlerKind int
 
 // The kinds of handler.
@@ -37,15 +37,15 @@ func (k HandlerKind) String() string {
 	return fmt.Sprintf("HandlerKind(%d)", int(k))
 }
 
-// HandlerKind returns what the request's handler would do, by the names that
+// HandlerKind returns what the handler would do, by the names that
 // httpd's modules and the usual ones beside them answer to. Where no handler is
 // set, httpd takes the media type for its name, and so does HandlerKind: "AddType
 // application/x-httpd-php .php" has such files run. It does not look at the file.
-func (res *Result) HandlerKind() HandlerKind {
-	if res.RunBy != "" {
+func (c *Content) HandlerKind() HandlerKind {
+	if c.RunBy != "" {
 		return HandlerScript
 	}
-	return handlerKind(handlerOrType(res.Handler, res.ContentType))
+	return handlerKind(handlerOrType(c.Handler, c.ContentType))
 }
 
 // handlerOrType returns the name that handlers look at.

@@ -44,32 +44,17 @@ func (a Action) String() string {
 	return fmt.Sprintf("Action(%d)", int(a))
 }
 
-// Result is what became of a request. Its zero value is Pass with status 0,
-// which no evaluation returns: an evaluated request has a Status.
+// Result says how to treat a request: what to do with it, what the next handler
+// sees of it, and what it is to httpd. Its zero value is Pass with status 0, which
+// no evaluation returns: an evaluated request has a Status.
 type Result struct {
+	// What to do.
+
 	Action Action
 	// Status is the response's status. For Pass, Rewrite and Proxy it is 200
 	// unless a rule left another one behind, which then replaces that of a
 	// successful response, as httpd does.
 	Status int
-	// Text is the page that ErrorDocument gives for Respond and Redirect, of
-	// type "text/html; charset=iso-8859-1"; "" for the caller's own page.
-	Text string
-	// Method is "GET" for an error document, which is served as if asked for by
-	// that method; "" otherwise.
-	Method string
-
-	// Trace says that the answer, Respond with status 200, is the request itself
-	// as message/http: TraceEnable permits it. Without TraceEnable a TRACE request
-	// is answered with 405, also where a rule would forward it; httpd's default
-	// is "On".
-	Trace bool
-	// BodyLimit is how many bytes the request's body may have, by
-	// LimitRequestBody; 0 is any number. One that is announced as longer has been
-	// refused, with status 413. Of one whose length shows only when it is read,
-	// what is more must not get to the handler.
-	BodyLimit int64
-
 	// Path is the URL-path to serve, decoded: for Rewrite the new one, else
 	// the request's own, normalised. Where a rule of the server maps to a file
 	// outside the document root it is the file's name.
@@ -77,16 +62,6 @@ type Result struct {
 	// Query is the query string to serve; HasQuery tells "/x?" from "/x".
 	Query    string
 	HasQuery bool
-
-	// URI is httpd's r->uri: the decoded URL-path after internal redirects.
-	// A rule in server context that maps to a file leaves it as it was.
-	URI string
-	// Filename is the file the request maps to, or "proxy:URL". PathInfo is
-	// what followed the last existing component; HasPathInfo is false where
-	// httpd has none at all, as for a proxied request.
-	Filename    string
-	PathInfo    string
-	HasPathInfo bool
 	// Root is what the configuration opens to clients and Filename was mapped
 	// below, for Pass and Rewrite: absolute, without a final slash. It is the
 	// document root, or the target of the Alias, of which there is but what
@@ -96,14 +71,50 @@ type Result struct {
 	// the file public: it should not be sent. Symbolic links are not resolved,
 	// and Filename can end above Root where Root does not exist.
 	Root string
+	// Text is the page that ErrorDocument gives for Respond and Redirect, of
+	// type "text/html; charset=iso-8859-1"; "" for the caller's own page.
+	Text string
+	// Trace says that the answer, Respond with status 200, is the request itself
+	// as message/http: TraceEnable permits it. Without TraceEnable a TRACE request
+	// is answered with 405, also where a rule would forward it; httpd's default
+	// is "On".
+	Trace bool
+	Backend
+	Response
 
-	ProxyURL string // for Proxy: the absolute URL, query included
+	// What the next handler sees.
+
+	Content
+	Forward
+
+	// What the request is to httpd, and why.
+
+	View
+	// Reason says why the engine itself refused the request or failed on it, and
+	// where: access control, an unsafe rewrite, a broken access file, a limit. Its
+	// Hint says what in the ruleset would cure it. It is nil where the rules
+	// decided, as with [F]. It is set where an ErrorDocument answers, too, and
+	// with a request that goes on although the engine did not do all that a rule
+	// asks for. It is for the log, not for the client.
+	Reason *parser.Diagnostic
+	// Rule is where the rule stands that decided: the last one that
+	// substituted, redirected or answered; failing that, the first that ended
+	// a run ("-" with L, say). Not valid if there was none.
+	Rule parser.Extent
+}
+
+// Backend is where Proxy forwards a request to.
+type Backend struct {
+	ProxyURL string // the absolute URL, query included
 	// ProxySocket is the path of the Unix socket to reach ProxyURL through
 	// ("unix:path|URL"), "" for none.
 	ProxySocket string
 	// ProxyVerbatim says ProxyURL goes out as it is, not canonicalised ([NE]).
 	ProxyVerbatim bool
+}
 
+// Content says what serves the file that a request maps to, and as what.
+type Content struct {
 	Handler string // forced or configured handler, "" if none
 	// NoFile says that Filename names no file: a rule of a directory substituted,
 	// and its [H] took the place of the internal redirect that would have come of
@@ -120,6 +131,13 @@ type Result struct {
 	// TypeByRule says ContentType comes from a rule, and not from what the
 	// configuration says of the file.
 	TypeByRule bool
+}
+
+// Forward is the request as the next handler gets it, beside its URL.
+type Forward struct {
+	// Method is "GET" for an error document, which is served as if asked for by
+	// that method; "" otherwise.
+	Method string
 	// RequestHeader is the request's header as RequestHeader directives leave
 	// it for the next handler, Host included; nil if there are none. It must
 	// not be changed.
@@ -128,11 +146,27 @@ type Result struct {
 	// request without any header: what of RequestHeader is the server's word and
 	// not the client's, nil if nothing. It must not be changed.
 	RequestHeaderSet map[string][]string
-	// Response is what rules and directives say of the response's header.
-	Response
+	// BodyLimit is how many bytes the request's body may have, by
+	// LimitRequestBody; 0 is any number. One that is announced as longer has been
+	// refused, with status 413. Of one whose length shows only when it is read,
+	// what is more must not get to the handler.
+	BodyLimit int64
 	// Env holds the environment variables that rules, redirects and TLS set,
 	// nil if there are none. Environment adds SCRIPT_URL and SCRIPT_URI.
 	Env map[string]string
+}
+
+// View is what a request is to httpd's modules and logs.
+type View struct {
+	// URI is httpd's r->uri: the decoded URL-path after internal redirects.
+	// A rule in server context that maps to a file leaves it as it was.
+	URI string
+	// Filename is the file the request maps to, or "proxy:URL". PathInfo is
+	// what followed the last existing component; HasPathInfo is false where
+	// httpd has none at all, as for a proxied request.
+	Filename    string
+	PathInfo    string
+	HasPathInfo bool
 	// ScriptURL is SCRIPT_URL, the URL-path the client asked for; "" if the
 	// server's rules were not run.
 	ScriptURL string
@@ -141,26 +175,12 @@ type Result struct {
 	// the SERVER_NAME of httpd's scripts.
 	Scheme, ServerName string
 	ServerPort         int
-
-	// Reason says why the engine itself refused the request or failed on it, and
-	// where: access control, an unsafe rewrite, a broken access file, a limit. Its
-	// Hint tells what in the ruleset would cure it. It is nil where the rules
-	// decided, as with [F]. It is set where an ErrorDocument answers, too, and
-	// with a request that goes on although the engine did not do all that a rule
-	// asks for. It is for the log, not for the client.
-	Reason *parser.Diagnostic
-
 	// RemoteHost is the client's host name where HostnameLookups asks for it or
 	// something looked it up, else "". Unless that was "HostnameLookups Double",
 	// the name need not be true.
 	RemoteHost string
-
 	// Redirects counts the internal redirects taken.
 	Redirects int
-	// Rule is where the rule stands that decided: the last one that
-	// substituted, redirected or answered; failing that, the first that ended
-	// a run ("-" with L, say). Not valid if there was none.
-	Rule parser.Extent
 }
 
 // Environment returns the whole environment of the request after evaluation,

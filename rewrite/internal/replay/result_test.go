@@ -37,16 +37,17 @@ func TestResult(t *testing.T) {
 		{
 			"a response without body tells no state",
 			Request{Method: "HEAD"},
-			matcher.Result{Action: matcher.Pass, Status: 200, Filename: "/www/x"},
+			matcher.Result{Action: matcher.Pass, Status: 200, View: matcher.View{Filename: "/www/x"}},
 			Result{Status: 200},
 		},
 		{
 			"file",
 			Request{},
 			matcher.Result{
-				Action: matcher.Rewrite, Status: 301, URI: "/b", Filename: "/www/b", Query: "q=\xe9", HasQuery: true,
-				HasPathInfo: true, ContentType: "text/x;charset=utf-8", Response: matcher.Response{Vary: "Cookie"}, Redirects: 1,
-				Env: map[string]string{"A\xe9": "/www/\xe9"},
+				Action: matcher.Rewrite, Status: 301, Query: "q=\xe9", HasQuery: true, Response: matcher.Response{Vary: "Cookie"},
+				Content: matcher.Content{ContentType: "text/x;charset=utf-8"},
+				Forward: matcher.Forward{Env: map[string]string{"A\xe9": "/www/\xe9"}},
+				View:    matcher.View{URI: "/b", Filename: "/www/b", HasPathInfo: true, Redirects: 1},
 			},
 			Result{Status: 301, Vary: "Cookie", Final: &Final{
 				URI: text("/b"), Filename: text("@DOCROOT@/b"), Args: text("q=\u00e9"), PathInfo: text(""),
@@ -57,7 +58,10 @@ func TestResult(t *testing.T) {
 		{
 			"directory",
 			Request{Method: "FOO"},
-			matcher.Result{Action: matcher.Pass, Status: 200, URI: "/dir/", Filename: "/www/dir/", ContentType: "httpd/unix-directory"},
+			matcher.Result{
+				Action: matcher.Pass, Status: 200, Content: matcher.Content{ContentType: "httpd/unix-directory"},
+				View: matcher.View{URI: "/dir/", Filename: "/www/dir/"},
+			},
 			Result{Status: 200, Final: &Final{
 				URI: text("/dir/"), Filename: text("@DOCROOT@/dir/"), Handler: text("httpd/unix-directory"),
 				ContentType: text("httpd/unix-directory"), Method: text("FOO"), Env: map[string]string{},
@@ -66,7 +70,7 @@ func TestResult(t *testing.T) {
 		{
 			"proxy",
 			Request{},
-			matcher.Result{Action: matcher.Proxy, Status: 200, URI: "/p", Filename: "proxy:http://h/"},
+			matcher.Result{Action: matcher.Proxy, Status: 200, View: matcher.View{URI: "/p", Filename: "proxy:http://h/"}},
 			Result{Status: 200, Final: &Final{
 				URI: text("/p"), Filename: text("proxy:http://h/"), Handler: text("proxy-server"),
 				Method: text("GET"), Proxyreq: 2, Env: map[string]string{},
