@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
@@ -85,6 +86,7 @@ func newProxy(opts *Options) proxy {
 			},
 			Transport:     opts.Transport,
 			FlushInterval: flushAfter,
+			BufferPool:    &buffers{},
 			ErrorLog:      slog.NewLogLogger(opts.Logger.Handler(), slog.LevelWarn),
 			ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 				proxyFailed(opts.Logger, w, r, err)
@@ -97,6 +99,21 @@ func newProxy(opts *Options) proxy {
 // is sent, the header included. A response without a length, and one of events,
 // waits for nothing.
 const flushAfter = 2 * time.Millisecond
+
+// buffers are the memory that bodies of responses are copied through. One for each
+// response would be most of what forwarding a short one costs.
+type buffers struct{ free sync.Pool }
+
+// Get returns a buffer.
+func (b *buffers) Get() []byte {
+	if buf, ok := b.free.Get().(*[]byte); ok {
+		return *buf
+	}
+	return make([]byte, 32<<10)
+}
+
+// Put takes a buffer back.
+func (b *buffers) Put(buf []byte) { b.free.Put(&buf) }
 
 // backend is where a request is forwarded to.
 type backend struct {

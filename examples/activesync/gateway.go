@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/examples/activesync/access"
-	"github.com/modrewrite-go/modrewrite/examples/activesync/apple"
 	"github.com/modrewrite-go/modrewrite/examples/activesync/eas"
 	"github.com/modrewrite-go/modrewrite/rewrite"
 )
@@ -257,9 +256,6 @@ func (v *visit) facts() *access.Facts {
 	}
 	if f.DeviceOS == "" {
 		f.DeviceOS = known.OS
-	}
-	if agent, ok := apple.ParseAgent(f.UserAgent); ok && f.DeviceModel == "" {
-		f.DeviceModel = agent.Hardware.String()
 	}
 	if at, ok := v.logins.get(v.login); ok {
 		f.Verified = v.User != "" && v.Last.Sub(at) < loginKeep

@@ -15,7 +15,7 @@ type Facts struct {
 	DeviceID string
 
 	DeviceType  string
-	DeviceModel string // "" if the device has not reported it
+	DeviceModel string // "" if the device has not reported it: then it is the one that the User-Agent names
 	DeviceOS    string // likewise
 	UserAgent   string
 }
@@ -39,7 +39,13 @@ func (p *Policy) Decide(f *Facts) Verdict {
 	if v, ok := p.personal(Block, f); ok {
 		return v
 	}
-	technical, note := p.technical(f)
+	agent, isApple := apple.ParseAgent(f.UserAgent)
+	technical, note := p.technical(f, agent, isApple)
+	if f.DeviceModel == "" {
+		known := *f
+		known.DeviceModel = agent.Hardware.String()
+		f = &known
+	}
 	if v, ok := p.personal(Allow, f); ok {
 		if f.Verified || technical == nil {
 			v.Note = note
@@ -94,8 +100,7 @@ func (p *Policy) matching(level Level, f *Facts) (Verdict, bool) {
 
 // technical applies "encrypting" and "minimum". It returns nil if the device may
 // pass, and a note if that is for want of knowledge.
-func (p *Policy) technical(f *Facts) (refused *Verdict, note string) {
-	agent, isApple := apple.ParseAgent(f.UserAgent)
+func (p *Policy) technical(f *Facts, agent apple.Agent, isApple bool) (refused *Verdict, note string) {
 	reported, _ := apple.ParseHardware(f.DeviceModel)
 	switch encryption := encryption(isApple, agent.Hardware, reported); {
 	case p.demand.value == Off, encryption == apple.Encrypts:

@@ -27,7 +27,11 @@ var (
 // the letter as two digits, and a suffix as "000" and two digits. Devices write
 // "705.18" for it; Apple's guide pads the last number to "705.018".
 func ParseBuild(s string) (b Build, ok bool) {
-	if m := named.FindStringSubmatch(s); m != nil {
+	if !strings.Contains(s, ".") {
+		m := named.FindStringSubmatch(s)
+		if m == nil {
+			return Build{}, false
+		}
 		b = Build{Major: atoi(m[1]), Letter: strings.ToUpper(m[2])[0], Number: atoi(m[3])}
 		if m[4] != "" {
 			b.Suffix = m[4][0]

@@ -2,7 +2,6 @@ package apple
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -27,18 +26,30 @@ func (e Encryption) String() string {
 	return [...]string{"undecidable", "encrypts", "does not encrypt"}[e]
 }
 
-var identifier = regexp.MustCompile(`(?i)^(iPhone|iPod|iPad)(\d{1,3})[,C](\d{1,3})$`)
-
 // ParseHardware reads an identifier, "iPhone2,1" or "iPhone2C1", in any case.
 func ParseHardware(s string) (h Hardware, ok bool) {
-	m := identifier.FindStringSubmatch(s)
-	if m == nil {
+	name, rest := cutFamily(s)
+	at := strings.IndexAny(rest, ",Cc")
+	if name == "" || at < 0 || !isNumber(rest[:at]) || !isNumber(rest[at+1:]) {
 		return Hardware{}, false
 	}
-	return Hardware{family(m[1]), atoi(m[2]), atoi(m[3])}, true
+	return Hardware{name, atoi(rest[:at]), atoi(rest[at+1:])}, true
 }
 
-func family(s string) string { return "iP" + strings.ToLower(s[2:]) }
+// cutFamily takes the name of a family, in any case, from the front of s.
+func cutFamily(s string) (name, rest string) {
+	for _, name := range [...]string{"iPhone", "iPad", "iPod"} {
+		if len(s) >= len(name) && strings.EqualFold(s[:len(name)], name) {
+			return name, s[len(name):]
+		}
+	}
+	return "", s
+}
+
+// isNumber reports whether s is up to three digits.
+func isNumber(s string) bool {
+	return s != "" && len(s) <= 3 && strings.Trim(s, "0123456789") == ""
+}
 
 // String returns the identifier as a User-Agent has it: "iPhone2C1"; "" for
 // none.
@@ -53,11 +64,10 @@ func (h Hardware) String() string {
 // first two generations of the iPod touch have no hardware for it, all later
 // ones and every iPad do. Data is bound to the passcode from iOS 4 on only.
 func (h Hardware) Encryption() Encryption {
-	first := map[string]int{"iPhone": 2, "iPod": 3, "iPad": 1}[h.Family]
 	switch {
-	case first == 0 || h.Major == 0:
+	case h.Major == 0:
 		return Undecidable
-	case h.Major < first:
+	case h.Family == "iPhone" && h.Major < 2, h.Family == "iPod" && h.Major < 3:
 		return DoesNotEncrypt
 	}
 	return Encrypts
@@ -70,20 +80,20 @@ type Agent struct {
 	Build    Build    // the zero value where none can be read
 }
 
-var agent = regexp.MustCompile(`(?i)^Apple-(iPhone|iPod|iPad)(\d{1,3}C\d{1,3})?/(\S*)$`)
-
 // ParseAgent reads the User-Agent of the mail program of an Apple device,
 // "Apple-iPhone2C1/808.7", in any case. ok is false for anything else.
 func ParseAgent(s string) (a Agent, ok bool) {
-	if len(s) < 6 || !strings.EqualFold(s[:6], "Apple-") {
-		return Agent{}, false // most often, and without a search
-	}
-	m := agent.FindStringSubmatch(s)
-	if m == nil {
+	const maker = "Apple-"
+	if len(s) < len(maker) || !strings.EqualFold(s[:len(maker)], maker) {
 		return Agent{}, false
 	}
-	a.Family = family(m[1])
-	a.Hardware, _ = ParseHardware(m[1] + m[2])
-	a.Build, _ = ParseBuild(m[3])
+	device, build, ok := strings.Cut(s[len(maker):], "/")
+	family, rest := cutFamily(device)
+	h, named := ParseHardware(device)
+	if !ok || family == "" || rest != "" && (!named || strings.Contains(rest, ",")) || strings.ContainsAny(build, " \t") {
+		return Agent{}, false
+	}
+	a.Build, _ = ParseBuild(build)
+	a.Family, a.Hardware = family, h
 	return a, true
 }
