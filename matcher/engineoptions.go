@@ -1,0 +1,254 @@
+package matcher
+
+import (
+	"database/sql"
+	"io/fs"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// Options tell Compile about the server around the rules. A nil *Options means
+// the zero value.
+type Options struct {
+	// DocumentRoot is the directory that URL-paths map to. A relative one starts
+	// from the working directory at the time of Compile, or from the root of FS.
+	// Compile fails where it is no directory. The ruleset's own DocumentRoot
+	// overrides it. When set, access files below it are honoured as under
+	// "AllowOverride All" and "Options FollowSymLinks", unless a <Directory>
+	// section says otherwise.
+	//
+	// Where neither it nor the ruleset names a document root, a URL-path that no
+	// Alias maps stands for no known file: of the <Directory> sections only
+	// those for "/" hold, and a rewritten path goes to the next handler.
+	DocumentRoot string
+	// FS is the file system, rooted at "/"; nil means the machine's own.
+	FS fs.FS
+	// EngineOn is the state of RewriteEngine before any directive. httpd's is
+	// off; the IIS ports of mod_rewrite have it on.
+	EngineOn bool
+	// AccessFiles are the names of per-directory configuration files; nil
+	// means ".htaccess", an empty list none.
+	AccessFiles []string
+	// Revalidate is how long a cached access file or map file is trusted
+	// before its modification time and size are looked at again. Zero looks
+	// at every request, as httpd does; a negative value never does.
+	Revalidate time.Duration
+	// Maps are rewrite maps beside those the ruleset declares, by name. A
+	// declared one of the same name wins.
+	Maps map[string]Map
+	// DB answers maps of type dbd: and fastdbd:, which are errors without it. A
+	// ruleset with such a map runs SQL of its choice there. The database stays
+	// the caller's to close. Its driver should heed contexts, for the limits to
+	// hold. Where it fails or takes longer than Limits.MapTime, the key has no
+	// value, as in httpd, and Report is told; the next lookup asks again.
+	DB *sql.DB
+	// Placeholder is what stands for an argument in SQL for DB: "$1" for
+	// PostgreSQL; "" means "?".
+	Placeholder string
+	// Programs permits maps of type prg:. A ruleset with such a map runs a
+	// program of its choice on this machine, whatever FS is, with the rights of
+	// this process: set it for rulesets of people you trust with that. Without
+	// it prg: is an error, unless no server has the engine on, where nothing is
+	// started. Engine.Close ends the programs.
+	//
+	// A program that cannot be started, does not answer within Limits.MapTime or
+	// answers without end denies the request. One that ends gives an empty
+	// value, as in httpd, which never starts it again; here that happens with
+	// the next lookup, or after a pause of up to 10 seconds if it did not last.
+	// Report is told of both.
+	Programs bool
+	// Directories does for directories what mod_dir does: a redirect to their
+	// URL with a slash, their index files, and FallbackResource where there is
+	// no file. Whoever acts on the results must serve Result.Filename then: a
+	// handler that redirects from an index file to its directory goes round in
+	// circles. Without it this is left to the handler, as are the directives.
+	Directories bool
+	// Handled names directives that guard access and that the caller
+	// enforces itself; without it they are errors. "Require" stands for the
+	// requirements that are about users: the caller has asked who the client
+	// is before the request is evaluated. "Require valid-user" and "Require
+	// user" then hold or not for Request.RemoteUser; a requirement of a group
+	// or the like holds for every user, and keeping the others out is the
+	// caller's. A request that needs a user and has none is answered with 401
+	// where an AuthType is set, else with 500. "HostnameLookups" stands for the
+	// names of clients, see Resolver.
+	Handled []string
+	// Limits bound the work for one request.
+	Limits Limits
+	// Consume has Compile drop the nodes of the tree as it goes, which are then
+	// nil: the tree of a large ruleset takes more memory than the engine made of
+	// it, and need not be there together with the whole of that.
+	Consume bool
+	// Linear tries rules, conditions and SetEnvIf directives one after the
+	// other, as httpd does, instead of asking once which of them can match. The
+	// results are the same; it is for comparing the two.
+	Linear bool
+	// Now is the clock behind %{TIME…} and cookie expiry; nil means time.Now.
+	Now func() time.Time
+	// Getenv answers %{ENV:…} last of all; nil means os.LookupEnv.
+	Getenv func(name string) (string, bool)
+	// Resolver looks up the names of clients, for "Require host", "Allow from"
+	// and "Deny from" with a name and for HostnameLookups; the addresses of
+	// names, for "Require forward-dns" and -ipmatch, and once, by Compile, for a
+	// <VirtualHost> with a name; and the name of the address that a request arrived
+	// at, for "UseCanonicalName DNS". net.DefaultResolver is the machine's. A
+	// directive that needs a Resolver is an error without.
+	//
+	// A client's name counts for access if one of its addresses is the client's,
+	// whatever HostnameLookups says; else the client has no name. If the lookup
+	// fails - the Resolver returns an error, takes longer than Limits.LookupTime,
+	// or Limits.Lookups are running already - what depends on it is denied; httpd
+	// treats such a client as one without a name. Names are looked up only where
+	// they are needed, and remembered, see Limits.LookupKeep.
+	//
+	// A Request whose RemoteHost is set is not looked up. With "HostnameLookups"
+	// in Handled no client is: the caller knows their names, and an empty
+	// RemoteHost is none.
+	Resolver Resolver
+	// Report is told of findings made while running that do not decide a
+	// request, such as a map file that vanished. It is called from the
+	// evaluating goroutine. Nil drops them.
+	Report func(*parser.Diagnostic)
+}
+
+// MatchOverrun is what becomes of a regular expression match that exceeds its
+// budget.
+type MatchOverrun int
+
+// The ways to treat an overrun.
+const (
+	FailClosed MatchOverrun = iota // the request is answered with 500
+	NoMatch                        // it counts as no match, as in httpd
+)
+
+// Limits bound the work for one request. Zero fields mean the defaults.
+type Limits struct {
+	InternalRedirects int // default 10, as LimitInternalRecursion
+	Subrequests       int // nesting of sub-requests; default 10
+	// SubrequestsTotal bounds all sub-requests of one request; default 1000.
+	// httpd has no such limit and can be made to multiply them.
+	SubrequestsTotal int
+	RequestLine      int // longest request line in bytes; default 8190, as LimitRequestLine
+	// RequestFields is how many header fields a request may have; default 100,
+	// as LimitRequestFields. RequestFieldSize is how long each may be, in bytes;
+	// default 8190, as LimitRequestFieldSize.
+	RequestFields, RequestFieldSize int
+	// RequestBody is how long the body of a request may be that is not
+	// forwarded by a rule, in bytes; default 1 GiB, as LimitRequestBody. What
+	// the ruleset says of any of the four comes before what is said here.
+	RequestBody int64
+	Rounds      int // restarts by [N]; default 32000, as httpd
+	Steps       int // rules applied in one request; default 10 million
+	// MatchSteps bounds one regular expression match; default 10 million, as
+	// PCRE's match limit.
+	MatchSteps   int
+	MatchOverrun MatchOverrun
+	// AccessFile is how long an access file may be, in bytes; default 1 MiB. With
+	// a longer one requests for its directory are answered with 403.
+	AccessFile int64
+	// AccessCache is how many bytes, about, may be taken by all that is kept of
+	// access files; default 256 MiB. What was used longest ago is forgotten then,
+	// and read again when it is needed.
+	AccessCache int64
+	// MapFile is the size in bytes up to which the file of a map is read, all of
+	// it; default 256 MiB. With a larger one requests that use the map are denied.
+	MapFile int64
+	// LookupTime bounds one question to Options.Resolver; default 5 seconds. The
+	// name of a client takes two.
+	LookupTime time.Duration
+	// Lookups bounds how many such questions are under way at once: any client
+	// can bring one about. Default 256.
+	Lookups int
+	// LookupEntries is how many answers are remembered, the latest; default
+	// 10,000, which takes 3 MB for usual names and at most 25 MB.
+	LookupEntries int
+	// LookupKeep is how long an answer is remembered; default 5 minutes. That a
+	// name does not exist is remembered for at most a minute, a failure for at
+	// most 10 seconds.
+	LookupKeep time.Duration
+	// MapTime bounds one lookup in a map that a program or a database answers,
+	// the wait for its turn included, and the wait for the file of a map that
+	// another request reads; default 10 seconds. httpd waits forever.
+	MapTime time.Duration
+	// WaitTime bounds what one request waits for altogether: for maps, for name
+	// servers, for disks; default 30 seconds.
+	WaitTime time.Duration
+	// Time bounds the work for one request, its sub-requests and internal
+	// redirects included, by the clock; default 2 seconds. Waiting does not count.
+	// The clock starts when some 10,000 steps have been taken, as nearly all
+	// requests are decided before. Result.CompleteHeader has as much again.
+	//
+	// A request that exceeds it, WaitTime or Bytes, or whose context is done, is
+	// answered with 500 whatever MatchOverrun and ErrorDocument say, and the error
+	// names the directive it was at. httpd has no such limits.
+	Time time.Duration
+	// Bytes bounds what the values of one request take that rules and directives
+	// make: the environment with its copies for internal redirects and
+	// sub-requests, cookies, header fields, Vary, long substitutions. The texts
+	// that a single condition or expression makes on the way have to fit into what
+	// is left. Default 8 MiB: a thousand times the longest request line, and so
+	// little that a hundred such requests at once do not exhaust a small machine.
+	// Result.CompleteHeader has as much again.
+	Bytes int
+}
+
+func (l Limits) withDefaults() Limits {
+	for _, d := range []struct {
+		field *int
+		def   int
+	}{
+		{&l.InternalRedirects, 10},
+		{&l.Subrequests, 10},
+		{&l.SubrequestsTotal, 1000},
+		{&l.RequestLine, 8190},
+		{&l.RequestFields, 100},
+		{&l.RequestFieldSize, 8190},
+		{&l.Rounds, 32000},
+		{&l.Steps, 10_000_000},
+		{&l.MatchSteps, 10_000_000},
+		{&l.Bytes, 8 << 20},
+		{&l.Lookups, 256},
+		{&l.LookupEntries, 10_000},
+	} {
+		if *d.field <= 0 {
+			*d.field = d.def
+		}
+	}
+	for _, d := range []struct {
+		field *int64
+		def   int64
+	}{
+		{&l.AccessFile, 1 << 20},
+		{&l.AccessCache, 256 << 20},
+		{&l.MapFile, 256 << 20},
+	} {
+		if *d.field <= 0 {
+			*d.field = d.def
+		}
+	}
+	for _, d := range []struct {
+		field *time.Duration
+		def   time.Duration
+	}{
+		{&l.MapTime, 10 * time.Second},
+		{&l.WaitTime, 30 * time.Second},
+		{&l.Time, 2 * time.Second},
+		{&l.LookupTime, 5 * time.Second},
+		{&l.LookupKeep, 5 * time.Minute},
+	} {
+		if *d.field <= 0 {
+			*d.field = d.def
+		}
+	}
+	if l.RequestBody <= 0 {
+		l.RequestBody = 1 << 30
+	}
+	return l
+}
+
+// work returns the limits of the work for a request.
+func (l *Limits) work() work.Limits {
+	return work.Limits{Time: l.Time, Wait: l.WaitTime, Bytes: l.Bytes}
+}
