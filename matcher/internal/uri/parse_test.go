@@ -45,6 +45,8 @@ func TestRedirects(t *testing.T) {
 		require.Positive(t, prefix, r[0])
 		require.Equal(t, r[1], EscapeAbsolute(r[0], prefix))
 	}
+	require.Equal(t, `http://h"/a%20b`, EscapeAbsolute(`http://h"/a b`, 7), "the host stays as it is")
+	require.Equal(t, "http:///a%20b", EscapeAbsolute("http:///a b", 7))
 }
 
 func TestAbsolute(t *testing.T) {

@@ -53,6 +53,8 @@ func TestPathsWithoutSlash(t *testing.T) {
 		{"%2e%2e/a", true, "a", 400},
 		{"a%zz", true, "a%zz", 400},
 		{"%61", true, "a", 0},
+		{"%20a", true, " a", 0},
+		{"/.%2", false, "/.%2", 400},
 	} {
 		got, status := DecodePath(tt.path, PathOptions{Relative: tt.relative, MergeSlashes: true})
 		require.Equal(t, tt.want, got, "%q, relative %v", tt.path, tt.relative)
