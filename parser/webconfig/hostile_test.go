@@ -24,7 +24,10 @@ func rulesOf(inside string) string {
 
 // Texts that are made to cost much are read in little time, with few findings.
 func TestHostile(t *testing.T) {
-	const million = 1_000_000
+	million := 1_000_000
+	if testing.Short() {
+		million = 10_000
+	}
 	for name, tt := range map[string]struct {
 		text string
 		code parser.Code // of an error; "" where there is none
@@ -90,6 +93,9 @@ func distinct(n int) string {
 
 // A map of a million entries takes less than 200 MB while it is read.
 func TestLargeMap(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes a while")
+	}
 	text := []byte(`<rewriteMap name="a">` + distinct(1_000_000) + `</rewriteMap>`)
 	var before, after runtime.MemStats
 	runtime.GC()
