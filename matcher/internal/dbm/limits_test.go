@@ -74,6 +74,8 @@ func TestItemLimits(t *testing.T) {
 		require.NoError(t, err, tt.name)
 		require.Equal(t, tt.want, got, tt.name)
 	}
+	_, err := dbm.Berkeley(berkeleyFile([]uint16{510, 28}, []byte("\x01k")))
+	require.ErrorIs(t, err, dbm.ErrCorrupt, "an item among the places is not looked at")
 }
 
 // TestSDBMLimits has a value directly behind the places of the items, and one
