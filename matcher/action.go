@@ -33,18 +33,19 @@ func applyAction(sc *scope, n *parser.Directive) {
 		"%s: scripts are not run; the file is named to the next handler as one that is to be run", n.Directive)
 }
 
-// runBy returns what would run the file beside its handler: a script that an
-// Action names, or the filter for server-side includes where Options permit it.
-func (s *state) runBy() string {
-	if a := actionsSlot.of(s.dir.parts); a != nil {
-		if script := (*a)[asciiLower(handlerOrType(s.handler, s.contentType))]; script != "" {
-			return script
-		}
+// actionsHandler is the hook for the script that an Action names for the file.
+func actionsHandler() hook {
+	return hook{
+		wanted: func(d *dirConfig) bool { return actionsSlot.of(d.parts) != nil },
+		run: func(s *state) int {
+			script := (*actionsSlot.of(s.dir.parts))[asciiLower(handlerOrType(s.handler, s.contentType))]
+			if script == "" {
+				return declined
+			}
+			s.runBy = script
+			return 0
+		},
 	}
-	if s.dir.core.options.value&optionIncludes != 0 && (s.parsed || filters(s.dir.core.outputFilters.text, includesFilter)) {
-		return includesFilter
-	}
-	return ""
 }
 
 // actionsModule is mod_actions.

@@ -11,10 +11,11 @@ import (
 // answer with.
 func (s *state) admit() int {
 	a := accessSlot.of(s.dir.parts)
+	s.granted = a.Authz != nil && a.Authz.Root != nil
 	if s.admitted() {
 		return 0
 	}
-	status, at := a.Check(subject{s}, s.sslOptions()&sslStrictRequire != 0)
+	status, at := a.Check(subject{s}, s.strict)
 	s.eval.locate(at)
 	if status != 0 && s.parent == nil && at.IsValid() {
 		s.eval.rule = at
@@ -73,16 +74,6 @@ func (q subject) Method() int {
 
 func (q subject) ClientAddr() netip.Addr { return parseAddress(q.s.eval.req.RemoteAddr) }
 func (q subject) ServerAddr() netip.Addr { return parseAddress(q.s.eval.req.ServerAddr) }
-
-// parseAddress returns the address that text is, one that is not valid if it
-// is none.
-func parseAddress(text string) netip.Addr {
-	a, err := netip.ParseAddr(text)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return a
-}
 
 func (q subject) HasEnv(name string) bool {
 	_, ok := q.s.getenv(name)

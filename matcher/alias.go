@@ -27,9 +27,6 @@ type alias struct {
 	program *expr.Program    // target in a <Location> that is not constant
 }
 
-// aliasContext is the alias that a request was mapped by.
-type aliasContext struct{ prefix, root string }
-
 // aliasDir is mod_alias's part of the configuration of a directory.
 type aliasDir struct {
 	redirects        []*alias       // Redirect in the scope and those around it
@@ -216,20 +213,6 @@ func redirectStatus(word string) (int, bool) {
 	return int(atoi(word)), true
 }
 
-// isURL reports whether s begins with a scheme.
-func isURL(s string) bool {
-	i := strings.IndexByte(s, ':')
-	if i <= 0 {
-		return false
-	}
-	for j := range i {
-		if c := s[j]; !uri.IsAlnum(c) && c != '+' && c != '-' && c != '.' {
-			return false
-		}
-	}
-	return true
-}
-
 // aliases maps the URL by mod_alias's directives of the server: it returns
 // declined if none is for it, 0 if one maps it to a file, or the status of a
 // redirect.
@@ -328,34 +311,6 @@ func (s *state) redirectScope(r *scopeRedirect) int {
 	return s.redirectTo(target, r.status, r.at)
 }
 
-// relativeRedirect reports whether RedirectRelative holds.
-func relativeRedirect(d *dirConfig) bool {
-	a := aliasDirSlot.of(d.parts)
-	return a != nil && a.relativeRedirect == on
-}
-
-// redirectTo answers with status and, for a redirect, target.
-func (s *state) redirectTo(target string, status int, at parser.Extent) int {
-	if s.parent == nil {
-		s.eval.rule = at
-	}
-	if !isRedirect(status) {
-		return status
-	}
-	relative := strings.HasPrefix(target, "/") && relativeRedirect(s.dir)
-	if strings.HasPrefix(target, "/") && !relative {
-		target = absolute(s.scheme(), s.serverName(), s.serverPort(), target)
-	}
-	if !relative && !isURL(target) {
-		return s.refuse(500, CodeBadTarget, at, "", "the target %s is neither a URL nor a path", clipped(target))
-	}
-	if s.args.ok && strings.IndexByte(target, '?') < 0 {
-		target += "?" + s.args.text
-	}
-	s.location = target
-	return status
-}
-
 // redirectTarget returns where a redirect leads if it is for the request.
 func (a *alias) redirectTarget(s *state) (string, bool) {
 	if a.regex == nil {
@@ -388,42 +343,6 @@ func escapeTarget(target string) string {
 	return target
 }
 
-// substituteGroups replaces $0 to $9 in template by what they matched in
-// subject; a backslash takes what follows literally.
-func substituteGroups(template, subject string, g *groups) string {
-	var b strings.Builder
-	writeGroups(&b, template, subject, g)
-	return b.String()
-}
-
-// writeGroups writes what substituteGroups returns.
-func writeGroups(b *strings.Builder, template, subject string, g *groups) {
-	for i := 0; i < len(template); i++ {
-		c := template[i]
-		switch {
-		case c == '$' && i+1 < len(template) && isDigit(template[i+1]):
-			i++
-			b.WriteString(group(subject, g, true, int(template[i]-'0')))
-		case c == '\\' && i+1 < len(template):
-			i++
-			b.WriteByte(template[i])
-		default:
-			b.WriteByte(c)
-		}
-	}
-}
-
-// substitutedLength returns how long the result of substituteGroups is at most.
-func substitutedLength(template, subject string, g *groups) int {
-	n := len(template)
-	for i := 0; i+1 < len(template); i++ {
-		if template[i] == '$' && isDigit(template[i+1]) {
-			n += len(group(subject, g, true, int(template[i+1]-'0')))
-		}
-	}
-	return n
-}
-
 // matchPath reports how much of path the URL-path prefix matches, on whole
 // segments and with any number of slashes for one; 0 if it does not.
 func matchPath(path, prefix string) int {
@@ -454,22 +373,6 @@ func skipSlashes(s string, i int) int {
 		i++
 	}
 	return i
-}
-
-// contextPrefix and contextRoot return where an alias mapped the request; by
-// default the document root.
-func (s *state) contextPrefix() string {
-	if s.alias != nil {
-		return s.alias.prefix
-	}
-	return ""
-}
-
-func (s *state) contextRoot() string {
-	if s.alias != nil {
-		return s.alias.root
-	}
-	return s.server.rootDir()
 }
 
 // aliasTranslate is the hook for the directives of the server.

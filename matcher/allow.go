@@ -42,7 +42,7 @@ func applyAllow(sc *scope, n *parser.Directive) {
 		sc.errorf(CodeBadArgument, n.Extent, "%s takes \"from\" and who is meant", n.Directive)
 		return
 	}
-	who := upToEmpty(n.Args[1:])
+	who := present(n.Args[1:])
 	if len(who) > 0 && !strings.EqualFold(n.Args[0].Text, "from") {
 		sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s must be followed by \"from\"", n.Directive)
 		return
@@ -59,59 +59,6 @@ func applyAllow(sc *scope, n *parser.Directive) {
 			sc.needsClientName(w.Extent, n.Directive+" from "+w.Text)
 		}
 	}
-}
-
-// openLimit compiles <Limit> and <LimitExcept>, which limit what is said in
-// them about access to some methods. Everything else holds for all methods.
-func openLimit(sc *scope, n *parser.Section) {
-	if !sc.permitted("<"+n.Directive+">", n.Extent, overrideLimit|overrideAuthConfig, sc) {
-		return
-	}
-	if n.Text == "" {
-		sc.errorf(CodeBadArgument, n.Extent, "<%s> requires a method", n.Directive)
-		return
-	}
-	named, ok := sc.limitedMethods(n, sc)
-	if !ok {
-		return
-	}
-	before := sc.limited()
-	if before&named == 0 {
-		sc.errorf(CodeBadArgument, n.Extent, "<%s> excludes all methods", n.Directive)
-		return
-	}
-	if before&named == before {
-		sc.errorf(CodeBadArgument, n.Extent, "<%s> excludes no method that is not excluded already", n.Directive)
-		return
-	}
-	inner := *sc
-	inner.name, inner.excluded = "<"+n.Directive+">", sc.excluded|^named
-	sc.nodes(n.Nodes, &inner)
-}
-
-// limitedMethods returns the methods that a <Limit> or <LimitExcept> is about.
-// Outside of access files one that is not known becomes known.
-func (c *compiler) limitedMethods(n *parser.Section, sc *scope) (named access.Methods, ok bool) {
-	except := strings.EqualFold(n.Directive, "LimitExcept")
-	for i := range n.Args {
-		method := n.Args[i].Text
-		number, known := c.engine.methods.Number(method)
-		switch {
-		case method == "TRACE" && !except:
-			c.errorf(CodeBadArgument, n.Args[i].Extent, "<%s> has no say about TRACE", n.Directive)
-			return 0, false
-		case !known && sc.access:
-			c.errorf(CodeBadArgument, n.Args[i].Extent, "<%s> in an access file knows no method %q", n.Directive, method)
-			return 0, false
-		case !known:
-			number = c.engine.methods.Register(method)
-		}
-		named |= 1 << number
-	}
-	if except {
-		named = ^named
-	}
-	return named, true
 }
 
 // accessCompatModule is mod_access_compat.

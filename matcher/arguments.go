@@ -1,6 +1,8 @@
 package matcher
 
 import (
+	"strings"
+
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -49,4 +51,14 @@ func present(args []parser.Word) []parser.Word {
 		}
 	}
 	return args
+}
+
+func onOffWord(w parser.Word) toggle {
+	switch strings.ToLower(w.Text) {
+	case "on":
+		return on
+	case "off":
+		return off
+	}
+	return unset
 }

@@ -34,22 +34,6 @@ type directive interface {
 	place() (at parser.Extent, text string)
 }
 
-func (r *rule) place() (parser.Extent, string) { return r.at, "RewriteRule " + quote(r.patternText()) }
-func (c *cond) place() (parser.Extent, string) { return c.at, "RewriteCond … " + quote(c.text) }
-
-func (e *setEnvIf) place() (parser.Extent, string) {
-	if e.attr == nil {
-		return e.at, "SetEnvIfExpr"
-	}
-	return e.at, "SetEnvIf " + quote(e.attr.name) + " " + quote(e.source)
-}
-
-func (l *headerLine) place() (parser.Extent, string) {
-	return l.at, l.op.action.String() + " " + l.op.name
-}
-
-func (op *headerOp) place() (parser.Extent, string) { return op.at, op.action.String() + " " + op.name }
-
 func (s *ifSection) place() (parser.Extent, string) { return s.at, "<If>" }
 
 // expression is one that stands by itself: in ErrorDocument, Redirect, Require.

@@ -30,6 +30,9 @@ type command struct {
 type module struct {
 	name     string // as in the manual: "mod_env"
 	commands []command
+	// node compiles a directive that has a node of its own in the tree and reports
+	// whether it is one of the module's; nil for a module without such nodes.
+	node func(sc *scope, n parser.Node) bool
 	// touch makes the module's part of the scope's configuration, empty as it may
 	// be. nil for a module where an empty part is the same as none.
 	touch func(sc *scope)

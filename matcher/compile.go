@@ -138,18 +138,23 @@ func (c *compiler) node(n parser.Node, sc *scope) {
 		for _, f := range n.Files {
 			c.nodes(f.Nodes, sc)
 		}
-	case *parser.Macro:
-		c.macro(n, sc)
-	case *parser.Use:
-		c.use(n, sc)
 	case *parser.Section:
 		c.section(n, sc)
 	case *parser.Directive:
 		c.directive(n, sc)
-	case *parser.RewriteEngine, *parser.RewriteOptions, *parser.RewriteBase, *parser.RewriteMap,
-		*parser.RewriteCond, *parser.RewriteRule:
-		c.rewriteDirective(n, sc)
-		_, rule := n.(*parser.RewriteRule)
-		c.effect = c.effect || rule
+	default:
+		for _, m := range c.engine.modules {
+			if m.node != nil && m.node(sc, n) {
+				return
+			}
+		}
 	}
+}
+
+// hasModule reports whether the server has the module called name.
+func (c *compiler) hasModule(name string) bool {
+	if has := c.engine.parse.HasModule; has != nil {
+		return has(name)
+	}
+	return parser.DefaultModules(name)
 }

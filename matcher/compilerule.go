@@ -3,19 +3,23 @@ package matcher
 import (
 	"strings"
 
-	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// rewriteDirective compiles one of mod_rewrite's directives.
-func (c *compiler) rewriteDirective(n parser.Node, sc *scope) {
+// rewriteDirective compiles n if it is one of mod_rewrite's directives, which it
+// reports.
+func rewriteDirective(sc *scope, n parser.Node) bool {
+	name := directiveName(n)
+	if name == "" {
+		return false
+	}
 	class := overrideFileInfo
 	if _, ok := n.(*parser.RewriteMap); ok {
 		class = inServer
 	}
-	if !c.permitted(directiveName(n), n.Span(), class, sc) {
-		return
+	if !sc.permitted(name, n.Span(), class, sc) {
+		return true
 	}
 	serverRewriteSlot.make(&sc.server.parts).owned = true
 	switch n := n.(type) {
@@ -25,24 +29,26 @@ func (c *compiler) rewriteDirective(n parser.Node, sc *scope) {
 		}
 		sc.rewrite().state, sc.rewrite().at = toggleOf(n.On), n.Extent
 	case *parser.RewriteOptions:
-		c.rewriteOptions(n, sc)
+		sc.rewriteOptions(n, sc)
 	case *parser.RewriteBase:
 		if sc.kind.isServer() {
-			c.errorf(CodeNotAllowed, n.Extent, "RewriteBase is only valid in per-directory context")
-			return
+			sc.errorf(CodeNotAllowed, n.Extent, "RewriteBase is only valid in per-directory context")
+			return true
 		}
 		sc.rewrite().base, sc.rewrite().baseSet = n.URL.Text, true
 	case *parser.RewriteMap:
-		c.rewriteMap(n, sc)
+		sc.rewriteMap(n, sc)
 	case *parser.RewriteCond:
-		if cd := c.cond(n, sc); cd != nil {
+		if cd := sc.cond(n, sc); cd != nil {
 			d := sc.rewrite()
 			d.pending = append(d.pending, cd)
 		}
 		sc.rewrite()
 	case *parser.RewriteRule:
-		c.rewriteRule(n, sc)
+		sc.effect = true
+		sc.rewriteRule(n, sc)
 	}
+	return true
 }
 
 // directiveName returns the name of one of mod_rewrite's directives.
@@ -312,27 +318,6 @@ func (c *compiler) cond(n *parser.RewriteCond, sc *scope) *cond {
 	return cd
 }
 
-// regex compiles a regular expression, nil if it has an error.
-func (c *compiler) regex(src string, noCase bool, at parser.Extent) *pattern.Pattern {
-	flags := c.flags
-	if noCase {
-		flags |= pcre.Caseless
-	}
-	re, err := pcre.Parse(src, flags)
-	var p *pattern.Pattern
-	if err == nil && !c.fits(re, at) {
-		return nil
-	}
-	if err == nil {
-		p, err = pattern.New(re)
-	}
-	if err != nil {
-		c.errorf(CodeBadPattern, at, "cannot compile regular expression %q: %v", src, err)
-		return nil
-	}
-	return p
-}
-
 // fits counts the pattern re and reports whether there is room for it, which
 // only access files may run out of.
 func (c *compiler) fits(re *pcre.Regexp, at parser.Extent) bool {
@@ -385,7 +370,7 @@ func (d *dirRewrite) isOn() bool { return d != nil && d.state == on }
 func rewriteModule() *module {
 	reported := func(*scope, *parser.Directive) {}
 	m := &module{
-		name: "mod_rewrite", touch: func(sc *scope) { sc.rewrite() }, close: dangling, begin: beginRewrite,
+		name: "mod_rewrite", touch: func(sc *scope) { sc.rewrite() }, close: dangling, begin: beginRewrite, node: rewriteDirective,
 		mapsFiles: func(s *server) bool { return len(serverRewriteOf(s).rules) > 0 },
 	}
 	for _, name := range []string{"RewriteBase", "RewriteCond", "RewriteEngine", "RewriteOptions", "RewriteRule"} {

@@ -106,9 +106,10 @@ func (res *Result) answer(a *answer) {
 
 // serve makes res pass, rewrite or proxy the request.
 func (res *Result) serve(s *state) {
+	s.runFirst(s.eval.engine.phases.handler)
 	res.Response = s.response()
 	res.Content = Content{
-		Handler: s.handler, NoFile: s.noFile, RunBy: s.runBy(), ContentType: s.contentType, TypeByRule: s.forcedType != "",
+		Handler: s.handler, NoFile: s.noFile, RunBy: s.runBy, ContentType: s.contentType, TypeByRule: s.forcedType != "",
 	}
 	res.RequestHeader, res.RequestHeaderSet, res.BodyLimit = s.headersIn, s.headersSet, s.bodyLimit()
 	if s.isProxy() {

@@ -1,6 +1,10 @@
 package matcher
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+)
 
 // conditions tests the conditions of a rule: groups joined by OR must each
 // have a true member. A false last condition that bears OR counts as true, as
@@ -108,3 +112,5 @@ func (r *run) test(c *cond, input string, captures bool) bool {
 func (r *run) capture(subject string, g *groups, ok bool) {
 	r.condSubject, r.condGroups, r.hasCondGroups = subject, *g, ok
 }
+
+func (c *cond) place() (parser.Extent, string) { return c.at, "RewriteCond … " + quote(c.text) }

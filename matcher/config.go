@@ -10,30 +10,6 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// toggle is an On/Off setting that may be unset.
-type toggle uint8
-
-const (
-	unset toggle = iota
-	on
-	off
-)
-
-func toggleOf(b bool) toggle {
-	if b {
-		return on
-	}
-	return off
-}
-
-// over returns t, or base where t is unset.
-func (t toggle) over(base toggle) toggle {
-	if t == unset {
-		return base
-	}
-	return t
-}
-
 // server is the main server or a virtual host, its settings merged with the
 // main server's.
 type server struct {
@@ -103,20 +79,6 @@ type dirConfig struct {
 	errorDocs errorDocuments
 	parts     parts   // of modules
 	plan      hookSet // which hooks have anything to do, once sealed
-}
-
-// mapOver returns the entries of both maps; what over says wins. It changes
-// neither, and may return one of them.
-func mapOver[M ~map[K]V, K comparable, V any](over, base *M) *M {
-	switch {
-	case len(*base) == 0:
-		return over
-	case len(*over) == 0:
-		return base
-	}
-	merged := maps.Clone(*base)
-	maps.Copy(merged, *over)
-	return &merged
 }
 
 // dirRewrite is mod_rewrite's part of a dirConfig.

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -137,7 +138,7 @@ func (f forced) over(base forced) forced {
 	if f.mediaType.ok {
 		base.mediaType = f.mediaType
 	}
-	base.handler = orOther(f.handler, base.handler)
+	base.handler = cmp.Or(f.handler, base.handler)
 	return base
 }
 

@@ -26,16 +26,6 @@ func applyListen(sc *scope, n *parser.Directive) {
 	sc.engine.ports[int(port)] = true
 }
 
-func onOffWord(w parser.Word) toggle {
-	switch strings.ToLower(w.Text) {
-	case "on":
-		return on
-	case "off":
-		return off
-	}
-	return unset
-}
-
 func applyAccessFileName(sc *scope, n *parser.Directive) {
 	sc.server.accessFiles = []string{}
 	for _, a := range n.Args {
@@ -163,4 +153,10 @@ func coreModule() *module {
 		{name: "UseCanonicalName", place: inServer | inDirectory, set: applyUseCanonicalName},
 		{name: "UseCanonicalPhysicalPort", place: inServer | inDirectory, args: takesFlag, set: applyUseCanonicalPhysicalPort, inert: true},
 	})}
+}
+
+// applyCGIPassAuth says that there is nothing to switch: handlers get the header
+// as it came.
+func applyCGIPassAuth(sc *scope, n *parser.Directive) {
+	sc.report(parser.Note, CodeNoEffect, n.Extent, "", "%s has no effect: handlers always get the Authorization header", n.Directive)
 }

@@ -126,7 +126,6 @@ type Engine struct {
 
 	evaluations sync.Pool // of *evaluation
 	methods     access.MethodTable
-	userAgent   *attribute // what BrowserMatch looks at
 	accessFiles *accessCache
 	merges      atomic.Pointer[mergeCache]
 }
@@ -138,7 +137,6 @@ func newEngine(opts *Options) *Engine {
 		linear: opts.Linear, directories: opts.Directories,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
 		db: opts.DB, placeholder: cmp.Or(opts.Placeholder, "?"),
-		userAgent: newAttribute("User-Agent"),
 	}
 	e.commands = newCommandTable(e.modules, notRun())
 	e.work = e.limits.work()

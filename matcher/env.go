@@ -1,7 +1,6 @@
 package matcher
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -42,7 +41,7 @@ func applyEnv(sc *scope, n *parser.Directive) {
 	case "setenv":
 		sc.setEnv(n, e)
 	case "passenv":
-		for _, w := range upToEmpty(n.Args) {
+		for _, w := range present(n.Args) {
 			if value, ok := sc.engine.getenv(w.Text); ok {
 				e.vars.set(w.Text, value)
 			} else {
@@ -50,7 +49,7 @@ func applyEnv(sc *scope, n *parser.Directive) {
 			}
 		}
 	default:
-		for _, w := range upToEmpty(n.Args) {
+		for _, w := range present(n.Args) {
 			e.unset = append(e.unset, w.Text)
 			e.vars.unset(w.Text)
 		}
@@ -72,15 +71,6 @@ func (c *compiler) setEnv(n *parser.Directive, e *fixedEnv) {
 			"%s: the name of the variable holds a =", n.Directive)
 	}
 	e.vars.set(name, value)
-}
-
-// upToEmpty returns the arguments before the first empty one, which ends the
-// list for httpd.
-func upToEmpty(args []parser.Word) []parser.Word {
-	if i := slices.IndexFunc(args, func(w parser.Word) bool { return w.Text == "" }); i >= 0 {
-		return args[:i]
-	}
-	return args
 }
 
 // fixEnv adds the variables of SetEnv and PassEnv. Until the request ends or

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strconv"
@@ -37,7 +38,7 @@ var expiresSlot = &slot[expiresConfig]{merge: (*expiresConfig).over}
 // over merges e on top of base. Wildcards of base no longer count, as in httpd.
 func (e *expiresConfig) over(base *expiresConfig) *expiresConfig {
 	merged := &expiresConfig{active: e.active.over(base.active)}
-	merged.wildcards, merged.otherwise = e.wildcards, orOther(e.otherwise, base.otherwise)
+	merged.wildcards, merged.otherwise = e.wildcards, cmp.Or(e.otherwise, base.otherwise)
 	merged.byType = maps.Clone(base.byType)
 	if merged.byType == nil {
 		merged.byType = map[string]expiry{}

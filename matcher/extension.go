@@ -63,14 +63,6 @@ func (m *mimeConfig) over(base *mimeConfig) *mimeConfig {
 	return merged
 }
 
-// orOther returns a, or b where a is nil.
-func orOther[T any](a, b *T) *T {
-	if a == nil {
-		return b
-	}
-	return a
-}
-
 // overlay returns the extensions of both; what over says wins.
 func overlay(base, over map[string]*extension) map[string]*extension {
 	merged := maps.Clone(base)
@@ -298,4 +290,13 @@ func mimeModule() *module {
 		{name: "RemoveType", place: overrideFileInfo, args: takesSeveral, set: applyRemoveType},
 		{name: "TypesConfig", place: inServer, args: takesOne, set: applyTypesConfig},
 	}}
+}
+
+func applyAddOutputFilter(sc *scope, n *parser.Directive) {
+	sc.mime().add(outputFilterOfExtension, n.Args[0].Text, n.Args[1:])
+	sc.reportFilters(n)
+}
+
+func applyRemoveOutputFilter(sc *scope, n *parser.Directive) {
+	sc.mime().remove(outputFilterOfExtension, n.Args)
 }

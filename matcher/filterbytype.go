@@ -69,17 +69,27 @@ func (c *compiler) filterThere(name string, n *parser.Directive) {
 	c.report(sev, CodeBadArgument, n.Args[0].Extent, "", "%s: unknown filter %q", n.Directive, name)
 }
 
-// bareType returns a media type without its parameters.
-func bareType(contentType string) string {
-	if i := strings.IndexAny(contentType, "; \t"); i >= 0 {
-		return contentType[:i]
-	}
-	return contentType
-}
-
 // filterModule is mod_filter.
 func filterModule() *module {
 	return &module{name: "mod_filter", commands: []command{
 		{name: "AddOutputFilterByType", place: overrideFileInfo, args: takesPairs, set: applyFilterByType},
 	}}
+}
+
+// deflation says whether the response to s is compressed if the client and the
+// type of the response allow it, nil if not.
+func (s *state) deflation() *deflation {
+	all, byType := s.deflatesAll(), filterSlot.of(s.dir.parts)
+	if byType == nil && !all {
+		return nil
+	}
+	for _, name := range []string{"no-gzip", "force-gzip"} {
+		if _, ok := s.getenv(name); ok {
+			return nil // not compressed, or whatever the client says
+		}
+	}
+	d := &deflation{all: all, types: byType.types()}
+	_, d.html = s.getenv("gzip-only-text/html")
+	_, d.errors = s.getenv("filter-errordocs")
+	return d
 }

@@ -1,14 +1,11 @@
 package matcher
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // declined is the outcome of a phase that leaves the request to the next one;
 // 0 is success, other values are the status to answer with.

@@ -2,7 +2,6 @@ package matcher
 
 import (
 	"net/textproto"
-	"slices"
 	"strings"
 	"unsafe"
 
@@ -37,13 +36,6 @@ func (h *headersConfig) over(base *headersConfig) *headersConfig {
 		onSuccess: concat(base.onSuccess, h.onSuccess),
 		always:    concat(base.always, h.always),
 	}
-}
-
-func concat[T any](a, b []T) []T {
-	if len(a) == 0 {
-		return b
-	}
-	return append(slices.Clip(a), b...)
 }
 
 // headers returns mod_headers' part of the scope's configuration and makes it
@@ -329,4 +321,8 @@ func headersModule() *module {
 		{name: "Header", place: overrideFileInfo, set: applyHeader},
 		{name: "RequestHeader", place: overrideFileInfo, set: applyRequestHeader},
 	}}
+}
+
+func (l *headerLine) place() (parser.Extent, string) {
+	return l.at, l.op.action.String() + " " + l.op.name
 }

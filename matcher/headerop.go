@@ -174,16 +174,6 @@ func appendFieldWithin(values []string, value string, meter *work.Meter) ([]stri
 	return appendField(values, value), nil
 }
 
-// appendField appends value to the first of values.
-func appendField(values []string, value string) []string {
-	if len(values) == 0 {
-		return []string{value}
-	}
-	appended := append([]string(nil), values...)
-	appended[0] += ", " + value
-	return appended
-}
-
 // hasElement reports whether value is an element of a list with commas, in
 // which quoted text may hold commas.
 func hasElement(list, value string) bool {
@@ -266,3 +256,5 @@ func (op *headerOp) editValue(s, template string, meter *work.Meter) (string, er
 		}
 	}
 }
+
+func (op *headerOp) place() (parser.Extent, string) { return op.at, op.action.String() + " " + op.name }

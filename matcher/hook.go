@@ -21,6 +21,7 @@ type phases struct {
 	access       []hook // may the client have it
 	typeChecker  []hook // what kind of file it is
 	fixUp        []hook // what remains before a handler runs
+	handler      []hook // what would run the file beside its handler: sets state.runBy
 }
 
 // number gives each hook that is not always wanted a bit of its own.
@@ -37,7 +38,7 @@ func (p *phases) number() {
 }
 
 func (p *phases) lists() [][]hook {
-	return [][]hook{p.postRead, p.translate, p.headerParser, p.access, p.typeChecker, p.fixUp}
+	return [][]hook{p.postRead, p.translate, p.headerParser, p.access, p.typeChecker, p.fixUp, p.handler}
 }
 
 // plan returns the hooks that have anything to do under d.

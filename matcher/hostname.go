@@ -208,3 +208,13 @@ func lookupFailed(err error) *parser.Diagnostic {
 		Message: "a host name could not be looked up: " + err.Error(),
 	}
 }
+
+// parseAddress returns the address that text is, one that is not valid if it
+// is none.
+func parseAddress(text string) netip.Addr {
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return a
+}

@@ -80,27 +80,6 @@ func (m internalMap) Lookup(_ context.Context, key string) (string, bool, error)
 	return "", false, nil
 }
 
-func asciiLower(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
-		return s
-	}
-	b := []byte(s)
-	for i, c := range b {
-		b[i] = uri.Lower(c)
-	}
-	return string(b)
-}
-
-func asciiUpper(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'a' <= c && c <= 'z' {
-			b[i] = c - ('a' - 'A')
-		}
-	}
-	return string(b)
-}
-
 // mapLine is the longest line of a map file; httpd reads the rest of a longer
 // one as lines of their own.
 const mapLine = 1024
@@ -130,18 +109,6 @@ func parseMapFile(file []byte) (map[string]string, error) {
 		}
 	}
 	return values, nil
-}
-
-func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
-
-// cutSpace cuts s at its first blank.
-func cutSpace(s string) (before, after string) {
-	for i := range len(s) {
-		if isSpace(s[i]) {
-			return s[:i], s[i:]
-		}
-	}
-	return s, ""
 }
 
 // mapFailed reports that call's lookup in m failed, with the place of the map's

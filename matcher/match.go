@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -46,4 +47,40 @@ const CodeLimit parser.Code = "limit"
 func (e *evaluation) candidates(f filter, dst []int32, subject string) []int32 {
 	e.spend(len(subject) / textSteps)
 	return f.CandidatesWithin(dst, subject, &e.meter)
+}
+
+// substituteGroups replaces $0 to $9 in template by what they matched in
+// subject; a backslash takes what follows literally.
+func substituteGroups(template, subject string, g *groups) string {
+	var b strings.Builder
+	writeGroups(&b, template, subject, g)
+	return b.String()
+}
+
+// writeGroups writes what substituteGroups returns.
+func writeGroups(b *strings.Builder, template, subject string, g *groups) {
+	for i := 0; i < len(template); i++ {
+		c := template[i]
+		switch {
+		case c == '$' && i+1 < len(template) && isDigit(template[i+1]):
+			i++
+			b.WriteString(group(subject, g, true, int(template[i]-'0')))
+		case c == '\\' && i+1 < len(template):
+			i++
+			b.WriteByte(template[i])
+		default:
+			b.WriteByte(c)
+		}
+	}
+}
+
+// substitutedLength returns how long the result of substituteGroups is at most.
+func substitutedLength(template, subject string, g *groups) int {
+	n := len(template)
+	for i := 0; i+1 < len(template); i++ {
+		if template[i] == '$' && isDigit(template[i+1]) {
+			n += len(group(subject, g, true, int(template[i+1]-'0')))
+		}
+	}
+	return n
 }

@@ -15,12 +15,13 @@ func phasesOf() *phases {
 		postRead:     []hook{headersEarly(), setEnvIfPostRead()},
 		translate:    []hook{rewriteTranslate(), aliasTranslate(), {run: (*state).mapToDocumentRoot}},
 		headerParser: []hook{setEnvIfHeaderParser()},
-		access:       []hook{authzAccess()},
+		access:       []hook{sslAccess(), authzAccess()},
 		typeChecker:  []hook{mimeType()},
 		fixUp: []hook{
 			coreForce(), rewriteFixUp(), proxyFixUp(), aliasFixUp(), envFixUp(), sslFixUp(), dirFixUp(),
 			rewriteForced(), headersFixUp(),
 		},
+		handler: []hook{actionsHandler(), coreIncludes()},
 	}
 	p.number()
 	return p

@@ -46,3 +46,5 @@ func atol(s string) int64 {
 	}
 	return n
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

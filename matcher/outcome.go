@@ -31,10 +31,6 @@ func (s *state) unsafeQuery(x *rewriting, result outcome) bool {
 	return true
 }
 
-// hintQuery is the cure for the query of an unsafe rewrite.
-const hintQuery = "the flag B escapes what $1 or %1 brings along, blanks as \"+\", with [B,BNP] as %20; " +
-	"BCTLS escapes blanks and control characters alone"
-
 // takeStatus returns the status that a rule left and resets it.
 func (s *state) takeStatus() int {
 	status := s.status

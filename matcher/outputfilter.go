@@ -30,13 +30,15 @@ func applySetOutputFilter(sc *scope, n *parser.Directive) {
 	sc.reportFilters(n)
 }
 
-func applyAddOutputFilter(sc *scope, n *parser.Directive) {
-	sc.mime().add(outputFilterOfExtension, n.Args[0].Text, n.Args[1:])
-	sc.reportFilters(n)
-}
-
-func applyRemoveOutputFilter(sc *scope, n *parser.Directive) {
-	sc.mime().remove(outputFilterOfExtension, n.Args)
+// coreIncludes is the hook for the filter for server-side includes, where Options
+// permit it.
+func coreIncludes() hook {
+	return hook{run: func(s *state) int {
+		if s.dir.core.options.value&optionIncludes != 0 && (s.parsed || filters(s.dir.core.outputFilters.text, includesFilter)) {
+			s.runBy = includesFilter
+		}
+		return declined
+	}}
 }
 
 func (c *compiler) reportFilters(n *parser.Directive) {
@@ -47,22 +49,4 @@ func (c *compiler) reportFilters(n *parser.Directive) {
 // deflatesAll reports whether a response would be compressed whatever its type.
 func (s *state) deflatesAll() bool {
 	return s.deflated || filters(s.dir.core.outputFilters.text, deflateFilter)
-}
-
-// deflation says whether the response to s is compressed if the client and the
-// type of the response allow it, nil if not.
-func (s *state) deflation() *deflation {
-	all, byType := s.deflatesAll(), filterSlot.of(s.dir.parts)
-	if byType == nil && !all {
-		return nil
-	}
-	for _, name := range []string{"no-gzip", "force-gzip"} {
-		if _, ok := s.getenv(name); ok {
-			return nil // not compressed, or whatever the client says
-		}
-	}
-	d := &deflation{all: all, types: byType.types()}
-	_, d.html = s.getenv("gzip-only-text/html")
-	_, d.errors = s.getenv("filter-errordocs")
-	return d
 }

@@ -90,3 +90,6 @@ func proxyHost(authority string) (host string, port int, ok bool) {
 	}
 	return strings.ToLower(host), port, true
 }
+
+// proxyFixUp is the hook that gives the URL of what is proxied its form.
+func proxyFixUp() hook { return hook{run: (*state).canonicalizeProxy} }

@@ -100,9 +100,6 @@ func (sec *section) matchesProxy(s *state, url string) bool {
 	return strings.HasPrefix(url, sec.path)
 }
 
-// proxyFixUp is the hook that gives the URL of what is proxied its form.
-func proxyFixUp() hook { return hook{run: (*state).canonicalizeProxy} }
-
 // proxyModule is mod_proxy, of which the sections are run.
 func proxyModule() *module {
 	section := func(match bool) func(*scope, *parser.Section) {

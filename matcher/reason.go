@@ -100,3 +100,7 @@ func (e *evaluation) because() *parser.Diagnostic {
 	}
 	return &parser.Diagnostic{Severity: parser.Error, Message: e.failure.Error(), Err: e.failure}
 }
+
+// hintQuery is the cure for the query of an unsafe rewrite.
+const hintQuery = "the flag B escapes what $1 or %1 brings along, blanks as \"+\", with [B,BNP] as %20; " +
+	"BCTLS escapes blanks and control characters alone"

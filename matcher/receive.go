@@ -99,15 +99,6 @@ func (e *evaluation) checkLine(s *state) int {
 	return 0
 }
 
-func isToken(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; !uri.IsAlnum(c) && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // setHost finds the name the client asked for: that of an absolute target, or
 // the Host header's.
 func (s *state) setHost() int {
@@ -254,8 +245,6 @@ func strictHost(host string) int {
 	}
 	return 0
 }
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // serverFor returns the server that a connection belongs to before its Host is
 // known: the first virtual host on its address, else the main server.

@@ -139,15 +139,6 @@ func addFields(header, fields map[string][]string, meter *work.Meter) error {
 	return nil
 }
 
-// setField sets or removes a field.
-func setField(header map[string][]string, name string, values []string) {
-	if len(values) == 0 {
-		delete(header, name)
-		return
-	}
-	header[name] = values
-}
-
 // changedHeader returns the request's header if a directive has changed it, nil
 // otherwise. It holds Host, too.
 func (s *state) changedHeader() map[string][]string {

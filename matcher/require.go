@@ -17,14 +17,6 @@ func (sc *scope) authz() *access.Authz {
 	return a.Authz
 }
 
-// accessSlot is the place of access control in the configuration of a directory.
-var accessSlot = &slot[access.Config]{merge: (*access.Config).Over}
-
-func (sc *scope) accessConfig() *access.Config { return accessSlot.make(&sc.dir.parts) }
-
-// limited are the methods that the directives of the scope are about.
-func (sc *scope) limited() access.Methods { return access.AllMethods &^ sc.excluded }
-
 // addRequire puts a Require line or section into the section around it.
 func (sc *scope) addRequire(s *access.Section) error {
 	a := sc.authz()
@@ -105,14 +97,6 @@ var userProviders = map[string]string{
 	"dbd-group": "authz_dbd_module", "dbd-login": "authz_dbd_module", "dbd-logout": "authz_dbd_module",
 	"ldap-user": "authnz_ldap_module", "ldap-group": "authnz_ldap_module", "ldap-dn": "authnz_ldap_module",
 	"ldap-attribute": "authnz_ldap_module", "ldap-filter": "authnz_ldap_module", "ldap-search": "authnz_ldap_module",
-}
-
-// hasModule reports whether the server has the module called name.
-func (c *compiler) hasModule(name string) bool {
-	if has := c.engine.parse.HasModule; has != nil {
-		return has(name)
-	}
-	return parser.DefaultModules(name)
 }
 
 func requireAll(arg string) (access.Test, string) {

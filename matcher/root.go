@@ -35,15 +35,8 @@ func (s *server) knowsFiles() bool {
 
 // publicRoot is Result.Root of the request.
 func (s *state) publicRoot() string {
-	if s.strayed && s.granted() {
+	if s.strayed && s.granted {
 		return "/"
 	}
 	return s.root
-}
-
-// granted reports whether a Require let the request in, and not merely the lack
-// of one.
-func (s *state) granted() bool {
-	a := accessSlot.of(s.dir.parts)
-	return a != nil && a.Authz != nil && a.Authz.Root != nil
 }

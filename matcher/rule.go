@@ -118,3 +118,5 @@ const (
 )
 
 func (t condTraits) has(trait condTraits) bool { return t&trait != 0 }
+
+func (r *rule) place() (parser.Extent, string) { return r.at, "RewriteRule " + quote(r.patternText()) }

@@ -25,7 +25,7 @@ func (s *state) serverRules() int {
 		x.trace(s.server.at, StepStart, "the server's rules on %q", s.filename.text)
 	}
 	result := x.rules(serverRewriteOf(s.server).list)
-	s.rewritten, s.hasRewritten = result, true
+	s.note = note{rewrittenNote, result.note()}
 	if status, over := s.concluded(x, result, original); over {
 		return status
 	}

@@ -57,7 +57,7 @@ var attributeKinds = map[string]attributeKind{
 // asks what the one before it asks adds to that.
 func applySetEnvIf(sc *scope, n *parser.Directive) {
 	name := strings.ToLower(n.Directive)
-	args, attr := n.Args, sc.engine.userAgent
+	args, attr := n.Args, userAgent
 	if !strings.HasPrefix(name, "browser") {
 		if len(args) == 0 || args[0].Text == "" {
 			sc.errorf(CodeBadArgument, n.Extent, "%s requires the name of a header", n.Directive)
@@ -106,7 +106,7 @@ func (sc *scope) setEnvIfs() *setEnvIfList {
 
 // assignments compiles the variables that e sets.
 func (c *compiler) assignments(n *parser.Directive, e *setEnvIf, args []parser.Word) {
-	vars := upToEmpty(args)
+	vars := present(args)
 	if len(vars) == 0 {
 		c.errorf(CodeBadArgument, n.Extent, "%s requires a variable", n.Directive)
 	}
@@ -133,6 +133,9 @@ func (c *compiler) setEnvIfPatterns(e *setEnvIf, n *parser.Directive, word *pars
 	e.names = c.regex(e.attr.name, e.noCase, n.Args[0].Extent)
 	return e.names != nil
 }
+
+// userAgent is what BrowserMatch looks at: one and the same wherever it stands.
+var userAgent = newAttribute("User-Agent")
 
 func newAttribute(name string) *attribute {
 	a := &attribute{name: name}
@@ -395,4 +398,11 @@ func setEnvIfModule() *module {
 		{name: "SetEnvIfExpr", place: overrideFileInfo, set: applySetEnvIfExpr},
 		{name: "SetEnvIfNoCase", place: overrideFileInfo, set: applySetEnvIf},
 	}}
+}
+
+func (e *setEnvIf) place() (parser.Extent, string) {
+	if e.attr == nil {
+		return e.at, "SetEnvIfExpr"
+	}
+	return e.at, "SetEnvIf " + quote(e.attr.name) + " " + quote(e.source)
 }

@@ -235,8 +235,6 @@ func legacyName(name string) string {
 	return b.String()
 }
 
-func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
-
 // applySSLRequireSSL has the scope refuse requests that are not encrypted. Its
 // arguments mean nothing, nor does a <Limit> around it.
 func applySSLRequireSSL(sc *scope, n *parser.Directive) {
@@ -248,10 +246,19 @@ func applySSLRequireSSL(sc *scope, n *parser.Directive) {
 	a.Encrypted, a.EncryptedAt = true, n.Extent
 }
 
-// applyCGIPassAuth says that there is nothing to switch: handlers get the header
-// as it came.
-func applyCGIPassAuth(sc *scope, n *parser.Directive) {
-	sc.report(parser.Note, CodeNoEffect, n.Extent, "", "%s has no effect: handlers always get the Authorization header", n.Directive)
+// sslAccess is the hook that has access control insist on encryption, as the option
+// StrictRequire wants it.
+func sslAccess() hook {
+	return hook{
+		wanted: func(d *dirConfig) bool {
+			o := sslSlot.of(d.parts)
+			return o != nil && o.value&sslStrictRequire != 0
+		},
+		run: func(s *state) int {
+			s.strict = true
+			return declined
+		},
+	}
 }
 
 // sslFixUp is the hook that sets the variables of an encrypted connection.

@@ -8,14 +8,6 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
-// optional is a string that may be absent, which differs from empty.
-type optional struct {
-	text string
-	ok   bool
-}
-
-func some(s string) optional { return optional{s, true} }
-
 // fileKind is what a path was found to be.
 type fileKind uint8
 
@@ -60,14 +52,15 @@ type state struct {
 	// From the check of access on.
 	user     string
 	authType string
+	strict   bool // access needs encryption, whatever else lets the client in
 
 	// From the rule that says so to the end.
-	forcedType   string
-	forcedHand   string
-	noFile       bool    // as Result.NoFile
-	reduced      bool    // a substitution was reduced to a path of this server
-	rewritten    outcome // how the server's rules ended
-	hasRewritten bool
+	forcedType string
+	forcedHand string
+	noFile     bool   // as Result.NoFile
+	runBy      string // what would run the file beside its handler, as in Result
+	reduced    bool   // a substitution was reduced to a path of this server
+	note       note   // that a module left
 
 	// Handed on to the internal redirect, some of it under other names.
 	env       table
@@ -78,6 +71,9 @@ type state struct {
 	// What was found along the sections; an internal redirect starts from it.
 	walks
 }
+
+// note is a note that a module leaves on a request, where the environment looks.
+type note struct{ name, value string }
 
 // line is what a request asks for, by its request line and Host. Nothing changes
 // it once it was read, but for the asked path, which is there when it is decoded.
@@ -113,6 +109,7 @@ type mapping struct {
 	mappedByRule bool
 	root         string // what the file was mapped below, as in Result.Root
 	strayed      bool   // a directive mapped it outside of every root
+	granted      bool   // a Require let it in, and not merely the lack of one
 
 	proxied    bool     // a rule's P sends it to the proxy
 	noCanon    bool     // the proxied URL goes out as it is

@@ -2,12 +2,9 @@ package matcher
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/modrewrite-go/modrewrite/parser"
 )
-
-func quote(s string) string { return strconv.Quote(s) }
 
 // tell hands a step to the caller, whose time does not count.
 func (e *evaluation) tell(st Step) {

@@ -222,21 +222,14 @@ func notOfSSL(v syntax.Var) bool {
 	}
 }
 
-func onOff(b bool) string {
-	if b {
-		return "on"
-	}
-	return "off"
-}
-
 // environment returns %{ENV:name}: a note, a variable of the request, or one
 // of the server process.
 func (s *state) environment(name string) string {
 	if v, ok := s.notes.get(name); ok {
 		return v
 	}
-	if s.hasRewritten && uri.EqualFold(name, rewrittenNote) {
-		return s.rewritten.note()
+	if s.note.value != "" && uri.EqualFold(name, s.note.name) {
+		return s.note.value
 	}
 	if v, ok := s.getenv(name); ok {
 		return v
