@@ -28,8 +28,10 @@ const module = "github.com/modrewrite-go/modrewrite/"
 // is there. A name with a "*" at its end stands for all that begin so.
 var public = map[string]map[string]string{
 	"parser": {
-		"Code*":      "the kinds of findings, for callers to compare Diagnostic.Code with",
-		"Directives": "tools list what there is; the tests of package matcher and of the table of what runs do",
+		"Code*":         "the kinds of findings, for callers to compare Diagnostic.Code with",
+		"Directives":    "tools list what there is; the tests of package matcher and of the table of what runs do",
+		"FlagIgnored":   "a kind of flag, for callers to compare Flag.Kind with",
+		"FlagQueryLast": "a kind of flag, for callers to compare Flag.Kind with",
 	},
 	"parser/expr": {
 		"Code*":           "the kinds of findings, for callers to compare Diagnostic.Code with",
