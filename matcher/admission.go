@@ -3,8 +3,6 @@ package matcher
 import (
 	"cmp"
 	"net/netip"
-
-	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // admit decides whether the request is let in. It returns 0 or the status to
@@ -21,7 +19,7 @@ func (s *state) admit() int {
 		s.eval.rule = at
 	}
 	if status == 0 {
-		s.traceAdmission(at)
+		s.eval.trace(s, Step{Kind: StepDecision, Detail: StepAdmitted, At: at})
 		return 0
 	}
 	return s.refuse(status, CodeAccessDenied, at, "", "%s", s.whyNotAdmitted(status))
@@ -56,12 +54,6 @@ func (s *state) whyNotAdmitted(status int) string {
 func (s *state) admitted() bool {
 	same := func(from *state) bool { return from != nil && from.dir == s.dir && from.made == s.made }
 	return same(s.prev) || same(s.parent)
-}
-
-func (s *state) traceAdmission(at parser.Extent) {
-	if s.eval.step != nil {
-		s.eval.tell(Step{Kind: StepDecision, At: at, Depth: s.depth(), Redirects: s.redirects(), Text: "the client is let in"})
-	}
 }
 
 // subject is a request as package access sees it.

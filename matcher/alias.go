@@ -254,7 +254,7 @@ func (s *state) mappedBy(a *alias, file string, ok bool) int {
 	if !a.opens(file) {
 		s.root, s.strayed = "", true
 	}
-	s.eval.trace(s, StepMapped, "%s maps the URL to %s", a.at, file)
+	s.eval.trace(s, Step{Kind: StepMapped, At: a.at, Input: s.uri, Output: file})
 	return 0
 }
 

@@ -139,6 +139,10 @@ func (c *compiler) rule(n *parser.RewriteRule, conds []*cond) *rule {
 	if r.pattern == nil {
 		return nil
 	}
+	r.text = r.pattern.String()
+	if n.Not {
+		r.text = "!" + r.text
+	}
 	return r
 }
 

@@ -26,7 +26,7 @@ func (x *rewriting) setCookies(p *rule, a *rewriteAction) {
 			e.meter.Release(mark) // Rounds of [N] set the same cookie again.
 			continue
 		}
-		x.trace(p.at, StepCookie, "set cookie %s", c)
+		x.trace(Step{Kind: StepCookie, At: p.at, Output: c})
 	}
 }
 

@@ -23,8 +23,8 @@ func (s *state) directoryRules() int {
 		s.filename = some(s.uri)
 	}
 	x := s.newRewriting(d)
-	if s.eval.step != nil {
-		x.trace(parser.Extent{}, StepStart, "the rules of %s on %q", d.prefix, s.filename.text+s.pathInfo.text)
+	if x.run.traced {
+		x.trace(Step{Kind: StepStart, Input: s.filename.text + s.pathInfo.text})
 	}
 	result := x.rules(d.list)
 	if status, over := s.concluded(x, result, original); over {
@@ -76,7 +76,7 @@ func (s *state) restart(d *dirRewrite, original optional) int {
 		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(name))
 	}
 	if original.ok && name == original.text {
-		s.eval.trace(s, StepFlow, "the result is the file the request maps to already: no redirect")
+		s.eval.trace(s, Step{Kind: StepFlow, Detail: StepSameFile, Output: name})
 		return 0
 	}
 	s.restartsAt = some(s.urlOf(d, name))

@@ -201,7 +201,7 @@ func (s *state) isServable() bool {
 
 // become makes the request that of sub, as httpd's fast redirect does.
 func (s *state) become(sub *state) {
-	s.eval.trace(s, StepInternal, "%s is served in the place of %s", sub.uri, s.uri)
+	s.eval.trace(s, Step{Kind: StepInternal, Detail: StepTakesPlace, Input: s.uri, Output: sub.uri})
 	s.eval.substituted = true
 	byRule := s.mappedByRule
 	s.mapping, s.content = sub.mapping, sub.content

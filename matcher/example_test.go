@@ -64,7 +64,7 @@ func ExampleEngine_Explain() {
 	e := mustCompile(exampleRules, nil)
 	req := &matcher.Request{Target: "/private/x", Host: "shop.example", Header: map[string][]string{"User-Agent": {"SomeBot/1.0"}}}
 	_, err := e.Explain(context.Background(), req, func(s matcher.Step) {
-		fmt.Printf("%d: %s\n", s.At.From.Line, s.Text)
+		fmt.Printf("%d: %s\n", s.At.From.Line, s.String())
 	})
 	if err != nil {
 		log.Fatal(err)

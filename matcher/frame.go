@@ -210,9 +210,9 @@ func (s *state) runSubrequest(parent *state) {
 		s.status = 500
 		return
 	}
-	e.trace(s, StepSubreq, "sub-request for %q", s.target)
+	e.trace(s, Step{Kind: StepSubreq, Input: s.target})
 	if status := s.process(); status != 0 {
 		s.status = status
 	}
-	e.trace(s, StepSubreq, "sub-request ends with status %d", s.status)
+	e.trace(s, Step{Kind: StepSubreq, Detail: StepEnds, Status: s.status, Output: s.filename.text})
 }

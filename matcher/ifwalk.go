@@ -126,12 +126,7 @@ func (s *state) ifHolds(sec *ifSection) bool {
 	res := s.holds(sec.test)
 	s.eval.locate(sec.at)
 	s.addVary(res.Vary)
-	if s.eval.step != nil {
-		s.eval.tell(Step{
-			Kind: StepCond, At: sec.at, Depth: s.depth(), Redirects: s.redirects(), Matched: res.True,
-			Text: "the section's expression: " + matchWord(res.True),
-		})
-	}
+	s.eval.trace(s, Step{Kind: StepCond, At: sec.at, Matched: res.True})
 	return res.True
 }
 

@@ -65,7 +65,7 @@ func explained(t *testing.T, e *matcher.Engine, req *matcher.Request) []string {
 	t.Helper()
 	var lines []string
 	res, err := e.Explain(context.Background(), req, func(s matcher.Step) {
-		lines = append(lines, fmt.Sprintf("%v %d %v %q %q %s", s.Kind, s.At.From.Line, s.Matched, s.Input, s.Output, s.Text))
+		lines = append(lines, fmt.Sprintf("%v %d %v %q %q %s", s.Kind, s.At.From.Line, s.Matched, s.Input, s.Output, s.String()))
 	})
 	plain, plainErr := e.Eval(context.Background(), req)
 	headers := cmp.Transformer("Header", func(r matcher.Response) map[string][]string {

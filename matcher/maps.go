@@ -141,7 +141,7 @@ func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
 		m, ok = x.req.eval.engine.maps[name]
 	}
 	if !ok {
-		x.trace(parser.Extent{}, StepMap, "there is no map %s", name)
+		x.trace(Step{Kind: StepMap, Detail: StepNoMap, Name: name})
 		return "", false
 	}
 	value, found, err := x.req.eval.lookup(m, key)
@@ -149,13 +149,7 @@ func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
 		x.req.eval.mapFailed(call, m, err)
 		found = false
 	}
-	if x.req.eval.step != nil {
-		text := "map " + name + " has no value for " + quote(key)
-		if found {
-			text = "map " + name + ": " + quote(key) + " is " + quote(value)
-		}
-		x.emit(Step{Kind: StepMap, Input: key, Output: value, Matched: found, Text: text})
-	}
+	x.trace(Step{Kind: StepMap, Name: name, Input: key, Output: value, Matched: found})
 	if !found {
 		return "", false
 	}

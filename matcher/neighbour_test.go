@@ -133,7 +133,7 @@ func TestAccessIsExplained(t *testing.T) {
 	e := compile(t, "SetEnvIf Host ^(www) NAME=$1\nSetEnvIf NAME . !NAME\n<Location />\nDeny from all\n</Location>\n", nil)
 	var texts []string
 	res, err := e.Explain(context.Background(), &matcher.Request{Target: "/", Host: "www.example.com"}, func(s matcher.Step) {
-		texts = append(texts, s.At.String()+" "+s.Text)
+		texts = append(texts, s.At.String()+" "+s.String())
 	})
 	require.NoError(t, err)
 	require.Equal(t, 403, res.Status)

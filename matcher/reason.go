@@ -43,7 +43,7 @@ func (s *state) refuse(status int, code parser.Code, at parser.Extent, hint, for
 		return status
 	}
 	d := newReason(code, at, hint, format, args)
-	s.traceReason(d)
+	e.trace(s, Step{Kind: StepReason, At: d.Extent, Reason: d, Output: s.filename.text})
 	if s.parent == nil && (e.reason == nil || e.reason.passed) {
 		e.reason = &refusal{Diagnostic: d}
 	}
@@ -58,7 +58,7 @@ func (s *state) remark(code parser.Code, at parser.Extent, hint, format string, 
 		return
 	}
 	d := newReason(code, at, hint, format, args)
-	s.traceReason(d)
+	e.trace(s, Step{Kind: StepReason, At: d.Extent, Reason: d, Output: s.filename.text})
 	if s.parent == nil && e.reason == nil {
 		e.reason = &refusal{Diagnostic: d, passed: true}
 	}
@@ -72,19 +72,6 @@ func newReason(code parser.Code, at parser.Extent, hint, format string, args []a
 		severity = parser.Warning
 	}
 	return &parser.Diagnostic{Extent: at, Severity: severity, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint}
-}
-
-func (s *state) traceReason(d *parser.Diagnostic) {
-	if s.eval.step == nil {
-		return
-	}
-	text := d.Message
-	if d.Hint != "" {
-		text += " (" + d.Hint + ")"
-	}
-	s.eval.tell(Step{
-		Kind: StepReason, At: d.Extent, Depth: s.depth(), Redirects: s.redirects(), Text: text, Output: s.filename.text,
-	})
 }
 
 // because returns the reason for Result: what was noted first, or the error that

@@ -99,7 +99,7 @@ func (s *state) restarted() (next, by *state) {
 	if s.args.ok {
 		target += "?" + s.args.text
 	}
-	e.trace(s, StepInternal, "internal redirect to %s", target)
+	e.trace(s, Step{Kind: StepInternal, Output: target})
 	if next = s.internalRedirect(target); next != nil {
 		return next, nil
 	}

@@ -101,7 +101,7 @@ func (x *rewriting) act(p *rule, a *rewriteAction) ending {
 		if len(target) <= maxURL {
 			r.meter.Release(room)
 		}
-		x.traceRewrite(p, target)
+		x.trace(Step{Kind: StepRewrite, At: p.at, Input: r.subject, Output: target})
 		if mark == expandedQuestionMark && !a.flags.has(parser.FlagUnsafeAllow3F) {
 			x.req.status = x.req.refuse(403, CodeUnsafeRewrite, p.at, hintQuestionMark,
 				"a \"?\" that came from the request would begin the query of %s", clipped(target))
@@ -293,7 +293,11 @@ func (x *rewriting) splitQuery(p *rule, a *rewriteAction) {
 		s.args = optional{}
 	}
 	s.args.text = strings.TrimSuffix(s.args.text, "&")
-	x.traceQuery(p)
+	st := Step{Kind: StepQuery, At: p.at, Output: s.args.text}
+	if !s.args.ok {
+		st.Detail = StepUnset
+	}
+	x.trace(st)
 }
 
 // qualify makes the file name an absolute URL of this server if it is none.
@@ -347,12 +351,12 @@ func (x *rewriting) setEnvironment(p *rule, a *rewriteAction) {
 		item := x.run.expand(&a.effects.env[i], nil)
 		if name, ok := strings.CutPrefix(item, "!"); ok {
 			x.req.unsetenv(name)
-			x.trace(p.at, StepEnv, "unset %s", name)
+			x.trace(Step{Kind: StepEnv, Detail: StepUnset, At: p.at, Name: name})
 			continue
 		}
 		name, value, _ := strings.Cut(item, ":")
 		x.req.setenv(name, value)
-		x.trace(p.at, StepEnv, "set %s to %q", name, value)
+		x.trace(Step{Kind: StepEnv, At: p.at, Name: name, Output: value})
 	}
 }
 

@@ -80,12 +80,11 @@ func (x *rewriting) answer(status int) { x.req.status, x.outcome = status, answe
 // loops ends the run because N restarts the rules without end. A sub-request fails
 // alone by that, and answers what asked for it.
 func (x *rewriting) loops() {
-	const why = "[N] restarted the rules too often"
 	p := x.run.rule
 	if x.req.parent != nil {
-		x.trace(p.at, StepFlow, why+": the sub-request fails")
+		x.trace(Step{Kind: StepFlow, Detail: StepTooManyRounds, At: p.at})
 	} else {
-		x.req.eval.fail(limitExceeded(p.at, why))
+		x.req.eval.fail(limitExceeded(p.at, tooManyRounds))
 	}
 	x.answer(500)
 }

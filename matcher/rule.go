@@ -10,6 +10,7 @@ import (
 // small fields stand together, which saves memory.
 type rule struct {
 	at      parser.Extent
+	text    string // the pattern as written
 	pattern *pattern.Pattern
 	conds   []*cond
 	action  action
@@ -64,14 +65,6 @@ const (
 	stop            // the rule matched, and its action ended the run
 )
 
-// patternText returns the pattern as written.
-func (r *rule) patternText() string {
-	if r.traits.has(negated) {
-		return "!" + r.pattern.String()
-	}
-	return r.pattern.String()
-}
-
 // refer notes which captures the conditions of r and the templates of its action
 // refer to.
 func (r *rule) refer(templates ...*template) {
@@ -119,4 +112,4 @@ const (
 
 func (t condTraits) has(trait condTraits) bool { return t&trait != 0 }
 
-func (r *rule) place() (parser.Extent, string) { return r.at, "RewriteRule " + quote(r.patternText()) }
+func (r *rule) place() (parser.Extent, string) { return r.at, "RewriteRule " + quote(r.text) }

@@ -41,8 +41,8 @@ type host interface {
 	subject() string
 	// lookupMap returns the value that the map of call has for key.
 	lookupMap(call *mapCall, key string) (value string, found bool)
-	// emit is called with each step if the run is traced.
-	emit(st Step)
+	// trace is called with each step if the run is traced.
+	trace(st Step)
 }
 
 // budget bounds what a run may do. The run's meter is part of it.
@@ -129,7 +129,7 @@ func (r *run) all(l *ruleList) finish {
 			if round >= cmp.Or(int(p.flow.rounds), r.rounds) {
 				return looped
 			}
-			r.traceRestart(p)
+			r.trace(Step{Kind: StepFlow, Detail: StepRestart, At: p.at})
 			i = 0
 		default:
 			i += 1 + int(p.flow.skip)
@@ -158,7 +158,7 @@ func (r *run) apply(l *ruleList, i int) verdict {
 			return noMatch
 		}
 	}
-	r.traceMatched(p)
+	r.trace(Step{Kind: StepMatched, At: p.at})
 	return p.action.apply(r, p)
 }
 

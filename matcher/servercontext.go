@@ -21,9 +21,7 @@ func (s *state) serverRules() int {
 		s.filename = some(s.uri)
 	}
 	x := s.newRewriting(nil)
-	if s.eval.step != nil {
-		x.trace(s.server.at, StepStart, "the server's rules on %q", s.filename.text)
-	}
+	x.trace(Step{Kind: StepStart, At: s.server.at, Input: s.filename.text})
 	result := x.rules(serverRewriteOf(s.server).list)
 	s.note = note{rewrittenNote, result.note()}
 	if status, over := s.concluded(x, result, original); over {

@@ -225,7 +225,7 @@ func (s *state) assignAll(e *setEnvIf, subj *envSubject) bool {
 func (s *state) assignEnv(e *setEnvIf, v entry, subj *envSubject) bool {
 	if strings.HasPrefix(v.value, "!") {
 		s.unsetenv(v.name)
-		s.eval.traceEnv(s, e.at, "unset "+v.name)
+		s.eval.trace(s, Step{Kind: StepEnv, Detail: StepUnset, At: e.at, Name: v.name})
 		return true
 	}
 	text := v.value
@@ -242,21 +242,12 @@ func (s *state) assignEnv(e *setEnvIf, v entry, subj *envSubject) bool {
 		}
 	}
 	s.setenv(v.name, text)
-	if s.eval.step != nil {
-		s.eval.traceEnv(s, e.at, "set "+v.name+" to "+quote(text))
-	}
+	s.eval.trace(s, Step{Kind: StepEnv, At: e.at, Name: v.name, Output: text})
 	return true
 }
 
 // maxSubstituted bounds what replacing back-references in a value may yield.
 const maxSubstituted = 8 * 8192
-
-// traceEnv tells of a change to the environment that no rule made.
-func (e *evaluation) traceEnv(s *state, at parser.Extent, text string) {
-	if e.step != nil {
-		e.tell(Step{Kind: StepEnv, At: at, Depth: s.depth(), Redirects: s.redirects(), Text: text})
-	}
-}
 
 // holds reports whether the condition holds.
 func (e *setEnvIf) holds(s *state, subj *envSubject) bool {

@@ -69,9 +69,29 @@ func (k StepKind) String() string {
 	return fmt.Sprintf("StepKind(%d)", int(k))
 }
 
-// Step is one thing that happened while a request was evaluated.
+// StepDetail tells steps of one kind apart.
+type StepDetail int
+
+// The details. A step of another kind than these are of has none.
+const (
+	NoDetail          StepDetail = iota
+	StepRestart                  // of StepFlow: the first rule is tried again, by [N]
+	StepTooManyRounds            // of StepFlow: [N] did so too often, and the sub-request fails
+	StepSameFile                 // of StepFlow: the result is the file that the request maps to
+	StepUnset                    // of StepEnv: the variable Name is removed; of StepQuery: there is no query
+	StepNoMap                    // of StepMap: there is no map Name
+	StepEnds                     // of StepSubreq: it ends with Status
+	StepErrorDocument            // of StepInternal: Output answers for Status
+	StepTakesPlace               // of StepInternal: Output is served in the place of Input
+	StepAdmitted                 // of StepDecision: the client may have what it asked for
+	StepRounds                   // of StepOmitted: Rounds rounds of [N] that were the same
+)
+
+// Step is one thing that happened while a request was evaluated. Which fields are
+// set depends on Kind; [Step.String] tells it in words.
 type Step struct {
-	Kind StepKind
+	Kind   StepKind
+	Detail StepDetail
 	// At is where the rule, condition or section stands; not valid where none
 	// is concerned.
 	At parser.Extent
@@ -80,9 +100,155 @@ type Step struct {
 	// Depth is the nesting of sub-requests, Redirects the number of internal
 	// redirects so far.
 	Depth, Redirects int
-	Input, Output    string
-	Matched          bool // for StepRule and StepCond
-	Restart          bool // of StepFlow: the first rule is tried again, by [N]
-	// Text tells the step in one line, without position.
-	Text string
+	// Name is the pattern of StepRule and the test of StepCond as written, "" for
+	// an expression of a section; the variable of StepEnv; the map of StepMap.
+	Name string
+	// Input is what a pattern or test was tried on, the key of a map, or the URL
+	// that a run of rules or a sub-request begins with. Output is what became of it:
+	// the value of a variable or a map, the new URL, query, file or cookie.
+	Input, Output string
+	Matched       bool // of StepRule and StepCond; of StepMap: the key has a value
+	Status        int  // of StepSubreq, StepInternal and StepDecision; 0 if there is none
+	// Reason is why the engine refuses something, of StepReason.
+	Reason *parser.Diagnostic
+	// Action and Err are what Eval returns, of StepDecision.
+	Action Action
+	Err    error
+	// Omitted is how many steps StepOmitted stands for, Rounds of how many rounds.
+	Omitted, Rounds int
+}
+
+// String tells the step in one line, without its position.
+func (s Step) String() string {
+	switch s.Kind {
+	case StepStart:
+		if s.Dir == "" {
+			return "the server's rules on " + quote(s.Input)
+		}
+		return "the rules of " + s.Dir + " on " + quote(s.Input)
+	case StepRule:
+		return "pattern " + s.Name + " on " + quote(s.Input) + ": " + s.matchWord()
+	case StepCond:
+		if s.Name == "" {
+			return "the section's expression: " + s.matchWord()
+		}
+		return "condition " + s.Name + " on " + quote(s.Input) + ": " + s.matchWord()
+	case StepMatched:
+		return "the rule matches"
+	case StepRewrite:
+		return quote(s.Input) + " becomes " + quote(s.Output)
+	case StepQuery:
+		if s.Detail == StepUnset {
+			return "no query"
+		}
+		return "the query is " + quote(s.Output)
+	case StepEnv:
+		if s.Detail == StepUnset {
+			return "unset " + s.Name
+		}
+		return "set " + s.Name + " to " + quote(s.Output)
+	case StepCookie:
+		return "set cookie " + s.Output
+	case StepFlow:
+		return s.flow()
+	case StepMap:
+		return s.lookup()
+	case StepSubreq:
+		if s.Detail == StepEnds {
+			return "sub-request ends with status " + itoa(s.Status)
+		}
+		return "sub-request for " + quote(s.Input)
+	case StepMapped:
+		return "maps the URL to " + s.Output
+	case StepInternal:
+		return s.redirect()
+	case StepReason:
+		return s.reason()
+	case StepDecision:
+		return s.decision()
+	case StepOmitted:
+		return s.omitted()
+	}
+	return s.Kind.String()
+}
+
+func (s *Step) matchWord() string {
+	if s.Matched {
+		return "matches"
+	}
+	return "no match"
+}
+
+func (s *Step) flow() string {
+	switch s.Detail {
+	case StepTooManyRounds:
+		return tooManyRounds + ": the sub-request fails"
+	case StepSameFile:
+		return "the result is the file the request maps to already: no redirect"
+	case StepRestart:
+		return "start again from the first rule"
+	default:
+		return s.Kind.String()
+	}
+}
+
+// tooManyRounds says that rules loop.
+const tooManyRounds = "[N] restarted the rules too often"
+
+func (s *Step) lookup() string {
+	switch {
+	case s.Detail == StepNoMap:
+		return "there is no map " + s.Name
+	case !s.Matched:
+		return "map " + s.Name + " has no value for " + quote(s.Input)
+	}
+	return "map " + s.Name + ": " + quote(s.Input) + " is " + quote(s.Output)
+}
+
+func (s *Step) redirect() string {
+	switch s.Detail {
+	case StepErrorDocument:
+		return "error document " + s.Output + " for status " + itoa(s.Status)
+	case StepTakesPlace:
+		return s.Output + " is served in the place of " + s.Input
+	default:
+		return "internal redirect to " + s.Output
+	}
+}
+
+func (s *Step) reason() string {
+	switch {
+	case s.Reason == nil:
+		return ""
+	case s.Reason.Hint != "":
+		return s.Reason.Message + " (" + s.Reason.Hint + ")"
+	}
+	return s.Reason.Message
+}
+
+func (s *Step) decision() string {
+	if s.Detail == StepAdmitted {
+		return "the client is let in"
+	}
+	text := s.Action.String()
+	switch s.Action {
+	case Rewrite, Proxy:
+		text += " to " + s.Output
+	case Redirect:
+		text += " " + itoa(s.Status) + " to " + s.Output
+	case Respond:
+		text += " with " + itoa(s.Status)
+	case Pass:
+	}
+	if s.Err != nil {
+		text += ": " + s.Err.Error()
+	}
+	return text
+}
+
+func (s *Step) omitted() string {
+	if s.Detail == StepRounds {
+		return fmt.Sprintf("this rule feeds itself: %d more rounds were the same and are left out (%d steps)", s.Rounds, s.Omitted)
+	}
+	return fmt.Sprintf("(%d steps left out)", s.Omitted)
 }

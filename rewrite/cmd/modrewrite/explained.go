@@ -101,7 +101,7 @@ func explain(ctx context.Context, e *matcher.Engine, q *matcher.Request, steps i
 func newStep(s matcher.Step) step {
 	out := step{
 		At: position(s.At), Dir: s.Dir, Depth: s.Depth, Redirects: s.Redirects,
-		Kind: s.Kind.String(), Input: s.Input, Output: s.Output, Text: s.Text,
+		Kind: s.Kind.String(), Input: s.Input, Output: s.Output, Text: s.String(),
 	}
 	if s.Kind == matcher.StepRule || s.Kind == matcher.StepCond {
 		out.Matched = &s.Matched

@@ -89,7 +89,7 @@ func (p *program) traceLine(s matcher.Step) string {
 	if s.At.IsValid() {
 		at = fmt.Sprintf("%s:%d: ", p.name(s.At.Name), s.At.From.Line)
 	}
-	return strings.Repeat("  ", s.Depth) + at + printable(p.f.showRoot(s.Text))
+	return strings.Repeat("  ", s.Depth) + at + printable(p.f.showRoot(s.String()))
 }
 
 // printable replaces what would spoil a terminal or a log.

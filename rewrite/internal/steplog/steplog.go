@@ -57,7 +57,7 @@ func (l *Log) Add(s matcher.Step) {
 		l.first = append(l.first, s)
 		return
 	}
-	restart := s.Restart
+	restart := s.Detail == matcher.StepRestart
 	if restart {
 		l.endRound()
 		l.at = s
@@ -105,7 +105,9 @@ func (l *Log) endRound() {
 // those that were.
 func (l *Log) release() {
 	if l.left > 0 {
-		l.keep(omitted(&l.at, fmt.Sprintf("this rule feeds itself: %d more rounds were the same and are left out (%d steps)", l.left, l.steps)))
+		st := omitted(&l.at, l.steps)
+		st.Detail, st.Rounds = matcher.StepRounds, l.left
+		l.keep(st)
 		l.left, l.steps = 0, 0
 	}
 	for _, s := range l.round.held {
@@ -114,9 +116,9 @@ func (l *Log) release() {
 	l.round.held = l.round.held[:0]
 }
 
-// omitted returns the step that stands for others like s.
-func omitted(s *matcher.Step, text string) matcher.Step {
-	return matcher.Step{Kind: matcher.StepOmitted, At: s.At, Dir: s.Dir, Depth: s.Depth, Redirects: s.Redirects, Text: text}
+// omitted returns the step that stands for n others like s.
+func omitted(s *matcher.Step, n int) matcher.Step {
+	return matcher.Step{Kind: matcher.StepOmitted, At: s.At, Dir: s.Dir, Depth: s.Depth, Redirects: s.Redirects, Omitted: n}
 }
 
 // keep keeps s among the first, or else among the last.
@@ -146,18 +148,18 @@ func (l *Log) Steps() []matcher.Step {
 	l.release()
 	all := slices.Clone(l.first)
 	if l.lost > 0 {
-		all = append(all, omitted(&matcher.Step{}, fmt.Sprintf("(%d steps left out)", l.lost)))
+		all = append(all, omitted(&matcher.Step{}, l.lost))
 	}
 	return slices.Concat(all, l.last[l.next:], l.last[:l.next])
 }
 
-// cut shortens the texts of s.
+// cut shortens the texts of s, but not why it was refused, which quotes little.
 func (l *Log) cut(s matcher.Step) matcher.Step {
 	most := l.MaxText
 	if most <= 0 {
 		most = DefaultMaxText
 	}
-	for _, text := range []*string{&s.Input, &s.Output, &s.Text} {
+	for _, text := range []*string{&s.Name, &s.Input, &s.Output} {
 		*text = Cut(*text, most)
 	}
 	return s
@@ -179,9 +181,14 @@ func mix(sum uint64, s *matcher.Step) uint64 {
 	maphash.WriteComparable(&h, sum)
 	maphash.WriteComparable(&h, s.At.From)
 	maphash.WriteComparable(&h, s.Kind)
+	maphash.WriteComparable(&h, s.Detail)
+	maphash.WriteComparable(&h, s.Status)
 	maphash.WriteComparable(&h, s.Matched)
-	for _, text := range []string{s.At.Name, s.Dir, s.Input, s.Output, s.Text} {
+	for _, text := range []string{s.At.Name, s.Dir, s.Name, s.Input, s.Output} {
 		maphash.WriteComparable(&h, text)
+	}
+	if s.Reason != nil {
+		maphash.WriteComparable(&h, s.Reason.Message)
 	}
 	return h.Sum64()
 }

@@ -15,17 +15,24 @@ import (
 func texts(l *steplog.Log) []string {
 	var list []string
 	for _, s := range l.Steps() {
-		list = append(list, s.Text)
+		switch {
+		case s.Kind == matcher.StepOmitted:
+			list = append(list, s.String())
+		case s.Detail == matcher.StepRestart:
+			list = append(list, "again")
+		default:
+			list = append(list, s.Output)
+		}
 	}
 	return list
 }
 
 func restart(l *steplog.Log) {
-	l.Add(matcher.Step{Kind: matcher.StepFlow, Restart: true, Text: "again"})
+	l.Add(matcher.Step{Kind: matcher.StepFlow, Detail: matcher.StepRestart})
 }
 
 func say(l *steplog.Log, format string, args ...any) {
-	l.Add(matcher.Step{Kind: matcher.StepRule, Text: fmt.Sprintf(format, args...)})
+	l.Add(matcher.Step{Kind: matcher.StepRule, Output: fmt.Sprintf(format, args...)})
 }
 
 func TestEqualRounds(t *testing.T) {
@@ -38,7 +45,7 @@ func TestEqualRounds(t *testing.T) {
 	}
 	restart(&l)
 	say(&l, "y")
-	l.Add(matcher.Step{Kind: matcher.StepDecision, Text: "end"})
+	l.Add(matcher.Step{Kind: matcher.StepDecision, Output: "end"})
 	require.Equal(t, []string{
 		"first", "again", "x", "again", "x", "again", "x",
 		"this rule feeds itself: 997 more rounds were the same and are left out (1994 steps)",
