@@ -112,7 +112,7 @@ func (e *Engine) exceeded(why error, d directive) *parser.Diagnostic {
 }
 
 // stat and lstat describe a file, links followed or not. A disk may keep one
-// waiting, which is no work.
+// waiting, which does not count as work.
 func (e *evaluation) stat(name string) (fs.FileInfo, error) {
 	defer e.meter.Resume(e.ask())
 	return e.engine.files.stat(name)

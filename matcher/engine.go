@@ -196,7 +196,7 @@ func (e *Engine) Warnings() parser.Diagnostics { return e.warnings }
 // server. Access files, which it may permit, do not count.
 func (e *Engine) Empty() bool { return e.empty }
 
-// Eval decides what becomes of req. The error, if not nil, says why the
+// Eval evaluates req. The error, if not nil, says why the
 // request could not be evaluated; the Result then has an error status, normally
 // 500, and Action Respond, or is the ErrorDocument for it: what is served with
 // that status, or a redirect. Acting on it denies the request. A broken access

@@ -14,7 +14,7 @@ import (
 type Options struct {
 	// DocumentRoot is the directory that URL-paths map to. A relative one starts
 	// from the working directory at the time of Compile, or from the root of FS.
-	// Compile fails where it is no directory. The ruleset's own DocumentRoot
+	// Compile fails if it is not a directory. The ruleset's own DocumentRoot
 	// overrides it. When set, access files below it are honoured as under
 	// "AllowOverride All" and "Options FollowSymLinks", unless a <Directory>
 	// section says otherwise.
@@ -42,7 +42,7 @@ type Options struct {
 	// ruleset with such a map runs SQL of its choice there. The database stays
 	// the caller's to close. Its driver should heed contexts, for the limits to
 	// hold. Where it fails or takes longer than Limits.MapTime, the key has no
-	// value, as in httpd, and Report is told; the next lookup asks again.
+	// value, as in httpd, which is reported; the next lookup asks again.
 	DB *sql.DB
 	// Placeholder is what stands for an argument in SQL for DB: "$1" for
 	// PostgreSQL; "" means "?".
@@ -57,13 +57,12 @@ type Options struct {
 	// answers without end denies the request. One that ends gives an empty
 	// value, as in httpd, which never starts it again; here that happens with
 	// the next lookup, or after a pause of up to 10 seconds if it did not last.
-	// Report is told of both.
+	// Both are reported.
 	Programs bool
 	// Directories does for directories what mod_dir does: a redirect to their
 	// URL with a slash, their index files, and FallbackResource where there is
-	// no file. Whoever acts on the results must serve Result.Filename then: a
-	// handler that redirects from an index file to its directory goes round in
-	// circles. Without it this is left to the handler, as are the directives.
+	// no file. The caller must serve Result.Filename then: a handler that
+	// redirects from an index file to its directory loops. Without it this is left to the handler, as are the directives.
 	Directories bool
 	// Handled names directives that guard access and that the caller
 	// enforces itself; without it they are errors. "Require" stands for the
@@ -107,13 +106,13 @@ type Options struct {
 	// in Handled no client is: the caller knows their names, and an empty
 	// RemoteHost is none.
 	Resolver Resolver
-	// Report is told of findings made while running that do not decide a
+	// Report receives findings made while running that do not decide a
 	// request, such as a map file that vanished. It is called from the
 	// evaluating goroutine. Nil drops them.
 	Report func(*parser.Diagnostic)
 }
 
-// MatchOverrun is what becomes of a regular expression match that exceeds its
+// MatchOverrun says what happens when a regular expression match exceeds its
 // budget.
 type MatchOverrun int
 

@@ -124,7 +124,7 @@ func parseExpiry(words []string) (e expiry, msg string) {
 	sum := int32(0)
 	for ; word != ""; word = next() {
 		if !isDigit(word[0]) {
-			return e, fmt.Sprintf("%q is no number", word)
+			return e, fmt.Sprintf("%q is not a number", word)
 		}
 		unit := next()
 		factor := unitOfTime(unit)
@@ -132,7 +132,7 @@ func parseExpiry(words []string) (e expiry, msg string) {
 		case unit == "":
 			return e, fmt.Sprintf("the unit after %s is missing", word)
 		case factor == 0:
-			return e, fmt.Sprintf("%q is no unit of time", unit)
+			return e, fmt.Sprintf("%q is not a unit of time", unit)
 		}
 		sum += factor * atoi(word)
 	}

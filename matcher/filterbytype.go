@@ -55,7 +55,7 @@ func applyFilterByType(sc *scope, n *parser.Directive) {
 	sc.reportFilters(n)
 }
 
-// filterThere reports a filter that the server does not have. Where nobody said
+// filterThere reports a filter that the server does not have. Where it is unknown
 // what it has, it is a warning.
 func (c *compiler) filterThere(name string, n *parser.Directive) {
 	module, ok := filterModules[strings.ToLower(name)]

@@ -253,7 +253,7 @@ func (c *compiler) headerValue(l *headerLine, w *parser.Word, n *parser.Directiv
 		return false
 	}
 	if v.has(headerLoad) {
-		// A request header could change what becomes of the request.
+		// A request header could change how the request is treated.
 		severity := parser.Warning
 		if request {
 			severity = parser.Error

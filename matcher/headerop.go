@@ -80,7 +80,7 @@ type headerOp struct {
 	steps   int // budget of a match of regex
 
 	when      *expr.Program // has to hold; nil for no such condition
-	valueExpr *expr.Program // in place of value, nil if that is no expression
+	valueExpr *expr.Program // in place of value, nil if that is not an expression
 }
 
 // isExpr reports whether the step has an expression, which depends on the response.

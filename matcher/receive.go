@@ -328,8 +328,8 @@ const (
 	addrExact           // by the address itself
 )
 
-// bestAddress returns how well the best virtual host fits: only those that fit
-// as well come into question.
+// bestAddress returns how well the best virtual host fits: only hosts that
+// match equally well are candidates.
 func (e *Engine) bestAddress(req *Request, port int) addrMatch {
 	best := addrNone
 	for _, v := range e.vhosts {

@@ -22,8 +22,8 @@ type Request struct {
 	RemoteAddr     string // client address without port, %{REMOTE_ADDR}; "" is in no network
 	RemotePort     int    // client port
 	ConnRemoteAddr string // peer address of the connection; "" means RemoteAddr
-	// RemoteHost is the client's host name if the caller has looked it up, and
-	// confirmed that the name has the client's address: access depends on it. With
+	// RemoteHost is the client's host name if the caller has looked it up
+	// forward-confirmed: it resolves back to RemoteAddr. Access depends on it. With
 	// "" Options.Resolver is asked, where a directive needs to know.
 	RemoteHost  string
 	RemoteIdent string

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Response is what rules and directives say of the header of the response,
-// whoever makes it. It stands on its own: it does not need the rest of the Result,
-// and refers to nothing that a later evaluation uses. The zero value leaves
+// Response is what rules and directives say about the header of the response. It
+// stands on its own: it does not need the rest of the Result, and refers to nothing
+// that a later evaluation uses. The zero value leaves
 // headers as they are.
 type Response struct {
 	// Location is the redirect target, for Redirect and for Respond with a
