@@ -415,3 +415,31 @@ func aliasModule() *module {
 		{name: "ScriptAliasMatch", place: inServer, set: applyAlias},
 	}}
 }
+
+// redirectTo answers with status and, for a redirect, target.
+func (s *state) redirectTo(target string, status int, at parser.Extent) int {
+	if s.parent == nil {
+		s.eval.rule = at
+	}
+	if !isRedirect(status) {
+		return status
+	}
+	relative := strings.HasPrefix(target, "/") && relativeRedirect(s.dir)
+	if strings.HasPrefix(target, "/") && !relative {
+		target = absolute(s.scheme(), s.serverName(), s.serverPort(), target)
+	}
+	if !relative && !isURL(target) {
+		return s.refuse(500, CodeBadTarget, at, "", "the target %s is neither a URL nor a path", clipped(target))
+	}
+	if s.args.ok && strings.IndexByte(target, '?') < 0 {
+		target += "?" + s.args.text
+	}
+	s.location = target
+	return status
+}
+
+// relativeRedirect reports whether RedirectRelative holds.
+func relativeRedirect(d *dirConfig) bool {
+	a := aliasDirSlot.of(d.parts)
+	return a != nil && a.relativeRedirect == on
+}

@@ -128,3 +128,8 @@ func (e *evaluation) ask() time.Time {
 	e.spend(fileSteps)
 	return e.meter.Pause(false)
 }
+
+// limitExceeded returns the finding that a request goes over a limit.
+func limitExceeded(at parser.Extent, why string) *parser.Diagnostic {
+	return &parser.Diagnostic{Extent: at, Severity: parser.Error, Code: CodeLimit, Message: why}
+}

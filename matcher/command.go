@@ -33,6 +33,10 @@ type module struct {
 	// node compiles a directive that has a node of its own in the tree and reports
 	// whether it is one of the module's; nil for a module without such nodes.
 	node func(sc *scope, n parser.Node) bool
+	// tlsVar returns a variable of the encrypted connection as the configuration
+	// has it written, "" for none. ok is false where the connection has none. One
+	// module has it.
+	tlsVar func(s *state, name string) (value string, ok bool)
 	// touch makes the module's part of the scope's configuration, empty as it may
 	// be. nil for a module where an empty part is the same as none.
 	touch func(sc *scope)

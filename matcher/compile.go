@@ -158,3 +158,6 @@ func (c *compiler) hasModule(name string) bool {
 	}
 	return parser.DefaultModules(name)
 }
+
+// CodeLimit is the code of errors that say a request went over a limit.
+const CodeLimit parser.Code = "limit"

@@ -3,7 +3,6 @@ package matcher
 import (
 	"strings"
 
-	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -320,18 +319,6 @@ func (c *compiler) cond(n *parser.RewriteCond, sc *scope) *cond {
 		cd.test = &fileTest{n.Op}
 	}
 	return cd
-}
-
-// fits counts the pattern re and reports whether there is room for it, which
-// only access files may run out of.
-func (c *compiler) fits(re *pcre.Regexp, at parser.Extent) bool {
-	limit := c.engine.limits.AccessCache
-	full := c.access && c.patterns > limit
-	c.patterns += patternRatio * int64(re.Size)
-	if !full && c.access && c.patterns > limit {
-		c.errorf(CodeAccessFile, at, "the patterns take more than the %d bytes of Limits.AccessCache", limit)
-	}
-	return !c.access || c.patterns <= limit
 }
 
 // beginRewrite switches the main server's engine on if the options say so.

@@ -97,6 +97,7 @@ type Engine struct {
 	modules  []*module
 	commands commandTable
 	phases   *phases
+	tlsVar   func(s *state, name string) (value string, ok bool)
 	main     *server
 	vhosts   []*server
 	warnings parser.Diagnostics
@@ -139,6 +140,11 @@ func newEngine(opts *Options) *Engine {
 		db: opts.DB, placeholder: cmp.Or(opts.Placeholder, "?"),
 	}
 	e.commands = newCommandTable(e.modules, notRun())
+	for _, m := range e.modules {
+		if m.tlsVar != nil {
+			e.tlsVar = m.tlsVar
+		}
+	}
 	e.work = e.limits.work()
 	for _, name := range opts.Handled {
 		e.handledBy[strings.ToLower(name)] = true
@@ -158,7 +164,7 @@ func newEngine(opts *Options) *Engine {
 	}
 	e.accessFiles = newAccessCache(e.limits.AccessCache)
 	e.forgetMerges()
-	e.evaluations.New = func() any { return &evaluation{mainRun: new(rewriting)} }
+	e.evaluations.New = func() any { return new(evaluation) }
 	return e
 }
 
@@ -221,8 +227,9 @@ func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (re
 
 // release empties ev for the next request; its buffers stay.
 func (e *Engine) release(ev *evaluation) {
-	x := ev.mainRun
-	x.clear()
-	*ev = evaluation{mainRun: x, envIDs: ev.envIDs[:0]}
+	if ev.scratch != nil {
+		ev.scratch.clear()
+	}
+	*ev = evaluation{scratch: ev.scratch, envIDs: ev.envIDs[:0]}
 	e.evaluations.Put(ev)
 }

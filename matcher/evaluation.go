@@ -55,9 +55,14 @@ type evaluation struct {
 	// The request proper: kept here so that a request no rule touches
 	// allocates nothing.
 	first   state
-	mainRun *rewriting
+	scratch scratch // of a module, for the request proper; nil until it makes one
 	envIDs  []int32 // which of a run of SetEnvIf directives may hold
 	ended   bool    // its END flag
+}
+
+// scratch is buffers that a module keeps from one evaluation to the next.
+type scratch interface {
+	clear() // drops what refers to the request
 }
 
 // fail notes why the request is denied.

@@ -1,6 +1,10 @@
 package matcher
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
 
 // appendField appends value to the first of values.
 func appendField(values []string, value string) []string {
@@ -27,4 +31,18 @@ func bareType(contentType string) string {
 		return contentType[:i]
 	}
 	return contentType
+}
+
+// isURL reports whether s begins with a scheme.
+func isURL(s string) bool {
+	i := strings.IndexByte(s, ':')
+	if i <= 0 {
+		return false
+	}
+	for j := range i {
+		if c := s[j]; !uri.IsAlnum(c) && c != '+' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return true
 }

@@ -39,9 +39,6 @@ func (e *evaluation) match(p *pattern.Pattern, s string, g *groups, at parser.Ex
 	return false
 }
 
-// CodeLimit is the code of errors that say a request went over a limit.
-const CodeLimit parser.Code = "limit"
-
 // candidates appends to dst which patterns of f may match subject. It is for the
 // caller to see whether the evaluation is over.
 func (e *evaluation) candidates(f filter, dst []int32, subject string) []int32 {

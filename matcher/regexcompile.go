@@ -26,3 +26,15 @@ func (c *compiler) regex(src string, noCase bool, at parser.Extent) *pattern.Pat
 	}
 	return p
 }
+
+// fits counts the pattern re and reports whether there is room for it, which
+// only access files may run out of.
+func (c *compiler) fits(re *pcre.Regexp, at parser.Extent) bool {
+	limit := c.engine.limits.AccessCache
+	full := c.access && c.patterns > limit
+	c.patterns += patternRatio * int64(re.Size)
+	if !full && c.access && c.patterns > limit {
+		c.errorf(CodeAccessFile, at, "the patterns take more than the %d bytes of Limits.AccessCache", limit)
+	}
+	return !c.access || c.patterns <= limit
+}

@@ -149,7 +149,7 @@ func (s *state) headerOps(lines []*headerLine, ops []headerOp) []headerOp {
 // the evaluation leaves alone.
 func (s *state) outliving() *state {
 	e := *s.eval
-	e.first, e.mainRun, e.envIDs, e.step = state{}, nil, nil, nil
+	e.first, e.scratch, e.envIDs, e.step = state{}, nil, nil, nil
 	e.ended = *s.ended
 	last := *s
 	for r := &last; ; r = r.prev {

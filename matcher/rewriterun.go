@@ -29,9 +29,12 @@ type rewriting struct {
 // request proper has one run at a time and uses the evaluation's.
 func (s *state) newRewriting(d *dirRewrite) *rewriting {
 	e := s.eval
-	x := e.mainRun
-	if s.parent != nil {
+	x, ok := e.scratch.(*rewriting)
+	if !ok || s.parent != nil {
 		x = new(rewriting)
+	}
+	if s.parent == nil {
+		e.scratch = x
 	}
 	x.clear()
 	x.req, x.dir = s, d
@@ -87,11 +90,6 @@ func (x *rewriting) loops() {
 		x.req.eval.fail(limitExceeded(p.at, tooManyRounds))
 	}
 	x.answer(500)
-}
-
-// limitExceeded returns the finding that a request goes over a limit.
-func limitExceeded(at parser.Extent, why string) *parser.Diagnostic {
-	return &parser.Diagnostic{Extent: at, Severity: parser.Error, Code: CodeLimit, Message: why}
 }
 
 // lastRule returns where the last rule that substituted stands.

@@ -103,9 +103,9 @@ func applySSLOptions(sc *scope, n *parser.Directive) {
 	}
 }
 
-// tlsVar returns a variable of the encrypted connection as SSLOptions have it
+// sslVar returns a variable of the encrypted connection as SSLOptions have it
 // written, "" for none. ok is false where the connection has no variables.
-func (s *state) tlsVar(name string) (value string, ok bool) {
+func sslVar(s *state, name string) (value string, ok bool) {
 	tls := s.eval.req.TLS
 	if tls == nil || tls.Var == nil {
 		return "", false
@@ -266,7 +266,7 @@ func sslFixUp() hook { return hook{run: (*state).exportTLS} }
 
 // sslModule is mod_ssl, of which what rules can see is run.
 func sslModule() *module {
-	return &module{name: "mod_ssl", commands: []command{
+	return &module{name: "mod_ssl", tlsVar: sslVar, commands: []command{
 		{name: "SSLEngine", place: inServer, args: takesOne, set: applySSLEngine, inert: true},
 		{name: "SSLOptions", place: inServer | overrideOptions, set: applySSLOptions},
 		{name: "SSLRequireSSL", place: overrideAuthConfig, set: applySSLRequireSSL},

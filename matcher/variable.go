@@ -222,6 +222,15 @@ func notOfSSL(v syntax.Var) bool {
 	}
 }
 
+// tlsVar returns a variable of the encrypted connection, "" for none. ok is false
+// where the connection has no variables.
+func (s *state) tlsVar(name string) (value string, ok bool) {
+	if s.eval.engine.tlsVar == nil {
+		return "", false
+	}
+	return s.eval.engine.tlsVar(s, name)
+}
+
 // environment returns %{ENV:name}: a note, a variable of the request, or one
 // of the server process.
 func (s *state) environment(name string) string {
