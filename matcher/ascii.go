@@ -18,27 +18,7 @@ func asciiLower(s string) string {
 	return string(b)
 }
 
-func asciiUpper(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'a' <= c && c <= 'z' {
-			b[i] = c - ('a' - 'A')
-		}
-	}
-	return string(b)
-}
-
 func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
-
-// cutSpace cuts s at its first blank.
-func cutSpace(s string) (before, after string) {
-	for i := range len(s) {
-		if isSpace(s[i]) {
-			return s[:i], s[i:]
-		}
-	}
-	return s, ""
-}
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 

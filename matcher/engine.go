@@ -1,9 +1,7 @@
 package matcher
 
 import (
-	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"os"
 	"strings"
@@ -14,6 +12,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/names"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rewritemap"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -58,7 +57,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 		}
 	}
 	for _, s := range append(vhosts, main) {
-		e.programs.enable(s)
+		enablePrograms(s)
 		s.parts.seal(e)
 		e.seal(s.base)
 	}
@@ -105,13 +104,11 @@ type Engine struct {
 	flags    pcre.Flags   // of the regular expressions of access files
 	ports    map[int]bool // named by virtual hosts and Listen; 0: any
 
-	files      files
-	serverRoot string
-	maps       map[string]Map
-	programs   programs
-	db         *sql.DB
-	// placeholder stands for the key in its SQL.
-	placeholder string
+	files       files
+	serverRoot  string
+	maps        map[string]Map
+	programs    rewritemap.Programs
+	mapWorld    rewritemap.World
 	handledBy   map[string]bool
 	parse       parser.Options
 	limits      Limits
@@ -137,7 +134,6 @@ func newEngine(opts *Options) *Engine {
 		files: files{opts.FS}, maps: opts.Maps, handledBy: map[string]bool{}, limits: opts.Limits.withDefaults(),
 		linear: opts.Linear, directories: opts.Directories,
 		revalidate: opts.Revalidate, now: opts.Now, getenv: opts.Getenv, onReport: opts.Report,
-		db: opts.DB, placeholder: cmp.Or(opts.Placeholder, "?"),
 	}
 	e.commands = newCommandTable(e.modules, notRun())
 	for _, m := range e.modules {
@@ -156,6 +152,7 @@ func newEngine(opts *Options) *Engine {
 	if e.getenv == nil {
 		e.getenv = os.LookupEnv
 	}
+	e.mapWorld = newMapWorld(e, opts)
 	if opts.Resolver != nil {
 		l := &e.limits
 		e.names = names.New(opts.Resolver, names.Bounds{
@@ -213,10 +210,10 @@ func (e *Engine) Eval(ctx context.Context, req *Request) (Result, error) {
 
 // Explain is Eval that tells step each thing it does. Both are one code path.
 func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (res Result, err error) {
-	if !e.programs.enter() {
+	if !e.programs.Enter() {
 		return Result{Action: Respond, Status: 500}, ErrClosed
 	}
-	defer e.programs.leave()
+	defer e.programs.Leave()
 	ev := e.evaluations.Get().(*evaluation) //nolint:forcetypeassert // the pool holds nothing else
 	defer e.release(ev)
 	ev.engine, ev.ctx, ev.req, ev.step = e, ctx, req, step

@@ -243,7 +243,7 @@ func TestDatabaseMapRefused(t *testing.T) {
 		{"dbd:SELECT %s", nil, "map m asks a database, and there is none"},
 		{"fastdbd:SELECT %s", nil, "map m asks a database, and there is none"},
 		{"dbd:SELECT %s, %s", newTable(), "there is one key, but 2 places for it"},
-		{"dbd:SELECT %d", newTable(), "%d is no text"},
+		{"dbd:SELECT %d", newTable(), "%d is not a string placeholder; use %s"},
 	} {
 		f, err := parser.Parse("test.conf", []byte(askRules(tt.source)), nil)
 		require.NoError(t, err)

@@ -1,12 +1,14 @@
 package matcher
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
 
-	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rewritemap"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -30,15 +32,10 @@ func (c *compiler) rewriteMap(n *parser.RewriteMap, sc *scope) {
 func (c *compiler) mapOf(n *parser.RewriteMap) Map {
 	switch n.Kind {
 	case parser.MapInternal:
-		return internalMap(n.Path)
+		return rewritemap.Internal(n.Path)
 	case parser.MapText, parser.MapRandom:
-		m := c.newFileMap(c.engine.serverPath(n.Path), n.Extent)
-		m.parse, m.random = parseMapFile, n.Kind == parser.MapRandom
-		if _, err := c.engine.files.stat(m.path); err != nil {
-			c.noMapFile(n, m.path)
-			return nil
-		}
-		return m
+		e := c.engine
+		return c.fileMap(n, rewritemap.NewText(&e.mapWorld, e.serverPath(n.Path), n.Extent, n.Kind == parser.MapRandom))
 	case parser.MapDBM:
 		return c.dbmMap(n)
 	case parser.MapProgram:
@@ -47,6 +44,85 @@ func (c *compiler) mapOf(n *parser.RewriteMap) Map {
 		return c.databaseMap(n)
 	}
 	return nil
+}
+
+// fileMap returns m, nil if its file is missing.
+func (c *compiler) fileMap(n *parser.RewriteMap, m *rewritemap.File) Map {
+	if path, err := m.Find(); err != nil {
+		c.noMapFile(n, path)
+		return nil
+	}
+	return m
+}
+
+// dbmMap compiles a dbm: map, nil if it has an error.
+func (c *compiler) dbmMap(n *parser.RewriteMap) Map {
+	m, ok := rewritemap.NewDBM(&c.engine.mapWorld, c.engine.serverPath(n.Path), n.Extent, n.DBMType)
+	if !ok {
+		c.report(parser.Error, CodeUnsupported, n.Spec.Extent, "make the file with httxt2dbm -f DB or -f SDBM",
+			"dbm files of type %s are not supported", n.DBMType)
+		return nil
+	}
+	return c.fileMap(n, m)
+}
+
+// databaseMap compiles a dbd: or fastdbd: map, nil if it has an error.
+func (c *compiler) databaseMap(n *parser.RewriteMap) Map {
+	m, err := rewritemap.NewSQL(&c.engine.mapWorld, n.Path, n.Extent, n.Kind == parser.MapFastDBD)
+	switch {
+	case err != nil:
+		c.report(parser.Error, CodeBadArgument, n.Spec.Extent, "write %s, without quotes, where the key belongs, and %% for a percent sign",
+			"cannot use the SQL of map %s: %v", n.MapName.Text, err)
+		return nil
+	case c.engine.mapWorld.DB == nil:
+		c.report(parser.Error, CodeUnsupported, n.Extent, "open a database in Go and give it to the engine, DB of matcher.Options: the command has no driver for one",
+			"map %s asks a database, and there is none", n.MapName.Text)
+		return nil
+	}
+	return m
+}
+
+// programMap compiles a prg: map, nil if it has an error.
+func (c *compiler) programMap(n *parser.RewriteMap) Map {
+	argv := rewritemap.CommandWords(n.Path)
+	if len(argv) == 0 {
+		argv = []string{""}
+	}
+	argv[0] = c.engine.serverPath(argv[0])
+	info, err := c.engine.files.stat(argv[0])
+	if err != nil {
+		c.noMapFile(n, argv[0])
+		return nil
+	}
+	var names [2]string // of a user and a group
+	if n.Option != nil {
+		copy(names[:], strings.FieldsFunc(n.Option.Text, func(r rune) bool { return r == ':' }))
+	}
+	m := rewritemap.NewProgram(&c.engine.mapWorld, argv, names[0], names[1], n.Extent)
+	if !c.programs {
+		c.refused = append(c.refused, &parser.Diagnostic{
+			Extent: n.Extent, Severity: parser.Error, Code: CodeUnsupported,
+			Message: fmt.Sprintf("map %s runs the program %s, which is not permitted", n.MapName.Text, argv[0]),
+			Hint:    "if you trust who wrote the rules, permit programs: Programs of matcher.Options, -programs of the command",
+		})
+		return m
+	}
+	if info.IsDir() || runtime.GOOS != "windows" && info.Mode().Perm()&0o111 == 0 {
+		c.report(parser.Warning, CodeNoMapFile, n.Spec.Extent, "",
+			"the program of map %s cannot be executed: %s", n.MapName.Text, argv[0])
+	}
+	c.engine.programs.Add(m)
+	return m
+}
+
+// refusePrograms reports the programs that may not be run, except where no server
+// has the engine on: there none would be started, and an access file that turns
+// the engine on gets no values from them.
+func (c *compiler) refusePrograms(main *server, vhosts []*server) {
+	runs := func(s *server) bool { return serverRewriteOf(s).state == on }
+	if runs(main) || slices.ContainsFunc(vhosts, runs) {
+		c.finds = append(c.finds, c.refused...)
+	}
 }
 
 // noMapFile says that a map cannot be used because a file is missing.
@@ -62,55 +138,6 @@ func (e *Engine) serverPath(path string) string {
 	return strings.TrimSuffix(e.serverRoot, "/") + "/" + path
 }
 
-// internalMap is one of the int: functions.
-type internalMap string
-
-// Lookup applies the function to key.
-func (m internalMap) Lookup(_ context.Context, key string) (string, bool, error) {
-	switch m {
-	case "tolower":
-		return asciiLower(key), true, nil
-	case "toupper":
-		return asciiUpper(key), true, nil
-	case "escape":
-		return uri.Escape(key), true, nil
-	case "unescape":
-		return uri.Unescape(key), true, nil
-	}
-	return "", false, nil
-}
-
-// mapLine is the longest line of a map file; httpd reads the rest of a longer
-// one as lines of their own.
-const mapLine = 1024
-
-// parseMapFile reads the lines of a map file: a key, blanks, a value of one
-// word. The first line with a key counts.
-func parseMapFile(file []byte) (map[string]string, error) {
-	text, values := string(file), map[string]string{}
-	for text != "" {
-		end := strings.IndexByte(text, '\n') + 1
-		if end == 0 {
-			end = len(text)
-		}
-		end = min(end, mapLine)
-		line := text[:end]
-		text = text[end:]
-		if i := strings.IndexByte(line, 0); i >= 0 {
-			line = line[:i]
-		}
-		if line == "" || line[0] == '#' || isSpace(line[0]) {
-			continue
-		}
-		key, rest := cutSpace(line)
-		value, _ := cutSpace(strings.TrimLeft(rest, " \t\n\v\f\r"))
-		if _, ok := values[key]; !ok && value != "" {
-			values[key] = value
-		}
-	}
-	return values, nil
-}
-
 // mapFailed reports that call's lookup in m failed, with the place of the map's
 // declaration, or of the call where the map is one of Options. Where httpd would
 // wait for an answer without end, the request is denied.
@@ -118,17 +145,11 @@ func (e *evaluation) mapFailed(call *mapCall, m Map, err error) {
 	d := &parser.Diagnostic{
 		Extent: call.at, Severity: parser.Error, Code: CodeMapFailed, Message: fmt.Sprintf("map %s: %v", call.name, err),
 	}
-	switch m := m.(type) {
-	case *fileMap:
-		d.Extent = m.at
-		if errors.As(err, new(denial)) {
+	if at, denied, ok := rewritemap.Declared(m, err); ok {
+		d.Extent = at
+		if denied {
 			e.fail(d)
 		}
-	case *databaseMap:
-		d.Extent = m.at
-	case *programMap:
-		d.Extent = m.at
-		e.fail(d)
 	}
 	e.engine.reportError(d)
 }
@@ -158,13 +179,13 @@ func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
 
 // lookup looks key up in m, which may wait for a program, a database or a disk.
 func (e *evaluation) lookup(m Map, key string) (value string, found bool, err error) {
-	if f, ok := m.(internalMap); ok {
+	if f, ok := m.(rewritemap.Internal); ok {
 		if !e.spend(len(key)/textSteps) || !e.fits(escapeGrowth*len(key)) {
 			return "", false, nil
 		}
 		value, found, err = f.Lookup(e.ctx, key)
 	} else {
-		_, isFile := m.(*fileMap)
+		_, isFile := m.(*rewritemap.File)
 		if !e.spend(testSteps) {
 			return "", false, nil
 		}
@@ -177,3 +198,33 @@ func (e *evaluation) lookup(m Map, key string) (value string, found bool, err er
 	}
 	return value, found, err
 }
+
+// enablePrograms marks the programs that httpd would start for s.
+func enablePrograms(s *server) {
+	if rw := serverRewriteOf(s); rw.state == on {
+		for _, m := range rw.maps {
+			rewritemap.Enable(m)
+		}
+	}
+}
+
+// newMapWorld returns what the maps of e need, whose options are set.
+func newMapWorld(e *Engine, opts *Options) rewritemap.World {
+	return rewritemap.World{
+		Stat: e.files.stat, Opener: e.files.opener, Now: e.now, Revalidate: e.revalidate,
+		MaxFile: e.limits.MapFile, MaxTime: e.limits.MapTime, DB: opts.DB, Placeholder: cmp.Or(opts.Placeholder, "?"),
+		Report: func(severity parser.Severity, at parser.Extent, format string, args ...any) {
+			e.report(severity, CodeMapFailed, at, format, args...)
+		},
+	}
+}
+
+// ErrClosed is the error of an evaluation by an engine that was closed.
+var ErrClosed = errors.New("matcher: engine is closed")
+
+// Close ends the programs of the engine's prg: maps after the evaluations in
+// progress, and returns when they are gone. A program sees the end of its input
+// and is killed if it is there a second later. Evaluations begun since fail
+// with ErrClosed. An engine without such maps holds nothing to close, and
+// closing it does nothing. It is safe to call Close more than once.
+func (e *Engine) Close() { e.programs.Close() }

@@ -1,4 +1,4 @@
-package matcher
+package rewritemap
 
 import (
 	"context"
@@ -11,36 +11,30 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// databaseMap is a dbd: or fastdbd: map.
-type databaseMap struct {
-	engine *Engine
-	at     parser.Extent
-	query  string
-	keyed  bool        // the query has a place for the key
-	cache  *valueCache // nil for dbd:
+// SQL is a dbd: or fastdbd: map.
+type SQL struct {
+	world *World
+	at    parser.Extent
+	query string
+	keyed bool        // the query has a place for the key
+	cache *valueCache // nil for dbd:
 }
 
-// databaseMap compiles a dbd: or fastdbd: map, nil if it has an error.
-func (c *compiler) databaseMap(n *parser.RewriteMap) Map {
-	query, keys, err := sqlQuery(n.Path, c.engine.placeholder)
+// NewSQL returns the dbd: or, with fast, the fastdbd: map that asks the database
+// of w for query, declared at at. It fails if query has no meaning.
+func NewSQL(w *World, query string, at parser.Extent, fast bool) (*SQL, error) {
+	query, keys, err := sqlQuery(query, w.Placeholder)
 	if err == nil && keys > 1 {
 		err = fmt.Errorf("there is one key, but %d places for it", keys)
 	}
 	if err != nil {
-		c.report(parser.Error, CodeBadArgument, n.Spec.Extent, "write %s, without quotes, where the key belongs, and %% for a percent sign",
-			"cannot use the SQL of map %s: %v", n.MapName.Text, err)
-		return nil
+		return nil, err
 	}
-	if c.engine.db == nil {
-		c.report(parser.Error, CodeUnsupported, n.Extent, "open a database in Go and give it to the engine, DB of matcher.Options: the command has no driver for one",
-			"map %s asks a database, and there is none", n.MapName.Text)
-		return nil
-	}
-	m := &databaseMap{engine: c.engine, at: n.Extent, query: query, keyed: keys == 1}
-	if n.Kind == parser.MapFastDBD {
+	m := &SQL{world: w, at: at, query: query, keyed: keys == 1}
+	if fast {
 		m.cache = &valueCache{}
 	}
-	return m
+	return m, nil
 }
 
 // sqlQuery puts placeholder where text has %s, and a percent sign where it has
@@ -61,7 +55,7 @@ func sqlQuery(text, placeholder string) (query string, keys int, err error) {
 			keys++
 			after = after[1:]
 		case after != "" && isLetter(after[0]):
-			return "", 0, fmt.Errorf("%%%c is no text", after[0])
+			return "", 0, fmt.Errorf("%%%c is not a string placeholder; use %%s", after[0])
 		default:
 			b.WriteByte('%')
 		}
@@ -73,7 +67,7 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // Lookup asks the database. A fastdbd: map remembers what it answered, that
 // there is no value too, but not its errors.
-func (m *databaseMap) Lookup(ctx context.Context, key string) (string, bool, error) {
+func (m *SQL) Lookup(ctx context.Context, key string) (string, bool, error) {
 	if m.cache == nil {
 		return m.ask(ctx, key)
 	}
@@ -90,14 +84,14 @@ func (m *databaseMap) Lookup(ctx context.Context, key string) (string, bool, err
 
 // ask returns the first column of the rows for key: of any one of them, each
 // as likely as the others. NULL is no value.
-func (m *databaseMap) ask(ctx context.Context, key string) (string, bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, m.engine.limits.MapTime)
+func (m *SQL) ask(ctx context.Context, key string) (string, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, m.world.MaxTime)
 	defer cancel()
 	var args []any
 	if m.keyed {
 		args = append(args, key)
 	}
-	rows, err := m.engine.db.QueryContext(ctx, m.query, args...)
+	rows, err := m.world.DB.QueryContext(ctx, m.query, args...)
 	if err != nil {
 		return "", false, err
 	}

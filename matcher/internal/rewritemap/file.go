@@ -1,6 +1,7 @@
-package matcher
+package rewritemap
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,13 +12,14 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/fileid"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/dbm"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// fileMap is a txt:, rnd: or dbm: map. Its file is read again when it is another
+// File is a txt:, rnd: or dbm: map. Its file is read again when it is another
 // one.
-type fileMap struct {
-	engine *Engine
+type File struct {
+	world  *World
 	path   string
 	also   string // a file that is part of the map, unless ""
 	at     parser.Extent
@@ -28,9 +30,34 @@ type fileMap struct {
 	loading chan struct{}              // holds a token while the file is read
 }
 
-// newFileMap returns the map in the file at path.
-func (c *compiler) newFileMap(path string, at parser.Extent) *fileMap {
-	return &fileMap{engine: c.engine, path: path, at: at, loading: make(chan struct{}, 1)}
+// NewText returns the txt: or, with random, the rnd: map in the file at path,
+// declared at at.
+func NewText(w *World, path string, at parser.Extent, random bool) *File {
+	return &File{world: w, path: path, at: at, parse: parseText, random: random, loading: make(chan struct{}, 1)}
+}
+
+// NewDBM returns the dbm: map in the file at path. kind is the type of file, whose
+// default is that of Debian's httpd and httxt2dbm, Berkeley DB. It reports false if
+// files of that type are not supported.
+func NewDBM(w *World, path string, at parser.Extent, kind string) (*File, bool) {
+	m := NewText(w, path, at, false)
+	switch strings.ToLower(kind) {
+	case "", "default", "db":
+		m.parse = dbm.Berkeley
+	case "sdbm":
+		m.also, m.path, m.parse = path+".dir", path+".pag", dbm.SDBM
+	default:
+		return nil, false
+	}
+	return m, true
+}
+
+// Find returns the file that httpd looks for when it starts, and an error if there
+// is none.
+func (m *File) Find() (path string, err error) {
+	path = cmp.Or(m.also, m.path)
+	_, err = m.world.Stat(path)
+	return path, err
 }
 
 // mapContent is what reading a map came to. It is not written to.
@@ -52,6 +79,8 @@ type denial struct{ error }
 // Unwrap returns the error.
 func (d denial) Unwrap() error { return d.error }
 
+func isDenial(err error) bool { return errors.As(err, new(denial)) }
+
 // errMapBusy says that another request has not finished reading the map.
 var errMapBusy = denial{errors.New("its file is still being read")}
 
@@ -62,9 +91,9 @@ var errMapBusy = denial{errors.New("its file is still being read")}
 // in httpd, and so has a dbm: file with errors. What httpd would read without
 // end or not at all is a denial: a file that is too large, keeps changing or
 // fails while it is read, a pipe or a device.
-func (m *fileMap) Lookup(ctx context.Context, key string) (string, bool, error) {
+func (m *File) Lookup(ctx context.Context, key string) (string, bool, error) {
 	c := m.loaded.Load()
-	if c == nil || !c.current(m.engine) {
+	if c == nil || !c.current(m.world) {
 		var err error
 		if c, err = m.look(ctx, c); err != nil {
 			return "", false, err
@@ -80,13 +109,13 @@ func (m *fileMap) Lookup(ctx context.Context, key string) (string, bool, error) 
 }
 
 // current reports whether c needs no look at the files.
-func (c *mapContent) current(e *Engine) bool {
-	return e.fresh(c.checked) || c.passing && time.Since(c.checked).Abs() < failurePause
+func (c *mapContent) current(w *World) bool {
+	return w.fresh(c.checked) || c.passing && time.Since(c.checked).Abs() < failurePause
 }
 
 // look looks at the files and returns what they hold: that is known where they
 // are still those of known.
-func (m *fileMap) look(ctx context.Context, known *mapContent) (*mapContent, error) {
+func (m *File) look(ctx context.Context, known *mapContent) (*mapContent, error) {
 	ids, err := m.identify()
 	switch {
 	case errors.As(err, new(unread)):
@@ -95,27 +124,27 @@ func (m *fileMap) look(ctx context.Context, known *mapContent) (*mapContent, err
 		return nil, err
 	case known == nil || known.ids != ids || known.passing:
 		return m.load(ctx, ids)
-	case m.engine.revalidate > 0:
+	case m.world.Revalidate > 0:
 		looked := *known
-		looked.checked = m.engine.now()
+		looked.checked = m.world.Now()
 		m.loaded.CompareAndSwap(known, &looked)
 	}
 	return known, nil
 }
 
 // identify returns which files there are now.
-func (m *fileMap) identify() (ids [2]fileid.ID, err error) {
+func (m *File) identify() (ids [2]fileid.ID, err error) {
 	if ids[0], err = m.identity(m.path); err == nil && m.also != "" {
 		ids[1], err = m.identity(m.also)
 	}
 	return ids, err
 }
 
-func (m *fileMap) identity(name string) (fileid.ID, error) {
+func (m *File) identity(name string) (fileid.ID, error) {
 	if name == nullDevice {
 		return fileid.ID{}, nil
 	}
-	info, err := m.engine.files.stat(name)
+	info, err := m.world.Stat(name)
 	switch {
 	case err != nil:
 		return fileid.ID{}, err
@@ -124,7 +153,7 @@ func (m *fileMap) identity(name string) (fileid.ID, error) {
 	case !info.Mode().IsRegular():
 		return fileid.ID{}, denial{fmt.Errorf("%s is %w", name, fileid.ErrNotRegular)}
 	}
-	id, err := fileid.Of(info, m.engine.files.opener(name))
+	id, err := fileid.Of(info, m.world.Opener(name))
 	if err != nil {
 		err = unread{err}
 	}
@@ -139,8 +168,8 @@ func (u unread) Unwrap() error { return u.error }
 
 // failed returns what a map is for which reading a file failed with err. An
 // error is one that the next lookup may not meet.
-func (m *fileMap) failed(err error) (*mapContent, error) {
-	if isMissing(err) || errors.Is(err, fs.ErrPermission) {
+func (m *File) failed(err error) (*mapContent, error) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) || errors.Is(err, fs.ErrPermission) {
 		return nil, err
 	}
 	c := &mapContent{err: denial{err}, passing: true, checked: time.Now()}
@@ -150,12 +179,12 @@ func (m *fileMap) failed(err error) (*mapContent, error) {
 
 // load reads the files unless another lookup does so meanwhile; ids is what they
 // were before.
-func (m *fileMap) load(ctx context.Context, ids [2]fileid.ID) (*mapContent, error) {
+func (m *File) load(ctx context.Context, ids [2]fileid.ID) (*mapContent, error) {
 	if err := m.take(ctx); err != nil {
 		return nil, err
 	}
 	defer func() { <-m.loading }()
-	if c := m.loaded.Load(); c != nil && c.ids == ids && (!c.passing || c.current(m.engine)) {
+	if c := m.loaded.Load(); c != nil && c.ids == ids && (!c.passing || c.current(m.world)) {
 		return c, nil
 	}
 	return m.read(ids)
@@ -165,13 +194,13 @@ func (m *fileMap) load(ctx context.Context, ids [2]fileid.ID) (*mapContent, erro
 const nullDevice = "/dev/null"
 
 // read reads the files, which were those of ids before.
-func (m *fileMap) read(ids [2]fileid.ID) (*mapContent, error) {
-	c := &mapContent{ids: ids, checked: m.engine.now()}
+func (m *File) read(ids [2]fileid.ID) (*mapContent, error) {
+	c := &mapContent{ids: ids, checked: m.world.Now()}
 	var data []byte
 	if m.path != nullDevice {
-		limit := m.engine.limits.MapFile
+		limit := m.world.MaxFile
 		var err error
-		data, c.ids[0], err = fileid.Read(m.engine.files.opener(m.path), limit)
+		data, c.ids[0], err = fileid.Read(m.world.Opener(m.path), limit)
 		switch {
 		case err == nil:
 		case errors.Is(err, fileid.ErrTooLarge):
@@ -188,13 +217,13 @@ func (m *fileMap) read(ids [2]fileid.ID) (*mapContent, error) {
 }
 
 // take waits for the right to read the files.
-func (m *fileMap) take(ctx context.Context) error {
+func (m *File) take(ctx context.Context) error {
 	select {
 	case m.loading <- struct{}{}:
 		return nil
 	default:
 	}
-	limit := time.NewTimer(m.engine.limits.MapTime)
+	limit := time.NewTimer(m.world.MaxTime)
 	defer limit.Stop()
 	select {
 	case m.loading <- struct{}{}:

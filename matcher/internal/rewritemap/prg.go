@@ -1,12 +1,10 @@
-package matcher
+package rewritemap
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,20 +20,20 @@ const (
 	restartMax = 10 * time.Second
 )
 
-// programMap is a prg: map: a process that answers each line with a line, for
+// Program is a prg: map: a process that answers each line with a line, for
 // one lookup at a time. The first lookup starts it.
 //
-// The end of the program's output ends the answer, as in httpd, where a dead
+// EOF ends the answer, as in httpd, where a dead
 // program goes on to give empty values for good. Here it is started again;
 // only while that has to wait are values empty. Where nothing is known of the
 // answer, because the program does not answer in time or cannot be started,
 // Lookup returns an error, and the request is denied.
-type programMap struct {
-	engine *Engine
-	at     parser.Extent
-	argv   []string
-	user   string // "" for the server's own
-	group  string // "" for the user's own
+type Program struct {
+	world *World
+	at    parser.Extent
+	argv  []string
+	user  string // "" for the server's own
+	group string // "" for the user's own
 	// enabled says that the rewrite engine is on in a server that has the map:
 	// httpd starts no other program, and lookups in it fail.
 	enabled bool
@@ -49,53 +47,16 @@ type programMap struct {
 	retry   time.Time // when it may be tried again
 }
 
-// programMap compiles a prg: map, nil if it has an error.
-func (c *compiler) programMap(n *parser.RewriteMap) Map {
-	argv := commandWords(n.Path)
-	if len(argv) == 0 {
-		argv = []string{""}
-	}
-	argv[0] = c.engine.serverPath(argv[0])
-	info, err := c.engine.files.stat(argv[0])
-	if err != nil {
-		c.noMapFile(n, argv[0])
-		return nil
-	}
-	m := &programMap{engine: c.engine, at: n.Extent, argv: argv, turn: make(chan struct{}, 1)}
-	if !c.programs {
-		c.refused = append(c.refused, &parser.Diagnostic{
-			Extent: n.Extent, Severity: parser.Error, Code: CodeUnsupported,
-			Message: fmt.Sprintf("map %s runs the program %s, which is not permitted", n.MapName.Text, argv[0]),
-			Hint:    "if you trust who wrote the rules, permit programs: Programs of matcher.Options, -programs of the command",
-		})
-		return m
-	}
-	if info.IsDir() || runtime.GOOS != "windows" && info.Mode().Perm()&0o111 == 0 {
-		c.report(parser.Warning, CodeNoMapFile, n.Spec.Extent, "",
-			"the program of map %s cannot be executed: %s", n.MapName.Text, argv[0])
-	}
-	if n.Option != nil {
-		names := append(strings.FieldsFunc(n.Option.Text, func(r rune) bool { return r == ':' }), "", "")
-		m.user, m.group = names[0], names[1]
-	}
-	c.engine.programs.list = append(c.engine.programs.list, m)
-	return m
+// NewProgram returns the prg: map that asks the program argv, an absolute path and
+// arguments, declared at at. It runs as user and group, which may be "".
+func NewProgram(w *World, argv []string, user, group string, at parser.Extent) *Program {
+	return &Program{world: w, at: at, argv: argv, user: user, group: group, turn: make(chan struct{}, 1)}
 }
 
-// refusePrograms reports the programs that may not be run, except where no server
-// has the engine on: there none would be started, and an access file that turns
-// the engine on gets no values from them.
-func (c *compiler) refusePrograms(main *server, vhosts []*server) {
-	runs := func(s *server) bool { return serverRewriteOf(s).state == on }
-	if runs(main) || slices.ContainsFunc(vhosts, runs) {
-		c.finds = append(c.finds, c.refused...)
-	}
-}
-
-// commandWords splits a command into words as APR does: at blanks and tabs,
+// CommandWords splits a command into words as APR does: at blanks and tabs,
 // except in quotes at the head of a word. A blank or quote after a backslash
 // does not end a word.
-func commandWords(s string) []string {
+func CommandWords(s string) []string {
 	var words []string
 	for s = strings.TrimLeft(s, " \t"); s != ""; s = strings.TrimLeft(s, " \t") {
 		ends := " \t"
@@ -127,11 +88,11 @@ func withoutBackslashes(s string) string {
 }
 
 // Lookup asks the program. A key with a line feed is not sent and has no value.
-func (m *programMap) Lookup(ctx context.Context, key string) (string, bool, error) {
+func (m *Program) Lookup(ctx context.Context, key string) (string, bool, error) {
 	if !m.enabled || strings.Contains(key, "\n") {
 		return "", false, nil
 	}
-	deadline := time.Now().Add(m.engine.limits.MapTime)
+	deadline := time.Now().Add(m.world.MaxTime)
 	if err := m.takeTurn(ctx, deadline); err != nil {
 		return "", false, err
 	}
@@ -157,7 +118,7 @@ func (m *programMap) Lookup(ctx context.Context, key string) (string, bool, erro
 }
 
 // takeTurn waits until no other lookup has the process.
-func (m *programMap) takeTurn(ctx context.Context, deadline time.Time) error {
+func (m *Program) takeTurn(ctx context.Context, deadline time.Time) error {
 	select {
 	case m.turn <- struct{}{}:
 		return nil
@@ -175,7 +136,7 @@ func (m *programMap) takeTurn(ctx context.Context, deadline time.Time) error {
 
 // start starts the program unless it is too early for that. It reports whether
 // it runs.
-func (m *programMap) start() bool {
+func (m *Program) start() bool {
 	now := time.Now()
 	if now.Before(m.retry) {
 		return false
@@ -190,23 +151,23 @@ func (m *programMap) start() bool {
 	}
 	m.process = p
 	if again {
-		m.engine.report(parser.Warning, CodeMapFailed, m.at, "program %s was started again", m.argv[0])
+		m.world.Report(parser.Warning, m.at, "program %s was started again", m.argv[0])
 	}
 	return true
 }
 
 // stop ends the process; down is what lookups fail with until there is another
 // one, nil if they succeed with an empty value.
-func (m *programMap) stop(down error) {
+func (m *Program) stop(down error) {
 	state := m.process.end()
 	m.process, m.down = nil, down
 	m.postpone()
-	m.engine.report(parser.Error, CodeMapFailed, m.at, "program %s ended (%s); it may be started again in %v",
+	m.world.Report(parser.Error, m.at, "program %s ended (%s); it may be started again in %v",
 		m.argv[0], state, m.delay)
 }
 
 // postpone determines when the program may be started again.
-func (m *programMap) postpone() {
+func (m *Program) postpone() {
 	now := time.Now()
 	if now.Sub(m.started) > restartMax {
 		m.delay = 0
@@ -217,32 +178,25 @@ func (m *programMap) postpone() {
 }
 
 // close ends the process for good. No lookup may be under way or follow.
-func (m *programMap) close() {
+func (m *Program) close() {
 	if m.process != nil {
 		m.process.close()
 		m.process = nil
 	}
 }
 
-// cString returns s up to its first NUL, which is where httpd takes it to end.
-func cString(s string) string {
-	before, _, _ := strings.Cut(s, "\x00")
-	return before
-}
-
-// programs are the programs of an engine.
-type programs struct {
-	list    []*programMap
+// Programs are the programs of an engine. The zero value has none.
+type Programs struct {
+	list    []*Program
 	running sync.RWMutex // read-locked by evaluations
 	closed  bool
 }
 
-// ErrClosed is the error of an evaluation by an engine that was closed.
-var ErrClosed = errors.New("matcher: engine is closed")
+// Add adds a program. No evaluation may have begun.
+func (p *Programs) Add(m *Program) { p.list = append(p.list, m) }
 
-// enter begins an evaluation. It reports false if the engine is closed; if not,
-// leave must be called at the evaluation's end.
-func (p *programs) enter() bool {
+// Enter begins an evaluation. It reports false after Close; if not, Leave must be called at the evaluation's end.
+func (p *Programs) Enter() bool {
 	if len(p.list) == 0 {
 		return true
 	}
@@ -256,31 +210,23 @@ func (p *programs) enter() bool {
 	return true
 }
 
-func (p *programs) leave() {
+// Leave ends an evaluation.
+func (p *Programs) Leave() {
 	if len(p.list) > 0 {
 		p.running.RUnlock()
 	}
 }
 
-// enable marks the programs that httpd would start for s.
-func (p *programs) enable(s *server) {
-	if serverRewriteOf(s).state != on {
-		return
-	}
-	for _, m := range serverRewriteOf(s).maps {
-		if m, ok := m.(*programMap); ok {
-			m.enabled = true
-		}
+// Enable marks m if it is a program that httpd would start.
+func Enable(m Map) {
+	if m, ok := m.(*Program); ok {
+		m.enabled = true
 	}
 }
 
-// Close ends the programs of the engine's prg: maps after the evaluations in
-// progress, and returns when they are gone. A program is told by the end of its
-// input and killed if it is there a second later. Evaluations begun since fail
-// with ErrClosed. An engine without such maps holds nothing to close, and
-// closing it does nothing. It is safe to call Close more than once.
-func (e *Engine) Close() {
-	p := &e.programs
+// Close ends the programs after the evaluations in progress, and returns when they
+// are gone. It is safe to call it more than once.
+func (p *Programs) Close() {
 	if len(p.list) == 0 {
 		return
 	}

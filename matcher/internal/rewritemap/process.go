@@ -1,4 +1,4 @@
-package matcher
+package rewritemap
 
 import (
 	"bufio"
