@@ -114,7 +114,7 @@ func (c *completion) check(op *headerOp, err error) {
 	switch {
 	case c.meter.Err() != nil:
 		c.fatal = e.exceeded(c.meter.Err(), op)
-	case errors.Is(err, pattern.ErrBudget) && e.limits.MatchOverrun != NoMatch:
+	case errors.Is(err, pattern.ErrBudget) && !e.limits.OverrunIsNoMatch:
 		c.fatal = op.overrun(err)
 	default:
 		return

@@ -76,7 +76,7 @@ var slows = []slow{
 func TestTimeIsBounded(t *testing.T) {
 	t.Parallel()
 	for _, tt := range slows {
-		for _, overrun := range []matcher.MatchOverrun{matcher.FailClosed, matcher.NoMatch} {
+		for _, overrun := range []bool{false, true} {
 			t.Run(tt.name, func(t *testing.T) {
 				t.Parallel()
 				var found []error
@@ -84,7 +84,7 @@ func TestTimeIsBounded(t *testing.T) {
 				e := compile(t, "RewriteEngine On\n"+tt.rules, &matcher.Options{
 					DocumentRoot: "/srv/www", FS: site(map[string]string{".htaccess": tt.access, "a": "a", "b": "b"}),
 					Limits: matcher.Limits{
-						Time: 100 * time.Millisecond, Bytes: 1 << 30, MatchOverrun: overrun,
+						Time: 100 * time.Millisecond, Bytes: 1 << 30, OverrunIsNoMatch: overrun,
 						Rounds: 1 << 30, Steps: 1 << 40, MatchSteps: 1 << 40, SubrequestsTotal: 1 << 20,
 					},
 					Now: func() time.Time { return frozen },

@@ -112,16 +112,6 @@ type Options struct {
 	Report func(*parser.Diagnostic)
 }
 
-// MatchOverrun says what happens when a regular expression match exceeds its
-// budget.
-type MatchOverrun int
-
-// The ways to treat an overrun.
-const (
-	FailClosed MatchOverrun = iota // the request is answered with 500
-	NoMatch                        // it counts as no match, as in httpd
-)
-
 // Limits bound the work for one request. Zero fields mean the defaults.
 type Limits struct {
 	InternalRedirects int // default 10, as LimitInternalRecursion
@@ -142,8 +132,10 @@ type Limits struct {
 	Steps       int // rules applied in one request; default 10 million
 	// MatchSteps bounds one regular expression match; default 10 million, as
 	// PCRE's match limit.
-	MatchSteps   int
-	MatchOverrun MatchOverrun
+	MatchSteps int
+	// OverrunIsNoMatch says that a match which exceeds MatchSteps counts as none,
+	// as in httpd; otherwise the request is answered with 500.
+	OverrunIsNoMatch bool
 	// AccessFile is how long an access file may be, in bytes; default 1 MiB. With
 	// a longer one requests for its directory are answered with 403.
 	AccessFile int64
@@ -180,7 +172,7 @@ type Limits struct {
 	// requests are decided before. Result.CompleteHeader has as much again.
 	//
 	// A request that exceeds it, WaitTime or Bytes, or whose context is done, is
-	// answered with 500 whatever MatchOverrun and ErrorDocument say, and the error
+	// answered with 500 whatever OverrunIsNoMatch and ErrorDocument say, and the error
 	// names the directive it was at. httpd has no such limits.
 	Time time.Duration
 	// Bytes bounds what the values of one request take that rules and directives

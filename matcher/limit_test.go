@@ -61,11 +61,11 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-func TestMatchOverrunAsInHttpd(t *testing.T) {
+func TestOverrunAsInHttpd(t *testing.T) {
 	t.Parallel()
 	const rules = "RewriteEngine On\nRewriteRule ^/(?=(a+)+$)x /y\nRewriteRule ^ /no-match\n"
 	target := "/" + strings.Repeat("a", 40) + "b"
-	e := compile(t, rules, &matcher.Options{Limits: matcher.Limits{MatchSteps: 1000, MatchOverrun: matcher.NoMatch}})
+	e := compile(t, rules, &matcher.Options{Limits: matcher.Limits{MatchSteps: 1000, OverrunIsNoMatch: true}})
 	require.Equal(t, "/no-match", get(t, e, target).Path)
 }
 

@@ -30,7 +30,7 @@ func (e *evaluation) match(p *pattern.Pattern, s string, g *groups, at parser.Ex
 	if err == nil {
 		return ok
 	}
-	if !e.over() && l.MatchOverrun != NoMatch {
+	if !e.over() && !l.OverrunIsNoMatch {
 		e.fail(&parser.Diagnostic{
 			Extent: at, Severity: parser.Error, Code: CodeLimit,
 			Message: fmt.Sprintf("matching %q: %v", p, err),

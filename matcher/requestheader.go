@@ -123,7 +123,7 @@ func (op *headerOp) changeField(e *evaluation, header map[string][]string, value
 	switch {
 	case err == nil:
 		setField(header, op.name, values)
-	case errors.Is(err, pattern.ErrBudget) && e.engine.limits.MatchOverrun != NoMatch:
+	case errors.Is(err, pattern.ErrBudget) && !e.engine.limits.OverrunIsNoMatch:
 		e.fail(op.overrun(err))
 	}
 }

@@ -122,7 +122,7 @@ type Content struct {
 	NoFile bool
 	// RunBy is what would run the file although its handler need not say so: the
 	// script that an Action names for its handler or type, or the filter that
-	// carries out server-side includes; "" for nothing. HandlerKind heeds it.
+	// carries out server-side includes; "" for nothing. SendsFile heeds it.
 	RunBy string
 	// ContentType is the type that a rule forced or the configuration gives,
 	// "" if none. "httpd/unix-directory" marks a directory and is not for

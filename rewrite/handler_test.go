@@ -83,15 +83,15 @@ func TestHandlersOfFiles(t *testing.T) {
 // request.
 func TestHandlersOfTheCaller(t *testing.T) {
 	t.Parallel()
-	var kind matcher.HandlerKind
+	sends := true
 	m := rewrite.New(compile(t, "", handled("AddHandler php-fpm .php")), nil)
 	h := m.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		info, _ := rewrite.FromContext(r.Context())
-		kind = info.HandlerKind()
+		sends = info.SendsFile()
 		w.WriteHeader(http.StatusNoContent)
 	}))
 	require.Equal(t, http.StatusNoContent, ask(h, "HEAD", "/d/f.php", nil).Code)
-	require.Equal(t, matcher.HandlerScript, kind)
+	require.False(t, sends)
 }
 
 // The page for a refusal may itself be one that a handler would run.

@@ -69,7 +69,7 @@ type Options struct {
 	// place, and its page is dropped. Without it the response of the next
 	// handler goes out whatever its status, as that of a script in httpd.
 	//
-	// A file whose handler would run it, by Result.HandlerKind, is answered with
+	// A file whose handler would run it, by Result.SendsFile, is answered with
 	// 403 instead of its source, and logged.
 	FileServer bool
 	// AllowSource has a FileServer send the source of files whose handler would

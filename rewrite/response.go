@@ -38,7 +38,7 @@ func (v *visit) decorate(res *matcher.Result) http.ResponseWriter {
 	}
 	v.d = &decorated{ResponseWriter: v.w, res: res, status: status, intercept: intercept}
 	v.d.sniffing = len(v.w.Header()[noSniffing]) == 0
-	v.d.source = intercept && !v.m.opts.AllowSource && res.HandlerKind() != matcher.HandlerFile
+	v.d.source = intercept && !v.m.opts.AllowSource && !res.SendsFile()
 	return v.d
 }
 

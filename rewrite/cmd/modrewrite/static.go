@@ -12,7 +12,6 @@ import (
 	"sync"
 	"syscall"
 
-	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
@@ -64,7 +63,7 @@ func (s *static) file(w http.ResponseWriter, r *http.Request, info *rewrite.Info
 	switch {
 	case st.IsDir(): // without an index file, or the rules would have found it
 		rewrite.Fail(w, r, statusOfDirectory(info))
-	case !s.show.source && info.HandlerKind() != matcher.HandlerFile:
+	case !s.show.source && !info.SendsFile():
 		s.refuse(w, r, info.Filename, errHandler)
 	case info.PathInfo != "":
 		rewrite.Fail(w, r, http.StatusNotFound)
@@ -78,7 +77,7 @@ func (s *static) file(w http.ResponseWriter, r *http.Request, info *rewrite.Info
 // statusOfDirectory returns the status for a directory, whose listing nothing
 // makes: 403, or 404 where the handler is one that serves files, as in httpd.
 func statusOfDirectory(info *rewrite.Info) int {
-	if info.HandlerKind() == matcher.HandlerFile && info.Handler != "" && info.Handler != "httpd/unix-directory" {
+	if info.SendsFile() && info.Handler != "" && info.Handler != "httpd/unix-directory" {
 		return http.StatusNotFound
 	}
 	return http.StatusForbidden

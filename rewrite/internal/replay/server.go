@@ -136,7 +136,7 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 		Resolver:   c.hosts(),
 
 		Directories: c.Directories,
-		Limits:      matcher.Limits{MatchOverrun: matcher.NoMatch},
+		Limits:      matcher.Limits{OverrunIsNoMatch: true},
 	})
 	if err != nil {
 		return nil, err, db.Close()

@@ -1,0 +1,55 @@
+package matcher
+
+import "strings"
+
+// SendsFile reports whether the handler sends the file as it is. If not, the file
+// is run or read for instructions, or the response comes from elsewhere: its
+// content is not for the client. The names are those that httpd's modules and the
+// usual ones beside them answer to; a handler of another name sends the file, as
+// in httpd. Where no handler is set, httpd takes the media type for its name, and
+// so does SendsFile: "AddType application/x-httpd-php .php" has such files run. It
+// does not look at the file.
+func (c *Content) SendsFile() bool {
+	return c.RunBy == "" && sendsFile(handlerOrType(c.Handler, c.ContentType))
+}
+
+// handlerOrType returns the name that handlers look at.
+func handlerOrType(handler, contentType string) string {
+	if handler != "" {
+		return handler
+	}
+	return bareType(contentType)
+}
+
+// sendsFile reports whether the handler of that name sends the file as it is: it
+// is the default one, or no module has it, which is what sites rely on that name
+// one to disable scripts. Others run the file, or read it for instructions, as
+// CGI, PHP, server-side includes and type maps do; or their response comes from
+// elsewhere, whether there is a file or not.
+func sendsFile(name string) bool {
+	name = asciiLower(name)
+	switch {
+	case name == "":
+		return true
+	case strings.HasPrefix(name, "proxy:"), strings.HasSuffix(name, "-script"),
+		strings.Contains(elsewhereHandlers, " "+name+" "), strings.Contains(scriptHandlers, " "+name+" "):
+		return false
+	}
+	for _, part := range []string{"php", "cgi", "x-httpd-"} {
+		if strings.Contains(name, part) {
+			return false
+		}
+	}
+	return true
+}
+
+// The names of handlers, in lower case, a blank on either side of each. Some
+// are media types that stand for one.
+const (
+	scriptHandlers = " server-parsed text/x-server-parsed-html text/x-server-parsed-html3 type-map application/x-type-map " +
+		"send-as-is httpd/send-as-is imap-file application/x-httpd-imap lua-script modperl mod_perl python-program mod_python " +
+		"wsgi uwsgi-handler rails-application mod_ruby ruby-object isapi-handler isapi-isa mono jakarta-servlet jrun-handler " +
+		"weblogic-handler cfml coldfusion tcl-handler "
+	elsewhereHandlers = " server-status application/x-httpd-status server-info balancer-manager ldap-status md-status " +
+		"http2-status form-login-handler form-logout-handler form-redirect-handler dav-handler reflector heartbeat caucho-status "
+)
