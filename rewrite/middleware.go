@@ -7,7 +7,29 @@
 //
 // [Load] is the short way in: it reads a ruleset, and [Middleware.Reload] and
 // [Middleware.Watch] read it again while requests are served. [New] takes an
-// engine that was compiled elsewhere.
+// engine that was compiled elsewhere. [Middleware.Swap] and the other two replace
+// the rules in one step: requests in flight finish on the old ones. A ruleset
+// with a mistake never replaces a good one.
+//
+// # What happens to a request
+//
+// The rules are acted on before the next handler runs, or instead of it:
+//
+//   - Where they say nothing, or "-", the next handler gets the request.
+//   - Another URL: the next handler gets a copy of the request with the new path
+//     and query.
+//   - [R], or a URL of another host: the redirect is sent.
+//   - [F], [G], [R=404] and the like: that status is sent.
+//   - [P]: the request is forwarded to an http:, https:, ws:, wss: or unix: URL,
+//     and the response is streamed back.
+//   - [CO], [T] and conditions on headers add cookies, type and Vary to whatever is
+//     sent; Header, Expires…, AddType and related directives complete its header,
+//     as in httpd.
+//   - An error for which there is an ErrorDocument: the next handler gets a GET for
+//     the document, and its response gets the status of the error; or the
+//     document's text or redirect is sent.
+//   - [E] and [H]: the next handler finds environment and handler name in the
+//     request's context, see [FromContext].
 //
 // # What net/http decides first
 //
@@ -67,7 +89,8 @@ type Options struct {
 	// [Fail]: an error status, 400 and above, that it writes counts as its
 	// failure, as with httpd's own handlers. ErrorDocument then answers in its
 	// place, and its page is dropped. Without it the response of the next
-	// handler goes out whatever its status, as that of a script in httpd.
+	// handler goes out whatever its status, as that of a script in httpd: call
+	// [Fail] there, and look at Result.SendsFile before sending a file.
 	//
 	// A file whose handler would run it, by Result.SendsFile, is answered with
 	// 403 instead of its source, and logged.

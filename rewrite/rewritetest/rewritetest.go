@@ -18,9 +18,8 @@
 //	GET /other
 //		pass
 //
-// The language is described in the README of package casefile, beside this
-// one in internal; "modrewrite test" runs the same files from a shell, and with
-// -update writes their expectations.
+// README.md in this package's folder describes the language. "modrewrite test"
+// runs the same files from a shell, and with -update writes their expectations.
 //
 // The package needs nothing beyond the standard library and this module.
 package rewritetest

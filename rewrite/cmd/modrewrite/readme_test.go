@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"os"
@@ -15,17 +16,24 @@ import (
 	"github.com/modrewrite-go/modrewrite/rewrite/rewritetest"
 )
 
-// fence is a fenced block of the README.
+// The pages whose examples are run. The first is the start for users, the
+// second has all commands.
+const (
+	startPage   = "../../../README.md"
+	commandPage = "README.md"
+)
+
+// fence is a fenced block of a page.
 type fence struct {
 	before string // the text since the block before
 	text   string
 }
 
-func fences(t *testing.T) []fence {
+func fences(t *testing.T, page string) []fence {
 	t.Helper()
-	readme, err := os.ReadFile("../../../README.md")
+	text, err := os.ReadFile(page)
 	require.NoError(t, err)
-	parts := strings.Split("\n"+string(readme), "\n```")
+	parts := strings.Split("\n"+string(text), "\n```")
 	var list []fence
 	for i := 1; i < len(parts); i += 2 {
 		_, text, ok := strings.Cut(parts[i], "\n")
@@ -48,20 +56,23 @@ func (f fence) transcripts() []transcript {
 	return list
 }
 
-// args returns the command's words; the README quotes none with blanks in them.
-func (tr transcript) args() []string {
-	words := strings.Fields(tr.command)[1:]
+// args returns the command's words and the file that is its standard input, ""
+// for none. The pages quote no words with spaces.
+func (tr transcript) args() (words []string, input string) {
+	command, input, _ := strings.Cut(tr.command, " < ")
+	words = strings.Fields(command)[1:]
 	for i := range words {
 		words[i] = strings.Trim(words[i], "'")
 	}
-	return words
+	return words, input
 }
 
-// readmeFiles writes the files that the README shows or shows parts of.
-func readmeFiles(t *testing.T, blocks []fence) string {
+// writeFiles writes the files that a page shows, whole or in part, to a new
+// folder and returns it.
+func writeFiles(t *testing.T, blocks []fence) string {
 	t.Helper()
 	files := map[string]string{"public/some/page": "<h1>Hello</h1>\n"}
-	says := regexp.MustCompile("Say `(\\S+)` holds$")
+	says := regexp.MustCompile("Say\\s`(\\S+)` holds$")
 	finding := regexp.MustCompile(`(?m)^(\S+\.conf):(\d+):\d+: .*\n    (.*)\n`)
 	tested := regexp.MustCompile(`(?m)^ok +(\S+\.txtar)`)
 	name := ""
@@ -94,39 +105,73 @@ func readmeFiles(t *testing.T, blocks []fence) string {
 	return tree(t, files)
 }
 
-// The commands in the README do what it says they do, with the files it shows.
+// The commands on the pages do what the pages say, with the files shown there.
 func TestReadme(t *testing.T) {
-	blocks := fences(t)
-	t.Chdir(readmeFiles(t, blocks))
-	var srv *running
-	var log string // what the README shows of the access log
-	ran := map[string]int{}
-	for _, b := range blocks {
-		for _, tr := range b.transcripts() {
-			words := tr.args()
-			switch program, _, _ := strings.Cut(tr.command, " "); {
-			case program == "curl":
-				require.NotNil(t, srv, tr.command)
-				require.Equal(t, normal(tr.output), normal(curl(t, srv.url, words)), tr.command)
-			case program != "modrewrite":
-				continue
-			case words[0] == "serve":
-				s := startServe(t, words[1:]...)
-				srv = &s
-				_, log, _ = strings.Cut(tr.output, "\n")
-				require.Regexp(t, `^modrewrite: serving on http://127\.0\.0\.1:`, tr.output)
-			default:
-				got := cli(t, words...)
-				require.Equal(t, strings.TrimSpace(tr.output), strings.TrimSpace(got.out+got.err), tr.command)
+	for page, commands := range map[string][]string{
+		startPage:   {"explain", "check", "serve", "test"},
+		commandPage: {"explain", "check", "serve", "test", "fmt", "replay"},
+	} {
+		t.Run(page, func(t *testing.T) {
+			blocks := fences(t, page)
+			t.Chdir(writeFiles(t, blocks))
+			p := pageRun{ran: map[string]int{}}
+			for _, b := range blocks {
+				for _, tr := range b.transcripts() {
+					p.run(t, tr)
+				}
 			}
-			ran[words[0]]++
-		}
+			for _, command := range commands {
+				require.NotZero(t, p.ran[command], command)
+			}
+			require.Equal(t, exitOK, p.server.stop())
+			require.Equal(t, normal(p.log), normal(p.server.out.String()))
+		})
 	}
-	for _, command := range []string{"explain", "check", "serve", "test"} {
-		require.NotZero(t, ran[command], command)
+}
+
+// pageRun is the run of a page's transcripts.
+type pageRun struct {
+	server *running
+	log    string         // what the page shows of the access log
+	ran    map[string]int // by subcommand
+}
+
+// run runs a command and compares what it writes.
+func (p *pageRun) run(t *testing.T, tr transcript) {
+	t.Helper()
+	words, input := tr.args()
+	switch program, _, _ := strings.Cut(tr.command, " "); {
+	case program == "curl":
+		require.NotNil(t, p.server, tr.command)
+		require.Equal(t, normal(tr.output), normal(curl(t, p.server.url, words)), tr.command)
+		return
+	case program != "modrewrite":
+		return
+	case words[0] == "serve":
+		s := startServe(t, words[1:]...)
+		p.server = &s
+		_, p.log, _ = strings.Cut(tr.output, "\n")
+		require.Regexp(t, `^modrewrite: serving on http://127\.0\.0\.1:`, tr.output)
+	default:
+		got := cliInput(t, input, words...)
+		require.Equal(t, strings.TrimSpace(tr.output), strings.TrimSpace(got.out+got.err), tr.command)
 	}
-	require.Equal(t, exitOK, srv.stop())
-	require.Equal(t, normal(log), normal(srv.out.String()))
+	p.ran[words[0]]++
+}
+
+// cliInput runs a command with the named file as its standard input, with an
+// empty one for "".
+func cliInput(t *testing.T, input string, args ...string) output {
+	t.Helper()
+	if input == "" {
+		return cli(t, args...)
+	}
+	in, err := os.Open(input)
+	require.NoError(t, err)
+	defer func() { _ = in.Close() }()
+	var out, errs bytes.Buffer
+	code := run(t.Context(), streams{in, &out, &errs}, args)
+	return output{code, out.String(), errs.String()}
 }
 
 // normal returns text without what differs from run to run.
@@ -137,8 +182,8 @@ func normal(text string) string {
 	return strings.TrimSpace(text)
 }
 
-// curl does what the program does with the arguments args, in so far as the
-// README needs it, with server in the place of the one that it names.
+// curl does what the program does with the arguments args, as far as the pages
+// need it, with server in place of the one that they name.
 func curl(t *testing.T, server string, args []string) string {
 	t.Helper()
 	method, agent, target := http.MethodGet, "curl/8.0.0", ""
@@ -180,12 +225,22 @@ func curl(t *testing.T, server string, args []string) string {
 // The line that runs the case files as Go tests finds what they name.
 func TestReadmeRun(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../../../README.md")
-	require.NoError(t, err)
-	m := regexp.MustCompile(`rewritetest\.Run\(t, os\.DirFS\("([^"]*)"\)\)`).FindAllStringSubmatch(string(readme), -1)
-	require.NotEmpty(t, m)
-	dir := readmeFiles(t, fences(t))
-	for _, line := range m {
-		require.NoError(t, rewritetest.Check(os.DirFS(filepath.Join(dir, line[1]))), line[0])
+	for _, page := range []string{startPage, commandPage} {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		m := regexp.MustCompile(`rewritetest\.Run\(t, os\.DirFS\("([^"]*)"\)\)`).FindAllStringSubmatch(string(text), -1)
+		require.NotEmpty(t, m)
+		dir := writeFiles(t, fences(t, page))
+		for _, line := range m {
+			require.NoError(t, rewritetest.Check(os.DirFS(filepath.Join(dir, line[1]))), line[0])
+		}
 	}
+}
+
+// README.md is read in ten minutes: it does not grow back.
+func TestReadmeIsShort(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(startPage)
+	require.NoError(t, err)
+	require.LessOrEqual(t, strings.Count(string(text), "\n"), 150)
 }

@@ -187,10 +187,10 @@ RewriteRule ^ - [E=USER:%{REMOTE_USER}]
 	require.NoError(t, rep.AsError())
 }
 
-// TestREADME loads every example of the README, and runs the first.
-func TestREADME(t *testing.T) {
+// TestLanguagePage runs the examples on the page that describes the language.
+func TestLanguagePage(t *testing.T) {
 	t.Parallel()
-	src, err := os.ReadFile("README.md")
+	src, err := os.ReadFile("../../rewritetest/README.md")
 	require.NoError(t, err)
 	ran := 0
 	for i, block := range strings.Split(string(src), "\n```") {

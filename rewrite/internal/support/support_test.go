@@ -17,6 +17,44 @@ var update = flag.Bool("update", false, "write testdata/SUPPORT.md")
 
 const tableFile = root + "testdata/SUPPORT.md"
 
+// head is the text above the tables, with "~" for a backquote.
+const head = `# What runs, and what does not
+
+All of mod_rewrite runs, expressions included. So do the parts of httpd that decide which rules see a request, what they see and what happens to it:
+
+- virtual hosts, ~<Directory>~, ~<Location>~, ~<Files>~, ~<Proxy>~, ~<If>~ and their merging, ~.htaccess~ files with ~AllowOverride~, ~Options~, ~Define~, ~Include~,
+  ~<Macro>~, ~<IfModule>~ and related directives,
+- ~Alias~, ~Redirect~, ~ErrorDocument~,
+- ~SetEnv~, ~SetEnvIf~, ~BrowserMatch~ and related directives,
+- ~Require~, ~Order~, ~Allow~, ~Deny~, ~Satisfy~,
+- types and handlers, ~Header~, ~RequestHeader~, ~Expires~,
+- ~DirectoryIndex~, ~DirectorySlash~, ~FallbackResource~, where ~matcher.Options.Directories~ asks for it.
+
+Maps that ask a program (~prg:~) or a database (~dbd:~, ~fastdbd:~) are errors unless you permit them (~matcher.Options.Programs~ and ~.DB~; see
+[examples/sqlmap](../examples/sqlmap/README.md)). The commands run programs with ~-programs~ and have no database. ~dbm:~ maps are files of Berkeley DB, as httxt2dbm
+writes them, or SDBM, not GDBM. ~ProxyPass~ and authentication are not run, nor a macro that opens a section and does not close it.
+
+Anything else is reported. A directive that is not run is a finding:
+
+| directive | finding |
+|---|---|
+| has no bearing on a request, as ~LogLevel~ | a note |
+| acts on the response, as ~AddOutputFilter~ | a warning |
+| guards access, as ~AuthType~ | an error, unless it is enforced elsewhere and the caller says so (~matcher.Options.Handled~, ~-handled~) |
+| affects how a request is handled, as ~ProxyPass~ | an error |
+| is not a directive of httpd | an error |
+
+An error keeps a ruleset from being loaded; in an ~.htaccess~ file it makes the requests below it fail with 500. Both are what httpd does with a directive it does not
+know. What runs but differs from httpd is listed under
+[Different from httpd on purpose](../.github/SECURITY.md#different-from-httpd-on-purpose).
+
+## How this list is made
+
+~go test ./rewrite/internal/support -update~ writes it, and the same test checks it: each item is given to the engine in a small configuration, with maps of programs and
+databases permitted and mod_dir's work asked for. It "runs" if there is no finding; otherwise the finding is shown. The last column has a case that shows it: one of
+[cases](cases/README.md), the name of one in [recorded](recorded/README.md), or a Go test.
+`
+
 // section is a part of the table.
 type section struct {
 	title string
@@ -45,12 +83,7 @@ func table(t *testing.T, old string) string {
 	t.Helper()
 	list := examples(t)
 	var b strings.Builder
-	b.WriteString(`# What runs
-
-Made by ` + "`go test ./rewrite/internal/support -update`" + `, and checked by that test: each of these is given to the engine in a small configuration, with maps of programs and
-databases permitted and mod_dir's work asked for. It "runs" where nothing is found; otherwise the finding stands here. The last column has a case that shows it: of
-[cases](cases/README.md), by name of [recorded](recorded/README.md), or a Go test.
-`)
+	b.WriteString(strings.ReplaceAll(head, "~", "`"))
 	for _, s := range []section{
 		{"Directives", directiveItems(t)},
 		{"Flags of RewriteRule", flagItems()},
