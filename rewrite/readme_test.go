@@ -8,25 +8,25 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The Go code in the README is code that compiles: it stands in an example.
+// The Go code on the pages is code that compiles: it is part of an example or a
+// test.
 func TestReadmeCode(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	examples, err := os.ReadFile("example_test.go")
-	require.NoError(t, err)
-	blocks := strings.Split(string(readme), "```go\n")[1:]
-	require.NotEmpty(t, blocks)
-	for _, block := range blocks {
-		code, _, ok := strings.Cut(block, "```")
-		require.True(t, ok)
-		indented := ""
-		for line := range strings.Lines(code) {
-			if line != "\n" {
-				line = "\t" + line
-			}
-			indented += line
+	for page, source := range map[string]string{
+		"../README.md":          "example_test.go",
+		"rewritetest/README.md": "rewritetest/rules_test.go",
+	} {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		code, err := os.ReadFile(source)
+		require.NoError(t, err)
+		lines := strings.ReplaceAll(string(code), "\n\t", "\n") // a block may be a function's body
+		blocks := strings.Split(string(text), "```go\n")[1:]
+		require.NotEmpty(t, blocks, page)
+		for _, block := range blocks {
+			block, _, ok := strings.Cut(block, "```")
+			require.True(t, ok, page)
+			require.Contains(t, lines, block, page)
 		}
-		require.Contains(t, string(examples), indented)
 	}
 }
