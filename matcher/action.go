@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -11,7 +12,7 @@ import (
 type actions map[string]string
 
 // actionsSlot is mod_actions' place in the configuration of a directory.
-var actionsSlot = &slot[actions]{merge: mapOver[actions]}
+var actionsSlot = &slot[actions]{merge: apr.Overlay[actions]}
 
 // applyAction compiles "Action handler-or-type URL-path [virtual]". Scripts are
 // not run; a file that one is for is not to be sent either.
@@ -28,7 +29,7 @@ func applyAction(sc *scope, n *parser.Directive) {
 	if *a == nil {
 		*a = actions{}
 	}
-	(*a)[asciiLower(n.Args[0].Text)] = n.Args[1].Text
+	(*a)[apr.Lower(n.Args[0].Text)] = n.Args[1].Text
 	sc.report(parser.Warning, CodeUnsupported, n.Extent, "",
 		"%s: scripts are not run; the file is named to the next handler as one that is to be run", n.Directive)
 }
@@ -38,7 +39,7 @@ func actionsHandler() hook {
 	return hook{
 		wanted: func(d *dirConfig) bool { return actionsSlot.of(d.parts) != nil },
 		run: func(s *state) int {
-			script := (*actionsSlot.of(s.dir.parts))[asciiLower(handlerOrType(s.handler, s.contentType))]
+			script := (*actionsSlot.of(s.dir.parts))[apr.Lower(handlerOrType(s.handler, s.contentType))]
 			if script == "" {
 				return declined
 			}

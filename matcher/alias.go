@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -32,8 +33,8 @@ type aliasDir struct {
 	redirects        []*alias       // Redirect in the scope and those around it
 	redirect         *scopeRedirect // of everything in the scope
 	location         *alias         // of a <Location>, nil for none
-	preservePath     toggle         // AliasPreservePath
-	relativeRedirect toggle         // RedirectRelative
+	preservePath     apr.Toggle     // AliasPreservePath
+	relativeRedirect apr.Toggle     // RedirectRelative
 }
 
 // aliasServer is mod_alias's part of the configuration of a server.
@@ -54,15 +55,15 @@ var (
 // over merges a on top of base.
 func (a *aliasDir) over(base *aliasDir) *aliasDir {
 	return &aliasDir{
-		redirects: concat(a.redirects, base.redirects), redirect: cmp.Or(a.redirect, base.redirect),
-		location: cmp.Or(a.location, base.location), preservePath: a.preservePath.over(base.preservePath),
-		relativeRedirect: a.relativeRedirect.over(base.relativeRedirect),
+		redirects: apr.Concat(a.redirects, base.redirects), redirect: cmp.Or(a.redirect, base.redirect),
+		location: cmp.Or(a.location, base.location), preservePath: a.preservePath.Over(base.preservePath),
+		relativeRedirect: a.relativeRedirect.Over(base.relativeRedirect),
 	}
 }
 
 // over merges a on top of base.
 func (a *aliasServer) over(base *aliasServer) *aliasServer {
-	return &aliasServer{aliases: concat(a.aliases, base.aliases), redirects: concat(a.redirects, base.redirects)}
+	return &aliasServer{aliases: apr.Concat(a.aliases, base.aliases), redirects: apr.Concat(a.redirects, base.redirects)}
 }
 
 func applyAliasPreservePath(sc *scope, n *parser.Directive) {
@@ -207,10 +208,10 @@ func redirectStatus(word string) (int, bool) {
 	case "gone":
 		return 410, true
 	}
-	if word == "" || !isDigit(word[0]) {
+	if word == "" || !apr.IsDigit(word[0]) {
 		return 0, false
 	}
-	return int(atoi(word)), true
+	return int(apr.Atoi(word)), true
 }
 
 // aliases maps the URL by mod_alias's directives of the server: it returns
@@ -249,7 +250,7 @@ func (s *state) mappedBy(a *alias, file string, ok bool) int {
 	if a.handler != "" {
 		s.handler = a.handler
 	}
-	s.filename = some(file)
+	s.filename = apr.Some(file)
 	s.root, s.strayed = a.root, false
 	if !a.opens(file) {
 		s.root, s.strayed = "", true
@@ -431,8 +432,8 @@ func (s *state) redirectTo(target string, status int, at parser.Extent) int {
 	if !relative && !isURL(target) {
 		return s.refuse(500, CodeBadTarget, at, "", "the target %s is neither a URL nor a path", clipped(target))
 	}
-	if s.args.ok && strings.IndexByte(target, '?') < 0 {
-		target += "?" + s.args.text
+	if s.args.OK && strings.IndexByte(target, '?') < 0 {
+		target += "?" + s.args.Text
 	}
 	s.location = target
 	return status
@@ -441,5 +442,5 @@ func (s *state) redirectTo(target string, status int, at parser.Extent) int {
 // relativeRedirect reports whether RedirectRelative holds.
 func relativeRedirect(d *dirConfig) bool {
 	a := aliasDirSlot.of(d.parts)
-	return a != nil && a.relativeRedirect == on
+	return a != nil && a.relativeRedirect == apr.On
 }

@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
@@ -65,7 +66,7 @@ func literalPrefix(template string) (prefix string, whole bool) {
 		switch {
 		case template[i] == '\\':
 			i++
-		case template[i] == '$' && isDigit(template[i+1]):
+		case template[i] == '$' && apr.IsDigit(template[i+1]):
 			return substituteGroups(template[:i], "", &groups{}), false
 		}
 	}

@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -37,7 +38,7 @@ func (k argumentKind) check(args []parser.Word) string {
 		return "requires at least one argument"
 	case k == takesPairs && (present < 1 || len(args) < 2):
 		return "requires at least two arguments"
-	case k == takesFlag && (present < 1 || onOffWord(args[0]) == unset):
+	case k == takesFlag && (present < 1 || onOffWord(args[0]) == apr.Unset):
 		return "must be On or Off"
 	}
 	return ""
@@ -53,12 +54,12 @@ func present(args []parser.Word) []parser.Word {
 	return args
 }
 
-func onOffWord(w parser.Word) toggle {
+func onOffWord(w parser.Word) apr.Toggle {
 	switch strings.ToLower(w.Text) {
 	case "on":
-		return on
+		return apr.On
 	case "off":
-		return off
+		return apr.Off
 	}
-	return unset
+	return apr.Unset
 }

@@ -22,9 +22,7 @@ const (
 	stepSteps       = 128 // a Step is made for the caller
 	// textSteps is how many bytes of a text are made or read in a step.
 	textSteps = 32
-	// entryBytes is what an entry of a table takes beside its name and value, and
-	// fieldBytes a value of a header field.
-	entryBytes = 64
+	// fieldBytes is what a value of a header field takes beside its text.
 	fieldBytes = 32
 )
 

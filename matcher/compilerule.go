@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -24,9 +25,9 @@ func rewriteDirective(sc *scope, n parser.Node) bool {
 	switch n := n.(type) {
 	case *parser.RewriteEngine:
 		if sc.kind.isServer() {
-			serverRewriteSlot.make(&sc.server.parts).state = toggleOf(n.On)
+			serverRewriteSlot.make(&sc.server.parts).state = apr.ToggleOf(n.On)
 		}
-		sc.rewrite().state, sc.rewrite().at = toggleOf(n.On), n.Extent
+		sc.rewrite().state, sc.rewrite().at = apr.ToggleOf(n.On), n.Extent
 	case *parser.RewriteOptions:
 		sc.rewriteOptions(n, sc)
 	case *parser.RewriteBase:
@@ -310,7 +311,7 @@ func (c *compiler) cond(n *parser.RewriteCond, sc *scope) *cond {
 		cd.test = &compareTest{n.Op, n.Operand, noCase}
 	case parser.CondIntEqual, parser.CondIntNotEqual, parser.CondIntLess, parser.CondIntLessEqual,
 		parser.CondIntGreater, parser.CondIntGreaterEqual:
-		cd.test = &numberTest{n.Op, atoi(n.Operand)}
+		cd.test = &numberTest{n.Op, apr.Atoi(n.Operand)}
 	case parser.CondURI:
 		cd.test = &uriTest{}
 	case parser.CondSubFile:
@@ -327,8 +328,8 @@ func beginRewrite(s *server, opts *Options) {
 	if opts == nil {
 		return
 	}
-	rewriteSlot.make(&s.base.parts).state = toggleOf(opts.EngineOn)
-	rw.owned, rw.state = true, toggleOf(opts.EngineOn)
+	rewriteSlot.make(&s.base.parts).state = apr.ToggleOf(opts.EngineOn)
+	rw.owned, rw.state = true, apr.ToggleOf(opts.EngineOn)
 }
 
 // rewriteTranslate is the hook for the rules of the server.
@@ -354,7 +355,7 @@ func rewriteFixUp() hook {
 func rewriteForced() hook { return hook{run: (*state).useForced} }
 
 // isOn reports whether the engine is on; d may be nil.
-func (d *dirRewrite) isOn() bool { return d != nil && d.state == on }
+func (d *dirRewrite) isOn() bool { return d != nil && d.state == apr.On }
 
 // rewriteModule is mod_rewrite. Its directives are nodes of their own in the tree;
 // one that is not has a mistake, which the parser has reported.

@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -39,7 +40,7 @@ func (c *compiler) dirSection(n *parser.Section, sc *scope, kind scopeKind, matc
 			return
 		}
 	default:
-		s.wild = isWild(s.path)
+		s.wild = apr.IsWild(s.path)
 	}
 	c.sectionBody(n, sc, kind, s)
 	sc.add(s, kind)
@@ -100,7 +101,7 @@ func (sc *scope) describe() string {
 
 // directoryPath normalises the path of a <Directory>.
 func (c *compiler) directoryPath(s *section, arg *parser.Word) bool {
-	s.wild = isWild(s.path)
+	s.wild = apr.IsWild(s.path)
 	path := s.path
 	if !s.wild {
 		clean, ok := uri.CleanFile(path)

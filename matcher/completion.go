@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
@@ -228,7 +229,7 @@ func (c *completion) languages(known []string) {
 // listItem returns an element of a header's list as httpd reads it: in lower
 // case, without blanks around it and around "/", ";" and "=".
 func listItem(s string) string {
-	words := strings.FieldsFunc(asciiLower(s), func(r rune) bool { return r == ' ' || r == '\t' })
+	words := strings.FieldsFunc(apr.Lower(s), func(r rune) bool { return r == ' ' || r == '\t' })
 	item := strings.Join(words, " ")
 	for _, c := range []string{"/", ";", "="} {
 		item = strings.ReplaceAll(strings.ReplaceAll(item, " "+c, c), c+" ", c)
@@ -275,7 +276,7 @@ func (c *completion) describe(r *Response, status int) {
 func uniqueElements(values []string) []string {
 	var list distinctNames
 	for _, v := range values {
-		list.addAll(v, func(r rune) bool { return r == ',' || r < 0x80 && strings.ContainsRune(confSpace, r) })
+		list.addAll(v, func(r rune) bool { return r == ',' || r < 0x80 && strings.ContainsRune(apr.Space, r) })
 	}
 	if len(list.names) == 0 {
 		return values
@@ -285,7 +286,7 @@ func uniqueElements(values []string) []string {
 
 // sendable reports whether a field may be sent. It joins lines that are folded.
 func sendable(name string, values []string) bool {
-	if !isToken(name) {
+	if !apr.IsToken(name) {
 		return false
 	}
 	for i, v := range values {

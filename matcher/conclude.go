@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
@@ -11,10 +12,10 @@ import (
 func (e *evaluation) conclude(res *Result, a *answer) {
 	s := a.last
 	*res = Result{
-		Status: sentStatus(s.status), Path: s.uri, Query: s.args.text, HasQuery: s.args.ok,
+		Status: sentStatus(s.status), Path: s.uri, Query: s.args.Text, HasQuery: s.args.OK,
 		Forward: Forward{Env: s.environ()},
 		View: View{
-			URI: s.uri, Filename: s.filename.text, PathInfo: s.pathInfo.text, HasPathInfo: s.pathInfo.ok, ScriptURL: s.scriptURL.text,
+			URI: s.uri, Filename: s.filename.Text, PathInfo: s.pathInfo.Text, HasPathInfo: s.pathInfo.OK, ScriptURL: s.scriptURL.Text,
 			Scheme: s.scheme(), ServerName: s.serverNameForURL(), ServerPort: s.serverPort(),
 			RemoteHost: s.resultName(), Redirects: s.redirects(),
 		},
@@ -57,7 +58,7 @@ func unsendable(res *Result) string {
 		return field
 	}
 	for i := range res.plan.ops {
-		if op := &res.plan.ops[i]; isToken(op.name) && safeHeader(op.value) {
+		if op := &res.plan.ops[i]; apr.IsToken(op.name) && safeHeader(op.value) {
 			continue
 		}
 		if !res.CompleteHeader(map[string][]string{"Content-Type": {"text/html"}}, res.Status) {
@@ -70,12 +71,12 @@ func unsendable(res *Result) string {
 
 // environ returns the environment as a map, nil if it is empty.
 func (s *state) environ() map[string]string {
-	if len(s.env.entries) == 0 {
+	if len(s.env.Entries) == 0 {
 		return nil
 	}
-	m := make(map[string]string, len(s.env.entries))
-	for _, e := range s.env.entries {
-		m[e.name] = e.value
+	m := make(map[string]string, len(s.env.Entries))
+	for _, e := range s.env.Entries {
+		m[e.Name] = e.Value
 	}
 	return m
 }
@@ -115,7 +116,7 @@ func (res *Result) serve(s *state) {
 	if s.isProxy() {
 		res.Action = Proxy
 		res.Backend = Backend{
-			ProxyURL: strings.TrimPrefix(s.filename.text, proxyPrefix), ProxySocket: s.socket, ProxyVerbatim: s.noCanon,
+			ProxyURL: strings.TrimPrefix(s.filename.Text, proxyPrefix), ProxySocket: s.socket, ProxyVerbatim: s.noCanon,
 		}
 		return
 	}
@@ -135,7 +136,7 @@ func (res *Result) serve(s *state) {
 // servedPath returns the URL-path under which the file that the request maps
 // to would be asked for.
 func (s *state) servedPath() string {
-	path := s.filename.text + s.pathInfo.text
+	path := s.filename.Text + s.pathInfo.Text
 	if s.unmapped {
 		return path
 	}
@@ -152,11 +153,11 @@ func (s *state) servedPath() string {
 // distinct removes repeated names from a Vary header and joins the others as
 // httpd sends them. An expression can bring in names that are none.
 func distinct(vary string) string {
-	if vary == "" || isToken(vary) {
+	if vary == "" || apr.IsToken(vary) {
 		return vary
 	}
 	var list distinctNames
-	list.addAll(vary, func(r rune) bool { return r == ',' || r < 0x80 && isSpace(byte(r)) })
+	list.addAll(vary, func(r rune) bool { return r == ',' || r < 0x80 && apr.IsSpace(byte(r)) })
 	return strings.Join(list.names, ",")
 }
 
@@ -179,10 +180,10 @@ func (d *distinctNames) add(name string) {
 	if d.known == nil {
 		d.known = map[string]bool{}
 		for _, n := range d.names {
-			d.known[asciiLower(n)] = true
+			d.known[apr.Lower(n)] = true
 		}
 	}
-	if lower := asciiLower(name); !d.known[lower] {
+	if lower := apr.Lower(name); !d.known[lower] {
 		d.known[lower] = true
 		d.names = append(d.names, name)
 	}

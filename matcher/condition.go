@@ -3,6 +3,7 @@ package matcher
 import (
 	"slices"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -113,4 +114,4 @@ func (r *run) capture(subject string, g *groups, ok bool) {
 	r.condSubject, r.condGroups, r.hasCondGroups = subject, *g, ok
 }
 
-func (c *cond) place() (parser.Extent, string) { return c.at, "RewriteCond … " + quote(c.text) }
+func (c *cond) place() (parser.Extent, string) { return c.at, "RewriteCond … " + apr.Quote(c.text) }

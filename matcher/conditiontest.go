@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -45,7 +46,7 @@ type numberTest struct {
 }
 
 func (t *numberTest) holds(_ *run, _ *cond, input string) bool {
-	return inOrder(t.op, cmp.Compare(atoi(input), t.operand))
+	return inOrder(t.op, cmp.Compare(apr.Atoi(input), t.operand))
 }
 
 // inOrder reports whether op holds of two values that compare as order says.
@@ -114,7 +115,7 @@ func (*subFileTest) holds(r *run, _ *cond, input string) bool {
 	if sub.status >= 300 {
 		return false
 	}
-	_, err := s.eval.stat(sub.filename.text)
+	_, err := s.eval.stat(sub.filename.Text)
 	return err == nil
 }
 

@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -28,7 +29,7 @@ type server struct {
 	proxies      []*section
 	mapped       bool     // a directive maps URLs to files
 	roots        []string // what such files lie below, where that is open to rules
-	mergeSlashes toggle
+	mergeSlashes apr.Toggle
 	accessFiles  []string
 	limits       requestLimits
 	trace        traceMode
@@ -50,7 +51,7 @@ func (s *server) named(host string) bool {
 		return true
 	}
 	for _, a := range s.aliases {
-		if uri.EqualFold(host, a) || strings.ContainsAny(a, "*?") && matchWild(strings.ToLower(a), strings.ToLower(host)) {
+		if uri.EqualFold(host, a) || strings.ContainsAny(a, "*?") && apr.MatchWild(strings.ToLower(a), strings.ToLower(host)) {
 			return true
 		}
 	}
@@ -76,10 +77,10 @@ type coreConfig struct {
 	encodedSlashesSet     bool
 	canonicalName         canonicalName
 	hostnameLookups       hostnameLookups
-	canonicalPhysicalPort toggle
+	canonicalPhysicalPort apr.Toggle
 	forced                forced
 	defaultCharset        defaultCharset
-	outputFilters         optional
+	outputFilters         apr.Optional
 	bodyLimit             bodyLimit
 }
 
@@ -96,12 +97,12 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 	if c.hostnameLookups == lookupsUnset {
 		m.hostnameLookups = base.hostnameLookups
 	}
-	m.canonicalPhysicalPort = c.canonicalPhysicalPort.over(base.canonicalPhysicalPort)
+	m.canonicalPhysicalPort = c.canonicalPhysicalPort.Over(base.canonicalPhysicalPort)
 	m.forced = c.forced.over(base.forced)
 	if !c.defaultCharset.set {
 		m.defaultCharset = base.defaultCharset
 	}
-	if !c.outputFilters.ok {
+	if !c.outputFilters.OK {
 		m.outputFilters = base.outputFilters
 	}
 	if !c.bodyLimit.set {
@@ -113,7 +114,7 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 // over merges d on top of base.
 func (d *dirConfig) over(base *dirConfig) *dirConfig {
 	return &dirConfig{
-		core: d.core.over(base.core), files: concat(base.files, d.files), ifs: concat(base.ifs, d.ifs),
+		core: d.core.over(base.core), files: apr.Concat(base.files, d.files), ifs: apr.Concat(base.ifs, d.ifs),
 		errorDocs: d.errorDocs.over(base.errorDocs), parts: d.parts.over(base.parts),
 	}
 }

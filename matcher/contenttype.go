@@ -4,14 +4,15 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // withCharset writes a media type as mod_mime does: type and parameters anew,
 // and charset in the place of the type's own. A type that it can't read stays
 // as it is.
-func withCharset(mediaType string, charset optional) string {
-	if !charset.ok && !strings.ContainsAny(mediaType, "; \t\n\v\f\r") {
+func withCharset(mediaType string, charset apr.Optional) string {
+	if !charset.OK && !strings.ContainsAny(mediaType, "; \t\n\v\f\r") {
 		return mediaType
 	}
 	base, rest, ok := splitMediaType(mediaType)
@@ -27,16 +28,16 @@ func withCharset(mediaType string, charset optional) string {
 		if name == "" {
 			break
 		}
-		if charset.ok && name == "charset" {
+		if charset.OK && name == "charset" {
 			if done {
 				continue
 			}
-			value, done = charset.text, true
+			value, done = charset.Text, true
 		}
 		base += "; " + name + "=" + value
 	}
-	if charset.ok && !done {
-		base += "; charset=" + charset.text
+	if charset.OK && !done {
+		base += "; charset=" + charset.Text
 	}
 	return base
 }
@@ -44,27 +45,27 @@ func withCharset(mediaType string, charset optional) string {
 // splitMediaType splits "type/subtype" off the parameters. A type with a ";"
 // but nothing behind it can't be read.
 func splitMediaType(s string) (base, parameters string, ok bool) {
-	s = strings.TrimLeft(s, confSpace)
+	s = strings.TrimLeft(s, apr.Space)
 	if s == "" {
 		return "", "", false
 	}
 	// The first byte belongs to the type, and below to the subtype, whatever
 	// it is.
 	slash := strings.IndexByte(s[1:], '/') + 1
-	if slash == 0 || strings.ContainsAny(strings.TrimRight(s[1:slash], confSpace), ";"+confSpace) {
+	if slash == 0 || strings.ContainsAny(strings.TrimRight(s[1:slash], apr.Space), ";"+apr.Space) {
 		return "", "", false
 	}
-	minor := strings.TrimLeft(s[slash+1:], confSpace)
+	minor := strings.TrimLeft(s[slash+1:], apr.Space)
 	if minor == "" {
 		return "", "", false
 	}
 	base = s[:slash+1] + minor
-	end := strings.IndexAny(minor[1:], ";"+confSpace) + 1
+	end := strings.IndexAny(minor[1:], ";"+apr.Space) + 1
 	if end == 0 {
 		return base, "", true
 	}
 	base = s[:slash+1] + minor[:end]
-	rest := strings.TrimLeft(minor[end:], confSpace)
+	rest := strings.TrimLeft(minor[end:], apr.Space)
 	if rest == "" {
 		return base, "", true
 	}
@@ -80,7 +81,7 @@ func cutParameter(s string) (name, value, rest string, ok bool) {
 	if i < 0 {
 		return "", "", "", true
 	}
-	name = strings.Trim(s[:i], confSpace)
+	name = strings.Trim(s[:i], apr.Space)
 	equals := s[i] == '='
 	s = strings.TrimLeft(s[i+1:], " \t\n")
 	if !equals || name == "" || s == "" {
@@ -94,7 +95,7 @@ func cutParameter(s string) (name, value, rest string, ok bool) {
 	} else {
 		ok = true
 	}
-	value = strings.Trim(s[:end], confSpace)
+	value = strings.Trim(s[:end], apr.Space)
 	if !ok || value == "" {
 		return "", "", "", false
 	}
@@ -130,12 +131,12 @@ func isTokenRune(r rune) bool {
 
 // forced is what ForceType and SetHandler say. An unset field says nothing.
 type forced struct {
-	mediaType optional
+	mediaType apr.Optional
 	handler   *stringExpr
 }
 
 func (f forced) over(base forced) forced {
-	if f.mediaType.ok {
+	if f.mediaType.OK {
 		base.mediaType = f.mediaType
 	}
 	base.handler = cmp.Or(f.handler, base.handler)
@@ -146,8 +147,8 @@ func (f forced) over(base forced) forced {
 // It returns 0 or the status to answer with.
 func (s *state) force() int {
 	f := &s.dir.core.forced
-	if f.mediaType.ok && f.mediaType.text != "none" {
-		s.contentType = f.mediaType.text
+	if f.mediaType.OK && f.mediaType.Text != "none" {
+		s.contentType = f.mediaType.Text
 	}
 	if f.handler == nil {
 		return 0
@@ -165,7 +166,7 @@ func (s *state) force() int {
 // coreForce is the hook for ForceType and SetHandler.
 func coreForce() hook {
 	return hook{
-		wanted: func(d *dirConfig) bool { return d.core.forced.mediaType.ok || d.core.forced.handler != nil },
+		wanted: func(d *dirConfig) bool { return d.core.forced.mediaType.OK || d.core.forced.handler != nil },
 		run:    (*state).force,
 	}
 }
@@ -176,11 +177,11 @@ func handlerName(name string) string {
 	if strings.HasPrefix(name, "proxy:unix") {
 		return name
 	}
-	return asciiLower(name)
+	return apr.Lower(name)
 }
 
 func applyForceType(sc *scope, n *parser.Directive) {
-	sc.dir.core.forced.mediaType = some(asciiLower(n.Args[0].Text))
+	sc.dir.core.forced.mediaType = apr.Some(apr.Lower(n.Args[0].Text))
 }
 
 func applySetHandler(sc *scope, n *parser.Directive) {
@@ -200,7 +201,7 @@ func applySetHandler(sc *scope, n *parser.Directive) {
 
 // applyDefaultType accepts what httpd 2.4 does, which is to do nothing.
 func applyDefaultType(sc *scope, n *parser.Directive) {
-	if word := asciiLower(n.Args[0].Text); word != "none" && word != "off" {
+	if word := apr.Lower(n.Args[0].Text); word != "none" && word != "off" {
 		sc.report(parser.Warning, CodeNoEffect, n.Extent, "use AddType or ForceType",
 			"%s has no effect since httpd 2.4", n.Directive)
 	}
@@ -215,7 +216,7 @@ type defaultCharset struct {
 func applyAddDefaultCharset(sc *scope, n *parser.Directive) {
 	d := &sc.dir.core.defaultCharset
 	d.set, d.name = true, n.Args[0].Text
-	switch asciiLower(d.name) {
+	switch apr.Lower(d.name) {
 	case "off":
 		d.name = ""
 	case "on":
@@ -229,7 +230,7 @@ func addCharset(mediaType, charset string) string {
 	if charset == "" {
 		return mediaType
 	}
-	lower := asciiLower(mediaType)
+	lower := apr.Lower(mediaType)
 	isText := strings.Contains(lower, "text/plain") || strings.Contains(lower, "text/html")
 	if !isText || strings.Contains(lower, "charset=") {
 		return mediaType

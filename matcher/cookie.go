@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -80,7 +81,7 @@ func (e *evaluation) addCookie(spec string) (string, bool) {
 		return ""
 	}
 	c := fields[0] + "=" + fields[1] + "; path=" + cmp.Or(field(4), "/") + "; domain=" + fields[2]
-	if minutes := atol(field(3)); minutes != 0 {
+	if minutes := apr.Atol(field(3)); minutes != 0 {
 		c += "; expires=" + e.expiry(minutes)
 	}
 	if cookieSwitch(field(5), "secure") {

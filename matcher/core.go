@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -112,7 +113,7 @@ func applyServerPath(sc *scope, n *parser.Directive) {
 }
 
 func applySSLEngine(sc *scope, n *parser.Directive) {
-	sc.server.https = onOffWord(n.Args[0]) == on
+	sc.server.https = onOffWord(n.Args[0]) == apr.On
 }
 
 func applyUseCanonicalPhysicalPort(sc *scope, n *parser.Directive) {

@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -19,23 +20,23 @@ func (s *state) directoryRules() int {
 			"rewriting in %s is forbidden without Options FollowSymLinks or SymLinksIfOwnerMatch", d.prefix)
 	}
 	original, query := s.filename, s.args
-	if !s.filename.ok {
-		s.filename = some(s.uri)
+	if !s.filename.OK {
+		s.filename = apr.Some(s.uri)
 	}
 	x := s.newRewriting(d)
 	if x.run.traced {
-		x.trace(Step{Kind: StepStart, Input: s.filename.text + s.pathInfo.text})
+		x.trace(Step{Kind: StepStart, Input: s.filename.Text + s.pathInfo.Text})
 	}
 	result := x.rules(d.list)
 	if status, over := s.concluded(x, result, original); over {
 		return status
 	}
-	name := s.filename.text
+	name := s.filename.Text
 	switch {
 	case x.passed: // PT comes before P
 	case len(name) > len(proxyPrefix) && strings.HasPrefix(name, proxyPrefix):
 		info := s.pathInfo
-		s.pathInfo = optional{} // the rules appended it already
+		s.pathInfo = apr.Optional{} // the rules appended it already
 		s.goProxy(result)
 		s.pathInfo = info
 		return 0
@@ -57,8 +58,8 @@ func (d *dirRewrite) firstRule() parser.Extent {
 // the directory itself, without a final slash, is left to whoever redirects it
 // to one.
 func (s *state) directoryRulesApply(d *dirRewrite) bool {
-	if !s.isProxy() && d.options&parser.AllowNoSlash == 0 && s.filename.ok &&
-		s.filename.text == strings.TrimSuffix(d.prefix, "/") {
+	if !s.isProxy() && d.options&parser.AllowNoSlash == 0 && s.filename.OK &&
+		s.filename.Text == strings.TrimSuffix(d.prefix, "/") {
 		return false
 	}
 	return !*s.ended
@@ -66,21 +67,21 @@ func (s *state) directoryRulesApply(d *dirRewrite) bool {
 
 // restart makes the request an internal redirect to the URL of the file name
 // that the rules made.
-func (s *state) restart(d *dirRewrite, original optional) int {
-	name := s.filename.text
+func (s *state) restart(d *dirRewrite, original apr.Optional) int {
+	name := s.filename.Text
 	if len(name) > len(passPrefix) {
 		name = strings.TrimPrefix(name, passPrefix)
 	}
-	s.filename.text = name
+	s.filename.Text = name
 	if !strings.HasPrefix(name, "/") {
 		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(name))
 	}
-	if original.ok && name == original.text {
+	if original.OK && name == original.Text {
 		s.eval.trace(s, Step{Kind: StepFlow, Detail: StepSameFile, Output: name})
 		return 0
 	}
-	s.restartsAt = some(s.urlOf(d, name))
-	s.filename.text = redirectPrefix + s.restartsAt.text
+	s.restartsAt = apr.Some(s.urlOf(d, name))
+	s.filename.Text = redirectPrefix + s.restartsAt.Text
 	s.handler = redirectHandler
 	s.keepVary = true
 	return 0
@@ -134,10 +135,10 @@ func (s *state) useForced() int {
 	}
 	if s.forcedHand != "" {
 		// A forced handler takes the place of the internal redirect, too.
-		s.mappedByRule = s.mappedByRule || s.restartsAt.ok
+		s.mappedByRule = s.mappedByRule || s.restartsAt.OK
 		if s.handler = s.forcedHand; s.handler != redirectHandler {
-			s.noFile = s.noFile || s.restartsAt.ok
-			s.restartsAt = optional{}
+			s.noFile = s.noFile || s.restartsAt.OK
+			s.restartsAt = apr.Optional{}
 		}
 	}
 	return declined

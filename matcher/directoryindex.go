@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -11,8 +12,8 @@ import (
 // directoryConfig is mod_dir's part of a dirConfig.
 type directoryConfig struct {
 	index        []string // the names of DirectoryIndex; nil if unset
-	slash        toggle
-	checkHandler toggle
+	slash        apr.Toggle
+	checkHandler apr.Toggle
 	redirect     int // of DirectoryIndexRedirect; 0 if unset, indexRedirectOff for Off
 	fallback     string
 }
@@ -25,8 +26,8 @@ var dirSlot = &slot[directoryConfig]{merge: (*directoryConfig).over}
 func (d *directoryConfig) over(base *directoryConfig) *directoryConfig {
 	merged := &directoryConfig{
 		index:        d.index,
-		slash:        d.slash.over(base.slash),
-		checkHandler: d.checkHandler.over(base.checkHandler),
+		slash:        d.slash.Over(base.slash),
+		checkHandler: d.checkHandler.Over(base.checkHandler),
 		redirect:     cmp.Or(d.redirect, base.redirect),
 		fallback:     cmp.Or(d.fallback, base.fallback),
 	}
@@ -73,7 +74,7 @@ func applyDirectoryCheckHandler(sc *scope, n *parser.Directive) {
 
 func applyDirectoryIndexRedirect(sc *scope, n *parser.Directive) {
 	d := sc.directories(n, sc, parser.Warning)
-	switch word := asciiLower(n.Args[0].Text); word {
+	switch word := apr.Lower(n.Args[0].Text); word {
 	case "off":
 		d.redirect = indexRedirectOff
 	case "on", "temp":
@@ -83,8 +84,8 @@ func applyDirectoryIndexRedirect(sc *scope, n *parser.Directive) {
 	case "seeother":
 		d.redirect = 303
 	default:
-		d.redirect = int(atoi(word))
-		if !isDigit(word[0]) || !isRedirect(d.redirect) {
+		d.redirect = int(apr.Atoi(word))
+		if !apr.IsDigit(word[0]) || !isRedirect(d.redirect) {
 			sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %q is neither On nor Off nor a status from 300 to 399", n.Directive, n.Args[0].Text)
 		}
 	}
@@ -119,11 +120,11 @@ func (s *state) index(d *directoryConfig) int {
 		s.handler = directoryType
 	}
 	switch {
-	case s.pathInfo.text != "":
+	case s.pathInfo.Text != "":
 		return 0
 	case !strings.HasSuffix(s.uri, "/"):
 		return s.addSlash(d)
-	case s.handler == redirectHandler, d.checkHandler == on && s.handler != directoryType:
+	case s.handler == redirectHandler, d.checkHandler == apr.On && s.handler != directoryType:
 		if s.contentType == directoryType {
 			s.contentType = ""
 		}
@@ -155,7 +156,7 @@ func (s *state) index(d *directoryConfig) int {
 
 // addSlash sends the client to the directory's URL with a slash at its end.
 func (s *state) addSlash(d *directoryConfig) int {
-	if d.slash == off {
+	if d.slash == apr.Off {
 		return 0
 	}
 	if _, careful := s.getenv("redirect-carefully"); careful && s.method != "GET" && s.method != "HEAD" {
@@ -182,8 +183,8 @@ func (s *state) fallback(target string) int {
 
 // withQuery returns target with the request's query.
 func (s *state) withQuery(target string) string {
-	if s.args.ok {
-		target += "?" + s.args.text
+	if s.args.OK {
+		target += "?" + s.args.Text
 	}
 	return target
 }
@@ -212,21 +213,21 @@ func (s *state) become(sub *state) {
 	s.addVary(sub.vary)
 	s.addVary(vary)
 	sub.tabulateScript()
-	s.scriptURL, s.env = optional{}, s.overlay(sub.env, s.env)
+	s.scriptURL, s.env = apr.Optional{}, s.overlay(sub.env, s.env)
 	s.notes = s.overlay(sub.notes, s.notes)
 }
 
 // overlay returns the entries of both tables; those of over win.
-func (s *state) overlay(over, base table) table {
-	if !s.eval.charge(base.size(0) + over.size(0)) {
-		return table{}
+func (s *state) overlay(over, base apr.Table) apr.Table {
+	if !s.eval.charge(base.Size(0) + over.Size(0)) {
+		return apr.Table{}
 	}
-	merged := base.clone()
-	for _, e := range over.entries {
-		if !s.eval.spend(merged.lookSteps()) {
+	merged := base.Clone()
+	for _, e := range over.Entries {
+		if !s.eval.spend(merged.LookSteps()) {
 			break
 		}
-		merged.set(e.name, e.value)
+		merged.Set(e.Name, e.Value)
 	}
 	return merged
 }

@@ -3,13 +3,14 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // fixedEnv is what SetEnv, PassEnv and UnsetEnv of a scope say. It reaches the
 // request after all rules.
 type fixedEnv struct {
-	vars table
+	vars apr.Table
 	// unset are the variables that UnsetEnv takes out of what the scope around
 	// this one sets. What several scopes merged to has none.
 	unset []string
@@ -20,12 +21,12 @@ var envSlot = &slot[fixedEnv]{merge: (*fixedEnv).over}
 
 // over merges e on top of base.
 func (e *fixedEnv) over(base *fixedEnv) *fixedEnv {
-	m := &fixedEnv{vars: base.vars.clone()}
+	m := &fixedEnv{vars: base.vars.Clone()}
 	for _, name := range e.unset {
-		m.vars.unset(name)
+		m.vars.Unset(name)
 	}
-	for _, v := range e.vars.entries {
-		m.vars.set(v.name, v.value)
+	for _, v := range e.vars.Entries {
+		m.vars.Set(v.Name, v.Value)
 	}
 	return m
 }
@@ -43,7 +44,7 @@ func applyEnv(sc *scope, n *parser.Directive) {
 	case "passenv":
 		for _, w := range present(n.Args) {
 			if value, ok := sc.engine.getenv(w.Text); ok {
-				e.vars.set(w.Text, value)
+				e.vars.Set(w.Text, value)
 			} else {
 				sc.report(parser.Warning, CodeNoEffect, w.Extent, "", "%s: the variable %s is not set", n.Directive, w.Text)
 			}
@@ -51,7 +52,7 @@ func applyEnv(sc *scope, n *parser.Directive) {
 	default:
 		for _, w := range present(n.Args) {
 			e.unset = append(e.unset, w.Text)
-			e.vars.unset(w.Text)
+			e.vars.Unset(w.Text)
 		}
 	}
 }
@@ -70,21 +71,21 @@ func (c *compiler) setEnv(n *parser.Directive, e *fixedEnv) {
 		c.report(parser.Warning, CodeNoEffect, n.Args[0].Extent, "write a blank instead of the =",
 			"%s: the name of the variable holds a =", n.Directive)
 	}
-	e.vars.set(name, value)
+	e.vars.Set(name, value)
 }
 
 // fixEnv adds the variables of SetEnv and PassEnv. Until the request ends or
 // is redirected a variable that is there already keeps its value as well, and
 // looking it up finds that one, as in httpd.
 func (s *state) fixEnv() int {
-	for _, v := range envSlot.of(s.dir.parts).vars.entries {
-		if isScriptVariable(v.name) {
+	for _, v := range envSlot.of(s.dir.parts).vars.Entries {
+		if isScriptVariable(v.Name) {
 			s.tabulateScript()
 		}
-		if !s.eval.spend(s.env.lookSteps()) || !s.eval.charge(entryBytes) {
+		if !s.eval.spend(s.env.LookSteps()) || !s.eval.charge(apr.EntryBytes) {
 			return declined
 		}
-		s.env.add(v.name, v.value)
+		s.env.Add(v.Name, v.Value)
 	}
 	return declined
 }

@@ -1,6 +1,9 @@
 package matcher
 
-import "github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
 
 // setScriptVariables sets SCRIPT_URL, the path the client asked for, and
 // SCRIPT_URI, the same as a full URL. Neither takes a place in the table until
@@ -12,18 +15,18 @@ func (s *state) setScriptVariables() {
 	} else if v, ok := s.getenv("REDIRECT_SCRIPT_URL"); ok {
 		url = v
 	}
-	s.scriptURL = some(url)
-	if s.env.find("SCRIPT_URL") >= 0 || s.env.find("SCRIPT_URI") >= 0 {
+	s.scriptURL = apr.Some(url)
+	if s.env.Find("SCRIPT_URL") >= 0 || s.env.Find("SCRIPT_URI") >= 0 {
 		s.tabulateScript()
 	}
 }
 
 // tabulateScript puts the script variables into the table.
 func (s *state) tabulateScript() {
-	if s.scriptURL.ok {
-		s.env.set("SCRIPT_URL", s.scriptURL.text)
-		s.env.set("SCRIPT_URI", absolute(s.scheme(), s.serverName(), s.serverPort(), s.scriptURL.text))
-		s.scriptURL = optional{}
+	if s.scriptURL.OK {
+		s.env.Set("SCRIPT_URL", s.scriptURL.Text)
+		s.env.Set("SCRIPT_URI", absolute(s.scheme(), s.serverName(), s.serverPort(), s.scriptURL.Text))
+		s.scriptURL = apr.Optional{}
 	}
 }
 
@@ -33,11 +36,11 @@ func isScriptVariable(name string) bool {
 
 // getenv returns an environment variable of the request.
 func (s *state) getenv(name string) (string, bool) {
-	if s.scriptURL.ok && isScriptVariable(name) {
+	if s.scriptURL.OK && isScriptVariable(name) {
 		s.tabulateScript()
 	}
-	s.eval.spend(s.env.lookSteps())
-	return s.env.get(name)
+	s.eval.spend(s.env.LookSteps())
+	return s.env.Get(name)
 }
 
 // setenv sets an environment variable. Its value has been charged for.
@@ -45,16 +48,16 @@ func (s *state) setenv(name, value string) {
 	if isScriptVariable(name) {
 		s.tabulateScript()
 	}
-	if !s.eval.spend(s.env.lookSteps()) || !s.eval.charge(entryBytes) {
+	if !s.eval.spend(s.env.LookSteps()) || !s.eval.charge(apr.EntryBytes) {
 		return
 	}
-	s.env.set(name, value)
+	s.env.Set(name, value)
 }
 
 func (s *state) unsetenv(name string) {
 	if isScriptVariable(name) {
 		s.tabulateScript()
 	}
-	s.eval.spend(s.env.lookSteps())
-	s.env.unset(name)
+	s.eval.spend(s.env.LookSteps())
+	s.env.Unset(name)
 }

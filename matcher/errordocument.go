@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -25,7 +26,7 @@ type errorDocument struct {
 // errorDocuments are the ErrorDocument directives of a scope, by statusIndex.
 type errorDocuments map[int]errorDocument
 
-func (d errorDocuments) over(base errorDocuments) errorDocuments { return *mapOver(&d, &base) }
+func (d errorDocuments) over(base errorDocuments) errorDocuments { return *apr.Overlay(&d, &base) }
 
 // statusIndex returns the status under which status is known to httpd: an
 // unknown one counts as 500.
@@ -46,7 +47,7 @@ func statusIndex(status int) int {
 // applyErrorDocument compiles "ErrorDocument status document". Whether the
 // document is a text shows before its variables are replaced.
 func applyErrorDocument(sc *scope, n *parser.Directive) {
-	status := int(atoi(n.Args[0].Text))
+	status := int(apr.Atoi(n.Args[0].Text))
 	index := statusIndex(status)
 	if index != status {
 		sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s: unknown HTTP status %q", n.Directive, n.Args[0].Text)

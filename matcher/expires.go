@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -28,7 +29,7 @@ type expirations struct {
 
 // expiresConfig is mod_expires' part of a dirConfig.
 type expiresConfig struct {
-	active toggle
+	active apr.Toggle
 	expirations
 }
 
@@ -37,7 +38,7 @@ var expiresSlot = &slot[expiresConfig]{merge: (*expiresConfig).over}
 
 // over merges e on top of base. Wildcards of base no longer count, as in httpd.
 func (e *expiresConfig) over(base *expiresConfig) *expiresConfig {
-	merged := &expiresConfig{active: e.active.over(base.active)}
+	merged := &expiresConfig{active: e.active.Over(base.active)}
 	merged.wildcards, merged.otherwise = e.wildcards, cmp.Or(e.otherwise, base.otherwise)
 	merged.byType = maps.Clone(base.byType)
 	if merged.byType == nil {
@@ -76,7 +77,7 @@ func applyExpiresByType(sc *scope, n *parser.Directive) {
 	if x.byType == nil {
 		x.byType = map[string]expiry{}
 	}
-	x.byType[asciiLower(mediaType)] = e
+	x.byType[apr.Lower(mediaType)] = e
 	x.wildcards = x.wildcards || mediaType[slash+1:] == "*"
 }
 
@@ -85,13 +86,13 @@ func applyExpiresByType(sc *scope, n *parser.Directive) {
 // is of the first form to it.
 func (c *compiler) expiry(w *parser.Word, directive string) (expiry, bool) {
 	if code := w.Text; code[0] == 'A' || code[0] == 'M' {
-		if len(code) > 1 && !isDigit(code[1]) && code[1] != '-' && code[1] != '+' {
+		if len(code) > 1 && !apr.IsDigit(code[1]) && code[1] != '-' && code[1] != '+' {
 			c.report(parser.Warning, CodeBadArgument, w.Extent, "write it in lower case",
 				"%s: httpd takes %q for %q followed by no number", directive, code, code[:1])
 		}
-		return expiry{modified: code[0] == 'M', seconds: int(atoi(code[1:]))}, true
+		return expiry{modified: code[0] == 'M', seconds: int(apr.Atoi(code[1:]))}, true
 	}
-	e, msg := parseExpiry(confWords(w.Text))
+	e, msg := parseExpiry(apr.Words(w.Text))
 	if msg != "" {
 		c.errorf(CodeBadArgument, w.Extent, "%s: %s", directive, msg)
 		return expiry{}, false
@@ -123,7 +124,7 @@ func parseExpiry(words []string) (e expiry, msg string) {
 	}
 	sum := int32(0)
 	for ; word != ""; word = next() {
-		if !isDigit(word[0]) {
+		if !apr.IsDigit(word[0]) {
 			return e, fmt.Sprintf("%q is not a number", word)
 		}
 		unit := next()
@@ -134,7 +135,7 @@ func parseExpiry(words []string) (e expiry, msg string) {
 		case factor == 0:
 			return e, fmt.Sprintf("%q is not a unit of time", unit)
 		}
-		sum += factor * atoi(word)
+		sum += factor * apr.Atoi(word)
 	}
 	e.seconds = int(sum)
 	return e, ""
@@ -169,7 +170,7 @@ func unitOfTime(word string) int32 {
 
 // running returns when responses expire, nil if nothing says so.
 func (e *expiresConfig) running() *expirations {
-	if e == nil || e.active != on || len(e.byType) == 0 && e.otherwise == nil {
+	if e == nil || e.active != apr.On || len(e.byType) == 0 && e.otherwise == nil {
 		return nil
 	}
 	return &e.expirations
@@ -178,11 +179,11 @@ func (e *expiresConfig) running() *expirations {
 // of returns the expiry of a response of the given type.
 func (x *expirations) of(mediaType string) *expiry {
 	base, _, _ := strings.Cut(mediaType, ";")
-	if e, ok := x.byType[asciiLower(strings.TrimRight(base, confSpace))]; ok && mediaType != "" {
+	if e, ok := x.byType[apr.Lower(strings.TrimRight(base, apr.Space))]; ok && mediaType != "" {
 		return &e
 	}
 	if major, _, ok := strings.Cut(mediaType, "/"); ok && x.wildcards {
-		if e, ok := x.byType[asciiLower(major)+"/*"]; ok {
+		if e, ok := x.byType[apr.Lower(major)+"/*"]; ok {
 			return &e
 		}
 	}

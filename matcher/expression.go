@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -97,7 +98,7 @@ func (e exprEnv) Variable(v syntax.Var) string {
 	case syntax.VarHandler:
 		return e.handler
 	case syntax.VarHTTP2:
-		return onOff(e.eval.req.Proto == "HTTP/2.0")
+		return apr.OnOff(e.eval.req.Proto == "HTTP/2.0")
 	case syntax.VarLastModified:
 		// Nothing has asked for the file's time yet, in httpd either.
 		return time.Unix(0, 0).In(e.eval.now().Location()).Format("20060102150405")
@@ -150,7 +151,7 @@ func (e exprEnv) ResponseHeader(name string) string {
 }
 
 // Note returns a note of the request.
-func (e exprEnv) Note(name string) (string, bool) { return e.notes.get(name) }
+func (e exprEnv) Note(name string) (string, bool) { return e.notes.Get(name) }
 
 // RequestEnv returns a variable of the request's environment.
 func (e exprEnv) RequestEnv(name string) (string, bool) { return e.getenv(name) }
@@ -199,7 +200,7 @@ func (e exprEnv) LookupFile(path string) bool {
 	if sub.status >= 300 {
 		return false
 	}
-	_, err := e.Stat(sub.filename.text)
+	_, err := e.Stat(sub.filename.Text)
 	return err == nil
 }
 

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // extension is what mod_mime knows of one file name extension. An unset field
 // says nothing, an empty type that the extension has none.
-type extension [extensionFields]optional
+type extension [extensionFields]apr.Optional
 
 // extensionField is one thing to know of an extension.
 type extensionField uint8
@@ -38,7 +39,7 @@ type mimeConfig struct {
 	extensions      map[string]*extension // by extension in lower case, without dot
 	removed         []removal
 	defaultLanguage string
-	usePathInfo     toggle
+	usePathInfo     apr.Toggle
 }
 
 // mimeSlot is mod_mime's place in the configuration of a directory.
@@ -51,12 +52,12 @@ func (m *mimeConfig) over(base *mimeConfig) *mimeConfig {
 	merged := &mimeConfig{
 		extensions:      overlay(base.extensions, m.extensions),
 		defaultLanguage: cmp.Or(m.defaultLanguage, base.defaultLanguage),
-		usePathInfo:     m.usePathInfo.over(base.usePathInfo),
+		usePathInfo:     m.usePathInfo.Over(base.usePathInfo),
 	}
 	for _, r := range m.removed {
 		if e := merged.extensions[r.extension]; e != nil {
 			changed := *e
-			changed[r.field] = optional{}
+			changed[r.field] = apr.Optional{}
 			merged.extensions[r.extension] = &changed
 		}
 	}
@@ -77,7 +78,7 @@ func overlay(base, over map[string]*extension) map[string]*extension {
 		}
 		both := *below
 		for i, field := range e {
-			if field.ok {
+			if field.OK {
 				both[i] = field
 			}
 		}
@@ -91,7 +92,7 @@ func overlay(base, over map[string]*extension) map[string]*extension {
 func (sc *scope) mime() *mimeConfig { return mimeSlot.make(&sc.dir.parts) }
 
 // extensionName returns an extension as it is looked up.
-func extensionName(word string) string { return asciiLower(strings.TrimPrefix(word, ".")) }
+func extensionName(word string) string { return apr.Lower(strings.TrimPrefix(word, ".")) }
 
 // add says value of each of the extensions.
 func (m *mimeConfig) add(field extensionField, value string, names []parser.Word) {
@@ -103,7 +104,7 @@ func (m *mimeConfig) add(field extensionField, value string, names []parser.Word
 		if m.extensions[name] == nil {
 			m.extensions[name] = &extension{}
 		}
-		m.extensions[name][field] = some(asciiLower(value))
+		m.extensions[name][field] = apr.Some(apr.Lower(value))
 	}
 }
 
@@ -172,10 +173,10 @@ func (s *state) findType() int {
 		return declined
 	}
 	m := mimeSlot.of(s.dir.parts)
-	if m == nil || !s.filename.ok {
+	if m == nil || !s.filename.OK {
 		return declined
 	}
-	var charset optional
+	var charset apr.Optional
 	if len(m.extensions) > 0 {
 		charset = s.findExtensions(m)
 	}
@@ -190,11 +191,11 @@ func (s *state) findType() int {
 
 // findExtensions takes over what m knows of the extensions and returns the
 // charset.
-func (s *state) findExtensions(m *mimeConfig) (charset optional) {
-	name := s.filename.text
+func (s *state) findExtensions(m *mimeConfig) (charset apr.Optional) {
+	name := s.filename.Text
 	switch {
-	case m.usePathInfo == on:
-		name += s.pathInfo.text
+	case m.usePathInfo == apr.On:
+		name += s.pathInfo.Text
 	case s.proxied && s.noCanon:
 		name, _, _ = strings.Cut(name, "?")
 	}
@@ -205,7 +206,7 @@ func (s *state) findExtensions(m *mimeConfig) (charset optional) {
 		word, rest, _ = strings.Cut(rest, ".")
 		if e := m.lookUp(word); e != nil {
 			s.takeExtension(e)
-			if e[charsetOfExtension].ok {
+			if e[charsetOfExtension].OK {
 				charset = e[charsetOfExtension]
 			}
 		}
@@ -223,7 +224,7 @@ func (m *mimeConfig) lookUp(word string) *extension {
 	}
 	var buf [maxExtension]byte
 	if len(word) > len(buf) {
-		return m.extensions[asciiLower(word)]
+		return m.extensions[apr.Lower(word)]
 	}
 	for i := range len(word) {
 		buf[i] = uri.Lower(word[i])
@@ -233,24 +234,24 @@ func (m *mimeConfig) lookUp(word string) *extension {
 
 // takeExtension takes over what e says of the file.
 func (s *state) takeExtension(e *extension) {
-	if t := e[typeOfExtension]; t.text != "" {
-		s.contentType = t.text
+	if t := e[typeOfExtension]; t.Text != "" {
+		s.contentType = t.Text
 	}
-	if l := e[languageOfExtension]; l.ok {
-		s.languages = append(slices.Clip(s.languages), l.text)
+	if l := e[languageOfExtension]; l.OK {
+		s.languages = append(slices.Clip(s.languages), l.Text)
 	}
-	if c := e[encodingOfExtension]; c.ok {
+	if c := e[encodingOfExtension]; c.OK {
 		if s.encoding != "" {
 			s.encoding += ", "
 		}
-		s.encoding += c.text
+		s.encoding += c.Text
 	}
-	if f := e[outputFilterOfExtension]; f.ok {
-		s.deflated = s.deflated || filters(f.text, deflateFilter)
-		s.parsed = s.parsed || filters(f.text, includesFilter)
+	if f := e[outputFilterOfExtension]; f.OK {
+		s.deflated = s.deflated || filters(f.Text, deflateFilter)
+		s.parsed = s.parsed || filters(f.Text, includesFilter)
 	}
-	if h := e[handlerOfExtension]; h.ok && !s.proxied {
-		s.handler = h.text
+	if h := e[handlerOfExtension]; h.OK && !s.proxied {
+		s.handler = h.Text
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -14,7 +15,7 @@ import (
 type deflateByType map[string][]string
 
 // filterSlot is mod_filter's place in the configuration of a directory.
-var filterSlot = &slot[deflateByType]{merge: mapOver[deflateByType]}
+var filterSlot = &slot[deflateByType]{merge: apr.Overlay[deflateByType]}
 
 // types returns all types, in order; d may be nil.
 func (d *deflateByType) types() []string {

@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -18,7 +19,7 @@ const done = -2
 // access, fix-up. It returns 0 or the status to answer with.
 func (s *state) process() int {
 	phases := s.eval.engine.phases
-	byFile := s.parent != nil && s.filename.ok
+	byFile := s.parent != nil && s.filename.OK
 	if s.parent == nil {
 		if status := s.runAll(phases.postRead); status != 0 {
 			return status
@@ -27,14 +28,14 @@ func (s *state) process() int {
 			return s.refuse(400, CodeBadRequest, parser.Extent{}, "", "the target %s has another scheme than http and https", clipped(s.target))
 		}
 	}
-	if s.path.ok {
+	if s.path.OK {
 		o := uri.PathOptions{
-			MergeSlashes: s.server.mergeSlashes != off, Slashes: s.dir.core.encodedSlashes, Relative: byFile,
+			MergeSlashes: s.server.mergeSlashes != apr.Off, Slashes: s.dir.core.encodedSlashes, Relative: byFile,
 		}
 		if !byFile {
 			s.walkEncodedLocations(o)
 		}
-		path, status := uri.DecodePath(s.path.text, o)
+		path, status := uri.DecodePath(s.path.Text, o)
 		if !byFile || s.uri != "" {
 			s.uri = path
 		}
@@ -74,13 +75,13 @@ func (s *state) process() int {
 // refusePath refuses a URL-path that can't be decoded.
 func (s *state) refusePath(status int) int {
 	switch {
-	case status == 404 && strings.Contains(s.path.text, "%00"):
-		return s.refuse(404, CodeBadRequest, parser.Extent{}, "", "the path %s holds %%00", clipped(s.path.text))
+	case status == 404 && strings.Contains(s.path.Text, "%00"):
+		return s.refuse(404, CodeBadRequest, parser.Extent{}, "", "the path %s holds %%00", clipped(s.path.Text))
 	case status == 404:
 		return s.refuse(404, CodeBadRequest, parser.Extent{}, "AllowEncodedSlashes lets %2F through",
-			"the path %s holds %%2F", clipped(s.path.text))
+			"the path %s holds %%2F", clipped(s.path.Text))
 	}
-	return s.refuse(status, CodeBadRequest, parser.Extent{}, "", "the path %s can't be decoded or leads above the root", clipped(s.path.text))
+	return s.refuse(status, CodeBadRequest, parser.Extent{}, "", "the path %s can't be decoded or leads above the root", clipped(s.path.Text))
 }
 
 // directoryType is the type, and so the handler, of a directory.
@@ -103,7 +104,7 @@ func (s *state) mapToDocumentRoot() int {
 	rel = strings.TrimLeft(rel, "/")
 	s.unmapped = !s.server.rooted
 	if s.server.documentRoot == "" && len(rel)+1 == len(s.uri) && uri.IsCleanRel(rel) {
-		s.filename = some(s.uri)
+		s.filename = apr.Some(s.uri)
 		s.root = s.server.rootDir()
 		return 0
 	}
@@ -111,7 +112,7 @@ func (s *state) mapToDocumentRoot() int {
 	if !ok {
 		return s.refuse(403, CodeRefusedFile, s.eval.rule, "", "%s can't be the name of a file", clipped(rel))
 	}
-	s.filename = some(file)
+	s.filename = apr.Some(file)
 	s.root = s.server.rootDir()
 	return 0
 }
@@ -154,13 +155,13 @@ func (s *state) lookupURI(target string) *state {
 // lookupFile makes a sub-request for a file, relative to that of s.
 func (s *state) lookupFile(name string) *state {
 	sub := s.subrequest()
-	dir := parentDir(s.filename.text)
+	dir := parentDir(s.filename.Text)
 	file, ok := uri.ResolveFile(dir, name)
 	if !ok || !strings.HasPrefix(dir, "/") && !strings.HasPrefix(name, "/") {
 		sub.status = 403
 		return sub
 	}
-	sub.filename = some(file)
+	sub.filename = apr.Some(file)
 	sub.unmapped = s.unmapped && !strings.HasPrefix(name, "/")
 	sub.setTarget(name)
 	rest := strings.TrimPrefix(file, dir)
@@ -189,8 +190,8 @@ func (s *state) subrequest() *state {
 		mapping: mapping{dir: s.server.base},
 		reply:   reply{status: 200},
 	}
-	if s.eval.charge(s.env.size(0)) {
-		sub.env = s.env.clone()
+	if s.eval.charge(s.env.Size(0)) {
+		sub.env = s.env.Clone()
 	}
 	return sub
 }
@@ -214,5 +215,5 @@ func (s *state) runSubrequest(parent *state) {
 	if status := s.process(); status != 0 {
 		s.status = status
 	}
-	e.trace(s, Step{Kind: StepSubreq, Detail: StepEnds, Status: s.status, Output: s.filename.text})
+	e.trace(s, Step{Kind: StepSubreq, Detail: StepEnds, Status: s.status, Output: s.filename.Text})
 }

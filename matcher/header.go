@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -32,9 +33,9 @@ var headersSlot = &slot[headersConfig]{merge: (*headersConfig).over}
 // over merges h behind base: the directives of both hold.
 func (h *headersConfig) over(base *headersConfig) *headersConfig {
 	return &headersConfig{
-		request:   concat(base.request, h.request),
-		onSuccess: concat(base.onSuccess, h.onSuccess),
-		always:    concat(base.always, h.always),
+		request:   apr.Concat(base.request, h.request),
+		onSuccess: apr.Concat(base.onSuccess, h.onSuccess),
+		always:    apr.Concat(base.always, h.always),
 	}
 }
 
@@ -55,7 +56,7 @@ type headerWords struct {
 func splitHeader(n *parser.Directive, args []parser.Word) (w headerWords, ok bool) {
 	w.nameAt = n.Extent
 	if len(args) > 0 {
-		w.action = asciiLower(args[0].Text)
+		w.action = apr.Lower(args[0].Text)
 	}
 	if len(args) > 1 {
 		w.name, w.nameAt = args[1].Text, args[1].Extent
@@ -72,7 +73,7 @@ func splitHeader(n *parser.Directive, args []parser.Word) (w headerWords, ok boo
 func applyHeader(sc *scope, n *parser.Directive) {
 	args, always := n.Args, false
 	if len(args) > 0 {
-		switch asciiLower(args[0].Text) {
+		switch apr.Lower(args[0].Text) {
 		case "always":
 			args, always = args[1:], true
 		case "onsuccess":
@@ -217,7 +218,7 @@ func (c *compiler) headerCondition(l *headerLine, w *parser.Word, n *parser.Dire
 	if w == nil {
 		return true
 	}
-	word := asciiLower(w.Text)
+	word := apr.Lower(w.Text)
 	switch {
 	case word == "early":
 		l.early = true

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
@@ -178,7 +179,7 @@ func appendFieldWithin(values []string, value string, meter *work.Meter) ([]stri
 // which quoted text may hold commas.
 func hasElement(list, value string) bool {
 	for i := 0; i < len(list); i++ {
-		for i < len(list) && strings.IndexByte(confSpace, list[i]) >= 0 {
+		for i < len(list) && strings.IndexByte(apr.Space, list[i]) >= 0 {
 			i++
 		}
 		start := i

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 )
 
 // headerValue is the compiled value of a Header directive.
@@ -150,7 +152,7 @@ func (s *state) tlsVariable(name string) string {
 		return value
 	}
 	if strings.EqualFold(name, "HTTPS") {
-		return onOff(s.eval.req.TLS != nil)
+		return apr.OnOff(s.eval.req.TLS != nil)
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/names"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -91,9 +92,9 @@ const clientNames = "HostnameLookups"
 // clientName is what is known of the client's name, which is asked for once an
 // evaluation.
 type clientName struct {
-	name      string // "" if there is none
-	confirmed toggle // whether the name has the client's address, once asked for
-	err       error  // why it could not be found out
+	name      string     // "" if there is none
+	confirmed apr.Toggle // whether the name has the client's address, once asked for
+	err       error      // why it could not be found out
 }
 
 // clientName returns the name that the client's address has, "" for none. The
@@ -119,15 +120,15 @@ func (e *evaluation) confirmedName() (string, error) {
 		return name, err
 	}
 	c := e.client
-	if c.confirmed == unset {
+	if c.confirmed == apr.Unset {
 		addrs, err := e.addrsOf(name)
 		if err != nil {
 			c.err = err
 			return "", err
 		}
-		c.confirmed = toggleOf(names.Has(addrs, parseAddress(e.req.RemoteAddr)))
+		c.confirmed = apr.ToggleOf(names.Has(addrs, parseAddress(e.req.RemoteAddr)))
 	}
-	if c.confirmed == off {
+	if c.confirmed == apr.Off {
 		return "", nil
 	}
 	return name, nil

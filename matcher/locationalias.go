@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -65,7 +66,7 @@ func placeAlias(sc *scope) {
 // preservesPath reports whether AliasPreservePath holds.
 func preservesPath(d *dirConfig) bool {
 	a := aliasDirSlot.of(d.parts)
-	return a != nil && a.preservePath == on
+	return a != nil && a.preservePath == apr.On
 }
 
 // mapLocation returns the file that the alias of a <Location> maps the request's

@@ -1,6 +1,9 @@
 package matcher
 
-import "github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
 
 // locationWalks is how many walks along the <Location> sections a request
 // makes at most: before its path is decoded, then before and after it is
@@ -22,7 +25,7 @@ func (s *state) walkLocations(path string) {
 		return
 	}
 	plain := path
-	if s.server.mergeSlashes == off {
+	if s.server.mergeSlashes == apr.Off {
 		plain = mergeSlashes(path)
 	}
 	walk := locationWalk{path: plain}
@@ -52,7 +55,7 @@ func (s *state) walkEncodedLocations(o uri.PathOptions) {
 	if len(s.server.locations) == 0 && len(s.dir.ifs) == 0 {
 		return
 	}
-	s.uri = uri.NormalizePath(s.path.text, o)
+	s.uri = uri.NormalizePath(s.path.Text, o)
 	s.walkLocations(s.uri)
 	s.walkIfs()
 	s.resetConfig()

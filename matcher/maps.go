@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rewritemap"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -119,7 +120,7 @@ func (c *compiler) programMap(n *parser.RewriteMap) Map {
 // has the engine on: there none would be started, and an access file that turns
 // the engine on gets no values from them.
 func (c *compiler) refusePrograms(main *server, vhosts []*server) {
-	runs := func(s *server) bool { return serverRewriteOf(s).state == on }
+	runs := func(s *server) bool { return serverRewriteOf(s).state == apr.On }
 	if runs(main) || slices.ContainsFunc(vhosts, runs) {
 		c.finds = append(c.finds, c.refused...)
 	}
@@ -201,7 +202,7 @@ func (e *evaluation) lookup(m Map, key string) (value string, found bool, err er
 
 // enablePrograms marks the programs that httpd would start for s.
 func enablePrograms(s *server) {
-	if rw := serverRewriteOf(s); rw.state == on {
+	if rw := serverRewriteOf(s); rw.state == apr.On {
 		for _, m := range rw.maps {
 			rewritemap.Enable(m)
 		}

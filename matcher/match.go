@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -59,7 +60,7 @@ func writeGroups(b *strings.Builder, template, subject string, g *groups) {
 	for i := 0; i < len(template); i++ {
 		c := template[i]
 		switch {
-		case c == '$' && i+1 < len(template) && isDigit(template[i+1]):
+		case c == '$' && i+1 < len(template) && apr.IsDigit(template[i+1]):
 			i++
 			b.WriteString(group(subject, g, true, int(template[i]-'0')))
 		case c == '\\' && i+1 < len(template):
@@ -75,7 +76,7 @@ func writeGroups(b *strings.Builder, template, subject string, g *groups) {
 func substitutedLength(template, subject string, g *groups) int {
 	n := len(template)
 	for i := 0; i+1 < len(template); i++ {
-		if template[i] == '$' && isDigit(template[i+1]) {
+		if template[i] == '$' && apr.IsDigit(template[i+1]) {
 			n += len(group(subject, g, true, int(template[i+1]-'0')))
 		}
 	}

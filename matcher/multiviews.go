@@ -1,6 +1,9 @@
 package matcher
 
-import "github.com/modrewrite-go/modrewrite/parser"
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
 
 // applyMultiviewsMatch checks "MultiviewsMatch Any|NegotiatedOnly|Filters|
 // Handlers…". The negotiation that it is about is not run.
@@ -12,7 +15,7 @@ func applyMultiviewsMatch(sc *scope, n *parser.Directive) {
 	const anyFile, negotiated, parts = 1, 2, 4
 	seen := 0
 	for _, a := range present(n.Args) {
-		switch asciiLower(a.Text) {
+		switch apr.Lower(a.Text) {
 		case "any":
 			seen |= anyFile
 		case "negotiatedonly":

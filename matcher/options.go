@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -91,7 +92,7 @@ func applyOptions(sc *scope, n *parser.Directive) {
 		case sign != 0 && !merge && i > 0 && !whole, sign == 0 && i > 0 && merge:
 			msg = mixed
 		case !known:
-			msg = "unknown option " + quote(word)
+			msg = "unknown option " + apr.Quote(word)
 		case allOrNone && (i > 0 || sign != 0):
 			msg = word + " must be the first option and bear no sign"
 		case sc.override.limitsOptions && bits&^sc.override.options != 0:

@@ -1,18 +1,21 @@
 package matcher
 
-import "github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
 
 // concluded applies the outcome of the run x; original is the file name before
 // it. over says that nothing is left to be done with what the rules made:
 // status is what the run's context returns then.
-func (s *state) concluded(x *rewriting, result outcome, original optional) (status int, over bool) {
+func (s *state) concluded(x *rewriting, result outcome, original apr.Optional) (status int, over bool) {
 	switch {
 	case result == unchanged:
 		s.filename = original
 		return declined, true
 	case s.unsafeQuery(x, result):
 		return s.refuse(403, CodeUnsafeRewrite, x.lastRule(), hintQuery,
-			"the rewritten query %s holds blanks or control characters", clipped(s.args.text)), true
+			"the rewritten query %s holds blanks or control characters", clipped(s.args.Text)), true
 	case result == answered:
 		return s.takeStatus(), true
 	case result == refused:
@@ -24,8 +27,8 @@ func (s *state) concluded(x *rewriting, result outcome, original optional) (stat
 // unsafeQuery reports whether the query holds bytes that may not be sent on
 // and will not be escaped either. See CVE-2023-25690.
 func (s *state) unsafeQuery(x *rewriting, result outcome) bool {
-	escaped := isAbsolute(s.filename.text) && !x.passed && result != changedVerbatim
-	if !s.args.ok || escaped || !uri.HasControl(s.args.text) {
+	escaped := isAbsolute(s.filename.Text) && !x.passed && result != changedVerbatim
+	if !s.args.OK || escaped || !uri.HasControl(s.args.Text) {
 		return false
 	}
 	return true
@@ -43,9 +46,9 @@ func (s *state) goProxy(result outcome) {
 	if result == changedVerbatim {
 		s.noCanon = true
 	}
-	s.filename.text += s.pathInfo.text
-	if s.args.ok && s.noCanon {
-		s.filename.text += "?" + s.args.text
+	s.filename.Text += s.pathInfo.Text
+	if s.args.OK && s.noCanon {
+		s.filename.Text += "?" + s.args.Text
 	}
 	s.proxied = true
 	s.handler = proxyHandler
@@ -54,23 +57,23 @@ func (s *state) goProxy(result outcome) {
 // redirect builds the Location of an external redirect from the file name and
 // query, and returns the status. base, if not nil, replaces a directory at the
 // head of the path with its RewriteBase.
-func (s *state) redirect(result outcome, original optional, base *dirRewrite) int {
-	prefix, _ := uri.Absolute(s.filename.text)
+func (s *state) redirect(result outcome, original apr.Optional, base *dirRewrite) int {
+	prefix, _ := uri.Absolute(s.filename.Text)
 	if base != nil && base.base != "" {
-		s.filename.text = base.replaceInURL(s.filename.text, prefix)
+		s.filename.Text = base.replaceInURL(s.filename.Text, prefix)
 	}
-	target := s.filename.text
+	target := s.filename.Text
 	if result != changedVerbatim {
 		target = uri.EscapeAbsolute(target, prefix)
 	}
-	if s.args.ok {
-		query := s.args.text
-		if result != changedVerbatim && (!original.ok || query != original.text) {
+	if s.args.OK {
+		query := s.args.Text
+		if result != changedVerbatim && (!original.OK || query != original.Text) {
 			query = uri.Escape(query)
 		}
 		target += "?" + query
 	}
-	s.filename.text, s.location = target, target
+	s.filename.Text, s.location = target, target
 	if isRedirect(s.status) {
 		return s.takeStatus()
 	}

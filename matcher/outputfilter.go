@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -26,7 +27,7 @@ func filters(list, name string) bool {
 // applySetOutputFilter compiles "SetOutputFilter filter[;filter…]". Filters are
 // not run, but that of compression shows in Vary.
 func applySetOutputFilter(sc *scope, n *parser.Directive) {
-	sc.dir.core.outputFilters = some(n.Args[0].Text)
+	sc.dir.core.outputFilters = apr.Some(n.Args[0].Text)
 	sc.reportFilters(n)
 }
 
@@ -34,7 +35,7 @@ func applySetOutputFilter(sc *scope, n *parser.Directive) {
 // permit it.
 func coreIncludes() hook {
 	return hook{run: func(s *state) int {
-		if s.dir.core.options.value&optionIncludes != 0 && (s.parsed || filters(s.dir.core.outputFilters.text, includesFilter)) {
+		if s.dir.core.options.value&optionIncludes != 0 && (s.parsed || filters(s.dir.core.outputFilters.Text, includesFilter)) {
 			s.runBy = includesFilter
 		}
 		return declined
@@ -48,5 +49,5 @@ func (c *compiler) reportFilters(n *parser.Directive) {
 
 // deflatesAll reports whether a response would be compressed whatever its type.
 func (s *state) deflatesAll() bool {
-	return s.deflated || filters(s.dir.core.outputFilters.text, deflateFilter)
+	return s.deflated || filters(s.dir.core.outputFilters.Text, deflateFilter)
 }

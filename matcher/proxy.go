@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
@@ -14,11 +15,11 @@ func (s *state) canonicalizeProxy() int {
 	if !s.isProxy() {
 		return declined
 	}
-	url := s.filename.text[len(proxyPrefix):]
+	url := s.filename.Text[len(proxyPrefix):]
 	if uri.HasPrefixFold(url, "unix:") {
 		if socket, rest, ok := strings.Cut(url[len("unix:"):], "|"); ok && strings.HasPrefix(socket, "/") {
 			s.socket, url = socket, rest
-			s.filename.text = proxyPrefix + url
+			s.filename.Text = proxyPrefix + url
 		}
 	}
 	scheme, rest, ok := strings.Cut(url, "://")
@@ -43,22 +44,22 @@ func (s *state) canonicalizeProxy() int {
 	}
 	query := s.args
 	if s.noCanon {
-		query = optional{}
+		query = apr.Optional{}
 		if uri.HasControl(path) {
 			return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, hintQuery, "the proxied URL %s holds blanks or control characters", clipped(url))
 		}
 	} else if path, ok = uri.EscapeProxy(path, s.dir.core.encodedSlashes == uri.KeepSlashes); !ok {
 		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the proxied URL %s has a %% that begins no escape", clipped(url))
 	}
-	if query.ok && uri.HasControl(query.text) {
-		return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, hintQuery, "the query %s holds blanks or control characters", clipped(query.text))
+	if query.OK && uri.HasControl(query.Text) {
+		return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, hintQuery, "the query %s holds blanks or control characters", clipped(query.Text))
 	}
 	if port != 0 && port != standard {
-		host += ":" + itoa(port)
+		host += ":" + strconv.Itoa(port)
 	}
-	s.filename.text = proxyPrefix + lower + "://" + host + "/" + path
-	if query.ok {
-		s.filename.text += "?" + query.text
+	s.filename.Text = proxyPrefix + lower + "://" + host + "/" + path
+	if query.OK {
+		s.filename.Text += "?" + query.Text
 	}
 	return 0
 }

@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -26,7 +27,7 @@ func (c *compiler) proxySection(n *parser.Section, sc *scope, match bool) {
 		}
 		s.names = matchNames(s.regex)
 	} else {
-		s.wild = isWild(s.path)
+		s.wild = apr.IsWild(s.path)
 	}
 	if len(n.Args) > 1 && !c.connectionParams(n, s) {
 		return
@@ -79,7 +80,7 @@ const (
 // request is proxied to. They take the place of directories. What rules of
 // a directory send to a proxy is past this walk, in httpd too.
 func (s *state) walkProxies() {
-	url := s.filename.text[len(proxyPrefix):]
+	url := s.filename.Text[len(proxyPrefix):]
 	for _, sec := range s.server.proxies {
 		if sec.matchesProxy(s, url) {
 			s.apply(sec.config)
@@ -95,7 +96,7 @@ func (sec *section) matchesProxy(s *state, url string) bool {
 	case sec.regex != nil:
 		return sec.matchesRegex(s, url)
 	case sec.wild:
-		return matchURL(sec.path, url)
+		return apr.MatchURL(sec.path, url)
 	}
 	return strings.HasPrefix(url, sec.path)
 }

@@ -3,6 +3,7 @@ package matcher
 import (
 	"fmt"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -23,9 +24,9 @@ const maxQuoted = 200
 // clipped returns s in quotes, shortened where it is long.
 func clipped(s string) string {
 	if len(s) > maxQuoted {
-		return quote(s[:maxQuoted]) + "…"
+		return apr.Quote(s[:maxQuoted]) + "…"
 	}
-	return quote(s)
+	return apr.Quote(s)
 }
 
 // refusal is why the engine refuses a request, or what else it did not do for it.
@@ -43,7 +44,7 @@ func (s *state) refuse(status int, code parser.Code, at parser.Extent, hint, for
 		return status
 	}
 	d := newReason(code, at, hint, format, args)
-	e.trace(s, Step{Kind: StepReason, At: d.Extent, Reason: d, Output: s.filename.text})
+	e.trace(s, Step{Kind: StepReason, At: d.Extent, Reason: d, Output: s.filename.Text})
 	if s.parent == nil && (e.reason == nil || e.reason.passed) {
 		e.reason = &refusal{Diagnostic: d}
 	}
@@ -58,7 +59,7 @@ func (s *state) remark(code parser.Code, at parser.Extent, hint, format string, 
 		return
 	}
 	d := newReason(code, at, hint, format, args)
-	e.trace(s, Step{Kind: StepReason, At: d.Extent, Reason: d, Output: s.filename.text})
+	e.trace(s, Step{Kind: StepReason, At: d.Extent, Reason: d, Output: s.filename.Text})
 	if s.parent == nil && e.reason == nil {
 		e.reason = &refusal{Diagnostic: d, passed: true}
 	}

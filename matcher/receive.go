@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -39,7 +40,7 @@ func (e *evaluation) receive() (*state, int) {
 	s.server = e.engine.virtualHost(s)
 	s.dir = s.server.base
 	for name, value := range req.Env {
-		s.env.set(name, value)
+		s.env.Set(name, value)
 	}
 	return s, 0
 }
@@ -93,7 +94,7 @@ func (e *evaluation) checkLine(s *state) int {
 	if len(s.method)+len(req.Target)+len(s.protocol)+2 > s.maxLine()+1 { // httpd takes one byte more
 		return 414
 	}
-	if !isToken(s.method) || req.Target == "" || uri.HasControl(req.Target) {
+	if !apr.IsToken(s.method) || req.Target == "" || uri.HasControl(req.Target) {
 		return 400
 	}
 	return 0
@@ -191,7 +192,7 @@ func checkHost(host string, v6 bool) (string, int) {
 	if len(host) > 1 {
 		host = strings.TrimSuffix(host, ".")
 	}
-	host = asciiLower(host)
+	host = apr.Lower(host)
 	return host, strictHost(host)
 }
 
@@ -202,7 +203,7 @@ func isPlainHost(host string) bool {
 	label := 0 // where the last one starts
 	for i := range len(host) {
 		switch c := host[i]; {
-		case c >= 'a' && c <= 'z', isDigit(c), c == '-':
+		case c >= 'a' && c <= 'z', apr.IsDigit(c), c == '-':
 		case c == '.' && i > label:
 			label = i + 1
 		default:
@@ -222,15 +223,15 @@ func strictHost(host string) int {
 			dotted = false
 		case c == '.':
 			dots++
-			if i+2 < len(host) && host[i+1] == '0' && isDigit(host[i+2]) {
+			if i+2 < len(host) && host[i+1] == '0' && apr.IsDigit(host[i+2]) {
 				zeroes = true
 			}
-		case !isDigit(c):
+		case !apr.IsDigit(c):
 			return 400
 		}
 	}
 	if dotted {
-		if host != "" && (host[0] == '.' || host[0] == '0' && len(host) > 1 && isDigit(host[1])) {
+		if host != "" && (host[0] == '.' || host[0] == '0' && len(host) > 1 && apr.IsDigit(host[1])) {
 			zeroes = true
 		}
 		if zeroes || dots != 3 {

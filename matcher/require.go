@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -32,10 +33,10 @@ func (sc *scope) addRequire(s *access.Section) error {
 
 // applyRequire compiles Require.
 func applyRequire(sc *scope, n *parser.Directive) {
-	name, rest := confWord(n.Text)
+	name, rest := apr.Word(n.Text)
 	not := strings.EqualFold(name, "not")
 	if not {
-		name, rest = confWord(rest)
+		name, rest = apr.Word(rest)
 	}
 	test, msg := sc.requireTest(n, name, rest, sc)
 	switch {
@@ -55,7 +56,7 @@ func (c *compiler) requireTest(n *parser.Directive, name, rest string, sc *scope
 	case "all":
 		return requireAll(rest)
 	case "env":
-		return access.Env(confWords(rest)), ""
+		return access.Env(apr.Words(rest)), ""
 	case "ip":
 		return requireIP(rest)
 	case "local":
@@ -86,7 +87,7 @@ func (c *compiler) requireTest(n *parser.Directive, name, rest string, sc *scope
 	if module, ok := userProviders[name]; ok && c.hasModule(module) {
 		return c.requireUser(n, name, func() access.Test { return access.AnyUser{} }), ""
 	}
-	return nil, "unknown authorization provider " + quote(name)
+	return nil, "unknown authorization provider " + apr.Quote(name)
 }
 
 // userProviders are the tests of users that are not made here, and the modules
@@ -111,10 +112,10 @@ func requireAll(arg string) (access.Test, string) {
 
 func requireIP(args string) (access.Test, string) {
 	var list access.Subnets
-	for _, w := range confWords(args) {
+	for _, w := range apr.Words(args) {
 		n, err := access.ParseSubnet(w)
 		if err != nil {
-			return nil, quote(w) + ": " + err.Error()
+			return nil, apr.Quote(w) + ": " + err.Error()
 		}
 		list = append(list, n)
 	}
@@ -126,10 +127,10 @@ func requireIP(args string) (access.Test, string) {
 
 func (c *compiler) requireMethod(args string) (access.Test, string) {
 	var set access.Methods
-	for _, w := range confWords(args) {
+	for _, w := range apr.Words(args) {
 		n, ok := c.engine.methods.Number(w)
 		if !ok {
-			return nil, "unknown method " + quote(w)
+			return nil, "unknown method " + apr.Quote(w)
 		}
 		set |= 1 << n
 	}
@@ -193,13 +194,13 @@ func applyAuthzSendForbiddenOnFailure(sc *scope, n *parser.Directive) {
 	a := sc.authz()
 	if len(n.Args) > 0 {
 		switch onOffWord(n.Args[0]) {
-		case on:
+		case apr.On:
 			a.Forbid = access.ForbidOn
 			return
-		case off:
+		case apr.Off:
 			a.Forbid = access.ForbidOff
 			return
-		case unset:
+		case apr.Unset:
 		}
 	}
 	sc.errorf(CodeBadArgument, n.Extent, "%s must be On or Off", n.Directive)

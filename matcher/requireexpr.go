@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/parser"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
@@ -99,12 +100,12 @@ func (t *namesTest) Check(q access.Subject, known bool) access.Outcome {
 // requireNames compiles the tests whose argument is an expression that yields
 // names.
 func (c *compiler) requireNames(n *parser.Directive, name, args string, sc *scope) access.Test {
-	test := func(text string) access.Test { return access.Users(confWords(text)) }
+	test := func(text string) access.Test { return access.Users(apr.Words(text)) }
 	switch name {
 	case "host":
-		test = func(text string) access.Test { return access.Hosts(confWords(uncommented(text))) }
+		test = func(text string) access.Test { return access.Hosts(apr.Words(uncommented(text))) }
 	case "forward-dns":
-		test = func(text string) access.Test { return access.ForwardDNS(confWords(uncommented(text))) }
+		test = func(text string) access.Test { return access.ForwardDNS(apr.Words(uncommented(text))) }
 	}
 	p := c.stringExpr(args, restExtent(n, args), sc)
 	if p == nil {

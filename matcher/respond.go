@@ -1,6 +1,9 @@
 package matcher
 
-import "github.com/modrewrite-go/modrewrite/parser"
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
 
 // answer is how an evaluation ends: with what a handler makes of the last
 // request, or with a status.
@@ -54,7 +57,7 @@ func (e *evaluation) follow(s *state, status int) answer {
 			return answer{last: s, by: s, bare: true}
 		case status != 0:
 			next, by = s.die(status)
-		case s.restartsAt.ok:
+		case s.restartsAt.OK:
 			next, by = s.restarted()
 		default:
 			if status = e.handlerFailure(); status == 0 {
@@ -87,7 +90,7 @@ func (e *evaluation) overrun(s *state) answer {
 	e.over()
 	e.settle()
 	e.cookies, e.errHeader = nil, nil
-	s.status, s.env, s.location, s.vary, s.earlyHeader, s.headersIn = 500, table{}, "", "", nil, nil
+	s.status, s.env, s.location, s.vary, s.earlyHeader, s.headersIn = 500, apr.Table{}, "", "", nil, nil
 	return answer{last: s, by: s, bare: true}
 }
 
@@ -95,9 +98,9 @@ func (e *evaluation) overrun(s *state) answer {
 // or what answers if there were too many.
 func (s *state) restarted() (next, by *state) {
 	e := s.eval
-	target := s.restartsAt.text
-	if s.args.ok {
-		target += "?" + s.args.text
+	target := s.restartsAt.Text
+	if s.args.OK {
+		target += "?" + s.args.Text
 	}
 	e.trace(s, Step{Kind: StepInternal, Output: target})
 	if next = s.internalRedirect(target); next != nil {

@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -137,7 +138,7 @@ func (x *rewriting) settle(p *rule, a *rewriteAction, end ending) verdict {
 		x.lastSub, x.lastAct = p, a
 	}
 	x.decide(p, a)
-	if len(x.req.filename.text) > 2*x.req.maxLine() {
+	if len(x.req.filename.Text) > 2*x.req.maxLine() {
 		x.req.eval.fail(limitExceeded(p.at, "the rewritten URL is too long"))
 		return stop
 	}
@@ -225,15 +226,15 @@ func (x *rewriting) substitute(p *rule, a *rewriteAction, target string) {
 			target, prefixed = "/"+target, true
 		}
 	}
-	s.filename = some(target)
+	s.filename = apr.Some(target)
 	if x.dir != nil && a.flags.has(parser.FlagDiscardPath) {
-		s.pathInfo = optional{}
+		s.pathInfo = apr.Optional{}
 	}
 	x.splitQuery(p, a)
 	switch {
 	case forwards:
 		s.qualify()
-		s.filename.text = proxyPrefix + s.filename.text
+		s.filename.Text = proxyPrefix + s.filename.Text
 		return
 	case redirects:
 		s.qualify()
@@ -241,13 +242,13 @@ func (x *rewriting) substitute(p *rule, a *rewriteAction, target string) {
 		return
 	}
 	s.reduce()
-	if isAbsolute(s.filename.text) {
+	if isAbsolute(s.filename.Text) {
 		s.status = int(a.code)
 		return
 	}
 	if !a.flags.has(parser.FlagUNC) && !prefixed && !strings.HasPrefix(a.output, "//") {
-		for strings.HasPrefix(s.filename.text, "//") {
-			s.filename.text = s.filename.text[1:]
+		for strings.HasPrefix(s.filename.Text, "//") {
+			s.filename.Text = s.filename.Text[1:]
 		}
 	}
 	x.forceType(a)
@@ -262,18 +263,18 @@ func isAbsolute(s string) bool {
 func (x *rewriting) splitQuery(p *rule, a *rewriteAction) {
 	s := x.req
 	if a.does.has(dropsQuery) {
-		s.args = optional{}
+		s.args = apr.Optional{}
 		return
 	}
-	skip, hasQuery := uri.Absolute(s.filename.text)
+	skip, hasQuery := uri.Absolute(s.filename.Text)
 	if skip > 0 && !hasQuery {
-		s.args = optional{}
+		s.args = apr.Optional{}
 		return
 	}
 	if a.flags.has(parser.FlagQueryDiscard) {
-		s.args = optional{}
+		s.args = apr.Optional{}
 	}
-	rest := s.filename.text[skip:]
+	rest := s.filename.Text[skip:]
 	i := strings.IndexByte(rest, '?')
 	if a.does.has(splitsLast) {
 		i = strings.LastIndexByte(rest, '?')
@@ -282,19 +283,19 @@ func (x *rewriting) splitQuery(p *rule, a *rewriteAction) {
 		return
 	}
 	query := rest[i+1:]
-	s.filename.text = s.filename.text[:skip+i]
+	s.filename.Text = s.filename.Text[:skip+i]
 	switch {
 	case !a.flags.has(parser.FlagQueryAppend):
-		s.args = some(query)
+		s.args = apr.Some(query)
 	case query != "":
-		s.args = some(query + "&" + s.args.text)
+		s.args = apr.Some(query + "&" + s.args.Text)
 	}
-	if s.args.text == "" {
-		s.args = optional{}
+	if s.args.Text == "" {
+		s.args = apr.Optional{}
 	}
-	s.args.text = strings.TrimSuffix(s.args.text, "&")
-	st := Step{Kind: StepQuery, At: p.at, Output: s.args.text}
-	if !s.args.ok {
+	s.args.Text = strings.TrimSuffix(s.args.Text, "&")
+	st := Step{Kind: StepQuery, At: p.at, Output: s.args.Text}
+	if !s.args.OK {
 		st.Detail = StepUnset
 	}
 	x.trace(st)
@@ -302,20 +303,20 @@ func (x *rewriting) splitQuery(p *rule, a *rewriteAction) {
 
 // qualify makes the file name an absolute URL of this server if it is none.
 func (s *state) qualify() {
-	if s.method == "CONNECT" || isAbsolute(s.filename.text) {
+	if s.method == "CONNECT" || isAbsolute(s.filename.Text) {
 		return
 	}
-	path := s.filename.text
+	path := s.filename.Text
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path
 	}
-	s.filename.text = absolute(s.scheme(), s.serverName(), s.serverPort(), path)
+	s.filename.Text = absolute(s.scheme(), s.serverName(), s.serverPort(), path)
 }
 
 // reduce makes an absolute URL of this very virtual host a path.
 func (s *state) reduce() {
 	scheme := s.scheme() + "://"
-	name := s.filename.text
+	name := s.filename.Text
 	if len(name) <= len(scheme) || !uri.HasPrefixFold(name, scheme) {
 		return
 	}
@@ -331,12 +332,12 @@ func (s *state) reduce() {
 		if i := strings.IndexByte(digits, '/'); i >= 0 {
 			digits, path = digits[:i], digits[i:]
 		}
-		port = int(uint16(atoi(digits))) //nolint:gosec // httpd keeps the low 16 bits too
+		port = int(uint16(apr.Atoi(digits))) //nolint:gosec // httpd keeps the low 16 bits too
 	}
 	if !s.ownHost(host, port) {
 		return
 	}
-	s.filename.text = path
+	s.filename.Text = path
 	if serverRewriteOf(s.server).options&parser.LegacyPrefixDocRoot == 0 {
 		s.reduced = true
 	}
@@ -367,12 +368,12 @@ func (x *rewriting) forceType(a *rewriteAction) {
 	}
 	if t := a.effects.contentType; t != nil {
 		if t := x.run.expand(t, a.escape); t != "" {
-			x.req.forcedType = asciiLower(t)
+			x.req.forcedType = apr.Lower(t)
 		}
 	}
 	if h := a.effects.handler; h != nil {
 		if h := x.run.expand(h, a.escape); h != "" {
-			x.req.forcedHand = asciiLower(h)
+			x.req.forcedHand = apr.Lower(h)
 		}
 	}
 }

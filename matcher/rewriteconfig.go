@@ -4,13 +4,14 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // serverRewrite is mod_rewrite's configuration of a server.
 type serverRewrite struct {
 	owned      bool // the server has a mod_rewrite directive of its own
-	state      toggle
+	state      apr.Toggle
 	options    parser.RewriteOption
 	optionsSet bool
 	rules      []*rule
@@ -20,7 +21,7 @@ type serverRewrite struct {
 
 // dirRewrite is mod_rewrite's part of a dirConfig.
 type dirRewrite struct {
-	state      toggle
+	state      apr.Toggle
 	options    parser.RewriteOption
 	optionsSet bool
 	rules      []*rule
@@ -87,7 +88,7 @@ func joinMaps(a, b map[string]Map) map[string]Map {
 // over merges d on top of base as RewriteOptions says.
 func (d *dirRewrite) over(base *dirRewrite) *dirRewrite {
 	m := *d
-	if d.state == unset {
+	if d.state == apr.Unset {
 		m.state, m.at = base.state, base.at
 	}
 	if !d.optionsSet {
@@ -111,7 +112,7 @@ func (d *dirRewrite) over(base *dirRewrite) *dirRewrite {
 // server's.
 func (s *serverRewrite) over(base *serverRewrite) *serverRewrite {
 	m := *s
-	m.state = s.state.over(base.state)
+	m.state = s.state.Over(base.state)
 	if !s.optionsSet {
 		m.options, m.optionsSet = base.options, base.optionsSet
 	}

@@ -106,11 +106,11 @@ func (x *rewriting) isProxy() bool { return x.dir != nil && x.req.isProxy() }
 // subject returns the file name, or in per-directory context what of it lies below
 // the directory, with the path info.
 func (x *rewriting) subject() string {
-	name := x.req.filename.text
+	name := x.req.filename.Text
 	if x.dir == nil {
 		return name
 	}
-	info := x.req.pathInfo.text
+	info := x.req.pathInfo.Text
 	if !x.belowKnown || x.belowName != name || x.belowOf != info {
 		x.below, x.belowName, x.belowOf, x.belowKnown = name+info, name, info, true
 		if !x.isProxy() {

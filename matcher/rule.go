@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -112,4 +113,4 @@ const (
 
 func (t condTraits) has(trait condTraits) bool { return t&trait != 0 }
 
-func (r *rule) place() (parser.Extent, string) { return r.at, "RewriteRule " + quote(r.text) }
+func (r *rule) place() (parser.Extent, string) { return r.at, "RewriteRule " + apr.Quote(r.text) }

@@ -1,6 +1,10 @@
 package matcher
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+)
 
 // SendsFile reports whether the handler sends the file as it is. If not, the file
 // is run or read for instructions, or the response comes from elsewhere: its
@@ -27,7 +31,7 @@ func handlerOrType(handler, contentType string) string {
 // CGI, PHP, server-side includes and type maps do; or their response comes from
 // elsewhere, whether there is a file or not.
 func sendsFile(name string) bool {
-	name = asciiLower(name)
+	name = apr.Lower(name)
 	switch {
 	case name == "":
 		return true

@@ -4,6 +4,7 @@ import (
 	"os/user"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -17,17 +18,17 @@ func (s *state) serverRules() int {
 	}
 	s.setScriptVariables()
 	original, query := s.filename, s.args
-	if !s.filename.ok {
-		s.filename = some(s.uri)
+	if !s.filename.OK {
+		s.filename = apr.Some(s.uri)
 	}
 	x := s.newRewriting(nil)
-	x.trace(Step{Kind: StepStart, At: s.server.at, Input: s.filename.text})
+	x.trace(Step{Kind: StepStart, At: s.server.at, Input: s.filename.Text})
 	result := x.rules(serverRewriteOf(s.server).list)
 	s.note = note{rewrittenNote, result.note()}
 	if status, over := s.concluded(x, result, original); over {
 		return status
 	}
-	name := s.filename.text
+	name := s.filename.Text
 	switch {
 	case x.passed:
 		s.uri = name
@@ -76,19 +77,19 @@ func (s *state) serverRulesApply() bool {
 // mapLocal takes the result of the server's rules for a file name if it is
 // one, else puts it below the document root.
 func (s *state) mapLocal(x *rewriting) int {
-	s.filename.text = expandHome(s.filename.text)
-	if !strings.HasPrefix(s.filename.text, "/") {
-		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(s.filename.text))
+	s.filename.Text = expandHome(s.filename.Text)
+	if !strings.HasPrefix(s.filename.Text, "/") {
+		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(s.filename.Text))
 	}
 	if s.reduced || !s.isFilePath(x) {
 		saved := s.uri
-		s.uri = s.filename.text
+		s.uri = s.filename.Text
 		status := s.mapToDocumentRoot()
 		s.uri = saved
 		return status
 	}
 	s.mappedByRule = true
-	if file, ok := uri.CleanFile(s.filename.text); ok {
+	if file, ok := uri.CleanFile(s.filename.Text); ok {
 		s.root = s.server.rootOf(file)
 	}
 	s.strayed = s.root == ""
@@ -99,7 +100,7 @@ func (s *state) mapLocal(x *rewriting) int {
 // path of the file system: its first segment exists and came from the ruleset,
 // not from the request. See CVE-2024-38475.
 func (s *state) isFilePath(x *rewriting) bool {
-	path := s.filename.text
+	path := s.filename.Text
 	segment := strings.TrimLeft(path, "/")
 	if i := strings.IndexByte(segment, '/'); i >= 0 {
 		segment = segment[:i]

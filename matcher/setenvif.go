@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -24,7 +25,7 @@ type setEnvIf struct {
 	source  string // the condition as written
 	noCase  bool
 	names   *pattern.Pattern // what attrHeaders looks for
-	vars    table            // values begin with "!" where the variable is to be unset
+	vars    apr.Table        // values begin with "!" where the variable is to be unset
 }
 
 // attribute is what a SetEnvIf looks at. Directives in a row that share one
@@ -191,11 +192,11 @@ func (e *setEnvIf) assign(words []parser.Word) {
 		value = strings.TrimLeft(value, "=")
 		switch {
 		case value != "":
-			e.vars.set(name, value)
+			e.vars.Set(name, value)
 		case strings.HasPrefix(name, "!"):
-			e.vars.set(name[1:], "!")
+			e.vars.Set(name[1:], "!")
 		default:
-			e.vars.set(name, "1")
+			e.vars.Set(name, "1")
 		}
 	}
 }
@@ -212,7 +213,7 @@ type envSubject struct {
 // assignAll sets and unsets the variables of e, whose condition held. It reports
 // whether no value is too long.
 func (s *state) assignAll(e *setEnvIf, subj *envSubject) bool {
-	for _, v := range e.vars.entries {
+	for _, v := range e.vars.Entries {
 		if !s.assignEnv(e, v, subj) {
 			return false
 		}
@@ -222,13 +223,13 @@ func (s *state) assignAll(e *setEnvIf, subj *envSubject) bool {
 
 // assignEnv sets or unsets one variable of e, whose condition held. It reports
 // whether the value is not too long.
-func (s *state) assignEnv(e *setEnvIf, v entry, subj *envSubject) bool {
-	if strings.HasPrefix(v.value, "!") {
-		s.unsetenv(v.name)
-		s.eval.trace(s, Step{Kind: StepEnv, Detail: StepUnset, At: e.at, Name: v.name})
+func (s *state) assignEnv(e *setEnvIf, v apr.Entry, subj *envSubject) bool {
+	if strings.HasPrefix(v.Value, "!") {
+		s.unsetenv(v.Name)
+		s.eval.trace(s, Step{Kind: StepEnv, Detail: StepUnset, At: e.at, Name: v.Name})
 		return true
 	}
-	text := v.value
+	text := v.Value
 	if e.pattern != nil || e.expr != nil && subj.ok {
 		if !s.eval.charge(substitutedLength(text, subj.value, &subj.groups)) {
 			return false
@@ -236,13 +237,13 @@ func (s *state) assignEnv(e *setEnvIf, v entry, subj *envSubject) bool {
 		text = substituteGroups(text, subj.value, &subj.groups)
 		if len(text) >= maxSubstituted {
 			s.eval.fail(&parser.Diagnostic{
-				Extent: e.at, Severity: parser.Error, Code: CodeLimit, Message: "the value of " + v.name + " is too long",
+				Extent: e.at, Severity: parser.Error, Code: CodeLimit, Message: "the value of " + v.Name + " is too long",
 			})
 			return false
 		}
 	}
-	s.setenv(v.name, text)
-	s.eval.trace(s, Step{Kind: StepEnv, At: e.at, Name: v.name, Output: text})
+	s.setenv(v.Name, text)
+	s.eval.trace(s, Step{Kind: StepEnv, At: e.at, Name: v.Name, Output: text})
 	return true
 }
 
@@ -395,5 +396,5 @@ func (e *setEnvIf) place() (parser.Extent, string) {
 	if e.attr == nil {
 		return e.at, "SetEnvIfExpr"
 	}
-	return e.at, "SetEnvIf " + quote(e.attr.name) + " " + quote(e.source)
+	return e.at, "SetEnvIf " + apr.Quote(e.attr.name) + " " + apr.Quote(e.source)
 }

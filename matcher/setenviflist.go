@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -165,5 +166,5 @@ func (r *setEnvIfRun) apply(s *state, subj *envSubject, captures bool) bool {
 
 // refers reports whether a value of e may refer to what its condition captures.
 func (e *setEnvIf) refers() bool {
-	return slices.ContainsFunc(e.vars.entries, func(v entry) bool { return strings.Contains(v.value, "$") })
+	return slices.ContainsFunc(e.vars.Entries, func(v apr.Entry) bool { return strings.Contains(v.Value, "$") })
 }

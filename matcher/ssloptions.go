@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -209,7 +210,7 @@ func legacyName(name string) string {
 	var part strings.Builder
 	for i := 0; i < len(name); i++ {
 		switch c := name[i]; {
-		case c == '\\' && i+2 < len(name) && isHex(name[i+1]) && isHex(name[i+2]):
+		case c == '\\' && i+2 < len(name) && apr.IsHex(name[i+1]) && apr.IsHex(name[i+2]):
 			n, _ := strconv.ParseUint(name[i+1:i+3], 16, 8)
 			part.WriteByte(byte(n))
 			i += 2

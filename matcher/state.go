@@ -3,8 +3,10 @@ package matcher
 import (
 	"cmp"
 	"io/fs"
+	"strconv"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
@@ -63,9 +65,9 @@ type state struct {
 	note       note   // that a module left
 
 	// Handed on to the internal redirect, some of it under other names.
-	env       table
-	scriptURL optional // SCRIPT_URL, while the table does not hold it
-	notes     table
+	env       apr.Table
+	scriptURL apr.Optional // SCRIPT_URL, while the table does not hold it
+	notes     apr.Table
 	reply
 
 	// What was found along the sections; an internal redirect starts from it.
@@ -80,24 +82,24 @@ type note struct{ name, value string }
 type line struct {
 	method   string
 	protocol string
-	target   string   // as parsed: the request target or its replacement
-	path     optional // the target's path; nil for a sub-request by file
-	foreign  bool     // the target has a scheme that is neither http nor https
-	hostname string   // the name the client asked for, "" if none
-	hostPort int      // the port it gave, 0 if none
+	target   string       // as parsed: the request target or its replacement
+	path     apr.Optional // the target's path; nil for a sub-request by file
+	foreign  bool         // the target has a scheme that is neither http nor https
+	hostname string       // the name the client asked for, "" if none
+	hostPort int          // the port it gave, 0 if none
 
-	asked      string   // the decoded path before any rule
-	askedQuery optional // the query before any rule
+	asked      string       // the decoded path before any rule
+	askedQuery apr.Optional // the query before any rule
 }
 
 // mapping is what a request maps to at this point, and the configuration that
 // holds for that. A request that becomes another one takes it over as a whole.
 type mapping struct {
-	uri      string   // httpd's r->uri
-	args     optional // the query string
-	filename optional // file name, or URL while server rules run
-	unmapped bool     // filename is a URL-path, as there is no document root
-	pathInfo optional
+	uri      string       // httpd's r->uri
+	args     apr.Optional // the query string
+	filename apr.Optional // file name, or URL while server rules run
+	unmapped bool         // filename is a URL-path, as there is no document root
+	pathInfo apr.Optional
 
 	file   fs.FileInfo // what filename was found to be
 	kind   fileKind
@@ -111,10 +113,10 @@ type mapping struct {
 	strayed      bool   // a directive mapped it outside of every root
 	granted      bool   // a Require let it in, and not merely the lack of one
 
-	proxied    bool     // a rule's P sends it to the proxy
-	noCanon    bool     // the proxied URL goes out as it is
-	socket     string   // Unix socket that the proxy is reached through
-	restartsAt optional // the URL of the internal redirect that it restarts as
+	proxied    bool         // a rule's P sends it to the proxy
+	noCanon    bool         // the proxied URL goes out as it is
+	socket     string       // Unix socket that the proxy is reached through
+	restartsAt apr.Optional // the URL of the internal redirect that it restarts as
 }
 
 // content is what the configuration says of the content of the file. It goes
@@ -163,7 +165,7 @@ const (
 )
 
 func (s *state) isProxy() bool {
-	return s.proxied && strings.HasPrefix(s.filename.text, proxyPrefix)
+	return s.proxied && strings.HasPrefix(s.filename.Text, proxyPrefix)
 }
 
 func (s *state) redirects() int {
@@ -227,11 +229,11 @@ func (s *state) internalRedirect(target string) *state {
 		n.vary = s.vary
 	}
 	s.tabulateScript()
-	if !s.eval.charge(s.env.size(len(redirectPrefixEnv))) {
+	if !s.eval.charge(s.env.Size(len(redirectPrefixEnv))) {
 		return nil
 	}
-	n.env = s.env.prefixed(redirectPrefixEnv, &s.eval.meter)
-	n.env.set("REDIRECT_STATUS", itoa(s.status))
+	n.env = s.env.Prefixed(redirectPrefixEnv, &s.eval.meter)
+	n.env.Set("REDIRECT_STATUS", strconv.Itoa(s.status))
 	return n
 }
 
@@ -250,8 +252,8 @@ func (s *state) setTarget(target string) uri.URI {
 		s.hostname, s.hostPort = u.Host, u.Port
 	}
 	s.foreign = u.Scheme != "" && !uri.EqualFold(u.Scheme, "http") && !uri.EqualFold(u.Scheme, "https")
-	s.args = optional{u.Query, u.HasQuery}
-	s.path = optional{u.Path, u.HasPath}
+	s.args = apr.Optional{Text: u.Query, OK: u.HasQuery}
+	s.path = apr.Optional{Text: u.Path, OK: u.HasPath}
 	switch {
 	case u.HasPath:
 		s.uri = u.Path

@@ -2,7 +2,9 @@ package matcher
 
 import (
 	"fmt"
+	"strconv"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -123,30 +125,30 @@ func (s Step) String() string {
 	switch s.Kind {
 	case StepStart:
 		if s.Dir == "" {
-			return "the server's rules on " + quote(s.Input)
+			return "the server's rules on " + apr.Quote(s.Input)
 		}
-		return "the rules of " + s.Dir + " on " + quote(s.Input)
+		return "the rules of " + s.Dir + " on " + apr.Quote(s.Input)
 	case StepRule:
-		return "pattern " + s.Name + " on " + quote(s.Input) + ": " + s.matchWord()
+		return "pattern " + s.Name + " on " + apr.Quote(s.Input) + ": " + s.matchWord()
 	case StepCond:
 		if s.Name == "" {
 			return "the section's expression: " + s.matchWord()
 		}
-		return "condition " + s.Name + " on " + quote(s.Input) + ": " + s.matchWord()
+		return "condition " + s.Name + " on " + apr.Quote(s.Input) + ": " + s.matchWord()
 	case StepMatched:
 		return "the rule matches"
 	case StepRewrite:
-		return quote(s.Input) + " becomes " + quote(s.Output)
+		return apr.Quote(s.Input) + " becomes " + apr.Quote(s.Output)
 	case StepQuery:
 		if s.Detail == StepUnset {
 			return "no query"
 		}
-		return "the query is " + quote(s.Output)
+		return "the query is " + apr.Quote(s.Output)
 	case StepEnv:
 		if s.Detail == StepUnset {
 			return "unset " + s.Name
 		}
-		return "set " + s.Name + " to " + quote(s.Output)
+		return "set " + s.Name + " to " + apr.Quote(s.Output)
 	case StepCookie:
 		return "set cookie " + s.Output
 	case StepFlow:
@@ -155,9 +157,9 @@ func (s Step) String() string {
 		return s.lookup()
 	case StepSubreq:
 		if s.Detail == StepEnds {
-			return "sub-request ends with status " + itoa(s.Status)
+			return "sub-request ends with status " + strconv.Itoa(s.Status)
 		}
-		return "sub-request for " + quote(s.Input)
+		return "sub-request for " + apr.Quote(s.Input)
 	case StepMapped:
 		return "maps the URL to " + s.Output
 	case StepInternal:
@@ -200,15 +202,15 @@ func (s *Step) lookup() string {
 	case s.Detail == StepNoMap:
 		return "there is no map " + s.Name
 	case !s.Matched:
-		return "map " + s.Name + " has no value for " + quote(s.Input)
+		return "map " + s.Name + " has no value for " + apr.Quote(s.Input)
 	}
-	return "map " + s.Name + ": " + quote(s.Input) + " is " + quote(s.Output)
+	return "map " + s.Name + ": " + apr.Quote(s.Input) + " is " + apr.Quote(s.Output)
 }
 
 func (s *Step) redirect() string {
 	switch s.Detail {
 	case StepErrorDocument:
-		return "error document " + s.Output + " for status " + itoa(s.Status)
+		return "error document " + s.Output + " for status " + strconv.Itoa(s.Status)
 	case StepTakesPlace:
 		return s.Output + " is served in the place of " + s.Input
 	default:
@@ -235,9 +237,9 @@ func (s *Step) decision() string {
 	case Rewrite, Proxy:
 		text += " to " + s.Output
 	case Redirect:
-		text += " " + itoa(s.Status) + " to " + s.Output
+		text += " " + strconv.Itoa(s.Status) + " to " + s.Output
 	case Respond:
-		text += " with " + itoa(s.Status)
+		text += " with " + strconv.Itoa(s.Status)
 	case Pass:
 	}
 	if s.Err != nil {

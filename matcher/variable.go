@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
@@ -129,16 +130,16 @@ func (s *state) serverVariable(v syntax.Var) string {
 	case syntax.VarDocumentRoot:
 		return s.server.rootDir()
 	case syntax.VarHTTPS:
-		return onOff(req.TLS != nil)
+		return apr.OnOff(req.TLS != nil)
 	case syntax.VarIPv6:
 		addr, err := netip.ParseAddr(req.RemoteAddr)
-		return onOff(err == nil && addr.Is6() && !addr.Is4In6())
+		return apr.OnOff(err == nil && addr.Is6() && !addr.Is4In6())
 	case syntax.VarIsSubreq:
 		return strconv.FormatBool(s.parent != nil)
 	case syntax.VarPathInfo:
-		return s.pathInfo.text
+		return s.pathInfo.Text
 	case syntax.VarQueryString:
-		return s.args.text
+		return s.args.Text
 	case syntax.VarRemoteAddr:
 		return req.RemoteAddr
 	case syntax.VarRemoteHost:
@@ -150,7 +151,7 @@ func (s *state) serverVariable(v syntax.Var) string {
 	case syntax.VarRemoteUser:
 		return s.user
 	case syntax.VarRequestFilename:
-		return s.filename.text
+		return s.filename.Text
 	case syntax.VarRequestMethod:
 		return s.method
 	case syntax.VarRequestScheme:
@@ -234,7 +235,7 @@ func (s *state) tlsVar(name string) (value string, ok bool) {
 // environment returns %{ENV:name}: a note, a variable of the request, or one
 // of the server process.
 func (s *state) environment(name string) string {
-	if v, ok := s.notes.get(name); ok {
+	if v, ok := s.notes.Get(name); ok {
 		return v
 	}
 	if s.note.value != "" && uri.EqualFold(name, s.note.name) {
@@ -310,7 +311,7 @@ func (s *state) serverNameForURL() string {
 // serverPort returns the port self-referential URLs are built with.
 func (s *state) serverPort() int {
 	local := 0
-	if s.dir.core.canonicalPhysicalPort == on {
+	if s.dir.core.canonicalPhysicalPort == apr.On {
 		local = s.eval.req.ServerPort
 	}
 	if s.dir.core.canonicalName == canonicalOn {

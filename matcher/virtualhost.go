@@ -103,7 +103,7 @@ func (s *server) inherit(main *server) {
 	if !s.rooted {
 		s.documentRoot, s.rooted = main.documentRoot, main.rooted
 	}
-	s.mergeSlashes = s.mergeSlashes.over(main.mergeSlashes)
+	s.mergeSlashes = s.mergeSlashes.Over(main.mergeSlashes)
 	if s.accessFiles == nil {
 		s.accessFiles = main.accessFiles
 	}

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -29,7 +30,7 @@ func (sec *section) matchesLocation(s *state, path, plain string) bool {
 	case sec.regex != nil:
 		return sec.matchesRegex(s, path)
 	case sec.wild:
-		return matchFile(sec.path, plain)
+		return apr.MatchFile(sec.path, plain)
 	case !strings.HasPrefix(plain, sec.path):
 		return false
 	}
@@ -54,10 +55,10 @@ func (sec *section) matchesRegex(s *state, subject string) bool {
 
 // walkFiles merges the <Files> sections that hold for the file's name.
 func (s *state) walkFiles() {
-	if len(s.dir.files) == 0 || !s.filename.ok {
+	if len(s.dir.files) == 0 || !s.filename.OK {
 		return
 	}
-	name := s.filename.text[strings.LastIndexByte(s.filename.text, '/')+1:]
+	name := s.filename.Text[strings.LastIndexByte(s.filename.Text, '/')+1:]
 	walk := fileWalk{name: name, sections: s.dir.files}
 	if last := s.lastFileWalk(); last != nil && last.same(&walk) {
 		walk.merged = last.merged
@@ -101,7 +102,7 @@ func (sec *section) matchesFile(s *state, name string) bool {
 	case sec.regex != nil:
 		return sec.matchesRegex(s, name)
 	case sec.wild:
-		return matchFile(sec.path, name)
+		return apr.MatchFile(sec.path, name)
 	}
 	return sec.path == name
 }
@@ -123,11 +124,11 @@ func (s *state) walkDirectories() int {
 		s.walkUnmapped()
 		return 0
 	}
-	path, ok := uri.CleanFile(s.filename.text)
+	path, ok := uri.CleanFile(s.filename.Text)
 	if !ok {
 		return 0 // httpd lets a file name that is none go on
 	}
-	s.filename = some(path)
+	s.filename = apr.Some(path)
 	s.statFile(path)
 	if s.reuseWalk(path) {
 		return 0
@@ -138,15 +139,15 @@ func (s *state) walkDirectories() int {
 		return status
 	}
 	saved := s.pathInfo
-	s.filename, s.pathInfo = some(path[:end]), some(path[end:])
-	if saved.text != "" {
-		s.pathInfo = some(joinInfo(s.pathInfo.text, saved.text))
+	s.filename, s.pathInfo = apr.Some(path[:end]), apr.Some(path[end:])
+	if saved.Text != "" {
+		s.pathInfo = apr.Some(joinInfo(s.pathInfo.Text, saved.Text))
 	}
 	w.matchSections()
 	s.apply(w.merged)
-	s.walked = &walkResult{server: s.server, dir: s.filename.text, config: s.dir}
+	s.walked = &walkResult{server: s.server, dir: s.filename.Text, config: s.dir}
 	if s.kind != directory {
-		s.walked.dir = parentDir(s.filename.text)
+		s.walked.dir = parentDir(s.filename.Text)
 	}
 	return 0
 }
@@ -191,7 +192,7 @@ func (s *state) reuseWalk(path string) bool {
 	switch {
 	case s.kind == regularFile:
 		dir = parentDir(path)
-	case s.kind != directory || s.pathInfo.text != "":
+	case s.kind != directory || s.pathInfo.Text != "":
 		return false
 	case !strings.HasSuffix(path, "/"):
 		dir += "/"
@@ -372,12 +373,12 @@ func (w *walker) visit(dir string, depth int) int {
 // isFile reports whether dir, which ends in a slash, is known to be the regular
 // file that the walk leads to: no access file can lie in it.
 func (w *walker) isFile(dir string) bool {
-	return w.s.kind == regularFile && len(dir) == len(w.s.filename.text)+1
+	return w.s.kind == regularFile && len(dir) == len(w.s.filename.Text)+1
 }
 
 func (sec *section) matchesDirectory(dir string) bool {
 	if sec.wild {
-		return matchFile(sec.path, dir)
+		return apr.MatchFile(sec.path, dir)
 	}
 	return sec.path == dir
 }
@@ -393,7 +394,7 @@ func (w *walker) add(config *dirConfig) {
 func (w *walker) matchSections() {
 	sections := w.s.server.directories
 	for _, sec := range sections {
-		if sec.regex != nil && sec.matchesRegex(w.s, w.s.filename.text) {
+		if sec.regex != nil && sec.matchesRegex(w.s, w.s.filename.Text) {
 			w.add(sec.config)
 		}
 	}

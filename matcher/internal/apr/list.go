@@ -1,20 +1,22 @@
-package matcher
+package apr
 
 import (
 	"maps"
 	"slices"
 )
 
-func concat[T any](a, b []T) []T {
+// Concat returns the elements of a and then those of b. It changes neither, and
+// may return one of them.
+func Concat[T any](a, b []T) []T {
 	if len(a) == 0 {
 		return b
 	}
 	return append(slices.Clip(a), b...)
 }
 
-// mapOver returns the entries of both maps; what over says wins. It changes
+// Overlay returns the entries of both maps; what over says wins. It changes
 // neither, and may return one of them.
-func mapOver[M ~map[K]V, K comparable, V any](over, base *M) *M {
+func Overlay[M ~map[K]V, K comparable, V any](over, base *M) *M {
 	switch {
 	case len(*base) == 0:
 		return over

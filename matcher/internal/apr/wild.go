@@ -1,10 +1,10 @@
-package matcher
+package apr
 
 import "strings"
 
-// matchWild reports whether s matches pattern, in which "*" stands for any
+// MatchWild reports whether s matches pattern, in which "*" stands for any
 // bytes and "?" for one.
-func matchWild(pattern, s string) bool {
+func MatchWild(pattern, s string) bool {
 	star, mark := -1, 0
 	p, i := 0, 0
 	for i < len(s) {
@@ -25,8 +25,8 @@ func matchWild(pattern, s string) bool {
 	return strings.Trim(pattern[p:], "*") == ""
 }
 
-// isWild reports whether s holds a wildcard of matchFile.
-func isWild(s string) bool {
+// IsWild reports whether s holds a wildcard of matchFile.
+func IsWild(s string) bool {
 	open := false
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
@@ -48,14 +48,14 @@ func isWild(s string) bool {
 	return false
 }
 
-// matchFile reports whether s matches pattern as in <Directory>, <Files> and
+// MatchFile reports whether s matches pattern as in <Directory>, <Files> and
 // <Location>: "*" and "?" stand for anything but a slash, "[...]" for one of
 // several bytes, "\" takes the next byte literally.
-func matchFile(pattern, s string) bool { return matchGlob(pattern, s, '/') }
+func MatchFile(pattern, s string) bool { return matchGlob(pattern, s, '/') }
 
-// matchURL reports whether s matches pattern as in <Proxy>, where a slash is
+// MatchURL reports whether s matches pattern as in <Proxy>, where a slash is
 // like any other byte.
-func matchURL(pattern, s string) bool { return matchGlob(pattern, s, noSeparator) }
+func MatchURL(pattern, s string) bool { return matchGlob(pattern, s, noSeparator) }
 
 // noSeparator is no byte.
 const noSeparator = -1

@@ -1,14 +1,14 @@
-package matcher
+package apr
 
 import (
 	"strconv"
 	"strings"
 )
 
-// atoi reads a number as C's atoi does where int has 32 and long 64 bits:
+// Atoi reads a number as C's atoi does where int has 32 and long 64 bits:
 // blanks, a sign, digits up to anything else; the low half of a value that
 // saturates at 64 bits.
-func atoi(s string) int32 {
+func Atoi(s string) int32 {
 	i := 0
 	for i < len(s) && (s[i] == ' ' || '\t' <= s[i] && s[i] <= '\r') {
 		i++
@@ -19,7 +19,7 @@ func atoi(s string) int32 {
 	}
 	const limit = 1 << 63
 	var n uint64
-	for ; i < len(s) && isDigit(s[i]); i++ {
+	for ; i < len(s) && IsDigit(s[i]); i++ {
 		d := uint64(s[i] - '0')
 		if n > (limit-d)/10 {
 			n = limit
@@ -33,11 +33,11 @@ func atoi(s string) int32 {
 	return int32(min(n, limit-1)) //nolint:gosec // truncation is the point
 }
 
-// atol reads the number at the head of s, 0 without one.
-func atol(s string) int64 {
+// Atol reads the number at the head of s, 0 without one.
+func Atol(s string) int64 {
 	s = strings.TrimLeft(s, " \t\n\v\f\r")
 	end := 0
-	for end < len(s) && (isDigit(s[end]) || end == 0 && (s[0] == '-' || s[0] == '+')) {
+	for end < len(s) && (IsDigit(s[end]) || end == 0 && (s[0] == '-' || s[0] == '+')) {
 		end++
 	}
 	n, err := strconv.ParseInt(s[:end], 10, 64)
@@ -46,5 +46,3 @@ func atol(s string) int64 {
 	}
 	return n
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,14 +1,15 @@
-package matcher
+package apr
 
 import "strings"
 
-const confSpace = " \t\n\v\f\r"
+// Space is the white space that separates words of the configuration.
+const Space = " \t\n\v\f\r"
 
-// confWord takes the first word off s as httpd's configuration does: it may
+// Word takes the first word off s as httpd's configuration does: it may
 // stand in quotes, in which a backslash protects the quote and itself. rest
 // begins with the next word.
-func confWord(s string) (word, rest string) {
-	s = strings.TrimLeft(s, confSpace)
+func Word(s string) (word, rest string) {
+	s = strings.TrimLeft(s, Space)
 	if s == "" {
 		return "", ""
 	}
@@ -23,21 +24,21 @@ func confWord(s string) (word, rest string) {
 		case c == '\\' && i+1 < len(s) && (s[i+1] == '\\' || quote != 0 && s[i+1] == quote):
 			i++
 			c = s[i]
-		case quote != 0 && c == quote, quote == 0 && strings.IndexByte(confSpace, c) >= 0:
-			return string(b), strings.TrimLeft(s[i+1:], confSpace)
+		case quote != 0 && c == quote, quote == 0 && strings.IndexByte(Space, c) >= 0:
+			return string(b), strings.TrimLeft(s[i+1:], Space)
 		}
 		b = append(b, c)
 	}
 	return string(b), ""
 }
 
-// confWords returns the words of s up to an empty one, which ends the list for
+// Words returns the words of s up to an empty one, which ends the list for
 // httpd.
-func confWords(s string) []string {
+func Words(s string) []string {
 	var words []string
 	for {
 		var w string
-		if w, s = confWord(s); w == "" {
+		if w, s = Word(s); w == "" {
 			return words
 		}
 		words = append(words, w)
