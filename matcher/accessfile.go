@@ -144,7 +144,7 @@ func (e *Engine) findAccessFile(key accessKey) *accessState {
 func (s *accessState) deny(err error) {
 	s.status = 403
 	s.err = &parser.Diagnostic{
-		Extent: parser.Extent{Name: s.path}, Severity: parser.Error, Code: CodeAccessFile,
+		Extent: parser.Extent{Name: s.path}, Severity: parser.Error, Code: codeAccessFile,
 		Message: "access file can't be read: " + err.Error(),
 	}
 }

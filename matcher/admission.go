@@ -22,7 +22,7 @@ func (s *state) admit() int {
 		s.eval.trace(s, Step{Kind: StepDecision, Detail: StepAdmitted, At: at})
 		return 0
 	}
-	return s.refuse(status, CodeAccessDenied, at, "", "%s", s.whyNotAdmitted(status))
+	return s.refuse(status, codeAccessDenied, at, "", "%s", s.whyNotAdmitted(status))
 }
 
 // authzAccess is the hook for access control.

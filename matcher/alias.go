@@ -245,7 +245,7 @@ func (s *state) aliases() int {
 // the request has none.
 func (s *state) mappedBy(a *alias, file string, ok bool) int {
 	if !ok {
-		return s.refuse(500, CodeBadTarget, a.at, "", "what it maps %s to can't be the name of a file", clipped(s.uri))
+		return s.refuse(500, codeBadTarget, a.at, "", "what it maps %s to can't be the name of a file", clipped(s.uri))
 	}
 	if a.handler != "" {
 		s.handler = a.handler
@@ -305,7 +305,7 @@ func (s *state) redirectScope(r *scopeRedirect) int {
 		text, err := s.text(r.target)
 		if err != nil {
 			s.eval.reportError(err)
-			return s.refuse(500, CodeBadTarget, r.at, "", "the expression of its target fails: %v", err)
+			return s.refuse(500, codeBadTarget, r.at, "", "the expression of its target fails: %v", err)
 		}
 		target = escapeTarget(text)
 	}
@@ -430,7 +430,7 @@ func (s *state) redirectTo(target string, status int, at parser.Extent) int {
 		target = absolute(s.scheme(), s.serverName(), s.serverPort(), target)
 	}
 	if !relative && !isURL(target) {
-		return s.refuse(500, CodeBadTarget, at, "", "the target %s is neither a URL nor a path", clipped(target))
+		return s.refuse(500, codeBadTarget, at, "", "the target %s is neither a URL nor a path", clipped(target))
 	}
 	if s.args.OK && strings.IndexByte(target, '?') < 0 {
 		target += "?" + s.args.Text

@@ -123,7 +123,7 @@ func (c *compiler) unknown(name string, at parser.Extent, cmd *command, sc *scop
 		sev = parser.Warning // so it would be without its module
 	}
 	if cmd == nil {
-		c.report(sev, CodeUnknownDirective, at, "", "unknown directive %s", name)
+		c.report(sev, codeUnknownDirective, at, "", "unknown directive %s", name)
 		return
 	}
 	if !c.permitted(name, at, cmd.place, sc) {
@@ -135,7 +135,7 @@ func (c *compiler) unknown(name string, at parser.Extent, cmd *command, sc *scop
 	}
 	switch why {
 	case noEffect:
-		c.report(parser.Note, CodeNoEffect, at, "", "%s has no effect on rewriting and is left to the server", name)
+		c.report(parser.Note, codeNoEffect, at, "", "%s has no effect on rewriting and is left to the server", name)
 	case onResponse:
 		c.report(parser.Warning, CodeUnsupported, at, "", "%s acts on the response and is not supported yet", name)
 	case guards:

@@ -10,17 +10,17 @@ import (
 
 // Codes of the compiler's findings.
 const (
-	CodeBadPattern       parser.Code = "bad-pattern"       // a regular expression that PCRE refuses
-	CodeUnknownDirective parser.Code = "unknown-directive" // no directive of httpd
+	codeBadPattern       parser.Code = "bad-pattern"       // a regular expression that PCRE refuses
+	codeUnknownDirective parser.Code = "unknown-directive" // no directive of httpd
 	CodeUnsupported      parser.Code = "unsupported"       // a directive the engine does not run
 	CodeNotAllowed       parser.Code = "not-allowed"       // a directive where it may not stand
 	CodeBadArgument      parser.Code = "bad-argument"      // a directive with a wrong argument
-	CodeNoMapFile        parser.Code = "no-map-file"       // the file of a RewriteMap is missing
-	CodeNoDocumentRoot   parser.Code = "no-document-root"  // a document root that is no directory
-	CodeNoEffect         parser.Code = "no-effect"         // a directive that does nothing here
-	CodeDangling         parser.Code = "dangling-cond"     // a RewriteCond without RewriteRule
-	CodeAccessFile       parser.Code = "access-file"       // an access file that can't be read or used
-	CodeMapFailed        parser.Code = "map-failed"        // a map that failed while running
+	codeNoMapFile        parser.Code = "no-map-file"       // the file of a RewriteMap is missing
+	codeNoDocumentRoot   parser.Code = "no-document-root"  // a document root that is no directory
+	codeNoEffect         parser.Code = "no-effect"         // a directive that does nothing here
+	codeDangling         parser.Code = "dangling-cond"     // a RewriteCond without RewriteRule
+	codeAccessFile       parser.Code = "access-file"       // an access file that can't be read or used
+	codeMapFailed        parser.Code = "map-failed"        // a map that failed while running
 )
 
 // scopeKind is the kind of context a directive stands in.

@@ -117,7 +117,7 @@ func dangling(sc *scope) {
 		return
 	}
 	for _, cd := range d.pending {
-		sc.report(parser.Warning, CodeDangling, cd.at, "", "RewriteCond without a RewriteRule after it has no effect")
+		sc.report(parser.Warning, codeDangling, cd.at, "", "RewriteCond without a RewriteRule after it has no effect")
 	}
 	d.pending = nil
 }

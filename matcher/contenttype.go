@@ -155,7 +155,7 @@ func (s *state) force() int {
 	}
 	name, ok := f.handler.value(s)
 	if !ok {
-		return s.refuse(500, CodeBadTarget, parser.Extent{}, "", "the expression of SetHandler fails")
+		return s.refuse(500, codeBadTarget, parser.Extent{}, "", "the expression of SetHandler fails")
 	}
 	if name = handlerName(name); name != "none" {
 		s.handler = name
@@ -202,7 +202,7 @@ func applySetHandler(sc *scope, n *parser.Directive) {
 // applyDefaultType accepts what httpd 2.4 does, which is to do nothing.
 func applyDefaultType(sc *scope, n *parser.Directive) {
 	if word := apr.Lower(n.Args[0].Text); word != "none" && word != "off" {
-		sc.report(parser.Warning, CodeNoEffect, n.Extent, "use AddType or ForceType",
+		sc.report(parser.Warning, codeNoEffect, n.Extent, "use AddType or ForceType",
 			"%s has no effect since httpd 2.4", n.Directive)
 	}
 }

@@ -62,7 +62,7 @@ func (c *compiler) checkCookie(f *parser.Flag) {
 	if len(fields) < 7 || strings.Contains(fields[5], unknown) || cookieSwitch(fields[5], "secure") || !cookieSwitch(fields[6], "HttpOnly") {
 		return
 	}
-	c.report(parser.Warning, CodeNoEffect, f.Extent, "make it secure, too, or set it with Header",
+	c.report(parser.Warning, codeNoEffect, f.Extent, "make it secure, too, or set it with Header",
 		"the cookie is sent without HttpOnly, so that scripts can read it: httpd adds HttpOnly to a secure cookie only")
 }
 

@@ -159,5 +159,5 @@ func coreModule() *module {
 // applyCGIPassAuth says that there is nothing to switch: handlers get the header
 // as it came.
 func applyCGIPassAuth(sc *scope, n *parser.Directive) {
-	sc.report(parser.Note, CodeNoEffect, n.Extent, "", "%s has no effect: handlers always get the Authorization header", n.Directive)
+	sc.report(parser.Note, codeNoEffect, n.Extent, "", "%s has no effect: handlers always get the Authorization header", n.Directive)
 }

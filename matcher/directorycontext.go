@@ -16,7 +16,7 @@ func (s *state) directoryRules() int {
 		return declined
 	}
 	if s.dir.core.options.value&(followSymLinks|symLinksIfOwnerMatch) == 0 {
-		return s.refuse(403, CodeUnsafeRewrite, d.firstRule(), "Options +FollowSymLinks, or +SymLinksIfOwnerMatch",
+		return s.refuse(403, codeUnsafeRewrite, d.firstRule(), "Options +FollowSymLinks, or +SymLinksIfOwnerMatch",
 			"rewriting in %s is forbidden without Options FollowSymLinks or SymLinksIfOwnerMatch", d.prefix)
 	}
 	original, query := s.filename, s.args
@@ -74,7 +74,7 @@ func (s *state) restart(d *dirRewrite, original apr.Optional) int {
 	}
 	s.filename.Text = name
 	if !strings.HasPrefix(name, "/") {
-		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(name))
+		return s.refuse(400, codeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(name))
 	}
 	if original.OK && name == original.Text {
 		s.eval.trace(s, Step{Kind: StepFlow, Detail: StepSameFile, Output: name})

@@ -25,7 +25,7 @@ func (c *compiler) callersRoot(main *server, name string) string {
 		err = c.engine.files.isDirectory(root)
 	}
 	if err != nil {
-		c.report(parser.Error, CodeNoDocumentRoot, parser.Extent{}, "",
+		c.report(parser.Error, codeNoDocumentRoot, parser.Extent{}, "",
 			"Options.DocumentRoot %q can't be used: %v", name, err)
 	}
 	main.setRoot(root)
@@ -70,9 +70,9 @@ func applyDocumentRoot(sc *scope, n *parser.Directive) {
 		return
 	}
 	if err := sc.engine.files.isDirectory(root); err != nil {
-		severity, code := parser.Error, CodeNoDocumentRoot
+		severity, code := parser.Error, codeNoDocumentRoot
 		if sc.kind == scopeVirtualHost {
-			severity, code = parser.Warning, CodeNoEffect
+			severity, code = parser.Warning, codeNoEffect
 		}
 		sc.report(severity, code, n.Args[0].Extent, "", "%s %s can't be used: %v", n.Directive, root, err)
 	}
@@ -97,7 +97,7 @@ func (c *compiler) warnOfUnmapped(servers []*server) {
 	}
 	for _, sec := range idle {
 		if !held[sec] {
-			c.report(parser.Warning, CodeNoEffect, sec.at, "set DocumentRoot or Options.DocumentRoot",
+			c.report(parser.Warning, codeNoEffect, sec.at, "set DocumentRoot or Options.DocumentRoot",
 				"<Directory %s> has no effect without a document root to say which files URLs stand for", sec.path)
 		}
 	}

@@ -46,7 +46,7 @@ func applyEnv(sc *scope, n *parser.Directive) {
 			if value, ok := sc.engine.getenv(w.Text); ok {
 				e.vars.Set(w.Text, value)
 			} else {
-				sc.report(parser.Warning, CodeNoEffect, w.Extent, "", "%s: the variable %s is not set", n.Directive, w.Text)
+				sc.report(parser.Warning, codeNoEffect, w.Extent, "", "%s: the variable %s is not set", n.Directive, w.Text)
 			}
 		}
 	default:
@@ -68,7 +68,7 @@ func (c *compiler) setEnv(n *parser.Directive, e *fixedEnv) {
 		return
 	}
 	if strings.Contains(name, "=") {
-		c.report(parser.Warning, CodeNoEffect, n.Args[0].Extent, "write a blank instead of the =",
+		c.report(parser.Warning, codeNoEffect, n.Args[0].Extent, "write a blank instead of the =",
 			"%s: the name of the variable holds a =", n.Directive)
 	}
 	e.vars.Set(name, value)

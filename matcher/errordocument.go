@@ -64,7 +64,7 @@ func applyErrorDocument(sc *scope, n *parser.Directive) {
 	}
 	switch {
 	case status == 401 && doc.kind == documentURL:
-		sc.report(parser.Warning, CodeNoEffect, n.Extent, "",
+		sc.report(parser.Warning, codeNoEffect, n.Extent, "",
 			"%s 401 with a full URL has no effect: the client would not be asked to log in", n.Directive)
 		return
 	case strings.EqualFold(word, "default"):

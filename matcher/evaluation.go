@@ -79,7 +79,7 @@ func (e *evaluation) locate(at parser.Extent) {
 		return
 	}
 	var d *parser.Diagnostic
-	if errors.As(e.err, &d) && d.Code == CodeNameLookup && d.Name == "" {
+	if errors.As(e.err, &d) && d.Code == codeNameLookup && d.Name == "" {
 		d.Extent = at
 	}
 }

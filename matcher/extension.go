@@ -257,7 +257,7 @@ func (s *state) takeExtension(e *extension) {
 
 // applyTypesConfig says that no list of types is read.
 func applyTypesConfig(sc *scope, n *parser.Directive) {
-	sc.report(parser.Note, CodeNoEffect, n.Extent, "",
+	sc.report(parser.Note, codeNoEffect, n.Extent, "",
 		"%s is not read: types that no AddType gives are left to whoever serves the file", n.Directive)
 }
 

@@ -25,7 +25,7 @@ func (s *state) process() int {
 			return status
 		}
 		if s.foreign {
-			return s.refuse(400, CodeBadRequest, parser.Extent{}, "", "the target %s has another scheme than http and https", clipped(s.target))
+			return s.refuse(400, codeBadRequest, parser.Extent{}, "", "the target %s has another scheme than http and https", clipped(s.target))
 		}
 	}
 	if s.path.OK {
@@ -76,12 +76,12 @@ func (s *state) process() int {
 func (s *state) refusePath(status int) int {
 	switch {
 	case status == 404 && strings.Contains(s.path.Text, "%00"):
-		return s.refuse(404, CodeBadRequest, parser.Extent{}, "", "the path %s holds %%00", clipped(s.path.Text))
+		return s.refuse(404, codeBadRequest, parser.Extent{}, "", "the path %s holds %%00", clipped(s.path.Text))
 	case status == 404:
-		return s.refuse(404, CodeBadRequest, parser.Extent{}, "AllowEncodedSlashes lets %2F through",
+		return s.refuse(404, codeBadRequest, parser.Extent{}, "AllowEncodedSlashes lets %2F through",
 			"the path %s holds %%2F", clipped(s.path.Text))
 	}
-	return s.refuse(status, CodeBadRequest, parser.Extent{}, "", "the path %s can't be decoded or leads above the root", clipped(s.path.Text))
+	return s.refuse(status, codeBadRequest, parser.Extent{}, "", "the path %s can't be decoded or leads above the root", clipped(s.path.Text))
 }
 
 // directoryType is the type, and so the handler, of a directory.
@@ -92,10 +92,10 @@ const directoryType = "httpd/unix-directory"
 // whose place is not known.
 func (s *state) mapToDocumentRoot() int {
 	if s.proxied {
-		return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, "", "what is proxied has no file")
+		return s.refuse(403, codeUnsafeRewrite, s.eval.rule, "", "what is proxied has no file")
 	}
 	if !strings.HasPrefix(s.uri, "/") && s.uri != "*" {
-		return s.refuse(400, CodeBadTarget, s.eval.rule, "", "%s is not a path", clipped(s.uri))
+		return s.refuse(400, codeBadTarget, s.eval.rule, "", "%s is not a path", clipped(s.uri))
 	}
 	rel := s.uri
 	if s.server.serves(rel) {
@@ -110,7 +110,7 @@ func (s *state) mapToDocumentRoot() int {
 	}
 	file, ok := uri.JoinFile(s.server.documentRoot, rel)
 	if !ok {
-		return s.refuse(403, CodeRefusedFile, s.eval.rule, "", "%s can't be the name of a file", clipped(rel))
+		return s.refuse(403, codeRefusedFile, s.eval.rule, "", "%s can't be the name of a file", clipped(rel))
 	}
 	s.filename = apr.Some(file)
 	s.root = s.server.rootDir()

@@ -130,10 +130,10 @@ func (c *compiler) headerLine(n *parser.Directive, args []parser.Word, request b
 		return nil
 	}
 	if l.early && !sc.kind.isServer() {
-		c.report(parser.Warning, CodeNoEffect, n.Extent, "", "%s with early has an effect in server context only", n.Directive)
+		c.report(parser.Warning, codeNoEffect, n.Extent, "", "%s with early has an effect in server context only", n.Directive)
 	}
 	if l.op.action == headerNote {
-		c.report(parser.Note, CodeNoEffect, n.Extent, "", "%s note is for logs only", n.Directive)
+		c.report(parser.Note, codeNoEffect, n.Extent, "", "%s note is for logs only", n.Directive)
 	}
 	return l
 }
@@ -202,7 +202,7 @@ func (c *compiler) headerPattern(l *headerLine, w *headerWords, n *parser.Direct
 	}
 	l.op.pattern, l.op.regex, l.op.steps = src, p, c.engine.limits.MatchSteps
 	if l.op.action == headerEditAll && matchesNothing(p) {
-		c.report(parser.Warning, CodeBadPattern, at, "", "%s edit* with a pattern that can match nothing makes httpd crash", n.Directive)
+		c.report(parser.Warning, codeBadPattern, at, "", "%s edit* with a pattern that can match nothing makes httpd crash", n.Directive)
 	}
 	return true
 }

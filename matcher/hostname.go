@@ -14,8 +14,8 @@ import (
 
 // Codes of findings about host names.
 const (
-	CodeNoResolver parser.Code = "no-resolver" // a directive that needs host names looked up, and Options.Resolver is not set
-	CodeNameLookup parser.Code = "name-lookup" // a host name could not be looked up
+	codeNoResolver parser.Code = "no-resolver" // a directive that needs host names looked up, and Options.Resolver is not set
+	codeNameLookup parser.Code = "name-lookup" // a host name could not be looked up
 )
 
 // Resolver looks host names and addresses up; *net.Resolver is one. A
@@ -78,7 +78,7 @@ func (c *compiler) needsClientName(at parser.Extent, what string) {
 
 func (c *compiler) needsResolver(at parser.Extent, what, hint string) {
 	if c.engine.names == nil {
-		c.report(parser.Error, CodeNoResolver, at, hint, "%s needs host names looked up, and Options.Resolver is not set", what)
+		c.report(parser.Error, codeNoResolver, at, hint, "%s needs host names looked up, and Options.Resolver is not set", what)
 	}
 }
 
@@ -205,7 +205,7 @@ func (s *state) resultName() string {
 // could not be found out.
 func lookupFailed(err error) *parser.Diagnostic {
 	return &parser.Diagnostic{
-		Severity: parser.Error, Code: CodeNameLookup, Err: err,
+		Severity: parser.Error, Code: codeNameLookup, Err: err,
 		Message: "a host name could not be looked up: " + err.Error(),
 	}
 }

@@ -30,7 +30,7 @@ func (c *compiler) locationAlias(n *parser.Directive, name string, sc *scope) {
 		a.target = n.Args[0].Text
 	}
 	if sc.kind == scopeProxy {
-		c.report(parser.Warning, CodeNoEffect, n.Extent, "", "%s has no effect in %s", n.Directive, sc.describe())
+		c.report(parser.Warning, codeNoEffect, n.Extent, "", "%s has no effect in %s", n.Directive, sc.describe())
 	}
 	aliasDirSlot.make(&sc.dir.parts).location = a
 }

@@ -109,7 +109,7 @@ func (c *compiler) programMap(n *parser.RewriteMap) Map {
 		return m
 	}
 	if info.IsDir() || runtime.GOOS != "windows" && info.Mode().Perm()&0o111 == 0 {
-		c.report(parser.Warning, CodeNoMapFile, n.Spec.Extent, "",
+		c.report(parser.Warning, codeNoMapFile, n.Spec.Extent, "",
 			"the program of map %s cannot be executed: %s", n.MapName.Text, argv[0])
 	}
 	c.engine.programs.Add(m)
@@ -128,7 +128,7 @@ func (c *compiler) refusePrograms(main *server, vhosts []*server) {
 
 // noMapFile says that a map cannot be used because a file is missing.
 func (c *compiler) noMapFile(n *parser.RewriteMap, path string) {
-	c.errorf(CodeNoMapFile, n.Spec.Extent, "file for map %s not found: %s", n.MapName.Text, path)
+	c.errorf(codeNoMapFile, n.Spec.Extent, "file for map %s not found: %s", n.MapName.Text, path)
 }
 
 // serverPath returns path, which may be relative to ServerRoot.
@@ -144,7 +144,7 @@ func (e *Engine) serverPath(path string) string {
 // wait for an answer without end, the request is denied.
 func (e *evaluation) mapFailed(call *mapCall, m Map, err error) {
 	d := &parser.Diagnostic{
-		Extent: call.at, Severity: parser.Error, Code: CodeMapFailed, Message: fmt.Sprintf("map %s: %v", call.name, err),
+		Extent: call.at, Severity: parser.Error, Code: codeMapFailed, Message: fmt.Sprintf("map %s: %v", call.name, err),
 	}
 	if at, denied, ok := rewritemap.Declared(m, err); ok {
 		d.Extent = at
@@ -215,7 +215,7 @@ func newMapWorld(e *Engine, opts *Options) rewritemap.World {
 		Stat: e.files.stat, Opener: e.files.opener, Now: e.now, Revalidate: e.revalidate,
 		MaxFile: e.limits.MapFile, MaxTime: e.limits.MapTime, DB: opts.DB, Placeholder: cmp.Or(opts.Placeholder, "?"),
 		Report: func(severity parser.Severity, at parser.Extent, format string, args ...any) {
-			e.report(severity, CodeMapFailed, at, format, args...)
+			e.report(severity, codeMapFailed, at, format, args...)
 		},
 	}
 }

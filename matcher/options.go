@@ -113,7 +113,7 @@ func applyOptions(sc *scope, n *parser.Directive) {
 // reportOption reports which of the options that word switches on are not run.
 func (c *compiler) reportOption(n *parser.Directive, word *parser.Word, bits option) {
 	if bits == optionAll {
-		c.report(parser.Note, CodeNoEffect, word.Extent, "",
+		c.report(parser.Note, codeNoEffect, word.Extent, "",
 			"%s: of All only FollowSymLinks has an effect: listings, scripts and server-side includes are left to the server", n.Directive)
 		return
 	}
@@ -126,11 +126,11 @@ func (c *compiler) reportOption(n *parser.Directive, word *parser.Word, bits opt
 			"%s: server-side includes are not run: the handler gets the page as it is", n.Directive)
 	}
 	if bits&optionIndexes != 0 {
-		c.report(parser.Note, CodeNoEffect, word.Extent, "",
+		c.report(parser.Note, codeNoEffect, word.Extent, "",
 			"%s: Indexes has no effect: listings are left to the server", n.Directive)
 	}
 	if bits&optionExecCGI != 0 {
-		c.report(parser.Note, CodeNoEffect, word.Extent, "",
+		c.report(parser.Note, codeNoEffect, word.Extent, "",
 			"%s: ExecCGI has no effect: scripts are left to the server", n.Directive)
 	}
 }

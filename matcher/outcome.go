@@ -14,7 +14,7 @@ func (s *state) concluded(x *rewriting, result outcome, original apr.Optional) (
 		s.filename = original
 		return declined, true
 	case s.unsafeQuery(x, result):
-		return s.refuse(403, CodeUnsafeRewrite, x.lastRule(), hintQuery,
+		return s.refuse(403, codeUnsafeRewrite, x.lastRule(), hintQuery,
 			"the rewritten query %s holds blanks or control characters", clipped(s.args.Text)), true
 	case result == answered:
 		return s.takeStatus(), true

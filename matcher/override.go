@@ -181,9 +181,9 @@ func applyAllowOverrideList(sc *scope, n *parser.Directive) {
 			sc.errorf(CodeBadArgument, n.Args[i].Extent, "%s: None stands alone", n.Directive)
 		case name == "none":
 		case cmd == nil:
-			sc.report(parser.Warning, CodeNoEffect, n.Args[i].Extent, "", "%s: there is no directive %q", n.Directive, n.Args[i].Text)
+			sc.report(parser.Warning, codeNoEffect, n.Args[i].Extent, "", "%s: there is no directive %q", n.Directive, n.Args[i].Text)
 		case cmd.serverOnly():
-			sc.report(parser.Warning, CodeNoEffect, n.Args[i].Extent, "", "%s: %s has no place in access files", n.Directive, n.Args[i].Text)
+			sc.report(parser.Warning, codeNoEffect, n.Args[i].Extent, "", "%s: %s has no place in access files", n.Directive, n.Args[i].Text)
 		default:
 			list.names[name] = true
 		}
@@ -197,6 +197,6 @@ func (cmd *command) serverOnly() bool { return cmd.place&sectionClasses == 0 }
 // useless warns of a setting about access files where none are looked for.
 func (c *compiler) useless(n *parser.Directive, sc *scope) {
 	if sc.kind != scopeDirectory {
-		c.report(parser.Warning, CodeNoEffect, n.Extent, "", "%s has no effect in %s context", n.Directive, sc.describe())
+		c.report(parser.Warning, codeNoEffect, n.Extent, "", "%s has no effect in %s context", n.Directive, sc.describe())
 	}
 }

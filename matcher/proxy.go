@@ -31,7 +31,7 @@ func (s *state) canonicalizeProxy() int {
 	case lower == "https" || lower == "wss":
 		standard = 443
 	case lower != "http" && lower != "ws":
-		s.remark(CodeBadTarget, s.eval.rule, "", "%s is none of the URLs that are forwarded to: http, https, ws, wss", clipped(url))
+		s.remark(codeBadTarget, s.eval.rule, "", "%s is none of the URLs that are forwarded to: http, https, ws, wss", clipped(url))
 		return 0
 	}
 	authority, path, _ := strings.Cut(rest, "/")
@@ -40,19 +40,19 @@ func (s *state) canonicalizeProxy() int {
 	}
 	host, port, ok := proxyHost(authority)
 	if !ok {
-		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "%s names no server to proxy to", clipped(url))
+		return s.refuse(400, codeUnsafeRewrite, s.eval.rule, "", "%s names no server to proxy to", clipped(url))
 	}
 	query := s.args
 	if s.noCanon {
 		query = apr.Optional{}
 		if uri.HasControl(path) {
-			return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, hintQuery, "the proxied URL %s holds blanks or control characters", clipped(url))
+			return s.refuse(403, codeUnsafeRewrite, s.eval.rule, hintQuery, "the proxied URL %s holds blanks or control characters", clipped(url))
 		}
 	} else if path, ok = uri.EscapeProxy(path, s.dir.core.encodedSlashes == uri.KeepSlashes); !ok {
-		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the proxied URL %s has a %% that begins no escape", clipped(url))
+		return s.refuse(400, codeUnsafeRewrite, s.eval.rule, "", "the proxied URL %s has a %% that begins no escape", clipped(url))
 	}
 	if query.OK && uri.HasControl(query.Text) {
-		return s.refuse(403, CodeUnsafeRewrite, s.eval.rule, hintQuery, "the query %s holds blanks or control characters", clipped(query.Text))
+		return s.refuse(403, codeUnsafeRewrite, s.eval.rule, hintQuery, "the query %s holds blanks or control characters", clipped(query.Text))
 	}
 	if port != 0 && port != standard {
 		host += ":" + strconv.Itoa(port)

@@ -7,15 +7,15 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// Codes of Result.Reason, beside CodeLimit, CodeAccessFile, CodeNameLookup and
+// Codes of Result.Reason, beside CodeLimit, codeAccessFile, codeNameLookup and
 // those of what is wrong with an access file.
 const (
-	CodeAccessDenied  parser.Code = "access-denied"  // Require, Order, Allow or Deny keeps the client out
-	CodeBadRequest    parser.Code = "bad-request"    // httpd does not answer such a request
-	CodeRefusedFile   parser.Code = "refused-file"   // the file may not be looked at, or it cannot be a file's name
-	CodeUnsafeHeader  parser.Code = "unsafe-header"  // a field of the response can't be sent
-	CodeUnsafeRewrite parser.Code = "unsafe-rewrite" // what a rule made of the request is not safe, or the rule may not run
-	CodeBadTarget     parser.Code = "bad-target"     // what a directive made of the request is neither a path nor a URL
+	codeAccessDenied  parser.Code = "access-denied"  // Require, Order, Allow or Deny keeps the client out
+	codeBadRequest    parser.Code = "bad-request"    // httpd does not answer such a request
+	codeRefusedFile   parser.Code = "refused-file"   // the file may not be looked at, or it cannot be a file's name
+	codeUnsafeHeader  parser.Code = "unsafe-header"  // a field of the response can't be sent
+	codeUnsafeRewrite parser.Code = "unsafe-rewrite" // what a rule made of the request is not safe, or the rule may not run
+	codeBadTarget     parser.Code = "bad-target"     // what a directive made of the request is neither a path nor a URL
 )
 
 // maxQuoted is how much of what a client sent a reason holds.
@@ -69,7 +69,7 @@ func (s *state) remark(code parser.Code, at parser.Extent, hint, format string, 
 // wrong, else a note.
 func newReason(code parser.Code, at parser.Extent, hint, format string, args []any) *parser.Diagnostic {
 	severity := parser.Note
-	if hint != "" && code != CodeBadRequest {
+	if hint != "" && code != codeBadRequest {
 		severity = parser.Warning
 	}
 	return &parser.Diagnostic{Extent: at, Severity: severity, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint}

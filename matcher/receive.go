@@ -30,12 +30,12 @@ func (e *evaluation) receive() (*state, int) {
 		return s, s.refuseLine(status)
 	}
 	if status := e.checkFields(&s.server.limits); status != 0 {
-		return s, s.refuse(status, CodeBadRequest, parser.Extent{}, "",
+		return s, s.refuse(status, codeBadRequest, parser.Extent{}, "",
 			"the header holds too many fields, one that is too long, or no valid length of the body")
 	}
 	e.hostHeader, e.hasHost = req.Host, req.Host != ""
 	if status := s.setHost(); status != 0 {
-		return s, s.refuse(status, CodeBadRequest, parser.Extent{}, "", "the host %s is missing or not valid", clipped(cmp.Or(s.hostname, req.Host)))
+		return s, s.refuse(status, codeBadRequest, parser.Extent{}, "", "the host %s is missing or not valid", clipped(cmp.Or(s.hostname, req.Host)))
 	}
 	s.server = e.engine.virtualHost(s)
 	s.dir = s.server.base
@@ -48,9 +48,9 @@ func (e *evaluation) receive() (*state, int) {
 // refuseLine refuses a request for its first line.
 func (s *state) refuseLine(status int) int {
 	if status == 414 {
-		return s.refuse(414, CodeBadRequest, parser.Extent{}, "LimitRequestLine allows for longer ones", "the request line is longer than %d bytes", s.maxLine())
+		return s.refuse(414, codeBadRequest, parser.Extent{}, "LimitRequestLine allows for longer ones", "the request line is longer than %d bytes", s.maxLine())
 	}
-	return s.refuse(status, CodeBadRequest, parser.Extent{}, "", "the request line is not valid: %s", clipped(s.eval.requestLine()))
+	return s.refuse(status, codeBadRequest, parser.Extent{}, "", "the request line is not valid: %s", clipped(s.eval.requestLine()))
 }
 
 // maxLine is the longest request line in bytes.

@@ -21,7 +21,7 @@ func (c *compiler) regex(src string, noCase bool, at parser.Extent) *pattern.Pat
 		p, err = pattern.New(re)
 	}
 	if err != nil {
-		c.errorf(CodeBadPattern, at, "cannot compile regular expression %q: %v", src, err)
+		c.errorf(codeBadPattern, at, "cannot compile regular expression %q: %v", src, err)
 		return nil
 	}
 	return p
@@ -34,7 +34,7 @@ func (c *compiler) fits(re *pcre.Regexp, at parser.Extent) bool {
 	full := c.access && c.patterns > limit
 	c.patterns += patternRatio * int64(re.Size)
 	if !full && c.access && c.patterns > limit {
-		c.errorf(CodeAccessFile, at, "the patterns take more than the %d bytes of Limits.AccessCache", limit)
+		c.errorf(codeAccessFile, at, "the patterns take more than the %d bytes of Limits.AccessCache", limit)
 	}
 	return !c.access || c.patterns <= limit
 }

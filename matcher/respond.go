@@ -76,7 +76,7 @@ func (e *evaluation) follow(s *state, status int) answer {
 // be sent because of field. As httpd does it drops the header and begins anew with
 // an error of the last request, s.
 func (e *evaluation) withoutHeader(s *state, field string) answer {
-	e.first.refuse(500, CodeUnsafeHeader, e.rule, "", "a field of the response's header holds what may not be sent: %s", field)
+	e.first.refuse(500, codeUnsafeHeader, e.rule, "", "a field of the response's header holds what may not be sent: %s", field)
 	e.cookies, e.errHeader, s.earlyHeader, s.location, s.vary = nil, nil, nil, "", ""
 	if s.status != 200 {
 		return answer{last: s, by: s.firstError(500)}

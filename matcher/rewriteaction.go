@@ -104,7 +104,7 @@ func (x *rewriting) act(p *rule, a *rewriteAction) ending {
 		}
 		x.trace(Step{Kind: StepRewrite, At: p.at, Input: r.subject, Output: target})
 		if mark == expandedQuestionMark && !a.flags.has(parser.FlagUnsafeAllow3F) {
-			x.req.status = x.req.refuse(403, CodeUnsafeRewrite, p.at, hintQuestionMark,
+			x.req.status = x.req.refuse(403, codeUnsafeRewrite, p.at, hintQuestionMark,
 				"a \"?\" that came from the request would begin the query of %s", clipped(target))
 			return forbidden
 		}

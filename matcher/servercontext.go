@@ -79,7 +79,7 @@ func (s *state) serverRulesApply() bool {
 func (s *state) mapLocal(x *rewriting) int {
 	s.filename.Text = expandHome(s.filename.Text)
 	if !strings.HasPrefix(s.filename.Text, "/") {
-		return s.refuse(400, CodeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(s.filename.Text))
+		return s.refuse(400, codeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(s.filename.Text))
 	}
 	if s.reduced || !s.isFilePath(x) {
 		saved := s.uri
@@ -121,7 +121,7 @@ func (s *state) isFilePath(x *rewriting) bool {
 		return true
 	}
 	if first != "/" {
-		s.remark(CodeUnsafeRewrite, x.lastSub.at, "UnsafePrefixStat takes it for a file name",
+		s.remark(codeUnsafeRewrite, x.lastSub.at, "UnsafePrefixStat takes it for a file name",
 			"%s is taken for a URL-path although %s is there: that part came from the request", clipped(path), clipped(first))
 	}
 	return false

@@ -98,7 +98,7 @@ func applySSLOptions(sc *scope, n *parser.Directive) {
 			sc.report(parser.Warning, CodeUnsupported, n.Args[i].Extent, "derive the user from the certificate before the request is evaluated",
 				"%s: FakeBasicAuth is not run: a certificate makes no user here", n.Directive)
 		case option == sslOptRenegotiate:
-			sc.report(parser.Note, CodeNoEffect, n.Args[i].Extent, "", "%s: OptRenegotiate has no effect: nothing is renegotiated", n.Directive)
+			sc.report(parser.Note, codeNoEffect, n.Args[i].Extent, "", "%s: OptRenegotiate has no effect: nothing is renegotiated", n.Directive)
 		}
 		sslSlot.make(&sc.dir.parts).apply(sign, option)
 	}
@@ -240,7 +240,7 @@ func legacyName(name string) string {
 // arguments mean nothing, nor does a <Limit> around it.
 func applySSLRequireSSL(sc *scope, n *parser.Directive) {
 	if sc.engine.handled(n.Directive) {
-		sc.report(parser.Note, CodeNoEffect, n.Extent, "", "%s is left to the server", n.Directive)
+		sc.report(parser.Note, codeNoEffect, n.Extent, "", "%s is left to the server", n.Directive)
 		return
 	}
 	a := sc.accessConfig()

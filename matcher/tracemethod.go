@@ -46,7 +46,7 @@ func (s *state) echo() int {
 		return s.refuseMethod()
 	case traceOn:
 		if s.eval.bodyLength != 0 {
-			return s.refuse(413, CodeBadRequest, parser.Extent{}, "TraceEnable extended", "a TRACE request has a body")
+			return s.refuse(413, codeBadRequest, parser.Extent{}, "TraceEnable extended", "a TRACE request has a body")
 		}
 	case traceExtended:
 	}
@@ -60,7 +60,7 @@ func (e *evaluation) handled(s *state, status int) int {
 	case status == 0 && s.handler == redirectHandler:
 		return status // not yet the one that is served
 	case e.tooLarge(s):
-		return s.refuse(413, CodeBadRequest, parser.Extent{}, "LimitRequestBody lets larger ones in", "the body has %d bytes", e.bodyLength)
+		return s.refuse(413, codeBadRequest, parser.Extent{}, "LimitRequestBody lets larger ones in", "the body has %d bytes", e.bodyLength)
 	case status != 0:
 		return status
 	case s.method == "TRACE" && s.server.trace < traceOn, s.method == "CONNECT" && !s.isProxy():
@@ -71,5 +71,5 @@ func (e *evaluation) handled(s *state, status int) int {
 
 // refuseMethod refuses a request for its method, TRACE or CONNECT.
 func (s *state) refuseMethod() int {
-	return s.refuse(405, CodeBadRequest, parser.Extent{}, "", "the method %s is not served", s.method)
+	return s.refuse(405, codeBadRequest, parser.Extent{}, "", "the method %s is not served", s.method)
 }

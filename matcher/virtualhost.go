@@ -53,9 +53,9 @@ func (c *compiler) hostAddrs(w *parser.Word) []serverAddr {
 	found, err := c.engine.names.Addrs(context.Background(), a.host)
 	switch {
 	case err != nil:
-		c.errorf(CodeNameLookup, w.Extent, "<VirtualHost %s>: the host name could not be looked up: %v", w.Text, err)
+		c.errorf(codeNameLookup, w.Extent, "<VirtualHost %s>: the host name could not be looked up: %v", w.Text, err)
 	case len(found) == 0:
-		c.report(parser.Warning, CodeNoEffect, w.Extent, "", "<VirtualHost %s>: the host name has no address; no request arrives there", w.Text)
+		c.report(parser.Warning, codeNoEffect, w.Extent, "", "<VirtualHost %s>: the host name has no address; no request arrives there", w.Text)
 	}
 	var all []serverAddr
 	for _, addr := range found {

@@ -320,7 +320,7 @@ func (w *walker) component(path string) (fileKind, fs.FileInfo, int) {
 
 // refuse refuses a component of the path.
 func (w *walker) refuse(hint, format string, args ...any) int {
-	return w.s.refuse(403, CodeRefusedFile, parser.Extent{}, hint, format, args...)
+	return w.s.refuse(403, codeRefusedFile, parser.Extent{}, hint, format, args...)
 }
 
 // hintLink is the cure for a link that is not followed.
