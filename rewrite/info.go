@@ -11,8 +11,8 @@ import (
 // must not be changed.
 type Info struct {
 	// Result holds the file name, path info, environment, handler and type,
-	// the rule that decided, and all else that the evaluation yielded. Its
-	// Environment method gives the variables as httpd would hand them on.
+	// the rule that decided, and everything else the evaluation yielded. Its
+	// Environment method returns the variables as httpd would pass them on.
 	matcher.Result
 	// Original is the request's URL as it was before the rules ran.
 	Original *url.URL

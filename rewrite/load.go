@@ -31,14 +31,14 @@ type LoadOptions struct {
 	// to ReportTo of Options.Logger.
 	Match *matcher.Options
 	// Still is how long the files must not have changed for Reload to take
-	// them, so that none is taken while it is being written. Zero means 200
+	// them, so that none is read while it is being written. Zero means 200
 	// milliseconds; with a negative value they must only be the same before and
-	// after they are read. Watch has its own measure.
+	// after they are read. Watch uses its own interval instead.
 	Still time.Duration
-	// AllowEmpty permits Reload and Watch to put a ruleset in which nothing has
-	// an effect in the place of one with rules, and one with an included file
-	// that has become empty. That is refused otherwise, as it is what a file
-	// looks like that has just been truncated.
+	// AllowEmpty permits Reload and Watch to replace a ruleset that has rules with
+	// one in which nothing has an effect, or with one of whose files one has become
+	// empty. That is refused otherwise, because a file that has just been truncated
+	// looks the same.
 	AllowEmpty bool
 	// MaxBytes is how large the file may be; 0 means 64 MiB. The files it
 	// includes have a limit of their own, of 64 MiB together.
@@ -59,7 +59,7 @@ var ErrAccessFile = errors.New(`an access file is not the configuration of a ser
 
 // Load reads the ruleset in the file name, which may include others, and
 // returns a middleware that runs it. The error holds every finding as
-// parser.Diagnostics if the file could be read; findings that are no errors go
+// parser.Diagnostics if the file could be read; findings that are not errors go
 // to Options.Logger, here and with each reload.
 //
 // The file holds what stands in the configuration of a server. One with a name

@@ -35,7 +35,7 @@
 //
 // A request line that net/http cannot read never gets here. net/http answers
 // it with 400, as httpd does: a percent sign without two hexadecimal digits in
-// the path, a control byte or a blank in the target, a missing Host. Headers
+// the path, a control byte or a space in the target, a missing Host. Headers
 // that together exceed [http.Server.MaxHeaderBytes], the request line included,
 // are answered with 431 where httpd says 414; up to that size the engine's own
 // limit applies, and its 414. Where the target is an absolute URL, net/http has
@@ -59,24 +59,24 @@ import (
 // zero value.
 type Options struct {
 	// TrustedProxies are the networks of the proxies in front of this server.
-	// Only a request that comes from one of them is believed in what its
-	// X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host say of the
-	// client's address, the scheme and the host. A trusted proxy must set or
-	// remove all three, and any other X-Forwarded field and Forwarded: they are
-	// forwarded as it sent them, this server's peer added to its X-Forwarded-For
-	// and Forwarded. Without trusted proxies the headers are not looked at, except
-	// by rules that name them, and not forwarded; what RequestHeader makes of them
-	// without the client's help is.
+	// X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host set the client's
+	// address, the scheme and the host only in requests from one of them. A
+	// trusted proxy must set or remove all three, and any other X-Forwarded field
+	// and Forwarded: they are forwarded as it sent them, with this server's peer
+	// added to its X-Forwarded-For and Forwarded. In requests from anyone else the
+	// headers are ignored, except by rules that name them, and not forwarded; what
+	// RequestHeader sets in them without the client's help is.
 	TrustedProxies []netip.Prefix
-	// Prepare completes what the rules are told about a request, if set: the
-	// authenticated user, the client's name, environment variables. It must
+	// Prepare, if set, adds what the server knows about a request and the rules
+	// may ask for: the authenticated user, the client's name, environment
+	// variables. It must
 	// not change q.Header, which is the request's own.
 	Prepare func(r *http.Request, q *matcher.Request)
-	// Decided, if set, is called with what the rules decided about a request
-	// before that is acted on; once more where an error document takes the place
-	// of what failed. It must not change res, nor keep it.
+	// Decided, if set, is called with the rules' decision about a request before
+	// it is acted on, and once more if an error document replaces a failed
+	// response. It must not change res, nor keep it.
 	Decided func(r *http.Request, res *matcher.Result)
-	// Transport makes the requests of [P]; nil means [NewTransport]().
+	// Transport sends the requests of [P]; nil means [NewTransport]().
 	Transport http.RoundTripper
 	// BackendPause is how long the response to a proxied request may pause once
 	// it has begun; 0 means 65 minutes, a negative value any time. How long it
@@ -99,9 +99,10 @@ type Options struct {
 	// run them, as httpd does where the handler's module is missing.
 	AllowSource bool
 	// Logger receives requests that could not be evaluated, failing proxied
-	// requests, reloads, and findings that are not errors. Where something else
-	// than a rule refused a request it says why: as a warning if the ruleset is
-	// likely to be at fault, else as information. Nil means slog.Default(). A handler that blocks holds up requests.
+	// requests, reloads, and findings that are not errors. If something other than
+	// a rule refused a request, the reason is logged: as a warning if the ruleset
+	// is likely to be at fault, else as information. Nil means slog.Default(). A
+	// handler that blocks holds up requests.
 	Logger *slog.Logger
 }
 
@@ -120,8 +121,8 @@ type Middleware struct {
 // New returns a middleware that runs e, and logs the engine's warnings. With a
 // nil engine every request is answered with 500 until Swap brings one.
 //
-// The findings of the parser that are no errors are not known here: they are in
-// Warnings of package parser's File.
+// The parser's warnings and notes are not known here: they are in Warnings of
+// package parser's File.
 func New(e *matcher.Engine, opts *Options) *Middleware {
 	m := &Middleware{}
 	if opts != nil {
@@ -141,9 +142,9 @@ func New(e *matcher.Engine, opts *Options) *Middleware {
 // Engine returns the engine that new requests are evaluated with.
 func (m *Middleware) Engine() *matcher.Engine { return m.engine.Load() }
 
-// Swap makes e the engine of the requests to come, logs its warnings and returns
-// the engine before. Requests in flight finish with the engine they began with; the caller may
-// close it at once, as Close waits for them.
+// Swap makes e the engine of future requests, logs its warnings and returns the
+// previous engine. Requests in flight finish with the engine they began with; the
+// caller may close it at once, as Close waits for them.
 func (m *Middleware) Swap(e *matcher.Engine) *matcher.Engine {
 	if e != nil {
 		m.logFindings(e.Warnings())

@@ -243,7 +243,7 @@ func proxyTarget(raw string) (*url.URL, error) {
 		return nil, fmt.Errorf("can't forward to %q: no support for scheme %s", clip(raw), clip(scheme))
 	}
 	if strings.Contains(raw, " ") || hasControl(raw) || strings.Contains(raw, "\t") {
-		return nil, fmt.Errorf("proxy URL %q has a blank or control character", clip(raw))
+		return nil, fmt.Errorf("proxy URL %q has a space or control character", clip(raw))
 	}
 	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {

@@ -31,8 +31,8 @@ const (
 	readPause = 10 * time.Millisecond
 )
 
-// Reload reads the ruleset again, with all it includes, and puts it in the
-// place of the running one in one step. It takes what has stood still for
+// Reload reads the ruleset again, with all it includes, and replaces the running
+// one in one step. It takes what has stood still for
 // LoadOptions.Still, and tries again where a file was written to meanwhile, up
 // to ten times: then the error is [ErrChanging]. A ruleset that holds nothing
 // with an effect any more is refused with [ErrEmpty], and so is one of whose

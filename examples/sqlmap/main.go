@@ -4,7 +4,7 @@
 //	go run .
 //	go run . -postgres 'host=localhost user=links'
 //
-// It prints what becomes of a few requests, or serves them with -listen.
+// It prints what happens to a few requests, or serves them with -listen.
 package main
 
 import (
@@ -118,7 +118,7 @@ func newSite(db *sql.DB, placeholder string, report func(*parser.Diagnostic)) (h
 	return rewrite.New(engine, nil).Handler(http.NotFoundHandler()), nil
 }
 
-// answer tells what becomes of a request.
+// answer shows what happens to a request.
 func answer(site http.Handler, target string) string {
 	w := httptest.NewRecorder()
 	site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, target, http.NoBody))

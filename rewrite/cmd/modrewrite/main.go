@@ -30,7 +30,7 @@ type streams struct {
 // command is one subcommand. run returns the exit code.
 type command struct {
 	name, args, summary string
-	logs                bool // tells itself where its output can't be written
+	logs                bool // reports itself if its output can't be written
 	run                 func(ctx context.Context, s streams, args []string) int
 }
 

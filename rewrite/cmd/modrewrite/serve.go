@@ -54,12 +54,12 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	flags.StringVar(&srv.upstream, "upstream", "", "`URL` of the server that gets what the rules let pass")
 	flags.BoolVar(&srv.show.source, "allow-source", false, "send the source of scripts, such as .php, and httpd.ini and similar files; web.config is never sent")
 	flags.BoolVar(&srv.show.dotfiles, "allow-dotfiles", false, "send files and directories whose names begin with a dot, .ht* excepted")
-	flags.Var(&srv.trust, "trust", "`network` of proxies whose X-Forwarded headers are believed; repeatable")
-	flags.DurationVar(&srv.watch, "watch", 0, "look this often whether the config file has changed; 0 waits for SIGHUP")
-	flags.BoolVar(&srv.allowEmpty, "allow-empty", false, "when reloading, let a config file in which nothing has an effect take the place of one with rules")
+	flags.Var(&srv.trust, "trust", "`network` of trusted proxies, whose X-Forwarded headers are used; repeatable")
+	flags.DurationVar(&srv.watch, "watch", 0, "check this often whether the config file has changed; 0 waits for SIGHUP")
+	flags.BoolVar(&srv.allowEmpty, "allow-empty", false, "when reloading, let a config file in which nothing has an effect replace one with rules")
 	flags.DurationVar(&srv.drain, "drain", 10*time.Second, "`time` for requests in flight when stopping")
 	flags.BoolVar(&srv.json, "json", false, "write the access log and messages as JSON lines")
-	flags.IntVar(&srv.buffer, "log-buffer", logBuffer, "most `bytes` of the access log, and of messages, that wait where they are not taken; the rest is dropped and counted")
+	flags.IntVar(&srv.buffer, "log-buffer", logBuffer, "most `bytes` of the access log, and of messages, that wait to be written; the rest is dropped and counted")
 	if code, ok := parseFlags(flags, args); !ok {
 		return code
 	}
@@ -203,7 +203,7 @@ func logReload(log *slog.Logger, err error) {
 // prefixes is a flag that collects networks.
 type prefixes []netip.Prefix
 
-// String returns the networks, separated by blanks.
+// String returns the networks, separated by spaces.
 func (p *prefixes) String() string {
 	var all []string
 	for _, n := range *p {

@@ -36,7 +36,7 @@ func runTest(ctx context.Context, s streams, args []string) int {
 	var t tester
 	flags := newFlags(s, testCommand())
 	run := flags.String("run", "", "run only requests whose \"file request-line\" matches the `regexp`")
-	flags.BoolVar(&t.update, "update", false, "write what was found in the place of expectations that failed")
+	flags.BoolVar(&t.update, "update", false, "replace expectations that failed with what was found")
 	registerPrograms(flags, &t.programs)
 	asJSON := flags.Bool("json", false, "write the results as JSON")
 	junit := flags.String("junit", "", "write the results to `file` as JUnit XML, too")

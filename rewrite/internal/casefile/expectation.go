@@ -107,7 +107,7 @@ func actionArgument(word, arg string) (string, error) {
 func parseStatus(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 100 || n > 999 || len(s) != 3 {
-		return 0, fmt.Errorf("%q is no HTTP status", s)
+		return 0, fmt.Errorf("%q is not an HTTP status", s)
 	}
 	return n, nil
 }

@@ -52,7 +52,7 @@ func (r *Request) requestLine(text string) error {
 		return err
 	}
 	if strings.ContainsAny(target, " \t") {
-		return fmt.Errorf("%q is no request: METHOD and TARGET, the target without blanks or in double quotes", text)
+		return fmt.Errorf("%q is not a request: METHOD and TARGET, the target without spaces or in double quotes", text)
 	}
 	scheme, rest, ok := strings.Cut(target, "://")
 	if !ok || (scheme != "http" && scheme != "https") {
@@ -128,7 +128,7 @@ func (r *Request) client(word, arg string) (known bool, err error) {
 	switch word {
 	case "remote":
 		if _, err = netip.ParseAddr(arg); err != nil {
-			err = fmt.Errorf("remote %q is no IP address", arg)
+			err = fmt.Errorf("remote %q is not an IP address", arg)
 		}
 		r.Remote = arg
 	case "user":

@@ -80,7 +80,7 @@ func percentDecode(s string) (string, error) {
 		}
 		n, err := strconv.ParseUint(s[i+1:i+3], 16, 8)
 		if err != nil {
-			return "", fmt.Errorf("%q is no %%XX; a percent sign in a path is written %%25", s[i:i+3])
+			return "", fmt.Errorf("%q is not %%XX; a percent sign in a path is written %%25", s[i:i+3])
 		}
 		b.WriteByte(byte(n))
 		i += 2

@@ -19,7 +19,7 @@ func (c *Case) asksForUsers() bool {
 }
 
 // logIn does for req what mod_auth_basic would, as the engine leaves that to the
-// server around it: whoever sends credentials is the user they name. Passwords
+// server around it: a client that sends credentials is the user they name. Passwords
 // are not looked at.
 func logIn(req *matcher.Request) {
 	r := http.Request{Header: req.Header}

@@ -6,8 +6,8 @@ import (
 )
 
 // Place is where the server of a case stands. Results can depend on it, as a
-// rule may match against the document root's path, so whoever compares two
-// sets of results makes them at the same place.
+// rule may match against the document root's path, so two sets of
+// results are compared only if they were made at the same place.
 type Place struct {
 	Root string // the document root: absolute, clean, not "/"
 	Addr string // the server's address
