@@ -31,7 +31,7 @@ type accessLog struct {
 // written, which saves a small file's request one of its few system calls.
 const logDelay = 100 * time.Millisecond
 
-// visit is what is known of a request when it has been answered.
+// visit describes a request that has been answered.
 type visit struct {
 	Time      time.Time `json:"time"`
 	Client    string    `json:"client"`
@@ -70,8 +70,8 @@ func (l *accessLog) decided(r *http.Request, res *matcher.Result) {
 	}
 }
 
-// handler returns next with a log line after each request, also where next
-// panics to cut the response off.
+// handler returns next with a log line after each request, even if next panics
+// to abort the response.
 func (l *accessLog) handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{
@@ -100,7 +100,7 @@ func (l *accessLog) write(v *visit) {
 		l.line = v.appendCombined(l.line, l.dateOf(v.Time))
 	}
 	l.line = append(l.line, '\n')
-	// A logWriter tells of its failures itself.
+	// A logWriter reports its failures itself.
 	_, _ = l.out.Write(l.line)
 }
 
@@ -165,8 +165,8 @@ func cut(s string) string {
 	return s
 }
 
-// appendEscaped appends s with escapes for quotes, backslashes and whatever is
-// not printable ASCII, and cut where it is longer than a log line should be.
+// appendEscaped appends s with escapes for quotes, backslashes and anything
+// but printable ASCII, and cut where it is longer than a log line should be.
 func appendEscaped(b []byte, s string) []byte {
 	s = cut(s)
 	if isPlain(s) {

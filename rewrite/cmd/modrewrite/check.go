@@ -134,8 +134,7 @@ func writeTable(w io.Writer, all parser.Diagnostics) {
 	}
 }
 
-// ruleFiles replaces the directories among names by the files of rules below
-// them.
+// ruleFiles replaces the directories among names with the rule files below them.
 func ruleFiles(names []string) ([]string, error) {
 	var files []string
 	for _, name := range names {
@@ -205,8 +204,8 @@ func isRule(n parser.Node) bool {
 	return false
 }
 
-// engineOff tells of rules in a file that never turns the engine on, nil if
-// there are none or it does.
+// engineOff returns the finding for a file that has rules and never turns the
+// engine on; nil for other files.
 func engineOff(f *parser.File) *parser.Diagnostic {
 	var first parser.Node
 	for n := range parser.All(f) {

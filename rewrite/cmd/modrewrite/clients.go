@@ -46,8 +46,8 @@ func (l *clientLimits) transport() http.RoundTripper {
 	return t
 }
 
-// httpServer returns a server of h. A header has 20 seconds to come, httpd's first
-// limit, and a connection waits a minute for the next request.
+// httpServer returns a server of h. A header must arrive within 20 seconds, httpd's
+// first limit, and a connection is idle for at most a minute.
 func (l *clientLimits) httpServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           rewrite.Timeouts{Idle: l.timeout}.Handler(h),
@@ -97,8 +97,8 @@ func (l *limitedListener) Close() error {
 	return l.Listener.Close()
 }
 
-// limitedTCP is a connection that holds a slot. What net/http looks for in one,
-// sendfile and closing one direction, it has.
+// limitedTCP is a connection that holds a slot. It has what net/http
+// looks for in one: sendfile, and closing one direction.
 type limitedTCP struct {
 	*net.TCPConn
 	release func()
@@ -122,8 +122,8 @@ func (c *limitedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// takeBody reads the body of a request for a file, which nothing is done with,
-// as httpd does before it sends the file. It reports false where the body is too
+// takeBody reads and drops the body of a request for a file, as httpd does before
+// it sends the file. It reports false where the body is too
 // long, too slow or broken, and the request is answered.
 func takeBody(w http.ResponseWriter, r *http.Request) bool {
 	if r.Body == nil || r.ContentLength == 0 {

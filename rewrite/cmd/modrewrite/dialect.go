@@ -18,8 +18,8 @@ import (
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
 )
 
-// dialectFlag is a flag that names the dialect of all files; without it each
-// file's name and text tell.
+// dialectFlag is a flag that names the dialect of all files; without it the
+// dialect follows from each file's name and text.
 type dialectFlag struct{ d dialect.Dialect }
 
 func (f *dialectFlag) register(flags *flag.FlagSet) {

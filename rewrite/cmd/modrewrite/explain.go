@@ -94,7 +94,7 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 }
 
 // warnings returns a logger that writes warnings and errors to s.err, without
-// the time, which a command that ends at once need not tell.
+// the time, which is of no use in a command that ends at once.
 func warnings(s streams) *slog.Logger {
 	return slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{
 		Level: slog.LevelWarn,

@@ -16,7 +16,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/steplog"
 )
 
-// explained is what became of one request.
+// explained is what happened to one request.
 type explained struct {
 	Request string  `json:"request"`
 	Host    string  `json:"host"`
@@ -118,8 +118,8 @@ func newOutcome(r *matcher.Result) outcome {
 	}
 }
 
-// position returns "file:line", or what is known of it. Of what came out of a macro
-// it goes on with the place where that was used.
+// position returns "file:line", or what is known of it. For what came out of a
+// macro, the place where the macro was used follows.
 func position(e parser.Extent) string {
 	if !e.IsValid() {
 		return e.Name
@@ -132,8 +132,7 @@ func position(e parser.Extent) string {
 	return at.String()
 }
 
-// write writes the steps, each behind the place in the rules that it is about,
-// and the result.
+// write writes the steps, each after its place in the rules, and the result.
 func (x *explained) write(w io.Writer) {
 	fmt.Fprintf(w, "%s (Host: %s)\n", printable(x.Request), printable(x.Host))
 	width := 0
@@ -168,7 +167,7 @@ func (x *explained) write(w io.Writer) {
 	}
 }
 
-// line returns the reason behind its place.
+// line returns the reason, after its place.
 func (r *reason) line() string {
 	if r.At == "" {
 		return r.Text
@@ -188,7 +187,7 @@ func shortName(name string) string {
 	return name
 }
 
-// lines tells the outcome: first what is done, by which rule, then the rest.
+// lines describes the outcome: first what is done, by which rule, then the rest.
 func (o *outcome) lines() []string {
 	lines := []string{o.headline()}
 	add := func(name, value string) {

@@ -12,7 +12,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
 
-// finding is a diagnostic as JSON. What is not known of its place is left out.
+// finding is a diagnostic as JSON, without the unknown parts of its place.
 type finding struct {
 	File     string `json:"file,omitempty"`
 	Line     uint32 `json:"line,omitempty"`
@@ -23,7 +23,7 @@ type finding struct {
 	Code     string `json:"code"`
 	Message  string `json:"message"`
 	Hint     string `json:"hint,omitempty"`
-	// Used are the places where the macros were used that it came out of, the
+	// Used are the places where the macros that it came out of were used, the
 	// innermost first, as "file:line:col".
 	Used []string `json:"used,omitempty"`
 }

@@ -82,8 +82,8 @@ func format(d dialect.Dialect, name string, src []byte) ([]byte, error) {
 }
 
 // ownErrors returns err without what is wrong with other files: a ruleset can
-// be laid out where those it includes, or that define its macros, are not at
-// hand.
+// be laid out even if the files that it includes, or that define its macros, are
+// missing.
 func ownErrors(err error) error {
 	if err == nil {
 		return nil

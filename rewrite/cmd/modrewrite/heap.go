@@ -12,10 +12,9 @@ import (
 	"time"
 )
 
-// What a server keeps is small as a rule, a few megabytes for thousands of
-// rules, so that it costs little memory to let the heap grow lazyGC percent
-// before garbage is collected, where Go lets it double, and spares it being
-// marked again and again. Beyond smallHeap the server takes no more than
+// What a server keeps is usually small, a few megabytes for thousands of rules.
+// So it costs little memory to let the heap grow lazyGC percent before garbage is
+// collected, where Go lets it double, and saves marking it again and again. Beyond smallHeap the server takes no more than
 // heapFactor times of what it keeps, garbage and what a reload needs included,
 // unless that alone is more: then it gets tightFactor times of it, which keeps
 // the collector from taking most of the processor.
@@ -26,20 +25,20 @@ const (
 	tightFactor = 1.2
 )
 
-// loadGC is the percentage while rules are loaded, most of which is garbage
-// soon after.
+// loadGC is the percentage while rules are loaded: most of what that allocates
+// is soon garbage.
 const loadGC = 50
 
-// How often the live heap is looked at, and how many looks must have seen it
-// grow for it to count as grown. A reload, which needs much for a moment, is over
-// by then.
+// How often the live heap is measured, and how many measurements must show
+// growth for it to count. A reload, which needs much memory briefly, is over by
+// then.
 const (
 	heapPeriod = time.Second
 	heapLooks  = 120
 )
 
-// heapTuner has garbage collected as rarely as the memory that is kept allows.
-// It leaves alone what the environment says in GOGC and GOMEMLIMIT. It is safe
+// heapTuner makes garbage collection as rare as the live memory allows. It
+// respects GOGC and GOMEMLIMIT of the environment. It is safe
 // for concurrent use.
 type heapTuner struct {
 	setPercent func(int)
@@ -51,7 +50,7 @@ type heapTuner struct {
 }
 
 // newHeapTuner returns a tuner of the heap of this process, which is about to
-// load what it is to keep. undo sets everything back.
+// load what it keeps. undo restores all settings.
 func newHeapTuner() (t *heapTuner, undo func()) {
 	t = &heapTuner{setPercent: func(int) {}, setLimit: func(int64) {}}
 	limit := debug.SetMemoryLimit(-1)
@@ -80,7 +79,7 @@ func (t *heapTuner) loaded() {
 	t.setPercent(lazyGC)
 }
 
-// run follows the heap, which caches let grow and shrink, until ctx ends.
+// run adapts to the heap, which caches grow and shrink, until ctx ends.
 func (t *heapTuner) run(ctx context.Context) {
 	tick := time.NewTicker(heapPeriod)
 	defer tick.Stop()

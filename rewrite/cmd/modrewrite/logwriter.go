@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// logWriter hands lines to out from a goroutine of its own once start was
-// called, so that an out that takes nothing - a pipe whose reader has stopped, a
-// disk that hangs - never holds up the caller of Write. A limited number of
-// bytes waits; lines beyond that are dropped and counted, and so are those that
-// out fails to take. It is safe for concurrent use. Each Write must hold whole
+// logWriter writes lines to out from a goroutine of its own once start was
+// called, so that an out that blocks - a pipe whose reader has stopped, a disk
+// that hangs - never holds up the caller of Write. A limited number of bytes
+// waits; lines beyond that are dropped and counted, as are those that out fails
+// to write. It is safe for concurrent use. Each Write must hold whole
 // lines.
 type logWriter struct {
 	out   io.Writer
@@ -54,7 +54,7 @@ var errLogFull = errors.New("lines come faster than they are taken, or they are 
 // logGather is how many bytes of lines are written without further delay.
 const logGather = 32 << 10
 
-// start has lines written by a goroutine until stop is called.
+// start starts the goroutine that writes lines until stop is called.
 func (l *logWriter) start() {
 	l.wake, l.done = make(chan struct{}, 1), make(chan struct{})
 	l.mu.Lock()
@@ -92,8 +92,8 @@ func (l *logWriter) Write(lines []byte) (int, error) {
 	return len(lines), nil
 }
 
-// arm sees to it that what waits is written: at once if it is much, else after
-// the delay.
+// arm schedules the write of what waits: at once if it is much, else after the
+// delay.
 func (l *logWriter) arm() {
 	switch {
 	case l.delay == 0, len(l.waiting) >= logGather:
@@ -190,9 +190,9 @@ func (l *logWriter) give(lines []byte, torn bool) (int, error) {
 	return min(max(n, 0), len(lines)), err
 }
 
-// stop writes what waits, for as long as limit allows, and tells trouble how
+// stop writes what waits, for as long as limit allows, and reports to trouble how
 // many lines were lost. Afterwards Write goes to out itself, or nowhere if out
-// did not take everything in time.
+// did not accept everything in time.
 func (l *logWriter) stop(limit time.Duration) {
 	l.mu.Lock()
 	if l.state != logQueued {
@@ -216,7 +216,7 @@ func (l *logWriter) stop(limit time.Duration) {
 func (l *logWriter) finish(state logState) {
 	l.mu.Lock()
 	l.state = state
-	// How much out has taken of what it is being given is not known.
+	// It is not known how much of the current write has reached out.
 	lost := l.lost + countLines(l.waiting) + countLines(l.writing)
 	l.waiting, l.lost = nil, 0
 	l.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
-// ruleFlags are what the flags of serve and explain say of the rules to run.
+// ruleFlags are the flags of serve and explain that describe the rules to run.
 type ruleFlags struct {
 	config   string
 	root     string // absolute, with slashes, after check
@@ -24,7 +24,7 @@ type ruleFlags struct {
 	handled  words
 	// directories says that directories are served here, and not elsewhere.
 	directories bool
-	allowEmpty  bool // an empty config file may take the place of one with rules
+	allowEmpty  bool // an empty config file may replace one with rules
 }
 
 func (rs *ruleFlags) register(flags *flag.FlagSet) {
@@ -67,8 +67,8 @@ func (rs *ruleFlags) check() error {
 	return nil
 }
 
-// load makes a middleware of the rules: of those in the config file, or of none
-// but the document root's.
+// load makes a middleware of the rules in the config file, or, without one, of
+// those in the document root alone.
 func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 	po := &parser.Options{Defines: rs.defines}
 	mo := &matcher.Options{
@@ -139,8 +139,8 @@ func newFlags(s streams, c command) *flag.FlagSet {
 	return flags
 }
 
-// parseFlags parses args. ok is false if the command is to end with code: with
-// success where help was asked for.
+// parseFlags parses args. ok is false if the command should end with code, which
+// is success if help was requested.
 func parseFlags(flags *flag.FlagSet, args []string) (code int, ok bool) {
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -160,8 +160,8 @@ func parseFileFlags(flags *flag.FlagSet, args []string) (code int, ok bool) {
 	return code, ok
 }
 
-// failed tells why a command can't go on and returns its exit code: findings
-// in full, anything else as unusable input.
+// failed writes why a command can't continue and returns its exit code. Findings
+// are written in full; anything else is unusable input.
 func failed(s streams, name string, err error) int {
 	if ds := parser.Findings(err); len(ds) > 0 {
 		writeFindings(s.err, ds)

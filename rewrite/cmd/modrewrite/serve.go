@@ -43,8 +43,8 @@ type server struct {
 	buffer   int // of each log, in bytes
 }
 
-// runServe serves until ctx ends, and then as long as requests are in flight,
-// but not longer than -drain.
+// runServe serves until ctx ends, and then while requests are in flight, but not
+// longer than -drain.
 func runServe(ctx context.Context, s streams, args []string) int {
 	var srv server
 	flags := newFlags(s, serveCommand())
@@ -134,7 +134,7 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	return err
 }
 
-// next returns what serves the requests that the rules let pass.
+// next returns the handler of the requests that the rules let pass.
 func (srv *server) next(opts *rewrite.Options) (http.Handler, error) {
 	if srv.upstream == "" {
 		return newStatic(srv.show, opts.Logger), nil

@@ -21,7 +21,7 @@ const (
 const logFlush = 2 * time.Second
 
 // serverLogs are the logs of a server: its messages and the lines of its access
-// log. Neither holds up a request where what it is written to takes nothing.
+// log. Neither holds up a request if its destination blocks.
 type serverLogs struct {
 	log      *slog.Logger // writes to messages
 	messages *logWriter
@@ -39,7 +39,7 @@ func newServerLogs(s streams, json bool, limit int) *serverLogs {
 		l.log = slog.New(slog.NewTextHandler(l.messages, nil))
 	}
 	l.messages.trouble = func(err error, lost int) {
-		if err == nil { // else there is no place to tell it
+		if err == nil { // else there is nowhere to report it
 			l.log.Warn("messages were lost", "lines", lost)
 		}
 	}
@@ -55,8 +55,8 @@ func (l *serverLogs) accessTrouble(err error, lost int) {
 	l.log.Warn("lines of the access log were lost", "lines", lost)
 }
 
-// start has both logs written in the background. A pipe that nothing reads any
-// more is an error like others from then on, and does not end the process.
+// start begins to write both logs in the background. From then on a broken pipe
+// is an error like others and does not end the process.
 func (l *serverLogs) start() {
 	l.pipes = make(chan os.Signal, 1)
 	signal.Notify(l.pipes, syscall.SIGPIPE)

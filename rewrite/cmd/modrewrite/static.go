@@ -74,8 +74,8 @@ func (s *static) file(w http.ResponseWriter, r *http.Request, info *rewrite.Info
 	}
 }
 
-// statusOfDirectory returns the status for a directory, whose listing nothing
-// makes: 403, or 404 where the handler is one that serves files, as in httpd.
+// statusOfDirectory returns the status for a directory, as there are no listings:
+// 403, or 404 if the handler is one that serves files, as in httpd.
 func statusOfDirectory(info *rewrite.Info) int {
 	if info.SendsFile() && info.Handler != "" && info.Handler != "httpd/unix-directory" {
 		return http.StatusNotFound
@@ -83,9 +83,9 @@ func statusOfDirectory(info *rewrite.Info) int {
 	return http.StatusForbidden
 }
 
-// smallFile is how many bytes a file may have to be read at once: up to there
-// that is cheaper than sendfile, and what is sent is as long as the header says
-// even where someone truncates the file meanwhile.
+// smallFile is how many bytes a file may have to be read at once: up to this size
+// that is cheaper than sendfile, and the response is as long as its header says
+// even if the file is truncated meanwhile.
 const smallFile = 32 << 10
 
 // send serves the regular file f, which is named name and described by st.

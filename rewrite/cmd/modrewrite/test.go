@@ -72,7 +72,7 @@ func runTest(ctx context.Context, s streams, args []string) int {
 	return code
 }
 
-// testResult is what became of one case file.
+// testResult is the result of one case file.
 type testResult struct {
 	name    string // as seen from where the command was started
 	dir     string // the folder under test, what the file's own names start at

@@ -64,11 +64,11 @@ func follow(dir, name string, see witness) (string, fs.FileInfo, error) {
 	return dir, info, err
 }
 
-// attempts is how often a file is looked up that changes at the same time.
+// attempts is how often the lookup of a file that changes meanwhile is tried.
 const attempts = 3
 
 // open opens the file that info maps the request to, if it is one to be shown.
-// A name that leads elsewhere by the time it was looked at is looked at again.
+// If the name leads elsewhere after it was checked, it is checked again.
 func (s *static) open(info *rewrite.Info) (*os.File, fs.FileInfo, error) {
 	for range attempts {
 		target, found, err := s.find(info)

@@ -41,8 +41,8 @@ var (
 	errShortName  = &withheld{http.StatusNotFound, "it is a second name of the file", "-allow-source"}
 )
 
-// refuse answers a request for a file that can't be sent, and tells the log
-// what would change that.
+// refuse answers a request for a file that can't be sent, and logs what would
+// change that.
 func (s *static) refuse(w http.ResponseWriter, r *http.Request, name string, err error) {
 	var e *withheld
 	if !errors.As(err, &e) {
@@ -62,7 +62,7 @@ type guard struct {
 }
 
 // see is the guard's witness. Directories that the configuration itself names
-// may be called as they like.
+// may have any name.
 func (g *guard) see(dir, segment string, last bool) error {
 	name := path.Join(dir, segment)
 	for _, root := range g.roots {
@@ -123,9 +123,9 @@ func isWebConfig(plain string) bool {
 	return plain == webConfig || isShortName(plain) && shortens(plain, webConfig)
 }
 
-// plainName returns name as file systems understand it that know no case and
-// drop what Windows and HFS+ do: a stream, dots and blanks at the end, and
-// characters that can't be seen.
+// plainName returns name as a file system without case understands it, without
+// what Windows and HFS+ drop: a stream, dots and spaces at the end, and invisible
+// characters.
 func plainName(name string) string {
 	name, _, _ = strings.Cut(name, ":")
 	name = strings.TrimRight(name, ". ")
@@ -156,8 +156,8 @@ var (
 	configNames = []string{"httpd.ini", "httpd.parse.errors", "iirf.ini", "iirfglobal.ini", "isapirewrite4.ini"}
 )
 
-// sourceName judges the name of a file: that of a script, or of another
-// server's configuration, is one to withhold.
+// sourceName judges the name of a file: that of a script, or of another server's
+// configuration, is withheld.
 func sourceName(name string) error {
 	plain := plainName(name)
 	short := isShortName(plain)
