@@ -12,8 +12,8 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
-// visit is a request on its way through a middleware. It holds all that the
-// middleware adds to a request, in one piece of memory.
+// visit is a request on its way through a middleware. It holds everything the
+// middleware adds to a request, in one allocation.
 type visit struct {
 	m    *Middleware
 	w    http.ResponseWriter
@@ -29,8 +29,8 @@ type visit struct {
 	url  url.URL
 }
 
-// act does what was decided. What it does not know how to do, and whatever
-// would break the response apart, is answered with 500.
+// act does what was decided. A result that it cannot act on, or that would split
+// the response, is answered with 500.
 func (v *visit) act() {
 	res := &v.info.Result
 	if name := unsafeField(res); name != "" {
@@ -77,8 +77,8 @@ func (v *visit) act() {
 	}
 }
 
-// refuse answers 500 and tells the log why; the client does not learn it. The
-// cookies go too: one of them may be what is wrong.
+// refuse answers 500 and logs the reason, which the client does not see. Cookies
+// are dropped as well: one of them may be at fault.
 func (v *visit) refuse(res *matcher.Result, err error) {
 	v.log(slog.LevelError, "result can't be acted on", append(placed(res.Rule), slog.Any("error", err))...)
 	answer(v.w, v.r, &matcher.Result{}, http.StatusInternalServerError)
@@ -116,8 +116,8 @@ func (v *visit) serve(res *matcher.Result) {
 	}
 }
 
-// request returns a copy of the request as directives change it, with an Info
-// in its context.
+// request returns a copy of the request with the changes of directives, and an
+// Info in its context.
 func (v *visit) request(res *matcher.Result) *http.Request {
 	v.info.Original, v.info.Client, v.info.visit = v.r.URL, v.from.addr, v
 	v.ctx = infoContext{v.r.Context(), &v.info}
@@ -138,10 +138,9 @@ func (v *visit) request(res *matcher.Result) *http.Request {
 	return r
 }
 
-// unconditional returns header without what does not apply to a response with
-// the given status. Only a 200 has parts, and only of a success can a client have
-// a copy: the document of an error is sent whole, whatever the client has of it,
-// and with the error's status.
+// unconditional returns header without the fields that do not apply to a response
+// with the given status. Ranges apply to a 200 only, and conditions to a success:
+// the document of an error is always sent whole, with the error's status.
 func unconditional(header http.Header, status int) http.Header {
 	fields := []string{"Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"}
 	if status >= 200 && status < 300 {
@@ -159,7 +158,7 @@ func unconditional(header http.Header, status int) http.Header {
 
 // passedURL returns the URL next sees of a request that no rule redirected.
 // Its path is the one the rules were tried on: httpd merges slashes and
-// resolves dot segments first, and a handler that did it otherwise could serve
+// resolves dot segments first, and a handler that did so differently could serve
 // what a rule meant to deny.
 func passedURL(u *url.URL, res *matcher.Result) url.URL {
 	u2 := *u
@@ -205,7 +204,7 @@ func unsafeField(res *matcher.Result) string {
 	return ""
 }
 
-// hasControl reports whether s holds a byte that no header value may have.
+// hasControl reports whether s has a byte that is not allowed in header values.
 func hasControl(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7f {

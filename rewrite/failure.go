@@ -40,7 +40,7 @@ func (v *visit) fail(status int) {
 	if v.info.Reason != nil && !refused(&v.info.Result) {
 		v.logReason("what a rule asks for was not done", status)
 	}
-	// What the handler was given stays as it is: it may still look at it.
+	// The handler's request is not changed: the handler may still use it.
 	again := &visit{m: v.m, w: v.w, r: stillAsked(v.r), next: v.next, from: v.from, q: v.q}
 	again.q.Failed = append(slices.Clip(v.q.Failed), finalStatus(max(status, http.StatusBadRequest)))
 	again.decide()
@@ -48,7 +48,7 @@ func (v *visit) fail(status int) {
 }
 
 // stillAsked returns r with a context that has not ended: net/http ends it when
-// a body fails to come, though the client may be there for the answer.
+// a body does not arrive, although the client may still read the response.
 func stillAsked(r *http.Request) *http.Request {
 	if r.Context().Err() == nil {
 		return r

@@ -25,7 +25,7 @@ func ReportTo(log *slog.Logger) func(*parser.Diagnostic) {
 	}
 }
 
-// logFindings logs what was found in a ruleset that runs all the same.
+// logFindings logs the findings of a ruleset that runs despite them.
 func (m *Middleware) logFindings(ds parser.Diagnostics) {
 	report := ReportTo(m.opts.Logger)
 	for _, d := range ds {

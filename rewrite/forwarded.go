@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// The headers in which proxies tell of the request they got.
+// The headers in which proxies describe the request they received.
 const (
 	forwarded       = "Forwarded"
 	xForwarded      = "X-Forwarded-" // what all of the others begin with
@@ -17,7 +17,7 @@ const (
 	xForwardedProto = "X-Forwarded-Proto"
 )
 
-// client is where a request comes from, as far as the peer can be believed.
+// client is where a request comes from, as far as the peer is trusted.
 type client struct {
 	addr    string // "" if unknown
 	port    int    // 0 if unknown
@@ -59,8 +59,8 @@ func clientOf(r *http.Request, trusted []netip.Prefix) client {
 	return c
 }
 
-// walk returns the outermost address that can be believed and how many
-// elements of list lead to it.
+// walk returns the outermost address that a trusted proxy vouches for, and how
+// many elements of list lead to it.
 func walk(peer netip.Addr, list []string, trusted []netip.Prefix) (netip.Addr, int) {
 	hops := 0
 	for within(trusted, peer) && hops < len(list) {
@@ -115,7 +115,7 @@ func fromEnd(list []string, n int) string {
 }
 
 // validHost reports whether s can be a Host header. It may end up in a
-// Location, so nothing but the characters of names and addresses will do.
+// Location, so only the characters of names and addresses are allowed.
 func validHost(s string) bool {
 	if s == "" {
 		return false
@@ -131,11 +131,11 @@ func validHost(s string) bool {
 	return true
 }
 
-// setForwarded tells the server that out goes to of the request in: the peer's
-// address is added to X-Forwarded-For; host and scheme are named where nothing
-// names them yet. What a trusted peer said is kept, and added to. Of what any other
-// client said nothing is passed on, in no spelling; what is then left is set, the
-// fields that directives of the server made.
+// setForwarded describes the request in to the server that out goes to: the
+// peer's address is added to X-Forwarded-For; host and scheme are set if they are
+// not set yet. Fields from a trusted peer are kept, and added to. Those from any
+// other client are dropped, in every spelling; only the fields that directives of
+// the server made are left.
 func setForwarded(out, in *http.Request, set http.Header, from *client) {
 	said := set
 	if from.trusted {
@@ -180,10 +180,10 @@ func forwardedNode(addr string) string {
 	return addr
 }
 
-// forwardingField reports whether a field of that name would be taken for one of
-// the X-Forwarded kind or for Forwarded. Servers that hand fields on as variables
-// make one letter of all that is neither letter nor digit, so that X_Forwarded_For
-// is the same to what they run.
+// forwardingField reports whether a server could read a field of that name as an
+// X-Forwarded one or as Forwarded. Servers that pass fields on as variables map
+// everything but letters and digits to one character, so X_Forwarded_For is the
+// same to them.
 func forwardingField(name string) bool {
 	switch len(name) {
 	case len(forwarded):
@@ -224,9 +224,9 @@ func isAlnum(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
-// restoreSet puts back what directives set and the client had removed: a client
-// can name any field in Connection as one that is for the next hop alone, and
-// ReverseProxy heeds that. Fields that are for the next hop stay away.
+// restoreSet restores fields that directives set and the client had removed: a
+// client can name any field in Connection as hop-by-hop, and ReverseProxy then
+// drops it. Fields that really are hop-by-hop stay away.
 func restoreSet(out, in *http.Request, set http.Header) {
 	for name, lines := range set {
 		if len(in.Header[name]) > 0 && len(out.Header[name]) == 0 && !hopByHop(name) {
@@ -235,8 +235,7 @@ func restoreSet(out, in *http.Request, set http.Header) {
 	}
 }
 
-// hopByHop reports whether a field is for the next hop alone, or is written by
-// the transport.
+// hopByHop reports whether a field is hop-by-hop, or written by the transport.
 func hopByHop(name string) bool {
 	switch name {
 	case "Connection", "Proxy-Connection", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Content-Length", "Host":

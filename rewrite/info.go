@@ -7,7 +7,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
-// Info is what the rules made of a request, for the handlers behind them. It
+// Info is the outcome of the rules for a request, for the handlers behind them. It
 // must not be changed.
 type Info struct {
 	// Result holds the file name, path info, environment, handler and type,
@@ -31,7 +31,7 @@ type infoContext struct {
 	info *Info
 }
 
-// Value returns the Info for its key, and what the context around it has for
+// Value returns the Info for its key, and the values of the parent context for
 // others.
 func (c *infoContext) Value(key any) any {
 	if key == (infoKey{}) {
@@ -40,8 +40,9 @@ func (c *infoContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// FromContext returns what the rules made of the request that ctx belongs to.
-// ok is false if no Middleware saw it; of several, the innermost counts.
+// FromContext returns the outcome of the rules for the request that ctx belongs
+// to. ok is false if the request did not pass a Middleware; of several, the
+// innermost counts.
 func FromContext(ctx context.Context) (info *Info, ok bool) {
 	info, ok = ctx.Value(infoKey{}).(*Info)
 	return info, ok

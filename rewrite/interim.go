@@ -9,9 +9,9 @@ import (
 
 // interim is the response writer that ReverseProxy gets. Responses before the
 // final one (103 Early Hints, say) go to the client with the other server's fields
-// and no others, as in httpd, and what was there for the final response stays for
-// it: ReverseProxy sends and clears all there is. A client of HTTP/1.0 knows no
-// such responses and gets none.
+// and no others, as in httpd, and the fields of the final response are kept for
+// it: ReverseProxy sends and clears all there are. HTTP/1.0 does not have such
+// responses, and its clients get none.
 type interim struct {
 	http.ResponseWriter
 	header http.Header // of the other server's response, until the final one

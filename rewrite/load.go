@@ -51,8 +51,7 @@ const (
 	defaultMaxBytes = 64 << 20
 )
 
-// ErrAccessFile is what Load returns for a file that is named like an access
-// file.
+// ErrAccessFile is the error of Load for a file with the name of an access file.
 var ErrAccessFile = errors.New(`an access file is not the configuration of a server: ` +
 	`parse and compile an empty ruleset with matcher.Options.DocumentRoot set to the folder of the site, and pass the engine to New; ` +
 	`it finds the access files itself ("modrewrite serve -root DIR", "modrewrite explain -root DIR")`)
@@ -62,10 +61,10 @@ var ErrAccessFile = errors.New(`an access file is not the configuration of a ser
 // parser.Diagnostics if the file could be read; findings that are not errors go
 // to Options.Logger, here and with each reload.
 //
-// The file holds what stands in the configuration of a server. One with a name
-// of an access file, such as ".htaccess" (see [matcher.Options].AccessFiles), is
-// refused with [ErrAccessFile]: its rules would run, but on other paths than
-// they were written for.
+// The file is configuration of a server. One with the name of an access file, such
+// as ".htaccess" (see [matcher.Options].AccessFiles), is refused with
+// [ErrAccessFile]: its rules would run, but on other paths than they were written
+// for.
 //
 // A file in another language of rules, a web.config or one of the ports of
 // mod_rewrite to IIS, is an error too: it can't be run yet.
@@ -73,8 +72,8 @@ var ErrAccessFile = errors.New(`an access file is not the configuration of a ser
 // The file is read again by [Middleware.Reload] and [Middleware.Watch] only.
 // Access files need neither: the engine looks after them.
 //
-// Where Match permits programs, close the engine when the middleware is done
-// with, to end them: m.Engine().Close().
+// If Match permits programs, close the engine when the middleware is no longer
+// used, to end them: m.Engine().Close().
 func Load(name string, opts *LoadOptions) (*Middleware, error) {
 	if opts == nil {
 		opts = &LoadOptions{}

@@ -69,8 +69,7 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Prepare, if set, adds what the server knows about a request and the rules
 	// may ask for: the authenticated user, the client's name, environment
-	// variables. It must
-	// not change q.Header, which is the request's own.
+	// variables. It must not change q.Header, which is the request's own.
 	Prepare func(r *http.Request, q *matcher.Request)
 	// Decided, if set, is called with the rules' decision about a request before
 	// it is acted on, and once more if an error document replaces a failed
@@ -152,9 +151,9 @@ func (m *Middleware) Swap(e *matcher.Engine) *matcher.Engine {
 	return m.engine.Swap(e)
 }
 
-// Handler returns a handler that runs the rules and then, where they let the
-// request through, next. The request it was given is not changed: next gets a
-// copy, with an [Info] in its context.
+// Handler returns a handler that runs the rules and then, if they let the request
+// through, next. The original request is not changed: next gets a copy, with an
+// [Info] in its context.
 func (m *Middleware) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{m: m, w: w, r: r, next: next, from: clientOf(r, m.opts.TrustedProxies)}
@@ -198,7 +197,7 @@ func (v *visit) decide() {
 	}
 }
 
-// ask evaluates q with the engine of the moment.
+// ask evaluates q with the current engine.
 func (m *Middleware) ask(ctx context.Context, q *matcher.Request, res *matcher.Result) error {
 	for {
 		e := m.engine.Load()
@@ -214,7 +213,7 @@ func (m *Middleware) ask(ctx context.Context, q *matcher.Request, res *matcher.R
 	}
 }
 
-// clip shortens what a client sent to what a log should hold of it.
+// clip shortens text from a client for the log.
 func clip(s string) string {
 	const most = 256
 	if len(s) > most {

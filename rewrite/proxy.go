@@ -21,9 +21,8 @@ import (
 
 // NewTransport returns a transport for proxied requests. It connects within
 // ten seconds and waits a minute for the response to begin, httpd's own
-// Timeout; the response may then take as long as it takes. It asks for nothing
-// that the client did not ask for, compression included, and does not look at
-// the environment's HTTP_PROXY.
+// Timeout; after that the response has no time limit. It does not ask for
+// compression by itself, and ignores HTTP_PROXY of the environment.
 func NewTransport() *http.Transport {
 	return &http.Transport{
 		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
@@ -95,9 +94,9 @@ func newProxy(opts *Options) proxy {
 	}
 }
 
-// flushAfter is how long a part of a response may wait for more of it before it
-// is sent, the header included. A response without a length, and one of events,
-// waits for nothing.
+// flushAfter is how long a part of a response may wait for more before it is
+// sent, the header included. A response without a length, or one of events, is
+// sent at once.
 const flushAfter = 2 * time.Millisecond
 
 // buffers are the memory that bodies of responses are copied through. One for each
@@ -184,7 +183,7 @@ func newSocketTransport(like http.RoundTripper) *http.Transport {
 
 func socketHost(path string) string { return hex.EncodeToString([]byte(path)) }
 
-// proxyFailed answers for a server that did not.
+// proxyFailed answers for a server that did not respond.
 func proxyFailed(log *slog.Logger, w http.ResponseWriter, r *http.Request, err error) {
 	if !errors.Is(r.Context().Err(), context.Canceled) { // else the client is gone
 		log.WarnContext(r.Context(), "proxied request failed",
@@ -226,9 +225,9 @@ func backendOf(res *matcher.Result) (backend, error) {
 	return backend{url: u, socket: res.ProxySocket}, nil
 }
 
-// proxyTarget reads the URL of a Proxy result for the transport. net/url could
-// not give back every URL as it was, so it is taken apart here. As in httpd a
-// user name in it is not sent.
+// proxyTarget reads the URL of a Proxy result for the transport. net/url cannot
+// reproduce every URL, so it is taken apart here. As in httpd a user name in it is
+// not sent.
 func proxyTarget(raw string) (*url.URL, error) {
 	scheme, rest, ok := strings.Cut(raw, "://")
 	if !ok {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// maxRanges is how many ranges a request may ask for, as MaxRanges. With more
-// of them httpd sends the whole file.
+// maxRanges is how many ranges a request may ask for, as MaxRanges. With more,
+// httpd sends the whole file.
 const maxRanges = 200
 
 // boundedRanges returns h, without Range if that asks for too many.

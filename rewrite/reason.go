@@ -8,8 +8,8 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// logRefusal tells the log why the engine itself refused the request: as a
-// warning where the ruleset is likely to be what is wrong, else for information.
+// logRefusal logs why the engine itself refused the request: as a warning if the
+// ruleset is likely to be at fault, else as information.
 func (v *visit) logRefusal() {
 	if res := &v.info.Result; res.Reason != nil && refused(res) {
 		v.logReason("request refused", res.Status)

@@ -107,5 +107,5 @@ func usage(w io.Writer) {
 	for _, c := range commands() {
 		fmt.Fprintf(w, "  %-8s %s\n", c.name, c.summary)
 	}
-	fmt.Fprintf(w, "\nmodrewrite COMMAND -h tells of a command's arguments.\n")
+	fmt.Fprintf(w, "\nmodrewrite COMMAND -h describes a command's arguments.\n")
 }
