@@ -46,6 +46,11 @@ type module struct {
 	// close completes the module's part of a scope at its end; nil if there is
 	// nothing to complete.
 	close func(sc *scope)
+	// finish reports what is wrong with the whole, once all is compiled and before
+	// virtual hosts are merged with the main server; nil for nothing.
+	finish func(c *compiler, servers []*server)
+	// start prepares a server of a ruleset without errors; nil for nothing.
+	start func(s *server)
 	// mapsFiles reports whether the module's directives map URLs of a server to
 	// files; nil for never.
 	mapsFiles func(s *server) bool

@@ -363,6 +363,7 @@ func rewriteModule() *module {
 	reported := func(*scope, *parser.Directive) {}
 	m := &module{
 		name: "mod_rewrite", touch: func(sc *scope) { sc.rewrite() }, close: dangling, begin: beginRewrite, node: rewriteDirective,
+		finish: refusePrograms, start: enablePrograms,
 		mapsFiles: func(s *server) bool { return len(serverRewriteOf(s).rules) > 0 },
 	}
 	for _, name := range []string{"RewriteBase", "RewriteCond", "RewriteEngine", "RewriteOptions", "RewriteRule"} {

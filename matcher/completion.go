@@ -2,13 +2,10 @@ package matcher
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
@@ -20,6 +17,11 @@ type completion struct {
 	err         map[string][]string // nil as long as it is empty
 	contentType string
 	untyped     bool // a directive removed the type
+
+	plan      *plan
+	status    int
+	forwarded bool   // another server makes the response
+	encoding  string // of the content, "" for none
 
 	engine *Engine
 	meter  *work.Meter
@@ -70,30 +72,11 @@ func prependField(table *map[string][]string, name string, values []string) {
 
 // direct does what the directives ask for.
 func (c *completion) direct(r *Response, status int) {
-	p := r.plan
-	c.measure(p)
-	elapsed := p.elapsed()
-	// A 304 without a type is not known to be one of the default.
-	untyped := status == 304 && c.contentType == "" && !r.Forwarded
-	if p.expires != nil && status < 400 && len(c.err["Expires"]) == 0 && (!untyped || len(p.expires.byType) == 0) {
-		p.expires.apply(c.out, c.contentType, p.began, p.modified)
-	}
-	if c.deflates(r, status) {
-		c.out["Vary"] = appendField(c.out["Vary"], "Accept-Encoding")
-	}
-	failed := [2]bool{} // a list of steps ends where one of them fails
-	for i := range p.ops {
-		op := &p.ops[i]
-		list := 0
-		if op.always {
-			list = 1
-		}
-		if !failed[list] {
-			err := c.step(op, p, status, elapsed)
-			if c.check(op, err); c.fatal != nil {
-				return
-			}
-			failed[list] = err != nil
+	c.plan, c.status, c.forwarded, c.encoding = r.plan, status, r.Forwarded, r.encoding()
+	c.measure(r.plan)
+	for _, ch := range r.plan.changes {
+		if ch.change(c); c.fatal != nil {
+			return
 		}
 	}
 }
@@ -106,109 +89,6 @@ func (c *completion) measure(p *plan) {
 		c.meter, p.request.eval.err = &p.request.eval.meter, nil
 	}
 	c.meter.Start(context.Background(), &c.engine.work)
-}
-
-// check looks whether the step that ended with err took too much, in which case
-// the header may not be sent.
-func (c *completion) check(op *headerOp, err error) {
-	e := c.engine
-	switch {
-	case c.meter.Err() != nil:
-		c.fatal = e.exceeded(c.meter.Err(), op)
-	case errors.Is(err, pattern.ErrBudget) && !e.limits.OverrunIsNoMatch:
-		c.fatal = op.overrun(err)
-	default:
-		return
-	}
-	e.reportError(c.fatal)
-}
-
-// deflates reports whether the response would be compressed.
-func (c *completion) deflates(r *Response, status int) bool {
-	for _, name := range []string{"Content-Encoding", "Content-Range"} {
-		if len(c.out[name]) > 0 {
-			return false
-		}
-	}
-	d := r.plan.deflate
-	if d == nil || r.encoding() != "" || status == 204 || status == 304 {
-		return false
-	}
-	isHTML := strings.HasPrefix(c.contentType, "text/html")
-	byType := (status == 200 || d.errors) && slices.Contains(d.types, bareType(c.contentType))
-	return (d.all || byType) && (isHTML || !d.html)
-}
-
-// step takes one step of the Header directives.
-func (c *completion) step(op *headerOp, p *plan, status int, elapsed time.Duration) error {
-	var value string
-	if p.request != nil {
-		env, e := responseEnv{exprEnv{p.request}, c, status}, p.request.eval
-		ok, vary := op.holds(env, e)
-		if vary != "" {
-			var err error
-			if c.out["Vary"], err = appendFieldWithin(c.out["Vary"], vary, c.meter); err != nil {
-				return err
-			}
-		}
-		if !ok {
-			return nil
-		}
-		value = op.valueIn(env, e, elapsed)
-	} else {
-		value = op.valueAfter(elapsed)
-	}
-	return c.change(op, value)
-}
-
-// change does to the header what op does with value.
-func (c *completion) change(op *headerOp, value string) error {
-	if err := addFields(c.out, op.fields, c.meter); err != nil {
-		return err
-	}
-	table := &c.out
-	if op.always {
-		table = &c.err
-	}
-	if op.name == "Content-Type" {
-		if err := c.stepType(op, value, len((*table)[op.name]) > 0); err != nil {
-			return err
-		}
-	}
-	values, err := op.apply((*table)[op.name], value, c.meter)
-	if err != nil {
-		return err
-	}
-	if *table == nil {
-		*table = map[string][]string{}
-	}
-	setField(*table, op.name, values)
-	return nil
-}
-
-// stepType takes a step on the response's type, which httpd keeps apart from
-// the fields. present says that the table has the field as well.
-func (c *completion) stepType(op *headerOp, value string, present bool) error {
-	switch op.action {
-	case headerSet:
-		c.contentType = value
-	case headerSetIfEmpty:
-		if !present {
-			c.contentType = value
-		}
-	case headerUnset:
-		c.contentType, c.untyped = "", true
-	case headerEdit, headerEditAll:
-		if c.contentType != "" {
-			edited, err := op.editValue(c.contentType, value, c.meter)
-			if err != nil {
-				return err
-			}
-			c.contentType = edited
-		}
-	case headerAdd, headerAppend, headerMerge, headerEcho, headerNote:
-	}
-	return nil
 }
 
 // languages sets Content-Language to the languages given and those that the

@@ -57,14 +57,8 @@ func unsendable(res *Result) string {
 	if field := unsafeField(res); field != "" || res.plan == nil {
 		return field
 	}
-	for i := range res.plan.ops {
-		if op := &res.plan.ops[i]; apr.IsToken(op.name) && safeHeader(op.value) {
-			continue
-		}
-		if !res.CompleteHeader(map[string][]string{"Content-Type": {"text/html"}}, res.Status) {
-			return "what a Header directive makes"
-		}
-		break
+	if res.plan.unsure && !res.CompleteHeader(map[string][]string{"Content-Type": {"text/html"}}, res.Status) {
+		return "what a Header directive makes"
 	}
 	return ""
 }

@@ -44,7 +44,11 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	if root != "" {
 		c.documentRootSection(main, root)
 	}
-	c.refusePrograms(main, vhosts)
+	for _, m := range e.modules {
+		if m.finish != nil {
+			m.finish(c, append(vhosts, main))
+		}
+	}
 	if err := c.finds.Err(); err != nil {
 		c.finds.Sort()
 		return nil, c.finds
@@ -57,7 +61,11 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 		}
 	}
 	for _, s := range append(vhosts, main) {
-		enablePrograms(s)
+		for _, m := range e.modules {
+			if m.start != nil {
+				m.start(s)
+			}
+		}
 		s.parts.seal(e)
 		e.seal(s.base)
 	}

@@ -222,3 +222,33 @@ func expiresModule() *module {
 		{name: "ExpiresDefault", place: overrideIndexes, args: takesOne, set: applyExpiresDefault},
 	}}
 }
+
+// expiresResponse is the hook for Expires and Cache-Control.
+func expiresResponse() responseHook {
+	return responseHook{
+		wanted: func(d *dirConfig) bool { return expiresSlot.of(d.parts).running() != nil },
+		plan: func(s *state, p *plan, _ bool) {
+			x := &expiring{expirations: expiresSlot.of(s.dir.parts).running()}
+			if s.file != nil {
+				x.modified = s.file.ModTime()
+			}
+			p.timed(s)
+			p.changes = append(p.changes, x)
+		},
+	}
+}
+
+// expiring is when the response for a file expires.
+type expiring struct {
+	*expirations
+	modified time.Time // zero if there is no file
+}
+
+// change sets the fields, except on errors.
+func (x *expiring) change(c *completion) {
+	// A 304 without a type is not known to be one of the default.
+	untyped := c.status == 304 && c.contentType == "" && !c.forwarded
+	if c.status < 400 && len(c.err["Expires"]) == 0 && (!untyped || len(x.byType) == 0) {
+		x.apply(c.out, c.contentType, c.plan.began, x.modified)
+	}
+}

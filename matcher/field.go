@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -45,4 +46,40 @@ func isURL(s string) bool {
 		}
 	}
 	return true
+}
+
+// changedHeader returns the request's header if a directive has changed it, nil
+// otherwise. It holds Host, too.
+func (s *state) changedHeader() map[string][]string {
+	for r := s; r != nil; r = r.parent {
+		if r.headersIn != nil {
+			return r.headersIn
+		}
+	}
+	return nil
+}
+
+// ownRequestHeader returns the request's header for changing. The caller's
+// stays as it is, and a sub-request has one of its own.
+func (s *state) ownRequestHeader() map[string][]string {
+	if s.headersIn != nil {
+		return s.headersIn
+	}
+	if changed := s.changedHeader(); changed != nil {
+		s.headersIn = maps.Clone(changed)
+		return s.headersIn
+	}
+	header := s.eval.req.Header
+	s.headersIn = make(map[string][]string, len(header)+1)
+	for name, values := range header {
+		if len(values) > 0 {
+			// httpd joins what the client sent, and shows the first of what
+			// is added after that.
+			s.headersIn[name] = []string{strings.Join(values, ", ")}
+		}
+	}
+	if s.eval.hasHost {
+		s.headersIn["Host"] = []string{s.eval.hostHeader}
+	}
+	return s.headersIn
 }

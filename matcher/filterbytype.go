@@ -77,9 +77,18 @@ func filterModule() *module {
 	}}
 }
 
-// deflation says whether the response to s is compressed if the client and the
+// deflation says which responses are compressed for a client that takes it, and
+// so depend on Accept-Encoding.
+type deflation struct {
+	all    bool
+	html   bool     // only those of type "text/html"
+	types  []string // where not all are: those of these types, with status 200
+	errors bool     // with any status
+}
+
+// deflationOf says whether the response to s is compressed if the client and the
 // type of the response allow it, nil if not.
-func (s *state) deflation() *deflation {
+func deflationOf(s *state) *deflation {
 	all, byType := s.deflatesAll(), filterSlot.of(s.dir.parts)
 	if byType == nil && !all {
 		return nil
@@ -93,4 +102,34 @@ func (s *state) deflation() *deflation {
 	_, d.html = s.getenv("gzip-only-text/html")
 	_, d.errors = s.getenv("filter-errordocs")
 	return d
+}
+
+// filterResponse is the hook for compression, which shows in Vary.
+func filterResponse() responseHook {
+	return responseHook{
+		applies: func(s *state, answered bool) bool { return !answered && deflationOf(s) != nil },
+		plan:    func(s *state, p *plan, _ bool) { p.changes = append(p.changes, deflationOf(s)) },
+	}
+}
+
+// change notes in Vary that a compressed response depends on Accept-Encoding.
+func (d *deflation) change(c *completion) {
+	if d.compresses(c) {
+		c.out["Vary"] = appendField(c.out["Vary"], "Accept-Encoding")
+	}
+}
+
+// compresses reports whether the response would be compressed.
+func (d *deflation) compresses(c *completion) bool {
+	for _, name := range []string{"Content-Encoding", "Content-Range"} {
+		if len(c.out[name]) > 0 {
+			return false
+		}
+	}
+	if c.encoding != "" || c.status == 204 || c.status == 304 {
+		return false
+	}
+	isHTML := strings.HasPrefix(c.contentType, "text/html")
+	byType := (c.status == 200 || d.errors) && slices.Contains(d.types, bareType(c.contentType))
+	return (d.all || byType) && (isHTML || !d.html)
 }

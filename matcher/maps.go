@@ -1,8 +1,6 @@
 package matcher
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -119,9 +117,8 @@ func (c *compiler) programMap(n *parser.RewriteMap) Map {
 // refusePrograms reports the programs that may not be run, except where no server
 // has the engine on: there none would be started, and an access file that turns
 // the engine on gets no values from them.
-func (c *compiler) refusePrograms(main *server, vhosts []*server) {
-	runs := func(s *server) bool { return serverRewriteOf(s).state == apr.On }
-	if runs(main) || slices.ContainsFunc(vhosts, runs) {
+func refusePrograms(c *compiler, servers []*server) {
+	if slices.ContainsFunc(servers, func(s *server) bool { return serverRewriteOf(s).state == apr.On }) {
 		c.finds = append(c.finds, c.refused...)
 	}
 }
@@ -208,24 +205,3 @@ func enablePrograms(s *server) {
 		}
 	}
 }
-
-// newMapWorld returns what the maps of e need, whose options are set.
-func newMapWorld(e *Engine, opts *Options) rewritemap.World {
-	return rewritemap.World{
-		Stat: e.files.stat, Opener: e.files.opener, Now: e.now, Revalidate: e.revalidate,
-		MaxFile: e.limits.MapFile, MaxTime: e.limits.MapTime, DB: opts.DB, Placeholder: cmp.Or(opts.Placeholder, "?"),
-		Report: func(severity parser.Severity, at parser.Extent, format string, args ...any) {
-			e.report(severity, codeMapFailed, at, format, args...)
-		},
-	}
-}
-
-// ErrClosed is the error of an evaluation by an engine that was closed.
-var ErrClosed = errors.New("matcher: engine is closed")
-
-// Close ends the programs of the engine's prg: maps after the evaluations in
-// progress, and returns when they are gone. A program sees the end of its input
-// and is killed if it is there a second later. Evaluations begun since fail
-// with ErrClosed. An engine without such maps holds nothing to close, and
-// closing it does nothing. It is safe to call Close more than once.
-func (e *Engine) Close() { e.programs.Close() }

@@ -21,7 +21,8 @@ func phasesOf() *phases {
 			coreForce(), rewriteFixUp(), proxyFixUp(), aliasFixUp(), envFixUp(), sslFixUp(), dirFixUp(),
 			rewriteForced(), headersFixUp(),
 		},
-		handler: []hook{actionsHandler(), coreIncludes()},
+		response: []responseHook{expiresResponse(), filterResponse(), headersResponse()},
+		handler:  []hook{actionsHandler(), coreIncludes()},
 	}
 	p.number()
 	return p

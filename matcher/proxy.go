@@ -7,6 +7,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // canonicalizeProxy brings the URL that the request is proxied to into the
@@ -94,3 +95,14 @@ func proxyHost(authority string) (host string, port int, ok bool) {
 
 // proxyFixUp is the hook that gives the URL of what is proxied its form.
 func proxyFixUp() hook { return hook{run: (*state).canonicalizeProxy} }
+
+// proxyModule is mod_proxy, of which the sections are run.
+func proxyModule() *module {
+	section := func(match bool) func(*scope, *parser.Section) {
+		return func(sc *scope, n *parser.Section) { sc.proxySection(n, sc, match) }
+	}
+	return &module{name: "mod_proxy", commands: []command{
+		{name: "<Proxy", place: inServer, open: section(false)},
+		{name: "<ProxyMatch", place: inServer, open: section(true)},
+	}}
+}

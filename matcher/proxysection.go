@@ -100,14 +100,3 @@ func (sec *section) matchesProxy(s *state, url string) bool {
 	}
 	return strings.HasPrefix(url, sec.path)
 }
-
-// proxyModule is mod_proxy, of which the sections are run.
-func proxyModule() *module {
-	section := func(match bool) func(*scope, *parser.Section) {
-		return func(sc *scope, n *parser.Section) { sc.proxySection(n, sc, match) }
-	}
-	return &module{name: "mod_proxy", commands: []command{
-		{name: "<Proxy", place: inServer, open: section(false)},
-		{name: "<ProxyMatch", place: inServer, open: section(true)},
-	}}
-}

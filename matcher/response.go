@@ -1,7 +1,6 @@
 package matcher
 
 import (
-	"slices"
 	"time"
 )
 
@@ -33,15 +32,13 @@ type Response struct {
 type plan struct {
 	engine  *Engine
 	early   map[string][]string // by "Header always … early": they stand beside those of the next handler
-	expires *expirations        // nil unless ExpiresActive is on
-	deflate *deflation          // nil if the response is not compressed
-	ops     []headerOp          // what Header directives do, in order
+	changes []headerChange      // what modules do, in order
+	unsure  bool                // a change may make a header that may not be sent
 
 	// Of the file.
 	encoding  string // for Content-Encoding
 	languages []string
-	charset   string    // what AddDefaultCharset adds; "" for none
-	modified  time.Time // zero if there is no file
+	charset   string // what AddDefaultCharset adds; "" for none
 
 	// Of the request.
 	vary    string    // Vary before a name in it stands once: what edits it sees them all
@@ -49,14 +46,14 @@ type plan struct {
 	request *state    // what expressions see, nil if there are none
 }
 
-// deflation says which responses are compressed for a client that takes it, and
-// so depend on Accept-Encoding.
-type deflation struct {
-	all    bool
-	html   bool     // only those of type "text/html"
-	types  []string // where not all are: those of these types, with status 200
-	errors bool     // with any status
+// headerChange is what a module does to the header of a response.
+type headerChange interface {
+	// change does it. Where the header may not be sent after it, it sets fatal.
+	change(c *completion)
 }
+
+// timed notes that a change depends on when the request came.
+func (p *plan) timed(s *state) { p.began = s.eval.now() }
 
 // LeavesHeader reports whether CompleteHeader leaves every header as it is.
 func (r *Response) LeavesHeader() bool {
@@ -100,49 +97,25 @@ func (s *state) response() Response {
 }
 
 // plan returns what directives say of the response's header, nil if nothing.
+// answered says that the server itself answers.
 func (s *state) plan(answered bool) *plan {
-	headers, expires, charset := headersSlot.of(s.dir.parts), expiresSlot.of(s.dir.parts).running(), s.dir.core.defaultCharset.name
-	var deflate *deflation
-	if !answered {
-		deflate = s.deflation()
+	hooks, charset, changed := s.eval.engine.phases.response, s.dir.core.defaultCharset.name, false
+	for i := range hooks {
+		changed = changed || hooks[i].appliesTo(s, answered)
 	}
-	if headers == nil && expires == nil && deflate == nil && s.encoding == "" && len(s.languages) == 0 && charset == "" &&
-		s.earlyHeader == nil && s.eval.errHeader == nil {
+	if !changed && s.encoding == "" && len(s.languages) == 0 && charset == "" && s.earlyHeader == nil && s.eval.errHeader == nil {
 		return nil
 	}
-	p := &plan{engine: s.eval.engine, early: s.eval.errHeader, charset: charset, expires: expires, deflate: deflate}
+	p := &plan{engine: s.eval.engine, early: s.eval.errHeader, charset: charset}
 	if !answered {
 		p.encoding, p.languages = s.encoding, s.languages
 	}
-	if headers != nil {
-		p.ops = s.headerOps(headers.always, nil)
-		if !answered {
-			p.ops = s.headerOps(headers.onSuccess, p.ops)
+	for i := range hooks {
+		if hooks[i].appliesTo(s, answered) {
+			hooks[i].plan(s, p, answered)
 		}
-	}
-	if len(p.ops) > 0 {
-		p.vary = s.vary
-	}
-	if slices.ContainsFunc(p.ops, headerOp.isExpr) {
-		p.request = s.outliving()
-	}
-	if p.expires != nil && s.file != nil {
-		p.modified = s.file.ModTime()
-	}
-	if p.expires != nil || slices.ContainsFunc(p.ops, headerOp.isTimed) {
-		p.began = s.eval.now()
 	}
 	return p
-}
-
-// headerOps appends what the directives of a list do to ops.
-func (s *state) headerOps(lines []*headerLine, ops []headerOp) []headerOp {
-	for _, l := range lines {
-		if !l.early && l.holds(s) {
-			ops = append(ops, l.step(s))
-		}
-	}
-	return ops
 }
 
 // outliving returns a copy of the request, and of what led to it, that the end of

@@ -197,3 +197,11 @@ func (x *rewriting) inDirectory(s *state, useBase bool, path string) string {
 	}
 	return prefix + path
 }
+
+// trace hands a step of the rules to the caller.
+func (x *rewriting) trace(st Step) {
+	if x.dir != nil {
+		st.Dir = x.dir.prefix
+	}
+	x.req.eval.trace(x.req, st)
+}

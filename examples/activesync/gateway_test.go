@@ -407,7 +407,7 @@ func TestReload(t *testing.T) {
 	require.True(t, in())
 	w.write(t, "access", []byte("default block\nencrypting known\n"))
 	require.Eventually(t, func() bool { return !in() }, 5*time.Second, 10*time.Millisecond)
-	for _, bad := range []string{"", "default allow\nallow\n", "default allow\n"} {
+	for _, bad := range []string{"", "default allow\ndeny\n", "default allow\n"} {
 		w.write(t, "access", []byte(bad))
 		time.Sleep(2 * still)
 		require.False(t, in(), "a bad file replaced a good one: %q", bad)

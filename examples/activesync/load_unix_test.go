@@ -150,7 +150,7 @@ func cpu() time.Duration {
 type answering struct{}
 
 func (answering) RoundTrip(r *http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: 200, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, ContentLength: 2, Body: io.NopCloser(strings.NewReader("in")), Request: r}, nil
+	return &http.Response{StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, ContentLength: 2, Body: io.NopCloser(strings.NewReader("in")), Request: r}, nil
 }
 
 // BenchmarkCPU compares the processor time of a request in the gateway with that in
