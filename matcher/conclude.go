@@ -86,7 +86,7 @@ func (res *Result) answer(a *answer) {
 			res.Action = Redirect
 		}
 	}
-	if s.status == 204 || s.status == 304 {
+	if s.status == 204 || s.status == 304 || a.bare && s.status == 200 {
 		res.Vary = distinct(s.vary) // these keep the header of a success
 	}
 	if a.bare {
