@@ -65,6 +65,8 @@ type compiler struct {
 	flags    pcre.Flags // of regular expressions
 	finds    parser.Diagnostics
 	effect   bool               // a directive was compiled that can affect a request
+	ruled    bool               // a rule was compiled, which has an effect where the engine is on
+	switched bool               // a directive switches the engine on
 	consume  bool               // nodes are dropped once they are compiled
 	programs bool               // may be run
 	refused  parser.Diagnostics // about the programs that may not

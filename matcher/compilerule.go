@@ -24,6 +24,7 @@ func rewriteDirective(sc *scope, n parser.Node) bool {
 	serverRewriteSlot.make(&sc.server.parts).owned = true
 	switch n := n.(type) {
 	case *parser.RewriteEngine:
+		sc.switched = sc.switched || n.On
 		if sc.kind.isServer() {
 			serverRewriteSlot.make(&sc.server.parts).state = apr.ToggleOf(n.On)
 		}
@@ -45,7 +46,7 @@ func rewriteDirective(sc *scope, n parser.Node) bool {
 		}
 		sc.rewrite()
 	case *parser.RewriteRule:
-		sc.effect = true
+		sc.ruled = true
 		sc.rewriteRule(n, sc)
 	}
 	return true

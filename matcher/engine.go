@@ -70,7 +70,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 		e.seal(s.base)
 	}
 	c.finds.Sort()
-	e.empty = !c.effect
+	e.empty = !c.effect && (!c.ruled || !c.switched && !opts.EngineOn)
 	e.main, e.vhosts, e.warnings, e.flags = main, vhosts, c.finds, c.flags
 	return e, nil
 }
@@ -203,8 +203,9 @@ func (e *Engine) seal(d *dirConfig) *dirConfig {
 func (e *Engine) Warnings() parser.Diagnostics { return e.warnings }
 
 // Empty reports whether the ruleset holds nothing that can affect a request: no
-// rule, and no other directive that the engine runs except those that name the
-// server. Access files, which it may permit, do not count.
+// rule, or nothing that switches the engine on for them, and no other directive that
+// the engine runs except those that name the server. Access files, which it may
+// permit, do not count.
 func (e *Engine) Empty() bool { return e.empty }
 
 // Eval evaluates req. The error, if not nil, says why the

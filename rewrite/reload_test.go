@@ -77,11 +77,16 @@ func TestReloadRefusesEmpty(t *testing.T) {
 			t.Helper()
 			s.write(t, "site.conf", "ServerName www.example.com\nRewriteEngine On\nRewriteBase")
 		},
-		"engine alone":  func(t *testing.T, s *site) { t.Helper(); s.write(t, "site.conf", "RewriteEngine On\n") },
-		"empty section": func(t *testing.T, s *site) { t.Helper(); s.write(t, "site.conf", "<Location />\n</Location>\n") },
-		"not run":       func(t *testing.T, s *site) { t.Helper(); s.write(t, "site.conf", "LogLevel info\nListen 80\n") },
-		"includes gone": func(t *testing.T, s *site) { t.Helper(); require.NoError(t, os.Remove(s.path("rules/a.conf"))) },
-		"folder gone":   func(t *testing.T, s *site) { t.Helper(); require.NoError(t, os.RemoveAll(s.path("rules"))) },
+		"engine off": func(t *testing.T, s *site) {
+			t.Helper()
+			s.write(t, "site.conf", "RewriteEngine Off\nRewriteRule ^ - [F]\n")
+		},
+		"engine never on": func(t *testing.T, s *site) { t.Helper(); s.write(t, "site.conf", "RewriteRule ^ - [F]\n") },
+		"engine alone":    func(t *testing.T, s *site) { t.Helper(); s.write(t, "site.conf", "RewriteEngine On\n") },
+		"empty section":   func(t *testing.T, s *site) { t.Helper(); s.write(t, "site.conf", "<Location />\n</Location>\n") },
+		"not run":         func(t *testing.T, s *site) { t.Helper(); s.write(t, "site.conf", "LogLevel info\nListen 80\n") },
+		"includes gone":   func(t *testing.T, s *site) { t.Helper(); require.NoError(t, os.Remove(s.path("rules/a.conf"))) },
+		"folder gone":     func(t *testing.T, s *site) { t.Helper(); require.NoError(t, os.RemoveAll(s.path("rules"))) },
 		"not defined": func(t *testing.T, s *site) {
 			t.Helper()
 			s.write(t, "site.conf", "<IfDefine Nothing>\n"+closed+"</IfDefine>\n")

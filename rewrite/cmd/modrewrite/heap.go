@@ -21,7 +21,7 @@ import (
 const (
 	lazyGC      = 400
 	smallHeap   = 64 << 20
-	heapFactor  = 3.5
+	heapFactor  = 3.2
 	tightFactor = 1.2
 )
 

@@ -23,12 +23,12 @@ func TestHeapLimit(t *testing.T) {
 	// What stays is.
 	h.look(100 * mb)
 	h.look(100 * mb)
-	require.Equal(t, []int64{smallHeap, 120 * mb, 350 * mb}, limits)
+	require.Equal(t, []int64{smallHeap, 120 * mb, 320 * mb}, limits)
 	h.look(101 * mb)
 	require.Len(t, limits, 3)
 	// It shrinks at once.
 	h.look(40 * mb)
-	require.Equal(t, int64(140*mb), limits[3])
+	require.Equal(t, int64(128*mb), limits[3])
 	h.look(1 << 63)
 	require.Positive(t, limits[4])
 }
