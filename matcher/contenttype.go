@@ -194,7 +194,7 @@ func applySetHandler(sc *scope, n *parser.Directive) {
 	}
 	if strings.HasPrefix(name.constant, "proxy:") {
 		sc.report(parser.Warning, CodeUnsupported, n.Args[0].Extent, "use a RewriteRule with [P] to forward to an HTTP server",
-			"%s does not forward: the handler is named to whoever serves the file", n.Directive)
+			"%s does not forward: the handler is named to the server around", n.Directive)
 	}
 	sc.dir.core.forced.handler = &name
 }

@@ -55,8 +55,8 @@ func (d *dirRewrite) firstRule() parser.Extent {
 }
 
 // directoryRulesApply reports whether the rules are to be run. A request for
-// the directory itself, without a final slash, is left to whoever redirects it
-// to one.
+// the directory itself, without a final slash, is left to mod_dir, which
+// redirects it to one.
 func (s *state) directoryRulesApply(d *dirRewrite) bool {
 	if !s.isProxy() && d.options&parser.AllowNoSlash == 0 && s.filename.OK &&
 		s.filename.Text == strings.TrimSuffix(d.prefix, "/") {

@@ -42,7 +42,7 @@ func (d *directoryConfig) over(base *directoryConfig) *directoryConfig {
 func (c *compiler) directories(n *parser.Directive, sc *scope, severity parser.Severity) *directoryConfig {
 	if !c.engine.directories {
 		c.report(severity, CodeUnsupported, n.Extent, "modrewrite serve runs it; others switch it on with Options.Directories",
-			"%s is left to whoever serves directories", n.Directive)
+			"%s is left to the server around", n.Directive)
 	}
 	return dirSlot.make(&sc.dir.parts)
 }

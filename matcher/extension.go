@@ -258,7 +258,7 @@ func (s *state) takeExtension(e *extension) {
 // applyTypesConfig says that no list of types is read.
 func applyTypesConfig(sc *scope, n *parser.Directive) {
 	sc.report(parser.Note, codeNoEffect, n.Extent, "",
-		"%s is not read: types that no AddType gives are left to whoever serves the file", n.Directive)
+		"%s is not read: types that no AddType gives are left to the server around", n.Directive)
 }
 
 // mimeType is the hook that finds the type of a file.

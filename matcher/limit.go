@@ -44,7 +44,7 @@ func (c *compiler) limitedMethods(n *parser.Section, sc *scope) (named access.Me
 		number, known := c.engine.methods.Number(method)
 		switch {
 		case method == "TRACE" && !except:
-			c.errorf(CodeBadArgument, n.Args[i].Extent, "<%s> has no say about TRACE", n.Directive)
+			c.errorf(CodeBadArgument, n.Args[i].Extent, "<%s> cannot limit TRACE", n.Directive)
 			return 0, false
 		case !known && sc.access:
 			c.errorf(CodeBadArgument, n.Args[i].Extent, "<%s> in an access file knows no method %q", n.Directive, method)

@@ -61,7 +61,7 @@ func (c *compiler) connectionParams(n *parser.Section, s *section) bool {
 			c.errorf(CodeBadArgument, w.Extent, "<%s>: unknown parameter %q", n.Directive, name)
 			return false
 		}
-		c.report(parser.Note, codeNoEffect, w.Extent, "", "connections are left to whoever forwards the request: %s", w.Text)
+		c.report(parser.Note, codeNoEffect, w.Extent, "", "connections are left to the server around: %s", w.Text)
 	}
 	return true
 }

@@ -215,8 +215,7 @@ func (r *run) reachable(l *ruleList, i, from int) bool {
 // passes reports whether p is passed over because the request is a sub-request.
 func (r *run) passes(p *rule) bool { return r.sub && p.flow.how.has(flowNoSubs) }
 
-// tracePassed tells of the rules that next went over, as if each had been
-// tried.
+// tracePassed reports the rules that next skipped, as if each had been tried.
 func (r *run) tracePassed(l *ruleList, from, to int) {
 	for i := from; i < to; {
 		if p := l.rules[i]; r.passes(p) {

@@ -288,7 +288,7 @@ func (e *setEnvIf) finds(s *state, subj *envSubject) bool {
 
 // exprHolds evaluates the expression. At its start $0 to $9 stand for what the
 // directive before left: for nothing if there was none, where httpd looks at
-// memory that nobody has written to.
+// memory that it never wrote.
 func (e *setEnvIf) exprHolds(s *state, subj *envSubject) bool {
 	subj.clamp()
 	room := s.eval.meter.Mark()

@@ -8,7 +8,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// StepKind says what a Step tells of.
+// StepKind says what a Step is about.
 type StepKind int
 
 // The kinds of step.

@@ -60,7 +60,7 @@ type version struct {
 	changing int64
 }
 
-// files tells of each file looked at, by name, which version of it there was.
+// files holds the version of each file that was looked at, by name.
 type files map[string]version
 
 // recorder is a file system that remembers which version of each file there was

@@ -37,7 +37,7 @@ func demonstrate(ctx context.Context, out, errOut io.Writer, f *flags) int {
 		fmt.Fprintln(errOut, err)
 		return 1
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // What is left in the temporary folder harms nobody.
+	defer os.RemoveAll(dir) //nolint:errcheck // What is left in the temporary folder does no harm.
 	rules, access := f.rules, f.access
 	if rules == "" && access == "" {
 		rules, access = filepath.Join(dir, "activesync.conf"), filepath.Join(dir, "access.conf")

@@ -81,7 +81,7 @@ func (w *watched) reload() (changed bool, err error) {
 	return true, w.apply(contents)
 }
 
-// watch reloads the files every so often, and when it is told to, until ctx ends.
+// watch reloads the files every so often, and whenever now delivers a signal, until ctx ends.
 func watch(ctx context.Context, log *slog.Logger, every time.Duration, now <-chan os.Signal, files []*watched) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()

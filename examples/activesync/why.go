@@ -35,7 +35,7 @@ func (fr *front) why(ctx context.Context, d device) string {
 	return why
 }
 
-// condition tells of the condition that stands at an extent.
+// condition returns the text of the condition at an extent.
 func condition(at parser.Extent) string {
 	src, err := os.ReadFile(at.Name)
 	if err != nil {

@@ -100,7 +100,7 @@ var rules []byte
 
 // newSite returns a handler that runs the rules before a site with nothing on
 // it. Where the database fails a key has no value, and the default in the rule
-// applies: report is told why.
+// applies: report gets the reason.
 func newSite(db *sql.DB, placeholder string, report func(*parser.Diagnostic)) (http.Handler, error) {
 	file, err := parser.Parse("links.conf", rules, nil)
 	if err != nil {

@@ -132,8 +132,8 @@ func (c *Config) Check(s Subject, strict bool) (status int, at parser.Extent) {
 	return c.authorize(s, plain && strict)
 }
 
-// authorize decides by the requirements: first as though nobody had logged in,
-// which may be enough, then by who has. With plain no login is enough.
+// authorize decides by the requirements: first as though the client had not
+// logged in, which may be enough, then with its user. With plain no login is enough.
 func (c *Config) authorize(s Subject, plain bool) (status int, at parser.Extent) {
 	if c.Authz == nil || c.Authz.Root == nil {
 		if c.Authn == AuthnSome {
@@ -164,7 +164,7 @@ func (c *Config) authorize(s Subject, plain bool) (status int, at parser.Extent)
 		if c.Authn == AuthnSome {
 			return 401, by.At
 		}
-		return 500, by.At // nobody would ask for a login
+		return 500, by.At // there is nothing that would ask for a login
 	}
 	o, by = root.check(s, true, false)
 	switch o {

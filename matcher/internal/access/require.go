@@ -17,8 +17,8 @@ const (
 
 // Test is what one Require line asks of a request.
 type Test interface {
-	// Check tests the request. As long as known is false nobody has asked who
-	// the client is, and the test does not either.
+	// Check tests the request. While known is false the client has not been
+	// asked to log in, and the test does not ask for it.
 	Check(s Subject, known bool) Outcome
 }
 

@@ -121,7 +121,7 @@ func (s *Section) check(q Subject, known, anyAround bool) (o Outcome, by *Sectio
 		case Granted:
 			o = Denied
 		case Denied, NoUser:
-			// That nobody was kept out does not let anybody in.
+			// That no client was kept out lets none in.
 			o = Neutral
 		case Neutral, Unknown, Failed:
 		}

@@ -135,7 +135,7 @@ const (
 // concurrent use.
 //
 // Values are put among the young ones. Once those are half of what may be held
-// they become the old ones, and what was old and nobody asked for is dropped.
+// they become the old ones, and old ones that were not asked for are dropped.
 type valueCache struct {
 	mu         sync.Mutex
 	young, old map[string]string

@@ -15,8 +15,8 @@ import (
 // states are found on the way, as far as the table's memory goes. Finding one is
 // slow, so a match may find a few only, and one more for some bytes it has
 // matched. When the table is full, it is thrown away, but not more often than
-// once in a period: whoever sends what needs ever new states gets no more than
-// that out of it. A match that needs a state it can't have goes on without a
+// once in a period: a client that sends what needs ever new states gets no more
+// than that out of it. A match that needs a state it can't have goes on without a
 // table.
 type automaton struct {
 	alphabet

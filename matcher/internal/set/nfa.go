@@ -52,8 +52,8 @@ type nfa struct {
 	// holds has the assertions that hold between a place with given flags and
 	// a class, as a mask.
 	holds [numFlags][]uint8
-	// starts holds, by flags and class, what becomes of the threads that start
-	// at a place.
+	// starts holds, by flags and class, where the threads that start at a place
+	// get to.
 	starts []atomic.Pointer[start]
 }
 

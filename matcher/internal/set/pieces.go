@@ -99,8 +99,8 @@ func (b *piecesBuilder) finish(opts *settings) *pieces {
 }
 
 // rarest returns the index of the piece of br that the fewest branches have. Of
-// several it is the last: whoever tries the pattern finds out soon that the
-// first ones are not there.
+// several it is the last: trying the pattern soon shows that the first
+// ones are not there.
 func (b *piecesBuilder) rarest(br *piecedBranch) int {
 	rarest := 0
 	for i := range br.pieces {

@@ -29,7 +29,7 @@ func (t *threads) add(thread int32) bool {
 //
 // A place is described by its core, which are the threads that wait there for a
 // byte or for an assertion to be decided, and by its flags. The threads that
-// start at every place are never in a core: what becomes of them depends on the
+// start at every place are never in a core: what happens to them depends on the
 // flags and the class of the next byte only, and is computed once.
 type stepper struct {
 	nfa     *nfa
@@ -41,7 +41,7 @@ type stepper struct {
 	work    int     // threads looked at so far
 }
 
-// start is what becomes of the threads that start at a place.
+// start is where the threads that start at a place get to.
 type start struct{ core, accepts []int32 }
 
 func newStepper(n *nfa) *stepper {
@@ -137,8 +137,8 @@ func (n *nfa) waits(thread int32) bool {
 	return false
 }
 
-// start returns what becomes of the threads that start at a place with flags f
-// before a class.
+// start returns where the threads that start at a place with flags f get to before
+// a class.
 func (s *stepper) start(f flags, class int) *start {
 	n := s.nfa
 	known := &n.starts[int(f)*(n.numClasses+1)+class]

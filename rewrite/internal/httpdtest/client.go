@@ -128,7 +128,7 @@ func (cl *client) result(resp *http.Response, body []byte) (replay.Result, error
 	if err := json.Unmarshal([]byte(text), r.Final); err != nil {
 		return r, fmt.Errorf("%w in %q", err, body)
 	}
-	// Recordings don't tell of a variable without a name.
+	// Recordings leave out a variable without a name.
 	delete(r.Final.Env, "")
 	return r, nil
 }

@@ -60,12 +60,12 @@ type Result struct {
 	SetCookie []string `json:"set_cookie,omitempty"`
 	Vary      string   `json:"vary,omitempty"`
 	// Final is set when the request reached the content handler and its
-	// response has a body to tell of it.
+	// response has a body that says so.
 	Final *Final `json:"final,omitempty"`
 	// Error says why there is no answer to compare.
 	Error string `json:"error,omitempty"`
-	// Header is the response's header, and Page its content unless that tells of
-	// Final; a live server alone sets them.
+	// Header is the response's header, and Page its content unless that is
+	// about Final; a live server alone sets them.
 	Header http.Header `json:"-"`
 	Page   string      `json:"-"`
 	// Cause is why the engine could not evaluate the request and answered with

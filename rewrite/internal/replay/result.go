@@ -92,7 +92,7 @@ func (s *site) final(q *Request, res *matcher.Result) *Final {
 	f.Handler = text(handler(res, contentType))
 	for name, value := range res.Environment() {
 		if name == "" {
-			continue // recordings don't tell of it
+			continue // recordings leave it out
 		}
 		f.Env[Encode(name, s.place.Root)] = Encode(value, s.place.Root)
 	}
