@@ -14,7 +14,7 @@ type argumentKind uint8
 const (
 	takesWords    argumentKind = iota // as they are
 	takesOne                          // one word
-	takesOneOrTwo                     // one or two words
+	takesOneOrTwo                     // one or two words, the second of which may be empty
 	takesTwo                          // two words
 	takesSeveral                      // one or more words, one at a time
 	takesPairs                        // a word and, one at a time, one or more others
@@ -30,7 +30,7 @@ func (k argumentKind) check(args []parser.Word) string {
 	switch {
 	case k == takesOne && (present != 1 || len(args) != 1):
 		return "takes one argument"
-	case k == takesOneOrTwo && (present < 1 || len(args) > 2 || present != len(args)):
+	case k == takesOneOrTwo && (present < 1 || len(args) > 2):
 		return "takes one or two arguments"
 	case k == takesTwo && (present != 2 || len(args) != 2):
 		return "takes two arguments"

@@ -297,6 +297,28 @@ func TestHandlerDirectiveClasses(t *testing.T) {
 }
 
 // Where the directives may stand beside servers and access files.
+// What httpd 2.4.71 says to the words of directives of its core, by "apache2 -t".
+func TestCoreArguments(t *testing.T) {
+	t.Parallel()
+	for line, ok := range map[string]bool{
+		`ServerName ""`:                 false,
+		`ServerAdmin ""`:                false,
+		`AccessFileName ""`:             true,
+		"UseCanonicalPhysicalPort On":   true,
+		"UseCanonicalPhysicalPort On x": false,
+		"UseCanonicalPhysicalPort x":    false,
+		"MergeSlashes On x":             true,
+		"LimitInternalRecursion 1":      true,
+		`LimitInternalRecursion 1 ""`:   true,
+		"LimitInternalRecursion 1 2 3":  false,
+		`LimitRequestLine 100 ""`:       false,
+	} {
+		if err := compileLine(line); (err == nil) != ok {
+			t.Errorf("%s: %v, want accepted: %v", line, err, ok)
+		}
+	}
+}
+
 func TestHandlerDirectiveSections(t *testing.T) {
 	t.Parallel()
 	for text, ok := range map[string]bool{
@@ -327,9 +349,9 @@ func TestHandlerDirectiveFindings(t *testing.T) {
 		"DefaultType text/plain":                          "test.conf:1:1: DefaultType has no effect",
 		"SetHandler proxy:unix:/x|fcgi://y":               "test.conf:1:12: SetHandler does not forward",
 		"SetOutputFilter DEFLATE":                         "test.conf:1:1: SetOutputFilter: filters are not run",
-		"DirectoryIndex a.html":                           "test.conf:1:1: DirectoryIndex is left to whoever serves directories",
-		"DirectorySlash off":                              "test.conf:1:1: DirectorySlash is left to whoever serves directories",
-		"FallbackResource /x":                             "test.conf:1:1: FallbackResource is left to whoever serves directories",
+		"DirectoryIndex a.html":                           "test.conf:1:1: DirectoryIndex is left to the server around",
+		"DirectorySlash off":                              "test.conf:1:1: DirectorySlash is left to the server around",
+		"FallbackResource /x":                             "test.conf:1:1: FallbackResource is left to the server around",
 		"TypesConfig /etc/mime.types":                     "test.conf:1:1: TypesConfig is not read",
 		"MultiviewsMatch Any":                             "test.conf:1:1: MultiviewsMatch has no effect",
 		"RequestHeader edit* X ^ b":                       "test.conf:1:23: RequestHeader edit* with a pattern that can match nothing",

@@ -27,7 +27,12 @@ func applyListen(sc *scope, n *parser.Directive) {
 	sc.engine.ports[int(port)] = true
 }
 
+// applyAccessFileName compiles "AccessFileName name…". An empty name is one, too.
 func applyAccessFileName(sc *scope, n *parser.Directive) {
+	if len(n.Args) == 0 {
+		sc.badArgument(n, "requires at least one argument")
+		return
+	}
 	sc.server.accessFiles = []string{}
 	for _, a := range n.Args {
 		sc.server.accessFiles = append(sc.server.accessFiles, a.Text)
@@ -60,7 +65,7 @@ func applyError(sc *scope, n *parser.Directive) {
 
 func applyLimitInternalRecursion(sc *scope, n *parser.Directive) {
 	limits := [2]int{}
-	for i, a := range n.Args {
+	for i, a := range present(n.Args) {
 		limit, err := strconv.Atoi(a.Text)
 		if err != nil || limit <= 0 {
 			sc.badArgument(n, "the limit must be a positive number")
@@ -118,12 +123,15 @@ func applySSLEngine(sc *scope, n *parser.Directive) {
 
 func applyUseCanonicalPhysicalPort(sc *scope, n *parser.Directive) {
 	sc.dir.core.canonicalPhysicalPort = onOffWord(n.Args[0])
+	if sc.dir.core.canonicalPhysicalPort == apr.Unset {
+		sc.badArgument(n, "must be On or Off")
+	}
 }
 
 // coreModule is httpd's core, except its sections.
 func coreModule() *module {
 	return &module{name: "core", commands: slices.Concat(coreSections(), []command{
-		{name: "AccessFileName", place: inServer, args: takesSeveral, set: applyAccessFileName, inert: true},
+		{name: "AccessFileName", place: inServer, set: applyAccessFileName, inert: true},
 		{name: "AddDefaultCharset", place: overrideFileInfo, args: takesOne, set: applyAddDefaultCharset},
 		{name: "AllowEncodedSlashes", place: inServer, args: takesOne, set: applyAllowEncodedSlashes, inert: true},
 		{name: "AllowOverride", place: inDirectory, set: applyAllowOverride},
@@ -152,7 +160,7 @@ func coreModule() *module {
 		{name: "SetOutputFilter", place: overrideFileInfo, args: takesOne, set: applySetOutputFilter},
 		{name: "TraceEnable", place: inServer, args: takesOne, set: applyTraceEnable, inert: true},
 		{name: "UseCanonicalName", place: inServer | inDirectory, set: applyUseCanonicalName},
-		{name: "UseCanonicalPhysicalPort", place: inServer | inDirectory, args: takesFlag, set: applyUseCanonicalPhysicalPort, inert: true},
+		{name: "UseCanonicalPhysicalPort", place: inServer | inDirectory, args: takesOne, set: applyUseCanonicalPhysicalPort, inert: true},
 	})}
 }
 
