@@ -192,8 +192,12 @@ func (d *dirConfig) inDirectory(dir string) *dirConfig {
 	if d == nil {
 		return nil
 	}
+	moved, differ := d.parts.inDirectory(dir)
+	if !differ {
+		return d
+	}
 	there := *d
-	there.parts = d.parts.inDirectory(dir)
+	there.parts = moved
 	return &there
 }
 

@@ -44,6 +44,9 @@ var (
 			}
 		},
 		inDirectory: func(d *dirRewrite, dir string) *dirRewrite {
+			if d.prefix == dir {
+				return d
+			}
 			there := *d
 			there.prefix = dir
 			return &there

@@ -96,13 +96,21 @@ func (s *slot[T]) partIn(value any, dir string) any {
 	return s.inDirectory(value.(*T), dir) //nolint:forcetypeassert // the slot holds nothing else
 }
 
-// inDirectory returns the parts of an access file as those of directory dir.
-func (p parts) inDirectory(dir string) parts {
-	there := slices.Clone(p)
-	for i := range there {
-		there[i].value = there[i].slot.partIn(there[i].value, dir)
+// inDirectory returns the parts of an access file as those of directory dir, and
+// whether they differ from p.
+func (p parts) inDirectory(dir string) (there parts, differ bool) {
+	there = p
+	for i := range p {
+		value := p[i].slot.partIn(p[i].value, dir)
+		if value == p[i].value {
+			continue
+		}
+		if !differ {
+			there, differ = slices.Clone(p), true
+		}
+		there[i].value = value
 	}
-	return there
+	return there, differ
 }
 
 // value returns the part with the given slot, nil if there is none.
