@@ -86,19 +86,23 @@ type deflation struct {
 	errors bool     // with any status
 }
 
-// deflationOf says whether the response to s is compressed if the client and the
-// type of the response allow it, nil if not.
-func deflationOf(s *state) *deflation {
-	all, byType := s.deflatesAll(), filterSlot.of(s.dir.parts)
-	if byType == nil && !all {
-		return nil
+// deflates reports whether the response to s is compressed if the client and its
+// type allow it.
+func deflates(s *state, answered bool) bool {
+	if answered || filterSlot.of(s.dir.parts) == nil && !s.deflatesAll() {
+		return false
 	}
 	for _, name := range []string{"no-gzip", "force-gzip"} {
 		if _, ok := s.getenv(name); ok {
-			return nil // not compressed, or whatever the client says
+			return false // not compressed, or whatever the client says
 		}
 	}
-	d := &deflation{all: all, types: byType.types()}
+	return true
+}
+
+// deflationOf says which responses to s are compressed.
+func deflationOf(s *state) *deflation {
+	d := &deflation{all: s.deflatesAll(), types: filterSlot.of(s.dir.parts).types()}
 	_, d.html = s.getenv("gzip-only-text/html")
 	_, d.errors = s.getenv("filter-errordocs")
 	return d
@@ -107,7 +111,7 @@ func deflationOf(s *state) *deflation {
 // filterResponse is the hook for compression, which shows in Vary.
 func filterResponse() responseHook {
 	return responseHook{
-		applies: func(s *state, answered bool) bool { return !answered && deflationOf(s) != nil },
+		applies: deflates,
 		plan:    func(s *state, p *plan, _ bool) { p.changes = append(p.changes, deflationOf(s)) },
 	}
 }

@@ -99,21 +99,26 @@ func (s *state) response() Response {
 // plan returns what directives say of the response's header, nil if nothing.
 // answered says that the server itself answers.
 func (s *state) plan(answered bool) *plan {
-	hooks, charset, changed := s.eval.engine.phases.response, s.dir.core.defaultCharset.name, false
-	for i := range hooks {
-		changed = changed || hooks[i].appliesTo(s, answered)
+	hooks, charset := s.eval.engine.phases.response, s.dir.core.defaultCharset.name
+	var p *plan
+	if s.encoding != "" || len(s.languages) > 0 || charset != "" || s.earlyHeader != nil || s.eval.errHeader != nil {
+		p = &plan{}
 	}
-	if !changed && s.encoding == "" && len(s.languages) == 0 && charset == "" && s.earlyHeader == nil && s.eval.errHeader == nil {
+	for i := range hooks {
+		if !hooks[i].appliesTo(s, answered) {
+			continue
+		}
+		if p == nil {
+			p = &plan{}
+		}
+		hooks[i].plan(s, p, answered)
+	}
+	if p == nil {
 		return nil
 	}
-	p := &plan{engine: s.eval.engine, early: s.eval.errHeader, charset: charset}
+	p.engine, p.early, p.charset = s.eval.engine, s.eval.errHeader, charset
 	if !answered {
 		p.encoding, p.languages = s.encoding, s.languages
-	}
-	for i := range hooks {
-		if hooks[i].appliesTo(s, answered) {
-			hooks[i].plan(s, p, answered)
-		}
 	}
 	return p
 }
