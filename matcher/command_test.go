@@ -61,3 +61,23 @@ func TestPlaces(t *testing.T) {
 	}
 	require.Nil(t, table.find("Frobnicate"))
 }
+
+// TestHooks checks that each hook that is not always wanted has a bit of its own.
+func TestHooks(t *testing.T) {
+	t.Parallel()
+	p, seen := phasesOf(), hookSet(0)
+	check := func(wanted bool, bit hookSet) {
+		require.Equal(t, wanted, bit != 0)
+		require.Zero(t, seen&bit)
+		seen |= bit
+	}
+	for _, list := range p.lists() {
+		for i := range list {
+			check(list[i].wanted != nil, list[i].bit)
+		}
+	}
+	for i := range p.response {
+		check(p.response[i].wanted != nil, p.response[i].bit)
+	}
+	require.NotZero(t, seen)
+}

@@ -27,7 +27,7 @@ func (h *responseHook) appliesTo(s *state, answered bool) bool {
 }
 
 // hookSet is a set of hooks.
-type hookSet uint32
+type hookSet uint64
 
 // phases are the hooks of each phase, in the order in which httpd runs them.
 type phases struct {
