@@ -135,7 +135,7 @@ func (c *compiler) unknown(name string, at parser.Extent, cmd *command, sc *scop
 		return
 	}
 	why := cmd.why
-	if c.engine.handled(name) {
+	if why != whileReading && c.engine.handled(name) {
 		why = noEffect
 	}
 	switch why {
