@@ -230,7 +230,7 @@ func checkRequire(sc *scope) {
 		return
 	}
 	if bad := a.Authz.Root.Simplify(); bad != nil {
-		sc.errorf(CodeBadArgument, bad.At, "there are only negative requirements: no client would be let in")
+		sc.errorf(CodeBadArgument, bad.At, "only negative requirements stand here: no client would be let in")
 	}
 }
 
