@@ -60,7 +60,16 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 			e.ports[a.port] = true
 		}
 	}
-	for _, s := range append(vhosts, main) {
+	e.start(append(vhosts, main))
+	c.finds.Sort()
+	e.empty = !c.effect && (!c.ruled || !c.switched && !opts.EngineOn)
+	e.main, e.vhosts, e.warnings, e.flags = main, vhosts, c.finds, c.flags
+	return e, nil
+}
+
+// start prepares servers, which are merged, for requests.
+func (e *Engine) start(servers []*server) {
+	for _, s := range servers {
 		for _, m := range e.modules {
 			if m.start != nil {
 				m.start(s)
@@ -69,10 +78,6 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 		s.parts.seal(e)
 		e.seal(s.base)
 	}
-	c.finds.Sort()
-	e.empty = !c.effect && (!c.ruled || !c.switched && !opts.EngineOn)
-	e.main, e.vhosts, e.warnings, e.flags = main, vhosts, c.finds, c.flags
-	return e, nil
 }
 
 // mainServer returns the main server as it is before any directive.

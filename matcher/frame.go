@@ -29,17 +29,7 @@ func (s *state) process() int {
 		}
 	}
 	if s.path.OK {
-		o := uri.PathOptions{
-			MergeSlashes: s.server.mergeSlashes != apr.Off, Slashes: s.dir.core.encodedSlashes, Relative: byFile,
-		}
-		if !byFile {
-			s.walkEncodedLocations(o)
-		}
-		path, status := uri.DecodePath(s.path.Text, o)
-		if !byFile || s.uri != "" {
-			s.uri = path
-		}
-		if status != 0 {
+		if status := s.decodePath(byFile); status != 0 {
 			return s.refusePath(status)
 		}
 	}
@@ -70,6 +60,22 @@ func (s *state) process() int {
 		return status
 	}
 	return s.runAll(phases.fixUp)
+}
+
+// decodePath decodes and normalises the URL-path. It returns 0 or the status to
+// refuse it with. byFile says that the request is a sub-request for a file.
+func (s *state) decodePath(byFile bool) int {
+	o := uri.PathOptions{
+		MergeSlashes: s.server.mergeSlashes != apr.Off, Slashes: s.dir.core.encodedSlashes, Relative: byFile,
+	}
+	if !byFile {
+		s.walkEncodedLocations(o)
+	}
+	path, status := uri.DecodePath(s.path.Text, o)
+	if !byFile || s.uri != "" {
+		s.uri = path
+	}
+	return status
 }
 
 // refusePath refuses a URL-path that can't be decoded.
