@@ -92,6 +92,10 @@ func (srv *server) check() error {
 }
 
 func (srv *server) run(ctx context.Context, logs *serverLogs) error {
+	// One that comes while the rules are loaded must not end the server, nor be lost.
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	log := logs.log
 	access := &accessLog{out: logs.access, json: srv.json, now: time.Now}
 	opts := rewrite.Options{
@@ -124,7 +128,7 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 		logReload(log, err)
 		heap.loaded()
 	}
-	wg.Go(func() { reloadOnHangup(ctx, m, reloaded) })
+	wg.Go(func() { reloadOnHangup(ctx, m, hangup, reloaded) })
 	if srv.watch > 0 && srv.config != "" {
 		wg.Go(func() { m.Watch(ctx, srv.watch, reloaded) })
 	}
@@ -172,12 +176,9 @@ func (srv *server) serve(ctx context.Context, ln net.Listener, h http.Handler, l
 	return err
 }
 
-// reloadOnHangup reloads the config file at every SIGHUP until ctx ends, and
-// calls reloaded with the outcome.
-func reloadOnHangup(ctx context.Context, m *rewrite.Middleware, reloaded func(error)) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
+// reloadOnHangup reloads the config file at every signal that hangup delivers until
+// ctx ends, and calls reloaded with the outcome.
+func reloadOnHangup(ctx context.Context, m *rewrite.Middleware, hangup <-chan os.Signal, reloaded func(error)) {
 	for {
 		select {
 		case <-ctx.Done():

@@ -3,11 +3,14 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -58,4 +61,33 @@ func TestServeHangupEmpty(t *testing.T) {
 	hangup()
 	srv.err.await(t, "(ruleset reloaded)")
 	require.Contains(t, fetch(t, http.MethodGet, srv.url+"/index.html"), "200 ")
+}
+
+// hangupAtStart is standard error that sends SIGHUP to this process as soon as
+// the server says that it serves.
+type hangupAtStart struct{ journal }
+
+func (h *hangupAtStart) Write(p []byte) (int, error) {
+	if strings.Contains(string(p), "serving on") {
+		if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+			return 0, err
+		}
+		time.Sleep(50 * time.Millisecond) // until it has arrived
+	}
+	return h.journal.Write(p)
+}
+
+// A signal that comes before the server has begun is neither lost nor its end. Not
+// parallel: it goes to every server in this process.
+func TestServeHangupAtStart(t *testing.T) {
+	dir := tree(t, map[string]string{"site.conf": "RewriteEngine On\nRewriteRule ^ - [G]\n"})
+	ctx, cancel := context.WithCancel(t.Context())
+	messages, code := &hangupAtStart{}, make(chan int, 1)
+	go func() {
+		args := []string{"serve", "-listen", "127.0.0.1:0", "-config", filepath.Join(dir, "site.conf")}
+		code <- run(ctx, streams{strings.NewReader(""), &journal{}, messages}, args)
+	}()
+	messages.await(t, "(ruleset reloaded)")
+	cancel()
+	require.Equal(t, exitOK, <-code)
 }
