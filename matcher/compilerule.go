@@ -158,8 +158,7 @@ func flowOf(n *parser.RewriteRule) flow {
 			f.how |= flowEnd
 		case parser.FlagNext:
 			f.how |= flowNext
-			f.rounds = 0
-			if flag.Value != "" {
+			if flag.Value != "" { // without, one that came before counts
 				f.rounds = int32(max(1, flag.Number)) //nolint:gosec // the parser keeps it within 32 bits
 			}
 		case parser.FlagChain:
