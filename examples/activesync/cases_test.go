@@ -75,7 +75,7 @@ func deviceCase(t *testing.T, w *world, f []string) {
 	if state == "blocked" || state == "quarantined" {
 		require.Equal(t, state, string(w.device(t, id).State))
 	}
-	require.Contains(t, w.log.String(), `"state":"`+state+`"`)
+	w.log.wait(t, `"state":"`+state+`"`)
 }
 
 // makeQuery writes a query as a line of the cases says.
