@@ -35,11 +35,15 @@ type automaton struct {
 	simulations sync.Pool    // of *stepper
 	simulated   atomic.Int64 // matches that went on without a table
 
-	mu      sync.Mutex // for all that follows, and for adding to the table
-	stepper *stepper
+	cache *Cache // what memory is taken from beside limit; nil if there is no such
+	share *share
+
+	mu      sync.Mutex    // for all that follows, and for adding to the table
+	stepper *stepper      // nil if it has to be made
 	states  *states       // those of the table
 	retry   time.Duration // when, since made, the table may be thrown away again
-	flushes int
+	flushes int           // tables thrown away as they were full
+	dropped int           // and as others needed the memory
 }
 
 // table is a cache of transitions. What readers have seen of it stays as it is.
@@ -89,6 +93,9 @@ func newAutomaton(n *nfa, branches int, opts *settings) *automaton {
 	}
 	a.nfa = n
 	a.simulations.New = func() any { return newStepper(n) }
+	if a.cache = opts.cache; a.cache != nil {
+		a.share = a.cache.join(a)
+	}
 	return a
 }
 
@@ -99,13 +106,56 @@ func (a *automaton) firstTable() *table {
 	if t := a.table.Load(); t != nil {
 		return t
 	}
-	a.stepper = newStepper(a.nfa)
-	a.limit -= a.stepper.memory()
-	return a.empty(0)
+	return a.empty()
+}
+
+// steps returns the stepper.
+func (a *automaton) steps() *stepper {
+	if a.stepper == nil {
+		a.stepper = newStepper(a.nfa)
+	}
+	return a.stepper
+}
+
+// current returns the current table, and makes one if there is none.
+func (a *automaton) current() *table {
+	if t := a.table.Load(); t != nil {
+		return t
+	}
+	return a.empty()
+}
+
+// memory returns about how much memory matching has taken so far.
+func (a *automaton) memory() int {
+	t := a.table.Load()
+	if t == nil || a.nfa == nil {
+		return 0
+	}
+	return t.memory() + a.states.stored + 4*len(a.states.slots) + a.steps().memory()
+}
+
+// account asks for the memory that the automaton has, and for more. That can fail
+// only if it need not.
+func (a *automaton) account(more int, must bool) bool {
+	return a.cache == nil || a.cache.resize(a.share, a.memory()+more, must)
+}
+
+// drop gives all memory back, unless the automaton is busy. The next match takes it
+// anew.
+func (a *automaton) drop() bool {
+	if !a.mu.TryLock() {
+		return false
+	}
+	defer a.mu.Unlock()
+	a.table.Store(nil)
+	a.stepper, a.states = nil, nil
+	a.dropped++
+	return true
 }
 
 // empty makes an empty table the current one.
-func (a *automaton) empty(generation int) *table {
+func (a *automaton) empty() *table {
+	a.steps()
 	a.states = newStates()
 	a.states.reserve(firstRows)
 	stride := a.numClasses + 2
@@ -113,7 +163,7 @@ func (a *automaton) empty(generation int) *table {
 		next:       make([]uint32, firstRows*stride),
 		states:     a.states.list[:firstRows],
 		stride:     uint32(stride),
-		generation: generation,
+		generation: a.flushes + a.dropped,
 	}
 	for _, f := range a.placeFlags() {
 		number := a.states.number(nil, f, nil)
@@ -125,6 +175,7 @@ func (a *automaton) empty(generation int) *table {
 		t.addRow(number)
 	}
 	a.table.Store(t)
+	a.account(0, true)
 	return t
 }
 
@@ -173,13 +224,13 @@ func (a *automaton) find(t *table, row uint32, class int) (*table, uint32) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	from := t.state(row)
-	now := a.table.Load()
+	now := a.current()
 	if now.generation == t.generation {
 		if e := now.next[row+uint32(class)]; e != 0 {
 			return now, e
 		}
 	}
-	core := a.stepper.step(from.core, from.flags, class)
+	core := a.steps().step(from.core, from.flags, class)
 	f := a.flagsAfter(class)
 	if len(core) == 0 && len(a.stepper.accepts) == 0 && (class == a.numClasses || !a.searching) {
 		return now, a.enter(now, t, row, class, dead)
@@ -215,8 +266,12 @@ func (a *automaton) add(t *table, core []int32, f flags) (*table, int) {
 			return t, 0
 		}
 	}
+	stored := a.states.stored
 	number := a.states.number(core, f, accepts)
 	t.addRow(number)
+	if a.states.stored > stored {
+		a.account(0, true)
+	}
 	return t, number
 }
 
@@ -225,9 +280,9 @@ func (a *automaton) add(t *table, core []int32, f flags) (*table, int) {
 func (a *automaton) room(t *table) *table {
 	rows := len(t.states)
 	// Something is left for the lists of the states to come.
-	left := a.limit - a.limit/8 - a.states.stored
+	left := a.limit - a.limit/8 - a.states.stored - a.stepper.memory()
 	more := min(2*rows, left/t.rowBytes(), maxTable/int(t.stride))
-	if more >= rows+rows/8 && rows == len(a.states.list) {
+	if more >= rows+rows/8 && rows == len(a.states.list) && a.account((more-rows)*t.rowBytes(), false) {
 		return a.grow(t, more)
 	}
 	now := time.Since(a.made)
@@ -237,13 +292,13 @@ func (a *automaton) room(t *table) *table {
 	}
 	a.retry = now + a.period
 	a.flushes++
-	return a.empty(t.generation + 1)
+	return a.empty()
 }
 
 // overfull reports whether t takes more memory than it may, for the lists of its
 // states. An empty one never does.
 func (a *automaton) overfull(t *table) bool {
-	return len(t.states) > firstRows && a.states.stored+len(t.states)*t.rowBytes() > a.limit-4*maxInts
+	return len(t.states) > firstRows && a.states.stored+len(t.states)*t.rowBytes()+a.stepper.memory() > a.limit-4*maxInts
 }
 
 // rowBytes returns what a state takes beside its lists.

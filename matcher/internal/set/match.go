@@ -25,6 +25,9 @@ func (a *automaton) match(dst []int32, s string, meter *work.Meter) ([]int32, bo
 	if t == nil {
 		t = a.firstTable()
 	}
+	if a.share != nil {
+		a.cache.use(a.share)
+	}
 	start := t.start
 	if a.sieve != nil {
 		from, ok := a.sieve.skip(s)

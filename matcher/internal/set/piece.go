@@ -217,10 +217,13 @@ func rarity(items []*expr) int {
 	return total
 }
 
+// byteBits is how rare a certain byte is.
+const byteBits = 5
+
 func itemRarity(e *expr) int {
 	switch e.op {
 	case opLiteral:
-		return 5 * len(e.text)
+		return byteBits * len(e.text)
 	case opSet:
 		return setRarity(e.set.Len())
 	case opConcat:

@@ -12,17 +12,24 @@ import (
 // caller says nothing.
 const DefaultCacheBytes = 4 << 20
 
+// DefaultSharedBytes is the size of a Cache where the caller says nothing.
+const DefaultSharedBytes = 32 << 20
+
 // Options are the settings of a set. The zero value, like nil, means the
 // defaults.
 type Options struct {
 	// CacheBytes bounds the memory that matching may take to be fast, beyond
-	// what the patterns themselves take; 0 means DefaultCacheBytes.
+	// what the patterns themselves take; 0 means DefaultCacheBytes, or half of Cache.
 	CacheBytes int
+	// Cache is what that memory is taken from, for many sets. nil means that there is
+	// no other bound.
+	Cache *Cache
 }
 
 // settings are the options, and what only tests set.
 type settings struct {
 	cacheBytes  int
+	cache       *Cache
 	flushPeriod time.Duration // how often an automaton may throw its table away
 	lanesLength int           // how long a subject has to be to be matched in parts
 	lazy        bool          // no complete tables
@@ -38,7 +45,13 @@ const defaultFlushPeriod = time.Second
 
 func (o *Options) settings() *settings {
 	s := &settings{cacheBytes: DefaultCacheBytes, flushPeriod: defaultFlushPeriod, lanesLength: defaultLanesLength}
-	if o != nil && o.CacheBytes > 0 {
+	if o == nil {
+		return s
+	}
+	if s.cache = o.Cache; s.cache != nil {
+		s.cacheBytes = s.cache.limit / 2
+	}
+	if o.CacheBytes > 0 {
 		s.cacheBytes = o.CacheBytes
 	}
 	return s

@@ -135,6 +135,12 @@ func modes() map[string]*settings {
 		"flushing layers": with(func(s *settings) {
 			s.noWhole, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, -1, 4
 		}),
+		"shared": with(func(s *settings) {
+			s.wild, s.lazy, s.flushPeriod, s.cache = true, true, -1, &Cache{limit: tiny}
+		}),
+		"shared layers": with(func(s *settings) {
+			s.noWhole, s.lazy, s.lanesLength, s.cache = true, true, 4, &Cache{limit: tiny}
+		}),
 		"frozen": with(func(s *settings) { s.wild, s.lazy, s.cacheBytes, s.flushPeriod = true, true, tiny, time.Hour }),
 		"frozen pairs": with(func(s *settings) {
 			s.wild, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, time.Hour, 3
@@ -166,6 +172,7 @@ func TestRandomSets(t *testing.T) {
 				}
 				st := s.Stats()
 				total.Flushes += st.Flushes
+				total.Drops += st.Drops
 				total.GiveUps += st.GiveUps
 				total.Complete += st.Complete
 				total.States += st.States

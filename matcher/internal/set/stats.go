@@ -9,9 +9,10 @@ type Stats struct {
 	Bytes, CacheBytes int
 	// Always is the number of patterns that are candidates for every subject.
 	Always int
-	// Complete, States and Flushes are the numbers of automata with a complete
-	// table, of states in all tables, and of tables that were thrown away.
-	Complete, States, Flushes int
+	// Complete, States, Flushes and Drops are the numbers of automata with a complete
+	// table, of states in all tables, and of tables that were thrown away as they
+	// were full, or as other sets needed the memory.
+	Complete, States, Flushes, Drops int
 	// GiveUps is the number of matches that could not have a state they needed.
 	GiveUps int
 }
@@ -51,6 +52,7 @@ func (a *automaton) addStats(st *Stats) {
 	st.Bytes += int(unsafe.Sizeof(*a)) + len(a.flags)
 	st.GiveUps += int(a.simulated.Load())
 	st.Flushes += a.flushes
+	st.Drops += a.dropped
 	t := a.table.Load()
 	if a.nfa == nil {
 		st.Complete++
@@ -61,7 +63,7 @@ func (a *automaton) addStats(st *Stats) {
 	st.Bytes += a.nfa.memory()
 	if t != nil {
 		st.States += len(a.states.list)
-		st.CacheBytes += t.memory() + a.states.stored + 4*len(a.states.slots) + a.stepper.memory()
+		st.CacheBytes += a.memory()
 	}
 }
 

@@ -1,0 +1,79 @@
+package set
+
+import (
+	"math"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+)
+
+// emptyBits is how rare the empty subject is taken to be: a variable that is not
+// set is empty.
+const emptyBits = 1
+
+// Share estimates which part of all subjects re matches, from the texts in it. It
+// is 1 where a set can't tell: such a pattern is a candidate for every subject.
+func Share(re *pcre.Regexp) float64 {
+	sh := shapeOf(re)
+	if sh.hopeless || sh.everything || sh.size() > maxPattern {
+		return 1
+	}
+	share := 0.0
+	for i := range sh.branches {
+		bits, ok := sh.branches[i].rarity()
+		if !ok {
+			return 1
+		}
+		share += math.Ldexp(1, -bits)
+	}
+	return min(share, 1)
+}
+
+// rarity returns how rare subjects are that b matches, in the bits of a piece. It
+// reports false if no set holds b.
+func (b *branch) rarity() (bits int, ok bool) {
+	if b.begin && b.end {
+		if t, ok := finite(b.items); ok {
+			return t.rarity(), true
+		}
+	}
+	if b.begin {
+		p, _ := leading(b.items)
+		bits = textRarity(p.text)
+	}
+	c := cut(b)
+	if c.explosive && len(c.useful()) == 0 && bits < headLength*byteBits {
+		return 0, false
+	}
+	for i := range c.pieces {
+		bits = max(bits, c.pieces[i].rarity())
+	}
+	return bits, true
+}
+
+// rarity returns the bits of p. That a path starts with a slash says nothing.
+func (p *piece) rarity() int {
+	if !p.begin || len(p.items) == 0 || p.items[0].op != opLiteral || p.items[0].text[0] != '/' {
+		return p.bits
+	}
+	if len(p.items) == 1 && p.items[0].text == "/" && !p.end {
+		return 0
+	}
+	return p.bits - byteBits
+}
+
+// rarity returns how rare the commonest of the texts is.
+func (t *texts) rarity() int {
+	bits := math.MaxInt32
+	for _, text := range t.list {
+		bits = min(bits, max(textRarity(text), emptyBits))
+	}
+	return bits
+}
+
+// textRarity returns the bits of a text that a subject starts with.
+func textRarity(text string) int {
+	if text != "" && text[0] == '/' {
+		text = text[1:]
+	}
+	return byteBits * len(text)
+}
