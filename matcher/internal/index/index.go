@@ -1,0 +1,147 @@
+package index
+
+import "slices"
+
+// Index tells which items of a list may hold. It is immutable, and safe for
+// concurrent use.
+type Index struct {
+	n         int
+	always    []int32 // the items that are candidates whatever the answers are
+	questions []question
+	second    []secondWatch // by item; nil if none has one
+	sharers   int32         // how many candidates make asking for the second watch worth it
+}
+
+// question is the watched terms of a question.
+type question struct {
+	number Question
+	fixed  bool
+	terms  matcher
+	// items are the items of the terms, by number, ascending but for those of second
+	// watches, which are -1. nil means that each item has one, of its own number.
+	items []int32
+}
+
+// secondWatch is the numbers of the terms of a second watch, and their question by
+// its index; there is none if that is negative.
+type secondWatch struct {
+	question int32
+	terms    span
+}
+
+// Part is a term that is watched.
+type Part struct {
+	question int32 // its index in the Index, plus one; 0 if the term is not watched
+	number   int32
+}
+
+// Watched reports whether p is a watched term, as opposed to the zero Part.
+func (p Part) Watched() bool { return p.question > 0 }
+
+// Next returns whether the part o is the one after p, of the same question.
+func (p Part) Next(o Part) bool { return p.question == o.question && p.number+1 == o.number }
+
+// Minus returns how many parts p is after o, which is of the same question.
+func (p Part) Minus(o Part) int { return int(p.number - o.number) }
+
+// Len returns how many items the list has.
+func (ix *Index) Len() int { return ix.n }
+
+// Always returns how many of the items are always candidates.
+func (ix *Index) Always() int { return len(ix.always) }
+
+// assembler makes an Index of what a chooser has chosen.
+type assembler struct {
+	*chooser
+
+	ix      *Index
+	numbers map[Question]int32
+	terms   [][]int32 // of each question: indexes of its terms
+}
+
+func (c *chooser) build() *Index {
+	a := &assembler{
+		chooser: c, numbers: map[Question]int32{},
+		ix: &Index{n: c.Len(), sharers: int32(c.Sharers)}, //nolint:gosec // a small number
+	}
+	if c.second != nil {
+		a.ix.second = make([]secondWatch, c.Len())
+	}
+	for i, w := range c.chosen {
+		item := int32(i) //nolint:gosec // no list has 2^31 items
+		if w == none {
+			a.ix.always = append(a.ix.always, item)
+		} else {
+			a.watch(item, w, item)
+		}
+		if c.second == nil {
+			continue
+		}
+		a.ix.second[i] = secondWatch{question: none}
+		if w := c.second[i]; w != none {
+			a.ix.second[i] = a.watch(item, w, none)
+		}
+	}
+	for i := range a.ix.questions {
+		a.finish(i)
+	}
+	return a.ix
+}
+
+// watch adds the terms of a watch of item, to be known as those of the item known.
+// It returns where those of the last question are.
+func (a *assembler) watch(item, watch, known int32) (last secondWatch) {
+	terms := spanAt(a.watches, watch)
+	for i := terms.from; i < terms.to; i++ {
+		q := a.question(a.Builder.terms[i].question)
+		number := int32(len(a.terms[q])) //nolint:gosec // no list has 2^31 items
+		a.terms[q] = append(a.terms[q], i)
+		a.ix.questions[q].items = append(a.ix.questions[q].items, known)
+		if a.Chosen != nil {
+			first := spanAt(a.items, item).from
+			a.Chosen(int(item), int(watch-first), int(i-terms.from), Part{q + 1, number})
+		}
+		if i == terms.from {
+			last.terms.from = number
+		}
+		last.question, last.terms.to = q, number+1
+	}
+	return last
+}
+
+// question returns the index of a question, adding it if need be.
+func (a *assembler) question(number Question) int32 {
+	q, ok := a.numbers[number]
+	if !ok {
+		q = int32(len(a.ix.questions)) //nolint:gosec // no more than terms
+		a.numbers[number] = q
+		a.ix.questions = append(a.ix.questions, question{number: number, fixed: a.Fixed(number)})
+		a.terms = append(a.terms, nil)
+	}
+	return q
+}
+
+// finish makes the matcher of a question.
+func (a *assembler) finish(i int) {
+	q := &a.ix.questions[i]
+	terms := a.terms[i]
+	q.terms = newMatcher(len(terms), func(id int) *Term { return &a.Builder.terms[terms[id]] }, a.Cache)
+	identity := true
+	for id, item := range q.items {
+		identity = identity && int(item) == id
+	}
+	if identity {
+		q.items = nil
+	} else {
+		q.items = slices.Clip(q.items)
+	}
+	a.terms[i] = nil
+}
+
+// item returns the item of a term, -1 if that is a second watch.
+func (q *question) item(term int32) int32 {
+	if q.items == nil {
+		return term
+	}
+	return q.items[term]
+}
