@@ -198,9 +198,120 @@ func (b *branch) trimLast() bool {
 func (sh *shape) size() int {
 	n := 0
 	for i := range sh.branches {
-		for _, item := range sh.branches[i].items {
-			n = min(n+item.size(), maxSize)
-		}
+		n = min(n+sh.branches[i].size(), maxSize)
 	}
 	return n
+}
+
+// size returns about how many instructions b takes.
+func (b *branch) size() int {
+	n := 0
+	for _, item := range b.items {
+		n = min(n+item.size(), maxSize)
+	}
+	return n
+}
+
+const (
+	// maxParts bounds how many branches one pattern may be split into.
+	maxParts = maxBranches
+	// maxSplit bounds the size of these: what stands beside an alternation is in
+	// each of them.
+	maxSplit = 1 << 17
+)
+
+// parts returns the branches that b splits into at the first of its items that is
+// too large for a piece: "^/(a|b|…)/" with many alternatives is as many texts that
+// subjects may start with. It returns none if there is no such item, or if a part
+// matches every subject.
+func (b *branch) parts() []branch {
+	for i, item := range b.items {
+		if item.size() <= maxItem && looseness(item) <= maxLoose {
+			continue
+		}
+		alternatives := item.alternatives()
+		if len(alternatives)*(b.size()-item.size()) > maxSplit {
+			return nil
+		}
+		if alternatives == nil {
+			continue
+		}
+		var parts []branch
+		for _, sub := range alternatives {
+			items := flatten(slices.Clone(b.items[:i]), sub)
+			part := branch{items: join(append(items, b.items[i+1:]...)), begin: b.begin, end: b.end}
+			if !part.trim() {
+				continue
+			}
+			if len(part.items) == 0 && (!part.begin || !part.end) {
+				return nil
+			}
+			parts = append(parts, part)
+		}
+		return parts
+	}
+	return nil
+}
+
+// fit splits the branches that are too large for an automaton, as far as that is
+// possible. It returns the size of what is the largest then: of all branches, or of
+// one if some have been split.
+func (sh *shape) fit() int {
+	size := sh.size()
+	if size <= maxPattern {
+		return size
+	}
+	var branches []branch
+	left := maxSplit
+	for i := range sh.branches {
+		var ok bool
+		if branches, ok = sh.branches[i].appendSplit(branches, &left); !ok {
+			return size
+		}
+	}
+	sh.branches = branches
+	largest := 0
+	for i := range branches {
+		largest = max(largest, branches[i].size())
+	}
+	return largest
+}
+
+// appendSplit appends b, or what it splits into if it is too large for an
+// automaton. It reports false if that is too large, or of more than the size that
+// is left.
+func (b *branch) appendSplit(branches []branch, left *int) ([]branch, bool) {
+	size := b.size()
+	if size <= maxPattern {
+		*left -= size
+		return append(branches, *b), len(branches) < maxParts && *left >= 0
+	}
+	parts := b.parts()
+	for i := range parts {
+		var ok bool
+		if branches, ok = parts[i].appendSplit(branches, left); !ok {
+			return branches, false
+		}
+	}
+	return branches, len(parts) > 0
+}
+
+// join joins the literals among items that are next to each other.
+func join(items []*expr) []*expr {
+	var out []*expr
+	for _, item := range items {
+		out = appendJoined(out, item)
+	}
+	return out
+}
+
+// alternatives returns what e matches one of, nil if it is of another kind.
+func (e *expr) alternatives() []*expr {
+	switch {
+	case e.op == opAlternate:
+		return e.subs
+	case e.op == opRepeat && e.min == 0 && e.max == 1:
+		return []*expr{emptyExpr, e.subs[0]}
+	}
+	return nil
 }

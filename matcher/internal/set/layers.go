@@ -43,12 +43,14 @@ type layersBuilder struct {
 	pieces   *piecesBuilder
 	wild     *builder
 	wildIDs  []int32
-	places   []place
+	places   []place // of the pattern that is added
+	split    int     // size of what its branches were split into
 }
 
-// place is where a branch belongs: the first of these that is not nil, or else
-// with the wild ones.
+// place is where a branch belongs: the first of texts, prefix and pieces that is not
+// nil, or else with the wild ones.
 type place struct {
+	branch *branch
 	texts  *texts
 	prefix *prefixBranch
 	pieces []piece
@@ -75,16 +77,35 @@ const wildShare = 16
 // add adds a pattern. It reports false if it can't hold all of its branches; then
 // it holds none.
 func (b *layersBuilder) add(branches []branch, id int32) bool {
-	b.places = b.places[:0]
+	b.places, b.split = b.places[:0], 0
 	for i := range branches {
-		pl, ok := b.find(&branches[i], id)
-		if !ok {
+		if !b.place(&branches[i], id) {
 			return false
 		}
-		b.places = append(b.places, pl)
 	}
-	for i := range branches {
-		b.put(&branches[i], &b.places[i], id)
+	for i := range b.places {
+		b.put(&b.places[i], id)
+	}
+	return true
+}
+
+// place finds a place for a branch, or, if there is none, for each of those that it
+// can be split into.
+func (b *layersBuilder) place(br *branch, id int32) bool {
+	if pl, ok := b.find(br, id); ok {
+		pl.branch = br
+		b.places = append(b.places, pl)
+		return true
+	}
+	parts := br.parts()
+	if len(parts) == 0 || len(b.places)+len(parts) > maxParts {
+		return false
+	}
+	for i := range parts {
+		b.split += parts[i].size()
+		if b.split > maxSplit || !b.place(&parts[i], id) {
+			return false
+		}
 	}
 	return true
 }
@@ -117,7 +138,7 @@ func (b *layersBuilder) findPieces(br *branch) (place, bool) {
 }
 
 // put puts a branch where it belongs.
-func (b *layersBuilder) put(br *branch, pl *place, id int32) {
+func (b *layersBuilder) put(pl *place, id int32) {
 	switch {
 	case pl.texts != nil:
 		b.wholes.add(*pl.texts, id)
@@ -134,7 +155,7 @@ func (b *layersBuilder) put(br *branch, pl *place, id int32) {
 			// Should the automaton give up, it is not certain of anything.
 			b.set.inexact(id)
 		}
-		b.wild.add(br, id)
+		b.wild.add(pl.branch, id)
 		b.wildIDs = append(b.wildIDs, id)
 	}
 }
@@ -167,7 +188,8 @@ func (b *layersBuilder) finishPrefixes() []prefixEntry {
 		p := &b.prefixes[i]
 		if b.sharing[p.prefixText] > maxShared {
 			if pl, ok := b.findPieces(p.branch); ok {
-				b.put(p.branch, &pl, p.id)
+				pl.branch = p.branch
+				b.put(&pl, p.id)
 				continue
 			}
 		}

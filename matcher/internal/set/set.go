@@ -99,7 +99,7 @@ func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
 	size := 0
 	for id := range n {
 		sh := shapeOf(pattern(id))
-		own := sh.size()
+		own := sh.fit()
 		if sh.exact {
 			s.exact[id>>6] |= 1 << (id & 63)
 		}
@@ -111,7 +111,7 @@ func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
 			continue
 		}
 		shapes[id] = sh
-		size = min(size+own, maxSize)
+		size = min(size+sh.size(), maxSize)
 	}
 	if opts.noWhole || opts.wild || size > maxWhole || allFinite(shapes) || !s.addWhole(shapes, opts) {
 		s.addLayers(shapes, opts)

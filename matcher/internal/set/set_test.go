@@ -2,8 +2,10 @@ package set
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -179,6 +181,50 @@ func TestRandomSets(t *testing.T) {
 			}
 			t.Logf("%d checks, %+v", checks, total)
 		})
+	}
+}
+
+// TestAlternations compares patterns with alternations of many words with trying
+// them. None may be a candidate for every subject.
+func TestAlternations(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(4) {
+		g := workload.NewRandom(seed)
+		word := func() string { return fmt.Sprintf("%s%d", []string{"a", "w", "Wiki", "x-"}[g.IntN(4)], g.IntN(300)) }
+		words := func() string {
+			list := make([]string, 20+g.IntN(30))
+			if g.IntN(8) == 0 {
+				list = make([]string, 1200)
+			}
+			for i := range list {
+				list[i] = word()
+			}
+			return strings.Join(list, "|")
+		}
+		var sources []string
+		for range 20 {
+			format := []string{
+				"^/(%s)/", "^(%s)/(.*)$", "^/?(%s)", "(%s)\\.html$", "(?i)^(?:/(?:%s))?(/.*)$", "^/(%s)?/x$", "^((%s)/)?$",
+				"^/([a-z]+)/(%s)/[^/]+$", "^(?!%s)", "(%s)x?$", "^/(?:(%s)|[0-9]+)/",
+			}[g.IntN(11)]
+			sources = append(sources, fmt.Sprintf(format, words()))
+		}
+		patterns := parse(t, sources...)
+		o := newOracle(patterns)
+		for _, name := range []string{"default", "pieces", "lazy wild"} {
+			s := newSet(patterns, modes()[name])
+			for range 40 {
+				subject := []string{"/", "", "/abc/"}[g.IntN(3)] + word() + []string{"/", "", "x", ".html", "/x"}[g.IntN(5)]
+				o.check(t, s, subject)
+			}
+			if name == "default" {
+				for _, id := range s.always {
+					if !strings.HasPrefix(sources[id], "^(?!") {
+						t.Errorf("%.40s is always a candidate", sources[id])
+					}
+				}
+			}
+		}
 	}
 }
 

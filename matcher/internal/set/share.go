@@ -14,36 +14,51 @@ const emptyBits = 1
 // is 1 where a set can't tell: such a pattern is a candidate for every subject.
 func Share(re *pcre.Regexp) float64 {
 	sh := shapeOf(re)
-	if sh.hopeless || sh.everything || sh.size() > maxPattern {
+	if sh.hopeless || sh.everything || sh.fit() > maxPattern {
 		return 1
 	}
+	left := maxParts
 	share := 0.0
 	for i := range sh.branches {
-		bits, ok := sh.branches[i].rarity()
-		if !ok {
-			return 1
-		}
-		share += math.Ldexp(1, -bits)
+		share += sh.branches[i].share(&left)
 	}
 	return min(share, 1)
 }
 
+// share is Share for a branch, split into as many as are left at most.
+func (b *branch) share(left *int) float64 {
+	if bits, ok := b.rarity(); ok {
+		return math.Ldexp(1, -bits)
+	}
+	parts := b.parts()
+	if *left -= len(parts); len(parts) == 0 || *left < 0 {
+		return 1
+	}
+	share := 0.0
+	for i := range parts {
+		share += parts[i].share(left)
+	}
+	return share
+}
+
 // rarity returns how rare subjects are that b matches, in the bits of a piece. It
-// reports false if no set holds b.
+// reports false if no set holds b as it is.
 func (b *branch) rarity() (bits int, ok bool) {
 	if b.begin && b.end {
 		if t, ok := finite(b.items); ok {
 			return t.rarity(), true
 		}
 	}
+	prefix := ""
 	if b.begin {
 		p, _ := leading(b.items)
-		bits = textRarity(p.text)
+		prefix = p.text
 	}
 	c := cut(b)
-	if c.explosive && len(c.useful()) == 0 && bits < headLength*byteBits {
+	if len(prefix) < minPrefix && len(c.useful()) == 0 && c.explosive {
 		return 0, false
 	}
+	bits = textRarity(prefix)
 	for i := range c.pieces {
 		bits = max(bits, c.pieces[i].rarity())
 	}
