@@ -98,7 +98,9 @@ func (v *visit) serve(res *matcher.Result) {
 	d := v.decorate(res)
 	r := v.request(res)
 	r.URL = &v.url
-	r.Header = boundedRanges(r.Header)
+	if _, ok := v.next.(*fileServer); !ok { // which bounds them after merging, as httpd
+		r.Header = boundedRanges(r.Header)
+	}
 	if res.BodyLimit > 0 && r.ContentLength < 0 {
 		r.Body = http.MaxBytesReader(v.w, r.Body, res.BodyLimit)
 	}

@@ -73,6 +73,19 @@ RewriteRule ^/item/(\d+)$ /show?id=$1
 	// /other -> app sees /other
 }
 
+// The files of a site whose configuration is one for httpd, served by the rules in it.
+func ExampleFiles() {
+	rules, err := rewrite.Load("site.conf", &rewrite.LoadOptions{Match: &matcher.Options{Directories: true}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	server := http.Server{
+		Addr: "localhost:8080", Handler: rewrite.Timeouts{}.Handler(rules.Handler(rewrite.Files(nil))),
+		ReadHeaderTimeout: 20 * time.Second, IdleTimeout: time.Minute,
+	}
+	log.Fatal(server.ListenAndServe())
+}
+
 func ExampleFromContext() {
 	h := load(`
 RewriteEngine On

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
 // Fail answers a request that a handler behind a Middleware can't serve, with a
@@ -31,8 +33,9 @@ func (v *visit) fail(status int) {
 			v.w.Header().Del(noSniffing) // It came with the page of http.Error.
 		}
 	}
+	allow := v.w.Header()["Allow"] // which comes with the server's own page only, as in httpd
 	for _, name := range []string{
-		"Accept-Ranges", "Cache-Control", "Content-Encoding", "Content-Language", "Content-Length", "Content-Range",
+		"Accept-Ranges", "Allow", "Cache-Control", "Content-Encoding", "Content-Language", "Content-Length", "Content-Range",
 		"Content-Type", "Etag", "Expires", "Last-Modified", "Location",
 	} {
 		v.w.Header().Del(name) // What spoke of the content does not hold for the error.
@@ -44,6 +47,9 @@ func (v *visit) fail(status int) {
 	again := &visit{m: v.m, w: v.w, r: stillAsked(v.r), next: v.next, from: v.from, q: v.q}
 	again.q.Failed = append(slices.Clip(v.q.Failed), finalStatus(max(status, http.StatusBadRequest)))
 	again.decide()
+	if again.info.Action == matcher.Respond && len(allow) > 0 {
+		v.w.Header()["Allow"] = allow
+	}
 	again.act()
 }
 

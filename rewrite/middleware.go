@@ -45,6 +45,7 @@ package rewrite
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -84,8 +85,8 @@ type Options struct {
 	// PreserveHost forwards the client's Host header instead of the name of
 	// the server forwarded to, as httpd's ProxyPreserveHost.
 	PreserveHost bool
-	// FileServer says that the next handler serves files and does not know
-	// [Fail]: an error status, 400 and above, that it writes counts as its
+	// FileServer says that the next handler serves files and, other than that of
+	// [Files], does not know [Fail]: an error status, 400 and above, that it writes counts as its
 	// failure, as with httpd's own handlers. ErrorDocument then answers in its
 	// place, and its page is dropped. Without it the response of the next
 	// handler goes out whatever its status, as that of a script in httpd: call
@@ -154,7 +155,12 @@ func (m *Middleware) Swap(e *matcher.Engine) *matcher.Engine {
 // Handler returns a handler that runs the rules and then, if they let the request
 // through, next. The original request is not changed: next gets a copy, with an
 // [Info] in its context.
+//
+// [http.FileServer] as next is a mistake, see [Files], and logged once.
 func (m *Middleware) Handler(next http.Handler) http.Handler {
+	if fmt.Sprintf("%T", next) == "*http.fileHandler" {
+		m.opts.Logger.Warn("http.FileServer behind the rules redirects from index.html, lists directories and sends scripts; use rewrite.Files")
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{m: m, w: w, r: r, next: next, from: clientOf(r, m.opts.TrustedProxies)}
 		describe(&v.q, r, &v.from)

@@ -76,13 +76,14 @@ func servedType(res *matcher.Result) string {
 type decorated struct {
 	http.ResponseWriter
 	res       *matcher.Result
-	status    int  // in place of 200
-	intercept bool // an error status is a failure of the handler
-	source    bool // content would be the source of what a handler would run
-	sniffing  bool // noSniffing was not set before the handler ran
-	failed    int  // the status it failed with
-	done      bool // the header went out, or the connection was taken over
-	dropped   bool // the content is not to be sent
+	status    int    // in place of 200
+	intercept bool   // an error status is a failure of the handler
+	source    bool   // content would be the source of what a handler would run
+	sniffing  bool   // noSniffing was not set before the handler ran
+	failed    int    // the status it failed with
+	done      bool   // the header went out, or the connection was taken over
+	dropped   bool   // the content is not to be sent
+	parts     *parts // cuts the content, nil if it is sent whole
 }
 
 // errSource spares a file server reading what is not sent.
@@ -109,7 +110,7 @@ func (d *decorated) WriteHeader(status int) {
 	}
 	d.setType(status)
 	res, header := d.res, d.res.Response
-	if status >= 300 {
+	if status >= 300 && status != http.StatusPreconditionFailed {
 		header = header.WithoutContent()
 	}
 	if status == http.StatusOK && d.status != 0 {
@@ -122,10 +123,26 @@ func (d *decorated) WriteHeader(status int) {
 	if status == http.StatusPartialContent && res.Action != matcher.Proxy {
 		decided = http.StatusOK // httpd cuts parts out last of all
 	}
+	var plain http.Header
+	if d.parts != nil {
+		plain = maps.Clone(d.Header())
+	}
 	if !header.CompleteHeader(d.Header(), decided) {
 		status, d.dropped = http.StatusInternalServerError, true
 		clear(d.Header())
 		d.Header().Set("Content-Length", "0")
+	}
+	if status == http.StatusNotModified && res.Action != matcher.Proxy {
+		d.Header().Del("Content-Type")
+	}
+	if d.parts != nil && status == http.StatusOK {
+		status = d.parts.begin(d.Header())
+		if status == http.StatusRequestedRangeNotSatisfiable {
+			clear(d.Header())
+			maps.Copy(d.Header(), plain)
+			d.failed, d.dropped = status, true
+			return
+		}
 	}
 	d.ResponseWriter.WriteHeader(status)
 }
@@ -199,6 +216,9 @@ func (d *decorated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // nothing else.
 func answer(w http.ResponseWriter, r *http.Request, res *matcher.Result, status int) {
 	h, body := w.Header(), ""
+	if (status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented) && h["Allow"] == nil {
+		h["Allow"] = []string{""} // no method is allowed, as far as is known
+	}
 	hasContent := status != http.StatusNoContent && status != http.StatusNotModified
 	own := false // the page is the one made here
 	switch {

@@ -3,11 +3,9 @@ package main
 import (
 	"errors"
 	"flag"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
@@ -120,26 +118,4 @@ type limitedConn struct {
 func (c *limitedConn) Close() error {
 	defer c.release()
 	return c.Conn.Close()
-}
-
-// takeBody reads and drops the body of a request for a file, as httpd does before
-// it sends the file. It reports false where the body is too
-// long, too slow or broken, and the request is answered.
-func takeBody(w http.ResponseWriter, r *http.Request) bool {
-	if r.Body == nil || r.ContentLength == 0 {
-		return true
-	}
-	_, err := io.Copy(io.Discard, r.Body)
-	var tooLarge *http.MaxBytesError
-	switch {
-	case err == nil:
-		return true
-	case errors.As(err, &tooLarge):
-		rewrite.Fail(w, r, http.StatusRequestEntityTooLarge)
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		rewrite.Fail(w, r, http.StatusRequestTimeout)
-	default:
-		rewrite.Fail(w, r, http.StatusBadRequest)
-	}
-	return false
 }

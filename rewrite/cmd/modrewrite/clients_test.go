@@ -42,7 +42,7 @@ func TestServeSlowBodies(t *testing.T) {
 		{"POST /no", none, "403"},
 		{"POST /no", chunked, "403"},
 		{"POST /old", none, "302"},
-		{"GET /missing", none, "404"},
+		{"GET /missing", none, "408"},
 		{"GET /page.txt", none, "408"},
 		{"GET /page.txt", chunked, "408"},
 		{"GET /page.txt", "Content-Length: 9\r\n\r\n123456789", "200"},

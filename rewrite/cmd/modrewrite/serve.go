@@ -35,7 +35,7 @@ type server struct {
 	clientLimits
 	listen   string
 	upstream string
-	show     show
+	files    rewrite.FilesOptions
 	trust    prefixes
 	watch    time.Duration
 	drain    time.Duration
@@ -52,8 +52,8 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	srv.clientLimits.register(flags)
 	flags.StringVar(&srv.listen, "listen", "127.0.0.1:8080", "`address` to listen on")
 	flags.StringVar(&srv.upstream, "upstream", "", "`URL` of the server that gets what the rules let pass")
-	flags.BoolVar(&srv.show.source, "allow-source", false, "send the source of scripts, such as .php, and httpd.ini and similar files; web.config is never sent")
-	flags.BoolVar(&srv.show.dotfiles, "allow-dotfiles", false, "send files and directories whose names begin with a dot, .ht* excepted")
+	flags.BoolVar(&srv.files.AllowSource, "allow-source", false, "send the source of scripts, such as .php, and httpd.ini and similar files; web.config is never sent")
+	flags.BoolVar(&srv.files.AllowDotfiles, "allow-dotfiles", false, "send files and directories whose names begin with a dot, .ht* excepted")
 	flags.Var(&srv.trust, "trust", "`network` of trusted proxies, whose X-Forwarded headers are used; repeatable")
 	flags.DurationVar(&srv.watch, "watch", 0, "check this often whether the config file has changed; 0 waits for SIGHUP")
 	flags.BoolVar(&srv.allowEmpty, "allow-empty", false, "when reloading, let a config file in which nothing has an effect replace one with rules")
@@ -100,7 +100,6 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	access := &accessLog{out: logs.access, json: srv.json, now: time.Now}
 	opts := rewrite.Options{
 		TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare, Decided: access.decided, Transport: srv.transport(),
-		FileServer: srv.upstream == "", AllowSource: true, // static refuses sources itself
 	}
 	srv.directories = srv.upstream == ""
 	heap, undo := newHeapTuner()
@@ -141,7 +140,8 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 // next returns the handler of the requests that the rules let pass.
 func (srv *server) next(opts *rewrite.Options) (http.Handler, error) {
 	if srv.upstream == "" {
-		return newStatic(srv.show, opts.Logger), nil
+		srv.files.Logger = opts.Logger
+		return rewrite.Files(&srv.files), nil
 	}
 	u, err := url.Parse(srv.upstream)
 	if err != nil {

@@ -138,11 +138,11 @@ func TestServeRoot(t *testing.T) {
 	require.NoError(t, os.Symlink(filepath.Join(outside, "secret.txt"), filepath.Join(dir, "nofollow", "leak.txt")))
 	require.NoError(t, os.Symlink("new.html", filepath.Join(dir, "link.html")))
 	srv := startServe(t, "-root", dir)
-	const html = "text/html; charset=utf-8"
+	const html = "text/html"
 	for target, want := range map[string]string{
 		"/":                     "200 " + html + " root",
 		"/index.html":           "200 " + html + " root",
-		"/style.css":            "200 text/css; charset=utf-8 css",
+		"/style.css":            "200 text/css css",
 		"/old":                  "301 " + srv.url + "/new.html",
 		"/in":                   "200 " + html + " new",
 		"/typed.html":           "200 text/x-typed new",
@@ -160,7 +160,7 @@ func TestServeRoot(t *testing.T) {
 		"/canon/index.html":     "301 " + srv.url + "/canon/",
 		"/empty/":               "403",
 		"/empty/dir/":           "403",
-		"/empty/file.txt":       "200 text/plain; charset=utf-8 file",
+		"/empty/file.txt":       "200 text/plain file",
 		"/empty/file.txt/extra": "404",
 		"/absent":               "404",
 		"/absent/deeper":        "404",
@@ -170,7 +170,7 @@ func TestServeRoot(t *testing.T) {
 		"/.htdocs/public.html":  "403",
 		"/.htaccess/x":          "403",
 		"/broken/page.html":     "500",
-		"/leak.txt":             "200 text/plain; charset=utf-8 secret",
+		"/leak.txt":             "200 text/plain secret",
 		"/nofollow/leak.txt":    "403",
 		"/link.html":            "200 " + html + " new",
 		"/%2e%2e/secret.txt":    "400",
@@ -182,8 +182,9 @@ func TestServeRoot(t *testing.T) {
 			t.Errorf("GET %s = %q, want %q", target, got, want)
 		}
 	}
-	require.Equal(t, "405", fetch(t, http.MethodPost, srv.url+"/style.css"))
-	require.Equal(t, "200 text/css; charset=utf-8", fetch(t, http.MethodHead, srv.url+"/style.css"))
+	require.Equal(t, "200 text/css css", fetch(t, http.MethodPost, srv.url+"/style.css"))
+	require.Equal(t, "405", fetch(t, http.MethodPut, srv.url+"/style.css"))
+	require.Equal(t, "200 text/css", fetch(t, http.MethodHead, srv.url+"/style.css"))
 	require.Equal(t, exitOK, srv.stop())
 	require.Contains(t, srv.err.String(), filepath.Join(dir, "broken", ".htaccess")+":1")
 }
@@ -205,7 +206,7 @@ func TestServeNeighbours(t *testing.T) {
 		"closed/.htaccess":  "<Files index.html>\nRequire all denied\n</Files>\n",
 	})
 	srv := startServe(t, "-root", dir)
-	const html = "text/html; charset=utf-8"
+	const html = "text/html"
 	for target, want := range map[string]string{
 		"/absent":     "404 " + html + " nothing here",
 		"/secret":     "403 text/html; charset=iso-8859-1 not for you",

@@ -176,7 +176,8 @@ func (s *server) blame(ctx context.Context, complaint []byte, from, to int) (i i
 // those that the folder $3 holds, without further environment until standard input
 // ends, which it does when the process that holds its other end
 // closes it or is gone.
-const supervise = `env -i LD_PRELOAD="$3/names.so" HARNESS_NAMES="$3/names" "$1" -f "$2" -DFOREGROUND </dev/null &
+const supervise = `[ ! -e "$3/names.so" ] || names="$3/names.so"
+env -i LD_PRELOAD="$names" HARNESS_NAMES="$3/names" "$1" -f "$2" -DFOREGROUND </dev/null &
 httpd=$!
 read -r line
 kill -TERM "$httpd"

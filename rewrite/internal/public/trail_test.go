@@ -1,4 +1,4 @@
-package main
+package public
 
 import (
 	"errors"
@@ -75,4 +75,16 @@ func TestFollow(t *testing.T) {
 		return nil
 	})
 	require.ErrorIs(t, err, stop)
+}
+
+// tree writes files below a folder of its own, which it returns.
+func tree(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o700))
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+	}
+	return dir
 }

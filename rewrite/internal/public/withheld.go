@@ -1,7 +1,6 @@
-package main
+package public
 
 import (
-	"errors"
 	"net/http"
 	"os"
 	"path"
@@ -9,55 +8,47 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
-// show says which files are sent that a site's own server would not send.
-type show struct {
-	source   bool // of scripts, and the configuration of other servers
-	dotfiles bool // and what lies in directories of such names
+// Show says which files are sent that a site's own server would not send.
+type Show struct {
+	Source   bool // of scripts, and the configuration of other servers
+	Dotfiles bool // and what lies in directories of such names
 }
 
-// withheld is why a file is not sent.
-type withheld struct {
-	status int
-	why    string
-	option string // what permits it, "" for nothing
+// WithheldError is why a file is not sent.
+type WithheldError struct {
+	Status int // of the response
+	Why    string
+	Cure   string // what permits it, "" for nothing
 }
 
 // Error says why.
-func (e *withheld) Error() string { return e.why }
+func (e *WithheldError) Error() string { return e.Why }
+
+// What permits a file.
+const (
+	allowSource   = "AllowSource (serve: -allow-source)"
+	allowDotfiles = "AllowDotfiles (serve: -allow-dotfiles)"
+)
 
 // The reasons.
 var (
-	errAccessFile = &withheld{http.StatusForbidden, "access files are never sent", ""}
-	errDotfile    = &withheld{http.StatusForbidden, "names that begin with a dot are hidden", "-allow-dotfiles"}
-	errScript     = &withheld{http.StatusForbidden, "it is the source of a script", "-allow-source"}
-	errHandler    = &withheld{http.StatusForbidden, "its handler would run it, and is not here", "-allow-source"}
-	errConfig     = &withheld{http.StatusNotFound, "it is the configuration of a server", "-allow-source"}
-	errWebConfig  = &withheld{http.StatusNotFound, "web.config is never sent", ""}
-	errNotPublic  = &withheld{http.StatusForbidden, "it lies outside of all that DocumentRoot and Alias name", "Require all granted in its <Directory>"}
-	errShortName  = &withheld{http.StatusNotFound, "it is a second name of the file", "-allow-source"}
+	errAccessFile = &WithheldError{http.StatusForbidden, "access files are never sent", ""}
+	errDotfile    = &WithheldError{http.StatusForbidden, "names that begin with a dot are hidden", allowDotfiles}
+	errScript     = &WithheldError{http.StatusForbidden, "it is the source of a script", allowSource}
+	errConfig     = &WithheldError{http.StatusNotFound, "it is the configuration of a server", allowSource}
+	errWebConfig  = &WithheldError{http.StatusNotFound, "web.config is never sent", ""}
+	errNotPublic  = &WithheldError{http.StatusForbidden, "it lies outside of all that DocumentRoot and Alias name", "Require all granted in its <Directory>"}
+	errShortName  = &WithheldError{http.StatusNotFound, "it is a second name of the file", allowSource}
 )
 
-// refuse answers a request for a file that can't be sent, and logs what would
-// change that.
-func (s *static) refuse(w http.ResponseWriter, r *http.Request, name string, err error) {
-	var e *withheld
-	if !errors.As(err, &e) {
-		rewrite.Fail(w, r, statusOf(err))
-		return
-	}
-	if e.option != "" {
-		s.log.Warn("file not sent: "+e.why+"; "+e.option+" permits it", "file", name, "status", e.status)
-	}
-	rewrite.Fail(w, r, e.status)
-}
+// ErrHandler is the reason why a file is not sent whose handler would run it.
+var ErrHandler error = &WithheldError{http.StatusForbidden, "its handler would run it, and is not here", allowSource}
 
 // guard judges the names that a request's file is reached through.
 type guard struct {
-	show  show
+	show  Show
 	roots [2]string // of the files that are public, as configured and without links
 }
 
@@ -73,7 +64,7 @@ func (g *guard) see(dir, segment string, last bool) error {
 	if err := g.segment(dir, segment); err != nil {
 		return err
 	}
-	if g.show.source {
+	if g.show.Source {
 		return nil
 	}
 	if isShortName(segment) && !listed(dir, segment) {
@@ -105,7 +96,7 @@ func (g *guard) segment(dir, segment string) error {
 		return errAccessFile
 	case isWebConfig(plain):
 		return errWebConfig
-	case g.show.dotfiles || segment[0] != '.' && !strings.HasPrefix(plain, "."):
+	case g.show.Dotfiles || segment[0] != '.' && !strings.HasPrefix(plain, "."):
 		return nil
 	case segment == ".well-known" && slices.Contains(g.roots[:], dir):
 		return nil

@@ -1,0 +1,268 @@
+package rewrite
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/mediatype"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/precondition"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/public"
+)
+
+// FilesOptions say which files Files sends. A nil *FilesOptions means the zero
+// value.
+type FilesOptions struct {
+	// AllowSource sends the source of scripts, such as .php, and httpd.ini and
+	// similar files, as httpd does where no module runs them. web.config is never
+	// sent.
+	AllowSource bool
+	// AllowDotfiles sends files whose names begin with a dot and what lies in
+	// directories of such names, except for .ht*. Without it only .well-known at
+	// the root of a site is public.
+	AllowDotfiles bool
+	// Logger receives what is withheld and could be permitted, and files that
+	// can't be read. Nil means slog.Default().
+	Logger *slog.Logger
+}
+
+// Files returns a handler for the files that the rules of the [Middleware] before
+// it map requests to: Info.Filename, below Info.Root. It does what httpd's own
+// handler for files does: methods, types by extension, ETag and Last-Modified,
+// conditions and ranges, and errors by [Fail]. It never looks into a file to guess
+// its type, never redirects and never lists a directory: rules and directives say
+// what a URL stands for, so compile the engine with
+// [matcher.Options].Directories.
+//
+// [http.FileServer] in its place is a mistake: it redirects from every index.html
+// to the directory, which loops with rules that lead there; it serves the URL and
+// not the file that the rules found, lists directories, and sends the source of
+// scripts, passwords and access files.
+//
+// Types are those of Debian's list where no directive gives one, the same on
+// every machine. Only regular files are opened. A request that no Middleware saw
+// is answered with 500.
+func Files(opts *FilesOptions) http.Handler {
+	f := &fileServer{types: mediatype.Debian(), log: slog.Default()}
+	f.buffers.New = func() any { return new([smallFile]byte) }
+	if opts != nil {
+		f.show = public.Show{Source: opts.AllowSource, Dotfiles: opts.AllowDotfiles}
+		if opts.Logger != nil {
+			f.log = opts.Logger
+		}
+	}
+	return f
+}
+
+// fileServer is the handler of Files.
+type fileServer struct {
+	show    public.Show
+	log     *slog.Logger
+	types   mediatype.Table
+	buffers sync.Pool // of *[smallFile]byte
+}
+
+// ServeHTTP serves the file that the request in r's context maps to.
+func (f *fileServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	info, ok := FromContext(r.Context())
+	switch {
+	case !ok:
+		Fail(w, r, http.StatusInternalServerError)
+	case !takeBody(w, r):
+	case r.Method == http.MethodGet, r.Method == http.MethodHead, r.Method == http.MethodPost:
+		f.file(w, r, info)
+	default:
+		f.otherMethod(w, r, info)
+	}
+}
+
+// otherMethod answers for a method that files don't have. Whether there is a file
+// does not matter.
+func (f *fileServer) otherMethod(w http.ResponseWriter, r *http.Request, info *Info) {
+	w.Header().Set("Allow", "GET,HEAD,POST,OPTIONS")
+	switch {
+	case r.Method == http.MethodOptions:
+		f.setType(w, info)
+		if info.ContentType != "" {
+			w.Header().Set("Content-Type", info.ContentType) // a directory's, too
+		}
+		w.Header().Set("Content-Length", "0")
+		w.WriteHeader(http.StatusOK)
+	case slices.Contains(knownMethods[:], r.Method):
+		Fail(w, r, http.StatusMethodNotAllowed)
+	default:
+		Fail(w, r, http.StatusNotImplemented)
+	}
+}
+
+// knownMethods are the methods that httpd knows, without those that files have.
+var knownMethods = [...]string{
+	"PUT", "DELETE", "CONNECT", "TRACE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK",
+	"VERSION-CONTROL", "CHECKOUT", "UNCHECKOUT", "CHECKIN", "UPDATE", "LABEL", "REPORT", "MKWORKSPACE", "MKACTIVITY",
+	"BASELINE-CONTROL", "MERGE",
+}
+
+// file serves the file that info maps the request to.
+func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
+	if !path.IsAbs(info.Filename) {
+		Fail(w, r, http.StatusNotFound) // a rule left a URL there
+		return
+	}
+	file, st, err := public.Open(info.Filename, info.Root, f.show)
+	if err != nil {
+		f.refuse(w, r, info.Filename, err)
+		return
+	}
+	defer func() { _ = file.Close() }()
+	switch {
+	case st.IsDir(): // without an index file, or the rules would have found it
+		Fail(w, r, statusOfDirectory(r, info))
+	case !f.show.Source && !info.SendsFile():
+		f.refuse(w, r, info.Filename, public.ErrHandler)
+	case info.PathInfo != "":
+		Fail(w, r, http.StatusNotFound)
+	default:
+		f.send(w, r, info, st, file)
+	}
+}
+
+// statusOfDirectory returns the status for a directory, as there are no listings:
+// 403, or 404 where mod_autoindex does not answer, as in httpd.
+func statusOfDirectory(r *http.Request, info *Info) int {
+	if r.Method == http.MethodPost {
+		return http.StatusNotFound
+	}
+	if info.SendsFile() && info.Handler != "" && info.Handler != "httpd/unix-directory" {
+		return http.StatusNotFound
+	}
+	return http.StatusForbidden
+}
+
+// refuse answers a request for a file that can't be sent, and logs what would
+// change that.
+func (f *fileServer) refuse(w http.ResponseWriter, r *http.Request, name string, err error) {
+	var e *public.WithheldError
+	if !errors.As(err, &e) {
+		Fail(w, r, statusOf(err))
+		return
+	}
+	if e.Cure != "" {
+		f.log.WarnContext(r.Context(), "file not sent: "+e.Why+"; "+e.Cure+" permits it", "file", clip(name), "status", e.Status)
+	}
+	Fail(w, r, e.Status)
+}
+
+// statusOf returns the status for a file that can't be served: 404 where there
+// is none, 403 where there may be one, as httpd.
+func statusOf(err error) int {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return http.StatusNotFound
+	}
+	return http.StatusForbidden
+}
+
+// setType gives the response the file's type. Where none is known it has none, and
+// net/http does not guess one.
+func (f *fileServer) setType(w http.ResponseWriter, info *Info) {
+	t := forcedType(&info.Result)
+	if t == "" && info.ContentType == "" {
+		t = f.types.ByName(info.Filename)
+	}
+	if t == "" {
+		w.Header()["Content-Type"] = nil
+		return
+	}
+	w.Header().Set("Content-Type", t)
+}
+
+// smallFile is how many bytes a file may have to be read at once: up to this size
+// that is cheaper than sendfile, and the response is as long as its header says
+// even if the file is truncated meanwhile.
+const smallFile = 32 << 10
+
+// send serves the regular file, which st describes.
+func (f *fileServer) send(w http.ResponseWriter, r *http.Request, info *Info, st fs.FileInfo, file *os.File) {
+	size, content := st.Size(), io.ReadSeeker(file)
+	if size <= smallFile {
+		b := f.buffers.Get().(*[smallFile]byte) //nolint:forcetypeassert // the pool holds nothing else
+		defer f.buffers.Put(b)
+		n, err := io.ReadFull(file, b[:size])
+		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+			f.log.ErrorContext(r.Context(), "file can't be read", "file", clip(info.Filename), "error", err)
+			Fail(w, r, http.StatusInternalServerError)
+			return
+		}
+		size, content = int64(n), bytes.NewReader(b[:n])
+	}
+	now := time.Now()
+	about := precondition.File{ETag: precondition.ETag(st.Size(), st.ModTime(), now), Modified: st.ModTime(), Now: now}
+	if about.Modified.After(now) {
+		about.Modified = now // as there can't be a later one
+	}
+	h := w.Header()
+	h.Set("ETag", about.ETag)
+	h.Set("Last-Modified", about.Modified.UTC().Format(http.TimeFormat))
+	h.Set("Accept-Ranges", "bytes")
+	f.setType(w, info)
+	if status := about.Check(r); status != http.StatusOK {
+		if status == http.StatusPreconditionFailed && r.Method != http.MethodHead {
+			size = 0
+		}
+		writeCondition(w, status, size)
+		return
+	}
+	if size > 0 || r.Method != http.MethodHead {
+		h.Set("Content-Length", strconv.FormatInt(size, 10))
+	}
+	cut, ok := cutParts(w, r, &about, size)
+	if !ok || r.Method == http.MethodHead {
+		return
+	}
+	if err := cut.write(w, content, size); err != nil && r.Context().Err() == nil {
+		f.log.WarnContext(r.Context(), "file not sent to its end", "file", clip(info.Filename), "error", err)
+	}
+}
+
+// writeCondition sends a 304 or 412, which have the header of the file and no
+// content. size is the length that a 412 has.
+func writeCondition(w http.ResponseWriter, status int, size int64) {
+	if _, ok := w.(*decorated); !ok && status == http.StatusNotModified {
+		w.Header().Del("Content-Type")
+	}
+	if status == http.StatusPreconditionFailed {
+		w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
+	}
+	w.WriteHeader(status)
+}
+
+// takeBody reads and drops the body of a request for a file, as httpd does before
+// it sends the file. It reports false where the body is too
+// long, too slow or broken, and the request is answered.
+func takeBody(w http.ResponseWriter, r *http.Request) bool {
+	if r.Body == nil || r.ContentLength == 0 {
+		return true
+	}
+	_, err := io.Copy(io.Discard, r.Body)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil:
+		return true
+	case errors.As(err, &tooLarge):
+		Fail(w, r, http.StatusRequestEntityTooLarge)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		Fail(w, r, http.StatusRequestTimeout)
+	default:
+		Fail(w, r, http.StatusBadRequest)
+	}
+	return false
+}

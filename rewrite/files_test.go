@@ -1,0 +1,262 @@
+package rewrite_test
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/httpdtest"
+)
+
+var updateFiles = flag.Bool("update-files", false, "write testdata/files/answers.txt from a live httpd")
+
+// The requests and answers of testdata/files/answers.txt: a block for each
+// request, its lines, then those of httpd's answer, each with "< " before it.
+const answersFile = "testdata/files/answers.txt"
+
+// siteTime is when every file of a test's site was modified.
+var siteTime = time.Unix(1700000000, 0)
+
+// layOut writes files below root. A content "bytes N" stands for N bytes.
+func layOut(tb testing.TB, root string, files map[string]string) {
+	tb.Helper()
+	for name, text := range files {
+		name = filepath.Join(root, filepath.FromSlash(name))
+		require.NoError(tb, os.MkdirAll(filepath.Dir(name), 0o755))
+		if n := 0; strings.HasPrefix(text, "bytes ") {
+			_, err := fmt.Sscanf(text, "bytes %d", &n)
+			require.NoError(tb, err)
+			text = strings.Repeat("0123456789abcdef", n/16+1)[:n]
+		}
+		require.NoError(tb, os.WriteFile(name, []byte(text), 0o644))
+		require.NoError(tb, os.Chtimes(name, siteTime, siteTime))
+	}
+}
+
+// fileSite is the site of the recorded answers.
+func fileSite(tb testing.TB) string {
+	tb.Helper()
+	root := filepath.Join(httpdtest.Folder(tb), "www")
+	layOut(tb, root, map[string]string{
+		"index.html": "<h1>index</h1>\n", "ten.txt": "0123456789", "empty.txt": "", "big.bin": "bytes 100000", "page.html.de": "deutsch",
+		"page.txt.html": "html", "page.html.txt": "text", "UPPER.HTML": "html", "none": "no type", "none.unknown": "no type", "a.js": "js",
+		"a.svg": "<svg/>", "a.svgz": "svgz", "a.webp": "webp", "a.woff2": "woff2", "a.json": "{}", "a.xml": "<a/>", "a.php5": "php",
+		"dir/index.htm": "htm", "only/x.txt": "x", ".well-known/a.txt": "known", "deep/a/b.txt": "b",
+		"doc/.htaccess": "ErrorDocument 404 /doc/404.html\nErrorDocument 416 /doc/404.html\nErrorDocument 405 /doc/404.html\n" +
+			"ErrorDocument 501 /doc/404.html\nErrorDocument 412 /doc/404.html\nHeader set X-Set 1\nHeader always set X-Always 1\n",
+		"doc/404.html": "document", "doc/ten.txt": "0123456789", "doc/index.html": "index",
+		"etag/.htaccess": "Header unset ETag\n", "etag/ten.txt": "0123456789",
+		"own/.htaccess":     "Header set ETag '\"own\"'\nHeader set Last-Modified 'Tue, 01 Jan 2013 00:00:00 GMT'\nExpiresActive On\nExpiresByType text/plain A0\n",
+		"own/ten.txt":       "0123456789",
+		"typed/.htaccess":   "ForceType text/x-own\nAddDefaultCharset utf-8\n",
+		"typed/a.txt":       "0123456789",
+		"charset/.htaccess": "AddDefaultCharset utf-8\nAddType text/x-own .own\n", "charset/a.txt": "0123456789", "charset/a.own": "own",
+		"charset/a.html": "html", "charset/a.js": "js", "cors/a.txt": "cors",
+		"cors/.htaccess": "Header always set Access-Control-Allow-Methods GET\nRewriteEngine On\nRewriteCond %{REQUEST_METHOD} OPTIONS\nRewriteRule ^preflight - [R=204,L]\n",
+		"slow/.htaccess": "RewriteEngine On\nRewriteRule ^old$ ten.txt\nRewriteRule ^gone - [G]\n", "slow/ten.txt": "0123456789",
+	})
+	return root
+}
+
+// fileHandler serves root by the configuration that siteConfig has for httpd.
+func fileHandler(tb testing.TB, root string) http.Handler {
+	tb.Helper()
+	f, err := parser.Parse("site.conf", []byte(siteConfig(root)), nil)
+	require.NoError(tb, err)
+	e, err := matcher.Compile(f, &matcher.Options{Directories: true})
+	require.NoError(tb, err)
+	return rewrite.New(e, &rewrite.Options{Logger: quiet()}).Handler(rewrite.Files(&rewrite.FilesOptions{AllowSource: true, Logger: quiet()}))
+}
+
+func siteConfig(root string) string {
+	return "DocumentRoot " + root + "\nDirectoryIndex index.html index.cgi index.pl index.php index.xhtml index.htm\n" +
+		"<FilesMatch \"^\\.ht\">\nRequire all denied\n</FilesMatch>\n<Directory " + root + ">\nOptions FollowSymLinks\nAllowOverride All\nRequire all granted\n</Directory>\n"
+}
+
+// comparedFields are the fields of responses that are compared.
+var comparedFields = []string{
+	"Accept-Ranges", "Access-Control-Allow-Methods", "Allow", "Cache-Control", "Content-Language", "Content-Length", "Content-Range",
+	"Content-Type", "Etag", "Expires", "Last-Modified", "Location", "Vary", "X-Always", "X-Set",
+}
+
+var boundary = regexp.MustCompile(`boundary=(\S+)`)
+
+// converse sends the request in text, whose lines end with "\n", and describes the
+// answer, a line for each field.
+func converse(tb testing.TB, address, text string) string {
+	tb.Helper()
+	conn, err := net.Dial("tcp", address)
+	require.NoError(tb, err)
+	defer func() { _ = conn.Close() }()
+	require.NoError(tb, conn.SetDeadline(time.Now().Add(20*time.Second)))
+	line, rest, _ := strings.Cut(text, "\n")
+	head := line + " HTTP/1.1\r\nHost: www.example\r\nConnection: close\r\n" + strings.ReplaceAll(rest, "\n", "\r\n") + "\r\n"
+	if strings.Contains(head, "Content-Length: 3") {
+		head += "a=1"
+	}
+	_, err = io.WriteString(conn, head)
+	require.NoError(tb, err)
+	method, _, _ := strings.Cut(line, " ")
+	resp, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method})
+	require.NoError(tb, err, text)
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(tb, err, text)
+	return describeAnswer(resp, body)
+}
+
+func describeAnswer(resp *http.Response, body []byte) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "< %d\n", resp.StatusCode)
+	own := bytes.Contains(body[:min(len(body), 80)], []byte("<title>4")) || bytes.HasPrefix(bytes.ToLower(body), []byte("<!doctype html"))
+	multi := boundary.FindStringSubmatch(resp.Header.Get("Content-Type"))
+	for _, name := range comparedFields {
+		for _, v := range resp.Header[name] {
+			switch {
+			case own && (name == "Content-Type" || name == "Content-Length"), multi != nil && name == "Content-Length", name == "Expires":
+				continue
+			case resp.Request.Method == http.MethodHead && (resp.StatusCode >= 400 && resp.StatusCode != http.StatusPreconditionFailed || resp.StatusCode == http.StatusMovedPermanently) && strings.HasPrefix(name, "Content-"):
+				continue
+			case name == "Allow":
+				words := strings.Split(v, ",")
+				slices.Sort(words)
+				v = strings.Join(words, ",")
+			case multi != nil && name == "Content-Type":
+				v = strings.Replace(v, multi[1], "B", 1)
+			}
+			fmt.Fprintf(&b, "< %s: %s\n", name, v)
+		}
+	}
+	if multi != nil {
+		body = bytes.ReplaceAll(body, []byte(multi[1]), []byte("B"))
+		body = regexp.MustCompile(`(?i)content-(type|range): `).ReplaceAllFunc(body, bytes.ToLower)
+	}
+	switch {
+	case own:
+		b.WriteString("< own page\n")
+	case len(body) > 300:
+		fmt.Fprintf(&b, "< %d bytes, %x\n", len(body), sha256.Sum256(body))
+	case len(body) > 0:
+		fmt.Fprintf(&b, "< %q\n", body)
+	}
+	return b.String()
+}
+
+// answers reads the blocks of the file of answers.
+func answers(tb testing.TB) (requests, want []string) {
+	tb.Helper()
+	text, err := os.ReadFile(answersFile)
+	require.NoError(tb, err)
+	for block := range strings.SplitSeq(strings.TrimSpace(string(text)), "\n\n") {
+		request, answer, _ := strings.Cut(block+"\n", "< ")
+		requests = append(requests, request)
+		want = append(want, "< "+answer)
+	}
+	return requests, want
+}
+
+// Files answers as httpd did when the file of answers was written, which
+// -update-files does again.
+func TestFilesLikeRecorded(t *testing.T) {
+	t.Parallel()
+	if *updateFiles {
+		t.Skip("answers.txt is being written")
+	}
+	srv := httptest.NewServer(fileHandler(t, fileSite(t)))
+	defer srv.Close()
+	requests, want := answers(t)
+	require.Greater(t, len(requests), 100)
+	for i, request := range requests {
+		if diff := cmp.Diff(want[i], converse(t, srv.Listener.Addr().String(), request)); diff != "" {
+			t.Errorf("%s(-httpd +got):\n%s", request, diff)
+		}
+	}
+}
+
+// The recorded answers are those of the real httpd.
+func TestFilesLikeHTTPD(t *testing.T) {
+	t.Parallel()
+	root := fileSite(t)
+	address := httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root))
+	requests, want := answers(t)
+	var b strings.Builder
+	for i, request := range requests {
+		got := converse(t, address, request)
+		fmt.Fprintf(&b, "%s%s\n", request, got)
+		if diff := cmp.Diff(want[i], got); diff != "" && !*updateFiles {
+			t.Errorf("%s(-recorded +httpd):\n%s", request, diff)
+		}
+	}
+	if *updateFiles {
+		require.NoError(t, os.WriteFile(answersFile, []byte(strings.TrimSuffix(b.String(), "\n")), 0o644))
+	}
+}
+
+// Without a Middleware there is no file to send, and http.FileServer behind one is
+// logged as a mistake.
+func TestFilesAlone(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	rewrite.Files(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", http.NoBody))
+	require.Equal(t, http.StatusInternalServerError, w.Code)
+	var log journal
+	m := rewrite.New(nil, &rewrite.Options{Logger: log.logger()})
+	m.Handler(rewrite.Files(nil))
+	require.Empty(t, log.String())
+	m.Handler(http.FileServer(http.Dir(".")))
+	require.Contains(t, log.String(), "use rewrite.Files")
+}
+
+// Behind handlers that wrap the response, and without directives that add to it,
+// ranges are cut as well.
+func TestFilesWrapped(t *testing.T) {
+	t.Parallel()
+	root := fileSite(t)
+	f, err := parser.Parse("site.conf", []byte("DocumentRoot "+root+"\nErrorDocument 416 \"no such range\"\n"), nil)
+	require.NoError(t, err)
+	e, err := matcher.Compile(f, nil)
+	require.NoError(t, err)
+	files := rewrite.Files(nil)
+	h := rewrite.New(e, &rewrite.Options{Logger: quiet()}).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		files.ServeHTTP(struct{ http.ResponseWriter }{w}, r)
+	}))
+	for asked, want := range map[string]string{"bytes=2-3": "206 23", "bytes=2-3,5-6": "206 ", "bytes=20-": "416 no such range", "": "200 0123456789"} {
+		r := httptest.NewRequest(http.MethodGet, "/ten.txt", http.NoBody)
+		r.Header.Set("Range", asked)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		require.True(t, strings.HasPrefix(fmt.Sprint(w.Code, " ", w.Body), want), "%s: %d %q", asked, w.Code, w.Body)
+	}
+}
+
+// Pipes and directories in the place of a file are not opened, and a file that is
+// replaced by one is not read.
+func TestFilesIrregular(t *testing.T) {
+	t.Parallel()
+	root := fileSite(t)
+	require.NoError(t, os.Symlink("/dev/zero", filepath.Join(root, "zero")))
+	require.NoError(t, os.Symlink("/proc/self/environ", filepath.Join(root, "environ")))
+	srv := httptest.NewServer(fileHandler(t, root))
+	defer srv.Close()
+	require.Equal(t, http.StatusForbidden, get(t, srv.URL+"/zero").Status)
+	r := get(t, srv.URL+"/environ") // a regular file of length 0, so nothing of it is sent
+	require.Empty(t, r.Body)
+}

@@ -1,0 +1,77 @@
+package public
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"syscall"
+)
+
+// attempts is how often the lookup of a file that changes meanwhile is tried.
+const attempts = 3
+
+// Open opens the file or directory name, an absolute path with slashes, if it lies
+// below root, is a regular file or a directory, and is to be shown. root is
+// matcher.Result.Root. If the name leads elsewhere after it was checked, it is
+// checked again. What is withheld for its name or place is a [*WithheldError].
+func Open(name, root string, show Show) (*os.File, fs.FileInfo, error) {
+	for range attempts {
+		target, found, err := find(name, root, show)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !found.IsDir() && !found.Mode().IsRegular() {
+			break
+		}
+		// A pipe must not make the request wait for someone to write to it.
+		f, err := os.OpenFile(target, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+		if err != nil {
+			return nil, nil, err
+		}
+		st, err := f.Stat()
+		if err == nil && os.SameFile(st, found) {
+			return f, st, nil
+		}
+		_ = f.Close()
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	return nil, nil, fs.ErrPermission
+}
+
+// find returns the path of the file without links, and describes the file. It
+// says why one is withheld.
+func find(name, root string, show Show) (string, fs.FileInfo, error) {
+	name = path.Clean(name)
+	switch {
+	case root == "":
+		return "", nil, errNotPublic
+	case name != root && strings.HasPrefix(root, strings.TrimSuffix(name, "/")+"/"):
+		return "", nil, fs.ErrNotExist // the walk ended above the root
+	}
+	below, ok := strings.CutPrefix(name, root)
+	if !ok {
+		return "", nil, errNotPublic
+	}
+	base, st, err := follow("/", root[1:], seeNothing)
+	if err != nil || below == "" && st.IsDir() {
+		return base, st, err
+	}
+	if below == "" { // an alias of a file
+		root, below = path.Split(root)
+		root = path.Clean(root)
+		if base, _, err = follow("/", root[1:], seeNothing); err != nil {
+			return "", nil, err
+		}
+	}
+	below = strings.TrimLeft(below, "/")
+	g := guard{show: show, roots: [2]string{root, base}}
+	if err := g.path(below); err != nil {
+		return "", nil, err
+	}
+	return follow(base, below, g.see)
+}
+
+func seeNothing(string, string, bool) error { return nil }
