@@ -15,10 +15,12 @@ import (
 func sharing(t *testing.T, c *Cache, n int) []*Set {
 	t.Helper()
 	sets := make([]*Set, n)
+	opts := (&Options{Cache: c}).settings()
+	opts.noLiterals = true
 	for i := range sets {
 		parsed, err := workload.Parse(workload.UserAgents(300))
 		require.NoError(t, err)
-		sets[i] = New(parsed, &Options{Cache: c})
+		sets[i] = newSet(parsed, opts)
 	}
 	return sets
 }

@@ -75,7 +75,9 @@ func TestMemory(t *testing.T) {
 		rules := l.rules(2000)
 		parsed, err := workload.Parse(rules)
 		require.NoError(t, err)
-		s := New(parsed, &Options{CacheBytes: limit})
+		opts := (&Options{CacheBytes: limit}).settings()
+		opts.noLiterals = true
+		s := newSet(parsed, opts)
 		rnd := rand.New(rand.NewPCG(1, 1))
 		buf := make([]int32, 0, 4096)
 		before := heap()
@@ -117,7 +119,7 @@ func TestFreeze(t *testing.T) {
 	parsed, err := workload.Parse(rules)
 	require.NoError(t, err)
 	opts := (&Options{CacheBytes: 1 << 15}).settings()
-	opts.flushPeriod = 200 * time.Millisecond
+	opts.flushPeriod, opts.noLiterals = 200*time.Millisecond, true
 	s := newSet(parsed, opts)
 	start := time.Now()
 	rnd := rand.New(rand.NewPCG(1, 1))

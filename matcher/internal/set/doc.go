@@ -20,7 +20,8 @@
 //   - one that can match only what starts with a certain text into a tree of
 //     such texts (prefixes.go),
 //   - one that has a piece which is rare and harmless into an automaton that
-//     looks for pieces (piece.go, pieces.go),
+//     looks for pieces or, if it is a text and there are many, into a table of these
+//     (piece.go, pieces.go, literals.go),
 //   - any other into an automaton of its own kind, which may give up; then its
 //     branches are candidates (layers.go),
 //   - and what may blow any automaton up is a candidate for every subject.

@@ -170,7 +170,7 @@ func (b *layersBuilder) finish() *layers {
 			l.wild.limit /= wildShare
 		}
 	}
-	if l.pieces = b.pieces.finish(b.opts); l.pieces != nil && l.wild != nil {
+	if l.pieces = b.pieces.finish(b.opts); l.pieces != nil && l.pieces.automaton != nil && l.wild != nil {
 		l.pieces.limit -= l.wild.limit
 	}
 	return l

@@ -87,6 +87,61 @@ func TestPrefixes(t *testing.T) {
 	}
 }
 
+// TestLiterals compares the table with looking for each text.
+func TestLiterals(t *testing.T) {
+	t.Parallel()
+	g := workload.NewRandom(4)
+	for range 50 {
+		var b literalsBuilder
+		var list []piece
+		for _, text := range words(g, 1+g.IntN(200)) {
+			if len(text) >= quadLength {
+				list = append(list, piece{
+					items: []*expr{literal(text, g.IntN(3) == 0)}, begin: g.IntN(5) == 0, end: g.IntN(5) == 0,
+				})
+			}
+		}
+		for i := range list {
+			b.add(&list[i], int32(i))
+		}
+		rest := map[int32]bool{}
+		l := b.finish(0, func(_ *piece, id int32) { rest[id] = true })
+		if l == nil {
+			continue
+		}
+		for _, subject := range words(g, 50) {
+			subject += words(g, 1)[0] + words(g, 1)[0]
+			var want []int32
+			for i := range list {
+				if p := &list[i]; !rest[int32(i)] && p.isIn(subject) {
+					want = append(want, int32(i))
+				}
+			}
+			got := settle(l.match(nil, subject), 0)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("match(%q) mismatch (-want +got):\n%s", subject, diff)
+			}
+		}
+	}
+}
+
+// isIn reports whether s has the text of p, which is a literal.
+func (p *piece) isIn(s string) bool {
+	text := p.items[0].text
+	if p.items[0].fold {
+		s = lower(s)
+	}
+	switch {
+	case p.begin && p.end:
+		return s == text
+	case p.begin:
+		return strings.HasPrefix(s, text)
+	case p.end:
+		return strings.HasSuffix(s, text)
+	}
+	return strings.Contains(s, text)
+}
+
 // TestSieve sees that no subject with one of the texts is stopped, that most
 // others are, and that nothing is skipped but what no branch starts in.
 func TestSieve(t *testing.T) {

@@ -8,7 +8,8 @@ import (
 
 // pieces finds branches by a piece of each.
 type pieces struct {
-	*automaton
+	*automaton           // nil if there is nothing for it
+	literals   *literals // nil if there is none
 	// checks are for the branches that say more about a subject than the piece
 	// does. The automaton knows such a branch by the complement of its index
 	// here, and the others by their ids.
@@ -79,8 +80,8 @@ func (b *piecesBuilder) finish(opts *settings) *pieces {
 		return nil
 	}
 	p := &pieces{}
-	nfa := newBuilder()
-	var sieve sieveBuilder
+	rest := piecesNFA{nfa: newBuilder()}
+	var texts literalsBuilder
 	for i := range b.branches {
 		br := &b.branches[i]
 		rarest := b.rarest(br)
@@ -89,13 +90,33 @@ func (b *piecesBuilder) finish(opts *settings) *pieces {
 			p.checks = append(p.checks, check{br.id, also.fold, also.text})
 			id = ^int32(len(p.checks) - 1)
 		}
-		part := branch{items: br.pieces[rarest].items, begin: br.pieces[rarest].begin, end: br.pieces[rarest].end}
-		nfa.add(&part, id)
-		sieve.add(&part)
+		if _, ok := literalOf(&br.pieces[rarest]); ok {
+			texts.add(&br.pieces[rarest], id)
+		} else {
+			rest.add(&br.pieces[rarest], id)
+		}
 	}
-	p.automaton = newAutomaton(nfa.finish(), len(b.branches), opts)
-	p.sieve = sieve.finish()
+	p.literals = texts.finish(opts.literalBytes(), rest.add)
+	if rest.count > 0 {
+		p.automaton = newAutomaton(rest.nfa.finish(), rest.count, opts)
+		p.sieve = rest.sieve.finish()
+	}
 	return p
+}
+
+// piecesNFA collects the pieces that an automaton looks for.
+type piecesNFA struct {
+	nfa   *builder
+	sieve sieveBuilder
+	count int
+}
+
+// add adds a piece, the end of which is reported as id.
+func (n *piecesNFA) add(p *piece, id int32) {
+	part := branch{items: p.items, begin: p.begin, end: p.end}
+	n.nfa.add(&part, id)
+	n.sieve.add(&part)
+	n.count++
 }
 
 // rarest returns the index of the piece of br that the fewest branches have. Of
@@ -128,7 +149,12 @@ func alsoNeeded(pieces []piece, not int) *expr {
 // match appends the ids of the branches that s may match.
 func (p *pieces) match(dst []int32, s string, meter *work.Meter) []int32 {
 	from := len(dst)
-	dst, _ = p.automaton.match(dst, s, meter)
+	if p.literals != nil {
+		dst = p.literals.match(dst, s)
+	}
+	if p.automaton != nil {
+		dst, _ = p.automaton.match(dst, s, meter)
+	}
 	if len(dst) == from || len(p.checks) == 0 {
 		return dst
 	}

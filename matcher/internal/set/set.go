@@ -1,6 +1,7 @@
 package set
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -32,6 +33,8 @@ type settings struct {
 	cache       *Cache
 	flushPeriod time.Duration // how often an automaton may throw its table away
 	lanesLength int           // how long a subject has to be to be matched in parts
+	literals    bool          // all texts in a table
+	noLiterals  bool          // none
 	lazy        bool          // no complete tables
 	noWhole     bool          // no automaton for all patterns at once
 	noWholes    bool
@@ -63,6 +66,17 @@ func (s *settings) budget(branches int) budget {
 		return budget{}
 	}
 	return budget{entries: min(1<<14, s.cacheBytes/4), work: 4096 + 512*branches}
+}
+
+// literalBytes returns how large an automaton for texts may get.
+func (s *settings) literalBytes() int {
+	switch {
+	case s.literals:
+		return 0
+	case s.noLiterals:
+		return math.MaxInt
+	}
+	return s.cacheBytes
 }
 
 // maxPattern bounds the size of a pattern in an automaton.

@@ -137,6 +137,7 @@ func modes() map[string]*settings {
 		"flushing layers": with(func(s *settings) {
 			s.noWhole, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, -1, 4
 		}),
+		"literals": with(func(s *settings) { s.noWhole, s.noWholes, s.noPrefixes, s.literals = true, true, true, true }),
 		"shared": with(func(s *settings) {
 			s.wild, s.lazy, s.flushPeriod, s.cache = true, true, -1, &Cache{limit: tiny}
 		}),
@@ -211,7 +212,7 @@ func TestAlternations(t *testing.T) {
 		}
 		patterns := parse(t, sources...)
 		o := newOracle(patterns)
-		for _, name := range []string{"default", "pieces", "lazy wild"} {
+		for _, name := range []string{"default", "pieces", "literals", "lazy wild"} {
 			s := newSet(patterns, modes()[name])
 			for range 40 {
 				subject := []string{"/", "", "/abc/"}[g.IntN(3)] + word() + []string{"/", "", "x", ".html", "/x"}[g.IntN(5)]

@@ -38,7 +38,12 @@ func (l *layers) addStats(st *Stats) {
 	}
 	if p := l.pieces; p != nil {
 		st.Bytes += int(unsafe.Sizeof(check{})) * len(p.checks)
-		p.addStats(st)
+		if p.literals != nil {
+			st.Bytes += p.literals.memory()
+		}
+		if p.automaton != nil {
+			p.addStats(st)
+		}
 	}
 	if l.wild != nil {
 		st.Bytes += 4 * len(l.wildIDs)
