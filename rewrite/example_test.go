@@ -73,6 +73,37 @@ RewriteRule ^/item/(\d+)$ /show?id=$1
 	// /other -> app sees /other
 }
 
+// A folder with .htaccess files, as a site.
+func ExampleSite() {
+	site, err := rewrite.Site("/srv/www", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	server := http.Server{
+		Addr: "localhost:8080", Handler: rewrite.Timeouts{}.Handler(site),
+		ReadHeaderTimeout: 20 * time.Second, IdleTimeout: time.Minute,
+	}
+	log.Fatal(server.ListenAndServe())
+}
+
+// An application behind the rules in the .htaccess files of a folder.
+func ExampleLoadSite() {
+	rules, err := rewrite.LoadSite("/srv/www", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	files := rewrite.Files(nil)
+	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		info, _ := rewrite.FromContext(r.Context())
+		if info.Handler == "my-app" { // by AddHandler or SetHandler
+			fmt.Fprintf(w, "run %s here", info.Filename)
+			return
+		}
+		files.ServeHTTP(w, r)
+	})
+	log.Fatal(http.ListenAndServe("localhost:8080", rules.Handler(app)))
+}
+
 // The files of a site whose configuration is one for httpd, served by the rules in it.
 func ExampleFiles() {
 	rules, err := rewrite.Load("site.conf", &rewrite.LoadOptions{Match: &matcher.Options{Directories: true}})

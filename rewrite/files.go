@@ -34,6 +34,8 @@ type FilesOptions struct {
 	// Logger receives what is withheld and could be permitted, and files that
 	// can't be read. Nil means slog.Default().
 	Logger *slog.Logger
+
+	wall *public.Wall // that nothing leads out of, nil for none
 }
 
 // Files returns a handler for the files that the rules of the [Middleware] before
@@ -56,6 +58,7 @@ func Files(opts *FilesOptions) http.Handler {
 	f := &fileServer{types: mediatype.Debian(), log: slog.Default()}
 	f.buffers.New = func() any { return new([smallFile]byte) }
 	if opts != nil {
+		f.wall = opts.wall
 		f.show = public.Show{Source: opts.AllowSource, Dotfiles: opts.AllowDotfiles}
 		if opts.Logger != nil {
 			f.log = opts.Logger
@@ -67,6 +70,7 @@ func Files(opts *FilesOptions) http.Handler {
 // fileServer is the handler of Files.
 type fileServer struct {
 	show    public.Show
+	wall    *public.Wall
 	log     *slog.Logger
 	types   mediatype.Table
 	buffers sync.Pool // of *[smallFile]byte
@@ -118,7 +122,7 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 		Fail(w, r, http.StatusNotFound) // a rule left a URL there
 		return
 	}
-	file, st, err := public.Open(info.Filename, info.Root, f.show)
+	file, st, err := public.Open(info.Filename, info.Root, f.show, f.wall)
 	if err != nil {
 		f.refuse(w, r, info.Filename, err)
 		return

@@ -53,8 +53,7 @@ const (
 
 // ErrAccessFile is the error of Load for a file with the name of an access file.
 var ErrAccessFile = errors.New(`an access file is not the configuration of a server: ` +
-	`parse and compile an empty ruleset with matcher.Options.DocumentRoot set to the folder of the site, and pass the engine to New; ` +
-	`it finds the access files itself ("modrewrite serve -root DIR", "modrewrite explain -root DIR")`)
+	`Site and LoadSite serve the folder of a site by the access files in it ("modrewrite serve -root DIR", "modrewrite explain -root DIR")`)
 
 // Load reads the ruleset in the file name, which may include others, and
 // returns a middleware that runs it. The error holds every finding as

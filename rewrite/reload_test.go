@@ -412,7 +412,7 @@ func TestLoadAccessFile(t *testing.T) {
 	for _, name := range []string{"site/.htaccess", "/site/.htaccess", "site/./.htaccess", "site/.HtAccess"} {
 		err := load(name, nil)
 		require.ErrorIs(t, err, rewrite.ErrAccessFile, name)
-		require.ErrorContains(t, err, "DocumentRoot")
+		require.ErrorContains(t, err, "Site")
 	}
 	require.ErrorIs(t, load("site/rules", []string{"a", "rules"}), rewrite.ErrAccessFile)
 	require.NoError(t, load("site/rules", nil))

@@ -81,16 +81,7 @@ func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 	if rs.config != "" {
 		return rewrite.Load(rs.config, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo, AllowEmpty: rs.allowEmpty})
 	}
-	f, err := parser.Parse("", nil, po)
-	if err != nil {
-		return nil, err
-	}
-	mo.Report = rewrite.ReportTo(opts.Logger)
-	e, err := matcher.Compile(f, mo)
-	if err != nil {
-		return nil, err
-	}
-	return rewrite.New(e, &opts), nil
+	return rewrite.LoadSite(rs.root, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo})
 }
 
 // defines is a flag that collects definitions.

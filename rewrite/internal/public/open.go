@@ -5,7 +5,6 @@ import (
 	"os"
 	"path"
 	"strings"
-	"syscall"
 )
 
 // attempts is how often the lookup of a file that changes meanwhile is tried.
@@ -15,17 +14,22 @@ const attempts = 3
 // below root, is a regular file or a directory, and is to be shown. root is
 // matcher.Result.Root. If the name leads elsewhere after it was checked, it is
 // checked again. What is withheld for its name or place is a [*WithheldError].
-func Open(name, root string, show Show) (*os.File, fs.FileInfo, error) {
+//
+// With a wall only what lies inside of it is found.
+func Open(name, root string, show Show, wall *Wall) (*os.File, fs.FileInfo, error) {
+	t := lookup(machine{})
+	if wall != nil {
+		t = wall
+	}
 	for range attempts {
-		target, found, err := find(name, root, show)
+		target, found, err := find(t, name, root, show)
 		if err != nil {
 			return nil, nil, err
 		}
 		if !found.IsDir() && !found.Mode().IsRegular() {
 			break
 		}
-		// A pipe must not make the request wait for someone to write to it.
-		f, err := os.OpenFile(target, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+		f, err := t.open(target)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -43,7 +47,7 @@ func Open(name, root string, show Show) (*os.File, fs.FileInfo, error) {
 
 // find returns the path of the file without links, and describes the file. It
 // says why one is withheld.
-func find(name, root string, show Show) (string, fs.FileInfo, error) {
+func find(t lookup, name, root string, show Show) (string, fs.FileInfo, error) {
 	name = path.Clean(name)
 	switch {
 	case root == "":
@@ -55,14 +59,14 @@ func find(name, root string, show Show) (string, fs.FileInfo, error) {
 	if !ok {
 		return "", nil, errNotPublic
 	}
-	base, st, err := follow("/", root[1:], seeNothing)
+	base, st, err := follow(t, "/", root[1:], seeNothing)
 	if err != nil || below == "" && st.IsDir() {
 		return base, st, err
 	}
 	if below == "" { // an alias of a file
 		root, below = path.Split(root)
 		root = path.Clean(root)
-		if base, _, err = follow("/", root[1:], seeNothing); err != nil {
+		if base, _, err = follow(t, "/", root[1:], seeNothing); err != nil {
 			return "", nil, err
 		}
 	}
@@ -71,7 +75,7 @@ func find(name, root string, show Show) (string, fs.FileInfo, error) {
 	if err := g.path(below); err != nil {
 		return "", nil, err
 	}
-	return follow(base, below, g.see)
+	return follow(t, base, below, g.see)
 }
 
 func seeNothing(string, string, bool) error { return nil }

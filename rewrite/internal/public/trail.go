@@ -4,7 +4,6 @@ package public
 
 import (
 	"io/fs"
-	"os"
 	"path"
 	"strings"
 	"syscall"
@@ -18,11 +17,11 @@ const maxLinks = 40
 // An error of the witness ends the trail.
 type witness func(dir, segment string, last bool) error
 
-// follow follows name through all symbolic links, from the directory dir, which
-// has none in it. It returns the path that is left and describes the file. What
+// follow follows name through all symbolic links of t, from the directory dir,
+// which has none in it. It returns the path that is left and describes the file. What
 // the links point to is seen as well.
-func follow(dir, name string, see witness) (string, fs.FileInfo, error) {
-	info, err := os.Lstat(dir)
+func follow(t lookup, dir, name string, see witness) (string, fs.FileInfo, error) {
+	info, err := t.lstat(dir)
 	links := 0
 	for name != "" && err == nil {
 		segment, rest, _ := strings.Cut(name, "/")
@@ -34,12 +33,12 @@ func follow(dir, name string, see witness) (string, fs.FileInfo, error) {
 			continue
 		case segment == "..":
 			dir = path.Dir(dir)
-			info, err = os.Lstat(dir)
+			info, err = t.lstat(dir)
 			continue
 		}
 		parent := dir
 		dir = path.Join(dir, segment)
-		if info, err = os.Lstat(dir); err != nil {
+		if info, err = t.lstat(dir); err != nil {
 			break
 		}
 		if err = see(parent, segment, name == ""); err != nil || info.Mode()&fs.ModeSymlink == 0 {
@@ -49,7 +48,7 @@ func follow(dir, name string, see witness) (string, fs.FileInfo, error) {
 			return "", nil, syscall.ELOOP
 		}
 		var target string
-		if target, err = os.Readlink(dir); err != nil {
+		if target, err = t.readlink(dir); err != nil {
 			break
 		}
 		name = target + "/" + name
@@ -57,7 +56,7 @@ func follow(dir, name string, see witness) (string, fs.FileInfo, error) {
 			dir = "/"
 		}
 		name = strings.Trim(name, "/")
-		if info, err = os.Lstat(dir); err != nil {
+		if info, err = t.lstat(dir); err != nil {
 			break
 		}
 	}
