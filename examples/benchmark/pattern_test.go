@@ -12,7 +12,7 @@ import (
 const userAgent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
 
 // BenchmarkPattern compares one match of our engine with one of PCRE2, as httpd
-// calls it.
+// calls it and with its JIT compiler, which httpd does not use.
 func BenchmarkPattern(b *testing.B) {
 	tests := []struct {
 		name, pattern, subject string
@@ -60,6 +60,14 @@ func BenchmarkPattern(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
+			pcre2.NewMatcher(0).Repeat(re, tt.subject, b.N)
+		})
+		b.Run(tt.name+"/jit", func(b *testing.B) {
+			re, err := pcre2.Compile(tt.pattern, options)
+			if err != nil {
+				b.Fatal(err)
+			}
+			re.JIT()
 			pcre2.NewMatcher(0).Repeat(re, tt.subject, b.N)
 		})
 	}

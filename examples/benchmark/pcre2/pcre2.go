@@ -104,6 +104,9 @@ func Compile(src string, options Options) (*Regexp, error) {
 	return &Regexp{code: re, Groups: int(C.groups(re))}, nil
 }
 
+// JIT makes matches run on code of the processor, as httpd does not.
+func (re *Regexp) JIT() { C.pcre2_jit_compile_8(re.code, C.PCRE2_JIT_COMPLETE) }
+
 // pointer returns where the bytes of s are, never nil.
 func pointer(s string) unsafe.Pointer {
 	if s == "" {

@@ -14,3 +14,13 @@ func (p *Pattern) MatchRemembering(s string, caps *Captures) (matched, ok bool, 
 	matched, err = prog.matchThoroughly(s, caps, DefaultSteps, -words, nil)
 	return matched, true, err
 }
+
+// OnePass reports whether the pattern is matched in one pass.
+func (p *Pattern) OnePass() bool { return p.program() != nil && p.program().onePass }
+
+// MatchOtherwise is Match without doing so in one pass.
+func (p *Pattern) MatchOtherwise(s string, caps *Captures) (bool, error) {
+	other := *p.program()
+	other.onePass = false
+	return other.match(s, caps, DefaultSteps, nil)
+}

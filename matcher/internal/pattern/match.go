@@ -27,6 +27,9 @@ func (p *program) match(s string, caps *Captures, steps int, meter *work.Meter) 
 	if len(s) < p.minLen || !strings.HasSuffix(s, p.suffix) {
 		return false, nil
 	}
+	if p.onePass && len(s) <= maxOnePass && steps >= quickSteps {
+		return p.matchOnce(s, caps), nil
+	}
 	if p.unicode != nil {
 		if !p.takes(s) {
 			return false, nil

@@ -99,6 +99,7 @@ type program struct {
 	follows []follow
 	looks   []lookaround
 	utf     bool // subjects are UTF-8
+	onePass bool
 	*unicode
 
 	slots int // of captures
@@ -191,6 +192,7 @@ func compile(re *pcre.Regexp) (p *program, ok bool) {
 	if c.refers {
 		c.memos = 0
 	}
+	c.onePass = c.isOnePass()
 	c.trim()
 	return c.program, true
 }
