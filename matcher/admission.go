@@ -7,10 +7,10 @@ import (
 
 // admit decides whether the request is let in. It returns 0 or the status to
 // answer with.
-func (s *state) admit() int {
+func admit(s *state) int {
 	a := accessSlot.of(s.dir.parts)
 	s.granted = a.Authz != nil && a.Authz.Root != nil
-	if s.admitted() {
+	if admitted(s) {
 		return 0
 	}
 	status, at := a.Check(subject{s}, s.strict)
@@ -22,19 +22,19 @@ func (s *state) admit() int {
 		s.eval.trace(s, Step{Kind: StepDecision, Detail: StepAdmitted, At: at})
 		return 0
 	}
-	return s.refuse(status, codeAccessDenied, at, "", "%s", s.whyNotAdmitted(status))
+	return s.refuse(status, codeAccessDenied, at, "", "%s", whyNotAdmitted(s, status))
 }
 
 // authzAccess is the hook for access control.
 func authzAccess() hook {
 	return hook{
 		wanted: func(d *dirConfig) bool { return accessSlot.of(d.parts) != nil },
-		run:    (*state).admit,
+		run:    admit,
 	}
 }
 
 // whyNotAdmitted says why access control answers with status.
-func (s *state) whyNotAdmitted(status int) string {
+func whyNotAdmitted(s *state, status int) string {
 	why := "the client " + cmp.Or(s.eval.req.RemoteAddr, "without address") + " is not let in"
 	switch {
 	case s.eval.unknown != nil:
@@ -51,7 +51,7 @@ func (s *state) whyNotAdmitted(status int) string {
 
 // admitted reports whether the request that this one came from was let in
 // under the same configuration, which is not asked again then.
-func (s *state) admitted() bool {
+func admitted(s *state) bool {
 	same := func(from *state) bool { return from != nil && from.dir == s.dir && from.made == s.made }
 	return same(s.prev) || same(s.parent)
 }

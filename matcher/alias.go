@@ -79,11 +79,11 @@ func applyAlias(sc *scope, n *parser.Directive) {
 	name := strings.ToLower(n.Directive)
 	switch name {
 	case "redirect", "redirectmatch", "redirecttemp", "redirectpermanent":
-		sc.redirectDirective(n, name, sc)
+		redirectDirective(sc.compiler, n, name, sc)
 		return
 	}
 	if !sc.kind.isServer() {
-		sc.locationAlias(n, name, sc)
+		locationAlias(sc.compiler, n, name, sc)
 		return
 	}
 	if len(n.Args) != 2 {
@@ -114,7 +114,7 @@ func aliasHandler(name string) string {
 // redirectDirective compiles Redirect and its variants. The first argument may
 // be the status. In a section or access file the URL-path may be left out: the
 // redirect is then for everything in it, and its URL is an expression.
-func (c *compiler) redirectDirective(n *parser.Directive, name string, sc *scope) {
+func redirectDirective(c *compiler, n *parser.Directive, name string, sc *scope) {
 	a := &alias{at: n.Extent, status: 302}
 	args, explicit := n.Args, false
 	fixed := name == "redirecttemp" || name == "redirectpermanent"
@@ -126,10 +126,10 @@ func (c *compiler) redirectDirective(n *parser.Directive, name string, sc *scope
 			a.status, args, explicit = status, args[1:], true
 		}
 	}
-	if !sc.kind.isServer() && !fixed && c.scopeRedirect(n, a.status, args, explicit, sc) {
+	if !sc.kind.isServer() && !fixed && compileScopeRedirect(c, n, a.status, args, explicit, sc) {
 		return
 	}
-	if !c.redirectArguments(n, a, args) {
+	if !redirectArguments(c, n, a, args) {
 		return
 	}
 	if name == "redirectmatch" {
@@ -151,7 +151,7 @@ func (c *compiler) redirectDirective(n *parser.Directive, name string, sc *scope
 
 // redirectArguments takes URL-path and URL from args and reports whether they
 // fit the status.
-func (c *compiler) redirectArguments(n *parser.Directive, a *alias, args []parser.Word) bool {
+func redirectArguments(c *compiler, n *parser.Directive, a *alias, args []parser.Word) bool {
 	redirects := isRedirect(a.status)
 	switch {
 	case len(args) == 0:
@@ -179,9 +179,9 @@ type scopeRedirect struct {
 	target *expr.Program // nil for a status that takes none
 }
 
-// scopeRedirect compiles a Redirect without URL-path. It reports whether n is
+// compileScopeRedirect compiles a Redirect without URL-path. It reports whether n is
 // one.
-func (c *compiler) scopeRedirect(n *parser.Directive, status int, args []parser.Word, explicit bool, sc *scope) bool {
+func compileScopeRedirect(c *compiler, n *parser.Directive, status int, args []parser.Word, explicit bool, sc *scope) bool {
 	redirects := isRedirect(status)
 	switch {
 	case explicit && len(args) == 0 && !redirects:
@@ -217,7 +217,7 @@ func redirectStatus(word string) (int, bool) {
 // aliases maps the URL by mod_alias's directives of the server: it returns
 // declined if none is for it, 0 if one maps it to a file, or the status of a
 // redirect.
-func (s *state) aliases() int {
+func aliases(s *state) int {
 	if s.uri != "" && s.uri[0] != '/' {
 		return declined
 	}
@@ -225,17 +225,17 @@ func (s *state) aliases() int {
 	if server == nil {
 		server = &aliasServer{}
 	}
-	if status := s.redirectBy(dir, server.redirects); status != declined {
+	if status := redirectBy(s, dir, server.redirects); status != declined {
 		return status
 	}
 	if dir != nil && dir.location != nil {
 		if file, matched, ok := dir.location.mapLocation(s); matched {
-			return s.mappedBy(dir.location, file, ok)
+			return mappedBy(s, dir.location, file, ok)
 		}
 	}
 	for _, a := range server.aliases {
 		if file, matched, ok := a.mapFile(s); matched {
-			return s.mappedBy(a, file, ok)
+			return mappedBy(s, a, file, ok)
 		}
 	}
 	return declined
@@ -243,7 +243,7 @@ func (s *state) aliases() int {
 
 // mappedBy makes file, which a maps the URL to, the request's. Where it is not ok
 // the request has none.
-func (s *state) mappedBy(a *alias, file string, ok bool) int {
+func mappedBy(s *state, a *alias, file string, ok bool) int {
 	if !ok {
 		return s.refuse(500, codeBadTarget, a.at, "", "what it maps %s to can't be the name of a file", clipped(s.uri))
 	}
@@ -280,26 +280,26 @@ func (a *alias) mapFile(s *state) (file string, matched, ok bool) {
 
 // directoryRedirect answers with the redirect of a section or access file that is
 // for the URL.
-func (s *state) directoryRedirect() int {
+func directoryRedirect(s *state) int {
 	dir := aliasDirSlot.of(s.dir.parts)
-	return s.redirectBy(dir, dir.redirects)
+	return redirectBy(s, dir, dir.redirects)
 }
 
 // redirectBy answers with the redirect of the whole scope, else the first of
 // list that is for the URL.
-func (s *state) redirectBy(dir *aliasDir, list []*alias) int {
+func redirectBy(s *state, dir *aliasDir, list []*alias) int {
 	if dir != nil && dir.redirect != nil {
-		return s.redirectScope(dir.redirect)
+		return redirectScope(s, dir.redirect)
 	}
 	for _, a := range list {
 		if target, ok := a.redirectTarget(s); ok {
-			return s.redirectTo(target, a.status, a.at)
+			return redirectTo(s, target, a.status, a.at)
 		}
 	}
 	return declined
 }
 
-func (s *state) redirectScope(r *scopeRedirect) int {
+func redirectScope(s *state, r *scopeRedirect) int {
 	target := ""
 	if r.target != nil {
 		text, err := s.text(r.target)
@@ -309,7 +309,7 @@ func (s *state) redirectScope(r *scopeRedirect) int {
 		}
 		target = escapeTarget(text)
 	}
-	return s.redirectTo(target, r.status, r.at)
+	return redirectTo(s, target, r.status, r.at)
 }
 
 // redirectTarget returns where a redirect leads if it is for the request.
@@ -377,7 +377,7 @@ func skipSlashes(s string, i int) int {
 }
 
 // aliasTranslate is the hook for the directives of the server.
-func aliasTranslate() hook { return hook{run: (*state).aliases} }
+func aliasTranslate() hook { return hook{run: aliases} }
 
 // aliasFixUp is the hook for the redirects of sections and access files.
 func aliasFixUp() hook {
@@ -386,7 +386,7 @@ func aliasFixUp() hook {
 			a := aliasDirSlot.of(d.parts)
 			return a != nil && (a.redirect != nil || len(a.redirects) > 0)
 		},
-		run: (*state).directoryRedirect,
+		run: directoryRedirect,
 	}
 }
 
@@ -418,7 +418,7 @@ func aliasModule() *module {
 }
 
 // redirectTo answers with status and, for a redirect, target.
-func (s *state) redirectTo(target string, status int, at parser.Extent) int {
+func redirectTo(s *state, target string, status int, at parser.Extent) int {
 	if s.parent == nil {
 		s.eval.rule = at
 	}

@@ -9,7 +9,7 @@ import (
 
 // compat returns what the scope says with Order, Allow, Deny and Satisfy, and
 // makes it where there is none yet.
-func (sc *scope) compat() *access.Compat {
+func compat(sc *scope) *access.Compat {
 	a := sc.accessConfig()
 	if a.Compat == nil {
 		a.Compat = &access.Compat{}
@@ -19,7 +19,7 @@ func (sc *scope) compat() *access.Compat {
 
 // applyOrder compiles Order and Satisfy.
 func applyOrder(sc *scope, n *parser.Directive) {
-	compat := sc.compat()
+	compat := compat(sc)
 	if len(n.Args) != 1 || n.Args[0].Text == "" {
 		sc.errorf(CodeBadArgument, n.Extent, "%s takes one argument", n.Directive)
 		return
@@ -37,7 +37,7 @@ func applyOrder(sc *scope, n *parser.Directive) {
 
 // applyAllow compiles Allow and Deny.
 func applyAllow(sc *scope, n *parser.Directive) {
-	compat := sc.compat()
+	compat := compat(sc)
 	if len(n.Args) < 2 || n.Args[0].Text == "" {
 		sc.errorf(CodeBadArgument, n.Extent, "%s takes \"from\" and who is meant", n.Directive)
 		return
@@ -63,7 +63,7 @@ func applyAllow(sc *scope, n *parser.Directive) {
 
 // accessCompatModule is mod_access_compat.
 func accessCompatModule() *module {
-	return &module{name: "mod_access_compat", touch: func(sc *scope) { sc.compat() }, commands: []command{
+	return &module{name: "mod_access_compat", touch: func(sc *scope) { compat(sc) }, commands: []command{
 		{name: "Allow", place: overrideLimit, set: applyAllow},
 		{name: "Deny", place: overrideLimit, set: applyAllow},
 		{name: "Order", place: overrideLimit, set: applyOrder},

@@ -28,26 +28,26 @@ func rewriteDirective(sc *scope, n parser.Node) bool {
 		if sc.kind.isServer() {
 			serverRewriteSlot.make(&sc.server.parts).state = apr.ToggleOf(n.On)
 		}
-		sc.rewrite().state, sc.rewrite().at = apr.ToggleOf(n.On), n.Extent
+		rewrite(sc).state, rewrite(sc).at = apr.ToggleOf(n.On), n.Extent
 	case *parser.RewriteOptions:
-		sc.rewriteOptions(n, sc)
+		rewriteOptions(sc.compiler, n, sc)
 	case *parser.RewriteBase:
 		if sc.kind.isServer() {
 			sc.errorf(CodeNotAllowed, n.Extent, "RewriteBase is only valid in per-directory context")
 			return true
 		}
-		sc.rewrite().base, sc.rewrite().baseSet = n.URL.Text, true
+		rewrite(sc).base, rewrite(sc).baseSet = n.URL.Text, true
 	case *parser.RewriteMap:
-		sc.rewriteMap(n, sc)
+		rewriteMap(sc.compiler, n, sc)
 	case *parser.RewriteCond:
-		if cd := sc.cond(n, sc); cd != nil {
-			d := sc.rewrite()
+		if cd := compileCond(sc.compiler, n, sc); cd != nil {
+			d := rewrite(sc)
 			d.pending = append(d.pending, cd)
 		}
-		sc.rewrite()
+		rewrite(sc)
 	case *parser.RewriteRule:
 		sc.ruled = true
-		sc.rewriteRule(n, sc)
+		rewriteRule(sc.compiler, n, sc)
 	}
 	return true
 }
@@ -73,7 +73,7 @@ func directiveName(n parser.Node) string {
 
 // rewrite returns mod_rewrite's part of the scope's per-directory
 // configuration and makes it where there is none.
-func (sc *scope) rewrite() *dirRewrite {
+func rewrite(sc *scope) *dirRewrite {
 	d := rewriteSlot.of(sc.dir.parts)
 	if d == nil {
 		d = rewriteSlot.make(&sc.dir.parts)
@@ -85,8 +85,8 @@ func (sc *scope) rewrite() *dirRewrite {
 	return d
 }
 
-func (c *compiler) rewriteOptions(n *parser.RewriteOptions, sc *scope) {
-	d := sc.rewrite()
+func rewriteOptions(c *compiler, n *parser.RewriteOptions, sc *scope) {
+	d := rewrite(sc)
 	d.options |= n.Options
 	d.optionsSet = true
 	if sc.kind.isServer() {
@@ -95,11 +95,11 @@ func (c *compiler) rewriteOptions(n *parser.RewriteOptions, sc *scope) {
 	}
 }
 
-func (c *compiler) rewriteRule(n *parser.RewriteRule, sc *scope) {
-	d := sc.rewrite()
+func rewriteRule(c *compiler, n *parser.RewriteRule, sc *scope) {
+	d := rewrite(sc)
 	conds := d.pending
 	d.pending = nil
-	r := c.rule(n, conds)
+	r := compileRule(c, n, conds)
 	if r == nil {
 		return
 	}
@@ -123,8 +123,8 @@ func dangling(sc *scope) {
 	d.pending = nil
 }
 
-// rule compiles a RewriteRule, nil if it has an error.
-func (c *compiler) rule(n *parser.RewriteRule, conds []*cond) *rule {
+// compileRule compiles a RewriteRule, nil if it has an error.
+func compileRule(c *compiler, n *parser.RewriteRule, conds []*cond) *rule {
 	a := newAction(n)
 	r := &rule{at: n.Extent, conds: conds, action: a, flow: flowOf(n)}
 	if n.Not {
@@ -133,7 +133,7 @@ func (c *compiler) rule(n *parser.RewriteRule, conds []*cond) *rule {
 	r.refer(a.templates()...)
 	for _, f := range n.Flags {
 		if f.Kind == parser.FlagCookie {
-			c.checkCookie(f)
+			checkCookie(c, f)
 		}
 	}
 	r.pattern = c.regex(n.Regex, n.Has(parser.FlagNoCase), n.Pattern.Extent)
@@ -284,8 +284,8 @@ func operandExtent(n *parser.RewriteCond) parser.Extent {
 	return at
 }
 
-// cond compiles a RewriteCond, nil if it has an error.
-func (c *compiler) cond(n *parser.RewriteCond, sc *scope) *cond {
+// compileCond compiles a RewriteCond, nil if it has an error.
+func compileCond(c *compiler, n *parser.RewriteCond, sc *scope) *cond {
 	cd := &cond{at: n.Extent, text: n.Pattern.Text, input: compileTemplate(n.Template)}
 	for _, t := range []struct {
 		set   bool
@@ -336,7 +336,7 @@ func beginRewrite(s *server, opts *Options) {
 func rewriteTranslate() hook {
 	return hook{
 		wanted: func(d *dirConfig) bool { return rewriteSlot.of(d.parts).isOn() },
-		run:    (*state).serverRules,
+		run:    serverRules,
 	}
 }
 
@@ -347,12 +347,12 @@ func rewriteFixUp() hook {
 			r := rewriteSlot.of(d.parts)
 			return r.isOn() && r.hasPrefix
 		},
-		run: (*state).directoryRules,
+		run: directoryRules,
 	}
 }
 
 // rewriteForced is the hook for the type and handler that rules force.
-func rewriteForced() hook { return hook{run: (*state).useForced} }
+func rewriteForced() hook { return hook{run: useForced} }
 
 // isOn reports whether the engine is on; d may be nil.
 func (d *dirRewrite) isOn() bool { return d != nil && d.state == apr.On }
@@ -362,7 +362,7 @@ func (d *dirRewrite) isOn() bool { return d != nil && d.state == apr.On }
 func rewriteModule() *module {
 	reported := func(*scope, *parser.Directive) {}
 	m := &module{
-		name: "mod_rewrite", touch: func(sc *scope) { sc.rewrite() }, close: dangling, begin: beginRewrite, node: rewriteDirective,
+		name: "mod_rewrite", touch: func(sc *scope) { rewrite(sc) }, close: dangling, begin: beginRewrite, node: rewriteDirective,
 		finish: refusePrograms, start: enablePrograms,
 		mapsFiles: func(s *server) bool { return len(serverRewriteOf(s).rules) > 0 },
 	}

@@ -22,7 +22,7 @@ func (x *rewriting) setCookies(p *rule, a *rewriteAction) {
 		if !e.charge(len(spec) + cookieBytes) {
 			return
 		}
-		c, ok := e.addCookie(spec)
+		c, ok := addCookie(e, spec)
 		if !ok {
 			e.meter.Release(mark) // Rounds of [N] set the same cookie again.
 			continue
@@ -45,7 +45,7 @@ func cookieFields(spec string) []string {
 
 // checkCookie reports a cookie that asks for HttpOnly and will not be sent with it.
 // What is known when the request comes only is left alone.
-func (c *compiler) checkCookie(f *parser.Flag) {
+func checkCookie(c *compiler, f *parser.Flag) {
 	const unknown = "\x00"
 	var spec strings.Builder
 	for _, p := range f.Template.Parts {
@@ -69,7 +69,7 @@ func (c *compiler) checkCookie(f *parser.Flag) {
 // addCookie adds the cookie that spec describes, unless one of that name is
 // there: a request sets each name once. Fields are parted by ":", or by ";" if
 // spec begins with one; empty fields do not count.
-func (e *evaluation) addCookie(spec string) (string, bool) {
+func addCookie(e *evaluation, spec string) (string, bool) {
 	fields := cookieFields(spec)
 	if len(fields) < 3 || e.cookieNames[fields[0]] {
 		return "", false
@@ -82,7 +82,7 @@ func (e *evaluation) addCookie(spec string) (string, bool) {
 	}
 	c := fields[0] + "=" + fields[1] + "; path=" + cmp.Or(field(4), "/") + "; domain=" + fields[2]
 	if minutes := apr.Atol(field(3)); minutes != 0 {
-		c += "; expires=" + e.expiry(minutes)
+		c += "; expires=" + cookieExpiry(e, minutes)
 	}
 	if cookieSwitch(field(5), "secure") {
 		c += "; secure"
@@ -109,7 +109,7 @@ func cookieSwitch(field, name string) bool {
 // maxCookieMinutes keeps expiry times within what a date can say.
 const maxCookieMinutes = 8000 * 366 * 24 * 60
 
-func (e *evaluation) expiry(minutes int64) string {
+func cookieExpiry(e *evaluation, minutes int64) string {
 	minutes = max(-maxCookieMinutes, min(minutes, maxCookieMinutes))
 	t := e.now().UTC().Add(time.Duration(minutes%(24*60))*time.Minute).AddDate(0, 0, int(minutes/(24*60)))
 	return t.Format("Mon, 02-Jan-2006 15:04:05 GMT")

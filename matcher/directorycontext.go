@@ -10,9 +10,9 @@ import (
 // directoryRules runs the rules of the directory on the file name. It returns
 // declined where nothing changed, 0 where the request goes on, perhaps as an
 // internal redirect, or the status to answer with.
-func (s *state) directoryRules() int {
+func directoryRules(s *state) int {
 	d := rewriteSlot.of(s.dir.parts)
-	if !s.directoryRulesApply(d) {
+	if !directoryRulesApply(s, d) {
 		return declined
 	}
 	if s.dir.core.options.value&(followSymLinks|symLinksIfOwnerMatch) == 0 {
@@ -23,12 +23,12 @@ func (s *state) directoryRules() int {
 	if !s.filename.OK {
 		s.filename = apr.Some(s.uri)
 	}
-	x := s.newRewriting(d)
+	x := newRewriting(s, d)
 	if x.run.traced {
 		x.trace(Step{Kind: StepStart, Input: s.filename.Text + s.pathInfo.Text})
 	}
 	result := x.rules(d.list)
-	if status, over := s.concluded(x, result, original); over {
+	if status, over := concluded(s, x, result, original); over {
 		return status
 	}
 	name := s.filename.Text
@@ -37,13 +37,13 @@ func (s *state) directoryRules() int {
 	case len(name) > len(proxyPrefix) && strings.HasPrefix(name, proxyPrefix):
 		info := s.pathInfo
 		s.pathInfo = apr.Optional{} // the rules appended it already
-		s.goProxy(result)
+		goProxy(s, result)
 		s.pathInfo = info
 		return 0
 	case isAbsolute(name):
-		return s.redirect(result, query, d)
+		return redirect(s, result, query, d)
 	}
-	return s.restart(d, original)
+	return restart(s, d, original)
 }
 
 // firstRule returns where the first rule stands, or what turns rewriting on.
@@ -57,7 +57,7 @@ func (d *dirRewrite) firstRule() parser.Extent {
 // directoryRulesApply reports whether the rules are to be run. A request for
 // the directory itself, without a final slash, is left to mod_dir, which
 // redirects it to one.
-func (s *state) directoryRulesApply(d *dirRewrite) bool {
+func directoryRulesApply(s *state, d *dirRewrite) bool {
 	if !s.isProxy() && d.options&parser.AllowNoSlash == 0 && s.filename.OK &&
 		s.filename.Text == strings.TrimSuffix(d.prefix, "/") {
 		return false
@@ -67,7 +67,7 @@ func (s *state) directoryRulesApply(d *dirRewrite) bool {
 
 // restart makes the request an internal redirect to the URL of the file name
 // that the rules made.
-func (s *state) restart(d *dirRewrite, original apr.Optional) int {
+func restart(s *state, d *dirRewrite, original apr.Optional) int {
 	name := s.filename.Text
 	if len(name) > len(passPrefix) {
 		name = strings.TrimPrefix(name, passPrefix)
@@ -80,7 +80,7 @@ func (s *state) restart(d *dirRewrite, original apr.Optional) int {
 		s.eval.trace(s, Step{Kind: StepFlow, Detail: StepSameFile, Output: name})
 		return 0
 	}
-	s.restartsAt = apr.Some(s.urlOf(d, name))
+	s.restartsAt = apr.Some(urlOf(s, d, name))
 	s.filename.Text = redirectPrefix + s.restartsAt.Text
 	s.handler = redirectHandler
 	s.keepVary = true
@@ -89,7 +89,7 @@ func (s *state) restart(d *dirRewrite, original apr.Optional) int {
 
 // urlOf turns a file name into a URL-path: by RewriteBase, else by removing
 // the document root.
-func (s *state) urlOf(d *dirRewrite, name string) string {
+func urlOf(s *state, d *dirRewrite, name string) string {
 	root := s.server.documentRoot
 	url := name
 	if d.base != "" {
@@ -129,7 +129,7 @@ func (d *dirRewrite) replaceInURL(url string, prefix int) string {
 }
 
 // useForced gives the request the type and handler that rules forced.
-func (s *state) useForced() int {
+func useForced(s *state) int {
 	if s.forcedType != "" {
 		s.contentType = s.forcedType
 	}

@@ -39,7 +39,7 @@ func (d *directoryConfig) over(base *directoryConfig) *directoryConfig {
 
 // directories returns mod_dir's part of the scope's configuration and makes it
 // where there is none. It says so if nothing is done with it.
-func (c *compiler) directories(n *parser.Directive, sc *scope, severity parser.Severity) *directoryConfig {
+func directories(c *compiler, n *parser.Directive, sc *scope, severity parser.Severity) *directoryConfig {
 	if !c.engine.directories {
 		c.report(severity, CodeUnsupported, n.Extent, "modrewrite serve runs it; others switch it on with Options.Directories",
 			"%s is left to the server around", n.Directive)
@@ -50,7 +50,7 @@ func (c *compiler) directories(n *parser.Directive, sc *scope, severity parser.S
 // applyDirectoryIndex compiles "DirectoryIndex name…". Several lines in a scope
 // add up; "disabled" alone takes back what was named before.
 func applyDirectoryIndex(sc *scope, n *parser.Directive) {
-	d := sc.directories(n, sc, parser.Note)
+	d := directories(sc.compiler, n, sc, parser.Note)
 	if d.index == nil {
 		d.index = []string{}
 	}
@@ -65,15 +65,15 @@ func applyDirectoryIndex(sc *scope, n *parser.Directive) {
 }
 
 func applyDirectorySlash(sc *scope, n *parser.Directive) {
-	sc.directories(n, sc, parser.Warning).slash = onOffWord(n.Args[0])
+	directories(sc.compiler, n, sc, parser.Warning).slash = onOffWord(n.Args[0])
 }
 
 func applyDirectoryCheckHandler(sc *scope, n *parser.Directive) {
-	sc.directories(n, sc, parser.Warning).checkHandler = onOffWord(n.Args[0])
+	directories(sc.compiler, n, sc, parser.Warning).checkHandler = onOffWord(n.Args[0])
 }
 
 func applyDirectoryIndexRedirect(sc *scope, n *parser.Directive) {
-	d := sc.directories(n, sc, parser.Warning)
+	d := directories(sc.compiler, n, sc, parser.Warning)
 	switch word := apr.Lower(n.Args[0].Text); word {
 	case "off":
 		d.redirect = indexRedirectOff
@@ -92,13 +92,13 @@ func applyDirectoryIndexRedirect(sc *scope, n *parser.Directive) {
 }
 
 func applyFallbackResource(sc *scope, n *parser.Directive) {
-	sc.directories(n, sc, parser.Warning).fallback = n.Args[0].Text
+	directories(sc.compiler, n, sc, parser.Warning).fallback = n.Args[0].Text
 }
 
 // serveDirectory does what mod_dir does: it redirects to a directory's URL with
 // a slash, makes the request one for an index file, or for the FallbackResource
 // where there is no file. It returns 0 or the status to answer with.
-func (s *state) serveDirectory() int {
+func serveDirectory(s *state) int {
 	d := dirSlot.of(s.dir.parts)
 	if d == nil {
 		d = &directoryConfig{}
@@ -107,15 +107,15 @@ func (s *state) serveDirectory() int {
 	case !s.eval.engine.directories || s.isProxy():
 		return 0
 	case s.kind == directory:
-		return s.index(d)
+		return index(s, d)
 	case s.kind == noFile && s.handler == "" && d.fallback != "" && !strings.EqualFold(d.fallback, "disabled"):
-		return s.fallback(d.fallback)
+		return fallback(s, d.fallback)
 	}
 	return 0
 }
 
 // index serves a directory by one of its index files.
-func (s *state) index(d *directoryConfig) int {
+func index(s *state, d *directoryConfig) int {
 	if s.handler == "" {
 		s.handler = directoryType
 	}
@@ -123,7 +123,7 @@ func (s *state) index(d *directoryConfig) int {
 	case s.pathInfo.Text != "":
 		return 0
 	case !strings.HasSuffix(s.uri, "/"):
-		return s.addSlash(d)
+		return addSlash(s, d)
 	case s.handler == redirectHandler, d.checkHandler == apr.On && s.handler != directoryType:
 		if s.contentType == directoryType {
 			s.contentType = ""
@@ -136,13 +136,13 @@ func (s *state) index(d *directoryConfig) int {
 	}
 	failed := 0
 	for i, name := range names {
-		sub := s.lookupURI(s.withQuery(name))
+		sub := s.lookupURI(withQuery(s, name))
 		switch {
-		case sub.isServable() && isRedirect(d.redirect):
-			s.location = s.absolute(sub.uri)
+		case isServable(sub) && isRedirect(d.redirect):
+			s.location = absoluteURL(s, sub.uri)
 			return d.redirect
-		case sub.isServable():
-			s.become(sub)
+		case isServable(sub):
+			become(s, sub)
 			return 0
 		case isRedirect(sub.status), i == len(names)-1 && (sub.status == 401 || sub.status == 406):
 			s.location = sub.location
@@ -155,23 +155,23 @@ func (s *state) index(d *directoryConfig) int {
 }
 
 // addSlash sends the client to the directory's URL with a slash at its end.
-func (s *state) addSlash(d *directoryConfig) int {
+func addSlash(s *state, d *directoryConfig) int {
 	if d.slash == apr.Off {
 		return 0
 	}
 	if _, careful := s.getenv("redirect-carefully"); careful && s.method != "GET" && s.method != "HEAD" {
 		return 0
 	}
-	s.location = s.absolute(s.withQuery(uri.Escape(s.uri) + "/"))
+	s.location = absoluteURL(s, withQuery(s, uri.Escape(s.uri)+"/"))
 	return 301
 }
 
 // fallback serves another URL in the place of a file that does not exist.
-func (s *state) fallback(target string) int {
-	sub := s.lookupURI(s.withQuery(target))
+func fallback(s *state, target string) int {
+	sub := s.lookupURI(withQuery(s, target))
 	switch {
-	case sub.isServable():
-		s.become(sub)
+	case isServable(sub):
+		become(s, sub)
 	case isRedirect(sub.status):
 		s.location = sub.location
 		return sub.status
@@ -182,26 +182,26 @@ func (s *state) fallback(target string) int {
 }
 
 // withQuery returns target with the request's query.
-func (s *state) withQuery(target string) string {
+func withQuery(s *state, target string) string {
 	if s.args.OK {
 		target += "?" + s.args.Text
 	}
 	return target
 }
 
-// absolute returns the full URL of a path of this server.
-func (s *state) absolute(path string) string {
+// absoluteURL returns the full URL of a path of this server.
+func absoluteURL(s *state, path string) string {
 	return absolute(s.scheme(), s.serverName(), s.serverPort(), path)
 }
 
 // isServable reports whether a sub-request found what can be served in the
 // place of a directory.
-func (s *state) isServable() bool {
+func isServable(s *state) bool {
 	return s.status == 200 && (s.handler == proxyHandler || s.kind == regularFile)
 }
 
 // become makes the request that of sub, as httpd's fast redirect does.
-func (s *state) become(sub *state) {
+func become(s *state, sub *state) {
 	s.eval.trace(s, Step{Kind: StepInternal, Detail: StepTakesPlace, Input: s.uri, Output: sub.uri})
 	s.eval.substituted = true
 	byRule := s.mappedByRule
@@ -213,12 +213,12 @@ func (s *state) become(sub *state) {
 	s.addVary(sub.vary)
 	s.addVary(vary)
 	sub.tabulateScript()
-	s.scriptURL, s.env = apr.Optional{}, s.overlay(sub.env, s.env)
-	s.notes = s.overlay(sub.notes, s.notes)
+	s.scriptURL, s.env = apr.Optional{}, overlayFile(s, sub.env, s.env)
+	s.notes = overlayFile(s, sub.notes, s.notes)
 }
 
-// overlay returns the entries of both tables; those of over win.
-func (s *state) overlay(over, base apr.Table) apr.Table {
+// overlayFile returns the entries of both tables; those of over win.
+func overlayFile(s *state, over, base apr.Table) apr.Table {
 	if !s.eval.charge(base.Size(0) + over.Size(0)) {
 		return apr.Table{}
 	}
@@ -233,7 +233,7 @@ func (s *state) overlay(over, base apr.Table) apr.Table {
 }
 
 // dirFixUp is the hook that finds what a directory is served by.
-func dirFixUp() hook { return hook{run: (*state).serveDirectory} }
+func dirFixUp() hook { return hook{run: serveDirectory} }
 
 // dirModule is mod_dir.
 func dirModule() *module {

@@ -40,7 +40,7 @@ func applyEnv(sc *scope, n *parser.Directive) {
 	}
 	switch strings.ToLower(n.Directive) {
 	case "setenv":
-		sc.setEnv(n, e)
+		setEnv(sc.compiler, n, e)
 	case "passenv":
 		for _, w := range present(n.Args) {
 			if value, ok := sc.engine.getenv(w.Text); ok {
@@ -57,7 +57,7 @@ func applyEnv(sc *scope, n *parser.Directive) {
 	}
 }
 
-func (c *compiler) setEnv(n *parser.Directive, e *fixedEnv) {
+func setEnv(c *compiler, n *parser.Directive, e *fixedEnv) {
 	name, value := n.Args[0].Text, ""
 	switch len(n.Args) {
 	case 1:
@@ -77,7 +77,7 @@ func (c *compiler) setEnv(n *parser.Directive, e *fixedEnv) {
 // fixEnv adds the variables of SetEnv and PassEnv. Until the request ends or
 // is redirected a variable that is there already keeps its value as well, and
 // looking it up finds that one, as in httpd.
-func (s *state) fixEnv() int {
+func fixEnv(s *state) int {
 	for _, v := range envSlot.of(s.dir.parts).vars.Entries {
 		if isScriptVariable(v.Name) {
 			s.tabulateScript()
@@ -94,7 +94,7 @@ func (s *state) fixEnv() int {
 func envFixUp() hook {
 	return hook{
 		wanted: func(d *dirConfig) bool { return envSlot.of(d.parts) != nil },
-		run:    (*state).fixEnv,
+		run:    fixEnv,
 	}
 }
 

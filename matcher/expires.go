@@ -50,15 +50,15 @@ func (e *expiresConfig) over(base *expiresConfig) *expiresConfig {
 
 // expires returns mod_expires' part of the scope's configuration and makes it
 // where there is none.
-func (sc *scope) expires() *expiresConfig { return expiresSlot.make(&sc.dir.parts) }
+func expires(sc *scope) *expiresConfig { return expiresSlot.make(&sc.dir.parts) }
 
 func applyExpiresActive(sc *scope, n *parser.Directive) {
-	sc.expires().active = onOffWord(n.Args[0])
+	expires(sc).active = onOffWord(n.Args[0])
 }
 
 func applyExpiresDefault(sc *scope, n *parser.Directive) {
-	if e, ok := sc.expiry(&n.Args[0], n.Directive); ok {
-		sc.expires().otherwise = &e
+	if e, ok := compileExpiry(sc.compiler, &n.Args[0], n.Directive); ok {
+		expires(sc).otherwise = &e
 	}
 }
 
@@ -69,11 +69,11 @@ func applyExpiresByType(sc *scope, n *parser.Directive) {
 		sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s: the media type %q has no slash", n.Directive, mediaType)
 		return
 	}
-	e, ok := sc.expiry(&n.Args[1], n.Directive)
+	e, ok := compileExpiry(sc.compiler, &n.Args[1], n.Directive)
 	if !ok {
 		return
 	}
-	x := sc.expires()
+	x := expires(sc)
 	if x.byType == nil {
 		x.byType = map[string]expiry{}
 	}
@@ -81,10 +81,10 @@ func applyExpiresByType(sc *scope, n *parser.Directive) {
 	x.wildcards = x.wildcards || mediaType[slash+1:] == "*"
 }
 
-// expiry reads "A3600", "M3600" or "access plus 1 month 2 days". Of each word
+// compileExpiry reads "A3600", "M3600" or "access plus 1 month 2 days". Of each word
 // httpd looks at the first letters only, and what begins with a capital A or M
 // is of the first form to it.
-func (c *compiler) expiry(w *parser.Word, directive string) (expiry, bool) {
+func compileExpiry(c *compiler, w *parser.Word, directive string) (expiry, bool) {
 	if code := w.Text; code[0] == 'A' || code[0] == 'M' {
 		if len(code) > 1 && !apr.IsDigit(code[1]) && code[1] != '-' && code[1] != '+' {
 			c.report(parser.Warning, CodeBadArgument, w.Extent, "write it in lower case",

@@ -89,7 +89,7 @@ func overlay(base, over map[string]*extension) map[string]*extension {
 
 // mime returns mod_mime's part of the scope's configuration and makes it where
 // there is none.
-func (sc *scope) mime() *mimeConfig { return mimeSlot.make(&sc.dir.parts) }
+func mime(sc *scope) *mimeConfig { return mimeSlot.make(&sc.dir.parts) }
 
 // extensionName returns an extension as it is looked up.
 func extensionName(word string) string { return apr.Lower(strings.TrimPrefix(word, ".")) }
@@ -115,59 +115,59 @@ func (m *mimeConfig) remove(field extensionField, names []parser.Word) {
 }
 
 func applyAddType(sc *scope, n *parser.Directive) {
-	sc.mime().add(typeOfExtension, n.Args[0].Text, n.Args[1:])
+	mime(sc).add(typeOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
 func applyAddCharset(sc *scope, n *parser.Directive) {
-	sc.mime().add(charsetOfExtension, n.Args[0].Text, n.Args[1:])
+	mime(sc).add(charsetOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
 func applyAddEncoding(sc *scope, n *parser.Directive) {
-	sc.mime().add(encodingOfExtension, n.Args[0].Text, n.Args[1:])
+	mime(sc).add(encodingOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
 func applyAddLanguage(sc *scope, n *parser.Directive) {
-	sc.mime().add(languageOfExtension, n.Args[0].Text, n.Args[1:])
+	mime(sc).add(languageOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
 func applyAddHandler(sc *scope, n *parser.Directive) {
-	sc.mime().add(handlerOfExtension, n.Args[0].Text, n.Args[1:])
+	mime(sc).add(handlerOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
 // applyRemoveType says that there is no type, so that it hides those known
 // from elsewhere.
 func applyRemoveType(sc *scope, n *parser.Directive) {
-	sc.mime().add(typeOfExtension, "", n.Args)
+	mime(sc).add(typeOfExtension, "", n.Args)
 }
 
 func applyRemoveCharset(sc *scope, n *parser.Directive) {
-	sc.mime().remove(charsetOfExtension, n.Args)
+	mime(sc).remove(charsetOfExtension, n.Args)
 }
 
 func applyRemoveEncoding(sc *scope, n *parser.Directive) {
-	sc.mime().remove(encodingOfExtension, n.Args)
+	mime(sc).remove(encodingOfExtension, n.Args)
 }
 
 func applyRemoveLanguage(sc *scope, n *parser.Directive) {
-	sc.mime().remove(languageOfExtension, n.Args)
+	mime(sc).remove(languageOfExtension, n.Args)
 }
 
 func applyRemoveHandler(sc *scope, n *parser.Directive) {
-	sc.mime().remove(handlerOfExtension, n.Args)
+	mime(sc).remove(handlerOfExtension, n.Args)
 }
 
 func applyDefaultLanguage(sc *scope, n *parser.Directive) {
-	sc.mime().defaultLanguage = n.Args[0].Text
+	mime(sc).defaultLanguage = n.Args[0].Text
 }
 
 func applyModMimeUsePathInfo(sc *scope, n *parser.Directive) {
-	sc.mime().usePathInfo = onOffWord(n.Args[0])
+	mime(sc).usePathInfo = onOffWord(n.Args[0])
 }
 
 // findType derives type, encoding, languages and handler from the extensions
 // of the file's name. Every extension counts, in any order; the name's first
 // part is none, even if it begins with dots.
-func (s *state) findType() int {
+func findType(s *state) int {
 	if s.kind == directory && !s.isProxy() {
 		s.contentType = directoryType
 		return declined
@@ -178,7 +178,7 @@ func (s *state) findType() int {
 	}
 	var charset apr.Optional
 	if len(m.extensions) > 0 {
-		charset = s.findExtensions(m)
+		charset = findExtensions(s, m)
 	}
 	if s.contentType != "" {
 		s.contentType = withCharset(s.contentType, charset)
@@ -191,7 +191,7 @@ func (s *state) findType() int {
 
 // findExtensions takes over what m knows of the extensions and returns the
 // charset.
-func (s *state) findExtensions(m *mimeConfig) (charset apr.Optional) {
+func findExtensions(s *state, m *mimeConfig) (charset apr.Optional) {
 	name := s.filename.Text
 	switch {
 	case m.usePathInfo == apr.On:
@@ -205,7 +205,7 @@ func (s *state) findExtensions(m *mimeConfig) (charset apr.Optional) {
 		var word string
 		word, rest, _ = strings.Cut(rest, ".")
 		if e := m.lookUp(word); e != nil {
-			s.takeExtension(e)
+			takeExtension(s, e)
 			if e[charsetOfExtension].OK {
 				charset = e[charsetOfExtension]
 			}
@@ -233,7 +233,7 @@ func (m *mimeConfig) lookUp(word string) *extension {
 }
 
 // takeExtension takes over what e says of the file.
-func (s *state) takeExtension(e *extension) {
+func takeExtension(s *state, e *extension) {
 	if t := e[typeOfExtension]; t.Text != "" {
 		s.contentType = t.Text
 	}
@@ -262,7 +262,7 @@ func applyTypesConfig(sc *scope, n *parser.Directive) {
 }
 
 // mimeType is the hook that finds the type of a file.
-func mimeType() hook { return hook{run: (*state).findType} }
+func mimeType() hook { return hook{run: findType} }
 
 // beginMime makes the part of the main server: it is merged with from the start.
 func beginMime(s *server, opts *Options) {
@@ -294,10 +294,10 @@ func mimeModule() *module {
 }
 
 func applyAddOutputFilter(sc *scope, n *parser.Directive) {
-	sc.mime().add(outputFilterOfExtension, n.Args[0].Text, n.Args[1:])
+	mime(sc).add(outputFilterOfExtension, n.Args[0].Text, n.Args[1:])
 	sc.reportFilters(n)
 }
 
 func applyRemoveOutputFilter(sc *scope, n *parser.Directive) {
-	sc.mime().remove(outputFilterOfExtension, n.Args)
+	mime(sc).remove(outputFilterOfExtension, n.Args)
 }

@@ -41,7 +41,7 @@ var filterModules = map[string]string{
 // As with SetOutputFilter no filter is run, and that of compression shows.
 func applyFilterByType(sc *scope, n *parser.Directive) {
 	for name := range strings.SplitSeq(n.Args[0].Text, ";") {
-		sc.filterThere(name, n)
+		filterThere(sc.compiler, name, n)
 		if !strings.EqualFold(name, deflateFilter) {
 			continue
 		}
@@ -58,7 +58,7 @@ func applyFilterByType(sc *scope, n *parser.Directive) {
 
 // filterThere reports a filter that the server does not have. Where it is unknown
 // what it has, it is a warning.
-func (c *compiler) filterThere(name string, n *parser.Directive) {
+func filterThere(c *compiler, name string, n *parser.Directive) {
 	module, ok := filterModules[strings.ToLower(name)]
 	if ok && c.hasModule(module) || !ok && c.hasModule("ext_filter_module") {
 		return

@@ -41,7 +41,7 @@ func (h *headersConfig) over(base *headersConfig) *headersConfig {
 
 // headers returns mod_headers' part of the scope's configuration and makes it
 // where there is none.
-func (sc *scope) headers() *headersConfig { return headersSlot.make(&sc.dir.parts) }
+func headers(sc *scope) *headersConfig { return headersSlot.make(&sc.dir.parts) }
 
 // headerWords are the words of a Header directive by their roles. A word that
 // is not there is nil, which differs from an empty one.
@@ -80,12 +80,12 @@ func applyHeader(sc *scope, n *parser.Directive) {
 			args = args[1:]
 		}
 	}
-	l := sc.headerLine(n, args, false, sc)
+	l := compileHeaderLine(sc.compiler, n, args, false, sc)
 	if l == nil {
 		return
 	}
 	l.op.always = always
-	h := sc.headers()
+	h := headers(sc)
 	if always {
 		h.always = append(h.always, l)
 	} else {
@@ -95,15 +95,15 @@ func applyHeader(sc *scope, n *parser.Directive) {
 
 // applyRequestHeader compiles "RequestHeader action name [value] [condition]".
 func applyRequestHeader(sc *scope, n *parser.Directive) {
-	if l := sc.headerLine(n, n.Args, true, sc); l != nil {
-		h := sc.headers()
+	if l := compileHeaderLine(sc.compiler, n, n.Args, true, sc); l != nil {
+		h := headers(sc)
 		h.request = append(h.request, l)
 	}
 }
 
-// headerLine compiles a directive, nil if it is wrong or not run, which it
+// compileHeaderLine compiles a directive, nil if it is wrong or not run, which it
 // reports.
-func (c *compiler) headerLine(n *parser.Directive, args []parser.Word, request bool, sc *scope) *headerLine {
+func compileHeaderLine(c *compiler, n *parser.Directive, args []parser.Word, request bool, sc *scope) *headerLine {
 	w, ok := splitHeader(n, args)
 	if !ok {
 		c.errorf(CodeBadArgument, args[5].Extent, "%s: too many arguments", n.Directive)
@@ -119,14 +119,14 @@ func (c *compiler) headerLine(n *parser.Directive, args []parser.Word, request b
 		c.errorf(CodeBadArgument, n.Extent, "%s %s", n.Directive, msg)
 		return nil
 	}
-	if !c.headerPattern(l, &w, n) || !c.headerCondition(l, w.condWord, n, sc) {
+	if !headerPattern(c, l, &w, n) || !headerCondition(c, l, w.condWord, n, sc) {
 		return nil
 	}
 	l.op.name, _, _ = strings.Cut(w.name, ":")
 	if l.op.action != headerEcho {
 		l.op.name = textproto.CanonicalMIMEHeaderKey(l.op.name)
 	}
-	if !c.headerValue(l, w.value, n, sc, request) {
+	if !compileHeaderValue(c, l, w.value, n, sc, request) {
 		return nil
 	}
 	if l.early && !sc.kind.isServer() {
@@ -187,7 +187,7 @@ func (l *headerLine) arrange(w *headerWords) string {
 }
 
 // headerPattern compiles the pattern of edit, edit* and echo.
-func (c *compiler) headerPattern(l *headerLine, w *headerWords, n *parser.Directive) bool {
+func headerPattern(c *compiler, l *headerLine, w *headerWords, n *parser.Directive) bool {
 	src, at := w.name, w.nameAt
 	switch {
 	case l.edits():
@@ -214,7 +214,7 @@ func matchesNothing(p *pattern.Pattern) bool {
 }
 
 // headerCondition compiles the last argument.
-func (c *compiler) headerCondition(l *headerLine, w *parser.Word, n *parser.Directive, sc *scope) bool {
+func headerCondition(c *compiler, l *headerLine, w *parser.Word, n *parser.Directive, sc *scope) bool {
 	if w == nil {
 		return true
 	}
@@ -238,8 +238,8 @@ func (c *compiler) headerCondition(l *headerLine, w *parser.Word, n *parser.Dire
 	return true
 }
 
-// headerValue compiles the value, if the action has one.
-func (c *compiler) headerValue(l *headerLine, w *parser.Word, n *parser.Directive, sc *scope, request bool) bool {
+// compileHeaderValue compiles the value, if the action has one.
+func compileHeaderValue(c *compiler, l *headerLine, w *parser.Word, n *parser.Directive, sc *scope, request bool) bool {
 	if w == nil {
 		return true
 	}

@@ -20,9 +20,9 @@ func headersResponse() responseHook {
 // planHeaders adds the steps of the Header directives that hold for s.
 func planHeaders(s *state, p *plan, answered bool) {
 	h := headersSlot.of(s.dir.parts)
-	ops := s.headerOps(h.always, nil)
+	ops := headerOps(s, h.always, nil)
 	if !answered {
-		ops = s.headerOps(h.onSuccess, ops)
+		ops = headerOps(s, h.onSuccess, ops)
 	}
 	if len(ops) > 0 {
 		p.vary = s.vary
@@ -61,7 +61,7 @@ func (h headerSteps) change(c *completion) {
 }
 
 // headerOps appends what the directives of a list do to ops.
-func (s *state) headerOps(lines []*headerLine, ops []headerOp) []headerOp {
+func headerOps(s *state, lines []*headerLine, ops []headerOp) []headerOp {
 	for _, l := range lines {
 		if !l.early && l.holds(s) {
 			ops = append(ops, l.step(s))

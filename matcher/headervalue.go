@@ -122,7 +122,7 @@ func (v headerValue) expand(s *state) (value string, elapsed []int) {
 			}
 			b.WriteString(text)
 		case headerTLS:
-			value := s.tlsVariable(p.text)
+			value := tlsVariable(s, p.text)
 			b.WriteString(orMissing(value, value != ""))
 		case headerTime:
 			b.WriteString("t=" + strconv.FormatInt(s.eval.now().UnixMicro(), 10))
@@ -147,7 +147,7 @@ func orMissing(value string, ok bool) string {
 
 // tlsVariable returns a variable of the connection's encryption, "" if there is
 // none.
-func (s *state) tlsVariable(name string) string {
+func tlsVariable(s *state, name string) string {
 	if value, ok := s.tlsVar(name); ok {
 		return value
 	}

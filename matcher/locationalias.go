@@ -12,7 +12,7 @@ import (
 // URLs in it are mapped to the one file, which is an expression. Only with
 // AliasPreservePath, and where the section has a plain path, is what follows that
 // path appended.
-func (c *compiler) locationAlias(n *parser.Directive, name string, sc *scope) {
+func locationAlias(c *compiler, n *parser.Directive, name string, sc *scope) {
 	switch {
 	case sc.kind != scopeLocation && sc.kind != scopeProxy || sc.excluded != 0:
 		c.errorf(CodeNotAllowed, n.Extent, "%s is not allowed in %s context", n.Directive, sc.describe())

@@ -12,12 +12,12 @@ import (
 )
 
 // rewriteMap compiles a RewriteMap.
-func (c *compiler) rewriteMap(n *parser.RewriteMap, sc *scope) {
+func rewriteMap(c *compiler, n *parser.RewriteMap, sc *scope) {
 	if !sc.kind.isServer() {
 		c.errorf(CodeNotAllowed, n.Extent, "RewriteMap is not allowed in %s context", sc.describe())
 		return
 	}
-	m := c.mapOf(n)
+	m := mapOf(c, n)
 	if m == nil {
 		return
 	}
@@ -28,45 +28,45 @@ func (c *compiler) rewriteMap(n *parser.RewriteMap, sc *scope) {
 	rw.maps[n.MapName.Text] = m
 }
 
-func (c *compiler) mapOf(n *parser.RewriteMap) Map {
+func mapOf(c *compiler, n *parser.RewriteMap) Map {
 	switch n.Kind {
 	case parser.MapInternal:
 		return rewritemap.Internal(n.Path)
 	case parser.MapText, parser.MapRandom:
 		e := c.engine
-		return c.fileMap(n, rewritemap.NewText(&e.mapWorld, e.serverPath(n.Path), n.Extent, n.Kind == parser.MapRandom))
+		return fileMap(c, n, rewritemap.NewText(&e.mapWorld, serverPath(e, n.Path), n.Extent, n.Kind == parser.MapRandom))
 	case parser.MapDBM:
-		return c.dbmMap(n)
+		return dbmMap(c, n)
 	case parser.MapProgram:
-		return c.programMap(n)
+		return programMap(c, n)
 	case parser.MapDBD, parser.MapFastDBD:
-		return c.databaseMap(n)
+		return databaseMap(c, n)
 	}
 	return nil
 }
 
 // fileMap returns m, nil if its file is missing.
-func (c *compiler) fileMap(n *parser.RewriteMap, m *rewritemap.File) Map {
+func fileMap(c *compiler, n *parser.RewriteMap, m *rewritemap.File) Map {
 	if path, err := m.Find(); err != nil {
-		c.noMapFile(n, path)
+		noMapFile(c, n, path)
 		return nil
 	}
 	return m
 }
 
 // dbmMap compiles a dbm: map, nil if it has an error.
-func (c *compiler) dbmMap(n *parser.RewriteMap) Map {
-	m, ok := rewritemap.NewDBM(&c.engine.mapWorld, c.engine.serverPath(n.Path), n.Extent, n.DBMType)
+func dbmMap(c *compiler, n *parser.RewriteMap) Map {
+	m, ok := rewritemap.NewDBM(&c.engine.mapWorld, serverPath(c.engine, n.Path), n.Extent, n.DBMType)
 	if !ok {
 		c.report(parser.Error, CodeUnsupported, n.Spec.Extent, "make the file with httxt2dbm -f DB or -f SDBM",
 			"dbm files of type %s are not supported", n.DBMType)
 		return nil
 	}
-	return c.fileMap(n, m)
+	return fileMap(c, n, m)
 }
 
 // databaseMap compiles a dbd: or fastdbd: map, nil if it has an error.
-func (c *compiler) databaseMap(n *parser.RewriteMap) Map {
+func databaseMap(c *compiler, n *parser.RewriteMap) Map {
 	m, err := rewritemap.NewSQL(&c.engine.mapWorld, n.Path, n.Extent, n.Kind == parser.MapFastDBD)
 	switch {
 	case err != nil:
@@ -82,15 +82,15 @@ func (c *compiler) databaseMap(n *parser.RewriteMap) Map {
 }
 
 // programMap compiles a prg: map, nil if it has an error.
-func (c *compiler) programMap(n *parser.RewriteMap) Map {
+func programMap(c *compiler, n *parser.RewriteMap) Map {
 	argv := rewritemap.CommandWords(n.Path)
 	if len(argv) == 0 {
 		argv = []string{""}
 	}
-	argv[0] = c.engine.serverPath(argv[0])
+	argv[0] = serverPath(c.engine, argv[0])
 	info, err := c.engine.files.stat(argv[0])
 	if err != nil {
-		c.noMapFile(n, argv[0])
+		noMapFile(c, n, argv[0])
 		return nil
 	}
 	var names [2]string // of a user and a group
@@ -124,12 +124,12 @@ func refusePrograms(c *compiler, servers []*server) {
 }
 
 // noMapFile says that a map cannot be used because a file is missing.
-func (c *compiler) noMapFile(n *parser.RewriteMap, path string) {
+func noMapFile(c *compiler, n *parser.RewriteMap, path string) {
 	c.errorf(codeNoMapFile, n.Spec.Extent, "file for map %s not found: %s", n.MapName.Text, path)
 }
 
 // serverPath returns path, which may be relative to ServerRoot.
-func (e *Engine) serverPath(path string) string {
+func serverPath(e *Engine, path string) string {
 	if strings.HasPrefix(path, "/") {
 		return path
 	}
@@ -139,7 +139,7 @@ func (e *Engine) serverPath(path string) string {
 // mapFailed reports that call's lookup in m failed, with the place of the map's
 // declaration, or of the call where the map is one of Options. Where httpd would
 // wait for an answer without end, the request is denied.
-func (e *evaluation) mapFailed(call *mapCall, m Map, err error) {
+func mapFailed(e *evaluation, call *mapCall, m Map, err error) {
 	d := &parser.Diagnostic{
 		Extent: call.at, Severity: parser.Error, Code: codeMapFailed, Message: fmt.Sprintf("map %s: %v", call.name, err),
 	}
@@ -163,9 +163,9 @@ func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
 		x.trace(Step{Kind: StepMap, Detail: StepNoMap, Name: name})
 		return "", false
 	}
-	value, found, err := x.req.eval.lookup(m, key)
+	value, found, err := lookup(x.req.eval, m, key)
 	if err != nil {
-		x.req.eval.mapFailed(call, m, err)
+		mapFailed(x.req.eval, call, m, err)
 		found = false
 	}
 	x.trace(Step{Kind: StepMap, Name: name, Input: key, Output: value, Matched: found})
@@ -176,7 +176,7 @@ func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
 }
 
 // lookup looks key up in m, which may wait for a program, a database or a disk.
-func (e *evaluation) lookup(m Map, key string) (value string, found bool, err error) {
+func lookup(e *evaluation, m Map, key string) (value string, found bool, err error) {
 	if f, ok := m.(rewritemap.Internal); ok {
 		if !e.spend(len(key)/textSteps) || !e.fits(escapeGrowth*len(key)) {
 			return "", false, nil

@@ -8,16 +8,16 @@ import (
 // concluded applies the outcome of the run x; original is the file name before
 // it. over says that nothing is left to be done with what the rules made:
 // status is what the run's context returns then.
-func (s *state) concluded(x *rewriting, result outcome, original apr.Optional) (status int, over bool) {
+func concluded(s *state, x *rewriting, result outcome, original apr.Optional) (status int, over bool) {
 	switch {
 	case result == unchanged:
 		s.filename = original
 		return declined, true
-	case s.unsafeQuery(x, result):
+	case unsafeQuery(s, x, result):
 		return s.refuse(403, codeUnsafeRewrite, x.lastRule(), hintQuery,
 			"the rewritten query %s holds blanks or control characters", clipped(s.args.Text)), true
 	case result == answered:
-		return s.takeStatus(), true
+		return takeStatus(s), true
 	case result == refused:
 		return s.status, true
 	}
@@ -26,7 +26,7 @@ func (s *state) concluded(x *rewriting, result outcome, original apr.Optional) (
 
 // unsafeQuery reports whether the query holds bytes that may not be sent on
 // and will not be escaped either. See CVE-2023-25690.
-func (s *state) unsafeQuery(x *rewriting, result outcome) bool {
+func unsafeQuery(s *state, x *rewriting, result outcome) bool {
 	escaped := isAbsolute(s.filename.Text) && !x.passed && result != changedVerbatim
 	if !s.args.OK || escaped || !uri.HasControl(s.args.Text) {
 		return false
@@ -35,14 +35,14 @@ func (s *state) unsafeQuery(x *rewriting, result outcome) bool {
 }
 
 // takeStatus returns the status that a rule left and resets it.
-func (s *state) takeStatus() int {
+func takeStatus(s *state) int {
 	status := s.status
 	s.status = 200
 	return status
 }
 
 // goProxy marks the request for the proxy.
-func (s *state) goProxy(result outcome) {
+func goProxy(s *state, result outcome) {
 	if result == changedVerbatim {
 		s.noCanon = true
 	}
@@ -57,7 +57,7 @@ func (s *state) goProxy(result outcome) {
 // redirect builds the Location of an external redirect from the file name and
 // query, and returns the status. base, if not nil, replaces a directory at the
 // head of the path with its RewriteBase.
-func (s *state) redirect(result outcome, original apr.Optional, base *dirRewrite) int {
+func redirect(s *state, result outcome, original apr.Optional, base *dirRewrite) int {
 	prefix, _ := uri.Absolute(s.filename.Text)
 	if base != nil && base.base != "" {
 		s.filename.Text = base.replaceInURL(s.filename.Text, prefix)
@@ -75,7 +75,7 @@ func (s *state) redirect(result outcome, original apr.Optional, base *dirRewrite
 	}
 	s.filename.Text, s.location = target, target
 	if isRedirect(s.status) {
-		return s.takeStatus()
+		return takeStatus(s)
 	}
 	return 302
 }

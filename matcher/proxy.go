@@ -12,7 +12,7 @@ import (
 
 // canonicalizeProxy brings the URL that the request is proxied to into the
 // form that is sent: 0, or the status to answer with.
-func (s *state) canonicalizeProxy() int {
+func canonicalizeProxy(s *state) int {
 	if !s.isProxy() {
 		return declined
 	}
@@ -94,7 +94,7 @@ func proxyHost(authority string) (host string, port int, ok bool) {
 }
 
 // proxyFixUp is the hook that gives the URL of what is proxied its form.
-func proxyFixUp() hook { return hook{run: (*state).canonicalizeProxy} }
+func proxyFixUp() hook { return hook{run: canonicalizeProxy} }
 
 // proxyModule is mod_proxy, of which the sections are run.
 func proxyModule() *module {

@@ -11,9 +11,9 @@ import (
 // earlyHeaders does what Header and RequestHeader with "early" ask for, as soon
 // as there is a request and again for each internal redirect. Only directives
 // of the server apply: no section is known to apply yet.
-func (s *state) earlyHeaders() int {
+func earlyHeaders(s *state) int {
 	h := headersSlot.of(s.server.base.parts)
-	s.changeRequest(h.request, true)
+	changeRequest(s, h.request, true)
 	e := s.eval
 	for _, l := range h.always {
 		switch {
@@ -21,7 +21,7 @@ func (s *state) earlyHeaders() int {
 		case l.op.action == headerEcho: // it always adds to the response proper
 			s.earlyHeader = l.change(s, s.earlyHeader)
 		default:
-			e.errHeader = l.change(s, e.withCookies())
+			e.errHeader = l.change(s, withCookies(e))
 			e.cookies = e.errHeader["Set-Cookie"]
 			delete(e.errHeader, "Set-Cookie")
 		}
@@ -38,7 +38,7 @@ func (s *state) earlyHeaders() int {
 func headersEarly() hook {
 	return hook{
 		wanted: func(d *dirConfig) bool { return headersSlot.of(d.parts) != nil },
-		run:    (*state).earlyHeaders,
+		run:    earlyHeaders,
 	}
 }
 
@@ -50,14 +50,14 @@ func headersFixUp() hook {
 			return h != nil && len(h.request) > 0
 		},
 		run: func(s *state) int {
-			s.changeRequest(headersSlot.of(s.dir.parts).request, false)
+			changeRequest(s, headersSlot.of(s.dir.parts).request, false)
 			return declined
 		},
 	}
 }
 
 // withCookies returns the fields that every response has, the cookies included.
-func (e *evaluation) withCookies() map[string][]string {
+func withCookies(e *evaluation) map[string][]string {
 	if e.errHeader == nil {
 		e.errHeader = map[string][]string{}
 	}
@@ -68,7 +68,7 @@ func (e *evaluation) withCookies() map[string][]string {
 // changeRequest applies RequestHeader directives to the request. What they would
 // make of a request without a header is kept beside it: that much of the header is
 // the server's own.
-func (s *state) changeRequest(lines []*headerLine, early bool) {
+func changeRequest(s *state, lines []*headerLine, early bool) {
 	for _, l := range lines {
 		if l.early != early || !l.holds(s) {
 			continue

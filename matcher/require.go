@@ -10,7 +10,7 @@ import (
 
 // authz returns what the scope says with Require and its kind, and makes it
 // where there is none yet.
-func (sc *scope) authz() *access.Authz {
+func authz(sc *scope) *access.Authz {
 	a := sc.accessConfig()
 	if a.Authz == nil {
 		a.Authz = &access.Authz{}
@@ -19,8 +19,8 @@ func (sc *scope) authz() *access.Authz {
 }
 
 // addRequire puts a Require line or section into the section around it.
-func (sc *scope) addRequire(s *access.Section) error {
-	a := sc.authz()
+func addRequire(sc *scope, s *access.Section) error {
+	a := authz(sc)
 	around := sc.requires
 	if around == nil {
 		if a.Root == nil {
@@ -38,12 +38,12 @@ func applyRequire(sc *scope, n *parser.Directive) {
 	if not {
 		name, rest = apr.Word(rest)
 	}
-	test, msg := sc.requireTest(n, name, rest, sc)
+	test, msg := requireTest(sc.compiler, n, name, rest, sc)
 	switch {
 	case msg != "":
 		sc.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
 	case test != nil:
-		if err := sc.addRequire(access.NewRequire(test, not, sc.limited(), n.Extent)); err != nil {
+		if err := addRequire(sc, access.NewRequire(test, not, sc.limited(), n.Extent)); err != nil {
 			sc.errorf(CodeBadArgument, n.Extent, "%s: %v", n.Directive, err)
 		}
 	}
@@ -51,7 +51,7 @@ func applyRequire(sc *scope, n *parser.Directive) {
 
 // requireTest returns the test that a Require line names, or what is wrong
 // with it. It returns neither where it has reported a finding.
-func (c *compiler) requireTest(n *parser.Directive, name, rest string, sc *scope) (access.Test, string) {
+func requireTest(c *compiler, n *parser.Directive, name, rest string, sc *scope) (access.Test, string) {
 	switch name {
 	case "all":
 		return requireAll(rest)
@@ -62,7 +62,7 @@ func (c *compiler) requireTest(n *parser.Directive, name, rest string, sc *scope
 	case "local":
 		return access.Local{}, ""
 	case "method":
-		return c.requireMethod(rest)
+		return requireMethod(c, rest)
 	case "ssl":
 		if rest != "" {
 			return nil, "ssl takes no argument"
@@ -75,17 +75,17 @@ func (c *compiler) requireTest(n *parser.Directive, name, rest string, sc *scope
 		return access.Certified{}, ""
 	case "host":
 		c.needsClientName(n.Extent, n.Directive+" host")
-		return c.requireNames(n, name, rest, sc), ""
+		return requireNames(c, n, name, rest, sc), ""
 	case "forward-dns":
 		c.needsNames(n.Extent, n.Directive+" forward-dns")
-		return c.requireNames(n, name, rest, sc), ""
+		return requireNames(c, n, name, rest, sc), ""
 	case "expr":
-		return c.requireExpr(n, rest, sc), ""
+		return requireExpr(c, n, rest, sc), ""
 	case "user":
-		return c.requireUser(n, name, func() access.Test { return c.requireNames(n, name, rest, sc) }), ""
+		return requireUser(c, n, name, func() access.Test { return requireNames(c, n, name, rest, sc) }), ""
 	}
 	if module, ok := userProviders[name]; ok && c.hasModule(module) {
-		return c.requireUser(n, name, func() access.Test { return access.AnyUser{} }), ""
+		return requireUser(c, n, name, func() access.Test { return access.AnyUser{} }), ""
 	}
 	return nil, "unknown authorization provider " + apr.Quote(name)
 }
@@ -125,7 +125,7 @@ func requireIP(args string) (access.Test, string) {
 	return list, ""
 }
 
-func (c *compiler) requireMethod(args string) (access.Test, string) {
+func requireMethod(c *compiler, args string) (access.Test, string) {
 	var set access.Methods
 	for _, w := range apr.Words(args) {
 		n, ok := c.engine.methods.Number(w)
@@ -139,7 +139,7 @@ func (c *compiler) requireMethod(args string) (access.Test, string) {
 
 // requireUser compiles a test of the user, which needs somebody who asks who
 // the user is.
-func (c *compiler) requireUser(n *parser.Directive, name string, test func() access.Test) access.Test {
+func requireUser(c *compiler, n *parser.Directive, name string, test func() access.Test) access.Test {
 	if !c.engine.handled("Require") {
 		c.report(parser.Error, CodeUnsupported, n.Extent,
 			"if the server around asks clients who they are, list Require in Options.Handled",
@@ -150,7 +150,7 @@ func (c *compiler) requireUser(n *parser.Directive, name string, test func() acc
 }
 
 // requireSection compiles <RequireAll>, <RequireAny> and <RequireNone>.
-func (c *compiler) requireSection(n *parser.Section, sc *scope, kind access.Kind) {
+func requireSection(c *compiler, n *parser.Section, sc *scope, kind access.Kind) {
 	if !c.permitted("<"+n.Directive+">", n.Extent, overrideAuthConfig, sc) {
 		return
 	}
@@ -164,14 +164,14 @@ func (c *compiler) requireSection(n *parser.Section, sc *scope, kind access.Kind
 	inner.allow = overrideAuthConfig
 	inner.excluded |= 1 << access.NoMethod // nothing that may not be limited to methods
 	c.nodes(n.Nodes, &inner)
-	if err := sc.addRequire(inner.requires); err != nil && c.finds[before:].Err() == nil {
+	if err := addRequire(sc, inner.requires); err != nil && c.finds[before:].Err() == nil {
 		c.errorf(CodeBadArgument, n.Extent, "<%s>: %v", n.Directive, err)
 	}
 }
 
 // applyAuthMerging compiles AuthMerging.
 func applyAuthMerging(sc *scope, n *parser.Directive) {
-	a := sc.authz()
+	a := authz(sc)
 	if len(n.Args) == 1 {
 		switch strings.ToLower(n.Args[0].Text) {
 		case "off":
@@ -191,7 +191,7 @@ func applyAuthMerging(sc *scope, n *parser.Directive) {
 // applyAuthzSendForbiddenOnFailure compiles AuthzSendForbiddenOnFailure. Words after the first
 // mean nothing.
 func applyAuthzSendForbiddenOnFailure(sc *scope, n *parser.Directive) {
-	a := sc.authz()
+	a := authz(sc)
 	if len(n.Args) > 0 {
 		switch onOffWord(n.Args[0]) {
 		case apr.On:
@@ -237,7 +237,7 @@ func checkRequire(sc *scope) {
 // authzCoreModule is mod_authz_core.
 func authzCoreModule() *module {
 	section := func(kind access.Kind) func(*scope, *parser.Section) {
-		return func(sc *scope, n *parser.Section) { sc.requireSection(n, sc, kind) }
+		return func(sc *scope, n *parser.Section) { requireSection(sc.compiler, n, sc, kind) }
 	}
 	return &module{name: "mod_authz_core", close: checkRequire, commands: []command{
 		{name: "<RequireAll", place: overrideAuthConfig, open: section(access.RequireAll)},

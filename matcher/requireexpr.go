@@ -12,7 +12,7 @@ import (
 
 // requireExpr compiles the test of "Require expr". Quotes around all of it are
 // left out.
-func (c *compiler) requireExpr(n *parser.Directive, text string, sc *scope) access.Test {
+func requireExpr(c *compiler, n *parser.Directive, text string, sc *scope) access.Test {
 	at := restExtent(n, text)
 	if strings.HasPrefix(text, `"`) && strings.HasSuffix(text, `"`) {
 		text = strings.TrimSuffix(text[1:], `"`)
@@ -99,7 +99,7 @@ func (t *namesTest) Check(q access.Subject, known bool) access.Outcome {
 
 // requireNames compiles the tests whose argument is an expression that yields
 // names.
-func (c *compiler) requireNames(n *parser.Directive, name, args string, sc *scope) access.Test {
+func requireNames(c *compiler, n *parser.Directive, name, args string, sc *scope) access.Test {
 	test := func(text string) access.Test { return access.Users(apr.Words(text)) }
 	switch name {
 	case "host":

@@ -233,15 +233,15 @@ func (x *rewriting) substitute(p *rule, a *rewriteAction, target string) {
 	x.splitQuery(p, a)
 	switch {
 	case forwards:
-		s.qualify()
+		qualify(s)
 		s.filename.Text = proxyPrefix + s.filename.Text
 		return
 	case redirects:
-		s.qualify()
+		qualify(s)
 		s.status = int(a.code)
 		return
 	}
-	s.reduce()
+	reduce(s)
 	if isAbsolute(s.filename.Text) {
 		s.status = int(a.code)
 		return
@@ -302,7 +302,7 @@ func (x *rewriting) splitQuery(p *rule, a *rewriteAction) {
 }
 
 // qualify makes the file name an absolute URL of this server if it is none.
-func (s *state) qualify() {
+func qualify(s *state) {
 	if s.method == "CONNECT" || isAbsolute(s.filename.Text) {
 		return
 	}
@@ -314,7 +314,7 @@ func (s *state) qualify() {
 }
 
 // reduce makes an absolute URL of this very virtual host a path.
-func (s *state) reduce() {
+func reduce(s *state) {
 	scheme := s.scheme() + "://"
 	name := s.filename.Text
 	if len(name) <= len(scheme) || !uri.HasPrefixFold(name, scheme) {

@@ -27,7 +27,7 @@ type rewriting struct {
 
 // newRewriting begins a run over the rules of d, nil for those of the server. The
 // request proper has one run at a time and uses the evaluation's.
-func (s *state) newRewriting(d *dirRewrite) *rewriting {
+func newRewriting(s *state, d *dirRewrite) *rewriting {
 	e := s.eval
 	x, ok := e.scratch.(*rewriting)
 	if !ok || s.parent != nil {
@@ -120,14 +120,17 @@ func (x *rewriting) subject() string {
 	return x.below
 }
 
+// variablePart is a variable in a template of mod_rewrite.
+type variablePart struct{ variable }
+
 // of returns the value of v for the current rule of r.
-func (v *variable) of(r *run) string {
+func (v *variablePart) of(r *run) string {
 	x := r.host.(*rewriting) //nolint:forcetypeassert // only its templates hold variables of mod_rewrite
-	return x.variable(x.req, v)
+	return x.variable(x.req, &v.variable)
 }
 
 // key returns what tells v apart from other variables.
-func (v *variable) key() (groupKey, bool) {
+func (v *variablePart) key() (groupKey, bool) {
 	if v.kind == varHeader {
 		return groupKey{name: v.header}, true
 	}

@@ -25,8 +25,7 @@ func compilePart(p parser.Part) part {
 	case *parser.CondGroup:
 		return part{kind: partCondGroup, n: int8(p.N)} //nolint:gosec // 0 to 9
 	case *parser.Variable:
-		v := resolveVariable(p.Var)
-		return part{kind: partValue, value: &v}
+		return part{kind: partValue, value: &variablePart{resolveVariable(p.Var)}}
 	case *parser.MapCall:
 		call := &mapCall{at: p.Extent, name: p.Map, key: compileTemplate(p.Key)}
 		if p.Default != nil && p.Default.Text != "" {

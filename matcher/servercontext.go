@@ -12,8 +12,8 @@ import (
 // serverRules runs the rules of the server on the URL-path. It returns
 // declined where the path is still to be mapped to a file, 0 where it is, or
 // the status to answer with.
-func (s *state) serverRules() int {
-	if !s.serverRulesApply() {
+func serverRules(s *state) int {
+	if !serverRulesApply(s) {
 		return declined
 	}
 	s.setScriptVariables()
@@ -21,11 +21,11 @@ func (s *state) serverRules() int {
 	if !s.filename.OK {
 		s.filename = apr.Some(s.uri)
 	}
-	x := s.newRewriting(nil)
+	x := newRewriting(s, nil)
 	x.trace(Step{Kind: StepStart, At: s.server.at, Input: s.filename.Text})
 	result := x.rules(serverRewriteOf(s.server).list)
 	s.note = note{rewrittenNote, result.note()}
-	if status, over := s.concluded(x, result, original); over {
+	if status, over := concluded(s, x, result, original); over {
 		return status
 	}
 	name := s.filename.Text
@@ -35,12 +35,12 @@ func (s *state) serverRules() int {
 		s.filename = original
 		return declined
 	case len(name) > len(proxyPrefix) && strings.HasPrefix(name, proxyPrefix):
-		s.goProxy(result)
+		goProxy(s, result)
 		return 0
 	case isAbsolute(name):
-		return s.redirect(result, query, nil)
+		return redirect(s, result, query, nil)
 	}
-	return s.mapLocal(x)
+	return mapLocal(s, x)
 }
 
 // rewrittenNote is the note that tells how the run of the server's rules ended.
@@ -63,7 +63,7 @@ func (o outcome) note() string {
 }
 
 // serverRulesApply reports whether the server's rules are to be run.
-func (s *state) serverRulesApply() bool {
+func serverRulesApply(s *state) bool {
 	d := rewriteSlot.of(s.dir.parts)
 	if !serverRewriteOf(s.server).owned || *s.ended {
 		return false
@@ -76,12 +76,12 @@ func (s *state) serverRulesApply() bool {
 
 // mapLocal takes the result of the server's rules for a file name if it is
 // one, else puts it below the document root.
-func (s *state) mapLocal(x *rewriting) int {
+func mapLocal(s *state, x *rewriting) int {
 	s.filename.Text = expandHome(s.filename.Text)
 	if !strings.HasPrefix(s.filename.Text, "/") {
 		return s.refuse(400, codeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(s.filename.Text))
 	}
-	if s.reduced || !s.isFilePath(x) {
+	if s.reduced || !isFilePath(s, x) {
 		saved := s.uri
 		s.uri = s.filename.Text
 		status := s.mapToDocumentRoot()
@@ -99,7 +99,7 @@ func (s *state) mapLocal(x *rewriting) int {
 // isFilePath reports whether the path that rules made is to be taken for a
 // path of the file system: its first segment exists and came from the ruleset,
 // not from the request. See CVE-2024-38475.
-func (s *state) isFilePath(x *rewriting) bool {
+func isFilePath(s *state, x *rewriting) bool {
 	path := s.filename.Text
 	segment := strings.TrimLeft(path, "/")
 	if i := strings.IndexByte(segment, '/'); i >= 0 {

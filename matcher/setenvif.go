@@ -70,19 +70,19 @@ func applySetEnvIf(sc *scope, n *parser.Directive) {
 		sc.errorf(CodeBadArgument, n.Extent, "%s requires a regular expression", n.Directive)
 		return
 	}
-	list := sc.setEnvIfs()
+	list := setEnvIfs(sc)
 	e := &setEnvIf{
 		at: n.Extent, attr: list.shared(attr), source: args[0].Text, noCase: strings.HasSuffix(name, "nocase"),
 	}
 	if last := list.last(); last != nil && last.same(e) {
 		e = last
 	} else {
-		if !sc.setEnvIfPatterns(e, n, &args[0]) {
+		if !setEnvIfPatterns(sc.compiler, e, n, &args[0]) {
 			return
 		}
 		list.add(e)
 	}
-	sc.assignments(n, e, args[1:])
+	assignments(sc.compiler, n, e, args[1:])
 }
 
 // applySetEnvIfExpr compiles SetEnvIfExpr.
@@ -92,13 +92,13 @@ func applySetEnvIfExpr(sc *scope, n *parser.Directive) {
 		return
 	}
 	entry := &setEnvIf{at: n.Extent, expr: sc.boolExpr(n.Args[0].Text, n.Args[0].Extent, sc)}
-	sc.assignments(n, entry, n.Args[1:])
-	sc.setEnvIfs().add(entry)
+	assignments(sc.compiler, n, entry, n.Args[1:])
+	setEnvIfs(sc).add(entry)
 }
 
 // setEnvIfs returns where SetEnvIf and its kind go: those of a server are
 // looked at earlier than those of sections.
-func (sc *scope) setEnvIfs() *setEnvIfList {
+func setEnvIfs(sc *scope) *setEnvIfList {
 	if sc.kind.isServer() {
 		return setEnvIfSlot.make(&sc.server.parts)
 	}
@@ -106,7 +106,7 @@ func (sc *scope) setEnvIfs() *setEnvIfList {
 }
 
 // assignments compiles the variables that e sets.
-func (c *compiler) assignments(n *parser.Directive, e *setEnvIf, args []parser.Word) {
+func assignments(c *compiler, n *parser.Directive, e *setEnvIf, args []parser.Word) {
 	vars := present(args)
 	if len(vars) == 0 {
 		c.errorf(CodeBadArgument, n.Extent, "%s requires a variable", n.Directive)
@@ -121,7 +121,7 @@ func (e *setEnvIf) same(o *setEnvIf) bool {
 
 // setEnvIfPatterns compiles the condition of e, which stands at word, and what
 // it looks at.
-func (c *compiler) setEnvIfPatterns(e *setEnvIf, n *parser.Directive, word *parser.Word) bool {
+func setEnvIfPatterns(c *compiler, e *setEnvIf, n *parser.Directive, word *parser.Word) bool {
 	literal, ok := literalPattern(e.source)
 	if ok {
 		e.literal = literal
@@ -212,9 +212,9 @@ type envSubject struct {
 
 // assignAll sets and unsets the variables of e, whose condition held. It reports
 // whether no value is too long.
-func (s *state) assignAll(e *setEnvIf, subj *envSubject) bool {
+func assignAll(s *state, e *setEnvIf, subj *envSubject) bool {
 	for _, v := range e.vars.Entries {
-		if !s.assignEnv(e, v, subj) {
+		if !assignEnv(s, e, v, subj) {
 			return false
 		}
 	}
@@ -223,7 +223,7 @@ func (s *state) assignAll(e *setEnvIf, subj *envSubject) bool {
 
 // assignEnv sets or unsets one variable of e, whose condition held. It reports
 // whether the value is not too long.
-func (s *state) assignEnv(e *setEnvIf, v apr.Entry, subj *envSubject) bool {
+func assignEnv(s *state, e *setEnvIf, v apr.Entry, subj *envSubject) bool {
 	if strings.HasPrefix(v.Value, "!") {
 		s.unsetenv(v.Name)
 		s.eval.trace(s, Step{Kind: StepEnv, Detail: StepUnset, At: e.at, Name: v.Name})
@@ -262,7 +262,7 @@ func (e *setEnvIf) holds(s *state, subj *envSubject) bool {
 // look has subj be what e looks at.
 func (subj *envSubject) look(s *state, e *setEnvIf) {
 	if e.attr != subj.attr {
-		subj.attr, subj.value = e.attr, s.attribute(e)
+		subj.attr, subj.value = e.attr, attributeOf(s, e)
 	}
 	subj.ok = true
 }
@@ -281,7 +281,7 @@ func (e *setEnvIf) finds(s *state, subj *envSubject) bool {
 	case !s.eval.spend(len(subj.value) / textSteps):
 		return false
 	case e.noCase:
-		return s.eval.containsFold(subj.value, e.literal)
+		return containsFold(s.eval, subj.value, e.literal)
 	}
 	return strings.Contains(subj.value, e.literal)
 }
@@ -314,7 +314,7 @@ func (subj *envSubject) clamp() {
 }
 
 // containsFold reports whether s holds part in any case.
-func (e *evaluation) containsFold(s, part string) bool {
+func containsFold(e *evaluation, s, part string) bool {
 	const every = 256 // bytes of s to ask whether to go on
 	for i := 0; i+len(part) <= len(s); i++ {
 		if i%every == every-1 && !e.spend(every*len(part)/textSteps) {
@@ -327,8 +327,8 @@ func (e *evaluation) containsFold(s, part string) bool {
 	return false
 }
 
-// attribute returns what a SetEnvIf looks at, "" if there is no such thing.
-func (s *state) attribute(e *setEnvIf) string {
+// attributeOf returns what a SetEnvIf looks at, "" if there is no such thing.
+func attributeOf(s *state, e *setEnvIf) string {
 	req := s.eval.req
 	switch e.attr.kind {
 	case attrRemoteAddr:
@@ -346,7 +346,7 @@ func (s *state) attribute(e *setEnvIf) string {
 	case attrURI:
 		return s.uri
 	case attrHeaders:
-		return s.matchingHeader(e.names, e.at)
+		return matchingHeader(s, e.names, e.at)
 	case attrHeader:
 	}
 	value, ok := s.header(e.attr.header)
@@ -359,7 +359,7 @@ func (s *state) attribute(e *setEnvIf) string {
 // matchingHeader returns the value of the header whose name matches names. Of
 // several it is the last: Host comes first, then what else was sent, and then what
 // directives added, each in the order of their names, as their own is not known.
-func (s *state) matchingHeader(names *pattern.Pattern, at parser.Extent) string {
+func matchingHeader(s *state, names *pattern.Pattern, at parser.Extent) string {
 	sent := slices.Sorted(maps.Keys(s.eval.req.Header))
 	var added []string
 	for name := range s.headersIn {

@@ -104,9 +104,9 @@ func (l setEnvIfList) hasExpr() bool {
 	return slices.ContainsFunc(l, func(r *setEnvIfRun) bool { return r.attr == nil })
 }
 
-// applySetEnvIf applies the SetEnvIf directives of a configuration. It returns 0,
+// runSetEnvIf applies the SetEnvIf directives of a configuration. It returns 0,
 // or the status to answer with where a value gets too long.
-func (s *state) applySetEnvIf(p parts) int {
+func runSetEnvIf(s *state, p parts) int {
 	list := setEnvIfSlot.of(p)
 	if list == nil {
 		return 0
@@ -123,14 +123,14 @@ func (s *state) applySetEnvIf(p parts) int {
 
 // setEnvIfPostRead is the hook for the directives of the server.
 func setEnvIfPostRead() hook {
-	return hook{run: func(s *state) int { return s.applySetEnvIf(s.server.parts) }}
+	return hook{run: func(s *state) int { return runSetEnvIf(s, s.server.parts) }}
 }
 
 // setEnvIfHeaderParser is the hook for the directives of sections and access files.
 func setEnvIfHeaderParser() hook {
 	return hook{
 		wanted: func(d *dirConfig) bool { return setEnvIfSlot.of(d.parts) != nil },
-		run:    func(s *state) int { return s.applySetEnvIf(s.dir.parts) },
+		run:    func(s *state) int { return runSetEnvIf(s, s.dir.parts) },
 	}
 }
 
@@ -142,7 +142,7 @@ func (r *setEnvIfRun) apply(s *state, subj *envSubject, captures bool) bool {
 			if s.eval.at = e; !s.eval.spend(testSteps) {
 				return false
 			}
-			if e.holds(s, subj) && !s.assignAll(e, subj) {
+			if e.holds(s, subj) && !assignAll(s, e, subj) {
 				return false
 			}
 		}
@@ -157,7 +157,7 @@ func (r *setEnvIfRun) apply(s *state, subj *envSubject, captures bool) bool {
 			return false
 		}
 		certain := r.filter.Exact(id) && !captures && !e.refers()
-		if (certain || e.finds(s, subj)) && !s.assignAll(e, subj) {
+		if (certain || e.finds(s, subj)) && !assignAll(s, e, subj) {
 			return false
 		}
 	}

@@ -73,8 +73,8 @@ func (o *sslOptions) apply(sign byte, option sslOption) {
 	}
 }
 
-// sslOptions returns the SSLOptions that hold.
-func (s *state) sslOptions() sslOption {
+// sslOptionsOf returns the SSLOptions that hold.
+func sslOptionsOf(s *state) sslOption {
 	if o := sslSlot.of(s.dir.parts); o != nil {
 		return o.value
 	}
@@ -112,7 +112,7 @@ func sslVar(s *state, name string) (value string, ok bool) {
 		return "", false
 	}
 	value = tls.Var(name)
-	if s.sslOptions()&sslLegacyNames != 0 && isDistinguishedName(name) {
+	if sslOptionsOf(s)&sslLegacyNames != 0 && isDistinguishedName(name) {
 		value = legacyName(value)
 	}
 	return value, true
@@ -121,7 +121,7 @@ func sslVar(s *state, name string) (value string, ok bool) {
 // exportTLS sets the variables of the encrypted connection that mod_ssl sets for
 // handlers: two always, the others as SSLOptions say. Rules of a directory come
 // before it. What the connection has no value for is not set.
-func (s *state) exportTLS() int {
+func exportTLS(s *state) int {
 	tls := s.eval.req.TLS
 	if tls == nil {
 		return declined
@@ -130,25 +130,25 @@ func (s *state) exportTLS() int {
 	if tls.ServerName != "" {
 		s.setenv("SSL_TLS_SNI", tls.ServerName)
 	}
-	options := s.sslOptions()
+	options := sslOptionsOf(s)
 	if options&sslStdEnvVars != 0 {
 		for _, name := range tlsVariables() {
-			s.exportTLSVar(name)
+			exportTLSVar(s, name)
 		}
 		for _, side := range []string{"SSL_CLIENT_", "SSL_SERVER_"} {
-			s.exportNames(side)
+			exportNames(s, side)
 		}
 	}
 	if options&sslExportCertData != 0 {
-		s.exportTLSVar("SSL_SERVER_CERT")
-		s.exportTLSVar("SSL_CLIENT_CERT")
-		s.exportList("SSL_CLIENT_CERT_CHAIN_", 0)
+		exportTLSVar(s, "SSL_SERVER_CERT")
+		exportTLSVar(s, "SSL_CLIENT_CERT")
+		exportList(s, "SSL_CLIENT_CERT_CHAIN_", 0)
 	}
 	return declined
 }
 
 // exportTLSVar sets one variable and reports whether it has a value.
-func (s *state) exportTLSVar(name string) bool {
+func exportTLSVar(s *state, name string) bool {
 	value := s.ssl(name)
 	if value != "" {
 		s.setenv(name, value)
@@ -161,26 +161,26 @@ const maxListed = 100
 
 // exportList sets the variables that are called prefix and a number, from first
 // up to the one that has no value.
-func (s *state) exportList(prefix string, first int) {
-	for i := first; i < maxListed && s.exportTLSVar(prefix+strconv.Itoa(i)); i++ {
+func exportList(s *state, prefix string, first int) {
+	for i := first; i < maxListed && exportTLSVar(s, prefix+strconv.Itoa(i)); i++ {
 	}
 }
 
 // exportNames sets what the certificate of one side says of its subject, issuer
 // and other names.
-func (s *state) exportNames(side string) {
+func exportNames(s *state, side string) {
 	if v, _ := s.tlsVar(side + "M_VERSION"); v == "" {
 		return // no certificate
 	}
 	for _, dn := range []string{"S_DN_", "I_DN_"} {
 		for _, attr := range []string{"C", "ST", "L", "O", "OU", "CN", "T", "I", "G", "S", "D", "UID", "Email"} {
-			if name := side + dn + attr; s.exportTLSVar(name) {
-				s.exportList(name+"_", 1)
+			if name := side + dn + attr; exportTLSVar(s, name) {
+				exportList(s, name+"_", 1)
 			}
 		}
 	}
 	for _, kind := range []string{"Email_", "DNS_", "OTHER_msUPN_"} {
-		s.exportList(side+"SAN_"+kind, 0)
+		exportList(s, side+"SAN_"+kind, 0)
 	}
 }
 
@@ -263,7 +263,7 @@ func sslAccess() hook {
 }
 
 // sslFixUp is the hook that sets the variables of an encrypted connection.
-func sslFixUp() hook { return hook{run: (*state).exportTLS} }
+func sslFixUp() hook { return hook{run: exportTLS} }
 
 // sslModule is mod_ssl, of which what rules can see is run.
 func sslModule() *module {
