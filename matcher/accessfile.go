@@ -66,7 +66,7 @@ func (s *state) accessFile(dir string, o override) (*dirConfig, int) {
 	return config, status
 }
 
-func (e *Engine) loadAccessFile(key accessKey) (*dirConfig, int, error) {
+func (e *engine) loadAccessFile(key accessKey) (*dirConfig, int, error) {
 	a := e.accessFiles.entry(key)
 	st := a.state.Load()
 	if st == nil || !e.fresh(st.checked) {
@@ -76,13 +76,13 @@ func (e *Engine) loadAccessFile(key accessKey) (*dirConfig, int, error) {
 }
 
 // fresh reports whether something looked at then needs no new look yet.
-func (e *Engine) fresh(then time.Time) bool {
+func (e *engine) fresh(then time.Time) bool {
 	return e.revalidate < 0 || e.revalidate > 0 && e.now().Sub(then) < e.revalidate
 }
 
 // refresh looks for the access file of a again, of which known was known, and
 // reads it if it is another one.
-func (e *Engine) refresh(a *accessEntry, known *accessState) *accessState {
+func (e *engine) refresh(a *accessEntry, known *accessState) *accessState {
 	if e.accessFiles.sweep(e.files.isGone) {
 		e.forgetMerges()
 	}
@@ -116,7 +116,7 @@ func (s *accessState) holds(found *accessState, f files) bool {
 
 // findAccessFile looks for the access file of a directory. The state has the
 // identity of a file that can be read.
-func (e *Engine) findAccessFile(key accessKey) *accessState {
+func (e *engine) findAccessFile(key accessKey) *accessState {
 	st := &accessState{checked: e.now()}
 	for _, name := range key.server.accessFiles {
 		path := key.dir + name
@@ -151,7 +151,7 @@ func (s *accessState) deny(err error) {
 
 // readAccessFile completes st with what the file at st.path compiles to, which
 // may be known from another directory.
-func (e *Engine) readAccessFile(st *accessState, key accessKey) {
+func (e *engine) readAccessFile(st *accessState, key accessKey) {
 	f := e.accessFiles.acquire(st.compiledKey(key))
 	if f != nil && !f.holds(e.files) {
 		e.accessFiles.leave(f)
@@ -222,7 +222,7 @@ func (c *compiledFile) holds(f files) bool {
 }
 
 // askedFiles returns the files that the <IfFile> sections of f asked for.
-func (e *Engine) askedFiles(f *parser.File) []askedFile {
+func (e *engine) askedFiles(f *parser.File) []askedFile {
 	var asked []askedFile
 	for n := range parser.All(f) {
 		c, ok := n.(*parser.Conditional)
@@ -246,7 +246,7 @@ func outside(finds parser.Diagnostics, ignored []parser.Extent) parser.Diagnosti
 }
 
 // compileAccessFile compiles the text of an access file in key.dir.
-func (e *Engine) compileAccessFile(path string, src []byte, key accessKey) *compiledFile {
+func (e *engine) compileAccessFile(path string, src []byte, key accessKey) *compiledFile {
 	compiled := &compiledFile{size: compiledSize + compiledRatio*int64(len(src))}
 	f, err := parser.Parse(path, src, &e.parse)
 	if f == nil {

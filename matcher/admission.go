@@ -19,7 +19,7 @@ func admit(s *state) int {
 		s.eval.rule = at
 	}
 	if status == 0 {
-		s.eval.trace(s, Step{Kind: StepDecision, Detail: StepAdmitted, At: at})
+		s.eval.trace(s, event{Kind: eventDecision, Detail: eventAdmitted, At: at})
 		return 0
 	}
 	return s.refuse(status, codeAccessDenied, at, "", "%s", whyNotAdmitted(s, status))
@@ -73,11 +73,11 @@ func (q subject) HasEnv(name string) bool {
 }
 
 func (q subject) User() string    { return q.s.eval.req.RemoteUser }
-func (q subject) Encrypted() bool { return q.s.eval.req.TLS != nil }
+func (q subject) Encrypted() bool { return q.s.eval.req.TLS }
 
 func (q subject) Certified() bool {
-	tls := q.s.eval.req.TLS
-	return tls != nil && tls.Var != nil && tls.Var("SSL_CLIENT_VERIFY") == "SUCCESS"
+	c := q.s.eval.req
+	return c.TLS && c.TLSVar != nil && c.TLSVar("SSL_CLIENT_VERIFY") == "SUCCESS"
 }
 
 // ClientName returns the client's name, if it is confirmed.

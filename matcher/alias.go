@@ -222,7 +222,10 @@ func aliases(s *state) int {
 		return declined
 	}
 	dir, server := aliasDirSlot.of(s.dir.parts), aliasServerSlot.of(s.server.parts)
-	if server == nil {
+	switch {
+	case dir == nil && server == nil:
+		return declined
+	case server == nil:
 		server = &aliasServer{}
 	}
 	if status := redirectBy(s, dir, server.redirects); status != declined {
@@ -255,7 +258,7 @@ func mappedBy(s *state, a *alias, file string, ok bool) int {
 	if !a.opens(file) {
 		s.root, s.strayed = "", true
 	}
-	s.eval.trace(s, Step{Kind: StepMapped, At: a.at, Input: s.uri, Output: file})
+	s.eval.trace(s, event{Kind: eventMapped, At: a.at, Input: s.uri, Output: file})
 	return 0
 }
 

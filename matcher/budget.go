@@ -19,7 +19,7 @@ const (
 	fileSteps  = 512 // the file system is asked
 	// subrequestSteps is a sub-request, beside what it does.
 	subrequestSteps = 512
-	stepSteps       = 128 // a Step is made for the caller
+	eventSteps      = 128 // an event is made for the caller
 	// textSteps is how many bytes of a text are made or read in a step.
 	textSteps = 32
 	// fieldBytes is what a value of a header field takes beside its text.
@@ -92,7 +92,7 @@ func (e *evaluation) exceed() bool {
 
 // exceeded returns the finding that a request took too much at d, which may be
 // nil.
-func (e *Engine) exceeded(why error, d directive) *parser.Diagnostic {
+func (e *engine) exceeded(why error, d directive) *parser.Diagnostic {
 	f := &parser.Diagnostic{Severity: parser.Error, Code: CodeLimit, Message: why.Error()}
 	switch {
 	case errors.Is(why, work.ErrTime):

@@ -41,8 +41,8 @@ type module struct {
 	// be. nil for a module where an empty part is the same as none.
 	touch func(sc *scope)
 	// begin makes the module's part of a server before any directive; nil for none.
-	// opts is nil for a virtual host.
-	begin func(s *server, opts *Options)
+	// main says that it is the main server, which comes first, and no virtual host.
+	begin func(e *engine, s *server, main bool)
 	// close completes the module's part of a scope at its end; nil if there is
 	// nothing to complete.
 	close func(sc *scope)

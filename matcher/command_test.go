@@ -62,22 +62,20 @@ func TestPlaces(t *testing.T) {
 	require.Nil(t, table.find("Frobnicate"))
 }
 
-// TestHooks checks that each hook that is not always wanted has a bit of its own.
+// TestHooks checks that each hook has a bit of its own, in the order of its phase.
 func TestHooks(t *testing.T) {
 	t.Parallel()
-	p, seen := phasesOf(), hookSet(0)
-	check := func(wanted bool, bit hookSet) {
-		require.Equal(t, wanted, bit != 0)
-		require.Zero(t, seen&bit)
-		seen |= bit
+	p, next := phasesOf(), 0
+	p.number()
+	check := func(first, n int, all hookSet) {
+		require.Equal(t, next, first)
+		require.Equal(t, hookSet(1<<n-1)<<first, all)
+		next += n
 	}
-	for _, list := range p.lists() {
-		for i := range list {
-			check(list[i].wanted != nil, list[i].bit)
-		}
+	for _, ph := range p.list() {
+		check(ph.first, len(ph.hooks), ph.all)
 	}
-	for i := range p.response {
-		check(p.response[i].wanted != nil, p.response[i].bit)
-	}
-	require.NotZero(t, seen)
+	check(p.firstResponse, len(p.response), p.anyResponse)
+	require.LessOrEqual(t, next, 64)
+	require.NotZero(t, next)
 }

@@ -30,7 +30,7 @@ func rewriteDirective(sc *scope, n parser.Node) bool {
 		}
 		rewrite(sc).state, rewrite(sc).at = apr.ToggleOf(n.On), n.Extent
 	case *parser.RewriteOptions:
-		rewriteOptions(sc.compiler, n, sc)
+		rewriteOptions(n, sc)
 	case *parser.RewriteBase:
 		if sc.kind.isServer() {
 			sc.errorf(CodeNotAllowed, n.Extent, "RewriteBase is only valid in per-directory context")
@@ -85,7 +85,7 @@ func rewrite(sc *scope) *dirRewrite {
 	return d
 }
 
-func rewriteOptions(c *compiler, n *parser.RewriteOptions, sc *scope) {
+func rewriteOptions(n *parser.RewriteOptions, sc *scope) {
 	d := rewrite(sc)
 	d.options |= n.Options
 	d.optionsSet = true
@@ -322,14 +322,17 @@ func compileCond(c *compiler, n *parser.RewriteCond, sc *scope) *cond {
 	return cd
 }
 
-// beginRewrite switches the main server's engine on if the options say so.
-func beginRewrite(s *server, opts *Options) {
+// beginRewrite switches the main server's engine on if the options say so, and makes
+// room for the maps of all servers.
+func beginRewrite(e *engine, s *server, main bool) {
 	rw := serverRewriteSlot.make(&s.parts)
-	if opts == nil {
+	if !main {
 		return
 	}
-	rewriteSlot.make(&s.base.parts).state = apr.ToggleOf(opts.EngineOn)
-	rw.owned, rw.state = true, apr.ToggleOf(opts.EngineOn)
+	on := apr.ToggleOf(e.world.EngineOn)
+	rewriteSlot.make(&s.base.parts).state = on
+	rw.owned, rw.state = true, on
+	mapsSlot.make(&e.parts).World = mapWorld(e)
 }
 
 // rewriteTranslate is the hook for the rules of the server.

@@ -23,14 +23,14 @@ type completion struct {
 	forwarded bool   // another server makes the response
 	encoding  string // of the content, "" for none
 
-	engine *Engine
+	engine *engine
 	meter  *work.Meter
 	own    work.Meter // which is meter where no expression is evaluated
 	fatal  error      // why the header may not be sent
 }
 
 // begin puts the fields that do not come from directives into the tables.
-func (c *completion) begin(r *Response, status int) {
+func (c *completion) begin(r *response, status int) {
 	if t := c.out["Content-Type"]; len(t) > 0 {
 		c.contentType = t[0]
 		if !r.Forwarded { // which alone has it among its fields, too
@@ -71,7 +71,7 @@ func prependField(table *map[string][]string, name string, values []string) {
 }
 
 // direct does what the directives ask for.
-func (c *completion) direct(r *Response, status int) {
+func (c *completion) direct(r *response, status int) {
 	c.plan, c.status, c.forwarded, c.encoding = r.plan, status, r.Forwarded, r.encoding()
 	c.measure(r.plan)
 	for _, ch := range r.plan.changes {
@@ -129,7 +129,7 @@ func (c *completion) join(vary bool) {
 
 // describe writes type, encoding and languages of the content, if there is any.
 // A type that a directive removed is kept from being guessed.
-func (c *completion) describe(r *Response, status int) {
+func (c *completion) describe(r *response, status int) {
 	hasContent := status != 204 && status != 304
 	contentType := c.contentType
 	if r.plan != nil {

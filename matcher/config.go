@@ -81,6 +81,7 @@ type coreConfig struct {
 	forced                forced
 	defaultCharset        defaultCharset
 	outputFilters         apr.Optional
+	filtersByExtension    bool // the name of a file may add output filters
 	bodyLimit             bodyLimit
 }
 
@@ -105,6 +106,7 @@ func (c coreConfig) over(base coreConfig) coreConfig {
 	if !c.outputFilters.OK {
 		m.outputFilters = base.outputFilters
 	}
+	m.filtersByExtension = c.filtersByExtension || base.filtersByExtension
 	if !c.bodyLimit.set {
 		m.bodyLimit = base.bodyLimit
 	}

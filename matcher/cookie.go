@@ -27,7 +27,7 @@ func (x *rewriting) setCookies(p *rule, a *rewriteAction) {
 			e.meter.Release(mark) // Rounds of [N] set the same cookie again.
 			continue
 		}
-		x.trace(Step{Kind: StepCookie, At: p.at, Output: c})
+		x.trace(event{Kind: eventCookie, At: p.at, Output: c})
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 // hasCore reports whether one of nodes is a directive or section of httpd's core.
 // Where an access file has none, httpd has nothing of the core's to merge for
 // it, and Options stay as they were.
-func (e *Engine) hasCore(nodes []parser.Node) bool {
+func (e *engine) hasCore(nodes []parser.Node) bool {
 	return slices.ContainsFunc(nodes, func(n parser.Node) bool {
 		switch n := n.(type) {
 		case *parser.Conditional:
@@ -23,7 +23,7 @@ func (e *Engine) hasCore(nodes []parser.Node) bool {
 	})
 }
 
-func (e *Engine) isCore(name string) bool {
+func (e *engine) isCore(name string) bool {
 	cmd := e.commands.find(name)
 	return cmd != nil && cmd.module.name == "core" && cmd.place&overrideAll != 0
 }

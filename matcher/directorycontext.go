@@ -25,7 +25,7 @@ func directoryRules(s *state) int {
 	}
 	x := newRewriting(s, d)
 	if x.run.traced {
-		x.trace(Step{Kind: StepStart, Input: s.filename.Text + s.pathInfo.Text})
+		x.trace(event{Kind: eventStart, Input: s.filename.Text + s.pathInfo.Text})
 	}
 	result := x.rules(d.list)
 	if status, over := concluded(s, x, result, original); over {
@@ -77,7 +77,7 @@ func restart(s *state, d *dirRewrite, original apr.Optional) int {
 		return s.refuse(400, codeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(name))
 	}
 	if original.OK && name == original.Text {
-		s.eval.trace(s, Step{Kind: StepFlow, Detail: StepSameFile, Output: name})
+		s.eval.trace(s, event{Kind: eventFlow, Detail: eventSameFile, Output: name})
 		return 0
 	}
 	s.restartsAt = apr.Some(urlOf(s, d, name))

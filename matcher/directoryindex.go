@@ -40,7 +40,7 @@ func (d *directoryConfig) over(base *directoryConfig) *directoryConfig {
 // directories returns mod_dir's part of the scope's configuration and makes it
 // where there is none. It says so if nothing is done with it.
 func directories(c *compiler, n *parser.Directive, sc *scope, severity parser.Severity) *directoryConfig {
-	if !c.engine.directories {
+	if !c.engine.world.Directories {
 		c.report(severity, CodeUnsupported, n.Extent, "modrewrite serve runs it; others switch it on with Options.Directories",
 			"%s is left to the server around", n.Directive)
 	}
@@ -104,7 +104,7 @@ func serveDirectory(s *state) int {
 		d = &directoryConfig{}
 	}
 	switch {
-	case !s.eval.engine.directories || s.isProxy():
+	case !s.eval.engine.world.Directories || s.isProxy():
 		return 0
 	case s.kind == directory:
 		return index(s, d)
@@ -202,7 +202,7 @@ func isServable(s *state) bool {
 
 // become makes the request that of sub, as httpd's fast redirect does.
 func become(s *state, sub *state) {
-	s.eval.trace(s, Step{Kind: StepInternal, Detail: StepTakesPlace, Input: s.uri, Output: sub.uri})
+	s.eval.trace(s, event{Kind: eventInternal, Detail: eventTakesPlace, Input: s.uri, Output: sub.uri})
 	s.eval.substituted = true
 	byRule := s.mappedByRule
 	s.mapping, s.content = sub.mapping, sub.content

@@ -277,15 +277,15 @@ func TestVirtualHosts(t *testing.T) {
 `, nil)
 	tests := []struct {
 		host string
-		tls  *matcher.TLS
+		tls  bool
 		want string
 	}{
-		{"one.example", nil, "/one"},
-		{"two.example:80", nil, "/two"},
-		{"WWW.Two.Example", nil, "/two"},
-		{"unknown.example", nil, "/one"},
-		{"one.example", &matcher.TLS{}, "/secure"},
-		{"two.example", &matcher.TLS{}, "/secure"},
+		{"one.example", false, "/one"},
+		{"two.example:80", false, "/two"},
+		{"WWW.Two.Example", false, "/two"},
+		{"unknown.example", false, "/one"},
+		{"one.example", true, "/secure"},
+		{"two.example", true, "/secure"},
 	}
 	for _, tt := range tests {
 		// A port that the ruleset does not name counts as the standard one.
@@ -293,7 +293,7 @@ func TestVirtualHosts(t *testing.T) {
 		res, err := e.Eval(context.Background(), req)
 		require.NoError(t, err)
 		if res.Path != tt.want {
-			t.Errorf("host %s (TLS %v) is served %s, want %s", tt.host, tt.tls != nil, res.Path, tt.want)
+			t.Errorf("host %s (TLS %v) is served %s, want %s", tt.host, tt.tls, res.Path, tt.want)
 		}
 	}
 }

@@ -1,11 +1,12 @@
 package matcher
 
 import (
+	"context"
 	"database/sql"
 	"io/fs"
+	"net/netip"
 	"time"
 
-	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -185,61 +186,27 @@ type Limits struct {
 	Bytes int
 }
 
-func (l Limits) withDefaults() Limits {
-	for _, d := range []struct {
-		field *int
-		def   int
-	}{
-		{&l.InternalRedirects, 10},
-		{&l.Subrequests, 10},
-		{&l.SubrequestsTotal, 1000},
-		{&l.RequestLine, 8190},
-		{&l.RequestFields, 100},
-		{&l.RequestFieldSize, 8190},
-		{&l.Rounds, 32000},
-		{&l.Steps, 10_000_000},
-		{&l.MatchSteps, 10_000_000},
-		{&l.Bytes, 8 << 20},
-		{&l.Lookups, 256},
-		{&l.LookupEntries, 10_000},
-	} {
-		if *d.field <= 0 {
-			*d.field = d.def
-		}
-	}
-	for _, d := range []struct {
-		field *int64
-		def   int64
-	}{
-		{&l.AccessFile, 1 << 20},
-		{&l.AccessCache, 256 << 20},
-		{&l.MapFile, 256 << 20},
-	} {
-		if *d.field <= 0 {
-			*d.field = d.def
-		}
-	}
-	for _, d := range []struct {
-		field *time.Duration
-		def   time.Duration
-	}{
-		{&l.MapTime, 10 * time.Second},
-		{&l.WaitTime, 30 * time.Second},
-		{&l.Time, 2 * time.Second},
-		{&l.LookupTime, 5 * time.Second},
-		{&l.LookupKeep, 5 * time.Minute},
-	} {
-		if *d.field <= 0 {
-			*d.field = d.def
-		}
-	}
-	if l.RequestBody <= 0 {
-		l.RequestBody = 1 << 30
-	}
-	return l
+// Resolver looks host names and addresses up; *net.Resolver is one. A
+// *net.DNSError with IsNotFound means that the name does not exist. Any other
+// error means that the lookup failed, and what depends on it is denied. Lookups
+// must end with their context. They are made concurrently.
+type Resolver interface {
+	// LookupAddr returns the names of an address, of which the first counts.
+	LookupAddr(ctx context.Context, addr string) (names []string, err error)
+	// LookupNetIP returns the addresses of a host name. The network is "ip".
+	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
-// work returns the limits of the work for a request.
-func (l *Limits) work() work.Limits {
-	return work.Limits{Time: l.Time, Wait: l.WaitTime, Bytes: l.Bytes}
+// world returns what o says as the engine has it.
+func (o *Options) world() *world {
+	given := make(map[string]givenMap, len(o.Maps))
+	for name, m := range o.Maps {
+		given[name] = m
+	}
+	return &world{
+		DocumentRoot: o.DocumentRoot, FS: o.FS, EngineOn: o.EngineOn, AccessFiles: o.AccessFiles, Revalidate: o.Revalidate,
+		Maps: given, DB: o.DB, Placeholder: o.Placeholder, Programs: o.Programs, Directories: o.Directories, Handled: o.Handled,
+		Limits: limits(o.Limits), Consume: o.Consume, Linear: o.Linear, Now: o.Now, Getenv: o.Getenv, Resolver: o.Resolver,
+		Report: o.Report,
+	}
 }

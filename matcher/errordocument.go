@@ -136,7 +136,7 @@ func (s *state) firstError(status int) *state {
 func (s *state) toErrorDocument(target string) *state {
 	e := s.eval
 	s.setenv("REQUEST_METHOD", s.method)
-	e.trace(s, Step{Kind: StepInternal, Detail: StepErrorDocument, Output: target, Status: s.status})
+	e.trace(s, event{Kind: eventInternal, Detail: eventErrorDocument, Output: target, Status: s.status})
 	method := s.method
 	s.method = "GET"
 	document := s.internalRedirect(target)

@@ -16,10 +16,10 @@ import (
 // long what they say holds.
 type evaluation struct {
 	// The question.
-	engine *Engine
+	engine *engine
 	ctx    context.Context
-	req    *Request
-	step   func(Step) // nil unless explained
+	req    *client
+	step   func(event) // nil unless explained
 
 	// What was read of the client's request.
 	hostHeader string // the Host header, replaced by an absolute target's
@@ -55,6 +55,7 @@ type evaluation struct {
 	// The request proper: kept here so that a request no rule touches
 	// allocates nothing.
 	first   state
+	answer  answer
 	scratch scratch // of a module, for the request proper; nil until it makes one
 	envIDs  []int32 // which of a run of SetEnvIf directives may hold
 	ended   bool    // its END flag

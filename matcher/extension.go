@@ -265,8 +265,8 @@ func applyTypesConfig(sc *scope, n *parser.Directive) {
 func mimeType() hook { return hook{run: findType} }
 
 // beginMime makes the part of the main server: it is merged with from the start.
-func beginMime(s *server, opts *Options) {
-	if opts != nil {
+func beginMime(_ *engine, s *server, main bool) {
+	if main {
 		mimeSlot.make(&s.base.parts)
 	}
 }
@@ -295,6 +295,7 @@ func mimeModule() *module {
 
 func applyAddOutputFilter(sc *scope, n *parser.Directive) {
 	mime(sc).add(outputFilterOfExtension, n.Args[0].Text, n.Args[1:])
+	sc.dir.core.filtersByExtension = true
 	sc.reportFilters(n)
 }
 

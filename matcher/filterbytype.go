@@ -89,7 +89,7 @@ type deflation struct {
 // deflates reports whether the response to s is compressed if the client and its
 // type allow it.
 func deflates(s *state, answered bool) bool {
-	if answered || filterSlot.of(s.dir.parts) == nil && !s.deflatesAll() {
+	if answered || !s.deflatesAll() && filterSlot.of(s.dir.parts) == nil {
 		return false
 	}
 	for _, name := range []string{"no-gzip", "force-gzip"} {
@@ -111,6 +111,9 @@ func deflationOf(s *state) *deflation {
 // filterResponse is the hook for compression, which shows in Vary.
 func filterResponse() responseHook {
 	return responseHook{
+		wanted: func(d *dirConfig) bool {
+			return d.core.filtersByExtension || d.core.outputFilters.OK || filterSlot.of(d.parts) != nil
+		},
 		applies: deflates,
 		plan:    func(s *state, p *plan, _ bool) { p.changes = append(p.changes, deflationOf(s)) },
 	}

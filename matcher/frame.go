@@ -21,7 +21,7 @@ func (s *state) process() int {
 	phases := s.eval.engine.phases
 	byFile := s.parent != nil && s.filename.OK
 	if s.parent == nil {
-		if status := s.runAll(phases.postRead); status != 0 {
+		if status := s.runAll(&phases.postRead); status != 0 {
 			return status
 		}
 		if s.foreign {
@@ -37,7 +37,11 @@ func (s *state) process() int {
 	if !byFile {
 		s.walkLocations(s.uri)
 		s.walkIfs()
-		if status := s.runFirst(phases.translate); status != 0 {
+		status := s.runFirst(&phases.translate)
+		if status == declined {
+			status = s.mapToDocumentRoot()
+		}
+		if status != 0 {
 			return status
 		}
 	}
@@ -48,18 +52,18 @@ func (s *state) process() int {
 	s.walkLocations(s.uri)
 	s.walkIfs()
 	if s.parent == nil {
-		if status := s.runAll(phases.headerParser); status != 0 {
+		if status := s.runAll(&phases.headerParser); status != 0 {
 			return status
 		}
 	}
-	if status := s.runAll(phases.access); status != 0 {
+	if status := s.runAll(&phases.access); status != 0 {
 		return status
 	}
 	s.user, s.authType = s.eval.req.RemoteUser, s.eval.req.AuthType
-	if status := s.runAll(phases.typeChecker); status != 0 {
+	if status := s.runAll(&phases.typeChecker); status != 0 {
 		return status
 	}
-	return s.runAll(phases.fixUp)
+	return s.runAll(&phases.fixUp)
 }
 
 // decodePath decodes and normalises the URL-path. It returns 0 or the status to
@@ -217,9 +221,9 @@ func (s *state) runSubrequest(parent *state) {
 		s.status = 500
 		return
 	}
-	e.trace(s, Step{Kind: StepSubreq, Input: s.target})
+	e.trace(s, event{Kind: eventSubreq, Input: s.target})
 	if status := s.process(); status != 0 {
 		s.status = status
 	}
-	e.trace(s, Step{Kind: StepSubreq, Detail: StepEnds, Status: s.status, Output: s.filename.Text})
+	e.trace(s, event{Kind: eventSubreq, Detail: eventEnds, Status: s.status, Output: s.filename.Text})
 }

@@ -152,7 +152,7 @@ func tlsVariable(s *state, name string) string {
 		return value
 	}
 	if strings.EqualFold(name, "HTTPS") {
-		return apr.OnOff(s.eval.req.TLS != nil)
+		return apr.OnOff(s.eval.req.TLS)
 	}
 	return ""
 }

@@ -1,5 +1,7 @@
 package matcher
 
+import "math/bits"
+
 // hook is what a module does in a phase of a request.
 type hook struct {
 	// run returns 0, declined, done or the status to answer with.
@@ -7,7 +9,6 @@ type hook struct {
 	// wanted reports whether run has anything to do where a configuration holds;
 	// nil for always. It is asked once for each configuration.
 	wanted func(d *dirConfig) bool
-	bit    hookSet // 0 without wanted
 }
 
 // responseHook is what a module adds to the plan for the header of a response.
@@ -18,96 +19,97 @@ type responseHook struct {
 	wanted func(d *dirConfig) bool // as that of a hook
 	// applies reports whether the module does anything to the header; nil for always.
 	applies func(s *state, answered bool) bool
-	bit     hookSet
 }
 
-// appliesTo reports whether the module does anything to the header of s.
-func (h *responseHook) appliesTo(s *state, answered bool) bool {
-	return (h.bit == 0 || s.dir.plan&h.bit != 0) && (h.applies == nil || h.applies(s, answered))
-}
-
-// hookSet is a set of hooks.
+// hookSet is a set of hooks of all phases. Those of a phase are neighbours, in the
+// order in which they run.
 type hookSet uint64
+
+// phase is the hooks of one phase.
+type phase struct {
+	hooks []hook
+	first int     // the number of the first one
+	all   hookSet // of the phase
+}
 
 // phases are the hooks of each phase, in the order in which httpd runs them.
 type phases struct {
-	postRead     []hook         // the request proper has been read; sections do not count yet
-	translate    []hook         // the URL stands for a file or another server: the first to know
-	headerParser []hook         // the configuration of the request proper is known
-	access       []hook         // may the client have it
-	typeChecker  []hook         // what kind of file it is
-	fixUp        []hook         // what remains before a handler runs
-	response     []responseHook // the header of the response, in the order in which it is changed
-	handler      []hook         // what would run the file beside its handler: sets state.runBy
+	postRead     phase // the request proper has been read; sections do not count yet
+	translate    phase // the URL stands for a file or another server: the first to know
+	headerParser phase // the configuration of the request proper is known
+	access       phase // may the client have it
+	typeChecker  phase // what kind of file it is
+	fixUp        phase // what remains before a handler runs
+	handler      phase // what would run the file beside its handler: sets state.runBy
+
+	response      []responseHook // the header of the response, in the order in which it is changed
+	firstResponse int            // the number of the first of these
+	anyResponse   hookSet        // all of these
 }
 
-// number gives each hook that is not always wanted a bit of its own.
+// inPhase is the phase of the hooks given.
+func inPhase(hooks ...hook) phase { return phase{hooks: hooks} }
+
+// number numbers the hooks.
 func (p *phases) number() {
-	next := hookSet(1)
-	for _, list := range p.lists() {
-		for i := range list {
-			if list[i].wanted != nil {
-				list[i].bit = next
-				next <<= 1
-			}
-		}
+	next := 0
+	take := func(n int) (first int, all hookSet) {
+		first, all = next, (1<<n-1)<<next
+		next += n
+		return first, all
 	}
-	for i := range p.response {
-		if p.response[i].wanted != nil {
-			p.response[i].bit = next
-			next <<= 1
-		}
+	for _, ph := range p.list() {
+		ph.first, ph.all = take(len(ph.hooks))
 	}
+	p.firstResponse, p.anyResponse = take(len(p.response))
 }
 
-func (p *phases) lists() [][]hook {
-	return [][]hook{p.postRead, p.translate, p.headerParser, p.access, p.typeChecker, p.fixUp, p.handler}
+func (p *phases) list() []*phase {
+	return []*phase{&p.postRead, &p.translate, &p.headerParser, &p.access, &p.typeChecker, &p.fixUp, &p.handler}
 }
 
 // plan returns the hooks that have anything to do under d.
 func (p *phases) plan(d *dirConfig) hookSet {
-	plan := hookSet(0)
-	for _, list := range p.lists() {
-		for i := range list {
-			if list[i].wanted != nil && list[i].wanted(d) {
-				plan |= list[i].bit
-			}
+	plan, next := hookSet(0), hookSet(1)
+	note := func(wanted func(*dirConfig) bool) {
+		if wanted == nil || wanted(d) {
+			plan |= next
+		}
+		next <<= 1
+	}
+	for _, ph := range p.list() {
+		for i := range ph.hooks {
+			note(ph.hooks[i].wanted)
 		}
 	}
 	for i := range p.response {
-		if h := &p.response[i]; h.wanted != nil && h.wanted(d) {
-			plan |= h.bit
-		}
+		note(p.response[i].wanted)
 	}
 	return plan
 }
 
 // runAll runs the hooks of a phase until one of them answers the request. It
 // returns 0, done or the status to answer with.
-func (s *state) runAll(list []hook) int {
-	for i := range list {
-		h := &list[i]
-		if h.bit != 0 && s.dir.plan&h.bit == 0 {
-			continue
-		}
-		if status := h.run(s); status != 0 && status != declined {
+func (s *state) runAll(p *phase) int {
+	for left := p.all; s.dir.plan&left != 0; { // a hook may change what is in force
+		n := bits.TrailingZeros64(uint64(s.dir.plan & left))
+		if status := p.hooks[n-p.first].run(s); status != 0 && status != declined {
 			return status
 		}
+		left &= ^hookSet(1) << n
 	}
 	return 0
 }
 
 // runFirst runs the hooks of a phase until one of them does not decline, and
 // returns what that one does.
-func (s *state) runFirst(list []hook) int {
-	for i := range list {
-		h := &list[i]
-		if h.bit != 0 && s.dir.plan&h.bit == 0 {
-			continue
-		}
-		if status := h.run(s); status != declined {
+func (s *state) runFirst(p *phase) int {
+	for left := p.all; s.dir.plan&left != 0; {
+		n := bits.TrailingZeros64(uint64(s.dir.plan & left))
+		if status := p.hooks[n-p.first].run(s); status != declined {
 			return status
 		}
+		left &= ^hookSet(1) << n
 	}
 	return declined
 }

@@ -2,7 +2,6 @@ package matcher
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"net/netip"
 	"strings"
@@ -18,18 +17,7 @@ const (
 	codeNameLookup parser.Code = "name-lookup" // a host name could not be looked up
 )
 
-// Resolver looks host names and addresses up; *net.Resolver is one. A
-// *net.DNSError with IsNotFound means that the name does not exist. Any other
-// error means that the lookup failed, and what depends on it is denied. Lookups
-// must end with their context. They are made concurrently.
-type Resolver interface {
-	// LookupAddr returns the names of an address, of which the first counts.
-	LookupAddr(ctx context.Context, addr string) (names []string, err error)
-	// LookupNetIP returns the addresses of a host name. The network is "ip".
-	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
-}
-
-// applyHostnameLookups is the setting of HostnameLookups.
+// hostnameLookups is the setting of HostnameLookups.
 type hostnameLookups uint8
 
 const (

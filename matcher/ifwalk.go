@@ -126,7 +126,7 @@ func (s *state) ifHolds(sec *ifSection) bool {
 	res := s.holds(sec.test)
 	s.eval.locate(sec.at)
 	s.addVary(res.Vary)
-	s.eval.trace(s, Step{Kind: StepCond, At: sec.at, Matched: res.True})
+	s.eval.trace(s, event{Kind: eventCond, At: sec.at, Matched: res.True})
 	return res.True
 }
 

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"slices"
@@ -11,42 +12,62 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
+// mapSetup is what the maps of an engine share.
+type mapSetup struct {
+	rewritemap.World
+	refused parser.Diagnostics // about the programs that may not be run
+}
+
+// mapsSlot is mod_rewrite's place in what lives as long as the engine.
+var mapsSlot = &slot[mapSetup]{}
+
+// mapWorld returns what the maps of e need.
+func mapWorld(e *engine) rewritemap.World {
+	return rewritemap.World{
+		Stat: e.files.stat, Opener: e.files.opener, Now: e.now, Revalidate: e.revalidate,
+		MaxFile: e.limits.MapFile, MaxTime: e.limits.MapTime, DB: e.world.DB, Placeholder: cmp.Or(e.world.Placeholder, "?"),
+		Report: func(severity parser.Severity, at parser.Extent, format string, args ...any) {
+			e.report(severity, codeMapFailed, at, format, args...)
+		},
+	}
+}
+
 // rewriteMap compiles a RewriteMap.
 func rewriteMap(c *compiler, n *parser.RewriteMap, sc *scope) {
 	if !sc.kind.isServer() {
 		c.errorf(CodeNotAllowed, n.Extent, "RewriteMap is not allowed in %s context", sc.describe())
 		return
 	}
-	m := mapOf(c, n)
+	m := mapOf(c, mapsSlot.of(c.engine.parts), n)
 	if m == nil {
 		return
 	}
 	rw := serverRewriteSlot.make(&sc.server.parts)
 	if rw.maps == nil {
-		rw.maps = map[string]Map{}
+		rw.maps = map[string]rewritemap.Map{}
 	}
 	rw.maps[n.MapName.Text] = m
 }
 
-func mapOf(c *compiler, n *parser.RewriteMap) Map {
+// mapOf compiles the map of n, nil if it has an error.
+func mapOf(c *compiler, setup *mapSetup, n *parser.RewriteMap) rewritemap.Map {
 	switch n.Kind {
 	case parser.MapInternal:
 		return rewritemap.Internal(n.Path)
 	case parser.MapText, parser.MapRandom:
-		e := c.engine
-		return fileMap(c, n, rewritemap.NewText(&e.mapWorld, serverPath(e, n.Path), n.Extent, n.Kind == parser.MapRandom))
+		return fileMap(c, n, rewritemap.NewText(&setup.World, serverPath(c.engine, n.Path), n.Extent, n.Kind == parser.MapRandom))
 	case parser.MapDBM:
-		return dbmMap(c, n)
+		return dbmMap(c, setup, n)
 	case parser.MapProgram:
-		return programMap(c, n)
+		return programMap(c, setup, n)
 	case parser.MapDBD, parser.MapFastDBD:
-		return databaseMap(c, n)
+		return databaseMap(c, setup, n)
 	}
 	return nil
 }
 
 // fileMap returns m, nil if its file is missing.
-func fileMap(c *compiler, n *parser.RewriteMap, m *rewritemap.File) Map {
+func fileMap(c *compiler, n *parser.RewriteMap, m *rewritemap.File) rewritemap.Map {
 	if path, err := m.Find(); err != nil {
 		noMapFile(c, n, path)
 		return nil
@@ -55,8 +76,8 @@ func fileMap(c *compiler, n *parser.RewriteMap, m *rewritemap.File) Map {
 }
 
 // dbmMap compiles a dbm: map, nil if it has an error.
-func dbmMap(c *compiler, n *parser.RewriteMap) Map {
-	m, ok := rewritemap.NewDBM(&c.engine.mapWorld, serverPath(c.engine, n.Path), n.Extent, n.DBMType)
+func dbmMap(c *compiler, setup *mapSetup, n *parser.RewriteMap) rewritemap.Map {
+	m, ok := rewritemap.NewDBM(&setup.World, serverPath(c.engine, n.Path), n.Extent, n.DBMType)
 	if !ok {
 		c.report(parser.Error, CodeUnsupported, n.Spec.Extent, "make the file with httxt2dbm -f DB or -f SDBM",
 			"dbm files of type %s are not supported", n.DBMType)
@@ -66,14 +87,14 @@ func dbmMap(c *compiler, n *parser.RewriteMap) Map {
 }
 
 // databaseMap compiles a dbd: or fastdbd: map, nil if it has an error.
-func databaseMap(c *compiler, n *parser.RewriteMap) Map {
-	m, err := rewritemap.NewSQL(&c.engine.mapWorld, n.Path, n.Extent, n.Kind == parser.MapFastDBD)
+func databaseMap(c *compiler, setup *mapSetup, n *parser.RewriteMap) rewritemap.Map {
+	m, err := rewritemap.NewSQL(&setup.World, n.Path, n.Extent, n.Kind == parser.MapFastDBD)
 	switch {
 	case err != nil:
 		c.report(parser.Error, CodeBadArgument, n.Spec.Extent, "write %s, without quotes, where the key belongs, and %% for a percent sign",
 			"cannot use the SQL of map %s: %v", n.MapName.Text, err)
 		return nil
-	case c.engine.mapWorld.DB == nil:
+	case setup.DB == nil:
 		c.report(parser.Error, CodeUnsupported, n.Extent, "open a database in Go and give it to the engine, DB of matcher.Options: the command has no driver for one",
 			"map %s asks a database, and there is none", n.MapName.Text)
 		return nil
@@ -82,7 +103,7 @@ func databaseMap(c *compiler, n *parser.RewriteMap) Map {
 }
 
 // programMap compiles a prg: map, nil if it has an error.
-func programMap(c *compiler, n *parser.RewriteMap) Map {
+func programMap(c *compiler, setup *mapSetup, n *parser.RewriteMap) rewritemap.Map {
 	argv := rewritemap.CommandWords(n.Path)
 	if len(argv) == 0 {
 		argv = []string{""}
@@ -97,9 +118,9 @@ func programMap(c *compiler, n *parser.RewriteMap) Map {
 	if n.Option != nil {
 		copy(names[:], strings.FieldsFunc(n.Option.Text, func(r rune) bool { return r == ':' }))
 	}
-	m := rewritemap.NewProgram(&c.engine.mapWorld, argv, names[0], names[1], n.Extent)
-	if !c.programs {
-		c.refused = append(c.refused, &parser.Diagnostic{
+	m := rewritemap.NewProgram(&setup.World, argv, names[0], names[1], n.Extent)
+	if !c.engine.world.Programs {
+		setup.refused = append(setup.refused, &parser.Diagnostic{
 			Extent: n.Extent, Severity: parser.Error, Code: CodeUnsupported,
 			Message: fmt.Sprintf("map %s runs the program %s, which is not permitted", n.MapName.Text, argv[0]),
 			Hint:    "if you trust who wrote the rules, permit programs: Programs of matcher.Options, -programs of the command",
@@ -110,7 +131,7 @@ func programMap(c *compiler, n *parser.RewriteMap) Map {
 		c.report(parser.Warning, codeNoMapFile, n.Spec.Extent, "",
 			"the program of map %s cannot be executed: %s", n.MapName.Text, argv[0])
 	}
-	c.engine.programs.Add(m)
+	c.engine.gate.hold(m)
 	return m
 }
 
@@ -119,7 +140,7 @@ func programMap(c *compiler, n *parser.RewriteMap) Map {
 // the engine on gets no values from them.
 func refusePrograms(c *compiler, servers []*server) {
 	if slices.ContainsFunc(servers, func(s *server) bool { return serverRewriteOf(s).state == apr.On }) {
-		c.finds = append(c.finds, c.refused...)
+		c.finds = append(c.finds, mapsSlot.of(c.engine.parts).refused...)
 	}
 }
 
@@ -129,7 +150,7 @@ func noMapFile(c *compiler, n *parser.RewriteMap, path string) {
 }
 
 // serverPath returns path, which may be relative to ServerRoot.
-func serverPath(e *Engine, path string) string {
+func serverPath(e *engine, path string) string {
 	if strings.HasPrefix(path, "/") {
 		return path
 	}
@@ -139,7 +160,7 @@ func serverPath(e *Engine, path string) string {
 // mapFailed reports that call's lookup in m failed, with the place of the map's
 // declaration, or of the call where the map is one of Options. Where httpd would
 // wait for an answer without end, the request is denied.
-func mapFailed(e *evaluation, call *mapCall, m Map, err error) {
+func mapFailed(e *evaluation, call *mapCall, m rewritemap.Map, err error) {
 	d := &parser.Diagnostic{
 		Extent: call.at, Severity: parser.Error, Code: codeMapFailed, Message: fmt.Sprintf("map %s: %v", call.name, err),
 	}
@@ -157,10 +178,10 @@ func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
 	name := call.name
 	m, ok := serverRewriteOf(x.req.server).maps[name]
 	if !ok {
-		m, ok = x.req.eval.engine.maps[name]
+		m, ok = x.req.eval.engine.world.Maps[name]
 	}
 	if !ok {
-		x.trace(Step{Kind: StepMap, Detail: StepNoMap, Name: name})
+		x.trace(event{Kind: eventMap, Detail: eventNoMap, Name: name})
 		return "", false
 	}
 	value, found, err := lookup(x.req.eval, m, key)
@@ -168,7 +189,7 @@ func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
 		mapFailed(x.req.eval, call, m, err)
 		found = false
 	}
-	x.trace(Step{Kind: StepMap, Name: name, Input: key, Output: value, Matched: found})
+	x.trace(event{Kind: eventMap, Name: name, Input: key, Output: value, Matched: found})
 	if !found {
 		return "", false
 	}
@@ -176,7 +197,7 @@ func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
 }
 
 // lookup looks key up in m, which may wait for a program, a database or a disk.
-func lookup(e *evaluation, m Map, key string) (value string, found bool, err error) {
+func lookup(e *evaluation, m rewritemap.Map, key string) (value string, found bool, err error) {
 	if f, ok := m.(rewritemap.Internal); ok {
 		if !e.spend(len(key)/textSteps) || !e.fits(escapeGrowth*len(key)) {
 			return "", false, nil

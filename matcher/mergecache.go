@@ -24,7 +24,7 @@ const (
 
 // merge returns over merged on top of base, which may be nil. Equal arguments
 // give the same pointer, unless the cache was emptied in between.
-func (e *Engine) merge(base, over *dirConfig) *dirConfig {
+func (e *engine) merge(base, over *dirConfig) *dirConfig {
 	if base == nil {
 		return over
 	}
@@ -48,4 +48,4 @@ func (d *dirConfig) mergeSize(over *dirConfig) int64 {
 
 // forgetMerges drops the merged configurations, so that those of access files
 // which changed or were forgotten can be collected.
-func (e *Engine) forgetMerges() { e.merges.Store(new(mergeCache)) }
+func (e *engine) forgetMerges() { e.merges.Store(new(mergeCache)) }

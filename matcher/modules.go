@@ -11,19 +11,17 @@ func modules() []*module {
 
 // phasesOf are the hooks of the modules.
 func phasesOf() *phases {
-	p := &phases{
-		postRead:     []hook{headersEarly(), setEnvIfPostRead()},
-		translate:    []hook{rewriteTranslate(), aliasTranslate(), {run: (*state).mapToDocumentRoot}},
-		headerParser: []hook{setEnvIfHeaderParser()},
-		access:       []hook{sslAccess(), authzAccess()},
-		typeChecker:  []hook{mimeType()},
-		fixUp: []hook{
+	return &phases{
+		postRead:     inPhase(headersEarly(), setEnvIfPostRead()),
+		translate:    inPhase(rewriteTranslate(), aliasTranslate()),
+		headerParser: inPhase(setEnvIfHeaderParser()),
+		access:       inPhase(sslAccess(), authzAccess()),
+		typeChecker:  inPhase(mimeType()),
+		fixUp: inPhase(
 			coreForce(), rewriteFixUp(), proxyFixUp(), aliasFixUp(), envFixUp(), sslFixUp(), dirFixUp(),
 			rewriteForced(), headersFixUp(),
-		},
+		),
 		response: []responseHook{expiresResponse(), filterResponse(), headersResponse()},
-		handler:  []hook{actionsHandler(), coreIncludes()},
+		handler:  inPhase(actionsHandler(), coreIncludes()),
 	}
-	p.number()
-	return p
 }

@@ -16,6 +16,9 @@ const includesFilter = "includes"
 // filters reports whether a list of output filters, with ";" between them, has
 // the one of the given name.
 func filters(list, name string) bool {
+	if list == "" {
+		return false
+	}
 	for f := range strings.SplitSeq(list, ";") {
 		if strings.EqualFold(f, name) {
 			return true
@@ -34,12 +37,15 @@ func applySetOutputFilter(sc *scope, n *parser.Directive) {
 // coreIncludes is the hook for the filter for server-side includes, where Options
 // permit it.
 func coreIncludes() hook {
-	return hook{run: func(s *state) int {
-		if s.dir.core.options.value&optionIncludes != 0 && (s.parsed || filters(s.dir.core.outputFilters.Text, includesFilter)) {
-			s.runBy = includesFilter
-		}
-		return declined
-	}}
+	return hook{
+		wanted: func(d *dirConfig) bool { return d.core.options.value&optionIncludes != 0 },
+		run: func(s *state) int {
+			if s.parsed || filters(s.dir.core.outputFilters.Text, includesFilter) {
+				s.runBy = includesFilter
+			}
+			return declined
+		},
+	}
 }
 
 func (c *compiler) reportFilters(n *parser.Directive) {

@@ -44,7 +44,7 @@ func (s *state) refuse(status int, code parser.Code, at parser.Extent, hint, for
 		return status
 	}
 	d := newReason(code, at, hint, format, args)
-	e.trace(s, Step{Kind: StepReason, At: d.Extent, Reason: d, Output: s.filename.Text})
+	e.trace(s, event{Kind: eventReason, At: d.Extent, Reason: d, Output: s.filename.Text})
 	if s.parent == nil && (e.reason == nil || e.reason.passed) {
 		e.reason = &refusal{Diagnostic: d}
 	}
@@ -59,7 +59,7 @@ func (s *state) remark(code parser.Code, at parser.Extent, hint, format string, 
 		return
 	}
 	d := newReason(code, at, hint, format, args)
-	e.trace(s, Step{Kind: StepReason, At: d.Extent, Reason: d, Output: s.filename.Text})
+	e.trace(s, event{Kind: eventReason, At: d.Extent, Reason: d, Output: s.filename.Text})
 	if s.parent == nil && e.reason == nil {
 		e.reason = &refusal{Diagnostic: d, passed: true}
 	}
@@ -76,8 +76,11 @@ func newReason(code parser.Code, at parser.Extent, hint, format string, args []a
 }
 
 // because returns the reason for Result: what was noted first, or the error that
-// the evaluation ends with.
+// the evaluation ends with. It is nil if there is neither.
 func (e *evaluation) because() *parser.Diagnostic {
+	if e.reason == nil && e.failure == nil {
+		return nil
+	}
 	if e.reason != nil && (!e.reason.passed || e.failure == nil) {
 		return e.reason.Diagnostic
 	}

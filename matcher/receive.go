@@ -249,7 +249,7 @@ func strictHost(host string) int {
 
 // serverFor returns the server that a connection belongs to before its Host is
 // known: the first virtual host on its address, else the main server.
-func (e *Engine) serverFor(req *Request) *server {
+func (e *engine) serverFor(req *client) *server {
 	port := e.connectionPort(req)
 	best := e.bestAddress(req, port)
 	for _, v := range e.vhosts {
@@ -263,7 +263,7 @@ func (e *Engine) serverFor(req *Request) *server {
 // virtualHost returns the server whose name the client asked for, of those on
 // the connection's address. A client that names none is served by ServerPath,
 // and one that asks for an absolute URL without a name by the first.
-func (e *Engine) virtualHost(s *state) *server {
+func (e *engine) virtualHost(s *state) *server {
 	if len(e.vhosts) == 0 || s.eval.nameless {
 		return s.server
 	}
@@ -305,9 +305,9 @@ const anyPort = -1
 // need not be those of the server it runs in now: a port that the ruleset names
 // nowhere, be it in <VirtualHost> or Listen, counts as the standard port of the
 // scheme, and if that is not named either, as any.
-func (e *Engine) connectionPort(req *Request) int {
+func (e *engine) connectionPort(req *client) int {
 	standard := 80
-	if req.TLS != nil {
+	if req.TLS {
 		standard = 443
 	}
 	port := cmp.Or(req.ServerPort, standard)
@@ -331,7 +331,7 @@ const (
 
 // bestAddress returns how well the best virtual host fits: only hosts that
 // match equally well are candidates.
-func (e *Engine) bestAddress(req *Request, port int) addrMatch {
+func (e *engine) bestAddress(req *client, port int) addrMatch {
 	best := addrNone
 	for _, v := range e.vhosts {
 		best = max(best, v.answers(req, port))
@@ -340,7 +340,7 @@ func (e *Engine) bestAddress(req *Request, port int) addrMatch {
 }
 
 // answers tells how well the virtual host fits the connection.
-func (s *server) answers(req *Request, port int) addrMatch {
+func (s *server) answers(req *client, port int) addrMatch {
 	best := addrNone
 	for _, a := range s.addrs {
 		switch {

@@ -32,8 +32,12 @@ type Request struct {
 	ServerAddr  string // local address of the connection without port
 	ServerPort  int    // local port; 0 means the default port of the scheme
 
-	// TLS is nil for a plain connection.
-	TLS *TLS
+	// TLS says that the connection is encrypted. TLSName is the name that the client
+	// asked for then, SNI, "" if none was sent. TLSVar returns the value of
+	// %{SSL:name} for names such as SSL_PROTOCOL; nil means no variables.
+	TLS     bool
+	TLSName string
+	TLSVar  func(name string) string
 
 	// Failed are error statuses, 400 and above, that the handler answered with
 	// where an evaluation let the request through: the first is that for the
@@ -44,12 +48,4 @@ type Request struct {
 	// Env are environment variables set before any rule and any SetEnvIf, as
 	// an outer server would.
 	Env map[string]string
-}
-
-// TLS describes an encrypted connection.
-type TLS struct {
-	ServerName string // SNI, "" if none was sent
-	// Var returns the value of %{SSL:name} for names such as SSL_PROTOCOL.
-	// Nil means no variables.
-	Var func(name string) string
 }

@@ -5,42 +5,35 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// answer is how an evaluation ends: with what a handler makes of the last
-// request, or with a status.
-type answer struct {
-	last *state // the last request
-	by   *state // the request whose status is the answer, nil if the last is served
-	bare bool   // the response is httpd's own, and nothing is added to it
-}
-
-// decide makes res what is to be done with the request.
-func (e *evaluation) decide(res *Result) {
-	a := e.follow(e.receive())
-	if field := e.result(res, &a); field != "" {
-		a = e.withoutHeader(a.last, field)
-		if e.result(res, &a) != "" {
-			res.strip()
+// decide takes the client's request to its answer.
+func (e *evaluation) decide() *answer {
+	a := &e.answer
+	a.conclusion = e.follow(e.receive())
+	if field := e.complete(a); field != "" {
+		a.conclusion = e.withoutHeader(a.last, field)
+		if e.complete(a) != "" {
+			a.strip()
 		}
 	}
-	e.traceResult(a.last, res)
+	return a
 }
 
-// result makes res what a asks for, or a refusal where the evaluation took too
-// much, which a is then. It names a field of the response that may not be sent,
+// complete says all there is to say of an answer, which becomes a refusal where the
+// evaluation took too much. It names a field of the response that may not be sent,
 // "" if there is none.
-func (e *evaluation) result(res *Result, a *answer) string {
+func (e *evaluation) complete(a *answer) string {
 	e.settle()
-	e.conclude(res, a)
+	a.complete()
 	if e.meter.Err() != nil {
-		*a = e.overrun(a.last)
-		e.conclude(res, a)
+		a.conclusion = e.overrun(a.last)
+		a.complete()
 	}
-	return unsendable(res)
+	return a.unsendable()
 }
 
 // follow processes s, unless there is a status to answer with already, and the
 // requests that it leads to: internal redirects and error documents.
-func (e *evaluation) follow(s *state, status int) answer {
+func (e *evaluation) follow(s *state, status int) conclusion {
 	for {
 		if status == 0 {
 			status = e.handled(s, s.process())
@@ -51,22 +44,22 @@ func (e *evaluation) follow(s *state, status int) answer {
 		var next, by *state
 		switch {
 		case e.over():
-			return answer{last: s, by: s}
+			return conclusion{last: s, by: s}
 		case status == done:
 			s.status = 200
-			return answer{last: s, by: s, bare: true}
+			return conclusion{last: s, by: s, bare: true}
 		case status != 0:
 			next, by = s.die(status)
 		case s.restartsAt.OK:
 			next, by = s.restarted()
 		default:
 			if status = e.handlerFailure(); status == 0 {
-				return answer{last: s}
+				return conclusion{last: s}
 			}
 			next, by = s.die(status)
 		}
 		if by != nil {
-			return answer{last: s, by: by}
+			return conclusion{last: s, by: by}
 		}
 		s, status = next, 0
 	}
@@ -75,23 +68,23 @@ func (e *evaluation) follow(s *state, status int) answer {
 // withoutHeader answers with 500 in the place of a response whose header may not
 // be sent because of field. As httpd does it drops the header and begins anew with
 // an error of the last request, s.
-func (e *evaluation) withoutHeader(s *state, field string) answer {
+func (e *evaluation) withoutHeader(s *state, field string) conclusion {
 	e.first.refuse(500, codeUnsafeHeader, e.rule, "", "a field of the response's header holds what may not be sent: %s", field)
 	e.cookies, e.errHeader, s.earlyHeader, s.location, s.vary = nil, nil, nil, "", ""
 	if s.status != 200 {
-		return answer{last: s, by: s.firstError(500)}
+		return conclusion{last: s, by: s.firstError(500)}
 	}
 	return e.follow(s, 500)
 }
 
 // overrun answers with 500 and nothing else, because the evaluation took too
 // much. What s, the last request, has gathered is dropped.
-func (e *evaluation) overrun(s *state) answer {
+func (e *evaluation) overrun(s *state) conclusion {
 	e.over()
 	e.settle()
 	e.cookies, e.errHeader = nil, nil
 	s.status, s.env, s.location, s.vary, s.earlyHeader, s.headersIn = 500, apr.Table{}, "", "", nil, nil
-	return answer{last: s, by: s, bare: true}
+	return conclusion{last: s, by: s, bare: true}
 }
 
 // restarted returns the internal redirect that the rules of the directory made,
@@ -102,7 +95,7 @@ func (s *state) restarted() (next, by *state) {
 	if s.args.OK {
 		target += "?" + s.args.Text
 	}
-	e.trace(s, Step{Kind: StepInternal, Output: target})
+	e.trace(s, event{Kind: eventInternal, Output: target})
 	if next = s.internalRedirect(target); next != nil {
 		return next, nil
 	}

@@ -3,8 +3,6 @@ package matcher
 import (
 	"fmt"
 	"maps"
-	"strconv"
-	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -133,6 +131,17 @@ type Content struct {
 	TypeByRule bool
 }
 
+// SendsFile reports whether the handler sends the file as it is. If not, the file
+// is run or read for instructions, or the response comes from elsewhere: its
+// content is not for the client. The names are those that httpd's modules and the
+// usual ones beside them answer to; a handler of another name sends the file, as
+// in httpd. Where no handler is set, httpd takes the media type for its name, and
+// so does SendsFile: "AddType application/x-httpd-php .php" has such files run. It
+// does not look at the file.
+func (c *Content) SendsFile() bool {
+	return c.RunBy == "" && sendsFile(handlerOrType(c.Handler, c.ContentType))
+}
+
 // Forward is the request as the next handler gets it, beside its URL.
 type Forward struct {
 	// Method is "GET" for an error document, which is served as if asked for by
@@ -193,23 +202,4 @@ func (res *Result) Environment() map[string]string {
 		env["SCRIPT_URI"] = absolute(res.Scheme, res.ServerName, res.ServerPort, res.ScriptURL)
 	}
 	return env
-}
-
-// absolute returns the URL of path on host, without a port that is the scheme's
-// own. An IPv6 address may, but need not, have its brackets.
-func absolute(scheme, host string, port int, path string) string {
-	if strings.IndexByte(host, ':') >= 0 && host[0] != '[' {
-		host = "[" + host + "]"
-	}
-	if port == defaultPort(scheme) {
-		return scheme + "://" + host + path
-	}
-	return scheme + "://" + host + ":" + strconv.Itoa(port) + path
-}
-
-func defaultPort(scheme string) int {
-	if scheme == "https" {
-		return 443
-	}
-	return 80
 }

@@ -102,7 +102,7 @@ func (x *rewriting) act(p *rule, a *rewriteAction) ending {
 		if len(target) <= maxURL {
 			r.meter.Release(room)
 		}
-		x.trace(Step{Kind: StepRewrite, At: p.at, Input: r.subject, Output: target})
+		x.trace(event{Kind: eventRewrite, At: p.at, Input: r.subject, Output: target})
 		if mark == expandedQuestionMark && !a.flags.has(parser.FlagUnsafeAllow3F) {
 			x.req.status = x.req.refuse(403, codeUnsafeRewrite, p.at, hintQuestionMark,
 				"a \"?\" that came from the request would begin the query of %s", clipped(target))
@@ -294,9 +294,9 @@ func (x *rewriting) splitQuery(p *rule, a *rewriteAction) {
 		s.args = apr.Optional{}
 	}
 	s.args.Text = strings.TrimSuffix(s.args.Text, "&")
-	st := Step{Kind: StepQuery, At: p.at, Output: s.args.Text}
+	st := event{Kind: eventQuery, At: p.at, Output: s.args.Text}
 	if !s.args.OK {
-		st.Detail = StepUnset
+		st.Detail = eventUnset
 	}
 	x.trace(st)
 }
@@ -352,12 +352,12 @@ func (x *rewriting) setEnvironment(p *rule, a *rewriteAction) {
 		item := x.run.expand(&a.effects.env[i], nil)
 		if name, ok := strings.CutPrefix(item, "!"); ok {
 			x.req.unsetenv(name)
-			x.trace(Step{Kind: StepEnv, Detail: StepUnset, At: p.at, Name: name})
+			x.trace(event{Kind: eventEnv, Detail: eventUnset, At: p.at, Name: name})
 			continue
 		}
 		name, value, _ := strings.Cut(item, ":")
 		x.req.setenv(name, value)
-		x.trace(Step{Kind: StepEnv, At: p.at, Name: name, Output: value})
+		x.trace(event{Kind: eventEnv, At: p.at, Name: name, Output: value})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rewritemap"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -16,7 +17,7 @@ type serverRewrite struct {
 	optionsSet bool
 	rules      []*rule
 	list       *ruleList // of rules, once all are known
-	maps       map[string]Map
+	maps       map[string]rewritemap.Map
 }
 
 // dirRewrite is mod_rewrite's part of a dirConfig.
@@ -38,7 +39,7 @@ type dirRewrite struct {
 var (
 	rewriteSlot = &slot[dirRewrite]{
 		merge: (*dirRewrite).over,
-		seal: func(e *Engine, d *dirRewrite) {
+		seal: func(e *engine, d *dirRewrite) {
 			if d.list == nil {
 				d.list = newRuleList(d.rules, e.linear)
 			}
@@ -60,7 +61,7 @@ var (
 	}
 	serverRewriteSlot = &slot[serverRewrite]{
 		merge: (*serverRewrite).over,
-		seal:  func(e *Engine, s *serverRewrite) { s.list = newRuleList(s.rules, e.linear) },
+		seal:  func(e *engine, s *serverRewrite) { s.list = newRuleList(s.rules, e.linear) },
 	}
 )
 
@@ -81,8 +82,8 @@ func inheritRules(own, above parser.RewriteOption, child, parent []*rule) []*rul
 }
 
 // joinMaps returns the maps of both; those of b win.
-func joinMaps(a, b map[string]Map) map[string]Map {
-	m := make(map[string]Map, len(a)+len(b))
+func joinMaps(a, b map[string]rewritemap.Map) map[string]rewritemap.Map {
+	m := make(map[string]rewritemap.Map, len(a)+len(b))
 	maps.Copy(m, a)
 	maps.Copy(m, b)
 	return m

@@ -36,7 +36,9 @@ func newRewriting(s *state, d *dirRewrite) *rewriting {
 	if s.parent == nil {
 		e.scratch = x
 	}
-	x.clear()
+	if x.req != nil {
+		x.clear() // it was used for what this request was redirected from
+	}
 	x.req, x.dir = s, d
 	r := &x.run
 	r.host, r.budget, r.meter = x, e, &e.meter
@@ -85,9 +87,9 @@ func (x *rewriting) answer(status int) { x.req.status, x.outcome = status, answe
 func (x *rewriting) loops() {
 	p := x.run.rule
 	if x.req.parent != nil {
-		x.trace(Step{Kind: StepFlow, Detail: StepTooManyRounds, At: p.at})
+		x.trace(event{Kind: eventFlow, Detail: eventTooManyRounds, At: p.at})
 	} else {
-		x.req.eval.fail(limitExceeded(p.at, tooManyRounds))
+		x.req.eval.fail(limitExceeded(p.at, "[N] restarted the rules too often"))
 	}
 	x.answer(500)
 }
@@ -201,10 +203,10 @@ func (x *rewriting) inDirectory(s *state, useBase bool, path string) string {
 	return prefix + path
 }
 
-// trace hands a step of the rules to the caller.
-func (x *rewriting) trace(st Step) {
+// trace hands an event of the rules to the caller.
+func (x *rewriting) trace(ev event) {
 	if x.dir != nil {
-		st.Dir = x.dir.prefix
+		ev.Dir = x.dir.prefix
 	}
-	x.req.eval.trace(x.req, st)
+	x.req.eval.trace(x.req, ev)
 }

@@ -42,7 +42,7 @@ type host interface {
 	// lookupMap returns the value that the map of call has for key.
 	lookupMap(call *mapCall, key string) (value string, found bool)
 	// trace is called with each step if the run is traced.
-	trace(st Step)
+	trace(ev event)
 }
 
 // budget bounds what a run may do. The run's meter is part of it.
@@ -129,7 +129,7 @@ func (r *run) all(l *ruleList) finish {
 			if round >= cmp.Or(int(p.flow.rounds), r.rounds) {
 				return looped
 			}
-			r.trace(Step{Kind: StepFlow, Detail: StepRestart, At: p.at})
+			r.trace(event{Kind: eventFlow, Detail: eventRestart, At: p.at})
 			i = 0
 		default:
 			i += 1 + int(p.flow.skip)
@@ -158,7 +158,7 @@ func (r *run) apply(l *ruleList, i int) verdict {
 			return noMatch
 		}
 	}
-	r.trace(Step{Kind: StepMatched, At: p.at})
+	r.trace(event{Kind: eventMatched, At: p.at})
 	return p.action.apply(r, p)
 }
 

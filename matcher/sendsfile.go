@@ -6,17 +6,6 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 )
 
-// SendsFile reports whether the handler sends the file as it is. If not, the file
-// is run or read for instructions, or the response comes from elsewhere: its
-// content is not for the client. The names are those that httpd's modules and the
-// usual ones beside them answer to; a handler of another name sends the file, as
-// in httpd. Where no handler is set, httpd takes the media type for its name, and
-// so does SendsFile: "AddType application/x-httpd-php .php" has such files run. It
-// does not look at the file.
-func (c *Content) SendsFile() bool {
-	return c.RunBy == "" && sendsFile(handlerOrType(c.Handler, c.ContentType))
-}
-
 // handlerOrType returns the name that handlers look at.
 func handlerOrType(handler, contentType string) string {
 	if handler != "" {

@@ -13,7 +13,8 @@ import (
 // declined where the path is still to be mapped to a file, 0 where it is, or
 // the status to answer with.
 func serverRules(s *state) int {
-	if !serverRulesApply(s) {
+	rw := serverRewriteOf(s.server)
+	if !rw.owned || !serverRulesApply(s) {
 		return declined
 	}
 	s.setScriptVariables()
@@ -22,8 +23,8 @@ func serverRules(s *state) int {
 		s.filename = apr.Some(s.uri)
 	}
 	x := newRewriting(s, nil)
-	x.trace(Step{Kind: StepStart, At: s.server.at, Input: s.filename.Text})
-	result := x.rules(serverRewriteOf(s.server).list)
+	x.trace(event{Kind: eventStart, At: s.server.at, Input: s.filename.Text})
+	result := x.rules(rw.list)
 	s.note = note{rewrittenNote, result.note()}
 	if status, over := concluded(s, x, result, original); over {
 		return status
@@ -64,14 +65,13 @@ func (o outcome) note() string {
 
 // serverRulesApply reports whether the server's rules are to be run.
 func serverRulesApply(s *state) bool {
-	d := rewriteSlot.of(s.dir.parts)
-	if !serverRewriteOf(s.server).owned || *s.ended {
+	switch {
+	case *s.ended:
 		return false
-	}
-	if d.options&parser.AllowAnyURI != 0 {
+	case s.target != "*" && strings.HasPrefix(s.uri, "/"):
 		return true
 	}
-	return s.target != "*" && strings.HasPrefix(s.uri, "/")
+	return rewriteSlot.of(s.dir.parts).options&parser.AllowAnyURI != 0
 }
 
 // mapLocal takes the result of the server's rules for a file name if it is

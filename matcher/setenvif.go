@@ -226,7 +226,7 @@ func assignAll(s *state, e *setEnvIf, subj *envSubject) bool {
 func assignEnv(s *state, e *setEnvIf, v apr.Entry, subj *envSubject) bool {
 	if strings.HasPrefix(v.Value, "!") {
 		s.unsetenv(v.Name)
-		s.eval.trace(s, Step{Kind: StepEnv, Detail: StepUnset, At: e.at, Name: v.Name})
+		s.eval.trace(s, event{Kind: eventEnv, Detail: eventUnset, At: e.at, Name: v.Name})
 		return true
 	}
 	text := v.Value
@@ -243,7 +243,7 @@ func assignEnv(s *state, e *setEnvIf, v apr.Entry, subj *envSubject) bool {
 		}
 	}
 	s.setenv(v.Name, text)
-	s.eval.trace(s, Step{Kind: StepEnv, At: e.at, Name: v.Name, Output: text})
+	s.eval.trace(s, event{Kind: eventEnv, At: e.at, Name: v.Name, Output: text})
 	return true
 }
 

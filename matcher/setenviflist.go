@@ -21,7 +21,7 @@ var setEnvIfSlot = &slot[setEnvIfList]{
 		joined := slices.Concat(*base, *over)
 		return &joined
 	},
-	seal: func(e *Engine, l *setEnvIfList) { l.prepare(e.linear) },
+	seal: func(e *engine, l *setEnvIfList) { l.prepare(e.linear) },
 	size: func(l, _ *setEnvIfList) int64 { return mergeListSize * int64(len(*l)) },
 }
 

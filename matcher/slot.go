@@ -10,7 +10,7 @@ type slot[T any] struct {
 	merge func(over, base *T) *T
 	// seal prepares a part for requests, once it is complete or merged; nil if
 	// there is nothing to prepare.
-	seal func(e *Engine, part *T)
+	seal func(e *engine, part *T)
 	// size estimates the bytes that a part takes which over was merged into, beside
 	// a fixed amount for each configuration; nil for a part without lists.
 	size func(part, over *T) int64
@@ -34,7 +34,7 @@ type modulePart struct {
 // partSlot is a slot whatever the type of its parts.
 type partSlot interface {
 	mergePart(over, base any) any
-	sealPart(e *Engine, value any)
+	sealPart(e *engine, value any)
 	partSize(value, over any) int64
 	partIn(value any, dir string) any
 }
@@ -75,7 +75,7 @@ func (s *slot[T]) mergePart(over, base any) any {
 	return s.merge(over.(*T), base.(*T)) //nolint:forcetypeassert // the slot holds nothing else
 }
 
-func (s *slot[T]) sealPart(e *Engine, value any) {
+func (s *slot[T]) sealPart(e *engine, value any) {
 	if s.seal != nil {
 		s.seal(e, value.(*T)) //nolint:forcetypeassert // the slot holds nothing else
 	}
@@ -141,7 +141,7 @@ func (p parts) over(base parts) parts {
 }
 
 // seal prepares all parts for requests.
-func (p parts) seal(e *Engine) {
+func (p parts) seal(e *engine) {
 	for i := range p {
 		p[i].slot.sealPart(e, p[i].value)
 	}

@@ -107,11 +107,11 @@ func applySSLOptions(sc *scope, n *parser.Directive) {
 // sslVar returns a variable of the encrypted connection as SSLOptions have it
 // written, "" for none. ok is false where the connection has no variables.
 func sslVar(s *state, name string) (value string, ok bool) {
-	tls := s.eval.req.TLS
-	if tls == nil || tls.Var == nil {
+	c := s.eval.req
+	if !c.TLS || c.TLSVar == nil {
 		return "", false
 	}
-	value = tls.Var(name)
+	value = c.TLSVar(name)
 	if sslOptionsOf(s)&sslLegacyNames != 0 && isDistinguishedName(name) {
 		value = legacyName(value)
 	}
@@ -122,13 +122,13 @@ func sslVar(s *state, name string) (value string, ok bool) {
 // handlers: two always, the others as SSLOptions say. Rules of a directory come
 // before it. What the connection has no value for is not set.
 func exportTLS(s *state) int {
-	tls := s.eval.req.TLS
-	if tls == nil {
+	c := s.eval.req
+	if !c.TLS {
 		return declined
 	}
 	s.setenv("HTTPS", "on")
-	if tls.ServerName != "" {
-		s.setenv("SSL_TLS_SNI", tls.ServerName)
+	if c.TLSName != "" {
+		s.setenv("SSL_TLS_SNI", c.TLSName)
 	}
 	options := sslOptionsOf(s)
 	if options&sslStdEnvVars != 0 {

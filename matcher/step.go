@@ -13,22 +13,22 @@ type StepKind int
 
 // The kinds of step.
 const (
-	StepStart    StepKind = iota // a run over a list of rules begins
-	StepRule                     // a rule's pattern was tried on Input
-	StepCond                     // a condition was tested on Input
-	StepMatched                  // a rule matched, conditions included
-	StepRewrite                  // Input became Output
-	StepQuery                    // the query became Output
-	StepEnv                      // an environment variable was set or unset
-	StepCookie                   // a cookie was set
-	StepFlow                     // the order of rules changed: skip, chain, next, last, end
-	StepMap                      // a map was looked up: Input is the key, Output the value
-	StepSubreq                   // a sub-request begins or ends
-	StepMapped                   // the request maps to file Output
-	StepInternal                 // an internal redirect to Output
-	StepReason                   // the engine refuses the request itself, or something that a rule asks for
-	StepDecision                 // the result
-	StepOmitted                  // steps were left out: not by the engine, but by what keeps them
+	StepStart    = StepKind(eventStart)    // a run over a list of rules begins
+	StepRule     = StepKind(eventRule)     // a rule's pattern was tried on Input
+	StepCond     = StepKind(eventCond)     // a condition was tested on Input
+	StepMatched  = StepKind(eventMatched)  // a rule matched, conditions included
+	StepRewrite  = StepKind(eventRewrite)  // Input became Output
+	StepQuery    = StepKind(eventQuery)    // the query became Output
+	StepEnv      = StepKind(eventEnv)      // an environment variable was set or unset
+	StepCookie   = StepKind(eventCookie)   // a cookie was set
+	StepFlow     = StepKind(eventFlow)     // the order of rules changed: skip, chain, next, last, end
+	StepMap      = StepKind(eventMap)      // a map was looked up: Input is the key, Output the value
+	StepSubreq   = StepKind(eventSubreq)   // a sub-request begins or ends
+	StepMapped   = StepKind(eventMapped)   // the request maps to file Output
+	StepInternal = StepKind(eventInternal) // an internal redirect to Output
+	StepReason   = StepKind(eventReason)   // the engine refuses the request itself, or something that a rule asks for
+	StepDecision = StepKind(eventDecision) // the result
+	StepOmitted  = StepKind(eventOmitted)  // steps were left out: not by the engine, but by what keeps them
 )
 
 // String returns the name of the kind, as in JSON of the command: "rule",
@@ -76,17 +76,17 @@ type StepDetail int
 
 // The details. A step of another kind than these are of has none.
 const (
-	NoDetail          StepDetail = iota
-	StepRestart                  // of StepFlow: the first rule is tried again, by [N]
-	StepTooManyRounds            // of StepFlow: [N] did so too often, and the sub-request fails
-	StepSameFile                 // of StepFlow: the result is the file that the request maps to
-	StepUnset                    // of StepEnv: the variable Name is removed; of StepQuery: there is no query
-	StepNoMap                    // of StepMap: there is no map Name
-	StepEnds                     // of StepSubreq: it ends with Status
-	StepErrorDocument            // of StepInternal: Output answers for Status
-	StepTakesPlace               // of StepInternal: Output is served in the place of Input
-	StepAdmitted                 // of StepDecision: the client may have what it asked for
-	StepRounds                   // of StepOmitted: Rounds rounds of [N] that were the same
+	NoDetail          = StepDetail(noDetail)
+	StepRestart       = StepDetail(eventRestart)       // of StepFlow: the first rule is tried again, by [N]
+	StepTooManyRounds = StepDetail(eventTooManyRounds) // of StepFlow: [N] did so too often, and the sub-request fails
+	StepSameFile      = StepDetail(eventSameFile)      // of StepFlow: the result is the file that the request maps to
+	StepUnset         = StepDetail(eventUnset)         // of StepEnv: the variable Name is removed; of StepQuery: there is no query
+	StepNoMap         = StepDetail(eventNoMap)         // of StepMap: there is no map Name
+	StepEnds          = StepDetail(eventEnds)          // of StepSubreq: it ends with Status
+	StepErrorDocument = StepDetail(eventErrorDocument) // of StepInternal: Output answers for Status
+	StepTakesPlace    = StepDetail(eventTakesPlace)    // of StepInternal: Output is served in the place of Input
+	StepAdmitted      = StepDetail(eventAdmitted)      // of StepDecision: the client may have what it asked for
+	StepRounds        = StepDetail(eventRounds)        // of StepOmitted: Rounds rounds of [N] that were the same
 )
 
 // Step is one thing that happened while a request was evaluated. Which fields are
@@ -118,6 +118,30 @@ type Step struct {
 	Err    error
 	// Omitted is how many steps StepOmitted stands for, Rounds of how many rounds.
 	Omitted, Rounds int
+}
+
+// stepOf returns what happened as a step.
+func stepOf(e *event) Step {
+	return Step{
+		Kind: StepKind(e.Kind), Detail: StepDetail(e.Detail), At: e.At, Dir: e.Dir, Depth: e.Depth, Redirects: e.Redirects,
+		Name: e.Name, Input: e.Input, Output: e.Output, Matched: e.Matched, Status: e.Status, Reason: e.Reason,
+	}
+}
+
+// decision returns what a request came to as a step.
+func decision(a *answer, res *Result, err error) Step {
+	st := Step{
+		Kind: StepDecision, At: res.Rule, Depth: a.last.depth(), Redirects: a.last.redirects(),
+		Status: res.Status, Action: res.Action, Err: err, Output: res.Location,
+	}
+	switch res.Action {
+	case Rewrite:
+		st.Output = res.Path
+	case Proxy:
+		st.Output = res.ProxyURL
+	case Pass, Redirect, Respond:
+	}
+	return st
 }
 
 // String tells the step in one line, without its position.
@@ -184,7 +208,7 @@ func (s *Step) matchWord() string {
 func (s *Step) flow() string {
 	switch s.Detail {
 	case StepTooManyRounds:
-		return tooManyRounds + ": the sub-request fails"
+		return "[N] restarted the rules too often: the sub-request fails"
 	case StepSameFile:
 		return "the result is the file the request maps to already: no redirect"
 	case StepRestart:
@@ -193,9 +217,6 @@ func (s *Step) flow() string {
 		return s.Kind.String()
 	}
 }
-
-// tooManyRounds says that rules loop.
-const tooManyRounds = "[N] restarted the rules too often"
 
 func (s *Step) lookup() string {
 	switch {

@@ -130,7 +130,7 @@ func (s *state) serverVariable(v syntax.Var) string {
 	case syntax.VarDocumentRoot:
 		return s.server.rootDir()
 	case syntax.VarHTTPS:
-		return apr.OnOff(req.TLS != nil)
+		return apr.OnOff(req.TLS)
 	case syntax.VarIPv6:
 		addr, err := netip.ParseAddr(req.RemoteAddr)
 		return apr.OnOff(err == nil && addr.Is6() && !addr.Is4In6())
@@ -291,7 +291,7 @@ func (s *state) mayLookAhead() bool {
 
 // scheme returns "http" or "https".
 func (s *state) scheme() string {
-	if s.eval.req.TLS != nil || s.server.https {
+	if s.eval.req.TLS || s.server.https {
 		return "https"
 	}
 	return "http"

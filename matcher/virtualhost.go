@@ -26,7 +26,7 @@ func openVirtualHost(sc *scope, n *parser.Section) {
 	for i := range n.Args {
 		s.addrs = append(s.addrs, sc.hostAddrs(&n.Args[i])...)
 	}
-	sc.engine.begin(s, nil)
+	sc.engine.begin(s, false)
 	inner := &scope{
 		compiler: sc.compiler, kind: scopeVirtualHost, name: "<VirtualHost>", server: s, dir: s.base,
 		allow: serverClasses, outer: sc,

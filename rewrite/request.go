@@ -32,11 +32,8 @@ func describe(q *matcher.Request, r *http.Request, from *client) {
 	case net.Addr:
 		q.ServerAddr, q.ServerPort = splitAddr(local.String())
 	}
-	switch {
-	case r.TLS != nil && from.secure:
-		q.TLS = tlsInfo(r.TLS)
-	case from.secure:
-		q.TLS = &matcher.TLS{}
+	if q.TLS = from.secure; q.TLS && r.TLS != nil {
+		q.TLSName, q.TLSVar = r.TLS.ServerName, func(name string) string { return sslVar(r.TLS, name) }
 	}
 	if from.secure != (r.TLS != nil) {
 		// The client spoke to another port than the one listened on here.

@@ -8,20 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
-// tlsInfo describes a connection by mod_ssl's variables, as far as Go's TLS
-// tells them. The client certificate is the client's own; there is nothing of
-// the server's.
-func tlsInfo(cs *tls.ConnectionState) *matcher.TLS {
-	return &matcher.TLS{
-		ServerName: cs.ServerName,
-		Var:        func(name string) string { return sslVar(cs, name) },
-	}
-}
-
+// sslVar returns a variable of mod_ssl's, as far as Go's TLS has it. The client
+// certificate is the client's own; there is nothing of the server's.
 func sslVar(cs *tls.ConnectionState, name string) string {
 	switch name {
 	case "HTTPS":

@@ -52,7 +52,7 @@ func sslVars(t *testing.T, cert *tls.Certificate, roots *x509.CertPool, names ..
 	m := rewrite.New(compile(t, "RewriteRule ^ http://o/%{SSL:SSL_PROTOCOL}/%{SSL:SSL_CIPHER} [R]\n", nil), &rewrite.Options{
 		Prepare: func(_ *http.Request, q *matcher.Request) {
 			for _, name := range names {
-				got[name] = q.TLS.Var(name)
+				got[name] = q.TLSVar(name)
 			}
 		},
 	})
@@ -123,17 +123,17 @@ func TestCipherNames(t *testing.T) {
 		tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256:   "ECDHE-RSA-CHACHA20-POLY1305 256/256",
 		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: "ECDHE-ECDSA-CHACHA20-POLY1305 256/256",
 	}
-	var vars matcher.TLS
+	var value func(name string) string
 	m := rewrite.New(nil, &rewrite.Options{
 		Logger:  quiet(),
-		Prepare: func(_ *http.Request, q *matcher.Request) { vars = *q.TLS },
+		Prepare: func(_ *http.Request, q *matcher.Request) { value = q.TLSVar },
 	})
 	h := m.Handler(unreachable(t))
 	for id, name := range want {
 		r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 		r.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, CipherSuite: id}
 		h.ServeHTTP(httptest.NewRecorder(), r)
-		got := fmt.Sprintf("%s %s/%s", vars.Var("SSL_CIPHER"), vars.Var("SSL_CIPHER_USEKEYSIZE"), vars.Var("SSL_CIPHER_ALGKEYSIZE"))
+		got := fmt.Sprintf("%s %s/%s", value("SSL_CIPHER"), value("SSL_CIPHER_USEKEYSIZE"), value("SSL_CIPHER_ALGKEYSIZE"))
 		if got != name {
 			t.Errorf("%s = %q, want %q", tls.CipherSuiteName(id), got, name)
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -177,43 +176,11 @@ func (m *Program) postpone() {
 	m.retry = now.Add(m.delay)
 }
 
-// close ends the process for good. No lookup may be under way or follow.
-func (m *Program) close() {
+// Close ends the process for good. No lookup may be under way or follow.
+func (m *Program) Close() {
 	if m.process != nil {
 		m.process.close()
 		m.process = nil
-	}
-}
-
-// Programs are the programs of an engine. The zero value has none.
-type Programs struct {
-	list    []*Program
-	running sync.RWMutex // read-locked by evaluations
-	closed  bool
-}
-
-// Add adds a program. No evaluation may have begun.
-func (p *Programs) Add(m *Program) { p.list = append(p.list, m) }
-
-// Enter begins an evaluation. It reports false after Close; if not, Leave must be called at the evaluation's end.
-func (p *Programs) Enter() bool {
-	if len(p.list) == 0 {
-		return true
-	}
-	if !p.running.TryRLock() { // Close is waiting
-		return false
-	}
-	if p.closed {
-		p.running.RUnlock()
-		return false
-	}
-	return true
-}
-
-// Leave ends an evaluation.
-func (p *Programs) Leave() {
-	if len(p.list) > 0 {
-		p.running.RUnlock()
 	}
 }
 
@@ -222,20 +189,4 @@ func Enable(m Map) {
 	if m, ok := m.(*Program); ok {
 		m.enabled = true
 	}
-}
-
-// Close ends the programs after the evaluations in progress, and returns when they
-// are gone. It is safe to call it more than once.
-func (p *Programs) Close() {
-	if len(p.list) == 0 {
-		return
-	}
-	p.running.Lock()
-	defer p.running.Unlock()
-	p.closed = true
-	var gone sync.WaitGroup
-	for _, m := range p.list {
-		gone.Go(m.close)
-	}
-	gone.Wait()
 }

@@ -137,7 +137,7 @@ func (x *explainer) request(arg string) (*matcher.Request, error) {
 	}
 	if secure {
 		host, _, _ := strings.Cut(q.Host, ":")
-		q.TLS = &matcher.TLS{ServerName: host}
+		q.TLS, q.TLSName = true, host
 	}
 	addr, err := netip.ParseAddr(x.remote)
 	if err != nil {

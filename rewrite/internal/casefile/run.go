@@ -285,7 +285,7 @@ func (p *program) request(r *Request) *matcher.Request {
 	}
 	if r.TLS {
 		q.ServerPort = 443
-		q.TLS = &matcher.TLS{ServerName: DefaultHost, Var: func(name string) string { return r.SSL[name] }}
+		q.TLS, q.TLSName, q.TLSVar = true, DefaultHost, func(name string) string { return r.SSL[name] }
 	}
 	return q
 }

@@ -30,7 +30,7 @@ func engineRequest(q *Request, place Place) (*matcher.Request, error) {
 	}
 	if q.TLS {
 		req.ServerPort = place.TLSPort
-		req.TLS = &matcher.TLS{ServerName: DefaultHost, Var: tlsVariable}
+		req.TLS, req.TLSName, req.TLSVar = true, DefaultHost, tlsVariable
 	}
 	if req.Host == "" {
 		return nil, errBadRequest

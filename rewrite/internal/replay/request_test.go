@@ -33,7 +33,7 @@ func TestEngineRequest(t *testing.T) {
 			},
 			matcher.Request{
 				Method: "POST", Target: "/www/\xff", Host: "caf\xe9", RemoteAddr: "127.0.9.9",
-				ServerAddr: "127.1.0.1", ServerPort: 8443, TLS: &matcher.TLS{ServerName: DefaultHost},
+				ServerAddr: "127.1.0.1", ServerPort: 8443, TLS: true, TLSName: DefaultHost,
 				Header: map[string][]string{"X-A": {"1", "2"}, "Cookie": {"\xe9"}},
 			},
 		},
@@ -43,7 +43,7 @@ func TestEngineRequest(t *testing.T) {
 			t.Parallel()
 			got, err := engineRequest(&test.q, testPlace)
 			require.NoError(t, err)
-			if diff := cmp.Diff(&test.want, got, cmpopts.IgnoreFields(matcher.TLS{}, "Var")); diff != "" {
+			if diff := cmp.Diff(&test.want, got, cmpopts.IgnoreFields(matcher.Request{}, "TLSVar")); diff != "" {
 				t.Errorf("engineRequest mismatch (-want +got):\n%s", diff)
 			}
 		})

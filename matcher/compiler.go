@@ -61,18 +61,16 @@ type scope struct {
 
 // compiler turns trees into configurations and collects findings.
 type compiler struct {
-	engine   *Engine
+	engine   *engine
 	flags    pcre.Flags // of regular expressions
 	finds    parser.Diagnostics
-	effect   bool               // a directive was compiled that can affect a request
-	ruled    bool               // a rule was compiled, which has an effect where the engine is on
-	switched bool               // a directive switches the engine on
-	consume  bool               // nodes are dropped once they are compiled
-	programs bool               // may be run
-	refused  parser.Diagnostics // about the programs that may not
-	access   bool               // an access file is compiled
-	patterns int64              // bytes that the patterns take, as estimated
-	ignored  []parser.Extent    // what AllowOverride does not permit, with Nonfatal
+	effect   bool            // a directive was compiled that can affect a request
+	ruled    bool            // a rule was compiled, which has an effect where the engine is on
+	switched bool            // a directive switches the engine on
+	consume  bool            // nodes are dropped once they are compiled
+	access   bool            // an access file is compiled
+	patterns int64           // bytes that the patterns take, as estimated
+	ignored  []parser.Extent // what AllowOverride does not permit, with Nonfatal
 	// errors are those among the first counted of finds.
 	errors, counted int
 }
