@@ -30,7 +30,6 @@ type eventDetail uint8
 const (
 	noDetail eventDetail = iota
 	eventRestart
-	eventTooManyRounds
 	eventSameFile
 	eventUnset
 	eventNoMap

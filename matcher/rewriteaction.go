@@ -139,7 +139,7 @@ func (x *rewriting) settle(p *rule, a *rewriteAction, end ending) verdict {
 	}
 	x.decide(p, a)
 	if len(x.req.filename.Text) > 2*x.req.maxLine() {
-		x.req.eval.fail(limitExceeded(p.at, "the rewritten URL is too long"))
+		x.exceeds(p, "the rewritten URL is too long")
 		return stop
 	}
 	x.req.addVary(x.run.vary)

@@ -82,14 +82,16 @@ func (x *rewriting) rules(list *ruleList) outcome {
 // answer makes status what the run ends with.
 func (x *rewriting) answer(status int) { x.req.status, x.outcome = status, answered }
 
-// loops ends the run because N restarts the rules without end. A sub-request fails
-// alone by that, and answers what asked for it.
-func (x *rewriting) loops() {
-	p := x.run.rule
+// loops ends the run because N restarts the rules without end.
+func (x *rewriting) loops() { x.exceeds(x.run.rule, "[N] restarted the rules too often") }
+
+// exceeds ends the run because the rule p went over a limit that httpd has, too. A
+// sub-request fails alone by that, and answers what asked for it.
+func (x *rewriting) exceeds(p *rule, why string) {
 	if x.req.parent != nil {
-		x.trace(event{Kind: eventFlow, Detail: eventTooManyRounds, At: p.at})
+		x.req.refuse(500, CodeLimit, p.at, "", "%s", why)
 	} else {
-		x.req.eval.fail(limitExceeded(p.at, "[N] restarted the rules too often"))
+		x.req.eval.fail(limitExceeded(p.at, why))
 	}
 	x.answer(500)
 }

@@ -78,7 +78,6 @@ type StepDetail int
 const (
 	NoDetail          = StepDetail(noDetail)
 	StepRestart       = StepDetail(eventRestart)       // of StepFlow: the first rule is tried again, by [N]
-	StepTooManyRounds = StepDetail(eventTooManyRounds) // of StepFlow: [N] did so too often, and the sub-request fails
 	StepSameFile      = StepDetail(eventSameFile)      // of StepFlow: the result is the file that the request maps to
 	StepUnset         = StepDetail(eventUnset)         // of StepEnv: the variable Name is removed; of StepQuery: there is no query
 	StepNoMap         = StepDetail(eventNoMap)         // of StepMap: there is no map Name
@@ -207,8 +206,6 @@ func (s *Step) matchWord() string {
 
 func (s *Step) flow() string {
 	switch s.Detail {
-	case StepTooManyRounds:
-		return "[N] restarted the rules too often: the sub-request fails"
 	case StepSameFile:
 		return "the result is the file the request maps to already: no redirect"
 	case StepRestart:

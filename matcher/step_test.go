@@ -43,7 +43,6 @@ func TestStepString(t *testing.T) {
 		{matcher.Step{Kind: matcher.StepEnv, Detail: matcher.StepUnset, Name: "A"}, "unset A"},
 		{matcher.Step{Kind: matcher.StepCookie, Output: "a=b"}, "set cookie a=b"},
 		{matcher.Step{Kind: matcher.StepFlow, Detail: matcher.StepRestart}, "start again from the first rule"},
-		{matcher.Step{Kind: matcher.StepFlow, Detail: matcher.StepTooManyRounds}, "[N] restarted the rules too often: the sub-request fails"},
 		{matcher.Step{Kind: matcher.StepFlow, Detail: matcher.StepSameFile}, "the result is the file the request maps to already: no redirect"},
 		{matcher.Step{Kind: matcher.StepFlow}, "flow"},
 		{matcher.Step{Kind: matcher.StepMap, Detail: matcher.StepNoMap, Name: "m"}, "there is no map m"},
