@@ -1,0 +1,144 @@
+package language
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"strings"
+)
+
+// maxPattern is how long a pattern may be that is looked at, in bytes.
+const maxPattern = 4096
+
+// Pattern is a regular expression as a set of strings: of those that it is found in.
+type Pattern struct {
+	// Exact says that the set is that of the pattern, and not a larger one.
+	Exact bool
+	// Groups is how many capturing groups there are.
+	Groups int
+	tree   *syntax.Regexp
+	parts  []part // a string is in the set if it is in all parts
+}
+
+// part is one of the conditions that make a pattern.
+type part struct {
+	prog *syntax.Prog
+	re   *regexp.Regexp
+	not  bool
+}
+
+// Parse reads a pattern of PCRE; fold says that case does not count. It fails for
+// patterns that have no counterpart here.
+func Parse(src string, fold bool) (*Pattern, error) {
+	if len(src) > maxPattern {
+		return nil, errForeign
+	}
+	c, err := convert(src)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pattern{Exact: c.exact}
+	main, tree, err := compile(c.text, fold)
+	if err != nil {
+		return nil, err
+	}
+	p.tree = tree
+	p.Groups = countGroups(src)
+	p.parts = []part{main}
+	for _, l := range c.looks {
+		in, err := convert(l.text)
+		if err != nil || len(in.looks) > 0 {
+			return nil, errForeign
+		}
+		if l.not && !in.exact {
+			p.Exact = false
+			continue
+		}
+		ahead, _, err := compile("^(?:"+in.text+")", fold)
+		if err != nil {
+			return nil, err
+		}
+		ahead.not = l.not
+		p.Exact = p.Exact && in.exact
+		p.parts = append(p.parts, ahead)
+	}
+	return p, nil
+}
+
+// Whole returns the set that holds exactly s.
+func Whole(s string, fold bool) *Pattern {
+	p, err := Parse("^"+regexp.QuoteMeta(s)+"$", fold)
+	if err != nil { // too long
+		return nil
+	}
+	return p
+}
+
+// Must is Parse for patterns that are written in the program.
+func Must(src string) *Pattern {
+	p, err := Parse(src, false)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+func compile(text string, fold bool) (part, *syntax.Regexp, error) {
+	flags := syntax.Perl
+	prefix := ""
+	if fold {
+		flags |= syntax.FoldCase
+		prefix = "(?i)"
+	}
+	tree, err := syntax.Parse(text, flags)
+	if err != nil {
+		return part{}, nil, err
+	}
+	prog, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return part{}, nil, err
+	}
+	re, err := regexp.Compile(prefix + text)
+	if err != nil {
+		return part{}, nil, err
+	}
+	return part{prog: prog, re: re}, tree, nil
+}
+
+// countGroups counts the capturing groups of a pattern of PCRE.
+func countGroups(s string) int {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '[':
+			i = classEnd(s, i)
+		case '(':
+			rest := s[i+1:]
+			named := strings.HasPrefix(rest, "?<") && !strings.HasPrefix(rest, "?<=") && !strings.HasPrefix(rest, "?<!") ||
+				strings.HasPrefix(rest, "?P<") || strings.HasPrefix(rest, "?'")
+			if named || !strings.HasPrefix(rest, "?") && !strings.HasPrefix(rest, "*") {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Match reports whether s is in the set.
+func (p *Pattern) Match(s string) bool {
+	for _, part := range p.parts {
+		if part.re.MatchString(s) == part.not {
+			return false
+		}
+	}
+	return true
+}
+
+// Submatch returns the groups of p found in s, nil if s is not in the set.
+func (p *Pattern) Submatch(s string) []string {
+	if !p.Match(s) {
+		return nil
+	}
+	return p.parts[0].re.FindStringSubmatch(s)
+}
