@@ -17,27 +17,24 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
-	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
-	"github.com/modrewrite-go/modrewrite/rewrite/internal/ruleset"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/lint"
 )
 
 func checkCommand() command {
 	return command{
 		name:    "check",
-		args:    "[-htaccess] [-engine-on] [-dialect NAME] [-json] FILE…",
+		args:    "[-htaccess] [-engine-on] [-pedantic] [-dialect NAME] [-json] FILE…",
 		summary: "find mistakes in rulesets; a directory means the files of rules below it",
 		run:     runCheck,
 	}
 }
-
-// codeEngineOff is the finding that rules never run.
-const codeEngineOff parser.Code = "engine-off"
 
 // checker is what the flags of check say.
 type checker struct {
 	perDir   bool // read every file as an .htaccess file
 	engineOn bool
 	programs bool // are permitted; none is run
+	pedantic bool
 	defines  defines
 	handled  words
 	dialect  dialectFlag
@@ -51,6 +48,7 @@ func runCheck(_ context.Context, s streams, args []string) int {
 	registerRead(flags, &c.engineOn, &c.defines, &c.handled)
 	registerPrograms(flags, &c.programs)
 	c.dialect.register(flags)
+	flags.BoolVar(&c.pedantic, "pedantic", false, "also report what changes nothing for likely requests")
 	asJSON := flags.Bool("json", false, "write the findings as JSON")
 	if code, ok := parseFileFlags(flags, args); !ok {
 		return code
@@ -59,13 +57,13 @@ func runCheck(_ context.Context, s streams, args []string) int {
 	if err != nil {
 		return failed(s, "check", err)
 	}
-	var all parser.Diagnostics
-	for _, name := range names {
-		ds, err := c.file(name)
-		if err != nil {
-			return failed(s, "check", err)
-		}
-		all = append(all, ds...)
+	sources, err := c.sources(names)
+	if err != nil {
+		return failed(s, "check", err)
+	}
+	all, err := lint.Check(sources, c.options())
+	if err != nil {
+		return failed(s, "check", err)
 	}
 	return writeChecked(s, len(names), all, *asJSON)
 }
@@ -164,66 +162,32 @@ func ruleFiles(names []string) ([]string, error) {
 
 func isAccessFile(name string) bool { return strings.HasSuffix(name, ".htaccess") }
 
-// file returns the findings of one file, in order.
-func (c *checker) file(name string) (parser.Diagnostics, error) {
-	src, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
+// sources reads the files.
+func (c *checker) sources(names []string) ([]lint.Source, error) {
+	var all []lint.Source
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		abs, err := filepath.Abs(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, lint.Source{
+			Name: name, Text: src, Access: c.perDir || isAccessFile(name), Dialect: c.dialect.d,
+			ServerRoot: filepath.ToSlash(filepath.Dir(abs)),
+		})
 	}
-	if d := c.dialect.of(name, src); d != dialect.Apache {
-		return foreignFindings(d, name, src)
-	}
-	abs, err := filepath.Abs(name)
-	if err != nil {
-		return nil, err
-	}
-	perDir := c.perDir || isAccessFile(name)
-	po := &parser.Options{AccessFile: perDir, Defines: c.defines, ServerRoot: filepath.ToSlash(filepath.Dir(abs))}
-	rs, err := ruleset.Read(name, src, perDir, po, &matcher.Options{
-		EngineOn: c.engineOn, Handled: c.handled, Programs: c.programs, Resolver: net.DefaultResolver,
-	})
-	if err != nil {
-		return nil, err
-	}
-	ds := rs.Findings
-	if d := engineOff(rs.File); d != nil && !c.engineOn {
-		ds = append(ds, d)
-		ds.Sort()
-	}
-	return ds, nil
+	return all, nil
 }
 
-// isRule reports whether n is a rule, or would be if it had no mistake.
-func isRule(n parser.Node) bool {
-	switch n := n.(type) {
-	case *parser.RewriteRule:
-		return true
-	case *parser.Directive:
-		return strings.EqualFold(n.Directive, "RewriteRule")
-	}
-	return false
-}
-
-// engineOff returns the finding for a file that has rules and never turns the
-// engine on; nil for other files.
-func engineOff(f *parser.File) *parser.Diagnostic {
-	var first parser.Node
-	for n := range parser.All(f) {
-		if e, ok := n.(*parser.RewriteEngine); ok && e.On {
-			return nil
-		}
-		if first == nil && isRule(n) {
-			first = n
-		}
-	}
-	if first == nil {
-		return nil
-	}
-	return &parser.Diagnostic{
-		Extent:   first.Span(),
-		Severity: parser.Warning,
-		Code:     codeEngineOff,
-		Message:  "the file has rules but never turns the engine on, so none of them runs",
-		Hint:     "add RewriteEngine On; an .htaccess file may have it from a folder above, and rules written for an IIS port are run with -engine-on",
+// options returns what the flags say for the linter.
+func (c *checker) options() *lint.Options {
+	return &lint.Options{
+		Parse:    parser.Options{Defines: c.defines},
+		Match:    matcher.Options{EngineOn: c.engineOn, Handled: c.handled, Programs: c.programs, Resolver: net.DefaultResolver},
+		Pedantic: c.pedantic,
+		ReadFile: os.ReadFile,
 	}
 }

@@ -43,30 +43,6 @@ func (f *dialectFlag) of(name string, src []byte) dialect.Dialect {
 	return dialect.Of(name, src)
 }
 
-// foreignFindings returns the findings of a file that is not in Apache's
-// language, and that it is not run.
-func foreignFindings(d dialect.Dialect, name string, src []byte) (parser.Diagnostics, error) {
-	notRun := dialect.NotRun(name, d)
-	var found parser.Diagnostics
-	switch d {
-	case dialect.WebConfig:
-		root, err := os.OpenRoot(filepath.Dir(name))
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = root.Close() }()
-		f, err := webconfig.Parse(name, src, &webconfig.Options{FS: root.FS(), ApplicationHost: isApplicationHost(name)})
-		found = append(parser.Findings(err), f.Warnings...)
-	case dialect.ISAPI2, dialect.IIRF:
-		f, err := isapi.Parse(name, src, isapiDialect(d))
-		found = append(parser.Findings(err), f.Warnings...)
-	case dialect.Apache, dialect.ISAPI3:
-		return parser.Diagnostics{notRun}, nil
-	}
-	notRun.Severity = parser.Note // checking it is not running it
-	return append(found, notRun), nil
-}
-
 // isapiDialect returns what package isapi calls d.
 func isapiDialect(d dialect.Dialect) isapi.Dialect {
 	if d == dialect.IIRF {

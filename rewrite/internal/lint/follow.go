@@ -1,0 +1,98 @@
+package lint
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+)
+
+// maxHops is how many redirects are followed.
+const maxHops = 30
+
+// hop is a request and what became of it.
+type hop struct {
+	w    *witness
+	res  matcher.Result
+	rule *rule // that decided, nil if none of this file
+}
+
+// follow evaluates a witness and, as a browser does, where it is redirected to on
+// this site. endless says that this does not end: the last hop then leads to one
+// before it, or the same rule redirects again and again.
+func (s *site) follow(w *witness) (hops []hop, endless bool) {
+	seen := map[string]bool{}
+	for len(hops) < maxHops && s.spend() {
+		res, err := s.run(w, nil)
+		if err != nil && res.Status == 0 {
+			return hops, false
+		}
+		h := hop{w: w, res: res, rule: s.decider(&res)}
+		hops = append(hops, h)
+		if res.Action != matcher.Redirect {
+			return hops, false
+		}
+		seen[w.key()] = true
+		next, ok := s.next(w, &res)
+		if !ok {
+			return hops, false
+		}
+		if seen[next.key()] {
+			return hops, true
+		}
+		w = next
+	}
+	return hops, len(hops) == maxHops && oneRule(hops[maxHops/2:])
+}
+
+// oneRule reports whether the same few rules redirect all the time.
+func oneRule(hops []hop) bool {
+	var rules []*rule
+	for _, h := range hops {
+		if h.rule == nil {
+			return false
+		}
+		if !slices.Contains(rules, h.rule) {
+			rules = append(rules, h.rule)
+		}
+	}
+	return len(rules) <= 3
+}
+
+// key tells requests apart.
+func (w *witness) key() string {
+	scheme := "http://"
+	if w.tls {
+		scheme = "https://"
+	}
+	return scheme + w.host + w.target() + " " + w.header["Cookie"]
+}
+
+// next returns the request that a browser makes for a redirect, false if it leads
+// to another site.
+func (s *site) next(w *witness, res *matcher.Result) (*witness, bool) {
+	u, err := url.Parse(res.Location)
+	if err != nil || !s.own(w, u) || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, false
+	}
+	n := *w
+	n.method, n.host, n.tls = "GET", u.Host, u.Scheme == "https"
+	n.port = 0
+	n.path, n.query, n.hasQuery = u.Path, u.RawQuery, u.RawQuery != ""
+	if n.path == "" {
+		n.path = "/"
+	}
+	for _, cookie := range res.SetCookies {
+		pair, _, _ := strings.Cut(cookie, ";")
+		n.set("HTTP_COOKIE", strings.TrimPrefix(n.header["Cookie"]+"; "+pair, "; "))
+	}
+	return &n, true
+}
+
+// own reports whether a URL is one of this site.
+func (s *site) own(w *witness, u *url.URL) bool {
+	host := hostOf(u)
+	asked, _, _ := strings.Cut(w.host, ":")
+	return host == asked || slices.Contains(s.hosts, host) || strings.HasSuffix(host, "."+ownHost)
+}

@@ -1,0 +1,187 @@
+// Package lint finds mistakes in rulesets: what the parser and the compiler say of
+// them, and what an expert who reads the rules would say.
+//
+// A finding is a claim about behaviour. What is not certain from the text, from the
+// surroundings or from a request that shows it is not reported.
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/ruleset"
+)
+
+// Source is a file to look at.
+type Source struct {
+	Name string // for positions; the folder in it is where an access file acts
+	Text []byte
+	// Access says that it is an access file, and not a server's configuration.
+	Access bool
+	// Dialect is the language of the file; "" is what its name and text say.
+	Dialect dialect.Dialect
+	// ServerRoot is where relative names in it start from, if Options.Parse does
+	// not say.
+	ServerRoot string
+}
+
+// Options say how files are looked at.
+type Options struct {
+	Parse parser.Options // AccessFile is that of the source
+	Match matcher.Options
+	// Pedantic adds findings about what changes nothing for likely requests.
+	Pedantic bool
+	// ReadFile reads a file beside those that are looked at, such as the access
+	// file of a folder that a rule leads to. Nil means that there are none.
+	ReadFile func(name string) ([]byte, error)
+}
+
+// Check returns all that is to be said of the sources, in their order. Each is
+// looked at by itself, with the others in mind. The error says that something else
+// than a text is wrong.
+func Check(sources []Source, o *Options) (parser.Diagnostics, error) {
+	var all parser.Diagnostics
+	var files []*checker
+	for _, src := range sources {
+		c, err := newChecker(src, o)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, c)
+	}
+	for _, c := range files {
+		c.others = files
+		if c.file == nil { // of another language
+			all = append(all, c.known...)
+			continue
+		}
+		all = append(all, c.run()...)
+	}
+	return all, nil
+}
+
+// checker looks at one file.
+type checker struct {
+	src      Source
+	opts     *Options
+	lines    []string
+	file     *parser.File
+	known    parser.Diagnostics // of parser and compiler
+	found    parser.Diagnostics
+	scopes   []*scope
+	others   []*checker
+	site     *site
+	variants int // of the site that were made
+	ignore   []*ignore
+}
+
+func newChecker(src Source, o *Options) (*checker, error) {
+	c := &checker{src: src, opts: o}
+	if d := src.dialect(); d != dialect.Apache {
+		var err error
+		c.known, err = otherLanguage(d, src.Name, src.Text)
+		return c, err
+	}
+	po, mo := o.Parse, o.Match
+	po.AccessFile = src.Access
+	if po.ServerRoot == "" {
+		po.ServerRoot = src.ServerRoot
+	}
+	rs, err := ruleset.Read(src.Name, src.Text, src.Access, &po, &mo)
+	if err != nil {
+		return nil, err
+	}
+	if rs.Engine != nil {
+		rs.Engine.Close()
+	}
+	c.lines, c.file, c.known = splitLines(src.Text), rs.File, rs.Findings
+	c.ignore = ignores(c.lines)
+	c.scopes = readScopes(rs.File, src.Access)
+	return c, nil
+}
+
+// run returns the findings, sorted and without those that say the same twice.
+func (c *checker) run() parser.Diagnostics {
+	for _, check := range checks() {
+		check(c)
+	}
+	if c.opts.Pedantic {
+		for _, check := range pedanticChecks() {
+			check(c)
+		}
+	}
+	all := c.settle()
+	all = c.heed(all)
+	slices.SortStableFunc(all, func(a, b *parser.Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.From.Line, b.From.Line), cmp.Compare(a.From.Col, b.From.Col), cmp.Compare(a.Severity, b.Severity))
+	})
+	return all
+}
+
+// report adds a finding.
+func (c *checker) report(at parser.Extent, sev parser.Severity, code parser.Code, hint, format string, args ...any) {
+	d := &parser.Diagnostic{Extent: at, Severity: sev, Code: code, Hint: hint, Message: fmt.Sprintf(format, args...)}
+	if slices.ContainsFunc(c.found, func(o *parser.Diagnostic) bool { return o.Code == code && o.From == d.From && o.Name == d.Name }) {
+		return
+	}
+	c.found = append(c.found, d)
+}
+
+// warn adds a warning.
+func (c *checker) warn(at parser.Extent, code parser.Code, hint, format string, args ...any) {
+	c.report(at, parser.Warning, code, hint, format, args...)
+}
+
+// note adds a note.
+func (c *checker) note(at parser.Extent, code parser.Code, hint, format string, args ...any) {
+	c.report(at, parser.Note, code, hint, format, args...)
+}
+
+// checks are the checks that are always made. The order does not matter: settle
+// decides between findings about one line.
+func checks() []func(*checker) {
+	return []func(*checker){
+		checkForeign,
+		checkMangled,
+		checkModules,
+		checkEngine,
+		checkSlash,
+		checkPathPatterns,
+		checkValues,
+		checkVariables,
+		checkMaps,
+		checkLogic,
+		checkStar,
+		checkRange,
+		checkFileTests,
+		checkGlued,
+		checkEquals,
+		checkSwapped,
+		checkTarget,
+		checkBase,
+		checkGroups,
+		checkEscapes,
+		checkIgnoredTarget,
+		checkSkip,
+		checkHosts,
+		checkPermanent,
+		checkAddress,
+		checkReferer,
+		checkSlow,
+		checkOptions,
+		checkAlias,
+		checkInherit,
+		checkReach,
+		checkLoops,
+		checkEncoding,
+	}
+}
+
+// pedanticChecks are made on request.
+func pedanticChecks() []func(*checker) {
+	return []func(*checker){checkDots, checkQuery, checkPorts, checkFlags, checkChain}
+}
