@@ -32,7 +32,7 @@ func (w *witness) request() *matcher.Request {
 	}
 	scheme, onOff := "http", "off"
 	if w.tls {
-		req.TLS = &matcher.TLS{ServerName: w.host}
+		req.TLS, req.TLSName = true, w.host
 		req.Env = map[string]string{"HTTPS": "on"}
 		scheme, onOff = "https", "on"
 		if req.ServerPort == 0 {
