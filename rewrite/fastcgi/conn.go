@@ -1,0 +1,320 @@
+package fastcgi
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// conn is a connection to a server, which has one request at a time.
+type conn struct {
+	client *Client
+	nc     net.Conn
+	r      *bufio.Reader
+	expiry *time.Timer // closes it, while it is kept
+
+	used     bool // for a request before
+	answered bool // something has come for the current one
+
+	mu     sync.Mutex
+	paused bool // the server waits for the client
+}
+
+func newConn(c *Client, nc net.Conn) *conn {
+	return &conn{client: c, nc: nc, r: bufio.NewReader(nc)}
+}
+
+func (k *conn) close() { _ = k.nc.Close() }
+
+// allow gives the server until limit from now for its next step, unless it waits for
+// the client.
+func (k *conn) allow(limit time.Duration) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.setDeadline(limit)
+}
+
+// pause says whether the server waits for the client; if not, it has until limit
+// from now.
+func (k *conn) pause(waits bool, limit time.Duration) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.paused = waits
+	k.setDeadline(limit)
+}
+
+func (k *conn) setDeadline(limit time.Duration) {
+	deadline := time.Time{}
+	if limit > 0 && !k.paused {
+		deadline = time.Now().Add(limit)
+	}
+	_ = k.nc.SetDeadline(deadline) // one that is closed fails at its next use
+}
+
+// input is the body of a request. Once it is stopped it is not read any more.
+type input struct {
+	r       io.Reader
+	stopped atomic.Bool
+}
+
+// exchange sends a request and reads the header of its response. With an error the
+// connection is closed.
+func (k *conn) exchange(ctx context.Context, head []byte, body *input) (*Response, error) {
+	timeout := orDefault(k.client.Timeout, time.Minute)
+	k.allow(timeout)
+	s := &stream{ctx: ctx, conn: k, body: body, limit: timeout, sent: make(chan error, 1)}
+	s.unwatch = context.AfterFunc(ctx, k.close)
+	_, err := k.nc.Write(head)
+	if err == nil {
+		s.send()
+		var resp *Response
+		if resp, err = s.header(); err == nil {
+			s.limit = orDefault(k.client.Pause, time.Minute)
+			return resp, nil
+		}
+	}
+	_ = s.Close()
+	return nil, s.cause(err)
+}
+
+// stream is the output of a script. It is read by one goroutine at a time.
+type stream struct {
+	ctx     context.Context //nolint:containedctx // that of the request, which outlives Do
+	conn    *conn
+	body    *input
+	limit   time.Duration
+	unwatch func() bool // ends the wait for the context
+	sent    chan error  // what became of the request's body; empty until then
+	left    recordHeader
+	err     error // of the last read, io.EOF at the end
+	closed  bool
+}
+
+// send sends the request's body from another goroutine. The server need not read it
+// before it answers.
+func (s *stream) send() {
+	if s.body.r == nil {
+		s.sent <- nil
+		return
+	}
+	go func() {
+		err := s.copyBody()
+		s.sent <- err
+		if errors.Is(err, ErrBody) {
+			s.conn.close() // there is nothing to wait for
+		}
+	}()
+}
+
+// copyBody sends the request's body. The time that the client takes for it is not
+// the server's.
+func (s *stream) copyBody() error {
+	limit := orDefault(s.conn.client.Timeout, time.Minute)
+	buf, record := make([]byte, 32<<10), make([]byte, 0, 32<<10+2*headerLength)
+	for !s.body.stopped.Load() {
+		s.conn.pause(true, 0)
+		n, err := s.body.r.Read(buf)
+		record = appendStream(record[:0], stdinRecord, buf[:n])
+		end := errors.Is(err, io.EOF)
+		if end {
+			record = appendRecord(record, stdinRecord, nil)
+		}
+		if s.body.stopped.Load() {
+			return nil
+		}
+		s.conn.pause(false, limit)
+		if _, werr := s.conn.nc.Write(record); werr != nil {
+			return werr
+		}
+		if end {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrBody, err)
+		}
+	}
+	return nil
+}
+
+// cause returns why a request failed: err, or what broke its body.
+func (s *stream) cause(err error) error {
+	select {
+	case sent := <-s.sent:
+		s.sent <- sent
+		if errors.Is(sent, ErrBody) {
+			return sent
+		}
+	default:
+	}
+	return err
+}
+
+// header reads the header of the response.
+func (s *stream) header() (*Response, error) {
+	most := orDefault(s.conn.client.MaxHeader, 64<<10)
+	var text []byte
+	buf := make([]byte, 4<<10)
+	for {
+		n, err := s.Read(buf)
+		from := max(0, len(text)-3) // the end may have come in parts
+		text = append(text, buf[:n]...)
+		if end := headerEnd(text, from); end >= 0 && end <= most {
+			resp, err := parseHeader(text[:end])
+			if err != nil {
+				return nil, err
+			}
+			resp.Body = &output{Reader: io.MultiReader(bytes.NewReader(text[end:]), s), s: s}
+			return resp, nil
+		}
+		switch {
+		case len(text) > most:
+			return nil, fmt.Errorf("%w: it has more than %d bytes", ErrHeader, most)
+		case errors.Is(err, io.EOF):
+			return nil, fmt.Errorf("%w: its output ends before", ErrHeader)
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// output is the body of a response.
+type output struct {
+	io.Reader
+	s *stream
+}
+
+// Close ends the request.
+func (o *output) Close() error { return o.s.Close() }
+
+// Read reads output of the script.
+func (s *stream) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	for s.err == nil {
+		if s.left.content > 0 {
+			n, err := s.conn.r.Read(p[:min(len(p), s.left.content)])
+			s.left.content -= n
+			if err != nil {
+				s.fail(err)
+			}
+			if n > 0 {
+				return n, nil
+			}
+			continue
+		}
+		s.next()
+	}
+	return 0, s.err
+}
+
+// next goes on to the next record that holds output, or notes the end.
+func (s *stream) next() {
+	k := s.conn
+	if _, err := k.r.Discard(s.left.padding); err != nil {
+		s.fail(err)
+		return
+	}
+	if k.r.Buffered() == 0 {
+		k.allow(s.limit)
+	}
+	h, err := readHeader(k.r)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	k.answered, s.left = true, recordHeader{padding: h.padding}
+	switch h.kind {
+	case stdoutRecord:
+		s.left = h
+	case stderrRecord:
+		s.stderr(h.content)
+	case endRequest:
+		s.end(h)
+	case beginRequest, paramsRecord, stdinRecord:
+		s.fail(fmt.Errorf("%w: record of type %d from a server", ErrProtocol, h.kind))
+	default:
+		s.fail(fmt.Errorf("%w: record of type %d", ErrProtocol, h.kind))
+	}
+}
+
+// fail notes why nothing more can be read. The end of the connection is not that of
+// the output.
+func (s *stream) fail(err error) {
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	if cause := s.cause(err); s.ctx.Err() == nil {
+		err = cause
+	} else {
+		err = s.ctx.Err()
+	}
+	s.err = err
+}
+
+// stderr passes on a record of messages.
+func (s *stream) stderr(n int) {
+	text := make([]byte, n)
+	if _, err := io.ReadFull(s.conn.r, text); err != nil {
+		s.fail(err)
+		return
+	}
+	if s.conn.client.Stderr != nil && n > 0 {
+		s.conn.client.Stderr(s.ctx, text)
+	}
+}
+
+// end reads the record that ends a response.
+func (s *stream) end(h recordHeader) {
+	body := make([]byte, h.content+h.padding)
+	if _, err := io.ReadFull(s.conn.r, body); err != nil {
+		s.fail(err)
+		return
+	}
+	s.left = recordHeader{}
+	switch {
+	case h.content < 8:
+		s.fail(fmt.Errorf("%w: the record of the end has %d bytes", ErrProtocol, h.content))
+	case body[4] == protocolOverloaded:
+		s.err = ErrOverloaded
+	case body[4] != 0:
+		s.fail(fmt.Errorf("%w: the request was refused with status %d", ErrProtocol, body[4]))
+	default:
+		s.err = io.EOF
+	}
+}
+
+// Close ends the request. The connection is kept if the response was read to its end
+// and the request's body was sent.
+func (s *stream) Close() error {
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	s.body.stopped.Store(true)
+	keep := s.unwatch() && errors.Is(s.err, io.EOF) && s.conn.client.Keep > 0 && s.conn.r.Buffered() == 0
+	if keep {
+		select {
+		case err := <-s.sent:
+			keep = err == nil
+		default:
+			keep = false
+		}
+	}
+	if keep {
+		s.conn.client.give(s.conn)
+	} else {
+		s.conn.close()
+	}
+	if s.err == nil {
+		s.err = net.ErrClosed
+	}
+	return nil
+}
