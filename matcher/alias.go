@@ -265,7 +265,7 @@ func mappedBy(s *state, a *alias, file string, ok bool) int {
 // mapFile returns the file that an alias maps the request's path to.
 func (a *alias) mapFile(s *state) (file string, matched, ok bool) {
 	if a.regex != nil {
-		var g groups
+		var g pattern.Captures
 		if !s.eval.match(a.regex, s.uri, &g, a.at) {
 			return "", false, false
 		}
@@ -325,7 +325,7 @@ func (a *alias) redirectTarget(s *state) (string, bool) {
 		s.alias = &aliasContext{a.path, a.target}
 		return a.target + uri.Escape(s.uri[n:]), true
 	}
-	var g groups
+	var g pattern.Captures
 	if !s.eval.match(a.regex, s.uri, &g, a.at) {
 		return "", false
 	}

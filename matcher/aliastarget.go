@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
@@ -67,8 +68,8 @@ func literalPrefix(template string) (prefix string, whole bool) {
 		case template[i] == '\\':
 			i++
 		case template[i] == '$' && apr.IsDigit(template[i+1]):
-			return substituteGroups(template[:i], "", &groups{}), false
+			return substituteGroups(template[:i], "", &pattern.Captures{}), false
 		}
 	}
-	return substituteGroups(template, "", &groups{}), true
+	return substituteGroups(template, "", &pattern.Captures{}), true
 }

@@ -11,44 +11,23 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// What the work meter is charged with. A step is worth a few nanoseconds.
-const (
-	ruleSteps  = 32  // a rule or condition is looked at
-	matchSteps = 64  // a regular expression is run, beside the steps of a long match
-	testSteps  = 16  // a test of a list: SetEnvIf, Require, <If>
-	fileSteps  = 512 // the file system is asked
-	// subrequestSteps is a sub-request, beside what it does.
-	subrequestSteps = 512
-	eventSteps      = 128 // an event is made for the caller
-	// textSteps is how many bytes of a text are made or read in a step.
-	textSteps = 32
-	// fieldBytes is what a value of a header field takes beside its text.
-	fieldBytes = 32
-)
-
-// directive is something of the ruleset that a request can fail at.
-type directive interface {
-	// place returns where it stands and how it begins.
-	place() (at parser.Extent, text string)
-}
-
-func (s *ifSection) place() (parser.Extent, string) { return s.at, "<If>" }
+func (s *ifSection) Place() (parser.Extent, string) { return s.at, "<If>" }
 
 // expression is one that stands by itself: in ErrorDocument, Redirect, Require.
 type expression struct{ *expr.Program }
 
-func (e expression) place() (parser.Extent, string) { return e.Extent(), "an expression" }
+func (e expression) Place() (parser.Extent, string) { return e.Extent(), "an expression" }
 
 // reach notes that d is evaluated, for errors.
-func (e *evaluation) reach(d directive) { e.at = d }
+func (e *evaluation) reach(d work.Place) { e.at = d }
 
 // try is reach for a rule, one of the Limits.Steps that a request may take. It
 // reports whether the evaluation may go on; if not, the request is denied.
-func (e *evaluation) try(d directive) bool {
+func (e *evaluation) try(d work.Place) bool {
 	e.at = d
 	e.steps++
 	if e.steps > e.engine.limits.Steps {
-		at, _ := d.place()
+		at, _ := d.Place()
 		e.fail(limitExceeded(at, "the request takes too many steps"))
 		return false
 	}
@@ -92,7 +71,7 @@ func (e *evaluation) exceed() bool {
 
 // exceeded returns the finding that a request took too much at d, which may be
 // nil.
-func (e *engine) exceeded(why error, d directive) *parser.Diagnostic {
+func (e *engine) exceeded(why error, d work.Place) *parser.Diagnostic {
 	f := &parser.Diagnostic{Severity: parser.Error, Code: CodeLimit, Message: why.Error()}
 	switch {
 	case errors.Is(why, work.ErrTime):
@@ -103,7 +82,7 @@ func (e *engine) exceeded(why error, d directive) *parser.Diagnostic {
 		f.Message = fmt.Sprintf("the values of the request take more than %d bytes", e.limits.Bytes)
 	}
 	if d != nil {
-		at, text := d.place()
+		at, text := d.Place()
 		f.Extent, f.Message = at, text+": "+f.Message
 	}
 	return f

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -110,8 +111,8 @@ func (r *run) test(c *cond, input string, captures bool) bool {
 }
 
 // capture makes what a condition captured in subject what templates refer to.
-func (r *run) capture(subject string, g *groups, ok bool) {
+func (r *run) capture(subject string, g *pattern.Captures, ok bool) {
 	r.condSubject, r.condGroups, r.hasCondGroups = subject, *g, ok
 }
 
-func (c *cond) place() (parser.Extent, string) { return c.at, "RewriteCond … " + apr.Quote(c.text) }
+func (c *cond) Place() (parser.Extent, string) { return c.at, "RewriteCond … " + apr.Quote(c.text) }

@@ -35,9 +35,9 @@ type evaluation struct {
 
 	// Where the evaluation is, and what it has taken so far.
 	meter       work.Meter
-	at          directive // what is being done, for errors; nil until there is one
-	err         error     // the first error since the last one was settled; it denies the request
-	failures    int       // how many of the request's failures were taken into account
+	at          work.Place // what is being done, for errors; nil until there is one
+	err         error      // the first error since the last one was settled; it denies the request
+	failures    int        // how many of the request's failures were taken into account
 	subrequests int
 	merges      int // configurations that httpd would have merged anew
 	steps       int

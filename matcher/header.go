@@ -324,6 +324,6 @@ func headersModule() *module {
 	}}
 }
 
-func (l *headerLine) place() (parser.Extent, string) {
+func (l *headerLine) Place() (parser.Extent, string) {
 	return l.at, l.op.action.String() + " " + l.op.name
 }

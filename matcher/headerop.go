@@ -228,7 +228,7 @@ func (op *headerOp) editValue(s, template string, meter *work.Meter) (string, er
 		return "", meter.Err()
 	}
 	for {
-		var g groups
+		var g pattern.Captures
 		if !meter.Spend(matchSteps) {
 			return "", meter.Err()
 		}
@@ -258,4 +258,4 @@ func (op *headerOp) editValue(s, template string, meter *work.Meter) (string, er
 	}
 }
 
-func (op *headerOp) place() (parser.Extent, string) { return op.at, op.action.String() + " " + op.name }
+func (op *headerOp) Place() (parser.Extent, string) { return op.at, op.action.String() + " " + op.name }

@@ -9,20 +9,8 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// groups are the byte offsets of the captures 0 to 9, -1 where unset.
-type groups = pattern.Captures
-
-// group returns what group n captured in subject; ok is false if nothing was
-// captured.
-func group(subject string, groups *groups, ok bool, n int) string {
-	if !ok || groups[2*n] < 0 || groups[2*n+1] <= groups[2*n] {
-		return ""
-	}
-	return subject[groups[2*n]:groups[2*n+1]]
-}
-
 // match matches a regular expression within the budget of the engine.
-func (e *evaluation) match(p *pattern.Pattern, s string, g *groups, at parser.Extent) bool {
+func (e *evaluation) match(p *pattern.Pattern, s string, g *pattern.Captures, at parser.Extent) bool {
 	l := &e.engine.limits
 	if !e.spend(matchSteps + len(s)/textSteps) {
 		return false
@@ -49,14 +37,14 @@ func (e *evaluation) candidates(f filter, dst []int32, subject string) []int32 {
 
 // substituteGroups replaces $0 to $9 in template by what they matched in
 // subject; a backslash takes what follows literally.
-func substituteGroups(template, subject string, g *groups) string {
+func substituteGroups(template, subject string, g *pattern.Captures) string {
 	var b strings.Builder
 	writeGroups(&b, template, subject, g)
 	return b.String()
 }
 
 // writeGroups writes what substituteGroups returns.
-func writeGroups(b *strings.Builder, template, subject string, g *groups) {
+func writeGroups(b *strings.Builder, template, subject string, g *pattern.Captures) {
 	for i := 0; i < len(template); i++ {
 		c := template[i]
 		switch {
@@ -73,7 +61,7 @@ func writeGroups(b *strings.Builder, template, subject string, g *groups) {
 }
 
 // substitutedLength returns how long the result of substituteGroups is at most.
-func substitutedLength(template, subject string, g *groups) int {
+func substitutedLength(template, subject string, g *pattern.Captures) int {
 	n := len(template)
 	for i := 0; i+1 < len(template); i++ {
 		if template[i] == '$' && apr.IsDigit(template[i+1]) {

@@ -205,6 +205,21 @@ func (x *rewriting) inDirectory(s *state, useBase bool, path string) string {
 	return prefix + path
 }
 
+// triedRule, triedCond, matched and restarts trace what a run does.
+func (x *rewriting) triedRule(p *rule, subject string, matched bool) {
+	x.trace(event{Kind: eventRule, At: p.at, Name: p.text, Input: subject, Matched: matched})
+}
+
+func (x *rewriting) triedCond(c *cond, input string, holds bool) {
+	x.trace(event{Kind: eventCond, At: c.at, Name: c.text, Input: input, Matched: holds})
+}
+
+func (x *rewriting) matched(p *rule) { x.trace(event{Kind: eventMatched, At: p.at}) }
+
+func (x *rewriting) restarts(p *rule) {
+	x.trace(event{Kind: eventFlow, Detail: eventRestart, At: p.at})
+}
+
 // trace hands an event of the rules to the caller.
 func (x *rewriting) trace(ev event) {
 	if x.dir != nil {

@@ -113,4 +113,4 @@ const (
 
 func (t condTraits) has(trait condTraits) bool { return t&trait != 0 }
 
-func (r *rule) place() (parser.Extent, string) { return r.at, "RewriteRule " + apr.Quote(r.text) }
+func (r *rule) Place() (parser.Extent, string) { return r.at, "RewriteRule " + apr.Quote(r.text) }

@@ -228,7 +228,7 @@ func (r *run) tracePassed(l *ruleList, from, to int) {
 }
 
 // matchRule matches the pattern of rule i with the subject.
-func (r *run) matchRule(l *ruleList, i int, g *groups) bool {
+func (r *run) matchRule(l *ruleList, i int, g *pattern.Captures) bool {
 	p := l.rules[i]
 	if l.filter != nil {
 		if !r.candidates.has(i) {

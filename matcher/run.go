@@ -20,11 +20,11 @@ type run struct {
 
 	rule          *rule  // the one that is tried
 	subject       string // what its pattern was matched with
-	groups        groups
+	groups        pattern.Captures
 	hasGroups     bool
-	matchGroups   groups // of the match at hand
+	matchGroups   pattern.Captures // of the match at hand
 	condSubject   string
-	condGroups    groups
+	condGroups    pattern.Captures
 	hasCondGroups bool
 
 	looked string // names of the header fields the current condition looked at
@@ -41,16 +41,27 @@ type host interface {
 	subject() string
 	// lookupMap returns the value that the map of call has for key.
 	lookupMap(call *mapCall, key string) (value string, found bool)
-	// trace is called with each step if the run is traced.
-	trace(ev event)
+	tracer
+}
+
+// tracer is told what a run does, if the run is traced.
+type tracer interface {
+	// triedRule says whether the pattern of p matched subject.
+	triedRule(p *rule, subject string, matched bool)
+	// triedCond says whether c holds of input.
+	triedCond(c *cond, input string, holds bool)
+	// matched says that p matched, conditions included.
+	matched(p *rule)
+	// restarts says that p has the first rule tried again.
+	restarts(p *rule)
 }
 
 // budget bounds what a run may do. The run's meter is part of it.
 type budget interface {
 	// reach notes what is being evaluated, for errors.
-	reach(d directive)
+	reach(p work.Place)
 	// try is reach for a rule. It reports whether the request may go on.
-	try(d directive) bool
+	try(p work.Place) bool
 	// exceed notes that the meter is exhausted, and returns false.
 	exceed() bool
 	// failed reports whether the request is denied by an error.
@@ -59,7 +70,7 @@ type budget interface {
 	// at at.
 	locate(at parser.Extent)
 	// match matches p with s.
-	match(p *pattern.Pattern, s string, g *groups, at parser.Extent) bool
+	match(p *pattern.Pattern, s string, g *pattern.Captures, at parser.Extent) bool
 }
 
 // clear empties r. Its buffers stay, and the captures, which are large: other
@@ -129,7 +140,9 @@ func (r *run) all(l *ruleList) finish {
 			if round >= cmp.Or(int(p.flow.rounds), r.rounds) {
 				return looped
 			}
-			r.trace(event{Kind: eventFlow, Detail: eventRestart, At: p.at})
+			if r.traced {
+				r.host.restarts(p)
+			}
 			i = 0
 		default:
 			i += 1 + int(p.flow.skip)
@@ -158,7 +171,9 @@ func (r *run) apply(l *ruleList, i int) verdict {
 			return noMatch
 		}
 	}
-	r.trace(event{Kind: eventMatched, At: p.at})
+	if r.traced {
+		r.host.matched(p)
+	}
 	return p.action.apply(r, p)
 }
 

@@ -206,8 +206,8 @@ func (e *setEnvIf) assign(words []parser.Word) {
 type envSubject struct {
 	attr   *attribute // what was looked at last
 	value  string
-	ok     bool   // value stands for something that $0 to $9 can refer to
-	groups groups // of the last regular expression that matched
+	ok     bool             // value stands for something that $0 to $9 can refer to
+	groups pattern.Captures // of the last regular expression that matched
 }
 
 // assignAll sets and unsets the variables of e, whose condition held. It reports
@@ -272,7 +272,7 @@ func (subj *envSubject) look(s *state, e *setEnvIf) {
 func (e *setEnvIf) finds(s *state, subj *envSubject) bool {
 	switch {
 	case e.pattern != nil:
-		var g groups
+		var g pattern.Captures
 		if !s.eval.match(e.pattern, subj.value, &g, e.at) {
 			return false
 		}
@@ -373,7 +373,7 @@ func matchingHeader(s *state, names *pattern.Pattern, at parser.Extent) string {
 	}
 	value := ""
 	for _, name := range slices.Concat([]string{"Host"}, sent, added) {
-		var g groups
+		var g pattern.Captures
 		if v, ok := s.header(name); ok && s.eval.match(names, name, &g, at) {
 			value = v
 		}
@@ -392,7 +392,7 @@ func setEnvIfModule() *module {
 	}}
 }
 
-func (e *setEnvIf) place() (parser.Extent, string) {
+func (e *setEnvIf) Place() (parser.Extent, string) {
 	if e.attr == nil {
 		return e.at, "SetEnvIfExpr"
 	}

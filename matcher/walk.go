@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -41,7 +42,7 @@ func (sec *section) matchesLocation(s *state, path, plain string) bool {
 // matchesRegex matches a Match section and sets the variables of its named
 // groups.
 func (sec *section) matchesRegex(s *state, subject string) bool {
-	var g groups
+	var g pattern.Captures
 	if !s.eval.match(sec.regex, subject, &g, sec.at) {
 		return false
 	}
