@@ -102,7 +102,7 @@ func (e *evaluation) lstat(name string) (fs.FileInfo, error) {
 
 // ask notes that the file system is asked, and stops the clock meanwhile.
 func (e *evaluation) ask() time.Time {
-	e.spend(fileSteps)
+	e.spend(work.FileSteps)
 	return e.meter.Pause(false)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -21,7 +22,7 @@ func (r *run) conditions(conds []*cond, captures bool) bool {
 		}
 		c := conds[i]
 		r.budget.reach(c)
-		ok := r.spend(ruleSteps) && r.condition(c, captures)
+		ok := r.spend(work.RuleSteps) && r.condition(c, captures)
 		if r.budget.failed() {
 			return false
 		}
@@ -43,7 +44,7 @@ func (r *run) conditions(conds []*cond, captures bool) bool {
 // it otherwise.
 func (r *run) keepLooked(keep bool) {
 	if keep && r.looked != "" {
-		r.spend(len(r.vary) / textSteps)
+		r.spend(len(r.vary) / work.TextSteps)
 		if r.vary != "" {
 			r.vary += ", "
 		}

@@ -1,6 +1,9 @@
 package matcher
 
-import "github.com/modrewrite-go/modrewrite/parser"
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
 
 // eventKind is what an event is about. matcher.StepKind says more of each.
 type eventKind uint8
@@ -62,7 +65,7 @@ func (e *evaluation) trace(s *state, ev event) {
 		return
 	}
 	ev.Depth, ev.Redirects = s.depth(), s.redirects()
-	e.spend(eventSteps + (len(ev.Name)+len(ev.Input)+len(ev.Output))/textSteps)
+	e.spend(work.EventSteps + (len(ev.Name)+len(ev.Input)+len(ev.Output))/work.TextSteps)
 	paused := e.meter.Pause(false)
 	e.step(ev)
 	e.meter.Ignore(paused)

@@ -10,6 +10,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
@@ -48,7 +49,7 @@ type exprEnv struct{ *state }
 // holds evaluates a boolean expression. One that fails is false, as in httpd;
 // the failure is reported.
 func (s *state) holds(p *expr.Program) expr.Result {
-	if !s.eval.spend(testSteps) {
+	if !s.eval.spend(work.TestSteps) {
 		return expr.Result{}
 	}
 	room := s.eval.meter.Mark()

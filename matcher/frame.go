@@ -5,6 +5,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -213,7 +214,7 @@ func (s *state) runSubrequest(parent *state) {
 	}
 	e := s.eval
 	e.subrequests++
-	if !e.spend(subrequestSteps) {
+	if !e.spend(work.SubrequestSteps) {
 		s.status = 500
 		return
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -283,7 +284,7 @@ const opBytes = int(unsafe.Sizeof(headerOp{}))
 func (l *headerLine) step(s *state) headerOp {
 	op := l.op
 	s.eval.at = l
-	if !s.eval.spend(testSteps) || !s.eval.charge(opBytes) {
+	if !s.eval.spend(work.TestSteps) || !s.eval.charge(opBytes) {
 		return op
 	}
 	switch {
@@ -306,7 +307,7 @@ func (l *headerLine) echoed(s *state) map[string][]string {
 		}
 	}
 	for name, values := range header {
-		if !s.eval.charge(fieldBytes * (1 + len(values))) {
+		if !s.eval.charge(work.FieldBytes * (1 + len(values))) {
 			break
 		}
 		if s.eval.match(l.op.regex, name, nil, l.at) {

@@ -138,7 +138,7 @@ func (op *headerOp) valueAfter(d time.Duration) string {
 // apply returns the values of the field after the step, given the step's value.
 // What it makes is charged to meter, with whose error it fails.
 func (op *headerOp) apply(values []string, value string, meter *work.Meter) ([]string, error) {
-	if !meter.Charge(fieldBytes*(len(values)+1) + len(value)) {
+	if !meter.Charge(work.FieldBytes*(len(values)+1) + len(value)) {
 		return values, meter.Err()
 	}
 	switch op.action {
@@ -154,7 +154,7 @@ func (op *headerOp) apply(values []string, value string, meter *work.Meter) ([]s
 	case headerAppend:
 		return appendFieldWithin(values, value, meter)
 	case headerMerge:
-		if len(values) > 0 && (!meter.Spend(len(values[0])/textSteps) || hasElement(values[0], value)) {
+		if len(values) > 0 && (!meter.Spend(len(values[0])/work.TextSteps) || hasElement(values[0], value)) {
 			return values, meter.Err()
 		}
 		return appendFieldWithin(values, value, meter)
@@ -169,7 +169,7 @@ func (op *headerOp) apply(values []string, value string, meter *work.Meter) ([]s
 
 // appendFieldWithin is appendField for as much as meter allows.
 func appendFieldWithin(values []string, value string, meter *work.Meter) ([]string, error) {
-	if len(values) > 0 && (!meter.Charge(len(values[0])+2) || !meter.Spend(len(values[0])/textSteps)) {
+	if len(values) > 0 && (!meter.Charge(len(values[0])+2) || !meter.Spend(len(values[0])/work.TextSteps)) {
 		return values, meter.Err()
 	}
 	return appendField(values, value), nil
@@ -229,7 +229,7 @@ func (op *headerOp) editValue(s, template string, meter *work.Meter) (string, er
 	}
 	for {
 		var g pattern.Captures
-		if !meter.Spend(matchSteps) {
+		if !meter.Spend(work.MatchSteps) {
 			return "", meter.Err()
 		}
 		ok, err := op.regex.MatchWithin(s, &g, op.steps, meter)

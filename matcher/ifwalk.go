@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -138,7 +139,7 @@ func (s *state) addVary(names string) {
 		s.vary = names
 	default:
 		// That it is copied each time counts for a little.
-		if s.eval.spend(len(s.vary)/textSteps) && s.eval.charge(len(names)+2+len(s.vary)/16) {
+		if s.eval.spend(len(s.vary)/work.TextSteps) && s.eval.charge(len(names)+2+len(s.vary)/16) {
 			s.vary += ", " + names
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rewritemap"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -199,13 +200,13 @@ func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
 // lookup looks key up in m, which may wait for a program, a database or a disk.
 func lookup(e *evaluation, m rewritemap.Map, key string) (value string, found bool, err error) {
 	if f, ok := m.(rewritemap.Internal); ok {
-		if !e.spend(len(key)/textSteps) || !e.fits(escapeGrowth*len(key)) {
+		if !e.spend(len(key)/work.TextSteps) || !e.fits(escapeGrowth*len(key)) {
 			return "", false, nil
 		}
 		value, found, err = f.Lookup(e.ctx, key)
 	} else {
 		_, isFile := m.(*rewritemap.File)
-		if !e.spend(testSteps) {
+		if !e.spend(work.TestSteps) {
 			return "", false, nil
 		}
 		paused := e.meter.Pause(!isFile)

@@ -6,13 +6,15 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // match matches a regular expression within the budget of the engine.
 func (e *evaluation) match(p *pattern.Pattern, s string, g *pattern.Captures, at parser.Extent) bool {
 	l := &e.engine.limits
-	if !e.spend(matchSteps + len(s)/textSteps) {
+	if !e.spend(work.MatchSteps + len(s)/work.TextSteps) {
 		return false
 	}
 	ok, err := p.MatchWithin(s, g, l.MatchSteps, &e.meter)
@@ -30,8 +32,8 @@ func (e *evaluation) match(p *pattern.Pattern, s string, g *pattern.Captures, at
 
 // candidates appends to dst which patterns of f may match subject. It is for the
 // caller to see whether the evaluation is over.
-func (e *evaluation) candidates(f filter, dst []int32, subject string) []int32 {
-	e.spend(len(subject) / textSteps)
+func (e *evaluation) candidates(f *set.Set, dst []int32, subject string) []int32 {
+	e.spend(len(subject) / work.TextSteps)
 	return f.CandidatesWithin(dst, subject, &e.meter)
 }
 
@@ -50,7 +52,7 @@ func writeGroups(b *strings.Builder, template, subject string, g *pattern.Captur
 		switch {
 		case c == '$' && i+1 < len(template) && apr.IsDigit(template[i+1]):
 			i++
-			b.WriteString(group(subject, g, true, int(template[i]-'0')))
+			b.WriteString(pattern.Group(subject, g, true, int(template[i]-'0')))
 		case c == '\\' && i+1 < len(template):
 			i++
 			b.WriteByte(template[i])
@@ -65,7 +67,7 @@ func substitutedLength(template, subject string, g *pattern.Captures) int {
 	n := len(template)
 	for i := 0; i+1 < len(template); i++ {
 		if template[i] == '$' && apr.IsDigit(template[i+1]) {
-			n += len(group(subject, g, true, int(template[i+1]-'0')))
+			n += len(pattern.Group(subject, g, true, int(template[i+1]-'0')))
 		}
 	}
 	return n

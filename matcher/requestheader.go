@@ -129,7 +129,7 @@ func (op *headerOp) changeField(e *evaluation, header map[string][]string, value
 // addFields adds fields behind those of a header, as much as meter allows.
 func addFields(header, fields map[string][]string, meter *work.Meter) error {
 	for name, added := range fields {
-		if !meter.Charge(fieldBytes * (len(header[name]) + len(added))) {
+		if !meter.Charge(work.FieldBytes * (len(header[name]) + len(added))) {
 			return meter.Err()
 		}
 		header[name] = slices.Concat(header[name], added)

@@ -6,6 +6,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
@@ -60,7 +61,7 @@ func (t *exprTest) Check(q access.Subject, known bool) access.Outcome {
 	if known {
 		s.user, s.authType = s.eval.req.RemoteUser, s.eval.req.AuthType
 	}
-	if s.eval.at = (expression{t.program}); !s.eval.spend(testSteps) {
+	if s.eval.at = (expression{t.program}); !s.eval.spend(work.TestSteps) {
 		return access.Failed
 	}
 	room := s.eval.meter.Mark()

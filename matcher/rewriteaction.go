@@ -5,6 +5,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -210,7 +211,7 @@ func (a *rewriteAction) expand(r *run) (string, questionMark) {
 			mark = literalQuestionMark
 		}
 	}
-	r.spend(len(b) / textSteps)
+	r.spend(len(b) / work.TextSteps)
 	return string(b), mark
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
 // Below these numbers of patterns on one subject, trying each is cheaper than
@@ -17,8 +19,8 @@ const (
 // cheap. It is immutable.
 type ruleList struct {
 	rules   []*rule
-	filter  filter  // over the rules' patterns; nil for a short list
-	negated []int32 // the rules with "!", which match where their pattern does not
+	filter  *set.Set // over the rules' patterns; nil for a short list
+	negated []int32  // the rules with "!", which match where their pattern does not
 	groups  []*condGroup
 }
 
@@ -26,7 +28,7 @@ type ruleList struct {
 // one and the same variable.
 type condGroup struct {
 	index  int // in ruleList.groups
-	filter filter
+	filter *set.Set
 }
 
 // newRuleList prepares rules for evaluation. linear leaves out all filters.
@@ -43,7 +45,7 @@ func newRuleList(rules []*rule, linear bool) *ruleList {
 				l.negated = append(l.negated, int32(i)) //nolint:gosec // no ruleset has 2^31 rules
 			}
 		}
-		l.filter = newFilter(patterns)
+		l.filter = set.Over(patterns)
 	}
 	l.groupConds()
 	return l
@@ -100,7 +102,7 @@ func (l *ruleList) addGroup(conds []*cond) {
 		patterns[i] = c.pattern
 		c.group, c.id = g, int32(i) //nolint:gosec // no ruleset has 2^31 conditions
 	}
-	g.filter = newFilter(patterns)
+	g.filter = set.Over(patterns)
 	l.groups = append(l.groups, g)
 }
 
@@ -195,8 +197,8 @@ func (r *run) findCandidates(l *ruleList) {
 
 // ask appends to dst which patterns of f may match subject. It is for the caller
 // to see whether the request took too much.
-func (r *run) ask(f filter, dst []int32, subject string) []int32 {
-	r.spend(len(subject) / textSteps)
+func (r *run) ask(f *set.Set, dst []int32, subject string) []int32 {
+	r.spend(len(subject) / work.TextSteps)
 	return f.CandidatesWithin(dst, subject, r.meter)
 }
 

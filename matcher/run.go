@@ -155,7 +155,7 @@ func (r *run) apply(l *ruleList, i int) verdict {
 	p := l.rules[i]
 	r.vary = ""
 	r.subject = r.host.subject()
-	r.spend(ruleSteps + len(r.subject)/textSteps)
+	r.spend(work.RuleSteps + len(r.subject)/work.TextSteps)
 	not := p.traits.has(negated)
 	ok := r.matchRule(l, i, &r.matchGroups) != not
 	r.traceRule(p, ok)

@@ -10,6 +10,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -278,7 +279,7 @@ func (e *setEnvIf) finds(s *state, subj *envSubject) bool {
 		}
 		subj.groups = g
 		return true
-	case !s.eval.spend(len(subj.value) / textSteps):
+	case !s.eval.spend(len(subj.value) / work.TextSteps):
 		return false
 	case e.noCase:
 		return containsFold(s.eval, subj.value, e.literal)
@@ -317,7 +318,7 @@ func (subj *envSubject) clamp() {
 func containsFold(e *evaluation, s, part string) bool {
 	const every = 256 // bytes of s to ask whether to go on
 	for i := 0; i+len(part) <= len(s); i++ {
-		if i%every == every-1 && !e.spend(every*len(part)/textSteps) {
+		if i%every == every-1 && !e.spend(every*len(part)/work.TextSteps) {
 			return false
 		}
 		if uri.HasPrefixFold(s[i:], part) {
@@ -368,7 +369,7 @@ func matchingHeader(s *state, names *pattern.Pattern, at parser.Extent) string {
 		}
 	}
 	slices.Sort(added)
-	if !s.eval.spend(matchSteps * (1 + len(sent) + len(added))) {
+	if !s.eval.spend(work.MatchSteps * (1 + len(sent) + len(added))) {
 		return ""
 	}
 	value := ""

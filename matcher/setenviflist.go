@@ -8,6 +8,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
 // setEnvIfList is the SetEnvIf directives of a scope, and of those around it, in
@@ -31,7 +32,7 @@ var setEnvIfSlot = &slot[setEnvIfList]{
 type setEnvIfRun struct {
 	attr    *attribute // nil for a SetEnvIfExpr, which is a run of its own
 	entries []*setEnvIf
-	filter  filter // over the conditions of the entries; nil where each is tried
+	filter  *set.Set // over the conditions of the entries; nil where each is tried
 }
 
 // minFilteredSetEnvIfs is the number of directives from which on asking a filter
@@ -79,7 +80,7 @@ func (l setEnvIfList) prepare(linear bool) {
 
 // newSetEnvIfFilter returns a filter over the conditions of entries, none of
 // which is an expression.
-func newSetEnvIfFilter(entries []*setEnvIf) filter {
+func newSetEnvIfFilter(entries []*setEnvIf) *set.Set {
 	return set.Build(len(entries), func(id int) *pcre.Regexp {
 		e := entries[id]
 		if e.pattern != nil {
@@ -139,7 +140,7 @@ func setEnvIfHeaderParser() hook {
 func (r *setEnvIfRun) apply(s *state, subj *envSubject, captures bool) bool {
 	if r.filter == nil {
 		for _, e := range r.entries {
-			if s.eval.at = e; !s.eval.spend(testSteps) {
+			if s.eval.at = e; !s.eval.spend(work.TestSteps) {
 				return false
 			}
 			if e.holds(s, subj) && !assignAll(s, e, subj) {
@@ -153,7 +154,7 @@ func (r *setEnvIfRun) apply(s *state, subj *envSubject, captures bool) bool {
 	s.eval.envIDs = ids
 	for _, id := range ids {
 		e := r.entries[id]
-		if s.eval.at = e; !s.eval.spend(testSteps) {
+		if s.eval.at = e; !s.eval.spend(work.TestSteps) {
 			return false
 		}
 		certain := r.filter.Exact(id) && !captures && !e.refers()

@@ -1,6 +1,8 @@
 package matcher
 
 import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -82,16 +84,16 @@ func (r *run) expand(t *template, esc escape) string {
 		}
 		b = append(b, s...)
 	}
-	r.spend(len(b) / textSteps)
+	r.spend(len(b) / work.TextSteps)
 	return string(b)
 }
 
 func (r *run) expandPart(p *part, esc escape) string {
 	switch p.kind {
 	case partRuleGroup:
-		return r.escaped(group(r.subject, &r.groups, r.hasGroups, int(p.n)), esc)
+		return r.escaped(pattern.Group(r.subject, &r.groups, r.hasGroups, int(p.n)), esc)
 	case partCondGroup:
-		return r.escaped(group(r.condSubject, &r.condGroups, r.hasCondGroups, int(p.n)), esc)
+		return r.escaped(pattern.Group(r.condSubject, &r.condGroups, r.hasCondGroups, int(p.n)), esc)
 	case partValue:
 		return p.value.of(r)
 	case partMap:
