@@ -14,7 +14,7 @@ func admit(s *state) int {
 		return 0
 	}
 	status, at := a.Check(subject{s}, s.strict)
-	s.eval.locate(at)
+	s.eval.Locate(at)
 	if status != 0 && s.parent == nil && at.IsValid() {
 		s.eval.rule = at
 	}

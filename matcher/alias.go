@@ -266,7 +266,7 @@ func mappedBy(s *state, a *alias, file string, ok bool) int {
 func (a *alias) mapFile(s *state) (file string, matched, ok bool) {
 	if a.regex != nil {
 		var g pattern.Captures
-		if !s.eval.match(a.regex, s.uri, &g, a.at) {
+		if !s.eval.Match(a.regex, s.uri, &g, a.at) {
 			return "", false, false
 		}
 		file, ok = uri.ResolveFile(s.eval.engine.serverRoot, substituteGroups(a.target, s.uri, &g))
@@ -326,7 +326,7 @@ func (a *alias) redirectTarget(s *state) (string, bool) {
 		return a.target + uri.Escape(s.uri[n:]), true
 	}
 	var g pattern.Captures
-	if !s.eval.match(a.regex, s.uri, &g, a.at) {
+	if !s.eval.Match(a.regex, s.uri, &g, a.at) {
 		return "", false
 	}
 	return escapeTarget(substituteGroups(a.target, s.uri, &g)), true

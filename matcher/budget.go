@@ -19,11 +19,11 @@ type expression struct{ *expr.Program }
 func (e expression) Place() (parser.Extent, string) { return e.Extent(), "an expression" }
 
 // reach notes that d is evaluated, for errors.
-func (e *evaluation) reach(d work.Place) { e.at = d }
+func (e *evaluation) Reach(d work.Place) { e.at = d }
 
 // try is reach for a rule, one of the Limits.Steps that a request may take. It
 // reports whether the evaluation may go on; if not, the request is denied.
-func (e *evaluation) try(d work.Place) bool {
+func (e *evaluation) Try(d work.Place) bool {
 	e.at = d
 	e.steps++
 	if e.steps > e.engine.limits.Steps {
@@ -33,21 +33,21 @@ func (e *evaluation) try(d work.Place) bool {
 	}
 	if err := e.ctx.Err(); err != nil {
 		e.meter.Stop(err)
-		return e.exceed()
+		return e.Exceed()
 	}
 	return true
 }
 
 // failed reports whether an error denies the request.
-func (e *evaluation) failed() bool { return e.err != nil }
+func (e *evaluation) Failed() bool { return e.err != nil }
 
 // spend notes that n steps are taken. It reports whether the evaluation may go
 // on; if not, the request is denied.
-func (e *evaluation) spend(n int) bool { return e.meter.Spend(n) || e.exceed() }
+func (e *evaluation) spend(n int) bool { return e.meter.Spend(n) || e.Exceed() }
 
 // charge notes that n bytes are going to be made. It reports whether there is
 // room for them; if not, the request is denied.
-func (e *evaluation) charge(n int) bool { return e.meter.Charge(n) || e.exceed() }
+func (e *evaluation) charge(n int) bool { return e.meter.Charge(n) || e.Exceed() }
 
 // fits is charge for a text that is dropped again, or charged for once it is made.
 func (e *evaluation) fits(n int) bool {
@@ -59,10 +59,10 @@ func (e *evaluation) fits(n int) bool {
 
 // over reports whether the evaluation is over because it took too much, which
 // denies the request.
-func (e *evaluation) over() bool { return e.meter.Err() != nil && !e.exceed() }
+func (e *evaluation) over() bool { return e.meter.Err() != nil && !e.Exceed() }
 
 // exceed notes that the request took too much, and returns false.
-func (e *evaluation) exceed() bool {
+func (e *evaluation) Exceed() bool {
 	if e.err == nil {
 		e.fail(e.engine.exceeded(e.meter.Err(), e.at))
 	}

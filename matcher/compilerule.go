@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -118,55 +119,55 @@ func dangling(sc *scope) {
 		return
 	}
 	for _, cd := range d.pending {
-		sc.report(parser.Warning, codeDangling, cd.at, "", "RewriteCond without a RewriteRule after it has no effect")
+		sc.report(parser.Warning, codeDangling, cd.At, "", "RewriteCond without a RewriteRule after it has no effect")
 	}
 	d.pending = nil
 }
 
 // compileRule compiles a RewriteRule, nil if it has an error.
-func compileRule(c *compiler, n *parser.RewriteRule, conds []*cond) *rule {
+func compileRule(c *compiler, n *parser.RewriteRule, conds []*rules.Cond) *rules.Rule {
 	a := newAction(n)
-	r := &rule{at: n.Extent, conds: conds, action: a, flow: flowOf(n)}
+	r := &rules.Rule{At: n.Extent, Conds: conds, Action: a, Flow: flowOf(n)}
 	if n.Not {
-		r.traits |= negated
+		r.Traits |= rules.Negated
 	}
-	r.refer(a.templates()...)
+	r.Refer(a.templates()...)
 	for _, f := range n.Flags {
 		if f.Kind == parser.FlagCookie {
 			checkCookie(c, f)
 		}
 	}
-	r.pattern = c.regex(n.Regex, n.Has(parser.FlagNoCase), n.Pattern.Extent)
-	if r.pattern == nil {
+	r.Pattern = c.regex(n.Regex, n.Has(parser.FlagNoCase), n.Pattern.Extent)
+	if r.Pattern == nil {
 		return nil
 	}
-	r.text = r.pattern.String()
+	r.Text = r.Pattern.String()
 	if n.Not {
-		r.text = "!" + r.text
+		r.Text = "!" + r.Text
 	}
 	return r
 }
 
 // flowOf returns what the flags of n do to the order of rules.
-func flowOf(n *parser.RewriteRule) flow {
-	var f flow
+func flowOf(n *parser.RewriteRule) rules.Flow {
+	var f rules.Flow
 	for _, flag := range n.Flags {
 		switch flag.Kind {
 		case parser.FlagLast, parser.FlagProxy, parser.FlagPassThrough:
-			f.how |= flowLast
+			f.How |= rules.FlowLast
 		case parser.FlagEnd:
-			f.how |= flowEnd
+			f.How |= rules.FlowEnd
 		case parser.FlagNext:
-			f.how |= flowNext
+			f.How |= rules.FlowNext
 			if flag.Value != "" { // without, one that came before counts
-				f.rounds = int32(max(1, flag.Number)) //nolint:gosec // the parser keeps it within 32 bits
+				f.Rounds = int32(max(1, flag.Number)) //nolint:gosec // the parser keeps it within 32 bits
 			}
 		case parser.FlagChain:
-			f.how |= flowChain
+			f.How |= rules.FlowChain
 		case parser.FlagNoSubreq, parser.FlagRedirect:
-			f.how |= flowNoSubs
+			f.How |= rules.FlowNoSubs
 		case parser.FlagSkip:
-			f.skip = int32(max(0, flag.Number)) //nolint:gosec // the parser keeps it within 32 bits
+			f.Skip = int32(max(0, flag.Number)) //nolint:gosec // the parser keeps it within 32 bits
 		default:
 		}
 	}
@@ -285,20 +286,20 @@ func operandExtent(n *parser.RewriteCond) parser.Extent {
 }
 
 // compileCond compiles a RewriteCond, nil if it has an error.
-func compileCond(c *compiler, n *parser.RewriteCond, sc *scope) *cond {
-	cd := &cond{at: n.Extent, text: n.Pattern.Text, input: compileTemplate(n.Template)}
+func compileCond(c *compiler, n *parser.RewriteCond, sc *scope) *rules.Cond {
+	cd := &rules.Cond{At: n.Extent, Text: n.Pattern.Text, Input: compileTemplate(n.Template)}
 	for _, t := range []struct {
 		set   bool
-		trait condTraits
-	}{{n.Not, condNot}, {n.Has(parser.FlagOrNext), condOr}, {n.Has(parser.FlagNoVary), condNoVary}} {
+		trait rules.CondTraits
+	}{{n.Not, rules.CondNot}, {n.Has(parser.FlagOrNext), rules.CondOr}, {n.Has(parser.FlagNoVary), rules.CondNoVary}} {
 		if t.set {
-			cd.traits |= t.trait
+			cd.Traits |= t.trait
 		}
 	}
 	noCase := n.Has(parser.FlagNoCase)
 	switch n.Op {
 	case parser.CondRegex:
-		if cd.pattern = c.regex(n.Operand, noCase, n.Pattern.Extent); cd.pattern == nil {
+		if cd.Pattern = c.regex(n.Operand, noCase, n.Pattern.Extent); cd.Pattern == nil {
 			return nil
 		}
 	case parser.CondExpr:
@@ -306,18 +307,18 @@ func compileCond(c *compiler, n *parser.RewriteCond, sc *scope) *cond {
 		if program == nil {
 			return nil
 		}
-		cd.test = &programTest{program}
+		cd.Test = &programTest{program}
 	case parser.CondEqual, parser.CondLess, parser.CondLessEqual, parser.CondGreater, parser.CondGreaterEqual:
-		cd.test = &compareTest{n.Op, n.Operand, noCase}
+		cd.Test = &compareTest{n.Op, n.Operand, noCase}
 	case parser.CondIntEqual, parser.CondIntNotEqual, parser.CondIntLess, parser.CondIntLessEqual,
 		parser.CondIntGreater, parser.CondIntGreaterEqual:
-		cd.test = &numberTest{n.Op, apr.Atoi(n.Operand)}
+		cd.Test = &numberTest{n.Op, apr.Atoi(n.Operand)}
 	case parser.CondURI:
-		cd.test = &uriTest{}
+		cd.Test = &uriTest{}
 	case parser.CondSubFile:
-		cd.test = &subFileTest{}
+		cd.Test = &subFileTest{}
 	case parser.CondFile, parser.CondSize, parser.CondDir, parser.CondLink, parser.CondExec:
-		cd.test = &fileTest{n.Op}
+		cd.Test = &fileTest{n.Op}
 	}
 	return cd
 }

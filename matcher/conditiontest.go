@@ -6,6 +6,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -17,7 +18,7 @@ type compareTest struct {
 	fold    bool // case does not count
 }
 
-func (t *compareTest) holds(_ *run, _ *cond, input string) bool {
+func (t *compareTest) Holds(_ *rules.Run, _ *rules.Cond, input string) bool {
 	if t.op != parser.CondEqual {
 		return inOrder(t.op, t.compare(input))
 	}
@@ -45,7 +46,7 @@ type numberTest struct {
 	operand int32
 }
 
-func (t *numberTest) holds(_ *run, _ *cond, input string) bool {
+func (t *numberTest) Holds(_ *rules.Run, _ *rules.Cond, input string) bool {
 	return inOrder(t.op, cmp.Compare(apr.Atoi(input), t.operand))
 }
 
@@ -70,7 +71,7 @@ func inOrder(op parser.CondOp, order int) bool {
 // fileTest looks at a file.
 type fileTest struct{ op parser.CondOp }
 
-func (t *fileTest) holds(r *run, _ *cond, path string) bool {
+func (t *fileTest) Holds(r *rules.Run, _ *rules.Cond, path string) bool {
 	if path == "" {
 		return false
 	}
@@ -98,7 +99,7 @@ func (t *fileTest) holds(r *run, _ *cond, path string) bool {
 // uriTest makes a sub-request for a URL.
 type uriTest struct{}
 
-func (*uriTest) holds(r *run, _ *cond, input string) bool {
+func (*uriTest) Holds(r *rules.Run, _ *rules.Cond, input string) bool {
 	s := requestOf(r)
 	return input != "" && s.mayLookAhead() && s.lookupURI(input).status < 400
 }
@@ -106,7 +107,7 @@ func (*uriTest) holds(r *run, _ *cond, input string) bool {
 // subFileTest makes a sub-request for a file.
 type subFileTest struct{}
 
-func (*subFileTest) holds(r *run, _ *cond, input string) bool {
+func (*subFileTest) Holds(r *rules.Run, _ *rules.Cond, input string) bool {
 	s := requestOf(r)
 	if input == "" || !s.mayLookAhead() {
 		return false
@@ -125,19 +126,19 @@ type programTest struct{ program *expr.Program }
 // holds evaluates the expression. If it is true, what its regular expressions
 // captured replaces the captures of earlier conditions; where none captured
 // anything httpd reads memory it never wrote, here all groups are empty.
-func (t *programTest) holds(r *run, c *cond, _ string) bool {
+func (t *programTest) Holds(r *rules.Run, c *rules.Cond, _ string) bool {
 	s := requestOf(r)
 	res := s.holds(t.program)
-	if !c.traits.has(condNoVary) {
+	if !c.Traits.Has(rules.CondNoVary) {
 		s.addVary(res.Vary)
 	}
-	if res.True && !c.traits.has(condNot) {
-		r.capture(res.Captures.Subject, &res.Captures.Groups, res.Captures.OK)
+	if res.True && !c.Traits.Has(rules.CondNot) {
+		r.Capture(res.Captures.Subject, &res.Captures.Groups, res.Captures.OK)
 	}
 	return res.True
 }
 
 // requestOf returns the request that mod_rewrite's rules run on in r.
-func requestOf(r *run) *state {
-	return r.host.(*rewriting).req //nolint:forcetypeassert // only its conditions have its tests
+func requestOf(r *rules.Run) *state {
+	return r.Host.(*rewriting).req //nolint:forcetypeassert // only its conditions have its tests
 }

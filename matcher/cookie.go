@@ -6,18 +6,19 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // setCookies applies the CO flags.
-func (x *rewriting) setCookies(p *rule, a *rewriteAction) {
+func (x *rewriting) setCookies(p *rules.Rule, a *rewriteAction) {
 	if a.effects == nil {
 		return
 	}
 	e := x.req.eval
 	for i := range a.effects.cookies {
-		spec := x.run.expand(&a.effects.cookies[i], nil)
+		spec := x.run.Expand(&a.effects.cookies[i], nil)
 		mark := e.meter.Mark()
 		if !e.charge(len(spec) + cookieBytes) {
 			return
@@ -27,7 +28,7 @@ func (x *rewriting) setCookies(p *rule, a *rewriteAction) {
 			e.meter.Release(mark) // Rounds of [N] set the same cookie again.
 			continue
 		}
-		x.trace(event{Kind: eventCookie, At: p.at, Output: c})
+		x.trace(event{Kind: eventCookie, At: p.At, Output: c})
 	}
 }
 

@@ -24,7 +24,7 @@ func directoryRules(s *state) int {
 		s.filename = apr.Some(s.uri)
 	}
 	x := newRewriting(s, d)
-	if x.run.traced {
+	if x.run.Traced {
 		x.trace(event{Kind: eventStart, Input: s.filename.Text + s.pathInfo.Text})
 	}
 	result := x.rules(d.list)
@@ -49,7 +49,7 @@ func directoryRules(s *state) int {
 // firstRule returns where the first rule stands, or what turns rewriting on.
 func (d *dirRewrite) firstRule() parser.Extent {
 	if len(d.rules) > 0 {
-		return d.rules[0].at
+		return d.rules[0].At
 	}
 	return d.at
 }

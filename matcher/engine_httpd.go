@@ -214,7 +214,7 @@ func (e *engine) beginEvaluation(ctx context.Context) *evaluation {
 func (e *evaluation) end() {
 	engine := e.engine
 	if e.scratch != nil {
-		e.scratch.clear()
+		e.scratch.Clear()
 	}
 	*e = evaluation{scratch: e.scratch, envIDs: e.envIDs[:0]}
 	engine.evaluations.Put(e)

@@ -63,7 +63,7 @@ type evaluation struct {
 
 // scratch is buffers that a module keeps from one evaluation to the next.
 type scratch interface {
-	clear() // drops what refers to the request
+	Clear() // drops what refers to the request
 }
 
 // fail notes why the request is denied.
@@ -75,7 +75,7 @@ func (e *evaluation) fail(err error) {
 
 // locate says that a name could not be looked up for the rule or directive at at,
 // if that went wrong and it is not known yet where.
-func (e *evaluation) locate(at parser.Extent) {
+func (e *evaluation) Locate(at parser.Extent) {
 	if e.err == nil {
 		return
 	}

@@ -207,7 +207,7 @@ func (e exprEnv) LookupFile(path string) bool {
 
 // Match matches within the budget of the engine.
 func (e exprEnv) Match(p *pattern.Pattern, s string, caps *pattern.Captures, at parser.Extent) (bool, error) {
-	ok := e.eval.match(p, s, caps, at)
+	ok := e.eval.Match(p, s, caps, at)
 	return ok, e.eval.err
 }
 

@@ -302,7 +302,7 @@ func (l *headerLine) echoed(s *state) map[string][]string {
 	header := s.changedHeader()
 	if header == nil {
 		header = s.eval.req.Header
-		if s.eval.hasHost && s.eval.match(l.op.regex, "Host", nil, l.at) {
+		if s.eval.hasHost && s.eval.Match(l.op.regex, "Host", nil, l.at) {
 			fields["Host"] = []string{s.eval.hostHeader}
 		}
 	}
@@ -310,7 +310,7 @@ func (l *headerLine) echoed(s *state) map[string][]string {
 		if !s.eval.charge(work.FieldBytes * (1 + len(values))) {
 			break
 		}
-		if s.eval.match(l.op.regex, name, nil, l.at) {
+		if s.eval.Match(l.op.regex, name, nil, l.at) {
 			fields[name] = values
 		}
 	}

@@ -125,7 +125,7 @@ func (s *state) lastIfWalk() *ifWalk {
 // ifHolds evaluates the test of a section. What it looked at counts for Vary.
 func (s *state) ifHolds(sec *ifSection) bool {
 	res := s.holds(sec.test)
-	s.eval.locate(sec.at)
+	s.eval.Locate(sec.at)
 	s.addVary(res.Vary)
 	s.eval.trace(s, event{Kind: eventCond, At: sec.at, Matched: res.True})
 	return res.True

@@ -9,6 +9,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rewritemap"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -161,9 +162,9 @@ func serverPath(e *engine, path string) string {
 // mapFailed reports that call's lookup in m failed, with the place of the map's
 // declaration, or of the call where the map is one of Options. Where httpd would
 // wait for an answer without end, the request is denied.
-func mapFailed(e *evaluation, call *mapCall, m rewritemap.Map, err error) {
+func mapFailed(e *evaluation, call *rules.MapCall, m rewritemap.Map, err error) {
 	d := &parser.Diagnostic{
-		Extent: call.at, Severity: parser.Error, Code: codeMapFailed, Message: fmt.Sprintf("map %s: %v", call.name, err),
+		Extent: call.At, Severity: parser.Error, Code: codeMapFailed, Message: fmt.Sprintf("map %s: %v", call.Name, err),
 	}
 	if at, denied, ok := rewritemap.Declared(m, err); ok {
 		d.Extent = at
@@ -174,9 +175,9 @@ func mapFailed(e *evaluation, call *mapCall, m rewritemap.Map, err error) {
 	e.engine.reportError(d)
 }
 
-// lookupMap looks key up in the map of the request's server that call names.
-func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
-	name := call.name
+// LookupMap looks key up in the map of the request's server that call names.
+func (x *rewriting) LookupMap(call *rules.MapCall, key string) (string, bool) {
+	name := call.Name
 	m, ok := serverRewriteOf(x.req.server).maps[name]
 	if !ok {
 		m, ok = x.req.eval.engine.world.Maps[name]
@@ -200,7 +201,7 @@ func (x *rewriting) lookupMap(call *mapCall, key string) (string, bool) {
 // lookup looks key up in m, which may wait for a program, a database or a disk.
 func lookup(e *evaluation, m rewritemap.Map, key string) (value string, found bool, err error) {
 	if f, ok := m.(rewritemap.Internal); ok {
-		if !e.spend(len(key)/work.TextSteps) || !e.fits(escapeGrowth*len(key)) {
+		if !e.spend(len(key)/work.TextSteps) || !e.fits(rules.EscapeGrowth*len(key)) {
 			return "", false, nil
 		}
 		value, found, err = f.Lookup(e.ctx, key)

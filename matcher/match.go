@@ -12,7 +12,7 @@ import (
 )
 
 // match matches a regular expression within the budget of the engine.
-func (e *evaluation) match(p *pattern.Pattern, s string, g *pattern.Captures, at parser.Extent) bool {
+func (e *evaluation) Match(p *pattern.Pattern, s string, g *pattern.Captures, at parser.Extent) bool {
 	l := &e.engine.limits
 	if !e.spend(work.MatchSteps + len(s)/work.TextSteps) {
 		return false

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -11,9 +12,9 @@ import (
 
 // rewriteAction is what a RewriteRule does once it matched.
 type rewriteAction struct {
-	subst   template
-	output  string // the unexpanded substitution
-	escape  escape // of back-references; nil without B, BNE, BNP and BCTLS
+	subst   rules.Template
+	output  string       // the unexpanded substitution
+	escape  rules.Escape // of back-references; nil without B, BNE, BNP and BCTLS
 	effects *effects
 	flags   flagSet
 	code    int32 // of R, F, G
@@ -22,15 +23,15 @@ type rewriteAction struct {
 
 // effects are what a rule does beside changing the URL. Few rules have any.
 type effects struct {
-	env         []template
-	cookies     []template
-	contentType *template // T
-	handler     *template // H
+	env         []rules.Template
+	cookies     []rules.Template
+	contentType *rules.Template // T
+	handler     *rules.Template // H
 }
 
 // templates returns the templates of a, whose captures are those of its rule.
-func (a *rewriteAction) templates() []*template {
-	all := []*template{&a.subst}
+func (a *rewriteAction) templates() []*rules.Template {
+	all := []*rules.Template{&a.subst}
 	if a.effects == nil {
 		return all
 	}
@@ -40,7 +41,7 @@ func (a *rewriteAction) templates() []*template {
 	for i := range a.effects.cookies {
 		all = append(all, &a.effects.cookies[i])
 	}
-	for _, t := range []*template{a.effects.contentType, a.effects.handler} {
+	for _, t := range []*rules.Template{a.effects.contentType, a.effects.handler} {
 		if t != nil {
 			all = append(all, t)
 		}
@@ -73,11 +74,11 @@ const (
 func (t actionTraits) has(trait actionTraits) bool { return t&trait != 0 }
 
 // apply does what the rule p asks for.
-func (a *rewriteAction) apply(r *run, p *rule) verdict {
-	x := r.host.(*rewriting) //nolint:forcetypeassert // only its rules have actions of mod_rewrite
+func (a *rewriteAction) Apply(r *rules.Run, p *rules.Rule) rules.Verdict {
+	x := r.Host.(*rewriting) //nolint:forcetypeassert // only its rules have actions of mod_rewrite
 	end := x.act(p, a)
-	if r.budget.failed() {
-		return stop
+	if r.Budget.Failed() {
+		return rules.Stop
 	}
 	return x.settle(p, a, end)
 }
@@ -93,19 +94,19 @@ const (
 
 // act expands the substitution of p, applies its flags and takes the result for
 // the request's URL.
-func (x *rewriting) act(p *rule, a *rewriteAction) ending {
+func (x *rewriting) act(p *rules.Rule, a *rewriteAction) ending {
 	r := &x.run
 	var target string
 	if !a.does.has(keepsURL) {
 		var mark questionMark
-		room := r.meter.Mark()
+		room := r.Meter.Mark()
 		target, mark = a.expand(r)
 		if len(target) <= maxURL {
-			r.meter.Release(room)
+			r.Meter.Release(room)
 		}
-		x.trace(event{Kind: eventRewrite, At: p.at, Input: r.subject, Output: target})
+		x.trace(event{Kind: eventRewrite, At: p.At, Input: r.Subject, Output: target})
 		if mark == expandedQuestionMark && !a.flags.has(parser.FlagUnsafeAllow3F) {
-			x.req.status = x.req.refuse(403, codeUnsafeRewrite, p.at, hintQuestionMark,
+			x.req.status = x.req.refuse(403, codeUnsafeRewrite, p.At, hintQuestionMark,
 				"a \"?\" that came from the request would begin the query of %s", clipped(target))
 			return forbidden
 		}
@@ -133,7 +134,7 @@ const hintQuestionMark = "the flag B escapes it; UnsafeAllow3F lets it begin the
 
 // settle does what every rule that matched asks for, and returns whether the run
 // goes on after p.
-func (x *rewriting) settle(p *rule, a *rewriteAction, end ending) verdict {
+func (x *rewriting) settle(p *rules.Rule, a *rewriteAction, end ending) rules.Verdict {
 	substitutes := !a.does.has(keepsURL)
 	if substitutes {
 		x.lastSub, x.lastAct = p, a
@@ -141,16 +142,16 @@ func (x *rewriting) settle(p *rule, a *rewriteAction, end ending) verdict {
 	x.decide(p, a)
 	if len(x.req.filename.Text) > 2*x.req.maxLine() {
 		x.exceeds(p, "the rewritten URL is too long")
-		return stop
+		return rules.Stop
 	}
-	x.req.addVary(x.run.vary)
+	x.req.addVary(x.run.Vary)
 	switch {
 	case end == forbidden:
 		x.outcome = refused
-		return stop
+		return rules.Stop
 	case end == withCode:
 		x.outcome = answered
-		return stop
+		return rules.Stop
 	case substitutes && a.flags.has(parser.FlagNoEscape):
 		x.outcome = changedVerbatim
 	case substitutes:
@@ -158,22 +159,22 @@ func (x *rewriting) settle(p *rule, a *rewriteAction, end ending) verdict {
 	}
 	if a.flags.has(parser.FlagPassThrough) {
 		x.passed, x.outcome = true, changed
-		return stop
+		return rules.Stop
 	}
-	return proceed
+	return rules.Proceed
 }
 
 // decide remembers p as the deciding rule. A rule that only ends the run does
 // not take the place of one that did something.
-func (x *rewriting) decide(p *rule, a *rewriteAction) {
+func (x *rewriting) decide(p *rules.Rule, a *rewriteAction) {
 	if x.req.parent != nil {
 		return
 	}
 	e := x.req.eval
 	e.substituted = e.substituted || !a.does.has(keepsURL)
 	acts := !a.does.has(keepsURL) || a.does.has(answersNow)
-	if acts || p.flow.how.has(flowLast|flowEnd) && !e.rule.IsValid() {
-		e.rule = p.at
+	if acts || p.Flow.How.Has(rules.FlowLast|rules.FlowEnd) && !e.rule.IsValid() {
+		e.rule = p.At
 	}
 }
 
@@ -189,34 +190,34 @@ const (
 
 // expand expands the substitution and tells where its first "?", or with
 // splitsLast its last one, came from. An escaped one counts as neither.
-func (a *rewriteAction) expand(r *run) (string, questionMark) {
+func (a *rewriteAction) expand(r *rules.Run) (string, questionMark) {
 	mark := noQuestionMark
 	var buf [256]byte
 	b := buf[:0]
-	for i := range a.subst.parts {
-		pt := &a.subst.parts[i]
-		s := r.expandPart(pt, a.escape)
-		if !r.charge(len(s)) {
+	for i := range a.subst.Parts {
+		pt := &a.subst.Parts[i]
+		s := r.ExpandPart(pt, a.escape)
+		if !r.Charge(len(s)) {
 			return "", noQuestionMark
 		}
 		b = append(b, s...)
-		if pt.kind == partEscaped || mark != noQuestionMark && !a.does.has(splitsLast) {
+		if pt.Kind == rules.PartEscaped || mark != noQuestionMark && !a.does.has(splitsLast) {
 			continue
 		}
 		if strings.IndexByte(s, '?') < 0 {
 			continue
 		}
 		mark = expandedQuestionMark
-		if pt.kind == partLiteral {
+		if pt.Kind == rules.PartLiteral {
 			mark = literalQuestionMark
 		}
 	}
-	r.spend(len(b) / work.TextSteps)
+	r.Spend(len(b) / work.TextSteps)
 	return string(b), mark
 }
 
 // substitute makes target the request's new file name and query.
-func (x *rewriting) substitute(p *rule, a *rewriteAction, target string) {
+func (x *rewriting) substitute(p *rules.Rule, a *rewriteAction, target string) {
 	s := x.req
 	prefixed, forwards, redirects := false, a.flags.has(parser.FlagProxy), a.flags.has(parser.FlagRedirect)
 	if !x.isProxy() && !strings.HasPrefix(target, "/") && !isAbsolute(target) {
@@ -261,7 +262,7 @@ func isAbsolute(s string) bool {
 }
 
 // splitQuery takes the query off a substitution.
-func (x *rewriting) splitQuery(p *rule, a *rewriteAction) {
+func (x *rewriting) splitQuery(p *rules.Rule, a *rewriteAction) {
 	s := x.req
 	if a.does.has(dropsQuery) {
 		s.args = apr.Optional{}
@@ -295,7 +296,7 @@ func (x *rewriting) splitQuery(p *rule, a *rewriteAction) {
 		s.args = apr.Optional{}
 	}
 	s.args.Text = strings.TrimSuffix(s.args.Text, "&")
-	st := event{Kind: eventQuery, At: p.at, Output: s.args.Text}
+	st := event{Kind: eventQuery, At: p.At, Output: s.args.Text}
 	if !s.args.OK {
 		st.Detail = eventUnset
 	}
@@ -345,20 +346,20 @@ func reduce(s *state) {
 }
 
 // setEnvironment applies the E flags.
-func (x *rewriting) setEnvironment(p *rule, a *rewriteAction) {
+func (x *rewriting) setEnvironment(p *rules.Rule, a *rewriteAction) {
 	if a.effects == nil {
 		return
 	}
 	for i := range a.effects.env {
-		item := x.run.expand(&a.effects.env[i], nil)
+		item := x.run.Expand(&a.effects.env[i], nil)
 		if name, ok := strings.CutPrefix(item, "!"); ok {
 			x.req.unsetenv(name)
-			x.trace(event{Kind: eventEnv, Detail: eventUnset, At: p.at, Name: name})
+			x.trace(event{Kind: eventEnv, Detail: eventUnset, At: p.At, Name: name})
 			continue
 		}
 		name, value, _ := strings.Cut(item, ":")
 		x.req.setenv(name, value)
-		x.trace(event{Kind: eventEnv, At: p.at, Name: name, Output: value})
+		x.trace(event{Kind: eventEnv, At: p.At, Name: name, Output: value})
 	}
 }
 
@@ -368,12 +369,12 @@ func (x *rewriting) forceType(a *rewriteAction) {
 		return
 	}
 	if t := a.effects.contentType; t != nil {
-		if t := x.run.expand(t, a.escape); t != "" {
+		if t := x.run.Expand(t, a.escape); t != "" {
 			x.req.forcedType = apr.Lower(t)
 		}
 	}
 	if h := a.effects.handler; h != nil {
-		if h := x.run.expand(h, a.escape); h != "" {
+		if h := x.run.Expand(h, a.escape); h != "" {
 			x.req.forcedHand = apr.Lower(h)
 		}
 	}

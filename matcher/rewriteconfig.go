@@ -6,6 +6,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rewritemap"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -15,8 +16,8 @@ type serverRewrite struct {
 	state      apr.Toggle
 	options    parser.RewriteOption
 	optionsSet bool
-	rules      []*rule
-	list       *ruleList // of rules, once all are known
+	rules      []*rules.Rule
+	list       *rules.List // of rules, once all are known
 	maps       map[string]rewritemap.Map
 }
 
@@ -25,14 +26,14 @@ type dirRewrite struct {
 	state      apr.Toggle
 	options    parser.RewriteOption
 	optionsSet bool
-	rules      []*rule
-	list       *ruleList // of rules, once all are known
-	base       string    // RewriteBase, "" if unset
-	baseSet    bool      // RewriteBase was here, as far as httpd remembers
-	prefix     string    // the directory with a final slash; "" for a server's own
+	rules      []*rules.Rule
+	list       *rules.List // of rules, once all are known
+	base       string      // RewriteBase, "" if unset
+	baseSet    bool        // RewriteBase was here, as far as httpd remembers
+	prefix     string      // the directory with a final slash; "" for a server's own
 	hasPrefix  bool
 	at         parser.Extent // where the engine was turned on
-	pending    []*cond       // conditions that wait for their rule while the scope is compiled
+	pending    []*rules.Cond // conditions that wait for their rule while the scope is compiled
 }
 
 // mod_rewrite's places in the configuration of a directory and of a server.
@@ -41,7 +42,7 @@ var (
 		merge: (*dirRewrite).over,
 		seal: func(e *engine, d *dirRewrite) {
 			if d.list == nil {
-				d.list = newRuleList(d.rules, e.linear)
+				d.list = rules.NewList(d.rules, e.linear)
 			}
 		},
 		inDirectory: func(d *dirRewrite, dir string) *dirRewrite {
@@ -61,7 +62,7 @@ var (
 	}
 	serverRewriteSlot = &slot[serverRewrite]{
 		merge: (*serverRewrite).over,
-		seal:  func(e *engine, s *serverRewrite) { s.list = newRuleList(s.rules, e.linear) },
+		seal:  func(e *engine, s *serverRewrite) { s.list = rules.NewList(s.rules, e.linear) },
 	}
 )
 
@@ -70,7 +71,7 @@ func serverRewriteOf(s *server) *serverRewrite { return serverRewriteSlot.of(s.p
 
 // inheritRules combines the rules of a scope with those of the scope above it,
 // given their effective options.
-func inheritRules(own, above parser.RewriteOption, child, parent []*rule) []*rule {
+func inheritRules(own, above parser.RewriteOption, child, parent []*rules.Rule) []*rules.Rule {
 	ignore := own&parser.IgnoreInherit != 0
 	switch {
 	case own&parser.Inherit != 0, above&parser.InheritDown != 0 && !ignore:

@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/parser"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
@@ -10,12 +11,12 @@ import (
 // rewriting is a run over the rules of mod_rewrite, in server or per-directory
 // context.
 type rewriting struct {
-	run run
+	run rules.Run
 	req *state
 	dir *dirRewrite // nil in server context
 
 	outcome outcome        // so far
-	lastSub *rule          // the last rule that substituted
+	lastSub *rules.Rule    // the last rule that substituted
 	lastAct *rewriteAction // and what it does
 	passed  bool           // a rule's PT ended the run: the URL goes on to aliases
 
@@ -37,18 +38,18 @@ func newRewriting(s *state, d *dirRewrite) *rewriting {
 		e.scratch = x
 	}
 	if x.req != nil {
-		x.clear() // it was used for what this request was redirected from
+		x.Clear() // it was used for what this request was redirected from
 	}
 	x.req, x.dir = s, d
 	r := &x.run
-	r.host, r.budget, r.meter = x, e, &e.meter
-	r.sub, r.traced, r.rounds = s.parent != nil, e.step != nil, e.engine.limits.Rounds
+	r.Host, r.Budget, r.Meter = x, e, &e.meter
+	r.Sub, r.Traced, r.Rounds = s.parent != nil, e.step != nil, e.engine.limits.Rounds
 	return x
 }
 
 // clear empties x; its buffers stay.
-func (x *rewriting) clear() {
-	x.run.clear()
+func (x *rewriting) Clear() {
+	x.run.Clear()
 	x.req, x.dir, x.outcome, x.lastSub, x.lastAct, x.passed = nil, nil, unchanged, nil, nil, false
 	x.below, x.belowName, x.belowOf, x.belowKnown = "", "", "", false
 }
@@ -66,15 +67,15 @@ const (
 
 // rules runs list and returns how that ended. Where the outcome is answered or
 // refused the request's status is the answer.
-func (x *rewriting) rules(list *ruleList) outcome {
-	switch x.run.all(list) {
-	case ended:
+func (x *rewriting) rules(list *rules.List) outcome {
+	switch x.run.All(list) {
+	case rules.Ended:
 		*x.req.ended = true
-	case looped:
+	case rules.Looped:
 		x.loops()
-	case failed:
+	case rules.Failed:
 		x.answer(500)
-	case finished, stopped:
+	case rules.Finished, rules.Stopped:
 	}
 	return x.outcome
 }
@@ -83,15 +84,15 @@ func (x *rewriting) rules(list *ruleList) outcome {
 func (x *rewriting) answer(status int) { x.req.status, x.outcome = status, answered }
 
 // loops ends the run because N restarts the rules without end.
-func (x *rewriting) loops() { x.exceeds(x.run.rule, "[N] restarted the rules too often") }
+func (x *rewriting) loops() { x.exceeds(x.run.Rule, "[N] restarted the rules too often") }
 
 // exceeds ends the run because the rule p went over a limit that httpd has, too. A
 // sub-request fails alone by that, and answers what asked for it.
-func (x *rewriting) exceeds(p *rule, why string) {
+func (x *rewriting) exceeds(p *rules.Rule, why string) {
 	if x.req.parent != nil {
-		x.req.refuse(500, CodeLimit, p.at, "", "%s", why)
+		x.req.refuse(500, CodeLimit, p.At, "", "%s", why)
 	} else {
-		x.req.eval.fail(limitExceeded(p.at, why))
+		x.req.eval.fail(limitExceeded(p.At, why))
 	}
 	x.answer(500)
 }
@@ -101,7 +102,7 @@ func (x *rewriting) lastRule() parser.Extent {
 	if x.lastSub == nil {
 		return parser.Extent{}
 	}
-	return x.lastSub.at
+	return x.lastSub.At
 }
 
 // isProxy reports whether rules of the directory see a URL that is proxied.
@@ -109,7 +110,7 @@ func (x *rewriting) isProxy() bool { return x.dir != nil && x.req.isProxy() }
 
 // subject returns the file name, or in per-directory context what of it lies below
 // the directory, with the path info.
-func (x *rewriting) subject() string {
+func (x *rewriting) Subject() string {
 	name := x.req.filename.Text
 	if x.dir == nil {
 		return name
@@ -128,22 +129,22 @@ func (x *rewriting) subject() string {
 type variablePart struct{ variable }
 
 // of returns the value of v for the current rule of r.
-func (v *variablePart) of(r *run) string {
-	x := r.host.(*rewriting) //nolint:forcetypeassert // only its templates hold variables of mod_rewrite
+func (v *variablePart) Of(r *rules.Run) string {
+	x := r.Host.(*rewriting) //nolint:forcetypeassert // only its templates hold variables of mod_rewrite
 	return x.variable(x.req, &v.variable)
 }
 
 // key returns what tells v apart from other variables.
-func (v *variablePart) key() (groupKey, bool) {
+func (v *variablePart) Key() (rules.GroupKey, bool) {
 	if v.kind == varHeader {
-		return groupKey{name: v.header}, true
+		return rules.GroupKey{Name: v.header}, true
 	}
 	switch v.server {
 	case syntax.VarQueryString, syntax.VarRequestURI, syntax.VarRequestFilename, syntax.VarTheRequest,
 		syntax.VarRemoteAddr, syntax.VarRemoteHost, syntax.VarServerName:
-		return groupKey{kind: uint8(v.server)}, v.kind == varServer
+		return rules.GroupKey{Kind: uint8(v.server)}, v.kind == varServer
 	default:
-		return groupKey{}, false
+		return rules.GroupKey{}, false
 	}
 }
 
@@ -154,7 +155,7 @@ func (x *rewriting) variable(s *state, v *variable) string {
 	case varHeader:
 		value, ok := s.header(v.header)
 		if ok && v.header != "Host" {
-			x.run.look(v.name)
+			x.run.Look(v.name)
 		}
 		return value
 	case varLookURI, varLookFile:
@@ -170,7 +171,7 @@ func (x *rewriting) lookAhead(s *state, v *variable) string {
 		return ""
 	}
 	var sub *state
-	path := x.run.subject
+	path := x.run.Subject
 	switch {
 	case v.kind == varLookFile && (x.dir == nil || !strings.HasPrefix(path, "/")):
 		if x.dir != nil {
@@ -205,19 +206,19 @@ func (x *rewriting) inDirectory(s *state, useBase bool, path string) string {
 	return prefix + path
 }
 
-// triedRule, triedCond, matched and restarts trace what a run does.
-func (x *rewriting) triedRule(p *rule, subject string, matched bool) {
-	x.trace(event{Kind: eventRule, At: p.at, Name: p.text, Input: subject, Matched: matched})
+// TriedRule, TriedCond, matched and restarts trace what a run does.
+func (x *rewriting) TriedRule(p *rules.Rule, subject string, matched bool) {
+	x.trace(event{Kind: eventRule, At: p.At, Name: p.Text, Input: subject, Matched: matched})
 }
 
-func (x *rewriting) triedCond(c *cond, input string, holds bool) {
-	x.trace(event{Kind: eventCond, At: c.at, Name: c.text, Input: input, Matched: holds})
+func (x *rewriting) TriedCond(c *rules.Cond, input string, holds bool) {
+	x.trace(event{Kind: eventCond, At: c.At, Name: c.Text, Input: input, Matched: holds})
 }
 
-func (x *rewriting) matched(p *rule) { x.trace(event{Kind: eventMatched, At: p.at}) }
+func (x *rewriting) Matched(p *rules.Rule) { x.trace(event{Kind: eventMatched, At: p.At}) }
 
-func (x *rewriting) restarts(p *rule) {
-	x.trace(event{Kind: eventFlow, Detail: eventRestart, At: p.at})
+func (x *rewriting) Restarts(p *rules.Rule) {
+	x.trace(event{Kind: eventFlow, Detail: eventRestart, At: p.At})
 }
 
 // trace hands an event of the rules to the caller.

@@ -1,38 +1,41 @@
 package matcher
 
-import "github.com/modrewrite-go/modrewrite/parser"
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
 
 // compileTemplate resolves the variables of t; nil is the empty template.
-func compileTemplate(t *parser.Template) template {
+func compileTemplate(t *parser.Template) rules.Template {
 	if t == nil {
-		return template{}
+		return rules.Template{}
 	}
-	c := template{make([]part, 0, len(t.Parts))}
+	c := rules.Template{Parts: make([]rules.Part, 0, len(t.Parts))}
 	for _, p := range t.Parts {
-		c.parts = append(c.parts, compilePart(p))
+		c.Parts = append(c.Parts, compilePart(p))
 	}
 	return c
 }
 
-func compilePart(p parser.Part) part {
+func compilePart(p parser.Part) rules.Part {
 	switch p := p.(type) {
 	case *parser.Literal:
-		return part{kind: partLiteral, text: p.Text}
+		return rules.Part{Kind: rules.PartLiteral, Text: p.Text}
 	case *parser.Escaped:
-		return part{kind: partEscaped, text: string([]byte{p.Char})}
+		return rules.Part{Kind: rules.PartEscaped, Text: string([]byte{p.Char})}
 	case *parser.RuleGroup:
-		return part{kind: partRuleGroup, n: int8(p.N)} //nolint:gosec // 0 to 9
+		return rules.Part{Kind: rules.PartRuleGroup, N: int8(p.N)} //nolint:gosec // 0 to 9
 	case *parser.CondGroup:
-		return part{kind: partCondGroup, n: int8(p.N)} //nolint:gosec // 0 to 9
+		return rules.Part{Kind: rules.PartCondGroup, N: int8(p.N)} //nolint:gosec // 0 to 9
 	case *parser.Variable:
-		return part{kind: partValue, value: &variablePart{resolveVariable(p.Var)}}
+		return rules.Part{Kind: rules.PartValue, Value: &variablePart{resolveVariable(p.Var)}}
 	case *parser.MapCall:
-		call := &mapCall{at: p.Extent, name: p.Map, key: compileTemplate(p.Key)}
+		call := &rules.MapCall{At: p.Extent, Name: p.Map, Key: compileTemplate(p.Key)}
 		if p.Default != nil && p.Default.Text != "" {
-			call.hasDefault = true
-			call.def = compileTemplate(p.Default)
+			call.HasDefault = true
+			call.Def = compileTemplate(p.Default)
 		}
-		return part{kind: partMap, call: call}
+		return rules.Part{Kind: rules.PartMap, Call: call}
 	}
-	return part{} // Part is sealed: there is no other.
+	return rules.Part{} // Part is sealed: there is no other.
 }

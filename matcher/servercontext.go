@@ -121,7 +121,7 @@ func isFilePath(s *state, x *rewriting) bool {
 		return true
 	}
 	if first != "/" {
-		s.remark(codeUnsafeRewrite, x.lastSub.at, "UnsafePrefixStat takes it for a file name",
+		s.remark(codeUnsafeRewrite, x.lastSub.At, "UnsafePrefixStat takes it for a file name",
 			"%s is taken for a URL-path although %s is there: that part came from the request", clipped(path), clipped(first))
 	}
 	return false

@@ -274,7 +274,7 @@ func (e *setEnvIf) finds(s *state, subj *envSubject) bool {
 	switch {
 	case e.pattern != nil:
 		var g pattern.Captures
-		if !s.eval.match(e.pattern, subj.value, &g, e.at) {
+		if !s.eval.Match(e.pattern, subj.value, &g, e.at) {
 			return false
 		}
 		subj.groups = g
@@ -336,7 +336,7 @@ func attributeOf(s *state, e *setEnvIf) string {
 		return req.RemoteAddr
 	case attrRemoteHost:
 		host := s.remoteHost()
-		s.eval.locate(e.at)
+		s.eval.Locate(e.at)
 		return host
 	case attrServerAddr:
 		return req.ServerAddr
@@ -375,7 +375,7 @@ func matchingHeader(s *state, names *pattern.Pattern, at parser.Extent) string {
 	value := ""
 	for _, name := range slices.Concat([]string{"Host"}, sent, added) {
 		var g pattern.Captures
-		if v, ok := s.header(name); ok && s.eval.match(names, name, &g, at) {
+		if v, ok := s.header(name); ok && s.eval.Match(names, name, &g, at) {
 			value = v
 		}
 	}

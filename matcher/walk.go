@@ -43,7 +43,7 @@ func (sec *section) matchesLocation(s *state, path, plain string) bool {
 // groups.
 func (sec *section) matchesRegex(s *state, subject string) bool {
 	var g pattern.Captures
-	if !s.eval.match(sec.regex, subject, &g, sec.at) {
+	if !s.eval.Match(sec.regex, subject, &g, sec.at) {
 		return false
 	}
 	for i, name := range sec.names {

@@ -1,4 +1,4 @@
-package matcher
+package rules
 
 import (
 	"slices"
@@ -12,27 +12,27 @@ import (
 // conditions tests the conditions of a rule: groups joined by OR must each
 // have a true member. A false last condition that bears OR counts as true, as
 // in httpd.
-func (r *run) conditions(conds []*cond, captures bool) bool {
-	room := r.meter.Mark()
-	defer r.meter.Release(room) // what they are tested on is not kept
+func (r *Run) conditions(conds []*Cond, captures bool) bool {
+	room := r.Meter.Mark()
+	defer r.Meter.Release(room) // what they are tested on is not kept
 	for i := 0; i < len(conds); i++ {
 		i = r.skipFalse(conds, i)
 		if i == len(conds) {
 			return true // the last one bore OR
 		}
 		c := conds[i]
-		r.budget.reach(c)
-		ok := r.spend(work.RuleSteps) && r.condition(c, captures)
-		if r.budget.failed() {
+		r.Budget.Reach(c)
+		ok := r.Spend(work.RuleSteps) && r.condition(c, captures)
+		if r.Budget.Failed() {
 			return false
 		}
-		or := c.traits.has(condOr)
+		or := c.Traits.Has(CondOr)
 		if !ok && !or {
 			return false
 		}
-		r.keepLooked(ok && !c.traits.has(condNoVary))
+		r.keepLooked(ok && !c.Traits.Has(CondNoVary))
 		if ok && or {
-			for i < len(conds) && conds[i].traits.has(condOr) {
+			for i < len(conds) && conds[i].Traits.Has(CondOr) {
 				i++
 			}
 		}
@@ -42,19 +42,19 @@ func (r *run) conditions(conds []*cond, captures bool) bool {
 
 // keepLooked adds what a condition looked at to vary if keep is true, and forgets
 // it otherwise.
-func (r *run) keepLooked(keep bool) {
+func (r *Run) keepLooked(keep bool) {
 	if keep && r.looked != "" {
-		r.spend(len(r.vary) / work.TextSteps)
-		if r.vary != "" {
-			r.vary += ", "
+		r.Spend(len(r.Vary) / work.TextSteps)
+		if r.Vary != "" {
+			r.Vary += ", "
 		}
-		r.vary += r.looked
+		r.Vary += r.looked
 	}
 	r.looked = ""
 }
 
-// look notes that a condition looked at the header field name.
-func (r *run) look(name string) {
+// Look notes that a condition looked at the header field name.
+func (r *Run) Look(name string) {
 	if r.looked != "" {
 		r.looked += ", "
 	}
@@ -63,13 +63,13 @@ func (r *run) look(name string) {
 
 // skipFalse returns the index of the first condition from i on that is not
 // certain to be false among those that OR joins to it.
-func (r *run) skipFalse(conds []*cond, i int) int {
+func (r *Run) skipFalse(conds []*Cond, i int) int {
 	for i < len(conds) && conds[i].run > 1 {
 		c := conds[i]
-		input := r.expand(&c.input, nil)
+		input := r.Expand(&c.Input, nil)
 		r.looked = ""
 		n := r.skipRun(c, input)
-		if r.traced {
+		if r.Traced {
 			for _, c := range conds[i : i+n] {
 				r.traceCond(c, input, false)
 			}
@@ -84,17 +84,17 @@ func (r *run) skipFalse(conds []*cond, i int) int {
 
 // condition tests one condition. captures says whether what it captures is
 // looked at.
-func (r *run) condition(c *cond, captures bool) bool {
-	input := r.expand(&c.input, nil)
-	ok := r.test(c, input, captures) != c.traits.has(condNot)
+func (r *Run) condition(c *Cond, captures bool) bool {
+	input := r.Expand(&c.Input, nil)
+	ok := r.test(c, input, captures) != c.Traits.Has(CondNot)
 	r.traceCond(c, input, ok)
 	return ok
 }
 
 // test tests c without its negation.
-func (r *run) test(c *cond, input string, captures bool) bool {
-	if c.pattern == nil {
-		return c.test.holds(r, c, input)
+func (r *Run) test(c *Cond, input string, captures bool) bool {
+	if c.Pattern == nil {
+		return c.Test.Holds(r, c, input)
 	}
 	if c.group != nil {
 		if _, ok := slices.BinarySearch(r.memo(c.group, input).ids, c.id); !ok {
@@ -104,16 +104,17 @@ func (r *run) test(c *cond, input string, captures bool) bool {
 			return true
 		}
 	}
-	ok := r.budget.match(c.pattern, input, &r.matchGroups, c.at)
-	if ok && !c.traits.has(condNot) {
-		r.capture(input, &r.matchGroups, true)
+	ok := r.Budget.Match(c.Pattern, input, &r.matchGroups, c.At)
+	if ok && !c.Traits.Has(CondNot) {
+		r.Capture(input, &r.matchGroups, true)
 	}
 	return ok
 }
 
-// capture makes what a condition captured in subject what templates refer to.
-func (r *run) capture(subject string, g *pattern.Captures, ok bool) {
+// Capture makes what a condition captured in subject what templates refer to.
+func (r *Run) Capture(subject string, g *pattern.Captures, ok bool) {
 	r.condSubject, r.condGroups, r.hasCondGroups = subject, *g, ok
 }
 
-func (c *cond) Place() (parser.Extent, string) { return c.at, "RewriteCond … " + apr.Quote(c.text) }
+// Place returns where the condition stands and how it begins, for errors.
+func (c *Cond) Place() (parser.Extent, string) { return c.At, "RewriteCond … " + apr.Quote(c.Text) }

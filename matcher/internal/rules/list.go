@@ -1,4 +1,4 @@
-package matcher
+package rules
 
 import (
 	"slices"
@@ -15,10 +15,10 @@ const (
 	minFilteredConds = 4
 )
 
-// ruleList is the rules of one scope in order, with what makes their evaluation
+// List is the rules of one scope in order, with what makes their evaluation
 // cheap. It is immutable.
-type ruleList struct {
-	rules   []*rule
+type List struct {
+	rules   []*Rule
 	filter  *set.Set // over the rules' patterns; nil for a short list
 	negated []int32  // the rules with "!", which match where their pattern does not
 	groups  []*condGroup
@@ -27,21 +27,21 @@ type ruleList struct {
 // condGroup is the conditions of a list that match a regular expression with
 // one and the same variable.
 type condGroup struct {
-	index  int // in ruleList.groups
+	index  int // in List.groups
 	filter *set.Set
 }
 
-// newRuleList prepares rules for evaluation. linear leaves out all filters.
-func newRuleList(rules []*rule, linear bool) *ruleList {
-	l := &ruleList{rules: rules}
+// NewList prepares rules for evaluation. linear leaves out all filters.
+func NewList(rules []*Rule, linear bool) *List {
+	l := &List{rules: rules}
 	if linear || len(rules) == 0 {
 		return l
 	}
 	if len(rules) >= minFilteredRules {
 		patterns := make([]*pattern.Pattern, len(rules))
 		for i, r := range rules {
-			patterns[i] = r.pattern
-			if r.traits.has(negated) {
+			patterns[i] = r.Pattern
+			if r.Traits.has(Negated) {
 				l.negated = append(l.negated, int32(i)) //nolint:gosec // no ruleset has 2^31 rules
 			}
 		}
@@ -54,12 +54,12 @@ func newRuleList(rules []*rule, linear bool) *ruleList {
 // groupConds groups the conditions by the variable they test. A rule that
 // stands in several lists, by inheritance, gets copies of its conditions in
 // each.
-func (l *ruleList) groupConds() {
-	byKey := map[groupKey][]*cond{}
-	var order []groupKey
+func (l *List) groupConds() {
+	byKey := map[GroupKey][]*Cond{}
+	var order []GroupKey
 	for i, r := range l.rules {
 		l.rules[i] = r.withOwnConds()
-		for _, c := range l.rules[i].conds {
+		for _, c := range l.rules[i].Conds {
 			key, ok := c.groupKey()
 			if !ok {
 				continue
@@ -76,54 +76,54 @@ func (l *ruleList) groupConds() {
 		}
 	}
 	for _, r := range l.rules {
-		markRuns(r.conds)
+		markRuns(r.Conds)
 	}
 }
 
 // withOwnConds returns a copy of r that shares no condition with it.
-func (r *rule) withOwnConds() *rule {
-	if len(r.conds) == 0 {
+func (r *Rule) withOwnConds() *Rule {
+	if len(r.Conds) == 0 {
 		return r
 	}
 	own := *r
-	own.conds = make([]*cond, len(r.conds))
-	for i, c := range r.conds {
+	own.Conds = make([]*Cond, len(r.Conds))
+	for i, c := range r.Conds {
 		cc := *c
 		cc.group, cc.run = nil, 0
-		own.conds[i] = &cc
+		own.Conds[i] = &cc
 	}
 	return &own
 }
 
-func (l *ruleList) addGroup(conds []*cond) {
+func (l *List) addGroup(conds []*Cond) {
 	g := &condGroup{index: len(l.groups)}
 	patterns := make([]*pattern.Pattern, len(conds))
 	for i, c := range conds {
-		patterns[i] = c.pattern
+		patterns[i] = c.Pattern
 		c.group, c.id = g, int32(i) //nolint:gosec // no ruleset has 2^31 conditions
 	}
 	g.filter = set.Over(patterns)
 	l.groups = append(l.groups, g)
 }
 
-// groupKey tells variables apart whose value changes with substitutions only.
-type groupKey struct {
-	kind uint8
-	name string
+// GroupKey tells variables apart whose value changes with substitutions only.
+type GroupKey struct {
+	Kind uint8
+	Name string
 }
 
-func (c *cond) groupKey() (groupKey, bool) {
-	if c.pattern == nil || len(c.input.parts) != 1 || c.input.parts[0].kind != partValue {
-		return groupKey{}, false
+func (c *Cond) groupKey() (GroupKey, bool) {
+	if c.Pattern == nil || len(c.Input.Parts) != 1 || c.Input.Parts[0].Kind != PartValue {
+		return GroupKey{}, false
 	}
-	return c.input.parts[0].value.key()
+	return c.Input.Parts[0].Value.Key()
 }
 
 // markRuns finds the stretches of conditions that OR joins, that are in one
 // group and not negated: all their patterns are answered at once.
-func markRuns(conds []*cond) {
+func markRuns(conds []*Cond) {
 	for i, c := range slices.Backward(conds) {
-		if c.group == nil || c.traits.has(condNot) || !c.traits.has(condOr) {
+		if c.group == nil || c.Traits.Has(CondNot) || !c.Traits.Has(CondOr) {
 			continue
 		}
 		c.run = 1
@@ -135,8 +135,8 @@ func markRuns(conds []*cond) {
 
 // skipChain returns the index of the rule to try after rule i did not match:
 // the rules chained to it are passed over.
-func (l *ruleList) skipChain(i int) int {
-	for i < len(l.rules) && l.rules[i].flow.how.has(flowChain) {
+func (l *List) skipChain(i int) int {
+	for i < len(l.rules) && l.rules[i].Flow.How.Has(FlowChain) {
 		i++
 	}
 	return i + 1
@@ -156,7 +156,7 @@ func (c *candidates) has(i int) bool {
 
 // next returns the index of the first rule at or after from that may match,
 // len(l.rules) if there is none. It never passes over a rule that matches.
-func (r *run) next(l *ruleList, from int) int {
+func (r *Run) next(l *List, from int) int {
 	if l.filter == nil || from >= len(l.rules) {
 		return from
 	}
@@ -186,27 +186,27 @@ func firstAtLeast(ids []int32, from int) int {
 
 // findCandidates asks the filter, unless the subject is the one it was asked
 // for before.
-func (r *run) findCandidates(l *ruleList) {
-	subject := r.host.subject()
-	if r.candidates.known && subject == r.subject {
+func (r *Run) findCandidates(l *List) {
+	subject := r.Host.Subject()
+	if r.candidates.known && subject == r.Subject {
 		return
 	}
-	r.candidates.known, r.subject = true, subject
+	r.candidates.known, r.Subject = true, subject
 	r.candidates.ids = r.ask(l.filter, r.candidates.ids[:0], subject)
 }
 
 // ask appends to dst which patterns of f may match subject. It is for the caller
 // to see whether the request took too much.
-func (r *run) ask(f *set.Set, dst []int32, subject string) []int32 {
-	r.spend(len(subject) / work.TextSteps)
-	return f.CandidatesWithin(dst, subject, r.meter)
+func (r *Run) ask(f *set.Set, dst []int32, subject string) []int32 {
+	r.Spend(len(subject) / work.TextSteps)
+	return f.CandidatesWithin(dst, subject, r.Meter)
 }
 
 // reachable reports whether rule i is tried if none of the rules between from
 // and it matches: a rule of a chain is not, if the one before it
 // fails. A rule that sub-requests pass over fails no chain.
-func (r *run) reachable(l *ruleList, i, from int) bool {
-	for ; i > from && l.rules[i-1].flow.how.has(flowChain); i-- {
+func (r *Run) reachable(l *List, i, from int) bool {
+	for ; i > from && l.rules[i-1].Flow.How.Has(FlowChain); i-- {
 		if !r.passes(l.rules[i-1]) {
 			return false
 		}
@@ -215,10 +215,10 @@ func (r *run) reachable(l *ruleList, i, from int) bool {
 }
 
 // passes reports whether p is passed over because the request is a sub-request.
-func (r *run) passes(p *rule) bool { return r.sub && p.flow.how.has(flowNoSubs) }
+func (r *Run) passes(p *Rule) bool { return r.Sub && p.Flow.How.Has(FlowNoSubs) }
 
 // tracePassed reports the rules that next skipped, as if each had been tried.
-func (r *run) tracePassed(l *ruleList, from, to int) {
+func (r *Run) tracePassed(l *List, from, to int) {
 	for i := from; i < to; {
 		if p := l.rules[i]; r.passes(p) {
 			i++
@@ -230,17 +230,17 @@ func (r *run) tracePassed(l *ruleList, from, to int) {
 }
 
 // matchRule matches the pattern of rule i with the subject.
-func (r *run) matchRule(l *ruleList, i int, g *pattern.Captures) bool {
+func (r *Run) matchRule(l *List, i int, g *pattern.Captures) bool {
 	p := l.rules[i]
 	if l.filter != nil {
 		if !r.candidates.has(i) {
 			return false
 		}
-		if !p.traits.has(usesCaptures) && l.filter.Exact(int32(i)) { //nolint:gosec // i is an index of the list
+		if !p.Traits.has(usesCaptures) && l.filter.Exact(int32(i)) { //nolint:gosec // i is an index of the list
 			return true
 		}
 	}
-	return r.budget.match(p.pattern, r.subject, g, p.at)
+	return r.Budget.Match(p.Pattern, r.Subject, g, p.At)
 }
 
 // condMemo is what is known of a group of conditions for one input.
@@ -251,7 +251,7 @@ type condMemo struct {
 }
 
 // memo returns which conditions of a group may match input.
-func (r *run) memo(g *condGroup, input string) *condMemo {
+func (r *Run) memo(g *condGroup, input string) *condMemo {
 	for len(r.memos) <= g.index {
 		r.memos = append(r.memos, condMemo{})
 	}
@@ -265,7 +265,7 @@ func (r *run) memo(g *condGroup, input string) *condMemo {
 
 // skipRun returns how many conditions from c on are certain to be false, given
 // their input: at most all of those that OR joins to it within its group.
-func (r *run) skipRun(c *cond, input string) int {
+func (r *Run) skipRun(c *Cond, input string) int {
 	ids := r.memo(c.group, input).ids
 	i := firstAtLeast(ids, int(c.id))
 	if i == len(ids) {

@@ -1,0 +1,197 @@
+package rules
+
+import (
+	"cmp"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// Run is one pass over a list of rules, for a request that a dialect of rules sees
+// through its host.
+type Run struct {
+	Host   Host
+	Budget Budget
+	Meter  *work.Meter
+	Sub    bool // the request is a sub-request
+	Traced bool // the host wants to know each step
+	Rounds int  // how often rules may start again
+
+	Rule          *Rule  // the one that is tried
+	Subject       string // what its pattern was matched with
+	groups        pattern.Captures
+	hasGroups     bool
+	matchGroups   pattern.Captures // of the match at hand
+	condSubject   string
+	condGroups    pattern.Captures
+	hasCondGroups bool
+
+	looked string // names of the header fields the current condition looked at
+	Vary   string // and those the current rule's true conditions looked at
+
+	candidates candidates
+	memos      []condMemo // by condGroup.index
+}
+
+// Host is a request as a dialect of rules sees it.
+type Host interface {
+	// Subject returns what the next rule's pattern is matched with. It changes with
+	// what actions do alone, and is cheap to ask for.
+	Subject() string
+	// LookupMap returns the value that the map of call has for key.
+	LookupMap(call *MapCall, key string) (value string, found bool)
+	tracer
+}
+
+// tracer is told what a run does, if the run is traced.
+type tracer interface {
+	// TriedRule says whether the pattern of p matched subject.
+	TriedRule(p *Rule, subject string, matched bool)
+	// TriedCond says whether c holds of input.
+	TriedCond(c *Cond, input string, holds bool)
+	// Matched says that p matched, conditions included.
+	Matched(p *Rule)
+	// Restarts says that p has the first rule tried again.
+	Restarts(p *Rule)
+}
+
+// Budget bounds what a run may do. The run's meter is part of it.
+type Budget interface {
+	// Reach notes what is being evaluated, for errors.
+	Reach(p work.Place)
+	// Try is reach for a rule. It reports whether the request may go on.
+	Try(p work.Place) bool
+	// Exceed notes that the meter is exhausted, and returns false.
+	Exceed() bool
+	// Failed reports whether the request is denied by an error.
+	Failed() bool
+	// Locate says that the error, if it is known of no place, is one of what stands
+	// at at.
+	Locate(at parser.Extent)
+	// Match matches p with s.
+	Match(p *pattern.Pattern, s string, g *pattern.Captures, at parser.Extent) bool
+}
+
+// Clear empties r. Its buffers stay, and the captures, which are large: other
+// fields say whether they are set.
+func (r *Run) Clear() {
+	r.Host, r.Budget, r.Meter, r.Sub, r.Traced, r.Rounds = nil, nil, nil, false, false, 0
+	r.Rule, r.Subject, r.condSubject = nil, "", ""
+	r.hasGroups, r.hasCondGroups, r.looked, r.Vary = false, false, "", ""
+	r.candidates = candidates{ids: r.candidates.ids[:0]}
+	for i := range r.memos {
+		m := &r.memos[i]
+		m.known, m.input = false, ""
+	}
+}
+
+// Finish is how a run ended.
+type Finish uint8
+
+// How a run can end.
+const (
+	Finished Finish = iota // with the list, or by a rule that is the last one
+	Ended                  // by a rule after which no other list is run
+	Stopped                // by a rule's action
+	Looped                 // rules started again too often
+	Failed                 // the request took too much, or met another error
+)
+
+// All tries the rules of l in order and returns how that ended.
+func (r *Run) All(l *List) Finish {
+	round := 1
+	for i := 0; ; {
+		from := i
+		i = r.next(l, from)
+		if r.over() {
+			return Failed
+		}
+		if r.Traced {
+			r.tracePassed(l, from, min(i, len(l.rules)))
+		}
+		if i >= len(l.rules) {
+			return Finished
+		}
+		p := l.rules[i]
+		if r.passes(p) {
+			i++
+			continue
+		}
+		r.Rule = p
+		if !r.Budget.Try(p) {
+			return Failed
+		}
+		v := r.apply(l, i)
+		if r.Budget.Failed() {
+			r.Budget.Locate(p.At)
+			return Failed
+		}
+		switch how := p.Flow.How; {
+		case v == noMatch:
+			i = l.skipChain(i)
+		case v == Stop:
+			return Stopped
+		case how.Has(FlowEnd):
+			return Ended
+		case how.Has(FlowLast):
+			return Finished
+		case how.Has(FlowNext):
+			round++
+			if round >= cmp.Or(int(p.Flow.Rounds), r.Rounds) {
+				return Looped
+			}
+			if r.Traced {
+				r.Host.Restarts(p)
+			}
+			i = 0
+		default:
+			i += 1 + int(p.Flow.Skip)
+		}
+	}
+}
+
+// apply tries rule i of l on the request.
+func (r *Run) apply(l *List, i int) Verdict {
+	p := l.rules[i]
+	r.Vary = ""
+	r.Subject = r.Host.Subject()
+	r.Spend(work.RuleSteps + len(r.Subject)/work.TextSteps)
+	not := p.Traits.has(Negated)
+	ok := r.matchRule(l, i, &r.matchGroups) != not
+	r.traceRule(p, ok)
+	if !ok {
+		return noMatch
+	}
+	r.looked, r.hasCondGroups = "", false
+	r.groups, r.hasGroups = r.matchGroups, !not
+	if len(p.Conds) > 0 {
+		holds := r.conditions(p.Conds, p.Traits.has(usesConds))
+		r.Budget.Reach(p)
+		if !holds {
+			return noMatch
+		}
+	}
+	if r.Traced {
+		r.Host.Matched(p)
+	}
+	return p.Action.Apply(r, p)
+}
+
+// Spend notes that n steps are taken. It reports whether the request may go on.
+func (r *Run) Spend(n int) bool { return r.Meter.Spend(n) || r.Budget.Exceed() }
+
+// Charge notes that a text of n bytes is going to be made. It reports whether
+// there is room for it.
+func (r *Run) Charge(n int) bool { return r.Meter.Charge(n) || r.Budget.Exceed() }
+
+// fits is charge for a text that is charged for once it is made.
+func (r *Run) fits(n int) bool {
+	room := r.Meter.Mark()
+	ok := r.Charge(n)
+	r.Meter.Release(room)
+	return ok
+}
+
+// over reports whether the request took too much.
+func (r *Run) over() bool { return r.Meter.Err() != nil && !r.Budget.Exceed() }
