@@ -15,7 +15,7 @@ type Options struct {
 	Cache *set.Cache
 	// Chosen is called for each term that is watched, if it is not nil: with the
 	// index of the item, of the watch among those of the item, and of the term in
-	// the watch.
+	// the watch; and for each term of Also that is answered, with AlsoTerm and 0.
 	Chosen func(item, watch, term int, p Part)
 
 	// MinItems is how many items a list must have for an index, and MinUsers how
@@ -62,6 +62,23 @@ type Builder struct {
 	terms   []Term
 	watches []int32 // where the terms of each watch end
 	items   []int32 // where the watches of each item end
+	also    []alsoTerm
+}
+
+// alsoTerm is a term that is not watched, and its item.
+type alsoTerm struct {
+	item int32
+	term Term
+}
+
+// AlsoTerm is what Options.Chosen is called with as the watch for a term that Also
+// has added.
+const AlsoTerm = -1
+
+// Also adds a term to the item added last whose answer is wanted although the item
+// may hold without it, such as a pattern that must not match.
+func (b *Builder) Also(t Term) {
+	b.also = append(b.also, alsoTerm{int32(len(b.items) - 1), t}) //nolint:gosec // no list has 2^31 items
 }
 
 // Add appends an item, for which each of the watches has to hold: one of its terms.

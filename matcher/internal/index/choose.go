@@ -16,7 +16,8 @@ type chooser struct {
 
 	uses    map[Term]*use
 	odds    []float64         // by watch, negative until they are known
-	dropped map[Question]bool // questions that too few items watch
+	dropped map[Question]bool // questions that too few items name
+	asked   map[Question]int  // the others: how many items do
 	chosen  []int32           // by item: the watch, or none
 	second  []int32           // by item: another watch, or none; nil if all have none
 }
@@ -24,12 +25,12 @@ type chooser struct {
 // none is no watch.
 const none = -1
 
-// choose chooses the watches of b. It returns nil if no item has one.
+// choose chooses the watches of b. It returns nil if nothing is asked.
 func choose(b *Builder, o *Options) *chooser {
 	c := &chooser{Builder: b, Options: o, dropped: map[Question]bool{}, chosen: make([]int32, b.Len())}
 	c.count()
 	c.settle()
-	if !slices.ContainsFunc(c.chosen, func(w int32) bool { return w != none }) {
+	if len(c.asked) == 0 {
 		return nil
 	}
 	c.chooseSecond()
@@ -97,7 +98,7 @@ func (c *chooser) sharers(watch int32) int {
 // dropRounds is how often the least question is dropped by itself.
 const dropRounds = 8
 
-// settle chooses a watch for each item. Questions that too few items watch are
+// settle chooses a watch for each item. Questions that too few items name are
 // dropped, and their items take what is next best.
 func (c *chooser) settle() {
 	for round := 0; ; round++ {
@@ -106,6 +107,11 @@ func (c *chooser) settle() {
 			c.chosen[i] = c.best(i, none)
 			c.eachQuestion(c.chosen[i], func(q Question) { users[q]++ })
 		}
+		for i := range c.also {
+			if q := c.also[i].term.question; !c.dropped[q] {
+				users[q]++
+			}
+		}
 		var few []Question
 		for q, n := range users {
 			if n < c.MinUsers {
@@ -113,6 +119,7 @@ func (c *chooser) settle() {
 			}
 		}
 		if len(few) == 0 {
+			c.asked = users
 			return
 		}
 		if round < dropRounds {

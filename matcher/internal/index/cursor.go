@@ -56,12 +56,12 @@ func (c *Cursor) Clear(keep int) {
 	c.list, c.asker, c.meter = nil, nil, nil
 	for i := range c.answers[:c.used] {
 		a := &c.answers[i]
-		a.text, a.walk = "", 0
-		if cap(a.buf)+cap(a.spare) > keep {
-			a.buf, a.spare = nil, nil
+		if a.text != "" {
+			a.text = ""
 		}
-		if cap(a.ids) > keep/4 {
-			a.ids = nil
+		a.walk = 0
+		if cap(a.ids)*4+cap(a.buf)+cap(a.spare) > keep {
+			a.ids, a.buf, a.spare = nil, nil, nil
 		}
 	}
 	c.used = 0
@@ -73,38 +73,45 @@ func (c *Cursor) Changed() { c.changes++ }
 // Next returns the first item at or after from that may hold, the length of the
 // list if there is none. from may be before what was returned earlier.
 func (c *Cursor) Next(from int) int {
-	for i := range c.list.segments {
-		s := &c.list.segments[i]
+	l := c.list
+	if ix := l.only; ix != nil {
+		return int(c.nextOf(ix, 0, int32(from))) //nolint:gosec // no list has 2^31 items
+	}
+	for i := range l.segments {
+		s := &l.segments[i]
 		if from >= s.first+s.n {
 			continue
 		}
+		c.segment = i
 		if s.ix == nil {
-			c.segment = i
 			return max(from, s.first)
 		}
-		if item := c.next(s, int32(max(from-s.first, 0))); int(item) < s.n { //nolint:gosec // no list has 2^31 items
-			c.segment = i
+		if item := c.nextOf(s.ix, s.state, int32(max(from-s.first, 0))); int(item) < s.n { //nolint:gosec // no list has 2^31 items
 			return s.first + int(item)
 		}
 	}
-	return c.list.n
+	return l.n
 }
 
-// next is Next within a segment.
-func (c *Cursor) next(s *segment, from int32) int32 {
-	ix := s.ix
+// nextOf is Next for one of the lists, whose first answer is that with the index
+// state.
+func (c *Cursor) nextOf(ix *Index, state int, from int32) int32 {
 	for {
-		item := firstAtLeast(ix.always, from, int32(s.n)) //nolint:gosec // no list has 2^31 items
+		item := firstAtLeast(ix.always, from, ix.n)
 		var by *answer
+		answers := c.answers[state : state+len(ix.questions)]
 		for i := range ix.questions {
-			q := &ix.questions[i]
-			a := &c.answers[s.state+i]
-			c.refresh(q, a)
-			if first := a.next(q, from); first < item {
-				item, by = first, a
+			q, a := &ix.questions[i], &answers[i]
+			if a.walk != c.walk || a.seen != c.changes && !q.fixed {
+				c.ask(q, a)
+			}
+			if len(a.ids) > 0 {
+				if first := a.next(q, from); first < item {
+					item, by = first, a
+				}
 			}
 		}
-		if by == nil || ix.second == nil || c.maySecond(s, item, by) {
+		if by == nil || ix.second == nil || c.maySecond(ix, state, item, by) {
 			return item
 		}
 		from = item + 1
@@ -126,13 +133,15 @@ func firstAtLeast(items []int32, from, end int32) int32 {
 
 // maySecond reports whether the second watch of item, if it has one, may hold. It is
 // asked for only if there are many candidates.
-func (c *Cursor) maySecond(s *segment, item int32, by *answer) bool {
-	w := s.ix.second[item]
-	if w.question < 0 || len(by.ids) < int(s.ix.sharers) {
+func (c *Cursor) maySecond(ix *Index, state int, item int32, by *answer) bool {
+	w := ix.second[item]
+	if w.question < 0 || len(by.ids) < int(ix.sharers) {
 		return true
 	}
-	a := &c.answers[s.state+int(w.question)]
-	c.refresh(&s.ix.questions[w.question], a)
+	a, q := &c.answers[state+int(w.question)], &ix.questions[w.question]
+	if a.walk != c.walk || a.seen != c.changes && !q.fixed {
+		c.ask(q, a)
+	}
 	i, _ := slices.BinarySearch(a.ids, w.terms.from)
 	return i < len(a.ids) && a.ids[i] < w.terms.to
 }
@@ -149,14 +158,6 @@ func (a *answer) next(q *question, from int32) int32 {
 		}
 	}
 	return math.MaxInt32
-}
-
-// refresh asks a question unless its answer is known.
-func (c *Cursor) refresh(q *question, a *answer) {
-	if a.walk == c.walk && (q.fixed || a.seen == c.changes) {
-		return
-	}
-	c.ask(q, a)
 }
 
 // ask asks a question, and finds the terms that may hold unless the answer is the

@@ -5,7 +5,7 @@ import "slices"
 // Index tells which items of a list may hold. It is immutable, and safe for
 // concurrent use.
 type Index struct {
-	n         int
+	n         int32
 	always    []int32 // the items that are candidates whatever the answers are
 	questions []question
 	second    []secondWatch // by item; nil if none has one
@@ -41,11 +41,11 @@ func (p Part) Watched() bool { return p.question > 0 }
 // Next returns whether the part o is the one after p, of the same question.
 func (p Part) Next(o Part) bool { return p.question == o.question && p.number+1 == o.number }
 
-// Minus returns how many parts p is after o, which is of the same question.
-func (p Part) Minus(o Part) int { return int(p.number - o.number) }
+// Together reports whether p and o are of the same question.
+func (p Part) Together(o Part) bool { return p.question == o.question }
 
 // Len returns how many items the list has.
-func (ix *Index) Len() int { return ix.n }
+func (ix *Index) Len() int { return int(ix.n) }
 
 // Always returns how many of the items are always candidates.
 func (ix *Index) Always() int { return len(ix.always) }
@@ -56,13 +56,13 @@ type assembler struct {
 
 	ix      *Index
 	numbers map[Question]int32
-	terms   [][]int32 // of each question: indexes of its terms
+	terms   [][]*Term // of each question
 }
 
 func (c *chooser) build() *Index {
 	a := &assembler{
 		chooser: c, numbers: map[Question]int32{},
-		ix: &Index{n: c.Len(), sharers: int32(c.Sharers)}, //nolint:gosec // a small number
+		ix: &Index{n: int32(c.Len()), sharers: int32(c.Sharers)}, //nolint:gosec // no list has 2^31 items
 	}
 	if c.second != nil {
 		a.ix.second = make([]secondWatch, c.Len())
@@ -82,6 +82,14 @@ func (c *chooser) build() *Index {
 			a.ix.second[i] = a.watch(item, w, none)
 		}
 	}
+	for i := range c.also {
+		if t := &c.also[i]; c.asked[t.term.question] > 0 {
+			p := a.add(&t.term, none)
+			if a.Chosen != nil {
+				a.Chosen(int(t.item), AlsoTerm, 0, p)
+			}
+		}
+	}
 	for i := range a.ix.questions {
 		a.finish(i)
 	}
@@ -91,22 +99,27 @@ func (c *chooser) build() *Index {
 // watch adds the terms of a watch of item, to be known as those of the item known.
 // It returns where those of the last question are.
 func (a *assembler) watch(item, watch, known int32) (last secondWatch) {
-	terms := spanAt(a.watches, watch)
-	for i := terms.from; i < terms.to; i++ {
-		q := a.question(a.Builder.terms[i].question)
-		number := int32(len(a.terms[q])) //nolint:gosec // no list has 2^31 items
-		a.terms[q] = append(a.terms[q], i)
-		a.ix.questions[q].items = append(a.ix.questions[q].items, known)
+	terms := a.termsOf(watch)
+	for i := range terms {
+		p := a.add(&terms[i], known)
 		if a.Chosen != nil {
-			first := spanAt(a.items, item).from
-			a.Chosen(int(item), int(watch-first), int(i-terms.from), Part{q + 1, number})
+			a.Chosen(int(item), int(watch-spanAt(a.items, item).from), i, p)
 		}
-		if i == terms.from {
-			last.terms.from = number
+		if i == 0 {
+			last.terms.from = p.number
 		}
-		last.question, last.terms.to = q, number+1
+		last.question, last.terms.to = p.question-1, p.number+1
 	}
 	return last
+}
+
+// add adds a term, to be known as that of the item known.
+func (a *assembler) add(t *Term, known int32) Part {
+	q := a.question(t.question)
+	number := int32(len(a.terms[q])) //nolint:gosec // no list has 2^31 items
+	a.terms[q] = append(a.terms[q], t)
+	a.ix.questions[q].items = append(a.ix.questions[q].items, known)
+	return Part{q + 1, number}
 }
 
 // question returns the index of a question, adding it if need be.
@@ -125,7 +138,7 @@ func (a *assembler) question(number Question) int32 {
 func (a *assembler) finish(i int) {
 	q := &a.ix.questions[i]
 	terms := a.terms[i]
-	q.terms = newMatcher(len(terms), func(id int) *Term { return &a.Builder.terms[terms[id]] }, a.Cache)
+	q.terms = newMatcher(len(terms), func(id int) *Term { return terms[id] }, a.Cache)
 	identity := true
 	for id, item := range q.items {
 		identity = identity && int(item) == id

@@ -3,6 +3,7 @@ package index
 // List is lists one after the other, each with an index of its own or without.
 type List struct {
 	segments  []segment
+	only      *Index // nil if there are several segments, or none
 	questions int
 	n         int
 }
@@ -29,11 +30,14 @@ func Join(indexes []*Index, lens []int) *List {
 			l.questions += len(ix.questions)
 		}
 	}
+	if len(l.segments) == 1 {
+		l.only = l.segments[0].ix
+	}
 	return l
 }
 
 // List returns ix as a List by itself.
-func (ix *Index) List() *List { return Join([]*Index{ix}, []int{ix.n}) }
+func (ix *Index) List() *List { return Join([]*Index{ix}, []int{ix.Len()}) }
 
 // Len returns how many items there are.
 func (l *List) Len() int { return l.n }

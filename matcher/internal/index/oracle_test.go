@@ -213,6 +213,9 @@ func build(items []item, o index.Options) (*index.Index, map[[3]int]index.Part) 
 			}
 		}
 		b.Add(watches...)
+		if len(it) > 0 {
+			b.Also(it[0][0].Term)
+		}
 	}
 	parts := map[[3]int]index.Part{}
 	o.Chosen = func(item, watch, term int, p index.Part) { parts[[3]int{item, watch, term}] = p }
@@ -286,8 +289,11 @@ func walk(t *testing.T, g *generator, lists [][]item, o index.Options, rounds in
 // checkParts compares what the cursor knows of the parts of an item.
 func checkParts(t *testing.T, c *index.Cursor, it item, local int, parts map[[3]int]index.Part, req *request) {
 	t.Helper()
-	for w, watch := range it {
-		for j, tm := range watch {
+	if len(it) == 0 {
+		return
+	}
+	for w := -1; w < len(it); w++ {
+		for j, tm := range it[max(w, 0)] {
 			p := parts[[3]int{local, w, j}]
 			may, certain := c.May(p)
 			holds := tm.holds(req.answers[tm.question])
