@@ -59,15 +59,22 @@ type module struct {
 // commandTable holds the rows by their names in lower case.
 type commandTable map[string]*command
 
+// moduleSet is the modules of an engine.
+type moduleSet struct {
+	modules []*module
+	phases  *phases
+	notRun  []notRunGroup // the directives of httpd that none of them runs
+}
+
 // newCommandTable makes the table of the modules' directives and of those that
 // are not run.
-func newCommandTable(modules []*module, groups []notRunGroup) commandTable {
-	t := commandTable{}
-	for _, m := range modules {
+func newCommandTable(set *moduleSet) commandTable {
+	t, groups := commandTable{}, set.notRun
+	for _, m := range set.modules {
 		t.add(m, m.commands)
 	}
 	byName := map[string]*module{}
-	for _, m := range modules {
+	for _, m := range set.modules {
 		byName[m.name] = m
 	}
 	for i := range groups {

@@ -25,7 +25,7 @@ func TestCommands(t *testing.T) {
 			require.Equal(t, strings.HasPrefix(cmd.name, "<"), cmd.open != nil || !runs && strings.HasPrefix(cmd.name, "<"), cmd.name)
 		}
 	}
-	for _, m := range modules() {
+	for _, m := range modules().modules {
 		check(m.name, m.commands)
 	}
 	groups := notRun()
@@ -42,7 +42,7 @@ func TestCommands(t *testing.T) {
 func TestForeignCommands(t *testing.T) {
 	t.Parallel()
 	others := map[string]bool{"httpd 2.2": true, "PHP": true, "PageSpeed": true, "ModSecurity": true}
-	table := newCommandTable(modules(), notRun())
+	table := newCommandTable(modules())
 	for _, cmd := range table {
 		require.Equal(t, !others[cmd.module.name], parser.KnownDirective(cmd.name), cmd.name)
 	}
@@ -50,7 +50,7 @@ func TestForeignCommands(t *testing.T) {
 
 func TestPlaces(t *testing.T) {
 	t.Parallel()
-	table := newCommandTable(modules(), notRun())
+	table := newCommandTable(modules())
 	for name, want := range map[string]overrideClass{
 		"RewriteRule": overrideFileInfo, "rewritemap": inServer, "CustomLog": inServer, "<Limit": overrideAuthConfig | overrideLimit,
 		"DirectoryIndex": overrideIndexes, "LogLevel": inServer | inDirectory, "ServerSignature": overrideAll,

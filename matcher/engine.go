@@ -18,7 +18,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	if opts == nil {
 		opts = &Options{}
 	}
-	e, err := compile(f, opts.world(), modules(), phasesOf())
+	e, err := compile(f, opts.world(), modules())
 	if err != nil {
 		return nil, err
 	}

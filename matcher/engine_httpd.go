@@ -16,10 +16,10 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// compile makes an engine of f for the server that w describes, with the modules
-// given. See matcher.Compile.
-func compile(f *parser.File, w *world, list []*module, p *phases) (*engine, error) {
-	e := newEngine(w, list, p)
+// compile makes an engine of f for the server that w describes, with the modules of
+// m. See matcher.Compile.
+func compile(f *parser.File, w *world, m *moduleSet) (*engine, error) {
+	e := newEngine(w, m)
 	e.parse = *f.AccessOptions()
 	e.parse.FS = w.FS
 	e.serverRoot = e.parse.ServerRoot
@@ -135,17 +135,17 @@ type engine struct {
 	merges      atomic.Pointer[mergeCache]
 }
 
-func newEngine(w *world, list []*module, p *phases) *engine {
+func newEngine(w *world, m *moduleSet) *engine {
 	e := &engine{
-		modules: list, phases: p, ports: map[int]bool{}, world: w,
+		modules: m.modules, phases: m.phases, ports: map[int]bool{}, world: w,
 		files: files{w.FS}, handledBy: map[string]bool{}, limits: w.Limits.withDefaults(), linear: w.Linear,
 		revalidate: w.Revalidate, now: w.Now, getenv: w.Getenv, onReport: w.Report,
 	}
-	p.number()
-	e.commands = newCommandTable(e.modules, notRun())
-	for _, m := range e.modules {
-		if m.tlsVar != nil {
-			e.tlsVar = m.tlsVar
+	e.phases.number()
+	e.commands = newCommandTable(m)
+	for _, mod := range e.modules {
+		if mod.tlsVar != nil {
+			e.tlsVar = mod.tlsVar
 		}
 	}
 	e.work = e.limits.work()

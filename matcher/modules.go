@@ -1,11 +1,16 @@
 package matcher
 
-// modules are the modules of httpd that the engine has.
-func modules() []*module {
-	return []*module{
-		coreModule(), accessCompatModule(), actionsModule(), aliasModule(), authnCoreModule(), authzCoreModule(), dirModule(),
-		envModule(), expiresModule(), filterModule(), headersModule(), macroModule(), mimeModule(), proxyModule(),
-		rewriteModule(), setEnvIfModule(), sslModule(),
+// modules are the modules of httpd that the engine has, their hooks, and the
+// directives that none of them runs.
+func modules() *moduleSet {
+	return &moduleSet{
+		modules: []*module{
+			coreModule(), accessCompatModule(), actionsModule(), aliasModule(), authnCoreModule(), authzCoreModule(), dirModule(),
+			envModule(), expiresModule(), filterModule(), headersModule(), macroModule(), mimeModule(), proxyModule(),
+			rewriteModule(), setEnvIfModule(), sslModule(),
+		},
+		phases: phasesOf(),
+		notRun: notRun(),
 	}
 }
 

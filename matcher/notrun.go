@@ -1,20 +1,5 @@
 package matcher
 
-import "strings"
-
-// whyNotRun is why the engine does not run a directive, and so how it reports
-// one.
-type whyNotRun uint8
-
-const (
-	isRun        whyNotRun = iota
-	noEffect               // it does not affect how a request is handled
-	onResponse             // it acts on the response
-	guards                 // it guards access
-	decides                // it affects how a request is handled
-	whileReading           // it is done with once the text is read
-)
-
 // notRun are the directives and sections that the engine does not run, by the
 // module they belong to, why, and where they may stand.
 func notRun() []notRunGroup {
@@ -235,21 +220,4 @@ func notRun() []notRunGroup {
 		{"PageSpeed", noEffect, anywhere, "ModPagespeed"},
 		{"ModSecurity", guards, anywhere, "SecAction SecFilterEngine SecFilterScanPOST SecRule SecRuleEngine"},
 	}
-}
-
-// notRunGroup is directives that have everything but their names in common.
-type notRunGroup struct {
-	module string
-	why    whyNotRun
-	place  overrideClass
-	names  string // as in the manual, with blanks between them
-}
-
-// commands returns a row of the directive table for each name.
-func (g *notRunGroup) commands() []command {
-	var rows []command
-	for name := range strings.FieldsSeq(g.names) {
-		rows = append(rows, command{name: name, place: g.place, why: g.why})
-	}
-	return rows
 }
