@@ -44,7 +44,7 @@ func (c *compiler) program(e *syntax.Expr, err error) *expr.Program {
 }
 
 // exprEnv is a request as an expression sees it.
-type exprEnv struct{ *state }
+type exprEnv struct{ req *state }
 
 // holds evaluates a boolean expression. One that fails is false, as in httpd;
 // the failure is reported.
@@ -90,45 +90,45 @@ func (e *evaluation) reportError(err error) {
 func (e exprEnv) Variable(v syntax.Var) string {
 	switch v {
 	case syntax.VarContentType:
-		return e.contentType
+		return e.req.contentType
 	case syntax.VarDocumentURI:
-		if v, ok := e.getenv("DOCUMENT_URI"); ok {
+		if v, ok := e.req.getenv("DOCUMENT_URI"); ok {
 			return v
 		}
-		return e.uri
+		return e.req.uri
 	case syntax.VarHandler:
-		return e.handler
+		return e.req.handler
 	case syntax.VarHTTP2:
-		return apr.OnOff(e.eval.req.Proto == "HTTP/2.0")
+		return apr.OnOff(e.req.eval.req.Proto == "HTTP/2.0")
 	case syntax.VarLastModified:
 		// Nothing has asked for the file's time yet, in httpd either.
-		return time.Unix(0, 0).In(e.eval.now().Location()).Format("20060102150405")
+		return time.Unix(0, 0).In(e.req.eval.now().Location()).Format("20060102150405")
 	case syntax.VarScriptUser, syntax.VarScriptGroup:
 		return e.ownerOrNone(v)
 	case syntax.VarRequestStatus:
-		if e.status != 0 {
-			return strconv.Itoa(e.status)
+		if e.req.status != 0 {
+			return strconv.Itoa(e.req.status)
 		}
 		return ""
 	default:
-		return e.serverVariable(v)
+		return e.req.serverVariable(v)
 	}
 }
 
 // ownerOrNone returns the owner of the file, nothing where none is known.
 func (e exprEnv) ownerOrNone(v syntax.Var) string {
-	if e.file == nil {
+	if e.req.file == nil {
 		return ""
 	}
 	if v == syntax.VarScriptUser {
-		return e.owner()
+		return e.req.owner()
 	}
-	return e.ownerGroup()
+	return e.req.ownerGroup()
 }
 
 // SSL returns a variable of the encrypted connection.
 func (e exprEnv) SSL(name string) string {
-	return e.ssl(name)
+	return e.req.ssl(name)
 }
 
 // PeerExtensions returns nothing: a Request does not hold the certificate.
@@ -136,7 +136,7 @@ func (e exprEnv) PeerExtensions(string) []string { return nil }
 
 // RequestHeader returns a header of the request.
 func (e exprEnv) RequestHeader(name string) string {
-	value, _ := e.header(textproto.CanonicalMIMEHeaderKey(name))
+	value, _ := e.req.header(textproto.CanonicalMIMEHeaderKey(name))
 	return value
 }
 
@@ -144,33 +144,33 @@ func (e exprEnv) RequestHeader(name string) string {
 func (e exprEnv) ResponseHeader(name string) string {
 	switch textproto.CanonicalMIMEHeaderKey(name) {
 	case "Location":
-		return e.location
+		return e.req.location
 	case "Vary":
-		return e.vary
+		return e.req.vary
 	}
 	return ""
 }
 
 // Note returns a note of the request.
-func (e exprEnv) Note(name string) (string, bool) { return e.notes.Get(name) }
+func (e exprEnv) Note(name string) (string, bool) { return e.req.notes.Get(name) }
 
 // RequestEnv returns a variable of the request's environment.
-func (e exprEnv) RequestEnv(name string) (string, bool) { return e.getenv(name) }
+func (e exprEnv) RequestEnv(name string) (string, bool) { return e.req.getenv(name) }
 
 // OSEnv returns a variable of the process's environment.
-func (e exprEnv) OSEnv(name string) (string, bool) { return e.eval.engine.getenv(name) }
+func (e exprEnv) OSEnv(name string) (string, bool) { return e.req.eval.engine.getenv(name) }
 
 // Now returns when the evaluation began.
-func (e exprEnv) Now() time.Time { return e.eval.now() }
+func (e exprEnv) Now() time.Time { return e.req.eval.now() }
 
 // ClientAddr returns the client's address.
-func (e exprEnv) ClientAddr() netip.Addr { return parseAddress(e.eval.req.RemoteAddr) }
+func (e exprEnv) ClientAddr() netip.Addr { return parseAddress(e.req.eval.req.RemoteAddr) }
 
 // Resolve asks name servers. Where they can't tell the request is denied.
 func (e exprEnv) Resolve(host string) (netip.Addr, bool) {
-	addrs, err := e.eval.addrsOf(host)
+	addrs, err := e.req.eval.addrsOf(host)
 	if err != nil {
-		e.eval.fail(lookupFailed(err))
+		e.req.eval.fail(lookupFailed(err))
 	}
 	if len(addrs) == 0 {
 		return netip.Addr{}, false
@@ -179,25 +179,25 @@ func (e exprEnv) Resolve(host string) (netip.Addr, bool) {
 }
 
 // Stat describes a file, links followed.
-func (e exprEnv) Stat(name string) (fs.FileInfo, error) { return e.eval.stat(name) }
+func (e exprEnv) Stat(name string) (fs.FileInfo, error) { return e.req.eval.stat(name) }
 
 // Lstat describes a file itself.
-func (e exprEnv) Lstat(name string) (fs.FileInfo, error) { return e.eval.lstat(name) }
+func (e exprEnv) Lstat(name string) (fs.FileInfo, error) { return e.req.eval.lstat(name) }
 
 // ReadFile returns what a file begins with.
 func (e exprEnv) ReadFile(name string, limit int64) ([]byte, error) {
-	defer e.eval.meter.Resume(e.eval.ask())
-	return e.eval.engine.files.head(name, limit)
+	defer e.req.eval.meter.Resume(e.req.eval.ask())
+	return e.req.eval.engine.files.head(name, limit)
 }
 
 // LookupURL makes a sub-request, like -U.
 func (e exprEnv) LookupURL(url string) bool {
-	return e.mayLookAhead() && e.lookupURI(url).status < 400
+	return e.req.mayLookAhead() && e.req.lookupURI(url).status < 400
 }
 
 // LookupFile makes a sub-request, like -F.
 func (e exprEnv) LookupFile(path string) bool {
-	sub := e.lookupFile(path)
+	sub := e.req.lookupFile(path)
 	if sub.status >= 300 {
 		return false
 	}
@@ -207,22 +207,22 @@ func (e exprEnv) LookupFile(path string) bool {
 
 // Match matches within the budget of the engine.
 func (e exprEnv) Match(p *pattern.Pattern, s string, caps *pattern.Captures, at parser.Extent) (bool, error) {
-	ok := e.eval.Match(p, s, caps, at)
-	return ok, e.eval.err
+	ok := e.req.eval.Match(p, s, caps, at)
+	return ok, e.req.eval.err
 }
 
 // Spend notes that n steps are taken.
 func (e exprEnv) Spend(n int) error {
-	if !e.eval.spend(n) {
-		return e.eval.err
+	if !e.req.eval.spend(n) {
+		return e.req.eval.err
 	}
 	return nil
 }
 
 // Charge notes that a text of n bytes is made.
 func (e exprEnv) Charge(n int) error {
-	if !e.eval.charge(n) {
-		return e.eval.err
+	if !e.req.eval.charge(n) {
+		return e.req.eval.err
 	}
 	return nil
 }
