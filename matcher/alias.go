@@ -276,7 +276,7 @@ func (a *alias) mapFile(s *state) (file string, matched, ok bool) {
 	if n == 0 {
 		return "", false, false
 	}
-	s.alias = &aliasContext{a.path, a.target}
+	s.alias = &aliasContext{prefix: a.path, root: a.target}
 	file, ok = a.join(s.uri[n:])
 	return file, true, ok
 }
@@ -322,7 +322,7 @@ func (a *alias) redirectTarget(s *state) (string, bool) {
 		if n == 0 {
 			return "", false
 		}
-		s.alias = &aliasContext{a.path, a.target}
+		s.alias = &aliasContext{prefix: a.path, root: a.target}
 		return a.target + uri.Escape(s.uri[n:]), true
 	}
 	var g pattern.Captures

@@ -46,6 +46,9 @@ func (c *compiler) program(e *syntax.Expr, err error) *expr.Program {
 // exprEnv is a request as an expression sees it.
 type exprEnv struct{ req *state }
 
+// exprEnv returns the request as an expression sees it.
+func (s *state) exprEnv() exprEnv { return exprEnv{s} }
+
 // holds evaluates a boolean expression. One that fails is false, as in httpd;
 // the failure is reported.
 func (s *state) holds(p *expr.Program) expr.Result {
@@ -53,7 +56,7 @@ func (s *state) holds(p *expr.Program) expr.Result {
 		return expr.Result{}
 	}
 	room := s.eval.meter.Mark()
-	res, err := p.Bool(exprEnv{s})
+	res, err := p.Bool(s.exprEnv())
 	s.eval.meter.Release(room)
 	if err != nil {
 		s.eval.reportError(err)
@@ -64,7 +67,7 @@ func (s *state) holds(p *expr.Program) expr.Result {
 // text evaluates a string expression. One that fails is empty.
 func (s *state) text(p *expr.Program) (string, error) {
 	s.eval.at = expression{p}
-	return s.eval.text(p, exprEnv{s})
+	return s.eval.text(p, s.exprEnv())
 }
 
 // text evaluates a string expression in env, and charges for its value.

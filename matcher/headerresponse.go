@@ -90,7 +90,7 @@ func (op *headerOp) take(c *completion, elapsed time.Duration) error {
 	p := c.plan
 	var value string
 	if p.request != nil {
-		env, e := responseEnv{exprEnv{p.request}, c, c.status}, p.request.eval
+		env, e := c.env(p.request), p.request.eval
 		ok, vary := op.holds(env, e)
 		if vary != "" {
 			var err error

@@ -85,7 +85,7 @@ func (a *alias) mapLocation(s *state) (file string, matched, ok bool) {
 	if n == 0 {
 		return "", false, false
 	}
-	s.alias = &aliasContext{a.path, name}
+	s.alias = &aliasContext{prefix: a.path, root: name}
 	if a.program == nil {
 		file, ok = a.join(s.uri[n:])
 		return file, true, ok

@@ -3,7 +3,14 @@ package matcher
 // notRun are the directives and sections that the engine does not run, by the
 // module they belong to, why, and where they may stand.
 func notRun() []notRunGroup {
-	return []notRunGroup{
+	type group struct {
+		module string
+		why    whyNotRun
+		place  overrideClass
+		names  string
+	}
+	var groups []notRunGroup
+	for _, g := range []group{
 		{"core", decides, overrideFileInfo, "QualifyRedirectURL"},
 		{"core", guards, inServer, "StrictHostCheck"},
 		{"core", guards, overrideAll, "LimitXMLRequestBody"},
@@ -219,5 +226,8 @@ func notRun() []notRunGroup {
 		{"PHP", noEffect, anywhere, "php_admin_flag php_admin_value php_flag php_value"},
 		{"PageSpeed", noEffect, anywhere, "ModPagespeed"},
 		{"ModSecurity", guards, anywhere, "SecAction SecFilterEngine SecFilterScanPOST SecRule SecRuleEngine"},
+	} {
+		groups = append(groups, notRunGroup{module: g.module, why: g.why, place: g.place, names: g.names})
 	}
+	return groups
 }

@@ -100,12 +100,12 @@ func (l *headerLine) apply(s *state, headers ...map[string][]string) {
 	room := e.meter.Mark()
 	op := l.step(s)
 	e.meter.Release(room) // but for its value
-	ok, vary := op.holds(exprEnv{s}, e)
+	ok, vary := op.holds(s.exprEnv(), e)
 	s.addVary(vary)
 	if !ok {
 		return
 	}
-	value := op.valueIn(exprEnv{s}, e, elapsed)
+	value := op.valueIn(s.exprEnv(), e, elapsed)
 	for _, header := range headers {
 		if addFields(header, op.fields, &e.meter) != nil {
 			return

@@ -65,7 +65,7 @@ func (t *exprTest) Check(q access.Subject, known bool) access.Outcome {
 		return access.Failed
 	}
 	room := s.eval.meter.Mark()
-	res, err := t.program.Bool(exprEnv{s})
+	res, err := t.program.Bool(s.exprEnv())
 	s.eval.meter.Release(room)
 	if err != nil {
 		s.eval.reportError(err)

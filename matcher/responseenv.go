@@ -14,6 +14,9 @@ type responseEnv struct {
 	statusOfReply int
 }
 
+// env returns the request s as an expression sees it with the response.
+func (c *completion) env(s *state) responseEnv { return responseEnv{s.exprEnv(), c, c.status} }
+
 // Variable returns the value of a variable of expressions.
 func (e responseEnv) Variable(v syntax.Var) string {
 	switch v {

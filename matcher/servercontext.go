@@ -25,7 +25,7 @@ func serverRules(s *state) int {
 	x := newRewriting(s, nil)
 	x.trace(event{Kind: eventStart, At: s.server.at, Input: s.filename.Text})
 	result := x.rules(rw.list)
-	s.note = note{rewrittenNote, result.note()}
+	s.note = note{name: rewrittenNote, value: result.note()}
 	if status, over := concluded(s, x, result, original); over {
 		return status
 	}

@@ -293,7 +293,7 @@ func (e *setEnvIf) finds(s *state, subj *envSubject) bool {
 func (e *setEnvIf) exprHolds(s *state, subj *envSubject) bool {
 	subj.clamp()
 	room := s.eval.meter.Mark()
-	res, err := e.expr.BoolAfter(exprEnv{s}, expr.Captures{OK: true, Subject: subj.value, Groups: subj.groups})
+	res, err := e.expr.BoolAfter(s.exprEnv(), expr.Captures{OK: true, Subject: subj.value, Groups: subj.groups})
 	s.eval.meter.Release(room)
 	if err != nil {
 		s.eval.reportError(err)
