@@ -7,6 +7,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -45,11 +46,11 @@ type aliasServer struct {
 
 // mod_alias's places in the configuration of a directory and of a server.
 var (
-	aliasDirSlot = &slot[aliasDir]{
-		merge: (*aliasDir).over,
-		size:  func(d, _ *aliasDir) int64 { return mergeListSize * int64(len(d.redirects)) },
+	aliasDirSlot = &httpd.Slot[aliasDir]{
+		Merge: (*aliasDir).over,
+		Size:  func(d, _ *aliasDir) int64 { return httpd.MergeListSize * int64(len(d.redirects)) },
 	}
-	aliasServerSlot = &slot[aliasServer]{merge: (*aliasServer).over}
+	aliasServerSlot = &httpd.Slot[aliasServer]{Merge: (*aliasServer).over}
 )
 
 // over merges a on top of base.
@@ -66,39 +67,39 @@ func (a *aliasServer) over(base *aliasServer) *aliasServer {
 	return &aliasServer{aliases: apr.Concat(a.aliases, base.aliases), redirects: apr.Concat(a.redirects, base.redirects)}
 }
 
-func applyAliasPreservePath(sc *scope, n *parser.Directive) {
-	aliasDirSlot.make(&sc.dir.parts).preservePath = onOffWord(n.Args[0])
+func applyAliasPreservePath(sc *httpd.Scope, n *parser.Directive) {
+	aliasDirSlot.Make(&sc.Dir.Parts).preservePath = httpd.OnOffWord(n.Args[0])
 }
 
-func applyRedirectRelative(sc *scope, n *parser.Directive) {
-	aliasDirSlot.make(&sc.dir.parts).relativeRedirect = onOffWord(n.Args[0])
+func applyRedirectRelative(sc *httpd.Scope, n *parser.Directive) {
+	aliasDirSlot.Make(&sc.Dir.Parts).relativeRedirect = httpd.OnOffWord(n.Args[0])
 }
 
 // applyAlias compiles Alias, ScriptAlias, Redirect and their variants.
-func applyAlias(sc *scope, n *parser.Directive) {
+func applyAlias(sc *httpd.Scope, n *parser.Directive) {
 	name := strings.ToLower(n.Directive)
 	switch name {
 	case "redirect", "redirectmatch", "redirecttemp", "redirectpermanent":
-		redirectDirective(sc.compiler, n, name, sc)
+		redirectDirective(sc.Compiler, n, name, sc)
 		return
 	}
-	if !sc.kind.isServer() {
-		locationAlias(sc.compiler, n, name, sc)
+	if !sc.Kind.IsServer() {
+		locationAlias(sc.Compiler, n, name, sc)
 		return
 	}
 	if len(n.Args) != 2 {
-		sc.errorf(CodeBadArgument, n.Extent, "%s takes a URL-path and a file name", n.Directive)
+		sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s takes a URL-path and a file name", n.Directive)
 		return
 	}
 	a := &alias{at: n.Extent, path: n.Args[0].Text, target: n.Args[1].Text, handler: aliasHandler(name)}
 	if strings.HasSuffix(name, "match") {
-		if a.regex = sc.regex(a.path, false, n.Args[0].Extent); a.regex == nil {
+		if a.regex = sc.Regex(a.path, false, n.Args[0].Extent); a.regex == nil {
 			return
 		}
 	}
-	a.locate(sc.engine.serverRoot)
-	sc.server.mapsTo(a.root, a.exact)
-	list := &aliasServerSlot.make(&sc.server.parts).aliases
+	a.locate(sc.Engine.ServerRoot)
+	sc.Server.MapsTo(a.root, a.exact)
+	list := &aliasServerSlot.Make(&sc.Server.Parts).aliases
 	*list = append(*list, a)
 }
 
@@ -114,7 +115,7 @@ func aliasHandler(name string) string {
 // redirectDirective compiles Redirect and its variants. The first argument may
 // be the status. In a section or access file the URL-path may be left out: the
 // redirect is then for everything in it, and its URL is an expression.
-func redirectDirective(c *compiler, n *parser.Directive, name string, sc *scope) {
+func redirectDirective(c *httpd.Compiler, n *parser.Directive, name string, sc *httpd.Scope) {
 	a := &alias{at: n.Extent, status: 302}
 	args, explicit := n.Args, false
 	fixed := name == "redirecttemp" || name == "redirectpermanent"
@@ -126,42 +127,42 @@ func redirectDirective(c *compiler, n *parser.Directive, name string, sc *scope)
 			a.status, args, explicit = status, args[1:], true
 		}
 	}
-	if !sc.kind.isServer() && !fixed && compileScopeRedirect(c, n, a.status, args, explicit, sc) {
+	if !sc.Kind.IsServer() && !fixed && compileScopeRedirect(c, n, a.status, args, explicit, sc) {
 		return
 	}
 	if !redirectArguments(c, n, a, args) {
 		return
 	}
 	if name == "redirectmatch" {
-		if a.regex = c.regex(a.path, false, args[0].Extent); a.regex == nil {
+		if a.regex = c.Regex(a.path, false, args[0].Extent); a.regex == nil {
 			return
 		}
-	} else if isRedirect(a.status) && !isURL(a.target) && !strings.HasPrefix(a.target, "/") {
-		c.errorf(CodeBadArgument, args[1].Extent, "%s to %q, which is no URL", n.Directive, a.target)
+	} else if httpd.IsRedirect(a.status) && !httpd.IsURL(a.target) && !strings.HasPrefix(a.target, "/") {
+		c.Errorf(httpd.CodeBadArgument, args[1].Extent, "%s to %q, which is no URL", n.Directive, a.target)
 		return
 	}
-	if sc.kind.isServer() {
-		list := &aliasServerSlot.make(&sc.server.parts).redirects
+	if sc.Kind.IsServer() {
+		list := &aliasServerSlot.Make(&sc.Server.Parts).redirects
 		*list = append(*list, a)
 	} else {
-		list := &aliasDirSlot.make(&sc.dir.parts).redirects
+		list := &aliasDirSlot.Make(&sc.Dir.Parts).redirects
 		*list = append(*list, a)
 	}
 }
 
 // redirectArguments takes URL-path and URL from args and reports whether they
 // fit the status.
-func redirectArguments(c *compiler, n *parser.Directive, a *alias, args []parser.Word) bool {
-	redirects := isRedirect(a.status)
+func redirectArguments(c *httpd.Compiler, n *parser.Directive, a *alias, args []parser.Word) bool {
+	redirects := httpd.IsRedirect(a.status)
 	switch {
 	case len(args) == 0:
-		c.errorf(CodeBadArgument, n.Extent, "%s: the URL-path is missing", n.Directive)
+		c.Errorf(httpd.CodeBadArgument, n.Extent, "%s: the URL-path is missing", n.Directive)
 	case len(args) == 1 && redirects:
-		c.errorf(CodeBadArgument, n.Extent, "%s: the URL to redirect to is missing", n.Directive)
+		c.Errorf(httpd.CodeBadArgument, n.Extent, "%s: the URL to redirect to is missing", n.Directive)
 	case len(args) > 2:
-		c.errorf(CodeBadArgument, n.Extent, "%s: the first of three arguments must be a status", n.Directive)
+		c.Errorf(httpd.CodeBadArgument, n.Extent, "%s: the first of three arguments must be a status", n.Directive)
 	case len(args) == 2 && !redirects:
-		c.errorf(CodeBadArgument, args[1].Extent, "%s: status %d takes no URL", n.Directive, a.status)
+		c.Errorf(httpd.CodeBadArgument, args[1].Extent, "%s: status %d takes no URL", n.Directive, a.status)
 	default:
 		a.path = args[0].Text
 		if len(args) == 2 {
@@ -181,14 +182,14 @@ type scopeRedirect struct {
 
 // compileScopeRedirect compiles a Redirect without URL-path. It reports whether n is
 // one.
-func compileScopeRedirect(c *compiler, n *parser.Directive, status int, args []parser.Word, explicit bool, sc *scope) bool {
-	redirects := isRedirect(status)
+func compileScopeRedirect(c *httpd.Compiler, n *parser.Directive, status int, args []parser.Word, explicit bool, sc *httpd.Scope) bool {
+	redirects := httpd.IsRedirect(status)
 	switch {
 	case explicit && len(args) == 0 && !redirects:
-		aliasDirSlot.make(&sc.dir.parts).redirect = &scopeRedirect{at: n.Extent, status: status}
+		aliasDirSlot.Make(&sc.Dir.Parts).redirect = &scopeRedirect{at: n.Extent, status: status}
 	case len(args) == 1 && redirects:
-		if p := c.stringExpr(args[0].Text, args[0].Extent, sc); p != nil {
-			aliasDirSlot.make(&sc.dir.parts).redirect = &scopeRedirect{at: n.Extent, status: status, target: p}
+		if p := c.StringExpr(args[0].Text, args[0].Extent, sc); p != nil {
+			aliasDirSlot.Make(&sc.Dir.Parts).redirect = &scopeRedirect{at: n.Extent, status: status, target: p}
 		}
 	default:
 		return false
@@ -217,18 +218,18 @@ func redirectStatus(word string) (int, bool) {
 // aliases maps the URL by mod_alias's directives of the server: it returns
 // declined if none is for it, 0 if one maps it to a file, or the status of a
 // redirect.
-func aliases(s *state) int {
-	if s.uri != "" && s.uri[0] != '/' {
-		return declined
+func aliases(s *httpd.Request) int {
+	if s.URI != "" && s.URI[0] != '/' {
+		return httpd.Declined
 	}
-	dir, server := aliasDirSlot.of(s.dir.parts), aliasServerSlot.of(s.server.parts)
+	dir, server := aliasDirSlot.Of(s.Dir.Parts), aliasServerSlot.Of(s.Server.Parts)
 	switch {
 	case dir == nil && server == nil:
-		return declined
+		return httpd.Declined
 	case server == nil:
 		server = &aliasServer{}
 	}
-	if status := redirectBy(s, dir, server.redirects); status != declined {
+	if status := redirectBy(s, dir, server.redirects); status != httpd.Declined {
 		return status
 	}
 	if dir != nil && dir.location != nil {
@@ -241,56 +242,56 @@ func aliases(s *state) int {
 			return mappedBy(s, a, file, ok)
 		}
 	}
-	return declined
+	return httpd.Declined
 }
 
 // mappedBy makes file, which a maps the URL to, the request's. Where it is not ok
 // the request has none.
-func mappedBy(s *state, a *alias, file string, ok bool) int {
+func mappedBy(s *httpd.Request, a *alias, file string, ok bool) int {
 	if !ok {
-		return s.refuse(500, codeBadTarget, a.at, "", "what it maps %s to can't be the name of a file", clipped(s.uri))
+		return s.Refuse(500, httpd.CodeBadTarget, a.at, "", "what it maps %s to can't be the name of a file", httpd.Clipped(s.URI))
 	}
 	if a.handler != "" {
-		s.handler = a.handler
+		s.Handler = a.handler
 	}
-	s.filename = apr.Some(file)
-	s.root, s.strayed = a.root, false
+	s.Filename = apr.Some(file)
+	s.Root, s.Strayed = a.root, false
 	if !a.opens(file) {
-		s.root, s.strayed = "", true
+		s.Root, s.Strayed = "", true
 	}
-	s.eval.trace(s, event{Kind: eventMapped, At: a.at, Input: s.uri, Output: file})
+	s.Eval.Trace(s, httpd.Event{Kind: httpd.EventMapped, At: a.at, Input: s.URI, Output: file})
 	return 0
 }
 
 // mapFile returns the file that an alias maps the request's path to.
-func (a *alias) mapFile(s *state) (file string, matched, ok bool) {
+func (a *alias) mapFile(s *httpd.Request) (file string, matched, ok bool) {
 	if a.regex != nil {
 		var g pattern.Captures
-		if !s.eval.Match(a.regex, s.uri, &g, a.at) {
+		if !s.Eval.Match(a.regex, s.URI, &g, a.at) {
 			return "", false, false
 		}
-		file, ok = uri.ResolveFile(s.eval.engine.serverRoot, substituteGroups(a.target, s.uri, &g))
+		file, ok = uri.ResolveFile(s.Eval.Engine.ServerRoot, httpd.SubstituteGroups(a.target, s.URI, &g))
 		return file, true, ok
 	}
-	n := matchPath(s.uri, a.path)
+	n := matchPath(s.URI, a.path)
 	if n == 0 {
 		return "", false, false
 	}
-	s.alias = &aliasContext{prefix: a.path, root: a.target}
-	file, ok = a.join(s.uri[n:])
+	s.Alias = &httpd.AliasContext{Prefix: a.path, Root: a.target}
+	file, ok = a.join(s.URI[n:])
 	return file, true, ok
 }
 
 // directoryRedirect answers with the redirect of a section or access file that is
 // for the URL.
-func directoryRedirect(s *state) int {
-	dir := aliasDirSlot.of(s.dir.parts)
+func directoryRedirect(s *httpd.Request) int {
+	dir := aliasDirSlot.Of(s.Dir.Parts)
 	return redirectBy(s, dir, dir.redirects)
 }
 
 // redirectBy answers with the redirect of the whole scope, else the first of
 // list that is for the URL.
-func redirectBy(s *state, dir *aliasDir, list []*alias) int {
+func redirectBy(s *httpd.Request, dir *aliasDir, list []*alias) int {
 	if dir != nil && dir.redirect != nil {
 		return redirectScope(s, dir.redirect)
 	}
@@ -299,16 +300,16 @@ func redirectBy(s *state, dir *aliasDir, list []*alias) int {
 			return redirectTo(s, target, a.status, a.at)
 		}
 	}
-	return declined
+	return httpd.Declined
 }
 
-func redirectScope(s *state, r *scopeRedirect) int {
+func redirectScope(s *httpd.Request, r *scopeRedirect) int {
 	target := ""
 	if r.target != nil {
-		text, err := s.text(r.target)
+		text, err := s.Text(r.target)
 		if err != nil {
-			s.eval.reportError(err)
-			return s.refuse(500, codeBadTarget, r.at, "", "the expression of its target fails: %v", err)
+			s.Eval.ReportError(err)
+			return s.Refuse(500, httpd.CodeBadTarget, r.at, "", "the expression of its target fails: %v", err)
 		}
 		target = escapeTarget(text)
 	}
@@ -316,20 +317,20 @@ func redirectScope(s *state, r *scopeRedirect) int {
 }
 
 // redirectTarget returns where a redirect leads if it is for the request.
-func (a *alias) redirectTarget(s *state) (string, bool) {
+func (a *alias) redirectTarget(s *httpd.Request) (string, bool) {
 	if a.regex == nil {
-		n := matchPath(s.uri, a.path)
+		n := matchPath(s.URI, a.path)
 		if n == 0 {
 			return "", false
 		}
-		s.alias = &aliasContext{prefix: a.path, root: a.target}
-		return a.target + uri.Escape(s.uri[n:]), true
+		s.Alias = &httpd.AliasContext{Prefix: a.path, Root: a.target}
+		return a.target + uri.Escape(s.URI[n:]), true
 	}
 	var g pattern.Captures
-	if !s.eval.Match(a.regex, s.uri, &g, a.at) {
+	if !s.Eval.Match(a.regex, s.URI, &g, a.at) {
 		return "", false
 	}
-	return escapeTarget(substituteGroups(a.target, s.uri, &g)), true
+	return escapeTarget(httpd.SubstituteGroups(a.target, s.URI, &g)), true
 }
 
 // escapeTarget escapes the path of a redirect's target, query and fragment
@@ -380,70 +381,70 @@ func skipSlashes(s string, i int) int {
 }
 
 // aliasTranslate is the hook for the directives of the server.
-func aliasTranslate() hook { return hook{run: aliases} }
+func aliasTranslate() httpd.Hook { return httpd.Hook{Run: aliases} }
 
 // aliasFixUp is the hook for the redirects of sections and access files.
-func aliasFixUp() hook {
-	return hook{
-		wanted: func(d *dirConfig) bool {
-			a := aliasDirSlot.of(d.parts)
+func aliasFixUp() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool {
+			a := aliasDirSlot.Of(d.Parts)
 			return a != nil && (a.redirect != nil || len(a.redirects) > 0)
 		},
-		run: directoryRedirect,
+		Run: directoryRedirect,
 	}
 }
 
 // aliasMapsFiles reports whether aliases map URLs of the server to files.
-func aliasMapsFiles(s *server) bool {
-	if a := aliasServerSlot.of(s.parts); a != nil && len(a.aliases) > 0 {
+func aliasMapsFiles(s *httpd.Server) bool {
+	if a := aliasServerSlot.Of(s.Parts); a != nil && len(a.aliases) > 0 {
 		return true
 	}
-	return slices.ContainsFunc(s.locations, func(sec *section) bool {
-		d := aliasDirSlot.of(sec.config.parts)
+	return slices.ContainsFunc(s.Locations, func(sec *httpd.Section) bool {
+		d := aliasDirSlot.Of(sec.Config.Parts)
 		return d != nil && d.location != nil
 	})
 }
 
 // aliasModule is mod_alias.
-func aliasModule() *module {
-	return &module{name: "mod_alias", close: placeAlias, mapsFiles: aliasMapsFiles, commands: []command{
-		{name: "Alias", place: inServer | inDirectory, set: applyAlias},
-		{name: "AliasMatch", place: inServer, set: applyAlias},
-		{name: "AliasPreservePath", place: overrideFileInfo, args: takesFlag, set: applyAliasPreservePath},
-		{name: "Redirect", place: overrideFileInfo, set: applyAlias},
-		{name: "RedirectMatch", place: overrideFileInfo, set: applyAlias},
-		{name: "RedirectPermanent", place: overrideFileInfo, set: applyAlias},
-		{name: "RedirectRelative", place: overrideFileInfo, args: takesFlag, set: applyRedirectRelative},
-		{name: "RedirectTemp", place: overrideFileInfo, set: applyAlias},
-		{name: "ScriptAlias", place: inServer | inDirectory, set: applyAlias},
-		{name: "ScriptAliasMatch", place: inServer, set: applyAlias},
+func aliasModule() *httpd.Module {
+	return &httpd.Module{Name: "mod_alias", Close: placeAlias, MapsFiles: aliasMapsFiles, Commands: []httpd.Command{
+		{Name: "Alias", Place: httpd.InServer | httpd.InDirectory, Set: applyAlias},
+		{Name: "AliasMatch", Place: httpd.InServer, Set: applyAlias},
+		{Name: "AliasPreservePath", Place: httpd.OverrideFileInfo, Args: httpd.TakesFlag, Set: applyAliasPreservePath},
+		{Name: "Redirect", Place: httpd.OverrideFileInfo, Set: applyAlias},
+		{Name: "RedirectMatch", Place: httpd.OverrideFileInfo, Set: applyAlias},
+		{Name: "RedirectPermanent", Place: httpd.OverrideFileInfo, Set: applyAlias},
+		{Name: "RedirectRelative", Place: httpd.OverrideFileInfo, Args: httpd.TakesFlag, Set: applyRedirectRelative},
+		{Name: "RedirectTemp", Place: httpd.OverrideFileInfo, Set: applyAlias},
+		{Name: "ScriptAlias", Place: httpd.InServer | httpd.InDirectory, Set: applyAlias},
+		{Name: "ScriptAliasMatch", Place: httpd.InServer, Set: applyAlias},
 	}}
 }
 
 // redirectTo answers with status and, for a redirect, target.
-func redirectTo(s *state, target string, status int, at parser.Extent) int {
-	if s.parent == nil {
-		s.eval.rule = at
+func redirectTo(s *httpd.Request, target string, status int, at parser.Extent) int {
+	if s.Parent == nil {
+		s.Eval.Rule = at
 	}
-	if !isRedirect(status) {
+	if !httpd.IsRedirect(status) {
 		return status
 	}
-	relative := strings.HasPrefix(target, "/") && relativeRedirect(s.dir)
+	relative := strings.HasPrefix(target, "/") && relativeRedirect(s.Dir)
 	if strings.HasPrefix(target, "/") && !relative {
-		target = absolute(s.scheme(), s.serverName(), s.serverPort(), target)
+		target = httpd.Absolute(s.Scheme(), s.ServerName(), s.ServerPort(), target)
 	}
-	if !relative && !isURL(target) {
-		return s.refuse(500, codeBadTarget, at, "", "the target %s is neither a URL nor a path", clipped(target))
+	if !relative && !httpd.IsURL(target) {
+		return s.Refuse(500, httpd.CodeBadTarget, at, "", "the target %s is neither a URL nor a path", httpd.Clipped(target))
 	}
-	if s.args.OK && strings.IndexByte(target, '?') < 0 {
-		target += "?" + s.args.Text
+	if s.Args.OK && strings.IndexByte(target, '?') < 0 {
+		target += "?" + s.Args.Text
 	}
-	s.location = target
+	s.Location = target
 	return status
 }
 
 // relativeRedirect reports whether RedirectRelative holds.
-func relativeRedirect(d *dirConfig) bool {
-	a := aliasDirSlot.of(d.parts)
+func relativeRedirect(d *httpd.DirConfig) bool {
+	a := aliasDirSlot.Of(d.Parts)
 	return a != nil && a.relativeRedirect == apr.On
 }

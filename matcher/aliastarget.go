@@ -4,12 +4,13 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
 // locate finds out where in the file system the target of an Alias,
-// ScriptAlias or Match variant leads. A relative one starts from serverRoot.
+// ScriptAlias or Match variant leads. A relative one starts from ServerRoot.
 func (a *alias) locate(serverRoot string) {
 	if file, ok := uri.ResolveFile(serverRoot, a.target); ok {
 		a.file = file
@@ -26,7 +27,7 @@ func (a *alias) locate(serverRoot string) {
 		if a.exact {
 			a.root = uri.TrimSlash(prefix)
 		} else {
-			a.root = uri.TrimSlash(parentDir(prefix))
+			a.root = uri.TrimSlash(httpd.ParentDir(prefix))
 		}
 	}
 }
@@ -56,7 +57,7 @@ func (a *alias) join(rest string) (file string, ok bool) {
 	case a.slashed(rest):
 		return uri.JoinFile(a.file, below)
 	}
-	dir := parentDir(a.file)
+	dir := httpd.ParentDir(a.file)
 	return uri.JoinFile(dir, a.file[len(dir):]+below)
 }
 
@@ -68,8 +69,8 @@ func literalPrefix(template string) (prefix string, whole bool) {
 		case template[i] == '\\':
 			i++
 		case template[i] == '$' && apr.IsDigit(template[i+1]):
-			return substituteGroups(template[:i], "", &pattern.Captures{}), false
+			return httpd.SubstituteGroups(template[:i], "", &pattern.Captures{}), false
 		}
 	}
-	return substituteGroups(template, "", &pattern.Captures{}), true
+	return httpd.SubstituteGroups(template, "", &pattern.Captures{}), true
 }

@@ -7,6 +7,8 @@ import (
 	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 )
 
 // TestBorder checks that every field of what callers give, and of events, gets to
@@ -19,7 +21,7 @@ func TestBorder(t *testing.T) {
 	})
 	t.Run("event", func(t *testing.T) {
 		t.Parallel()
-		crossesWhole(t, func(e *event) any { st := stepOf(e); return &st })
+		crossesWhole(t, func(e *httpd.Event) any { st := stepOf(e); return &st })
 	})
 }
 

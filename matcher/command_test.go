@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -14,23 +15,23 @@ import (
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
-	check := func(module string, rows []command) {
+	check := func(module string, rows []httpd.Command) {
 		for _, cmd := range rows {
-			name := strings.ToLower(cmd.name)
-			require.Empty(t, seen[name], "%s has two rows", cmd.name)
+			name := strings.ToLower(cmd.Name)
+			require.Empty(t, seen[name], "%s has two rows", cmd.Name)
 			seen[name] = module
-			runs := cmd.set != nil || cmd.open != nil
-			require.True(t, runs || cmd.why != isRun, "%s is neither run nor is there a reason why not", cmd.name)
-			require.NotZero(t, cmd.place, cmd.name)
-			require.Equal(t, strings.HasPrefix(cmd.name, "<"), cmd.open != nil || !runs && strings.HasPrefix(cmd.name, "<"), cmd.name)
+			runs := cmd.Set != nil || cmd.Open != nil
+			require.True(t, runs || cmd.Why != httpd.IsRun, "%s is neither run nor is there a reason why not", cmd.Name)
+			require.NotZero(t, cmd.Place, cmd.Name)
+			require.Equal(t, strings.HasPrefix(cmd.Name, "<"), cmd.Open != nil || !runs && strings.HasPrefix(cmd.Name, "<"), cmd.Name)
 		}
 	}
-	for _, m := range modules().modules {
-		check(m.name, m.commands)
+	for _, m := range modules().Modules {
+		check(m.Name, m.Commands)
 	}
 	groups := notRun()
 	for i := range groups {
-		check(groups[i].module, groups[i].commands())
+		check(groups[i].Module, groups[i].Commands())
 	}
 	for name := range parser.Directives() {
 		require.Contains(t, seen, strings.ToLower(name))
@@ -42,40 +43,40 @@ func TestCommands(t *testing.T) {
 func TestForeignCommands(t *testing.T) {
 	t.Parallel()
 	others := map[string]bool{"httpd 2.2": true, "PHP": true, "PageSpeed": true, "ModSecurity": true}
-	table := newCommandTable(modules())
+	table := httpd.NewCommandTable(modules())
 	for _, cmd := range table {
-		require.Equal(t, !others[cmd.module.name], parser.KnownDirective(cmd.name), cmd.name)
+		require.Equal(t, !others[cmd.Module.Name], parser.KnownDirective(cmd.Name), cmd.Name)
 	}
 }
 
 func TestPlaces(t *testing.T) {
 	t.Parallel()
-	table := newCommandTable(modules())
-	for name, want := range map[string]overrideClass{
-		"RewriteRule": overrideFileInfo, "rewritemap": inServer, "CustomLog": inServer, "<Limit": overrideAuthConfig | overrideLimit,
-		"DirectoryIndex": overrideIndexes, "LogLevel": inServer | inDirectory, "ServerSignature": overrideAll,
+	table := httpd.NewCommandTable(modules())
+	for name, want := range map[string]httpd.OverrideClass{
+		"RewriteRule": httpd.OverrideFileInfo, "rewritemap": httpd.InServer, "CustomLog": httpd.InServer, "<Limit": httpd.OverrideAuthConfig | httpd.OverrideLimit,
+		"DirectoryIndex": httpd.OverrideIndexes, "LogLevel": httpd.InServer | httpd.InDirectory, "ServerSignature": httpd.OverrideAll,
 	} {
-		cmd := table.find(name)
+		cmd := table.Find(name)
 		require.NotNil(t, cmd, name)
-		require.Equal(t, want, cmd.place, name)
+		require.Equal(t, want, cmd.Place, name)
 	}
-	require.Nil(t, table.find("Frobnicate"))
+	require.Nil(t, table.Find("Frobnicate"))
 }
 
 // TestHooks checks that each hook has a bit of its own, in the order of its phase.
 func TestHooks(t *testing.T) {
 	t.Parallel()
 	p, next := phasesOf(), 0
-	p.number()
-	check := func(first, n int, all hookSet) {
+	p.Number()
+	check := func(first, n int, all httpd.HookSet) {
 		require.Equal(t, next, first)
-		require.Equal(t, hookSet(1<<n-1)<<first, all)
+		require.Equal(t, httpd.HookSet(1<<n-1)<<first, all)
 		next += n
 	}
-	for _, ph := range p.list() {
-		check(ph.first, len(ph.hooks), ph.all)
+	for _, ph := range p.List() {
+		check(ph.First, len(ph.Hooks), ph.All)
 	}
-	check(p.firstResponse, len(p.response), p.anyResponse)
+	check(p.FirstResponse, len(p.Response), p.AnyResponse)
 	require.LessOrEqual(t, next, 64)
 	require.NotZero(t, next)
 }

@@ -4,51 +4,52 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // rewriteDirective compiles n if it is one of mod_rewrite's directives, which it
 // reports.
-func rewriteDirective(sc *scope, n parser.Node) bool {
+func rewriteDirective(sc *httpd.Scope, n parser.Node) bool {
 	name := directiveName(n)
 	if name == "" {
 		return false
 	}
-	class := overrideFileInfo
+	class := httpd.OverrideFileInfo
 	if _, ok := n.(*parser.RewriteMap); ok {
-		class = inServer
+		class = httpd.InServer
 	}
-	if !sc.permitted(name, n.Span(), class, sc) {
+	if !sc.Permitted(name, n.Span(), class, sc) {
 		return true
 	}
-	serverRewriteSlot.make(&sc.server.parts).owned = true
+	serverRewriteSlot.Make(&sc.Server.Parts).owned = true
 	switch n := n.(type) {
 	case *parser.RewriteEngine:
-		sc.switched = sc.switched || n.On
-		if sc.kind.isServer() {
-			serverRewriteSlot.make(&sc.server.parts).state = apr.ToggleOf(n.On)
+		sc.Switched = sc.Switched || n.On
+		if sc.Kind.IsServer() {
+			serverRewriteSlot.Make(&sc.Server.Parts).state = apr.ToggleOf(n.On)
 		}
 		rewrite(sc).state, rewrite(sc).at = apr.ToggleOf(n.On), n.Extent
 	case *parser.RewriteOptions:
 		rewriteOptions(n, sc)
 	case *parser.RewriteBase:
-		if sc.kind.isServer() {
-			sc.errorf(CodeNotAllowed, n.Extent, "RewriteBase is only valid in per-directory context")
+		if sc.Kind.IsServer() {
+			sc.Errorf(httpd.CodeNotAllowed, n.Extent, "RewriteBase is only valid in per-directory context")
 			return true
 		}
 		rewrite(sc).base, rewrite(sc).baseSet = n.URL.Text, true
 	case *parser.RewriteMap:
-		rewriteMap(sc.compiler, n, sc)
+		rewriteMap(sc.Compiler, n, sc)
 	case *parser.RewriteCond:
-		if cd := compileCond(sc.compiler, n, sc); cd != nil {
+		if cd := compileCond(sc.Compiler, n, sc); cd != nil {
 			d := rewrite(sc)
 			d.pending = append(d.pending, cd)
 		}
 		rewrite(sc)
 	case *parser.RewriteRule:
-		sc.ruled = true
-		rewriteRule(sc.compiler, n, sc)
+		sc.Ruled = true
+		rewriteRule(sc.Compiler, n, sc)
 	}
 	return true
 }
@@ -74,29 +75,29 @@ func directiveName(n parser.Node) string {
 
 // rewrite returns mod_rewrite's part of the scope's per-directory
 // configuration and makes it where there is none.
-func rewrite(sc *scope) *dirRewrite {
-	d := rewriteSlot.of(sc.dir.parts)
+func rewrite(sc *httpd.Scope) *dirRewrite {
+	d := rewriteSlot.Of(sc.Dir.Parts)
 	if d == nil {
-		d = rewriteSlot.make(&sc.dir.parts)
-		if !sc.kind.isServer() {
+		d = rewriteSlot.Make(&sc.Dir.Parts)
+		if !sc.Kind.IsServer() {
 			d.hasPrefix = true
-			d.prefix = strings.TrimSuffix(sc.path, "/") + "/"
+			d.prefix = strings.TrimSuffix(sc.Path, "/") + "/"
 		}
 	}
 	return d
 }
 
-func rewriteOptions(n *parser.RewriteOptions, sc *scope) {
+func rewriteOptions(n *parser.RewriteOptions, sc *httpd.Scope) {
 	d := rewrite(sc)
 	d.options |= n.Options
 	d.optionsSet = true
-	if sc.kind.isServer() {
-		serverRewriteSlot.make(&sc.server.parts).options |= n.Options
-		serverRewriteSlot.make(&sc.server.parts).optionsSet = true
+	if sc.Kind.IsServer() {
+		serverRewriteSlot.Make(&sc.Server.Parts).options |= n.Options
+		serverRewriteSlot.Make(&sc.Server.Parts).optionsSet = true
 	}
 }
 
-func rewriteRule(c *compiler, n *parser.RewriteRule, sc *scope) {
+func rewriteRule(c *httpd.Compiler, n *parser.RewriteRule, sc *httpd.Scope) {
 	d := rewrite(sc)
 	conds := d.pending
 	d.pending = nil
@@ -104,8 +105,8 @@ func rewriteRule(c *compiler, n *parser.RewriteRule, sc *scope) {
 	if r == nil {
 		return
 	}
-	if sc.kind.isServer() {
-		server := serverRewriteSlot.make(&sc.server.parts)
+	if sc.Kind.IsServer() {
+		server := serverRewriteSlot.Make(&sc.Server.Parts)
 		server.rules = append(server.rules, r)
 	} else {
 		d.rules = append(d.rules, r)
@@ -113,19 +114,19 @@ func rewriteRule(c *compiler, n *parser.RewriteRule, sc *scope) {
 }
 
 // dangling warns of conditions left without a rule at the end of a scope.
-func dangling(sc *scope) {
-	d := rewriteSlot.of(sc.dir.parts)
+func dangling(sc *httpd.Scope) {
+	d := rewriteSlot.Of(sc.Dir.Parts)
 	if d == nil {
 		return
 	}
 	for _, cd := range d.pending {
-		sc.report(parser.Warning, codeDangling, cd.At, "", "RewriteCond without a RewriteRule after it has no effect")
+		sc.Report(parser.Warning, httpd.CodeDangling, cd.At, "", "RewriteCond without a RewriteRule after it has no effect")
 	}
 	d.pending = nil
 }
 
 // compileRule compiles a RewriteRule, nil if it has an error.
-func compileRule(c *compiler, n *parser.RewriteRule, conds []*rules.Cond) *rules.Rule {
+func compileRule(c *httpd.Compiler, n *parser.RewriteRule, conds []*rules.Cond) *rules.Rule {
 	a := newAction(n)
 	r := &rules.Rule{At: n.Extent, Conds: conds, Action: a, Flow: flowOf(n)}
 	if n.Not {
@@ -137,7 +138,7 @@ func compileRule(c *compiler, n *parser.RewriteRule, conds []*rules.Cond) *rules
 			checkCookie(c, f)
 		}
 	}
-	r.Pattern = c.regex(n.Regex, n.Has(parser.FlagNoCase), n.Pattern.Extent)
+	r.Pattern = c.Regex(n.Regex, n.Has(parser.FlagNoCase), n.Pattern.Extent)
 	if r.Pattern == nil {
 		return nil
 	}
@@ -286,7 +287,7 @@ func operandExtent(n *parser.RewriteCond) parser.Extent {
 }
 
 // compileCond compiles a RewriteCond, nil if it has an error.
-func compileCond(c *compiler, n *parser.RewriteCond, sc *scope) *rules.Cond {
+func compileCond(c *httpd.Compiler, n *parser.RewriteCond, sc *httpd.Scope) *rules.Cond {
 	cd := &rules.Cond{At: n.Extent, Text: n.Pattern.Text, Input: compileTemplate(n.Template)}
 	for _, t := range []struct {
 		set   bool
@@ -299,11 +300,11 @@ func compileCond(c *compiler, n *parser.RewriteCond, sc *scope) *rules.Cond {
 	noCase := n.Has(parser.FlagNoCase)
 	switch n.Op {
 	case parser.CondRegex:
-		if cd.Pattern = c.regex(n.Operand, noCase, n.Pattern.Extent); cd.Pattern == nil {
+		if cd.Pattern = c.Regex(n.Operand, noCase, n.Pattern.Extent); cd.Pattern == nil {
 			return nil
 		}
 	case parser.CondExpr:
-		program := c.boolExpr(n.Operand, operandExtent(n), sc)
+		program := c.BoolExpr(n.Operand, operandExtent(n), sc)
 		if program == nil {
 			return nil
 		}
@@ -325,54 +326,54 @@ func compileCond(c *compiler, n *parser.RewriteCond, sc *scope) *rules.Cond {
 
 // beginRewrite switches the main server's engine on if the options say so, and makes
 // room for the maps of all servers.
-func beginRewrite(e *engine, s *server, main bool) {
-	rw := serverRewriteSlot.make(&s.parts)
+func beginRewrite(e *httpd.Engine, s *httpd.Server, main bool) {
+	rw := serverRewriteSlot.Make(&s.Parts)
 	if !main {
 		return
 	}
-	on := apr.ToggleOf(e.world.EngineOn)
-	rewriteSlot.make(&s.base.parts).state = on
+	on := apr.ToggleOf(e.World.EngineOn)
+	rewriteSlot.Make(&s.Base.Parts).state = on
 	rw.owned, rw.state = true, on
-	mapsSlot.make(&e.parts).World = mapWorld(e)
+	mapsSlot.Make(&e.Parts).World = mapWorld(e)
 }
 
 // rewriteTranslate is the hook for the rules of the server.
-func rewriteTranslate() hook {
-	return hook{
-		wanted: func(d *dirConfig) bool { return rewriteSlot.of(d.parts).isOn() },
-		run:    serverRules,
+func rewriteTranslate() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool { return rewriteSlot.Of(d.Parts).isOn() },
+		Run:    serverRules,
 	}
 }
 
 // rewriteFixUp is the hook for the rules of sections and access files.
-func rewriteFixUp() hook {
-	return hook{
-		wanted: func(d *dirConfig) bool {
-			r := rewriteSlot.of(d.parts)
+func rewriteFixUp() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool {
+			r := rewriteSlot.Of(d.Parts)
 			return r.isOn() && r.hasPrefix
 		},
-		run: directoryRules,
+		Run: directoryRules,
 	}
 }
 
 // rewriteForced is the hook for the type and handler that rules force.
-func rewriteForced() hook { return hook{run: useForced} }
+func rewriteForced() httpd.Hook { return httpd.Hook{Run: useForced} }
 
 // isOn reports whether the engine is on; d may be nil.
 func (d *dirRewrite) isOn() bool { return d != nil && d.state == apr.On }
 
 // rewriteModule is mod_rewrite. Its directives are nodes of their own in the tree;
 // one that is not has a mistake, which the parser has reported.
-func rewriteModule() *module {
-	reported := func(*scope, *parser.Directive) {}
-	m := &module{
-		name: "mod_rewrite", touch: func(sc *scope) { rewrite(sc) }, close: dangling, begin: beginRewrite, node: rewriteDirective,
-		finish: refusePrograms, start: enablePrograms,
-		mapsFiles: func(s *server) bool { return len(serverRewriteOf(s).rules) > 0 },
+func rewriteModule() *httpd.Module {
+	reported := func(*httpd.Scope, *parser.Directive) {}
+	m := &httpd.Module{
+		Name: "mod_rewrite", Touch: func(sc *httpd.Scope) { rewrite(sc) }, Close: dangling, Begin: beginRewrite, Node: rewriteDirective,
+		Finish: refusePrograms, Start: enablePrograms,
+		MapsFiles: func(s *httpd.Server) bool { return len(serverRewriteOf(s).rules) > 0 },
 	}
 	for _, name := range []string{"RewriteBase", "RewriteCond", "RewriteEngine", "RewriteOptions", "RewriteRule"} {
-		m.commands = append(m.commands, command{name: name, place: overrideFileInfo, set: reported, inert: true})
+		m.Commands = append(m.Commands, httpd.Command{Name: name, Place: httpd.OverrideFileInfo, Set: reported, Inert: true})
 	}
-	m.commands = append(m.commands, command{name: "RewriteMap", place: inServer, set: reported, inert: true})
+	m.Commands = append(m.Commands, httpd.Command{Name: "RewriteMap", Place: httpd.InServer, Set: reported, Inert: true})
 	return m
 }

@@ -1,18 +1,22 @@
 package matcher
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+)
 
 // conclude makes res, which is empty, what a asks for.
-func (res *Result) conclude(a *answer) {
-	s := a.last
-	res.Status, res.Path, res.Query, res.HasQuery, res.Text = a.status(), a.path, s.args.Text, s.args.OK, a.text
-	r, out := &a.response, &res.Response
+func (res *Result) conclude(a *httpd.Answer) {
+	s := a.Last
+	res.Status, res.Path, res.Query, res.HasQuery, res.Text = a.Status(), a.Path, s.Args.Text, s.Args.OK, a.Text
+	r, out := &a.Response, &res.Response
 	out.Location, out.SetCookies, out.Vary, out.Before, out.Forwarded = r.Location, r.SetCookies, r.Vary, r.Before, r.Forwarded
-	out.answered, out.plan = r.answered, r.plan
-	res.Env = s.environ()
-	res.Reason, res.Rule = s.eval.because(), s.eval.rule
+	out.answered, out.plan = r.Answered, r.Plan
+	res.Env = s.Environ()
+	res.Reason, res.Rule = s.Eval.Because(), s.Eval.Rule
 	res.view(a)
-	if a.by == nil {
+	if a.By == nil {
 		res.serve(a)
 		return
 	}
@@ -20,34 +24,34 @@ func (res *Result) conclude(a *answer) {
 	if res.Location != "" {
 		res.Action = Redirect
 	}
-	res.Trace = a.bare && a.by.method == "TRACE" && a.by.status == 200
+	res.Trace = a.Bare && a.By.Method == "TRACE" && a.By.Status == 200
 }
 
 // view says what the request is to httpd.
-func (res *Result) view(a *answer) {
-	s := a.last
-	res.URI, res.Filename, res.PathInfo, res.HasPathInfo = s.uri, s.filename.Text, s.pathInfo.Text, s.pathInfo.OK
-	res.ScriptURL, res.Redirects = s.scriptURL.Text, s.redirects()
-	res.Scheme, res.ServerName, res.ServerPort, res.RemoteHost = s.scheme(), a.serverName, s.serverPort(), a.remoteHost
+func (res *Result) view(a *httpd.Answer) {
+	s := a.Last
+	res.URI, res.Filename, res.PathInfo, res.HasPathInfo = s.URI, s.Filename.Text, s.PathInfo.Text, s.PathInfo.OK
+	res.ScriptURL, res.Redirects = s.ScriptURL.Text, s.Redirects()
+	res.Scheme, res.ServerName, res.ServerPort, res.RemoteHost = s.Scheme(), a.ServerName, s.ServerPort(), a.RemoteHost
 }
 
 // serve makes res pass, rewrite or proxy the request.
-func (res *Result) serve(a *answer) {
-	s := a.last
-	res.Handler, res.NoFile, res.RunBy = s.handler, s.noFile, s.runBy
-	res.ContentType, res.TypeByRule = s.contentType, s.forcedType != ""
-	res.RequestHeader, res.RequestHeaderSet, res.BodyLimit = s.headersIn, s.headersSet, s.bodyLimit()
-	if s.isProxy() {
+func (res *Result) serve(a *httpd.Answer) {
+	s := a.Last
+	res.Handler, res.NoFile, res.RunBy = s.Handler, s.NoFile, s.RunBy
+	res.ContentType, res.TypeByRule = s.ContentType, s.ForcedType != ""
+	res.RequestHeader, res.RequestHeaderSet, res.BodyLimit = s.HeadersIn, s.HeadersSet, s.BodyLimit()
+	if s.IsProxy() {
 		res.Action = Proxy
-		res.ProxyURL = strings.TrimPrefix(s.filename.Text, proxyPrefix)
-		res.ProxySocket, res.ProxyVerbatim = s.socket, s.noCanon
+		res.ProxyURL = strings.TrimPrefix(s.Filename.Text, httpd.ProxyPrefix)
+		res.ProxySocket, res.ProxyVerbatim = s.Socket, s.NoCanon
 		return
 	}
-	res.Root = s.publicRoot()
-	if s.method != a.client().method {
-		res.Method = s.method
+	res.Root = s.PublicRoot()
+	if s.Method != a.Client().Method {
+		res.Method = s.Method
 	}
-	if a.rewritten() {
+	if a.Rewritten() {
 		res.Action = Rewrite
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -75,20 +76,20 @@ func (t *fileTest) Holds(r *rules.Run, _ *rules.Cond, path string) bool {
 	if path == "" {
 		return false
 	}
-	e := requestOf(r).eval
+	e := requestOf(r).Eval
 	if t.op == parser.CondLink {
-		info, err := e.lstat(path)
-		return err == nil && kindOf(info) == symlink
+		info, err := e.Lstat(path)
+		return err == nil && httpd.KindOf(info) == httpd.Symlink
 	}
-	info, err := e.stat(path)
+	info, err := e.Stat(path)
 	if err != nil {
 		return false
 	}
 	switch t.op {
 	case parser.CondFile:
-		return kindOf(info) == regularFile
+		return httpd.KindOf(info) == httpd.RegularFile
 	case parser.CondSize:
-		return kindOf(info) == regularFile && info.Size() > 0
+		return httpd.KindOf(info) == httpd.RegularFile && info.Size() > 0
 	case parser.CondDir:
 		return info.IsDir()
 	default:
@@ -101,7 +102,7 @@ type uriTest struct{}
 
 func (*uriTest) Holds(r *rules.Run, _ *rules.Cond, input string) bool {
 	s := requestOf(r)
-	return input != "" && s.mayLookAhead() && s.lookupURI(input).status < 400
+	return input != "" && s.MayLookAhead() && s.LookupURI(input).Status < 400
 }
 
 // subFileTest makes a sub-request for a file.
@@ -109,14 +110,14 @@ type subFileTest struct{}
 
 func (*subFileTest) Holds(r *rules.Run, _ *rules.Cond, input string) bool {
 	s := requestOf(r)
-	if input == "" || !s.mayLookAhead() {
+	if input == "" || !s.MayLookAhead() {
 		return false
 	}
-	sub := s.lookupFile(input)
-	if sub.status >= 300 {
+	sub := s.LookupFile(input)
+	if sub.Status >= 300 {
 		return false
 	}
-	_, err := s.eval.stat(sub.filename.Text)
+	_, err := s.Eval.Stat(sub.Filename.Text)
 	return err == nil
 }
 
@@ -128,9 +129,9 @@ type programTest struct{ program *expr.Program }
 // anything httpd reads memory it never wrote, here all groups are empty.
 func (t *programTest) Holds(r *rules.Run, c *rules.Cond, _ string) bool {
 	s := requestOf(r)
-	res := s.holds(t.program)
+	res := s.Holds(t.program)
 	if !c.Traits.Has(rules.CondNoVary) {
-		s.addVary(res.Vary)
+		s.AddVary(res.Vary)
 	}
 	if res.True && !c.Traits.Has(rules.CondNot) {
 		r.Capture(res.Captures.Subject, &res.Captures.Groups, res.Captures.OK)
@@ -139,6 +140,6 @@ func (t *programTest) Holds(r *rules.Run, c *rules.Cond, _ string) bool {
 }
 
 // requestOf returns the request that mod_rewrite's rules run on in r.
-func requestOf(r *rules.Run) *state {
+func requestOf(r *rules.Run) *httpd.Request {
 	return r.Host.(*rewriting).req //nolint:forcetypeassert // only its conditions have its tests
 }

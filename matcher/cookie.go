@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -16,19 +17,19 @@ func (x *rewriting) setCookies(p *rules.Rule, a *rewriteAction) {
 	if a.effects == nil {
 		return
 	}
-	e := x.req.eval
+	e := x.req.Eval
 	for i := range a.effects.cookies {
 		spec := x.run.Expand(&a.effects.cookies[i], nil)
-		mark := e.meter.Mark()
-		if !e.charge(len(spec) + cookieBytes) {
+		mark := e.Meter.Mark()
+		if !e.Charge(len(spec) + cookieBytes) {
 			return
 		}
 		c, ok := addCookie(e, spec)
 		if !ok {
-			e.meter.Release(mark) // Rounds of [N] set the same cookie again.
+			e.Meter.Release(mark) // Rounds of [N] set the same cookie again.
 			continue
 		}
-		x.trace(event{Kind: eventCookie, At: p.At, Output: c})
+		x.trace(httpd.Event{Kind: httpd.EventCookie, At: p.At, Output: c})
 	}
 }
 
@@ -46,7 +47,7 @@ func cookieFields(spec string) []string {
 
 // checkCookie reports a cookie that asks for HttpOnly and will not be sent with it.
 // What is known when the request comes only is left alone.
-func checkCookie(c *compiler, f *parser.Flag) {
+func checkCookie(c *httpd.Compiler, f *parser.Flag) {
 	const unknown = "\x00"
 	var spec strings.Builder
 	for _, p := range f.Template.Parts {
@@ -63,16 +64,16 @@ func checkCookie(c *compiler, f *parser.Flag) {
 	if len(fields) < 7 || strings.Contains(fields[5], unknown) || cookieSwitch(fields[5], "secure") || !cookieSwitch(fields[6], "HttpOnly") {
 		return
 	}
-	c.report(parser.Warning, codeNoEffect, f.Extent, "make it secure, too, or set it with Header",
+	c.Report(parser.Warning, httpd.CodeNoEffect, f.Extent, "make it secure, too, or set it with Header",
 		"the cookie is sent without HttpOnly, so that scripts can read it: httpd adds HttpOnly to a secure cookie only")
 }
 
 // addCookie adds the cookie that spec describes, unless one of that name is
 // there: a request sets each name once. Fields are parted by ":", or by ";" if
 // spec begins with one; empty fields do not count.
-func addCookie(e *evaluation, spec string) (string, bool) {
+func addCookie(e *httpd.Evaluation, spec string) (string, bool) {
 	fields := cookieFields(spec)
-	if len(fields) < 3 || e.cookieNames[fields[0]] {
+	if len(fields) < 3 || e.CookieNames[fields[0]] {
 		return "", false
 	}
 	field := func(i int) string {
@@ -94,11 +95,11 @@ func addCookie(e *evaluation, spec string) (string, bool) {
 	if v := field(7); v != "" && v != "0" && !uri.EqualFold(v, "false") {
 		c += "; SameSite=" + v
 	}
-	if e.cookieNames == nil {
-		e.cookieNames = map[string]bool{}
+	if e.CookieNames == nil {
+		e.CookieNames = map[string]bool{}
 	}
-	e.cookieNames[fields[0]] = true
-	e.cookies = append(e.cookies, c)
+	e.CookieNames[fields[0]] = true
+	e.Cookies = append(e.Cookies, c)
 	return c, true
 }
 
@@ -110,8 +111,8 @@ func cookieSwitch(field, name string) bool {
 // maxCookieMinutes keeps expiry times within what a date can say.
 const maxCookieMinutes = 8000 * 366 * 24 * 60
 
-func cookieExpiry(e *evaluation, minutes int64) string {
+func cookieExpiry(e *httpd.Evaluation, minutes int64) string {
 	minutes = max(-maxCookieMinutes, min(minutes, maxCookieMinutes))
-	t := e.now().UTC().Add(time.Duration(minutes%(24*60))*time.Minute).AddDate(0, 0, int(minutes/(24*60)))
+	t := e.Now().UTC().Add(time.Duration(minutes%(24*60))*time.Minute).AddDate(0, 0, int(minutes/(24*60)))
 	return t.Format("Mon, 02-Jan-2006 15:04:05 GMT")
 }

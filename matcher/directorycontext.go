@@ -4,41 +4,42 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // directoryRules runs the rules of the directory on the file name. It returns
 // declined where nothing changed, 0 where the request goes on, perhaps as an
 // internal redirect, or the status to answer with.
-func directoryRules(s *state) int {
-	d := rewriteSlot.of(s.dir.parts)
+func directoryRules(s *httpd.Request) int {
+	d := rewriteSlot.Of(s.Dir.Parts)
 	if !directoryRulesApply(s, d) {
-		return declined
+		return httpd.Declined
 	}
-	if s.dir.core.options.value&(followSymLinks|symLinksIfOwnerMatch) == 0 {
-		return s.refuse(403, codeUnsafeRewrite, d.firstRule(), "Options +FollowSymLinks, or +SymLinksIfOwnerMatch",
+	if s.Dir.Core.Options.Value&(httpd.FollowSymLinks|httpd.SymLinksIfOwnerMatch) == 0 {
+		return s.Refuse(403, httpd.CodeUnsafeRewrite, d.firstRule(), "Options +FollowSymLinks, or +SymLinksIfOwnerMatch",
 			"rewriting in %s is forbidden without Options FollowSymLinks or SymLinksIfOwnerMatch", d.prefix)
 	}
-	original, query := s.filename, s.args
-	if !s.filename.OK {
-		s.filename = apr.Some(s.uri)
+	original, query := s.Filename, s.Args
+	if !s.Filename.OK {
+		s.Filename = apr.Some(s.URI)
 	}
 	x := newRewriting(s, d)
 	if x.run.Traced {
-		x.trace(event{Kind: eventStart, Input: s.filename.Text + s.pathInfo.Text})
+		x.trace(httpd.Event{Kind: httpd.EventStart, Input: s.Filename.Text + s.PathInfo.Text})
 	}
 	result := x.rules(d.list)
 	if status, over := concluded(s, x, result, original); over {
 		return status
 	}
-	name := s.filename.Text
+	name := s.Filename.Text
 	switch {
 	case x.passed: // PT comes before P
-	case len(name) > len(proxyPrefix) && strings.HasPrefix(name, proxyPrefix):
-		info := s.pathInfo
-		s.pathInfo = apr.Optional{} // the rules appended it already
+	case len(name) > len(httpd.ProxyPrefix) && strings.HasPrefix(name, httpd.ProxyPrefix):
+		info := s.PathInfo
+		s.PathInfo = apr.Optional{} // the rules appended it already
 		goProxy(s, result)
-		s.pathInfo = info
+		s.PathInfo = info
 		return 0
 	case isAbsolute(name):
 		return redirect(s, result, query, d)
@@ -57,48 +58,48 @@ func (d *dirRewrite) firstRule() parser.Extent {
 // directoryRulesApply reports whether the rules are to be run. A request for
 // the directory itself, without a final slash, is left to mod_dir, which
 // redirects it to one.
-func directoryRulesApply(s *state, d *dirRewrite) bool {
-	if !s.isProxy() && d.options&parser.AllowNoSlash == 0 && s.filename.OK &&
-		s.filename.Text == strings.TrimSuffix(d.prefix, "/") {
+func directoryRulesApply(s *httpd.Request, d *dirRewrite) bool {
+	if !s.IsProxy() && d.options&parser.AllowNoSlash == 0 && s.Filename.OK &&
+		s.Filename.Text == strings.TrimSuffix(d.prefix, "/") {
 		return false
 	}
-	return !*s.ended
+	return !*s.Ended
 }
 
 // restart makes the request an internal redirect to the URL of the file name
 // that the rules made.
-func restart(s *state, d *dirRewrite, original apr.Optional) int {
-	name := s.filename.Text
-	if len(name) > len(passPrefix) {
-		name = strings.TrimPrefix(name, passPrefix)
+func restart(s *httpd.Request, d *dirRewrite, original apr.Optional) int {
+	name := s.Filename.Text
+	if len(name) > len(httpd.PassPrefix) {
+		name = strings.TrimPrefix(name, httpd.PassPrefix)
 	}
-	s.filename.Text = name
+	s.Filename.Text = name
 	if !strings.HasPrefix(name, "/") {
-		return s.refuse(400, codeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(name))
+		return s.Refuse(400, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "the rules made %s, which is not a path", httpd.Clipped(name))
 	}
 	if original.OK && name == original.Text {
-		s.eval.trace(s, event{Kind: eventFlow, Detail: eventSameFile, Output: name})
+		s.Eval.Trace(s, httpd.Event{Kind: httpd.EventFlow, Detail: httpd.EventSameFile, Output: name})
 		return 0
 	}
-	s.restartsAt = apr.Some(urlOf(s, d, name))
-	s.filename.Text = redirectPrefix + s.restartsAt.Text
-	s.handler = redirectHandler
-	s.keepVary = true
+	s.RestartsAt = apr.Some(urlOf(s, d, name))
+	s.Filename.Text = httpd.RedirectPrefix + s.RestartsAt.Text
+	s.Handler = httpd.RedirectHandler
+	s.KeepVary = true
 	return 0
 }
 
 // urlOf turns a file name into a URL-path: by RewriteBase, else by removing
 // the document root.
-func urlOf(s *state, d *dirRewrite, name string) string {
-	root := s.server.documentRoot
+func urlOf(s *httpd.Request, d *dirRewrite, name string) string {
+	root := s.Server.DocumentRoot
 	url := name
 	if d.base != "" {
 		url = replacePrefix(name, d.prefix, d.base)
-	} else if s.server.rooted && strings.HasPrefix(name, root+"/") {
+	} else if s.Server.Rooted && strings.HasPrefix(name, root+"/") {
 		return name[len(root):]
 	}
-	if context := s.contextRoot(); url == name && d.options&parser.IgnoreContextInfo == 0 && context != "" {
-		url = replacePrefix(url, context, s.contextPrefix())
+	if context := s.ContextRoot(); url == name && d.options&parser.IgnoreContextInfo == 0 && context != "" {
+		url = replacePrefix(url, context, s.ContextPrefix())
 	}
 	return url
 }
@@ -129,17 +130,17 @@ func (d *dirRewrite) replaceInURL(url string, prefix int) string {
 }
 
 // useForced gives the request the type and handler that rules forced.
-func useForced(s *state) int {
-	if s.forcedType != "" {
-		s.contentType = s.forcedType
+func useForced(s *httpd.Request) int {
+	if s.ForcedType != "" {
+		s.ContentType = s.ForcedType
 	}
-	if s.forcedHand != "" {
+	if s.ForcedHand != "" {
 		// A forced handler takes the place of the internal redirect, too.
-		s.mappedByRule = s.mappedByRule || s.restartsAt.OK
-		if s.handler = s.forcedHand; s.handler != redirectHandler {
-			s.noFile = s.noFile || s.restartsAt.OK
-			s.restartsAt = apr.Optional{}
+		s.MappedByRule = s.MappedByRule || s.RestartsAt.OK
+		if s.Handler = s.ForcedHand; s.Handler != httpd.RedirectHandler {
+			s.NoFile = s.NoFile || s.RestartsAt.OK
+			s.RestartsAt = apr.Optional{}
 		}
 	}
-	return declined
+	return httpd.Declined
 }

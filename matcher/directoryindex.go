@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// directoryConfig is mod_dir's part of a dirConfig.
+// directoryConfig is mod_dir's part of a httpd.DirConfig.
 type directoryConfig struct {
 	index        []string // the names of DirectoryIndex; nil if unset
 	slash        apr.Toggle
@@ -21,7 +22,7 @@ type directoryConfig struct {
 const indexRedirectOff = -1
 
 // dirSlot is mod_dir's place in the configuration of a directory.
-var dirSlot = &slot[directoryConfig]{merge: (*directoryConfig).over}
+var dirSlot = &httpd.Slot[directoryConfig]{Merge: (*directoryConfig).over}
 
 func (d *directoryConfig) over(base *directoryConfig) *directoryConfig {
 	merged := &directoryConfig{
@@ -39,22 +40,22 @@ func (d *directoryConfig) over(base *directoryConfig) *directoryConfig {
 
 // directories returns mod_dir's part of the scope's configuration and makes it
 // where there is none. It says so if nothing is done with it.
-func directories(c *compiler, n *parser.Directive, sc *scope, severity parser.Severity) *directoryConfig {
-	if !c.engine.world.Directories {
-		c.report(severity, CodeUnsupported, n.Extent, "modrewrite serve runs it; others switch it on with Options.Directories",
+func directories(c *httpd.Compiler, n *parser.Directive, sc *httpd.Scope, severity parser.Severity) *directoryConfig {
+	if !c.Engine.World.Directories {
+		c.Report(severity, httpd.CodeUnsupported, n.Extent, "modrewrite serve runs it; others switch it on with Options.Directories",
 			"%s is left to the server around", n.Directive)
 	}
-	return dirSlot.make(&sc.dir.parts)
+	return dirSlot.Make(&sc.Dir.Parts)
 }
 
 // applyDirectoryIndex compiles "DirectoryIndex name…". Several lines in a scope
 // add up; "disabled" alone takes back what was named before.
-func applyDirectoryIndex(sc *scope, n *parser.Directive) {
-	d := directories(sc.compiler, n, sc, parser.Note)
+func applyDirectoryIndex(sc *httpd.Scope, n *parser.Directive) {
+	d := directories(sc.Compiler, n, sc, parser.Note)
 	if d.index == nil {
 		d.index = []string{}
 	}
-	names := present(n.Args)
+	names := httpd.Present(n.Args)
 	if len(names) == 1 && strings.EqualFold(names[0].Text, "disabled") {
 		d.index = []string{}
 		return
@@ -64,16 +65,16 @@ func applyDirectoryIndex(sc *scope, n *parser.Directive) {
 	}
 }
 
-func applyDirectorySlash(sc *scope, n *parser.Directive) {
-	directories(sc.compiler, n, sc, parser.Warning).slash = onOffWord(n.Args[0])
+func applyDirectorySlash(sc *httpd.Scope, n *parser.Directive) {
+	directories(sc.Compiler, n, sc, parser.Warning).slash = httpd.OnOffWord(n.Args[0])
 }
 
-func applyDirectoryCheckHandler(sc *scope, n *parser.Directive) {
-	directories(sc.compiler, n, sc, parser.Warning).checkHandler = onOffWord(n.Args[0])
+func applyDirectoryCheckHandler(sc *httpd.Scope, n *parser.Directive) {
+	directories(sc.Compiler, n, sc, parser.Warning).checkHandler = httpd.OnOffWord(n.Args[0])
 }
 
-func applyDirectoryIndexRedirect(sc *scope, n *parser.Directive) {
-	d := directories(sc.compiler, n, sc, parser.Warning)
+func applyDirectoryIndexRedirect(sc *httpd.Scope, n *parser.Directive) {
+	d := directories(sc.Compiler, n, sc, parser.Warning)
 	switch word := apr.Lower(n.Args[0].Text); word {
 	case "off":
 		d.redirect = indexRedirectOff
@@ -85,48 +86,48 @@ func applyDirectoryIndexRedirect(sc *scope, n *parser.Directive) {
 		d.redirect = 303
 	default:
 		d.redirect = int(apr.Atoi(word))
-		if !apr.IsDigit(word[0]) || !isRedirect(d.redirect) {
-			sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s: %q is neither On nor Off nor a status from 300 to 399", n.Directive, n.Args[0].Text)
+		if !apr.IsDigit(word[0]) || !httpd.IsRedirect(d.redirect) {
+			sc.Errorf(httpd.CodeBadArgument, n.Args[0].Extent, "%s: %q is neither On nor Off nor a status from 300 to 399", n.Directive, n.Args[0].Text)
 		}
 	}
 }
 
-func applyFallbackResource(sc *scope, n *parser.Directive) {
-	directories(sc.compiler, n, sc, parser.Warning).fallback = n.Args[0].Text
+func applyFallbackResource(sc *httpd.Scope, n *parser.Directive) {
+	directories(sc.Compiler, n, sc, parser.Warning).fallback = n.Args[0].Text
 }
 
 // serveDirectory does what mod_dir does: it redirects to a directory's URL with
 // a slash, makes the request one for an index file, or for the FallbackResource
 // where there is no file. It returns 0 or the status to answer with.
-func serveDirectory(s *state) int {
-	d := dirSlot.of(s.dir.parts)
+func serveDirectory(s *httpd.Request) int {
+	d := dirSlot.Of(s.Dir.Parts)
 	if d == nil {
 		d = &directoryConfig{}
 	}
 	switch {
-	case !s.eval.engine.world.Directories || s.isProxy():
+	case !s.Eval.Engine.World.Directories || s.IsProxy():
 		return 0
-	case s.kind == directory:
+	case s.Kind == httpd.Directory:
 		return index(s, d)
-	case s.kind == noFile && s.handler == "" && d.fallback != "" && !strings.EqualFold(d.fallback, "disabled"):
+	case s.Kind == httpd.NoFile && s.Handler == "" && d.fallback != "" && !strings.EqualFold(d.fallback, "disabled"):
 		return fallback(s, d.fallback)
 	}
 	return 0
 }
 
 // index serves a directory by one of its index files.
-func index(s *state, d *directoryConfig) int {
-	if s.handler == "" {
-		s.handler = directoryType
+func index(s *httpd.Request, d *directoryConfig) int {
+	if s.Handler == "" {
+		s.Handler = httpd.DirectoryType
 	}
 	switch {
-	case s.pathInfo.Text != "":
+	case s.PathInfo.Text != "":
 		return 0
-	case !strings.HasSuffix(s.uri, "/"):
+	case !strings.HasSuffix(s.URI, "/"):
 		return addSlash(s, d)
-	case s.handler == redirectHandler, d.checkHandler == apr.On && s.handler != directoryType:
-		if s.contentType == directoryType {
-			s.contentType = ""
+	case s.Handler == httpd.RedirectHandler, d.checkHandler == apr.On && s.Handler != httpd.DirectoryType:
+		if s.ContentType == httpd.DirectoryType {
+			s.ContentType = ""
 		}
 		return 0
 	}
@@ -136,95 +137,95 @@ func index(s *state, d *directoryConfig) int {
 	}
 	failed := 0
 	for i, name := range names {
-		sub := s.lookupURI(withQuery(s, name))
+		sub := s.LookupURI(withQuery(s, name))
 		switch {
-		case isServable(sub) && isRedirect(d.redirect):
-			s.location = absoluteURL(s, sub.uri)
+		case isServable(sub) && httpd.IsRedirect(d.redirect):
+			s.Location = absoluteURL(s, sub.URI)
 			return d.redirect
 		case isServable(sub):
 			become(s, sub)
 			return 0
-		case isRedirect(sub.status), i == len(names)-1 && (sub.status == 401 || sub.status == 406):
-			s.location = sub.location
-			return sub.status
-		case sub.status != 200 && sub.status != 404:
-			failed = sub.status
+		case httpd.IsRedirect(sub.Status), i == len(names)-1 && (sub.Status == 401 || sub.Status == 406):
+			s.Location = sub.Location
+			return sub.Status
+		case sub.Status != 200 && sub.Status != 404:
+			failed = sub.Status
 		}
 	}
 	return failed
 }
 
 // addSlash sends the client to the directory's URL with a slash at its end.
-func addSlash(s *state, d *directoryConfig) int {
+func addSlash(s *httpd.Request, d *directoryConfig) int {
 	if d.slash == apr.Off {
 		return 0
 	}
-	if _, careful := s.getenv("redirect-carefully"); careful && s.method != "GET" && s.method != "HEAD" {
+	if _, careful := s.Getenv("redirect-carefully"); careful && s.Method != "GET" && s.Method != "HEAD" {
 		return 0
 	}
-	s.location = absoluteURL(s, withQuery(s, uri.Escape(s.uri)+"/"))
+	s.Location = absoluteURL(s, withQuery(s, uri.Escape(s.URI)+"/"))
 	return 301
 }
 
 // fallback serves another URL in the place of a file that does not exist.
-func fallback(s *state, target string) int {
-	sub := s.lookupURI(withQuery(s, target))
+func fallback(s *httpd.Request, target string) int {
+	sub := s.LookupURI(withQuery(s, target))
 	switch {
 	case isServable(sub):
 		become(s, sub)
-	case isRedirect(sub.status):
-		s.location = sub.location
-		return sub.status
-	case sub.status != 200 && sub.status != 404:
-		return sub.status
+	case httpd.IsRedirect(sub.Status):
+		s.Location = sub.Location
+		return sub.Status
+	case sub.Status != 200 && sub.Status != 404:
+		return sub.Status
 	}
 	return 0
 }
 
 // withQuery returns target with the request's query.
-func withQuery(s *state, target string) string {
-	if s.args.OK {
-		target += "?" + s.args.Text
+func withQuery(s *httpd.Request, target string) string {
+	if s.Args.OK {
+		target += "?" + s.Args.Text
 	}
 	return target
 }
 
 // absoluteURL returns the full URL of a path of this server.
-func absoluteURL(s *state, path string) string {
-	return absolute(s.scheme(), s.serverName(), s.serverPort(), path)
+func absoluteURL(s *httpd.Request, path string) string {
+	return httpd.Absolute(s.Scheme(), s.ServerName(), s.ServerPort(), path)
 }
 
 // isServable reports whether a sub-request found what can be served in the
 // place of a directory.
-func isServable(s *state) bool {
-	return s.status == 200 && (s.handler == proxyHandler || s.kind == regularFile)
+func isServable(s *httpd.Request) bool {
+	return s.Status == 200 && (s.Handler == httpd.ProxyHandler || s.Kind == httpd.RegularFile)
 }
 
 // become makes the request that of sub, as httpd's fast redirect does.
-func become(s *state, sub *state) {
-	s.eval.trace(s, event{Kind: eventInternal, Detail: eventTakesPlace, Input: s.uri, Output: sub.uri})
-	s.eval.substituted = true
-	byRule := s.mappedByRule
-	s.mapping, s.content = sub.mapping, sub.content
-	s.mappedByRule = s.mappedByRule || byRule
-	s.location = cmp.Or(sub.location, s.location)
-	vary := s.vary
-	s.vary = ""
-	s.addVary(sub.vary)
-	s.addVary(vary)
-	sub.tabulateScript()
-	s.scriptURL, s.env = apr.Optional{}, overlayFile(s, sub.env, s.env)
-	s.notes = overlayFile(s, sub.notes, s.notes)
+func become(s *httpd.Request, sub *httpd.Request) {
+	s.Eval.Trace(s, httpd.Event{Kind: httpd.EventInternal, Detail: httpd.EventTakesPlace, Input: s.URI, Output: sub.URI})
+	s.Eval.Substituted = true
+	byRule := s.MappedByRule
+	s.Mapping, s.Content = sub.Mapping, sub.Content
+	s.MappedByRule = s.MappedByRule || byRule
+	s.Location = cmp.Or(sub.Location, s.Location)
+	vary := s.Vary
+	s.Vary = ""
+	s.AddVary(sub.Vary)
+	s.AddVary(vary)
+	sub.TabulateScript()
+	s.ScriptURL, s.Env = apr.Optional{}, overlayFile(s, sub.Env, s.Env)
+	s.Notes = overlayFile(s, sub.Notes, s.Notes)
 }
 
 // overlayFile returns the entries of both tables; those of over win.
-func overlayFile(s *state, over, base apr.Table) apr.Table {
-	if !s.eval.charge(base.Size(0) + over.Size(0)) {
+func overlayFile(s *httpd.Request, over, base apr.Table) apr.Table {
+	if !s.Eval.Charge(base.Size(0) + over.Size(0)) {
 		return apr.Table{}
 	}
 	merged := base.Clone()
 	for _, e := range over.Entries {
-		if !s.eval.spend(merged.LookSteps()) {
+		if !s.Eval.Spend(merged.LookSteps()) {
 			break
 		}
 		merged.Set(e.Name, e.Value)
@@ -233,15 +234,15 @@ func overlayFile(s *state, over, base apr.Table) apr.Table {
 }
 
 // dirFixUp is the hook that finds what a directory is served by.
-func dirFixUp() hook { return hook{run: serveDirectory} }
+func dirFixUp() httpd.Hook { return httpd.Hook{Run: serveDirectory} }
 
 // dirModule is mod_dir.
-func dirModule() *module {
-	return &module{name: "mod_dir", commands: []command{
-		{name: "DirectoryCheckHandler", place: overrideIndexes, args: takesFlag, set: applyDirectoryCheckHandler},
-		{name: "DirectoryIndex", place: overrideIndexes, set: applyDirectoryIndex},
-		{name: "DirectoryIndexRedirect", place: overrideIndexes, args: takesOne, set: applyDirectoryIndexRedirect},
-		{name: "DirectorySlash", place: overrideIndexes, args: takesFlag, set: applyDirectorySlash},
-		{name: "FallbackResource", place: overrideIndexes, args: takesOne, set: applyFallbackResource},
+func dirModule() *httpd.Module {
+	return &httpd.Module{Name: "mod_dir", Commands: []httpd.Command{
+		{Name: "DirectoryCheckHandler", Place: httpd.OverrideIndexes, Args: httpd.TakesFlag, Set: applyDirectoryCheckHandler},
+		{Name: "DirectoryIndex", Place: httpd.OverrideIndexes, Set: applyDirectoryIndex},
+		{Name: "DirectoryIndexRedirect", Place: httpd.OverrideIndexes, Args: httpd.TakesOne, Set: applyDirectoryIndexRedirect},
+		{Name: "DirectorySlash", Place: httpd.OverrideIndexes, Args: httpd.TakesFlag, Set: applyDirectorySlash},
+		{Name: "FallbackResource", Place: httpd.OverrideIndexes, Args: httpd.TakesOne, Set: applyFallbackResource},
 	}}
 }

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // Engine is a compiled ruleset. It is safe for concurrent use.
-type Engine struct{ engine *engine }
+type Engine struct{ engine *httpd.Engine }
 
 // Compile makes an engine of f, which [parser.Parse] or [parser.ParseFS] made:
 // access files are read with the options that f was parsed with, and see the
@@ -18,7 +19,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	if opts == nil {
 		opts = &Options{}
 	}
-	e, err := compile(f, opts.world(), modules())
+	e, err := httpd.Compile(f, opts.world(), modules())
 	if err != nil {
 		return nil, err
 	}
@@ -26,13 +27,13 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 }
 
 // Warnings returns the findings of Compile that are no errors.
-func (e *Engine) Warnings() parser.Diagnostics { return e.engine.warnings }
+func (e *Engine) Warnings() parser.Diagnostics { return e.engine.Warnings }
 
 // Empty reports whether the ruleset holds nothing that can affect a request: no
 // rule, or nothing that switches the engine on for them, and no other directive that
 // the engine runs except those that name the server. Access files, which it may
 // permit, do not count.
-func (e *Engine) Empty() bool { return e.engine.empty }
+func (e *Engine) Empty() bool { return e.engine.Empty }
 
 // ErrClosed is the error of an evaluation by an engine that was closed.
 var ErrClosed = errors.New("matcher: engine is closed")
@@ -42,7 +43,7 @@ var ErrClosed = errors.New("matcher: engine is closed")
 // and is killed if it is there a second later. Evaluations begun since fail
 // with ErrClosed. An engine without such maps holds nothing to close, and
 // closing it does nothing. It is safe to call Close more than once.
-func (e *Engine) Close() { e.engine.gate.close() }
+func (e *Engine) Close() { e.engine.Gate.Close() }
 
 // Eval evaluates req. The error, if not nil, says why the
 // request could not be evaluated; the Result then has an error status, normally
@@ -55,18 +56,18 @@ func (e *Engine) Eval(ctx context.Context, req *Request) (Result, error) {
 
 // Explain is Eval that tells step each thing it does. Both are one code path.
 func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (res Result, err error) {
-	ev := e.engine.beginEvaluation(ctx)
+	ev := e.engine.BeginEvaluation(ctx)
 	if ev == nil {
 		return Result{Action: Respond, Status: 500}, ErrClosed
 	}
-	defer ev.end()
-	ev.req = (*client)(req)
+	defer ev.End()
+	ev.Req = (*httpd.Client)(req)
 	if step != nil {
-		ev.step = func(happened event) { step(stepOf(&happened)) }
+		ev.Step = func(happened httpd.Event) { step(stepOf(&happened)) }
 	}
-	a := ev.decide()
+	a := ev.Decide()
 	res.conclude(a)
-	err = ev.failure
+	err = ev.Failure
 	if step != nil {
 		step(decision(a, &res, err))
 	}

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -198,15 +199,15 @@ type Resolver interface {
 }
 
 // world returns what o says as the engine has it.
-func (o *Options) world() *world {
-	given := make(map[string]givenMap, len(o.Maps))
+func (o *Options) world() *httpd.World {
+	given := make(map[string]httpd.GivenMap, len(o.Maps))
 	for name, m := range o.Maps {
 		given[name] = m
 	}
-	return &world{
+	return &httpd.World{
 		DocumentRoot: o.DocumentRoot, FS: o.FS, EngineOn: o.EngineOn, AccessFiles: o.AccessFiles, Revalidate: o.Revalidate,
 		Maps: given, DB: o.DB, Placeholder: o.Placeholder, Programs: o.Programs, Directories: o.Directories, Handled: o.Handled,
-		Limits: limits(o.Limits), Consume: o.Consume, Linear: o.Linear, Now: o.Now, Getenv: o.Getenv, Resolver: o.Resolver,
+		Limits: httpd.Limits(o.Limits), Consume: o.Consume, Linear: o.Linear, Now: o.Now, Getenv: o.Getenv, Resolver: o.Resolver,
 		Report: o.Report,
 	}
 }

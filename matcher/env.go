@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -17,7 +18,7 @@ type fixedEnv struct {
 }
 
 // envSlot is mod_env's place in the configuration of a directory.
-var envSlot = &slot[fixedEnv]{merge: (*fixedEnv).over}
+var envSlot = &httpd.Slot[fixedEnv]{Merge: (*fixedEnv).over}
 
 // over merges e on top of base.
 func (e *fixedEnv) over(base *fixedEnv) *fixedEnv {
@@ -32,43 +33,43 @@ func (e *fixedEnv) over(base *fixedEnv) *fixedEnv {
 }
 
 // applyEnv compiles SetEnv, PassEnv and UnsetEnv.
-func applyEnv(sc *scope, n *parser.Directive) {
-	e := envSlot.make(&sc.dir.parts)
+func applyEnv(sc *httpd.Scope, n *parser.Directive) {
+	e := envSlot.Make(&sc.Dir.Parts)
 	if len(n.Args) == 0 || n.Args[0].Text == "" {
-		sc.errorf(CodeBadArgument, n.Extent, "%s requires the name of a variable", n.Directive)
+		sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s requires the name of a variable", n.Directive)
 		return
 	}
 	switch strings.ToLower(n.Directive) {
 	case "setenv":
-		setEnv(sc.compiler, n, e)
+		setEnv(sc.Compiler, n, e)
 	case "passenv":
-		for _, w := range present(n.Args) {
-			if value, ok := sc.engine.getenv(w.Text); ok {
+		for _, w := range httpd.Present(n.Args) {
+			if value, ok := sc.Engine.Getenv(w.Text); ok {
 				e.vars.Set(w.Text, value)
 			} else {
-				sc.report(parser.Warning, codeNoEffect, w.Extent, "", "%s: the variable %s is not set", n.Directive, w.Text)
+				sc.Report(parser.Warning, httpd.CodeNoEffect, w.Extent, "", "%s: the variable %s is not set", n.Directive, w.Text)
 			}
 		}
 	default:
-		for _, w := range present(n.Args) {
+		for _, w := range httpd.Present(n.Args) {
 			e.unset = append(e.unset, w.Text)
 			e.vars.Unset(w.Text)
 		}
 	}
 }
 
-func setEnv(c *compiler, n *parser.Directive, e *fixedEnv) {
+func setEnv(c *httpd.Compiler, n *parser.Directive, e *fixedEnv) {
 	name, value := n.Args[0].Text, ""
 	switch len(n.Args) {
 	case 1:
 	case 2:
 		value = n.Args[1].Text
 	default:
-		c.errorf(CodeBadArgument, n.Args[2].Extent, "%s takes a name and a value", n.Directive)
+		c.Errorf(httpd.CodeBadArgument, n.Args[2].Extent, "%s takes a name and a value", n.Directive)
 		return
 	}
 	if strings.Contains(name, "=") {
-		c.report(parser.Warning, codeNoEffect, n.Args[0].Extent, "write a blank instead of the =",
+		c.Report(parser.Warning, httpd.CodeNoEffect, n.Args[0].Extent, "write a blank instead of the =",
 			"%s: the name of the variable holds a =", n.Directive)
 	}
 	e.vars.Set(name, value)
@@ -77,32 +78,32 @@ func setEnv(c *compiler, n *parser.Directive, e *fixedEnv) {
 // fixEnv adds the variables of SetEnv and PassEnv. Until the request ends or
 // is redirected a variable that is there already keeps its value as well, and
 // looking it up finds that one, as in httpd.
-func fixEnv(s *state) int {
-	for _, v := range envSlot.of(s.dir.parts).vars.Entries {
-		if isScriptVariable(v.Name) {
-			s.tabulateScript()
+func fixEnv(s *httpd.Request) int {
+	for _, v := range envSlot.Of(s.Dir.Parts).vars.Entries {
+		if httpd.IsScriptVariable(v.Name) {
+			s.TabulateScript()
 		}
-		if !s.eval.spend(s.env.LookSteps()) || !s.eval.charge(apr.EntryBytes) {
-			return declined
+		if !s.Eval.Spend(s.Env.LookSteps()) || !s.Eval.Charge(apr.EntryBytes) {
+			return httpd.Declined
 		}
-		s.env.Add(v.Name, v.Value)
+		s.Env.Add(v.Name, v.Value)
 	}
-	return declined
+	return httpd.Declined
 }
 
 // envFixUp is the hook for SetEnv and PassEnv.
-func envFixUp() hook {
-	return hook{
-		wanted: func(d *dirConfig) bool { return envSlot.of(d.parts) != nil },
-		run:    fixEnv,
+func envFixUp() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool { return envSlot.Of(d.Parts) != nil },
+		Run:    fixEnv,
 	}
 }
 
 // envModule is mod_env.
-func envModule() *module {
-	return &module{name: "mod_env", touch: func(sc *scope) { envSlot.make(&sc.dir.parts) }, commands: []command{
-		{name: "PassEnv", place: overrideFileInfo, set: applyEnv},
-		{name: "SetEnv", place: overrideFileInfo, set: applyEnv},
-		{name: "UnsetEnv", place: overrideFileInfo, set: applyEnv},
+func envModule() *httpd.Module {
+	return &httpd.Module{Name: "mod_env", Touch: func(sc *httpd.Scope) { envSlot.Make(&sc.Dir.Parts) }, Commands: []httpd.Command{
+		{Name: "PassEnv", Place: httpd.OverrideFileInfo, Set: applyEnv},
+		{Name: "SetEnv", Place: httpd.OverrideFileInfo, Set: applyEnv},
+		{Name: "UnsetEnv", Place: httpd.OverrideFileInfo, Set: applyEnv},
 	}}
 }

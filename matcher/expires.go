@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -27,14 +28,14 @@ type expirations struct {
 	otherwise *expiry           // of other types; nil for none
 }
 
-// expiresConfig is mod_expires' part of a dirConfig.
+// expiresConfig is mod_expires' part of a httpd.DirConfig.
 type expiresConfig struct {
 	active apr.Toggle
 	expirations
 }
 
 // expiresSlot is mod_expires' place in the configuration of a directory.
-var expiresSlot = &slot[expiresConfig]{merge: (*expiresConfig).over}
+var expiresSlot = &httpd.Slot[expiresConfig]{Merge: (*expiresConfig).over}
 
 // over merges e on top of base. Wildcards of base no longer count, as in httpd.
 func (e *expiresConfig) over(base *expiresConfig) *expiresConfig {
@@ -50,26 +51,26 @@ func (e *expiresConfig) over(base *expiresConfig) *expiresConfig {
 
 // expires returns mod_expires' part of the scope's configuration and makes it
 // where there is none.
-func expires(sc *scope) *expiresConfig { return expiresSlot.make(&sc.dir.parts) }
+func expires(sc *httpd.Scope) *expiresConfig { return expiresSlot.Make(&sc.Dir.Parts) }
 
-func applyExpiresActive(sc *scope, n *parser.Directive) {
-	expires(sc).active = onOffWord(n.Args[0])
+func applyExpiresActive(sc *httpd.Scope, n *parser.Directive) {
+	expires(sc).active = httpd.OnOffWord(n.Args[0])
 }
 
-func applyExpiresDefault(sc *scope, n *parser.Directive) {
-	if e, ok := compileExpiry(sc.compiler, &n.Args[0], n.Directive); ok {
+func applyExpiresDefault(sc *httpd.Scope, n *parser.Directive) {
+	if e, ok := compileExpiry(sc.Compiler, &n.Args[0], n.Directive); ok {
 		expires(sc).otherwise = &e
 	}
 }
 
-func applyExpiresByType(sc *scope, n *parser.Directive) {
+func applyExpiresByType(sc *httpd.Scope, n *parser.Directive) {
 	mediaType := n.Args[0].Text
 	slash := strings.LastIndexByte(mediaType, '/')
 	if slash < 0 {
-		sc.errorf(CodeBadArgument, n.Args[0].Extent, "%s: the media type %q has no slash", n.Directive, mediaType)
+		sc.Errorf(httpd.CodeBadArgument, n.Args[0].Extent, "%s: the media type %q has no slash", n.Directive, mediaType)
 		return
 	}
-	e, ok := compileExpiry(sc.compiler, &n.Args[1], n.Directive)
+	e, ok := compileExpiry(sc.Compiler, &n.Args[1], n.Directive)
 	if !ok {
 		return
 	}
@@ -84,17 +85,17 @@ func applyExpiresByType(sc *scope, n *parser.Directive) {
 // compileExpiry reads "A3600", "M3600" or "access plus 1 month 2 days". Of each word
 // httpd looks at the first letters only, and what begins with a capital A or M
 // is of the first form to it.
-func compileExpiry(c *compiler, w *parser.Word, directive string) (expiry, bool) {
+func compileExpiry(c *httpd.Compiler, w *parser.Word, directive string) (expiry, bool) {
 	if code := w.Text; code[0] == 'A' || code[0] == 'M' {
 		if len(code) > 1 && !apr.IsDigit(code[1]) && code[1] != '-' && code[1] != '+' {
-			c.report(parser.Warning, CodeBadArgument, w.Extent, "write it in lower case",
+			c.Report(parser.Warning, httpd.CodeBadArgument, w.Extent, "write it in lower case",
 				"%s: httpd takes %q for %q followed by no number", directive, code, code[:1])
 		}
 		return expiry{modified: code[0] == 'M', seconds: int(apr.Atoi(code[1:]))}, true
 	}
 	e, msg := parseExpiry(apr.Words(w.Text))
 	if msg != "" {
-		c.errorf(CodeBadArgument, w.Extent, "%s: %s", directive, msg)
+		c.Errorf(httpd.CodeBadArgument, w.Extent, "%s: %s", directive, msg)
 		return expiry{}, false
 	}
 	return e, true
@@ -210,30 +211,30 @@ func (x *expirations) apply(header map[string][]string, mediaType string, began,
 		at = began
 	}
 	age := "max-age=" + strconv.FormatInt(int64(at.Sub(began)/time.Second), 10)
-	header["Cache-Control"] = appendField(header["Cache-Control"], age)
+	header["Cache-Control"] = httpd.AppendField(header["Cache-Control"], age)
 	header["Expires"] = []string{at.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")}
 }
 
 // expiresModule is mod_expires.
-func expiresModule() *module {
-	return &module{name: "mod_expires", commands: []command{
-		{name: "ExpiresActive", place: overrideIndexes, args: takesFlag, set: applyExpiresActive},
-		{name: "ExpiresByType", place: overrideIndexes, args: takesTwo, set: applyExpiresByType},
-		{name: "ExpiresDefault", place: overrideIndexes, args: takesOne, set: applyExpiresDefault},
+func expiresModule() *httpd.Module {
+	return &httpd.Module{Name: "mod_expires", Commands: []httpd.Command{
+		{Name: "ExpiresActive", Place: httpd.OverrideIndexes, Args: httpd.TakesFlag, Set: applyExpiresActive},
+		{Name: "ExpiresByType", Place: httpd.OverrideIndexes, Args: httpd.TakesTwo, Set: applyExpiresByType},
+		{Name: "ExpiresDefault", Place: httpd.OverrideIndexes, Args: httpd.TakesOne, Set: applyExpiresDefault},
 	}}
 }
 
 // expiresResponse is the hook for Expires and Cache-Control.
-func expiresResponse() responseHook {
-	return responseHook{
-		wanted: func(d *dirConfig) bool { return expiresSlot.of(d.parts).running() != nil },
-		plan: func(s *state, p *plan, _ bool) {
-			x := &expiring{expirations: expiresSlot.of(s.dir.parts).running()}
-			if s.file != nil {
-				x.modified = s.file.ModTime()
+func expiresResponse() httpd.ResponseHook {
+	return httpd.ResponseHook{
+		Wanted: func(d *httpd.DirConfig) bool { return expiresSlot.Of(d.Parts).running() != nil },
+		Plan: func(s *httpd.Request, p *httpd.Plan, _ bool) {
+			x := &expiring{expirations: expiresSlot.Of(s.Dir.Parts).running()}
+			if s.File != nil {
+				x.modified = s.File.ModTime()
 			}
-			p.timed(s)
-			p.changes = append(p.changes, x)
+			p.Timed(s)
+			p.Changes = append(p.Changes, x)
 		},
 	}
 }
@@ -245,10 +246,10 @@ type expiring struct {
 }
 
 // change sets the fields, except on errors.
-func (x *expiring) change(c *completion) {
+func (x *expiring) Change(c *httpd.Completion) {
 	// A 304 without a type is not known to be one of the default.
-	untyped := c.status == 304 && c.contentType == "" && !c.forwarded
-	if c.status < 400 && len(c.err["Expires"]) == 0 && (!untyped || len(x.byType) == 0) {
-		x.apply(c.out, c.contentType, c.plan.began, x.modified)
+	untyped := c.Status == 304 && c.ContentType == "" && !c.Forwarded
+	if c.Status < 400 && len(c.Err["Expires"]) == 0 && (!untyped || len(x.byType) == 0) {
+		x.apply(c.Out, c.ContentType, c.Plan.Began, x.modified)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -34,7 +35,7 @@ type removal struct {
 	field     extensionField
 }
 
-// mimeConfig is mod_mime's part of a dirConfig.
+// mimeConfig is mod_mime's part of a httpd.DirConfig.
 type mimeConfig struct {
 	extensions      map[string]*extension // by extension in lower case, without dot
 	removed         []removal
@@ -43,7 +44,7 @@ type mimeConfig struct {
 }
 
 // mimeSlot is mod_mime's place in the configuration of a directory.
-var mimeSlot = &slot[mimeConfig]{merge: (*mimeConfig).over}
+var mimeSlot = &httpd.Slot[mimeConfig]{Merge: (*mimeConfig).over}
 
 // over merges m on top of base. What is removed takes effect here, on what m
 // itself adds as well, and only here: a configuration that is never merged
@@ -89,7 +90,7 @@ func overlay(base, over map[string]*extension) map[string]*extension {
 
 // mime returns mod_mime's part of the scope's configuration and makes it where
 // there is none.
-func mime(sc *scope) *mimeConfig { return mimeSlot.make(&sc.dir.parts) }
+func mime(sc *httpd.Scope) *mimeConfig { return mimeSlot.Make(&sc.Dir.Parts) }
 
 // extensionName returns an extension as it is looked up.
 func extensionName(word string) string { return apr.Lower(strings.TrimPrefix(word, ".")) }
@@ -99,7 +100,7 @@ func (m *mimeConfig) add(field extensionField, value string, names []parser.Word
 	if m.extensions == nil {
 		m.extensions = map[string]*extension{}
 	}
-	for _, n := range present(names) {
+	for _, n := range httpd.Present(names) {
 		name := extensionName(n.Text)
 		if m.extensions[name] == nil {
 			m.extensions[name] = &extension{}
@@ -109,94 +110,94 @@ func (m *mimeConfig) add(field extensionField, value string, names []parser.Word
 }
 
 func (m *mimeConfig) remove(field extensionField, names []parser.Word) {
-	for _, n := range present(names) {
+	for _, n := range httpd.Present(names) {
 		m.removed = append(m.removed, removal{extensionName(n.Text), field})
 	}
 }
 
-func applyAddType(sc *scope, n *parser.Directive) {
+func applyAddType(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).add(typeOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
-func applyAddCharset(sc *scope, n *parser.Directive) {
+func applyAddCharset(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).add(charsetOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
-func applyAddEncoding(sc *scope, n *parser.Directive) {
+func applyAddEncoding(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).add(encodingOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
-func applyAddLanguage(sc *scope, n *parser.Directive) {
+func applyAddLanguage(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).add(languageOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
-func applyAddHandler(sc *scope, n *parser.Directive) {
+func applyAddHandler(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).add(handlerOfExtension, n.Args[0].Text, n.Args[1:])
 }
 
 // applyRemoveType says that there is no type, so that it hides those known
 // from elsewhere.
-func applyRemoveType(sc *scope, n *parser.Directive) {
+func applyRemoveType(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).add(typeOfExtension, "", n.Args)
 }
 
-func applyRemoveCharset(sc *scope, n *parser.Directive) {
+func applyRemoveCharset(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).remove(charsetOfExtension, n.Args)
 }
 
-func applyRemoveEncoding(sc *scope, n *parser.Directive) {
+func applyRemoveEncoding(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).remove(encodingOfExtension, n.Args)
 }
 
-func applyRemoveLanguage(sc *scope, n *parser.Directive) {
+func applyRemoveLanguage(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).remove(languageOfExtension, n.Args)
 }
 
-func applyRemoveHandler(sc *scope, n *parser.Directive) {
+func applyRemoveHandler(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).remove(handlerOfExtension, n.Args)
 }
 
-func applyDefaultLanguage(sc *scope, n *parser.Directive) {
+func applyDefaultLanguage(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).defaultLanguage = n.Args[0].Text
 }
 
-func applyModMimeUsePathInfo(sc *scope, n *parser.Directive) {
-	mime(sc).usePathInfo = onOffWord(n.Args[0])
+func applyModMimeUsePathInfo(sc *httpd.Scope, n *parser.Directive) {
+	mime(sc).usePathInfo = httpd.OnOffWord(n.Args[0])
 }
 
 // findType derives type, encoding, languages and handler from the extensions
 // of the file's name. Every extension counts, in any order; the name's first
 // part is none, even if it begins with dots.
-func findType(s *state) int {
-	if s.kind == directory && !s.isProxy() {
-		s.contentType = directoryType
-		return declined
+func findType(s *httpd.Request) int {
+	if s.Kind == httpd.Directory && !s.IsProxy() {
+		s.ContentType = httpd.DirectoryType
+		return httpd.Declined
 	}
-	m := mimeSlot.of(s.dir.parts)
-	if m == nil || !s.filename.OK {
-		return declined
+	m := mimeSlot.Of(s.Dir.Parts)
+	if m == nil || !s.Filename.OK {
+		return httpd.Declined
 	}
 	var charset apr.Optional
 	if len(m.extensions) > 0 {
 		charset = findExtensions(s, m)
 	}
-	if s.contentType != "" {
-		s.contentType = withCharset(s.contentType, charset)
+	if s.ContentType != "" {
+		s.ContentType = httpd.WithCharset(s.ContentType, charset)
 	}
-	if m.defaultLanguage != "" && len(s.languages) == 0 {
-		s.languages = []string{m.defaultLanguage}
+	if m.defaultLanguage != "" && len(s.Languages) == 0 {
+		s.Languages = []string{m.defaultLanguage}
 	}
-	return declined
+	return httpd.Declined
 }
 
 // findExtensions takes over what m knows of the extensions and returns the
 // charset.
-func findExtensions(s *state, m *mimeConfig) (charset apr.Optional) {
-	name := s.filename.Text
+func findExtensions(s *httpd.Request, m *mimeConfig) (charset apr.Optional) {
+	name := s.Filename.Text
 	switch {
 	case m.usePathInfo == apr.On:
-		name += s.pathInfo.Text
-	case s.proxied && s.noCanon:
+		name += s.PathInfo.Text
+	case s.Proxied && s.NoCanon:
 		name, _, _ = strings.Cut(name, "?")
 	}
 	name = strings.TrimLeft(name[strings.LastIndexByte(name, '/')+1:], ".")
@@ -233,72 +234,72 @@ func (m *mimeConfig) lookUp(word string) *extension {
 }
 
 // takeExtension takes over what e says of the file.
-func takeExtension(s *state, e *extension) {
+func takeExtension(s *httpd.Request, e *extension) {
 	if t := e[typeOfExtension]; t.Text != "" {
-		s.contentType = t.Text
+		s.ContentType = t.Text
 	}
 	if l := e[languageOfExtension]; l.OK {
-		s.languages = append(slices.Clip(s.languages), l.Text)
+		s.Languages = append(slices.Clip(s.Languages), l.Text)
 	}
 	if c := e[encodingOfExtension]; c.OK {
-		if s.encoding != "" {
-			s.encoding += ", "
+		if s.Encoding != "" {
+			s.Encoding += ", "
 		}
-		s.encoding += c.Text
+		s.Encoding += c.Text
 	}
 	if f := e[outputFilterOfExtension]; f.OK {
-		s.deflated = s.deflated || filters(f.Text, deflateFilter)
-		s.parsed = s.parsed || filters(f.Text, includesFilter)
+		s.Deflated = s.Deflated || httpd.Filters(f.Text, httpd.DeflateFilter)
+		s.Parsed = s.Parsed || httpd.Filters(f.Text, httpd.IncludesFilter)
 	}
-	if h := e[handlerOfExtension]; h.OK && !s.proxied {
-		s.handler = h.Text
+	if h := e[handlerOfExtension]; h.OK && !s.Proxied {
+		s.Handler = h.Text
 	}
 }
 
 // applyTypesConfig says that no list of types is read.
-func applyTypesConfig(sc *scope, n *parser.Directive) {
-	sc.report(parser.Note, codeNoEffect, n.Extent, "",
+func applyTypesConfig(sc *httpd.Scope, n *parser.Directive) {
+	sc.Report(parser.Note, httpd.CodeNoEffect, n.Extent, "",
 		"%s is not read: types that no AddType gives are left to the server around", n.Directive)
 }
 
 // mimeType is the hook that finds the type of a file.
-func mimeType() hook { return hook{run: findType} }
+func mimeType() httpd.Hook { return httpd.Hook{Run: findType} }
 
 // beginMime makes the part of the main server: it is merged with from the start.
-func beginMime(_ *engine, s *server, main bool) {
+func beginMime(_ *httpd.Engine, s *httpd.Server, main bool) {
 	if main {
-		mimeSlot.make(&s.base.parts)
+		mimeSlot.Make(&s.Base.Parts)
 	}
 }
 
 // mimeModule is mod_mime.
-func mimeModule() *module {
-	return &module{name: "mod_mime", begin: beginMime, commands: []command{
-		{name: "AddCharset", place: overrideFileInfo, args: takesPairs, set: applyAddCharset},
-		{name: "AddEncoding", place: overrideFileInfo, args: takesPairs, set: applyAddEncoding},
-		{name: "AddHandler", place: overrideFileInfo, args: takesPairs, set: applyAddHandler},
-		{name: "AddLanguage", place: overrideFileInfo, args: takesPairs, set: applyAddLanguage},
-		{name: "AddOutputFilter", place: overrideFileInfo, args: takesPairs, set: applyAddOutputFilter},
-		{name: "AddType", place: overrideFileInfo, args: takesPairs, set: applyAddType},
-		{name: "DefaultLanguage", place: overrideFileInfo, args: takesOne, set: applyDefaultLanguage},
-		{name: "ModMimeUsePathInfo", place: inDirectory, args: takesFlag, set: applyModMimeUsePathInfo},
-		{name: "MultiviewsMatch", place: overrideFileInfo, args: takesSeveral, set: applyMultiviewsMatch},
-		{name: "RemoveCharset", place: overrideFileInfo, args: takesSeveral, set: applyRemoveCharset},
-		{name: "RemoveEncoding", place: overrideFileInfo, args: takesSeveral, set: applyRemoveEncoding},
-		{name: "RemoveHandler", place: overrideFileInfo, args: takesSeveral, set: applyRemoveHandler},
-		{name: "RemoveLanguage", place: overrideFileInfo, args: takesSeveral, set: applyRemoveLanguage},
-		{name: "RemoveOutputFilter", place: overrideFileInfo, args: takesSeveral, set: applyRemoveOutputFilter},
-		{name: "RemoveType", place: overrideFileInfo, args: takesSeveral, set: applyRemoveType},
-		{name: "TypesConfig", place: inServer, args: takesOne, set: applyTypesConfig},
+func mimeModule() *httpd.Module {
+	return &httpd.Module{Name: "mod_mime", Begin: beginMime, Commands: []httpd.Command{
+		{Name: "AddCharset", Place: httpd.OverrideFileInfo, Args: httpd.TakesPairs, Set: applyAddCharset},
+		{Name: "AddEncoding", Place: httpd.OverrideFileInfo, Args: httpd.TakesPairs, Set: applyAddEncoding},
+		{Name: "AddHandler", Place: httpd.OverrideFileInfo, Args: httpd.TakesPairs, Set: applyAddHandler},
+		{Name: "AddLanguage", Place: httpd.OverrideFileInfo, Args: httpd.TakesPairs, Set: applyAddLanguage},
+		{Name: "AddOutputFilter", Place: httpd.OverrideFileInfo, Args: httpd.TakesPairs, Set: applyAddOutputFilter},
+		{Name: "AddType", Place: httpd.OverrideFileInfo, Args: httpd.TakesPairs, Set: applyAddType},
+		{Name: "DefaultLanguage", Place: httpd.OverrideFileInfo, Args: httpd.TakesOne, Set: applyDefaultLanguage},
+		{Name: "ModMimeUsePathInfo", Place: httpd.InDirectory, Args: httpd.TakesFlag, Set: applyModMimeUsePathInfo},
+		{Name: "MultiviewsMatch", Place: httpd.OverrideFileInfo, Args: httpd.TakesSeveral, Set: applyMultiviewsMatch},
+		{Name: "RemoveCharset", Place: httpd.OverrideFileInfo, Args: httpd.TakesSeveral, Set: applyRemoveCharset},
+		{Name: "RemoveEncoding", Place: httpd.OverrideFileInfo, Args: httpd.TakesSeveral, Set: applyRemoveEncoding},
+		{Name: "RemoveHandler", Place: httpd.OverrideFileInfo, Args: httpd.TakesSeveral, Set: applyRemoveHandler},
+		{Name: "RemoveLanguage", Place: httpd.OverrideFileInfo, Args: httpd.TakesSeveral, Set: applyRemoveLanguage},
+		{Name: "RemoveOutputFilter", Place: httpd.OverrideFileInfo, Args: httpd.TakesSeveral, Set: applyRemoveOutputFilter},
+		{Name: "RemoveType", Place: httpd.OverrideFileInfo, Args: httpd.TakesSeveral, Set: applyRemoveType},
+		{Name: "TypesConfig", Place: httpd.InServer, Args: httpd.TakesOne, Set: applyTypesConfig},
 	}}
 }
 
-func applyAddOutputFilter(sc *scope, n *parser.Directive) {
+func applyAddOutputFilter(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).add(outputFilterOfExtension, n.Args[0].Text, n.Args[1:])
-	sc.dir.core.filtersByExtension = true
-	sc.reportFilters(n)
+	sc.Dir.Core.FiltersByExtension = true
+	sc.ReportFilters(n)
 }
 
-func applyRemoveOutputFilter(sc *scope, n *parser.Directive) {
+func applyRemoveOutputFilter(sc *httpd.Scope, n *parser.Directive) {
 	mime(sc).remove(outputFilterOfExtension, n.Args)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -15,7 +16,7 @@ import (
 type deflateByType map[string][]string
 
 // filterSlot is mod_filter's place in the configuration of a directory.
-var filterSlot = &slot[deflateByType]{merge: apr.Overlay[deflateByType]}
+var filterSlot = &httpd.Slot[deflateByType]{Merge: apr.Overlay[deflateByType]}
 
 // types returns all types, in order; d may be nil.
 func (d *deflateByType) types() []string {
@@ -39,13 +40,13 @@ var filterModules = map[string]string{
 
 // applyFilterByType compiles "AddOutputFilterByType filter[;filter…] type…".
 // As with SetOutputFilter no filter is run, and that of compression shows.
-func applyFilterByType(sc *scope, n *parser.Directive) {
+func applyFilterByType(sc *httpd.Scope, n *parser.Directive) {
 	for name := range strings.SplitSeq(n.Args[0].Text, ";") {
-		filterThere(sc.compiler, name, n)
-		if !strings.EqualFold(name, deflateFilter) {
+		filterThere(sc.Compiler, name, n)
+		if !strings.EqualFold(name, httpd.DeflateFilter) {
 			continue
 		}
-		d := filterSlot.make(&sc.dir.parts)
+		d := filterSlot.Make(&sc.Dir.Parts)
 		if *d == nil {
 			*d = deflateByType{}
 		}
@@ -53,27 +54,27 @@ func applyFilterByType(sc *scope, n *parser.Directive) {
 			(*d)[name] = append((*d)[name], w.Text)
 		}
 	}
-	sc.reportFilters(n)
+	sc.ReportFilters(n)
 }
 
 // filterThere reports a filter that the server does not have. Where it is unknown
 // what it has, it is a warning.
-func filterThere(c *compiler, name string, n *parser.Directive) {
+func filterThere(c *httpd.Compiler, name string, n *parser.Directive) {
 	module, ok := filterModules[strings.ToLower(name)]
-	if ok && c.hasModule(module) || !ok && c.hasModule("ext_filter_module") {
+	if ok && c.HasModule(module) || !ok && c.HasModule("ext_filter_module") {
 		return
 	}
 	sev := parser.Warning
-	if c.engine.parse.HasModule != nil {
+	if c.Engine.Parse.HasModule != nil {
 		sev = parser.Error
 	}
-	c.report(sev, CodeBadArgument, n.Args[0].Extent, "", "%s: unknown filter %q", n.Directive, name)
+	c.Report(sev, httpd.CodeBadArgument, n.Args[0].Extent, "", "%s: unknown filter %q", n.Directive, name)
 }
 
 // filterModule is mod_filter.
-func filterModule() *module {
-	return &module{name: "mod_filter", commands: []command{
-		{name: "AddOutputFilterByType", place: overrideFileInfo, args: takesPairs, set: applyFilterByType},
+func filterModule() *httpd.Module {
+	return &httpd.Module{Name: "mod_filter", Commands: []httpd.Command{
+		{Name: "AddOutputFilterByType", Place: httpd.OverrideFileInfo, Args: httpd.TakesPairs, Set: applyFilterByType},
 	}}
 }
 
@@ -88,12 +89,12 @@ type deflation struct {
 
 // deflates reports whether the response to s is compressed if the client and its
 // type allow it.
-func deflates(s *state, answered bool) bool {
-	if answered || !s.deflatesAll() && filterSlot.of(s.dir.parts) == nil {
+func deflates(s *httpd.Request, answered bool) bool {
+	if answered || !s.DeflatesAll() && filterSlot.Of(s.Dir.Parts) == nil {
 		return false
 	}
 	for _, name := range []string{"no-gzip", "force-gzip"} {
-		if _, ok := s.getenv(name); ok {
+		if _, ok := s.Getenv(name); ok {
 			return false // not compressed, or whatever the client says
 		}
 	}
@@ -101,42 +102,42 @@ func deflates(s *state, answered bool) bool {
 }
 
 // deflationOf says which responses to s are compressed.
-func deflationOf(s *state) *deflation {
-	d := &deflation{all: s.deflatesAll(), types: filterSlot.of(s.dir.parts).types()}
-	_, d.html = s.getenv("gzip-only-text/html")
-	_, d.errors = s.getenv("filter-errordocs")
+func deflationOf(s *httpd.Request) *deflation {
+	d := &deflation{all: s.DeflatesAll(), types: filterSlot.Of(s.Dir.Parts).types()}
+	_, d.html = s.Getenv("gzip-only-text/html")
+	_, d.errors = s.Getenv("filter-errordocs")
 	return d
 }
 
 // filterResponse is the hook for compression, which shows in Vary.
-func filterResponse() responseHook {
-	return responseHook{
-		wanted: func(d *dirConfig) bool {
-			return d.core.filtersByExtension || d.core.outputFilters.OK || filterSlot.of(d.parts) != nil
+func filterResponse() httpd.ResponseHook {
+	return httpd.ResponseHook{
+		Wanted: func(d *httpd.DirConfig) bool {
+			return d.Core.FiltersByExtension || d.Core.OutputFilters.OK || filterSlot.Of(d.Parts) != nil
 		},
-		applies: deflates,
-		plan:    func(s *state, p *plan, _ bool) { p.changes = append(p.changes, deflationOf(s)) },
+		Applies: deflates,
+		Plan:    func(s *httpd.Request, p *httpd.Plan, _ bool) { p.Changes = append(p.Changes, deflationOf(s)) },
 	}
 }
 
 // change notes in Vary that a compressed response depends on Accept-Encoding.
-func (d *deflation) change(c *completion) {
+func (d *deflation) Change(c *httpd.Completion) {
 	if d.compresses(c) {
-		c.out["Vary"] = appendField(c.out["Vary"], "Accept-Encoding")
+		c.Out["Vary"] = httpd.AppendField(c.Out["Vary"], "Accept-Encoding")
 	}
 }
 
 // compresses reports whether the response would be compressed.
-func (d *deflation) compresses(c *completion) bool {
+func (d *deflation) compresses(c *httpd.Completion) bool {
 	for _, name := range []string{"Content-Encoding", "Content-Range"} {
-		if len(c.out[name]) > 0 {
+		if len(c.Out[name]) > 0 {
 			return false
 		}
 	}
-	if c.encoding != "" || c.status == 204 || c.status == 304 {
+	if c.Encoding != "" || c.Status == 204 || c.Status == 304 {
 		return false
 	}
-	isHTML := strings.HasPrefix(c.contentType, "text/html")
-	byType := (c.status == 200 || d.errors) && slices.Contains(d.types, bareType(c.contentType))
+	isHTML := strings.HasPrefix(c.ContentType, "text/html")
+	byType := (c.Status == 200 || d.errors) && slices.Contains(d.types, httpd.BareType(c.ContentType))
 	return (d.all || byType) && (isHTML || !d.html)
 }

@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -21,7 +22,7 @@ type headerLine struct {
 	notEnv bool // the variable env must not be set
 }
 
-// headersConfig is mod_headers' part of a dirConfig.
+// headersConfig is mod_headers' part of a httpd.DirConfig.
 type headersConfig struct {
 	request   []*headerLine
 	onSuccess []*headerLine
@@ -29,7 +30,7 @@ type headersConfig struct {
 }
 
 // headersSlot is mod_headers' place in the configuration of a directory.
-var headersSlot = &slot[headersConfig]{merge: (*headersConfig).over}
+var headersSlot = &httpd.Slot[headersConfig]{Merge: (*headersConfig).over}
 
 // over merges h behind base: the directives of both hold.
 func (h *headersConfig) over(base *headersConfig) *headersConfig {
@@ -42,7 +43,7 @@ func (h *headersConfig) over(base *headersConfig) *headersConfig {
 
 // headers returns mod_headers' part of the scope's configuration and makes it
 // where there is none.
-func headers(sc *scope) *headersConfig { return headersSlot.make(&sc.dir.parts) }
+func headers(sc *httpd.Scope) *headersConfig { return headersSlot.Make(&sc.Dir.Parts) }
 
 // headerWords are the words of a Header directive by their roles. A word that
 // is not there is nil, which differs from an empty one.
@@ -71,7 +72,7 @@ func splitHeader(n *parser.Directive, args []parser.Word) (w headerWords, ok boo
 }
 
 // applyHeader compiles "Header [always|onsuccess] action name [value] [cond]".
-func applyHeader(sc *scope, n *parser.Directive) {
+func applyHeader(sc *httpd.Scope, n *parser.Directive) {
 	args, always := n.Args, false
 	if len(args) > 0 {
 		switch apr.Lower(args[0].Text) {
@@ -81,7 +82,7 @@ func applyHeader(sc *scope, n *parser.Directive) {
 			args = args[1:]
 		}
 	}
-	l := compileHeaderLine(sc.compiler, n, args, false, sc)
+	l := compileHeaderLine(sc.Compiler, n, args, false, sc)
 	if l == nil {
 		return
 	}
@@ -95,8 +96,8 @@ func applyHeader(sc *scope, n *parser.Directive) {
 }
 
 // applyRequestHeader compiles "RequestHeader action name [value] [condition]".
-func applyRequestHeader(sc *scope, n *parser.Directive) {
-	if l := compileHeaderLine(sc.compiler, n, n.Args, true, sc); l != nil {
+func applyRequestHeader(sc *httpd.Scope, n *parser.Directive) {
+	if l := compileHeaderLine(sc.Compiler, n, n.Args, true, sc); l != nil {
 		h := headers(sc)
 		h.request = append(h.request, l)
 	}
@@ -104,20 +105,20 @@ func applyRequestHeader(sc *scope, n *parser.Directive) {
 
 // compileHeaderLine compiles a directive, nil if it is wrong or not run, which it
 // reports.
-func compileHeaderLine(c *compiler, n *parser.Directive, args []parser.Word, request bool, sc *scope) *headerLine {
+func compileHeaderLine(c *httpd.Compiler, n *parser.Directive, args []parser.Word, request bool, sc *httpd.Scope) *headerLine {
 	w, ok := splitHeader(n, args)
 	if !ok {
-		c.errorf(CodeBadArgument, args[5].Extent, "%s: too many arguments", n.Directive)
+		c.Errorf(httpd.CodeBadArgument, args[5].Extent, "%s: too many arguments", n.Directive)
 		return nil
 	}
 	l := &headerLine{at: n.Extent}
 	l.op.at = n.Extent
 	if msg := l.setAction(w.action, request); msg != "" {
-		c.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
+		c.Errorf(httpd.CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
 		return nil
 	}
 	if msg := l.arrange(&w); msg != "" {
-		c.errorf(CodeBadArgument, n.Extent, "%s %s", n.Directive, msg)
+		c.Errorf(httpd.CodeBadArgument, n.Extent, "%s %s", n.Directive, msg)
 		return nil
 	}
 	if !headerPattern(c, l, &w, n) || !headerCondition(c, l, w.condWord, n, sc) {
@@ -130,11 +131,11 @@ func compileHeaderLine(c *compiler, n *parser.Directive, args []parser.Word, req
 	if !compileHeaderValue(c, l, w.value, n, sc, request) {
 		return nil
 	}
-	if l.early && !sc.kind.isServer() {
-		c.report(parser.Warning, codeNoEffect, n.Extent, "", "%s with early has an effect in server context only", n.Directive)
+	if l.early && !sc.Kind.IsServer() {
+		c.Report(parser.Warning, httpd.CodeNoEffect, n.Extent, "", "%s with early has an effect in server context only", n.Directive)
 	}
 	if l.op.action == headerNote {
-		c.report(parser.Note, codeNoEffect, n.Extent, "", "%s note is for logs only", n.Directive)
+		c.Report(parser.Note, httpd.CodeNoEffect, n.Extent, "", "%s note is for logs only", n.Directive)
 	}
 	return l
 }
@@ -188,7 +189,7 @@ func (l *headerLine) arrange(w *headerWords) string {
 }
 
 // headerPattern compiles the pattern of edit, edit* and echo.
-func headerPattern(c *compiler, l *headerLine, w *headerWords, n *parser.Directive) bool {
+func headerPattern(c *httpd.Compiler, l *headerLine, w *headerWords, n *parser.Directive) bool {
 	src, at := w.name, w.nameAt
 	switch {
 	case l.edits():
@@ -197,13 +198,13 @@ func headerPattern(c *compiler, l *headerLine, w *headerWords, n *parser.Directi
 	case l.op.action != headerEcho:
 		return true
 	}
-	p := c.regex(src, false, at)
+	p := c.Regex(src, false, at)
 	if p == nil {
 		return false
 	}
-	l.op.pattern, l.op.regex, l.op.steps = src, p, c.engine.limits.MatchSteps
+	l.op.pattern, l.op.regex, l.op.steps = src, p, c.Engine.Limits.MatchSteps
 	if l.op.action == headerEditAll && matchesNothing(p) {
-		c.report(parser.Warning, codeBadPattern, at, "", "%s edit* with a pattern that can match nothing makes httpd crash", n.Directive)
+		c.Report(parser.Warning, httpd.CodeBadPattern, at, "", "%s edit* with a pattern that can match nothing makes httpd crash", n.Directive)
 	}
 	return true
 }
@@ -215,7 +216,7 @@ func matchesNothing(p *pattern.Pattern) bool {
 }
 
 // headerCondition compiles the last argument.
-func headerCondition(c *compiler, l *headerLine, w *parser.Word, n *parser.Directive, sc *scope) bool {
+func headerCondition(c *httpd.Compiler, l *headerLine, w *parser.Word, n *parser.Directive, sc *httpd.Scope) bool {
 	if w == nil {
 		return true
 	}
@@ -226,32 +227,32 @@ func headerCondition(c *compiler, l *headerLine, w *parser.Word, n *parser.Direc
 	case strings.HasPrefix(word, "env="):
 		l.env, l.notEnv = strings.CutPrefix(w.Text[len("env="):], "!")
 		if l.env == "" {
-			c.errorf(CodeBadArgument, w.Extent, "%s: the name of a variable is missing", n.Directive)
+			c.Errorf(httpd.CodeBadArgument, w.Extent, "%s: the name of a variable is missing", n.Directive)
 			return false
 		}
 	case strings.HasPrefix(word, "expr="):
-		l.op.when = c.boolExpr(w.Text[len("expr="):], w.Extent, sc)
+		l.op.when = c.BoolExpr(w.Text[len("expr="):], w.Extent, sc)
 		return l.op.when != nil
 	default:
-		c.errorf(CodeBadArgument, w.Extent, "%s: unknown condition %q", n.Directive, w.Text)
+		c.Errorf(httpd.CodeBadArgument, w.Extent, "%s: unknown condition %q", n.Directive, w.Text)
 		return false
 	}
 	return true
 }
 
 // compileHeaderValue compiles the value, if the action has one.
-func compileHeaderValue(c *compiler, l *headerLine, w *parser.Word, n *parser.Directive, sc *scope, request bool) bool {
+func compileHeaderValue(c *httpd.Compiler, l *headerLine, w *parser.Word, n *parser.Directive, sc *httpd.Scope, request bool) bool {
 	if w == nil {
 		return true
 	}
 	if src, ok := strings.CutPrefix(w.Text, "expr="); ok {
-		e, ok := c.argumentExpr(&parser.Word{Extent: w.Extent, Text: src}, sc)
-		l.value, l.op.valueExpr = headerValue{{headerText, e.constant}}, e.program
+		e, ok := c.ArgumentExpr(&parser.Word{Extent: w.Extent, Text: src}, sc)
+		l.value, l.op.valueExpr = headerValue{{headerText, e.Constant}}, e.Program
 		return ok
 	}
 	v, msg := parseHeaderValue(w.Text)
 	if msg != "" {
-		c.errorf(CodeBadArgument, w.Extent, "%s: %s", n.Directive, msg)
+		c.Errorf(httpd.CodeBadArgument, w.Extent, "%s: %s", n.Directive, msg)
 		return false
 	}
 	if v.has(headerLoad) {
@@ -260,7 +261,7 @@ func compileHeaderValue(c *compiler, l *headerLine, w *parser.Word, n *parser.Di
 		if request {
 			severity = parser.Error
 		}
-		c.report(severity, CodeUnsupported, w.Extent, "", "%s with %%l, %%i or %%b is not supported: there is no such server here", n.Directive)
+		c.Report(severity, httpd.CodeUnsupported, w.Extent, "", "%s with %%l, %%i or %%b is not supported: there is no such server here", n.Directive)
 		return false
 	}
 	l.value = v
@@ -268,11 +269,11 @@ func compileHeaderValue(c *compiler, l *headerLine, w *parser.Word, n *parser.Di
 }
 
 // holds reports whether the directive's condition is met.
-func (l *headerLine) holds(s *state) bool {
+func (l *headerLine) holds(s *httpd.Request) bool {
 	if l.env == "" || l.early {
 		return true
 	}
-	_, ok := s.getenv(l.env)
+	_, ok := s.Getenv(l.env)
 	return ok != l.notEnv
 }
 
@@ -281,10 +282,10 @@ const opBytes = int(unsafe.Sizeof(headerOp{}))
 
 // step returns what the directive does to request s's header, or to its
 // response's.
-func (l *headerLine) step(s *state) headerOp {
+func (l *headerLine) step(s *httpd.Request) headerOp {
 	op := l.op
-	s.eval.at = l
-	if !s.eval.spend(work.TestSteps) || !s.eval.charge(opBytes) {
+	s.Eval.At = l
+	if !s.Eval.Spend(work.TestSteps) || !s.Eval.Charge(opBytes) {
 		return op
 	}
 	switch {
@@ -297,20 +298,20 @@ func (l *headerLine) step(s *state) headerOp {
 }
 
 // echoed returns the fields of the request whose names match.
-func (l *headerLine) echoed(s *state) map[string][]string {
+func (l *headerLine) echoed(s *httpd.Request) map[string][]string {
 	fields := map[string][]string{}
-	header := s.changedHeader()
+	header := s.ChangedHeader()
 	if header == nil {
-		header = s.eval.req.Header
-		if s.eval.hasHost && s.eval.Match(l.op.regex, "Host", nil, l.at) {
-			fields["Host"] = []string{s.eval.hostHeader}
+		header = s.Eval.Req.Header
+		if s.Eval.HasHost && s.Eval.Match(l.op.regex, "Host", nil, l.at) {
+			fields["Host"] = []string{s.Eval.HostHeader}
 		}
 	}
 	for name, values := range header {
-		if !s.eval.charge(work.FieldBytes * (1 + len(values))) {
+		if !s.Eval.Charge(work.FieldBytes * (1 + len(values))) {
 			break
 		}
-		if s.eval.Match(l.op.regex, name, nil, l.at) {
+		if s.Eval.Match(l.op.regex, name, nil, l.at) {
 			fields[name] = values
 		}
 	}
@@ -318,10 +319,10 @@ func (l *headerLine) echoed(s *state) map[string][]string {
 }
 
 // headersModule is mod_headers.
-func headersModule() *module {
-	return &module{name: "mod_headers", commands: []command{
-		{name: "Header", place: overrideFileInfo, set: applyHeader},
-		{name: "RequestHeader", place: overrideFileInfo, set: applyRequestHeader},
+func headersModule() *httpd.Module {
+	return &httpd.Module{Name: "mod_headers", Commands: []httpd.Command{
+		{Name: "Header", Place: httpd.OverrideFileInfo, Set: applyHeader},
+		{Name: "RequestHeader", Place: httpd.OverrideFileInfo, Set: applyRequestHeader},
 	}}
 }
 

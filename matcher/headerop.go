@@ -10,6 +10,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -92,15 +93,15 @@ func (op headerOp) isTimed() bool { return len(op.elapsed) > 0 }
 
 // holds evaluates the expression of the step's condition. One that fails counts
 // as true, as in httpd. vary are the names of the headers that it looked at.
-func (op *headerOp) holds(env expr.Env, e *evaluation) (ok bool, vary string) {
+func (op *headerOp) holds(env expr.Env, e *httpd.Evaluation) (ok bool, vary string) {
 	if op.when == nil {
 		return true, ""
 	}
-	room := e.meter.Mark()
+	room := e.Meter.Mark()
 	res, err := op.when.Bool(env)
-	e.meter.Release(room)
+	e.Meter.Release(room)
 	if err != nil {
-		e.reportError(err)
+		e.ReportError(err)
 		return true, ""
 	}
 	return res.True, res.Vary
@@ -108,13 +109,13 @@ func (op *headerOp) holds(env expr.Env, e *evaluation) (ok bool, vary string) {
 
 // valueIn returns the value of the step in env, elapsed after the request arrived.
 // An expression that fails has the empty value.
-func (op *headerOp) valueIn(env expr.Env, e *evaluation, elapsed time.Duration) string {
+func (op *headerOp) valueIn(env expr.Env, e *httpd.Evaluation, elapsed time.Duration) string {
 	if op.valueExpr == nil {
 		return op.valueAfter(elapsed)
 	}
-	v, err := e.text(op.valueExpr, env)
+	v, err := e.Text(op.valueExpr, env)
 	if err != nil {
-		e.reportError(err)
+		e.ReportError(err)
 	}
 	return v
 }
@@ -167,12 +168,12 @@ func (op *headerOp) apply(values []string, value string, meter *work.Meter) ([]s
 	return values, nil
 }
 
-// appendFieldWithin is appendField for as much as meter allows.
+// appendFieldWithin is httpd.AppendField for as much as meter allows.
 func appendFieldWithin(values []string, value string, meter *work.Meter) ([]string, error) {
 	if len(values) > 0 && (!meter.Charge(len(values[0])+2) || !meter.Spend(len(values[0])/work.TextSteps)) {
 		return values, meter.Err()
 	}
-	return appendField(values, value), nil
+	return httpd.AppendField(values, value), nil
 }
 
 // hasElement reports whether value is an element of a list with commas, in
@@ -198,7 +199,7 @@ func hasElement(list, value string) bool {
 // overrun is the finding that a match of the step's pattern took too much.
 func (op *headerOp) overrun(err error) *parser.Diagnostic {
 	return &parser.Diagnostic{
-		Extent: op.at, Severity: parser.Error, Code: CodeLimit, Message: fmt.Sprintf("matching %q: %v", op.pattern, err),
+		Extent: op.at, Severity: parser.Error, Code: httpd.CodeLimit, Message: fmt.Sprintf("matching %q: %v", op.pattern, err),
 	}
 }
 
@@ -240,12 +241,12 @@ func (op *headerOp) editValue(s, template string, meter *work.Meter) (string, er
 			b.WriteString(s)
 			return b.String(), nil
 		}
-		if !meter.Charge(substitutedLength(template, s, &g)) {
+		if !meter.Charge(httpd.SubstitutedLength(template, s, &g)) {
 			return "", meter.Err()
 		}
 		b.WriteString(s[:g[0]])
 		before := b.Len()
-		writeGroups(&b, template, s, &g)
+		httpd.WriteGroups(&b, template, s, &g)
 		if b.Len()-before >= maxEdited {
 			return "", errTooLong
 		}

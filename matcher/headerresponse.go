@@ -6,43 +6,44 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 )
 
 // headersResponse is the hook for Header.
-func headersResponse() responseHook {
-	return responseHook{
-		wanted: func(d *dirConfig) bool { return headersSlot.of(d.parts) != nil },
-		plan:   planHeaders,
+func headersResponse() httpd.ResponseHook {
+	return httpd.ResponseHook{
+		Wanted: func(d *httpd.DirConfig) bool { return headersSlot.Of(d.Parts) != nil },
+		Plan:   planHeaders,
 	}
 }
 
 // planHeaders adds the steps of the Header directives that hold for s.
-func planHeaders(s *state, p *plan, answered bool) {
-	h := headersSlot.of(s.dir.parts)
+func planHeaders(s *httpd.Request, p *httpd.Plan, answered bool) {
+	h := headersSlot.Of(s.Dir.Parts)
 	ops := headerOps(s, h.always, nil)
 	if !answered {
 		ops = headerOps(s, h.onSuccess, ops)
 	}
 	if len(ops) > 0 {
-		p.vary = s.vary
+		p.Vary = s.Vary
 	}
-	p.unsure = slices.ContainsFunc(ops, func(op headerOp) bool { return !apr.IsToken(op.name) || !safeHeader(op.value) })
+	p.Unsure = slices.ContainsFunc(ops, func(op headerOp) bool { return !apr.IsToken(op.name) || !httpd.SafeHeader(op.value) })
 	if slices.ContainsFunc(ops, headerOp.isExpr) {
-		p.request = s.outliving()
+		p.Request = s.Outliving()
 	}
 	if slices.ContainsFunc(ops, headerOp.isTimed) {
-		p.timed(s)
+		p.Timed(s)
 	}
-	p.changes = append(p.changes, headerSteps(ops))
+	p.Changes = append(p.Changes, headerSteps(ops))
 }
 
 // headerSteps are steps of Header directives, in order.
 type headerSteps []headerOp
 
 // change takes the steps. A list of steps ends where one of them fails.
-func (h headerSteps) change(c *completion) {
-	elapsed := c.plan.elapsed()
+func (h headerSteps) Change(c *httpd.Completion) {
+	elapsed := c.Plan.Elapsed()
 	failed := [2]bool{}
 	for i := range h {
 		op := &h[i]
@@ -52,7 +53,7 @@ func (h headerSteps) change(c *completion) {
 		}
 		if !failed[list] {
 			err := op.take(c, elapsed)
-			if op.check(c, err); c.fatal != nil {
+			if op.check(c, err); c.Fatal != nil {
 				return
 			}
 			failed[list] = err != nil
@@ -61,7 +62,7 @@ func (h headerSteps) change(c *completion) {
 }
 
 // headerOps appends what the directives of a list do to ops.
-func headerOps(s *state, lines []*headerLine, ops []headerOp) []headerOp {
+func headerOps(s *httpd.Request, lines []*headerLine, ops []headerOp) []headerOp {
 	for _, l := range lines {
 		if !l.early && l.holds(s) {
 			ops = append(ops, l.step(s))
@@ -72,29 +73,29 @@ func headerOps(s *state, lines []*headerLine, ops []headerOp) []headerOp {
 
 // check looks whether the step that ended with err took too much, in which case
 // the header may not be sent.
-func (op *headerOp) check(c *completion, err error) {
-	e := c.engine
+func (op *headerOp) check(c *httpd.Completion, err error) {
+	e := c.Engine
 	switch {
-	case c.meter.Err() != nil:
-		c.fatal = e.exceeded(c.meter.Err(), op)
-	case errors.Is(err, pattern.ErrBudget) && !e.limits.OverrunIsNoMatch:
-		c.fatal = op.overrun(err)
+	case c.Meter.Err() != nil:
+		c.Fatal = e.Exceeded(c.Meter.Err(), op)
+	case errors.Is(err, pattern.ErrBudget) && !e.Limits.OverrunIsNoMatch:
+		c.Fatal = op.overrun(err)
 	default:
 		return
 	}
-	e.reportError(c.fatal)
+	e.ReportError(c.Fatal)
 }
 
 // take takes the step, elapsed after the request arrived.
-func (op *headerOp) take(c *completion, elapsed time.Duration) error {
-	p := c.plan
+func (op *headerOp) take(c *httpd.Completion, elapsed time.Duration) error {
+	p := c.Plan
 	var value string
-	if p.request != nil {
-		env, e := c.env(p.request), p.request.eval
+	if p.Request != nil {
+		env, e := c.Env(p.Request), p.Request.Eval
 		ok, vary := op.holds(env, e)
 		if vary != "" {
 			var err error
-			if c.out["Vary"], err = appendFieldWithin(c.out["Vary"], vary, c.meter); err != nil {
+			if c.Out["Vary"], err = appendFieldWithin(c.Out["Vary"], vary, c.Meter); err != nil {
 				return err
 			}
 		}
@@ -109,49 +110,49 @@ func (op *headerOp) take(c *completion, elapsed time.Duration) error {
 }
 
 // changeHeader does to the header what op does with value.
-func (op *headerOp) changeHeader(c *completion, value string) error {
-	if err := addFields(c.out, op.fields, c.meter); err != nil {
+func (op *headerOp) changeHeader(c *httpd.Completion, value string) error {
+	if err := addFields(c.Out, op.fields, c.Meter); err != nil {
 		return err
 	}
-	table := &c.out
+	table := &c.Out
 	if op.always {
-		table = &c.err
+		table = &c.Err
 	}
 	if op.name == "Content-Type" {
 		if err := op.changeType(c, value, len((*table)[op.name]) > 0); err != nil {
 			return err
 		}
 	}
-	values, err := op.apply((*table)[op.name], value, c.meter)
+	values, err := op.apply((*table)[op.name], value, c.Meter)
 	if err != nil {
 		return err
 	}
 	if *table == nil {
 		*table = map[string][]string{}
 	}
-	setField(*table, op.name, values)
+	httpd.SetField(*table, op.name, values)
 	return nil
 }
 
 // changeType takes a step on the response's type, which httpd keeps apart from
 // the fields. present says that the table has the field as well.
-func (op *headerOp) changeType(c *completion, value string, present bool) error {
+func (op *headerOp) changeType(c *httpd.Completion, value string, present bool) error {
 	switch op.action {
 	case headerSet:
-		c.contentType = value
+		c.ContentType = value
 	case headerSetIfEmpty:
 		if !present {
-			c.contentType = value
+			c.ContentType = value
 		}
 	case headerUnset:
-		c.contentType, c.untyped = "", true
+		c.ContentType, c.Untyped = "", true
 	case headerEdit, headerEditAll:
-		if c.contentType != "" {
-			edited, err := op.editValue(c.contentType, value, c.meter)
+		if c.ContentType != "" {
+			edited, err := op.editValue(c.ContentType, value, c.Meter)
 			if err != nil {
 				return err
 			}
-			c.contentType = edited
+			c.ContentType = edited
 		}
 	case headerAdd, headerAppend, headerMerge, headerEcho, headerNote:
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 )
 
 // headerValue is the compiled value of a Header directive.
@@ -103,7 +104,7 @@ const missing = "(null)"
 
 // expand returns the value for request s, and where in it the time since the
 // request came belongs.
-func (v headerValue) expand(s *state) (value string, elapsed []int) {
+func (v headerValue) expand(s *httpd.Request) (value string, elapsed []int) {
 	switch {
 	case len(v) == 0:
 		return "", nil
@@ -116,8 +117,8 @@ func (v headerValue) expand(s *state) (value string, elapsed []int) {
 		case headerText:
 			b.WriteString(p.text)
 		case headerEnv:
-			text := orMissing(s.getenv(p.text))
-			if !s.eval.charge(len(text)) {
+			text := orMissing(s.Getenv(p.text))
+			if !s.Eval.Charge(len(text)) {
 				return "", nil
 			}
 			b.WriteString(text)
@@ -125,7 +126,7 @@ func (v headerValue) expand(s *state) (value string, elapsed []int) {
 			value := tlsVariable(s, p.text)
 			b.WriteString(orMissing(value, value != ""))
 		case headerTime:
-			b.WriteString("t=" + strconv.FormatInt(s.eval.now().UnixMicro(), 10))
+			b.WriteString("t=" + strconv.FormatInt(s.Eval.Now().UnixMicro(), 10))
 		case headerElapsed:
 			elapsed = append(elapsed, b.Len())
 		case headerLoad: // such directives are not run
@@ -147,12 +148,12 @@ func orMissing(value string, ok bool) string {
 
 // tlsVariable returns a variable of the connection's encryption, "" if there is
 // none.
-func tlsVariable(s *state, name string) string {
-	if value, ok := s.tlsVar(name); ok {
+func tlsVariable(s *httpd.Request, name string) string {
+	if value, ok := s.TLSVar(name); ok {
 		return value
 	}
 	if strings.EqualFold(name, "HTTPS") {
-		return apr.OnOff(s.eval.req.TLS)
+		return apr.OnOff(s.Eval.Req.TLS)
 	}
 	return ""
 }

@@ -1,16 +1,19 @@
 package matcher
 
-import "github.com/modrewrite-go/modrewrite/parser"
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
 
 // macroNode compiles the definition or use of a macro. All else about them was
 // done while the text was read.
-func macroNode(sc *scope, n parser.Node) bool {
+func macroNode(sc *httpd.Scope, n parser.Node) bool {
 	switch n := n.(type) {
 	case *parser.Macro:
 		macroAllowed(sc, "<"+n.Directive, n.Extent)
 	case *parser.Use:
 		if macroAllowed(sc, n.Directive, n.Extent) {
-			sc.nodes(n.Nodes, sc)
+			sc.Nodes(n.Nodes, sc)
 		}
 	default:
 		return false
@@ -19,21 +22,21 @@ func macroNode(sc *scope, n parser.Node) bool {
 }
 
 // applyMacroDirective checks a directive about macros, of which nothing is left to do.
-func applyMacroDirective(sc *scope, n *parser.Directive) {
+func applyMacroDirective(sc *httpd.Scope, n *parser.Directive) {
 	macroAllowed(sc, n.Directive, n.Extent)
 }
 
 // macroAllowed reports whether a directive about macros may stand in sc. In
 // the server's own files it may everywhere, in the middle of any section.
-func macroAllowed(sc *scope, name string, at parser.Extent) bool {
-	return !sc.access || sc.permitted(name, at, overrideAll, sc)
+func macroAllowed(sc *httpd.Scope, name string, at parser.Extent) bool {
+	return !sc.Access || sc.Permitted(name, at, httpd.OverrideAll, sc)
 }
 
 // macroModule is mod_macro.
-func macroModule() *module {
-	return &module{name: "mod_macro", node: macroNode, commands: []command{
-		{name: "MacroIgnoreBadNesting", place: overrideAll, set: applyMacroDirective, inert: true},
-		{name: "MacroIgnoreEmptyArgs", place: overrideAll, set: applyMacroDirective, inert: true},
-		{name: "UndefMacro", place: overrideAll, set: applyMacroDirective, inert: true},
+func macroModule() *httpd.Module {
+	return &httpd.Module{Name: "mod_macro", Node: macroNode, Commands: []httpd.Command{
+		{Name: "MacroIgnoreBadNesting", Place: httpd.OverrideAll, Set: applyMacroDirective, Inert: true},
+		{Name: "MacroIgnoreEmptyArgs", Place: httpd.OverrideAll, Set: applyMacroDirective, Inert: true},
+		{Name: "UndefMacro", Place: httpd.OverrideAll, Set: applyMacroDirective, Inert: true},
 	}}
 }

@@ -1,32 +1,34 @@
 package matcher
 
+import "github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+
 // modules are the modules of httpd that the engine has, their hooks, and the
 // directives that none of them runs.
-func modules() *moduleSet {
-	return &moduleSet{
-		modules: []*module{
-			coreModule(), accessCompatModule(), actionsModule(), aliasModule(), authnCoreModule(), authzCoreModule(), dirModule(),
+func modules() *httpd.ModuleSet {
+	return &httpd.ModuleSet{
+		Modules: []*httpd.Module{
+			httpd.CoreModule(), accessCompatModule(), actionsModule(), aliasModule(), authnCoreModule(), authzCoreModule(), dirModule(),
 			envModule(), expiresModule(), filterModule(), headersModule(), macroModule(), mimeModule(), proxyModule(),
 			rewriteModule(), setEnvIfModule(), sslModule(),
 		},
-		phases: phasesOf(),
-		notRun: notRun(),
+		Phases: phasesOf(),
+		NotRun: notRun(),
 	}
 }
 
 // phasesOf are the hooks of the modules.
-func phasesOf() *phases {
-	return &phases{
-		postRead:     inPhase(headersEarly(), setEnvIfPostRead()),
-		translate:    inPhase(rewriteTranslate(), aliasTranslate()),
-		headerParser: inPhase(setEnvIfHeaderParser()),
-		access:       inPhase(sslAccess(), authzAccess()),
-		typeChecker:  inPhase(mimeType()),
-		fixUp: inPhase(
-			coreForce(), rewriteFixUp(), proxyFixUp(), aliasFixUp(), envFixUp(), sslFixUp(), dirFixUp(),
+func phasesOf() *httpd.Phases {
+	return &httpd.Phases{
+		PostRead:     httpd.InPhase(headersEarly(), setEnvIfPostRead()),
+		Translate:    httpd.InPhase(rewriteTranslate(), aliasTranslate()),
+		HeaderParser: httpd.InPhase(setEnvIfHeaderParser()),
+		Access:       httpd.InPhase(sslAccess(), authzAccess()),
+		TypeChecker:  httpd.InPhase(mimeType()),
+		FixUp: httpd.InPhase(
+			httpd.CoreForce(), rewriteFixUp(), proxyFixUp(), aliasFixUp(), envFixUp(), sslFixUp(), dirFixUp(),
 			rewriteForced(), headersFixUp(),
 		),
-		response: []responseHook{expiresResponse(), filterResponse(), headersResponse()},
-		handler:  inPhase(actionsHandler(), coreIncludes()),
+		Response: []httpd.ResponseHook{expiresResponse(), filterResponse(), headersResponse()},
+		Handler:  httpd.InPhase(actionsHandler(), httpd.CoreIncludes()),
 	}
 }

@@ -6,21 +6,22 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // canonicalizeProxy brings the URL that the request is proxied to into the
 // form that is sent: 0, or the status to answer with.
-func canonicalizeProxy(s *state) int {
-	if !s.isProxy() {
-		return declined
+func canonicalizeProxy(s *httpd.Request) int {
+	if !s.IsProxy() {
+		return httpd.Declined
 	}
-	url := s.filename.Text[len(proxyPrefix):]
+	url := s.Filename.Text[len(httpd.ProxyPrefix):]
 	if uri.HasPrefixFold(url, "unix:") {
 		if socket, rest, ok := strings.Cut(url[len("unix:"):], "|"); ok && strings.HasPrefix(socket, "/") {
-			s.socket, url = socket, rest
-			s.filename.Text = proxyPrefix + url
+			s.Socket, url = socket, rest
+			s.Filename.Text = httpd.ProxyPrefix + url
 		}
 	}
 	scheme, rest, ok := strings.Cut(url, "://")
@@ -32,7 +33,7 @@ func canonicalizeProxy(s *state) int {
 	case lower == "https" || lower == "wss":
 		standard = 443
 	case lower != "http" && lower != "ws":
-		s.remark(codeBadTarget, s.eval.rule, "", "%s is none of the URLs that are forwarded to: http, https, ws, wss", clipped(url))
+		s.Remark(httpd.CodeBadTarget, s.Eval.Rule, "", "%s is none of the URLs that are forwarded to: http, https, ws, wss", httpd.Clipped(url))
 		return 0
 	}
 	authority, path, _ := strings.Cut(rest, "/")
@@ -41,26 +42,26 @@ func canonicalizeProxy(s *state) int {
 	}
 	host, port, ok := proxyHost(authority)
 	if !ok {
-		return s.refuse(400, codeUnsafeRewrite, s.eval.rule, "", "%s names no server to proxy to", clipped(url))
+		return s.Refuse(400, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "%s names no server to proxy to", httpd.Clipped(url))
 	}
-	query := s.args
-	if s.noCanon {
+	query := s.Args
+	if s.NoCanon {
 		query = apr.Optional{}
 		if uri.HasControl(path) {
-			return s.refuse(403, codeUnsafeRewrite, s.eval.rule, hintQuery, "the proxied URL %s holds blanks or control characters", clipped(url))
+			return s.Refuse(403, httpd.CodeUnsafeRewrite, s.Eval.Rule, httpd.HintQuery, "the proxied URL %s holds blanks or control characters", httpd.Clipped(url))
 		}
-	} else if path, ok = uri.EscapeProxy(path, s.dir.core.encodedSlashes == uri.KeepSlashes); !ok {
-		return s.refuse(400, codeUnsafeRewrite, s.eval.rule, "", "the proxied URL %s has a %% that begins no escape", clipped(url))
+	} else if path, ok = uri.EscapeProxy(path, s.Dir.Core.EncodedSlashes == uri.KeepSlashes); !ok {
+		return s.Refuse(400, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "the proxied URL %s has a %% that begins no escape", httpd.Clipped(url))
 	}
 	if query.OK && uri.HasControl(query.Text) {
-		return s.refuse(403, codeUnsafeRewrite, s.eval.rule, hintQuery, "the query %s holds blanks or control characters", clipped(query.Text))
+		return s.Refuse(403, httpd.CodeUnsafeRewrite, s.Eval.Rule, httpd.HintQuery, "the query %s holds blanks or control characters", httpd.Clipped(query.Text))
 	}
 	if port != 0 && port != standard {
 		host += ":" + strconv.Itoa(port)
 	}
-	s.filename.Text = proxyPrefix + lower + "://" + host + "/" + path
+	s.Filename.Text = httpd.ProxyPrefix + lower + "://" + host + "/" + path
 	if query.OK {
-		s.filename.Text += "?" + query.Text
+		s.Filename.Text += "?" + query.Text
 	}
 	return 0
 }
@@ -94,15 +95,15 @@ func proxyHost(authority string) (host string, port int, ok bool) {
 }
 
 // proxyFixUp is the hook that gives the URL of what is proxied its form.
-func proxyFixUp() hook { return hook{run: canonicalizeProxy} }
+func proxyFixUp() httpd.Hook { return httpd.Hook{Run: canonicalizeProxy} }
 
 // proxyModule is mod_proxy, of which the sections are run.
-func proxyModule() *module {
-	section := func(match bool) func(*scope, *parser.Section) {
-		return func(sc *scope, n *parser.Section) { sc.proxySection(n, sc, match) }
+func proxyModule() *httpd.Module {
+	section := func(match bool) func(*httpd.Scope, *parser.Section) {
+		return func(sc *httpd.Scope, n *parser.Section) { sc.ProxySection(n, sc, match) }
 	}
-	return &module{name: "mod_proxy", commands: []command{
-		{name: "<Proxy", place: inServer, open: section(false)},
-		{name: "<ProxyMatch", place: inServer, open: section(true)},
+	return &httpd.Module{Name: "mod_proxy", Commands: []httpd.Command{
+		{Name: "<Proxy", Place: httpd.InServer, Open: section(false)},
+		{Name: "<ProxyMatch", Place: httpd.InServer, Open: section(true)},
 	}}
 }

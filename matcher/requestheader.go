@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
@@ -11,81 +12,81 @@ import (
 // earlyHeaders does what Header and RequestHeader with "early" ask for, as soon
 // as there is a request and again for each internal redirect. Only directives
 // of the server apply: no section is known to apply yet.
-func earlyHeaders(s *state) int {
-	h := headersSlot.of(s.server.base.parts)
+func earlyHeaders(s *httpd.Request) int {
+	h := headersSlot.Of(s.Server.Base.Parts)
 	changeRequest(s, h.request, true)
-	e := s.eval
+	e := s.Eval
 	for _, l := range h.always {
 		switch {
 		case !l.early:
 		case l.op.action == headerEcho: // it always adds to the response proper
-			s.earlyHeader = l.change(s, s.earlyHeader)
+			s.EarlyHeader = l.change(s, s.EarlyHeader)
 		default:
-			e.errHeader = l.change(s, withCookies(e))
-			e.cookies = e.errHeader["Set-Cookie"]
-			delete(e.errHeader, "Set-Cookie")
+			e.ErrHeader = l.change(s, withCookies(e))
+			e.Cookies = e.ErrHeader["Set-Cookie"]
+			delete(e.ErrHeader, "Set-Cookie")
 		}
 	}
 	for _, l := range h.onSuccess {
 		if l.early {
-			s.earlyHeader = l.change(s, s.earlyHeader)
+			s.EarlyHeader = l.change(s, s.EarlyHeader)
 		}
 	}
-	return declined
+	return httpd.Declined
 }
 
 // headersEarly is the hook for "early" directives.
-func headersEarly() hook {
-	return hook{
-		wanted: func(d *dirConfig) bool { return headersSlot.of(d.parts) != nil },
-		run:    earlyHeaders,
+func headersEarly() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool { return headersSlot.Of(d.Parts) != nil },
+		Run:    earlyHeaders,
 	}
 }
 
 // headersFixUp is the hook for RequestHeader.
-func headersFixUp() hook {
-	return hook{
-		wanted: func(d *dirConfig) bool {
-			h := headersSlot.of(d.parts)
+func headersFixUp() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool {
+			h := headersSlot.Of(d.Parts)
 			return h != nil && len(h.request) > 0
 		},
-		run: func(s *state) int {
-			changeRequest(s, headersSlot.of(s.dir.parts).request, false)
-			return declined
+		Run: func(s *httpd.Request) int {
+			changeRequest(s, headersSlot.Of(s.Dir.Parts).request, false)
+			return httpd.Declined
 		},
 	}
 }
 
 // withCookies returns the fields that every response has, the cookies included.
-func withCookies(e *evaluation) map[string][]string {
-	if e.errHeader == nil {
-		e.errHeader = map[string][]string{}
+func withCookies(e *httpd.Evaluation) map[string][]string {
+	if e.ErrHeader == nil {
+		e.ErrHeader = map[string][]string{}
 	}
-	setField(e.errHeader, "Set-Cookie", e.cookies)
-	return e.errHeader
+	httpd.SetField(e.ErrHeader, "Set-Cookie", e.Cookies)
+	return e.ErrHeader
 }
 
 // changeRequest applies RequestHeader directives to the request. What they would
 // make of a request without a header is kept beside it: that much of the header is
 // the server's own.
-func changeRequest(s *state, lines []*headerLine, early bool) {
+func changeRequest(s *httpd.Request, lines []*headerLine, early bool) {
 	for _, l := range lines {
 		if l.early != early || !l.holds(s) {
 			continue
 		}
-		if s.eval.over() {
+		if s.Eval.Over() {
 			return
 		}
-		if s.headersSet == nil {
-			s.headersSet = map[string][]string{}
+		if s.HeadersSet == nil {
+			s.HeadersSet = map[string][]string{}
 		}
-		l.apply(s, s.ownRequestHeader(), s.headersSet)
+		l.apply(s, s.OwnRequestHeader(), s.HeadersSet)
 	}
 }
 
 // change applies the directive to header, which is made if it is nil, and
 // returns it.
-func (l *headerLine) change(s *state, header map[string][]string) map[string][]string {
+func (l *headerLine) change(s *httpd.Request, header map[string][]string) map[string][]string {
 	if header == nil {
 		header = map[string][]string{}
 	}
@@ -94,20 +95,20 @@ func (l *headerLine) change(s *state, header map[string][]string) map[string][]s
 }
 
 // apply applies the directive to each of headers.
-func (l *headerLine) apply(s *state, headers ...map[string][]string) {
-	e := s.eval
-	elapsed := e.engine.now().Sub(e.now())
-	room := e.meter.Mark()
+func (l *headerLine) apply(s *httpd.Request, headers ...map[string][]string) {
+	e := s.Eval
+	elapsed := e.Engine.Now().Sub(e.Now())
+	room := e.Meter.Mark()
 	op := l.step(s)
-	e.meter.Release(room) // but for its value
-	ok, vary := op.holds(s.exprEnv(), e)
-	s.addVary(vary)
+	e.Meter.Release(room) // but for its value
+	ok, vary := op.holds(s.ExprEnv(), e)
+	s.AddVary(vary)
 	if !ok {
 		return
 	}
-	value := op.valueIn(s.exprEnv(), e, elapsed)
+	value := op.valueIn(s.ExprEnv(), e, elapsed)
 	for _, header := range headers {
-		if addFields(header, op.fields, &e.meter) != nil {
+		if addFields(header, op.fields, &e.Meter) != nil {
 			return
 		}
 		op.changeField(e, header, value)
@@ -116,13 +117,13 @@ func (l *headerLine) apply(s *state, headers ...map[string][]string) {
 
 // changeField takes the step on the field of header that it is about. A step that
 // fails changes nothing.
-func (op *headerOp) changeField(e *evaluation, header map[string][]string, value string) {
-	values, err := op.apply(header[op.name], value, &e.meter)
+func (op *headerOp) changeField(e *httpd.Evaluation, header map[string][]string, value string) {
+	values, err := op.apply(header[op.name], value, &e.Meter)
 	switch {
 	case err == nil:
-		setField(header, op.name, values)
-	case errors.Is(err, pattern.ErrBudget) && !e.engine.limits.OverrunIsNoMatch:
-		e.fail(op.overrun(err))
+		httpd.SetField(header, op.name, values)
+	case errors.Is(err, pattern.ErrBudget) && !e.Engine.Limits.OverrunIsNoMatch:
+		e.Fail(op.overrun(err))
 	}
 }
 

@@ -5,13 +5,14 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // authz returns what the scope says with Require and its kind, and makes it
 // where there is none yet.
-func authz(sc *scope) *access.Authz {
-	a := sc.accessConfig()
+func authz(sc *httpd.Scope) *access.Authz {
+	a := sc.AccessConfig()
 	if a.Authz == nil {
 		a.Authz = &access.Authz{}
 	}
@@ -19,9 +20,9 @@ func authz(sc *scope) *access.Authz {
 }
 
 // addRequire puts a Require line or section into the section around it.
-func addRequire(sc *scope, s *access.Section) error {
+func addRequire(sc *httpd.Scope, s *access.Section) error {
 	a := authz(sc)
-	around := sc.requires
+	around := sc.Requires
 	if around == nil {
 		if a.Root == nil {
 			a.Root = access.NewSection(access.RequireAny, s.At)
@@ -32,26 +33,26 @@ func addRequire(sc *scope, s *access.Section) error {
 }
 
 // applyRequire compiles Require.
-func applyRequire(sc *scope, n *parser.Directive) {
+func applyRequire(sc *httpd.Scope, n *parser.Directive) {
 	name, rest := apr.Word(n.Text)
 	not := strings.EqualFold(name, "not")
 	if not {
 		name, rest = apr.Word(rest)
 	}
-	test, msg := requireTest(sc.compiler, n, name, rest, sc)
+	test, msg := requireTest(sc.Compiler, n, name, rest, sc)
 	switch {
 	case msg != "":
-		sc.errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
+		sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
 	case test != nil:
-		if err := addRequire(sc, access.NewRequire(test, not, sc.limited(), n.Extent)); err != nil {
-			sc.errorf(CodeBadArgument, n.Extent, "%s: %v", n.Directive, err)
+		if err := addRequire(sc, access.NewRequire(test, not, sc.Limited(), n.Extent)); err != nil {
+			sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s: %v", n.Directive, err)
 		}
 	}
 }
 
 // requireTest returns the test that a Require line names, or what is wrong
 // with it. It returns neither where it has reported a finding.
-func requireTest(c *compiler, n *parser.Directive, name, rest string, sc *scope) (access.Test, string) {
+func requireTest(c *httpd.Compiler, n *parser.Directive, name, rest string, sc *httpd.Scope) (access.Test, string) {
 	switch name {
 	case "all":
 		return requireAll(rest)
@@ -74,17 +75,17 @@ func requireTest(c *compiler, n *parser.Directive, name, rest string, sc *scope)
 		}
 		return access.Certified{}, ""
 	case "host":
-		c.needsClientName(n.Extent, n.Directive+" host")
+		c.NeedsClientName(n.Extent, n.Directive+" host")
 		return requireNames(c, n, name, rest, sc), ""
 	case "forward-dns":
-		c.needsNames(n.Extent, n.Directive+" forward-dns")
+		c.NeedsNames(n.Extent, n.Directive+" forward-dns")
 		return requireNames(c, n, name, rest, sc), ""
 	case "expr":
 		return requireExpr(c, n, rest, sc), ""
 	case "user":
 		return requireUser(c, n, name, func() access.Test { return requireNames(c, n, name, rest, sc) }), ""
 	}
-	if module, ok := userProviders[name]; ok && c.hasModule(module) {
+	if module, ok := userProviders[name]; ok && c.HasModule(module) {
 		return requireUser(c, n, name, func() access.Test { return access.AnyUser{} }), ""
 	}
 	return nil, "unknown authorization provider " + apr.Quote(name)
@@ -125,10 +126,10 @@ func requireIP(args string) (access.Test, string) {
 	return list, ""
 }
 
-func requireMethod(c *compiler, args string) (access.Test, string) {
+func requireMethod(c *httpd.Compiler, args string) (access.Test, string) {
 	var set access.Methods
 	for _, w := range apr.Words(args) {
-		n, ok := c.engine.methods.Number(w)
+		n, ok := c.Engine.Methods.Number(w)
 		if !ok {
 			return nil, "unknown method " + apr.Quote(w)
 		}
@@ -139,9 +140,9 @@ func requireMethod(c *compiler, args string) (access.Test, string) {
 
 // requireUser compiles a test of the user, which needs somebody who asks who
 // the user is.
-func requireUser(c *compiler, n *parser.Directive, name string, test func() access.Test) access.Test {
-	if !c.engine.handled("Require") {
-		c.report(parser.Error, CodeUnsupported, n.Extent,
+func requireUser(c *httpd.Compiler, n *parser.Directive, name string, test func() access.Test) access.Test {
+	if !c.Engine.Handled("Require") {
+		c.Report(parser.Error, httpd.CodeUnsupported, n.Extent,
 			"if the server around asks clients who they are, list Require in Options.Handled",
 			"%s %s needs clients to log in and is not supported", n.Directive, name)
 		return nil
@@ -150,27 +151,27 @@ func requireUser(c *compiler, n *parser.Directive, name string, test func() acce
 }
 
 // requireSection compiles <RequireAll>, <RequireAny> and <RequireNone>.
-func requireSection(c *compiler, n *parser.Section, sc *scope, kind access.Kind) {
-	if !c.permitted("<"+n.Directive+">", n.Extent, overrideAuthConfig, sc) {
+func requireSection(c *httpd.Compiler, n *parser.Section, sc *httpd.Scope, kind access.Kind) {
+	if !c.Permitted("<"+n.Directive+">", n.Extent, httpd.OverrideAuthConfig, sc) {
 		return
 	}
 	if n.Text != "" {
-		c.errorf(CodeBadArgument, n.Extent, "<%s> takes no argument", n.Directive)
+		c.Errorf(httpd.CodeBadArgument, n.Extent, "<%s> takes no argument", n.Directive)
 		return
 	}
-	before := len(c.finds)
+	before := len(c.Finds)
 	inner := *sc
-	inner.name, inner.requires = "<"+n.Directive+">", access.NewSection(kind, n.Extent)
-	inner.allow = overrideAuthConfig
-	inner.excluded |= 1 << access.NoMethod // nothing that may not be limited to methods
-	c.nodes(n.Nodes, &inner)
-	if err := addRequire(sc, inner.requires); err != nil && c.finds[before:].Err() == nil {
-		c.errorf(CodeBadArgument, n.Extent, "<%s>: %v", n.Directive, err)
+	inner.Name, inner.Requires = "<"+n.Directive+">", access.NewSection(kind, n.Extent)
+	inner.Allow = httpd.OverrideAuthConfig
+	inner.Excluded |= 1 << access.NoMethod // nothing that may not be limited to methods
+	c.Nodes(n.Nodes, &inner)
+	if err := addRequire(sc, inner.Requires); err != nil && c.Finds[before:].Err() == nil {
+		c.Errorf(httpd.CodeBadArgument, n.Extent, "<%s>: %v", n.Directive, err)
 	}
 }
 
 // applyAuthMerging compiles AuthMerging.
-func applyAuthMerging(sc *scope, n *parser.Directive) {
+func applyAuthMerging(sc *httpd.Scope, n *parser.Directive) {
 	a := authz(sc)
 	if len(n.Args) == 1 {
 		switch strings.ToLower(n.Args[0].Text) {
@@ -185,15 +186,15 @@ func applyAuthMerging(sc *scope, n *parser.Directive) {
 			return
 		}
 	}
-	sc.errorf(CodeBadArgument, n.Extent, "%s must be Off, And or Or", n.Directive)
+	sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s must be Off, And or Or", n.Directive)
 }
 
 // applyAuthzSendForbiddenOnFailure compiles AuthzSendForbiddenOnFailure. Words after the first
 // mean nothing.
-func applyAuthzSendForbiddenOnFailure(sc *scope, n *parser.Directive) {
+func applyAuthzSendForbiddenOnFailure(sc *httpd.Scope, n *parser.Directive) {
 	a := authz(sc)
 	if len(n.Args) > 0 {
-		switch onOffWord(n.Args[0]) {
+		switch httpd.OnOffWord(n.Args[0]) {
 		case apr.On:
 			a.Forbid = access.ForbidOn
 			return
@@ -203,55 +204,55 @@ func applyAuthzSendForbiddenOnFailure(sc *scope, n *parser.Directive) {
 		case apr.Unset:
 		}
 	}
-	sc.errorf(CodeBadArgument, n.Extent, "%s must be On or Off", n.Directive)
+	sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s must be On or Off", n.Directive)
 }
 
 // applyAuthType compiles AuthType, if somebody else asks clients who they are.
-func applyAuthType(sc *scope, n *parser.Directive) {
-	sc.unknown(n.Directive, n.Extent, sc.engine.commands.find(n.Directive), sc)
-	if !sc.engine.handled(n.Directive) {
+func applyAuthType(sc *httpd.Scope, n *parser.Directive) {
+	sc.Unknown(n.Directive, n.Extent, sc.Engine.Commands.Find(n.Directive), sc)
+	if !sc.Engine.Handled(n.Directive) {
 		return
 	}
 	if len(n.Args) != 1 || n.Args[0].Text == "" {
-		sc.errorf(CodeBadArgument, n.Extent, "%s takes one argument", n.Directive)
+		sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s takes one argument", n.Directive)
 		return
 	}
-	sc.accessConfig().Authn, sc.accessConfig().AuthnAt = access.AuthnSome, n.Extent
+	sc.AccessConfig().Authn, sc.AccessConfig().AuthnAt = access.AuthnSome, n.Extent
 	if strings.EqualFold(n.Args[0].Text, "None") {
-		sc.accessConfig().Authn = access.AuthnNone
+		sc.AccessConfig().Authn = access.AuthnNone
 	}
 }
 
 // checkRequire looks for requirements in a scope of the server's configuration
 // that can never be met.
-func checkRequire(sc *scope) {
-	a := accessSlot.of(sc.dir.parts)
-	if sc.access || a == nil || a.Authz == nil || a.Authz.Root == nil {
+func checkRequire(sc *httpd.Scope) {
+	a := httpd.AccessSlot.Of(sc.Dir.Parts)
+	if sc.Access || a == nil || a.Authz == nil || a.Authz.Root == nil {
 		return
 	}
 	if bad := a.Authz.Root.Simplify(); bad != nil {
-		sc.errorf(CodeBadArgument, bad.At, "only negative requirements stand here: no client would be let in")
+		sc.Errorf(httpd.CodeBadArgument, bad.At, "only negative requirements stand here: no client would be let in")
 	}
 }
 
 // authzCoreModule is mod_authz_core.
-func authzCoreModule() *module {
-	section := func(kind access.Kind) func(*scope, *parser.Section) {
-		return func(sc *scope, n *parser.Section) { requireSection(sc.compiler, n, sc, kind) }
+func authzCoreModule() *httpd.Module {
+	section := func(kind access.Kind) func(*httpd.Scope, *parser.Section) {
+		return func(sc *httpd.Scope, n *parser.Section) { requireSection(sc.Compiler, n, sc, kind) }
 	}
-	return &module{name: "mod_authz_core", close: checkRequire, commands: []command{
-		{name: "<RequireAll", place: overrideAuthConfig, open: section(access.RequireAll)},
-		{name: "<RequireAny", place: overrideAuthConfig, open: section(access.RequireAny)},
-		{name: "<RequireNone", place: overrideAuthConfig, open: section(access.RequireNone)},
-		{name: "AuthMerging", place: overrideAuthConfig, set: applyAuthMerging},
-		{name: "AuthzSendForbiddenOnFailure", place: overrideAuthConfig, set: applyAuthzSendForbiddenOnFailure},
-		{name: "Require", place: overrideAuthConfig, set: applyRequire},
+	return &httpd.Module{Name: "mod_authz_core", Close: checkRequire, Commands: []httpd.Command{
+		{Name: "<RequireAll", Place: httpd.OverrideAuthConfig, Open: section(access.RequireAll)},
+		{Name: "<RequireAny", Place: httpd.OverrideAuthConfig, Open: section(access.RequireAny)},
+		{Name: "<RequireNone", Place: httpd.OverrideAuthConfig, Open: section(access.RequireNone)},
+		{Name: "AuthMerging", Place: httpd.OverrideAuthConfig, Set: applyAuthMerging},
+		{Name: "AuthzSendForbiddenOnFailure", Place: httpd.OverrideAuthConfig, Set: applyAuthzSendForbiddenOnFailure},
+		{Name: "Require", Place: httpd.OverrideAuthConfig, Set: applyRequire},
 	}}
 }
 
 // authnCoreModule is mod_authn_core.
-func authnCoreModule() *module {
-	return &module{name: "mod_authn_core", commands: []command{
-		{name: "AuthType", place: overrideAuthConfig, set: applyAuthType, why: guards},
+func authnCoreModule() *httpd.Module {
+	return &httpd.Module{Name: "mod_authn_core", Commands: []httpd.Command{
+		{Name: "AuthType", Place: httpd.OverrideAuthConfig, Set: applyAuthType, Why: httpd.Guards},
 	}}
 }

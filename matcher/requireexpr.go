@@ -6,6 +6,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
@@ -13,7 +14,7 @@ import (
 
 // requireExpr compiles the test of "Require expr". Quotes around all of it are
 // left out.
-func requireExpr(c *compiler, n *parser.Directive, text string, sc *scope) access.Test {
+func requireExpr(c *httpd.Compiler, n *parser.Directive, text string, sc *httpd.Scope) access.Test {
 	at := restExtent(n, text)
 	if strings.HasPrefix(text, `"`) && strings.HasSuffix(text, `"`) {
 		text = strings.TrimSuffix(text[1:], `"`)
@@ -22,8 +23,8 @@ func requireExpr(c *compiler, n *parser.Directive, text string, sc *scope) acces
 			at.From.Col++
 		}
 	}
-	e, err := syntax.Parse(text, at, c.exprOptions(sc))
-	t := &exprTest{program: c.program(e, err)}
+	e, err := syntax.Parse(text, at, c.ExprOptions(sc))
+	t := &exprTest{program: c.Program(e, err)}
 	if t.program == nil {
 		return nil
 	}
@@ -59,19 +60,19 @@ type exprTest struct {
 func (t *exprTest) Check(q access.Subject, known bool) access.Outcome {
 	s := q.(subject).s //nolint:forcetypeassert // the engine asks with nothing else
 	if known {
-		s.user, s.authType = s.eval.req.RemoteUser, s.eval.req.AuthType
+		s.User, s.AuthType = s.Eval.Req.RemoteUser, s.Eval.Req.AuthType
 	}
-	if s.eval.at = (expression{t.program}); !s.eval.spend(work.TestSteps) {
+	if s.Eval.At = (httpd.Expression{Program: t.program}); !s.Eval.Spend(work.TestSteps) {
 		return access.Failed
 	}
-	room := s.eval.meter.Mark()
-	res, err := t.program.Bool(s.exprEnv())
-	s.eval.meter.Release(room)
+	room := s.Eval.Meter.Mark()
+	res, err := t.program.Bool(s.ExprEnv())
+	s.Eval.Meter.Release(room)
 	if err != nil {
-		s.eval.reportError(err)
+		s.Eval.ReportError(err)
 		return access.Failed
 	}
-	s.addVary(res.Vary)
+	s.AddVary(res.Vary)
 	switch {
 	case res.True:
 		return access.Granted
@@ -90,9 +91,9 @@ type namesTest struct {
 // Check evaluates the expression, then tests the names.
 func (t *namesTest) Check(q access.Subject, known bool) access.Outcome {
 	s := q.(subject).s //nolint:forcetypeassert // the engine asks with nothing else
-	text, err := s.text(t.program)
+	text, err := s.Text(t.program)
 	if err != nil {
-		s.eval.reportError(err)
+		s.Eval.ReportError(err)
 		return access.Denied
 	}
 	return t.test(text).Check(q, known)
@@ -100,7 +101,7 @@ func (t *namesTest) Check(q access.Subject, known bool) access.Outcome {
 
 // requireNames compiles the tests whose argument is an expression that yields
 // names.
-func requireNames(c *compiler, n *parser.Directive, name, args string, sc *scope) access.Test {
+func requireNames(c *httpd.Compiler, n *parser.Directive, name, args string, sc *httpd.Scope) access.Test {
 	test := func(text string) access.Test { return access.Users(apr.Words(text)) }
 	switch name {
 	case "host":
@@ -108,7 +109,7 @@ func requireNames(c *compiler, n *parser.Directive, name, args string, sc *scope
 	case "forward-dns":
 		test = func(text string) access.Test { return access.ForwardDNS(apr.Words(uncommented(text))) }
 	}
-	p := c.stringExpr(args, restExtent(n, args), sc)
+	p := c.StringExpr(args, restExtent(n, args), sc)
 	if p == nil {
 		return nil
 	}

@@ -1,5 +1,7 @@
 package matcher
 
+import "github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+
 // Response is what rules and directives say about the header of the response. It
 // stands on its own: it does not need the rest of the Result, and refers to nothing
 // that a later evaluation uses. The zero value leaves
@@ -18,9 +20,9 @@ type Response struct {
 	// type that it has stays among its fields.
 	Forwarded bool
 
-	answered    bool  // the server itself answers
-	contentless bool  // the content is not that of the file
-	plan        *plan // what directives say, nil if nothing
+	answered    bool        // the server itself answers
+	contentless bool        // the content is not that of the file
+	plan        *httpd.Plan // what directives say, nil if nothing
 }
 
 // LeavesHeader reports whether CompleteHeader leaves every header as it is.
@@ -50,9 +52,9 @@ func (r *Response) CompleteHeader(header map[string][]string, status int) bool {
 	if r.LeavesHeader() {
 		return true
 	}
-	in := response{
+	in := httpd.Response{
 		Location: r.Location, SetCookies: r.SetCookies, Vary: r.Vary, Forwarded: r.Forwarded,
-		answered: r.answered, contentless: r.contentless, plan: r.plan,
+		Answered: r.answered, Contentless: r.contentless, Plan: r.plan,
 	}
-	return in.completeHeader(header, status)
+	return in.CompleteHeader(header, status)
 }

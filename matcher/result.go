@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -139,7 +140,7 @@ type Content struct {
 // so does SendsFile: "AddType application/x-httpd-php .php" has such files run. It
 // does not look at the file.
 func (c *Content) SendsFile() bool {
-	return c.RunBy == "" && sendsFile(handlerOrType(c.Handler, c.ContentType))
+	return c.RunBy == "" && httpd.SendsFile(httpd.HandlerOrType(c.Handler, c.ContentType))
 }
 
 // Forward is the request as the next handler gets it, beside its URL.
@@ -199,7 +200,7 @@ func (res *Result) Environment() map[string]string {
 	maps.Copy(env, res.Env)
 	if res.ScriptURL != "" {
 		env["SCRIPT_URL"] = res.ScriptURL
-		env["SCRIPT_URI"] = absolute(res.Scheme, res.ServerName, res.ServerPort, res.ScriptURL)
+		env["SCRIPT_URI"] = httpd.Absolute(res.Scheme, res.ServerName, res.ServerPort, res.ScriptURL)
 	}
 	return env
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
@@ -104,10 +105,10 @@ func (x *rewriting) act(p *rules.Rule, a *rewriteAction) ending {
 		if len(target) <= maxURL {
 			r.Meter.Release(room)
 		}
-		x.trace(event{Kind: eventRewrite, At: p.At, Input: r.Subject, Output: target})
+		x.trace(httpd.Event{Kind: httpd.EventRewrite, At: p.At, Input: r.Subject, Output: target})
 		if mark == expandedQuestionMark && !a.flags.has(parser.FlagUnsafeAllow3F) {
-			x.req.status = x.req.refuse(403, codeUnsafeRewrite, p.At, hintQuestionMark,
-				"a \"?\" that came from the request would begin the query of %s", clipped(target))
+			x.req.Status = x.req.Refuse(403, httpd.CodeUnsafeRewrite, p.At, hintQuestionMark,
+				"a \"?\" that came from the request would begin the query of %s", httpd.Clipped(target))
 			return forbidden
 		}
 	}
@@ -119,7 +120,7 @@ func (x *rewriting) act(p *rules.Rule, a *rewriteAction) ending {
 	}
 	x.forceType(a)
 	if a.does.has(answersNow) {
-		x.req.status = int(a.code)
+		x.req.Status = int(a.code)
 		return withCode
 	}
 	return goesOn
@@ -140,11 +141,11 @@ func (x *rewriting) settle(p *rules.Rule, a *rewriteAction, end ending) rules.Ve
 		x.lastSub, x.lastAct = p, a
 	}
 	x.decide(p, a)
-	if len(x.req.filename.Text) > 2*x.req.maxLine() {
+	if len(x.req.Filename.Text) > 2*x.req.MaxLine() {
 		x.exceeds(p, "the rewritten URL is too long")
 		return rules.Stop
 	}
-	x.req.addVary(x.run.Vary)
+	x.req.AddVary(x.run.Vary)
 	switch {
 	case end == forbidden:
 		x.outcome = refused
@@ -167,14 +168,14 @@ func (x *rewriting) settle(p *rules.Rule, a *rewriteAction, end ending) rules.Ve
 // decide remembers p as the deciding rule. A rule that only ends the run does
 // not take the place of one that did something.
 func (x *rewriting) decide(p *rules.Rule, a *rewriteAction) {
-	if x.req.parent != nil {
+	if x.req.Parent != nil {
 		return
 	}
-	e := x.req.eval
-	e.substituted = e.substituted || !a.does.has(keepsURL)
+	e := x.req.Eval
+	e.Substituted = e.Substituted || !a.does.has(keepsURL)
 	acts := !a.does.has(keepsURL) || a.does.has(answersNow)
-	if acts || p.Flow.How.Has(rules.FlowLast|rules.FlowEnd) && !e.rule.IsValid() {
-		e.rule = p.At
+	if acts || p.Flow.How.Has(rules.FlowLast|rules.FlowEnd) && !e.Rule.IsValid() {
+		e.Rule = p.At
 	}
 }
 
@@ -228,29 +229,29 @@ func (x *rewriting) substitute(p *rules.Rule, a *rewriteAction, target string) {
 			target, prefixed = "/"+target, true
 		}
 	}
-	s.filename = apr.Some(target)
+	s.Filename = apr.Some(target)
 	if x.dir != nil && a.flags.has(parser.FlagDiscardPath) {
-		s.pathInfo = apr.Optional{}
+		s.PathInfo = apr.Optional{}
 	}
 	x.splitQuery(p, a)
 	switch {
 	case forwards:
 		qualify(s)
-		s.filename.Text = proxyPrefix + s.filename.Text
+		s.Filename.Text = httpd.ProxyPrefix + s.Filename.Text
 		return
 	case redirects:
 		qualify(s)
-		s.status = int(a.code)
+		s.Status = int(a.code)
 		return
 	}
 	reduce(s)
-	if isAbsolute(s.filename.Text) {
-		s.status = int(a.code)
+	if isAbsolute(s.Filename.Text) {
+		s.Status = int(a.code)
 		return
 	}
 	if !a.flags.has(parser.FlagUNC) && !prefixed && !strings.HasPrefix(a.output, "//") {
-		for strings.HasPrefix(s.filename.Text, "//") {
-			s.filename.Text = s.filename.Text[1:]
+		for strings.HasPrefix(s.Filename.Text, "//") {
+			s.Filename.Text = s.Filename.Text[1:]
 		}
 	}
 	x.forceType(a)
@@ -265,18 +266,18 @@ func isAbsolute(s string) bool {
 func (x *rewriting) splitQuery(p *rules.Rule, a *rewriteAction) {
 	s := x.req
 	if a.does.has(dropsQuery) {
-		s.args = apr.Optional{}
+		s.Args = apr.Optional{}
 		return
 	}
-	skip, hasQuery := uri.Absolute(s.filename.Text)
+	skip, hasQuery := uri.Absolute(s.Filename.Text)
 	if skip > 0 && !hasQuery {
-		s.args = apr.Optional{}
+		s.Args = apr.Optional{}
 		return
 	}
 	if a.flags.has(parser.FlagQueryDiscard) {
-		s.args = apr.Optional{}
+		s.Args = apr.Optional{}
 	}
-	rest := s.filename.Text[skip:]
+	rest := s.Filename.Text[skip:]
 	i := strings.IndexByte(rest, '?')
 	if a.does.has(splitsLast) {
 		i = strings.LastIndexByte(rest, '?')
@@ -285,46 +286,46 @@ func (x *rewriting) splitQuery(p *rules.Rule, a *rewriteAction) {
 		return
 	}
 	query := rest[i+1:]
-	s.filename.Text = s.filename.Text[:skip+i]
+	s.Filename.Text = s.Filename.Text[:skip+i]
 	switch {
 	case !a.flags.has(parser.FlagQueryAppend):
-		s.args = apr.Some(query)
+		s.Args = apr.Some(query)
 	case query != "":
-		s.args = apr.Some(query + "&" + s.args.Text)
+		s.Args = apr.Some(query + "&" + s.Args.Text)
 	}
-	if s.args.Text == "" {
-		s.args = apr.Optional{}
+	if s.Args.Text == "" {
+		s.Args = apr.Optional{}
 	}
-	s.args.Text = strings.TrimSuffix(s.args.Text, "&")
-	st := event{Kind: eventQuery, At: p.At, Output: s.args.Text}
-	if !s.args.OK {
-		st.Detail = eventUnset
+	s.Args.Text = strings.TrimSuffix(s.Args.Text, "&")
+	st := httpd.Event{Kind: httpd.EventQuery, At: p.At, Output: s.Args.Text}
+	if !s.Args.OK {
+		st.Detail = httpd.EventUnset
 	}
 	x.trace(st)
 }
 
 // qualify makes the file name an absolute URL of this server if it is none.
-func qualify(s *state) {
-	if s.method == "CONNECT" || isAbsolute(s.filename.Text) {
+func qualify(s *httpd.Request) {
+	if s.Method == "CONNECT" || isAbsolute(s.Filename.Text) {
 		return
 	}
-	path := s.filename.Text
+	path := s.Filename.Text
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path
 	}
-	s.filename.Text = absolute(s.scheme(), s.serverName(), s.serverPort(), path)
+	s.Filename.Text = httpd.Absolute(s.Scheme(), s.ServerName(), s.ServerPort(), path)
 }
 
 // reduce makes an absolute URL of this very virtual host a path.
-func reduce(s *state) {
-	scheme := s.scheme() + "://"
-	name := s.filename.Text
+func reduce(s *httpd.Request) {
+	scheme := s.Scheme() + "://"
+	name := s.Filename.Text
 	if len(name) <= len(scheme) || !uri.HasPrefixFold(name, scheme) {
 		return
 	}
 	rest := name[len(scheme):]
 	hostEnd := strings.IndexAny(rest, "/:")
-	host, path, port := rest, "/", s.defaultPort()
+	host, path, port := rest, "/", s.DefaultPort()
 	if hostEnd >= 0 {
 		host, path = rest[:hostEnd], rest[hostEnd:]
 	}
@@ -336,12 +337,12 @@ func reduce(s *state) {
 		}
 		port = int(uint16(apr.Atoi(digits))) //nolint:gosec // httpd keeps the low 16 bits too
 	}
-	if !s.ownHost(host, port) {
+	if !s.OwnHost(host, port) {
 		return
 	}
-	s.filename.Text = path
-	if serverRewriteOf(s.server).options&parser.LegacyPrefixDocRoot == 0 {
-		s.reduced = true
+	s.Filename.Text = path
+	if serverRewriteOf(s.Server).options&parser.LegacyPrefixDocRoot == 0 {
+		s.Reduced = true
 	}
 }
 
@@ -353,13 +354,13 @@ func (x *rewriting) setEnvironment(p *rules.Rule, a *rewriteAction) {
 	for i := range a.effects.env {
 		item := x.run.Expand(&a.effects.env[i], nil)
 		if name, ok := strings.CutPrefix(item, "!"); ok {
-			x.req.unsetenv(name)
-			x.trace(event{Kind: eventEnv, Detail: eventUnset, At: p.At, Name: name})
+			x.req.Unsetenv(name)
+			x.trace(httpd.Event{Kind: httpd.EventEnv, Detail: httpd.EventUnset, At: p.At, Name: name})
 			continue
 		}
 		name, value, _ := strings.Cut(item, ":")
-		x.req.setenv(name, value)
-		x.trace(event{Kind: eventEnv, At: p.At, Name: name, Output: value})
+		x.req.Setenv(name, value)
+		x.trace(httpd.Event{Kind: httpd.EventEnv, At: p.At, Name: name, Output: value})
 	}
 }
 
@@ -370,12 +371,12 @@ func (x *rewriting) forceType(a *rewriteAction) {
 	}
 	if t := a.effects.contentType; t != nil {
 		if t := x.run.Expand(t, a.escape); t != "" {
-			x.req.forcedType = apr.Lower(t)
+			x.req.ForcedType = apr.Lower(t)
 		}
 	}
 	if h := a.effects.handler; h != nil {
 		if h := x.run.Expand(h, a.escape); h != "" {
-			x.req.forcedHand = apr.Lower(h)
+			x.req.ForcedHand = apr.Lower(h)
 		}
 	}
 }

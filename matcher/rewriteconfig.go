@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rewritemap"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -21,7 +22,7 @@ type serverRewrite struct {
 	maps       map[string]rewritemap.Map
 }
 
-// dirRewrite is mod_rewrite's part of a dirConfig.
+// dirRewrite is mod_rewrite's part of a httpd.DirConfig.
 type dirRewrite struct {
 	state      apr.Toggle
 	options    parser.RewriteOption
@@ -38,14 +39,14 @@ type dirRewrite struct {
 
 // mod_rewrite's places in the configuration of a directory and of a server.
 var (
-	rewriteSlot = &slot[dirRewrite]{
-		merge: (*dirRewrite).over,
-		seal: func(e *engine, d *dirRewrite) {
+	rewriteSlot = &httpd.Slot[dirRewrite]{
+		Merge: (*dirRewrite).over,
+		Seal: func(e *httpd.Engine, d *dirRewrite) {
 			if d.list == nil {
-				d.list = rules.NewList(d.rules, e.linear)
+				d.list = rules.NewList(d.rules, e.Linear)
 			}
 		},
-		inDirectory: func(d *dirRewrite, dir string) *dirRewrite {
+		InDirectory: func(d *dirRewrite, dir string) *dirRewrite {
 			if d.prefix == dir {
 				return d
 			}
@@ -53,21 +54,21 @@ var (
 			there.prefix = dir
 			return &there
 		},
-		size: func(d, over *dirRewrite) int64 {
+		Size: func(d, over *dirRewrite) int64 {
 			if over == nil || d.list == over.list {
 				return 0
 			}
-			return mergeRuleSize * int64(len(d.rules))
+			return httpd.MergeRuleSize * int64(len(d.rules))
 		},
 	}
-	serverRewriteSlot = &slot[serverRewrite]{
-		merge: (*serverRewrite).over,
-		seal:  func(e *engine, s *serverRewrite) { s.list = rules.NewList(s.rules, e.linear) },
+	serverRewriteSlot = &httpd.Slot[serverRewrite]{
+		Merge: (*serverRewrite).over,
+		Seal:  func(e *httpd.Engine, s *serverRewrite) { s.list = rules.NewList(s.rules, e.Linear) },
 	}
 )
 
 // serverRewriteOf returns mod_rewrite's part of the configuration of s.
-func serverRewriteOf(s *server) *serverRewrite { return serverRewriteSlot.of(s.parts) }
+func serverRewriteOf(s *httpd.Server) *serverRewrite { return serverRewriteSlot.Of(s.Parts) }
 
 // inheritRules combines the rules of a scope with those of the scope above it,
 // given their effective options.

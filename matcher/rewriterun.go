@@ -3,6 +3,7 @@ package matcher
 import (
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/parser"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
@@ -12,7 +13,7 @@ import (
 // context.
 type rewriting struct {
 	run rules.Run
-	req *state
+	req *httpd.Request
 	dir *dirRewrite // nil in server context
 
 	outcome outcome        // so far
@@ -28,22 +29,22 @@ type rewriting struct {
 
 // newRewriting begins a run over the rules of d, nil for those of the server. The
 // request proper has one run at a time and uses the evaluation's.
-func newRewriting(s *state, d *dirRewrite) *rewriting {
-	e := s.eval
-	x, ok := e.scratch.(*rewriting)
-	if !ok || s.parent != nil {
+func newRewriting(s *httpd.Request, d *dirRewrite) *rewriting {
+	e := s.Eval
+	x, ok := e.Scratch.(*rewriting)
+	if !ok || s.Parent != nil {
 		x = new(rewriting)
 	}
-	if s.parent == nil {
-		e.scratch = x
+	if s.Parent == nil {
+		e.Scratch = x
 	}
 	if x.req != nil {
 		x.Clear() // it was used for what this request was redirected from
 	}
 	x.req, x.dir = s, d
 	r := &x.run
-	r.Host, r.Budget, r.Meter = x, e, &e.meter
-	r.Sub, r.Traced, r.Rounds = s.parent != nil, e.step != nil, e.engine.limits.Rounds
+	r.Host, r.Budget, r.Meter = x, e, &e.Meter
+	r.Sub, r.Traced, r.Rounds = s.Parent != nil, e.Step != nil, e.Engine.Limits.Rounds
 	return x
 }
 
@@ -70,7 +71,7 @@ const (
 func (x *rewriting) rules(list *rules.List) outcome {
 	switch x.run.All(list) {
 	case rules.Ended:
-		*x.req.ended = true
+		*x.req.Ended = true
 	case rules.Looped:
 		x.loops()
 	case rules.Failed:
@@ -81,7 +82,7 @@ func (x *rewriting) rules(list *rules.List) outcome {
 }
 
 // answer makes status what the run ends with.
-func (x *rewriting) answer(status int) { x.req.status, x.outcome = status, answered }
+func (x *rewriting) answer(status int) { x.req.Status, x.outcome = status, answered }
 
 // loops ends the run because N restarts the rules without end.
 func (x *rewriting) loops() { x.exceeds(x.run.Rule, "[N] restarted the rules too often") }
@@ -89,10 +90,10 @@ func (x *rewriting) loops() { x.exceeds(x.run.Rule, "[N] restarted the rules too
 // exceeds ends the run because the rule p went over a limit that httpd has, too. A
 // sub-request fails alone by that, and answers what asked for it.
 func (x *rewriting) exceeds(p *rules.Rule, why string) {
-	if x.req.parent != nil {
-		x.req.refuse(500, CodeLimit, p.At, "", "%s", why)
+	if x.req.Parent != nil {
+		x.req.Refuse(500, httpd.CodeLimit, p.At, "", "%s", why)
 	} else {
-		x.req.eval.fail(limitExceeded(p.At, why))
+		x.req.Eval.Fail(httpd.LimitExceeded(p.At, why))
 	}
 	x.answer(500)
 }
@@ -105,17 +106,17 @@ func (x *rewriting) lastRule() parser.Extent {
 	return x.lastSub.At
 }
 
-// isProxy reports whether rules of the directory see a URL that is proxied.
-func (x *rewriting) isProxy() bool { return x.dir != nil && x.req.isProxy() }
+// IsProxy reports whether rules of the directory see a URL that is proxied.
+func (x *rewriting) isProxy() bool { return x.dir != nil && x.req.IsProxy() }
 
 // subject returns the file name, or in per-directory context what of it lies below
 // the directory, with the path info.
 func (x *rewriting) Subject() string {
-	name := x.req.filename.Text
+	name := x.req.Filename.Text
 	if x.dir == nil {
 		return name
 	}
-	info := x.req.pathInfo.Text
+	info := x.req.PathInfo.Text
 	if !x.belowKnown || x.belowName != name || x.belowOf != info {
 		x.below, x.belowName, x.belowOf, x.belowKnown = name+info, name, info, true
 		if !x.isProxy() {
@@ -126,23 +127,23 @@ func (x *rewriting) Subject() string {
 }
 
 // variablePart is a variable in a template of mod_rewrite.
-type variablePart struct{ variable }
+type variablePart struct{ httpd.Variable }
 
 // of returns the value of v for the current rule of r.
 func (v *variablePart) Of(r *rules.Run) string {
 	x := r.Host.(*rewriting) //nolint:forcetypeassert // only its templates hold variables of mod_rewrite
-	return x.variable(x.req, &v.variable)
+	return x.variable(x.req, &v.Variable)
 }
 
 // key returns what tells v apart from other variables.
 func (v *variablePart) Key() (rules.GroupKey, bool) {
-	if v.kind == varHeader {
-		return rules.GroupKey{Name: v.header}, true
+	if v.Kind == httpd.VarHeader {
+		return rules.GroupKey{Name: v.Header}, true
 	}
-	switch v.server {
+	switch v.Server {
 	case syntax.VarQueryString, syntax.VarRequestURI, syntax.VarRequestFilename, syntax.VarTheRequest,
 		syntax.VarRemoteAddr, syntax.VarRemoteHost, syntax.VarServerName:
-		return rules.GroupKey{Kind: uint8(v.server)}, v.kind == varServer
+		return rules.GroupKey{Kind: uint8(v.Server)}, v.Kind == httpd.VarServer
 	default:
 		return rules.GroupKey{}, false
 	}
@@ -150,49 +151,49 @@ func (v *variablePart) Key() (rules.GroupKey, bool) {
 
 // variable returns the value that v has for s: the request, or one that LA-U or
 // LA-F made.
-func (x *rewriting) variable(s *state, v *variable) string {
-	switch v.kind {
-	case varHeader:
-		value, ok := s.header(v.header)
-		if ok && v.header != "Host" {
-			x.run.Look(v.name)
+func (x *rewriting) variable(s *httpd.Request, v *httpd.Variable) string {
+	switch v.Kind {
+	case httpd.VarHeader:
+		value, ok := s.Header(v.Header)
+		if ok && v.Header != "Host" {
+			x.run.Look(v.Name)
 		}
 		return value
-	case varLookURI, varLookFile:
+	case httpd.VarLookURI, httpd.VarLookFile:
 		return x.lookAhead(s, v)
 	default:
-		return s.variable(v)
+		return s.Variable(v)
 	}
 }
 
 // lookAhead evaluates LA-U: and LA-F: in a sub-request of s.
-func (x *rewriting) lookAhead(s *state, v *variable) string {
-	if !s.mayLookAhead() {
+func (x *rewriting) lookAhead(s *httpd.Request, v *httpd.Variable) string {
+	if !s.MayLookAhead() {
 		return ""
 	}
-	var sub *state
+	var sub *httpd.Request
 	path := x.run.Subject
 	switch {
-	case v.kind == varLookFile && (x.dir == nil || !strings.HasPrefix(path, "/")):
+	case v.Kind == httpd.VarLookFile && (x.dir == nil || !strings.HasPrefix(path, "/")):
 		if x.dir != nil {
 			path = x.inDirectory(s, false, path)
 		}
-		sub = s.lookupFile(path)
-	case v.kind == varLookURI && x.dir != nil && !strings.HasPrefix(path, "/"):
+		sub = s.LookupFile(path)
+	case v.Kind == httpd.VarLookURI && x.dir != nil && !strings.HasPrefix(path, "/"):
 		path = x.inDirectory(s, true, path)
 		fallthrough
 	default:
-		sub = s.lookupURI(path)
+		sub = s.LookupURI(path)
 	}
-	return x.variable(sub, v.inner)
+	return x.variable(sub, v.Inner)
 }
 
-// inDirectory returns path below the directory of the rules, or with useBase
+// httpd.InDirectory returns path below the directory of the rules, or with useBase
 // below its RewriteBase if it has one. In a sub-request of a sub-request httpd
 // goes by the rules of the inner one, s, and where these have no directory nothing
 // is left of path.
-func (x *rewriting) inDirectory(s *state, useBase bool, path string) string {
-	d := rewriteSlot.of(s.dir.parts)
+func (x *rewriting) inDirectory(s *httpd.Request, useBase bool, path string) string {
+	d := rewriteSlot.Of(s.Dir.Parts)
 	if d == nil {
 		d = x.dir
 	}
@@ -208,23 +209,23 @@ func (x *rewriting) inDirectory(s *state, useBase bool, path string) string {
 
 // TriedRule, TriedCond, matched and restarts trace what a run does.
 func (x *rewriting) TriedRule(p *rules.Rule, subject string, matched bool) {
-	x.trace(event{Kind: eventRule, At: p.At, Name: p.Text, Input: subject, Matched: matched})
+	x.trace(httpd.Event{Kind: httpd.EventRule, At: p.At, Name: p.Text, Input: subject, Matched: matched})
 }
 
 func (x *rewriting) TriedCond(c *rules.Cond, input string, holds bool) {
-	x.trace(event{Kind: eventCond, At: c.At, Name: c.Text, Input: input, Matched: holds})
+	x.trace(httpd.Event{Kind: httpd.EventCond, At: c.At, Name: c.Text, Input: input, Matched: holds})
 }
 
-func (x *rewriting) Matched(p *rules.Rule) { x.trace(event{Kind: eventMatched, At: p.At}) }
+func (x *rewriting) Matched(p *rules.Rule) { x.trace(httpd.Event{Kind: httpd.EventMatched, At: p.At}) }
 
 func (x *rewriting) Restarts(p *rules.Rule) {
-	x.trace(event{Kind: eventFlow, Detail: eventRestart, At: p.At})
+	x.trace(httpd.Event{Kind: httpd.EventFlow, Detail: httpd.EventRestart, At: p.At})
 }
 
 // trace hands an event of the rules to the caller.
-func (x *rewriting) trace(ev event) {
+func (x *rewriting) trace(ev httpd.Event) {
 	if x.dir != nil {
 		ev.Dir = x.dir.prefix
 	}
-	x.req.eval.trace(x.req, ev)
+	x.req.Eval.Trace(x.req, ev)
 }

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -28,7 +29,7 @@ func compilePart(p parser.Part) rules.Part {
 	case *parser.CondGroup:
 		return rules.Part{Kind: rules.PartCondGroup, N: int8(p.N)} //nolint:gosec // 0 to 9
 	case *parser.Variable:
-		return rules.Part{Kind: rules.PartValue, Value: &variablePart{resolveVariable(p.Var)}}
+		return rules.Part{Kind: rules.PartValue, Value: &variablePart{httpd.ResolveVariable(p.Var)}}
 	case *parser.MapCall:
 		call := &rules.MapCall{At: p.Extent, Name: p.Map, Key: compileTemplate(p.Key)}
 		if p.Default != nil && p.Default.Text != "" {

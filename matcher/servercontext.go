@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -12,30 +13,30 @@ import (
 // serverRules runs the rules of the server on the URL-path. It returns
 // declined where the path is still to be mapped to a file, 0 where it is, or
 // the status to answer with.
-func serverRules(s *state) int {
-	rw := serverRewriteOf(s.server)
+func serverRules(s *httpd.Request) int {
+	rw := serverRewriteOf(s.Server)
 	if !rw.owned || !serverRulesApply(s) {
-		return declined
+		return httpd.Declined
 	}
-	s.setScriptVariables()
-	original, query := s.filename, s.args
-	if !s.filename.OK {
-		s.filename = apr.Some(s.uri)
+	s.SetScriptVariables()
+	original, query := s.Filename, s.Args
+	if !s.Filename.OK {
+		s.Filename = apr.Some(s.URI)
 	}
 	x := newRewriting(s, nil)
-	x.trace(event{Kind: eventStart, At: s.server.at, Input: s.filename.Text})
+	x.trace(httpd.Event{Kind: httpd.EventStart, At: s.Server.At, Input: s.Filename.Text})
 	result := x.rules(rw.list)
-	s.note = note{name: rewrittenNote, value: result.note()}
+	s.Note = httpd.Note{Name: rewrittenNote, Value: result.note()}
 	if status, over := concluded(s, x, result, original); over {
 		return status
 	}
-	name := s.filename.Text
+	name := s.Filename.Text
 	switch {
 	case x.passed:
-		s.uri = name
-		s.filename = original
-		return declined
-	case len(name) > len(proxyPrefix) && strings.HasPrefix(name, proxyPrefix):
+		s.URI = name
+		s.Filename = original
+		return httpd.Declined
+	case len(name) > len(httpd.ProxyPrefix) && strings.HasPrefix(name, httpd.ProxyPrefix):
 		goProxy(s, result)
 		return 0
 	case isAbsolute(name):
@@ -64,65 +65,65 @@ func (o outcome) note() string {
 }
 
 // serverRulesApply reports whether the server's rules are to be run.
-func serverRulesApply(s *state) bool {
+func serverRulesApply(s *httpd.Request) bool {
 	switch {
-	case *s.ended:
+	case *s.Ended:
 		return false
-	case s.target != "*" && strings.HasPrefix(s.uri, "/"):
+	case s.Target != "*" && strings.HasPrefix(s.URI, "/"):
 		return true
 	}
-	return rewriteSlot.of(s.dir.parts).options&parser.AllowAnyURI != 0
+	return rewriteSlot.Of(s.Dir.Parts).options&parser.AllowAnyURI != 0
 }
 
 // mapLocal takes the result of the server's rules for a file name if it is
 // one, else puts it below the document root.
-func mapLocal(s *state, x *rewriting) int {
-	s.filename.Text = expandHome(s.filename.Text)
-	if !strings.HasPrefix(s.filename.Text, "/") {
-		return s.refuse(400, codeUnsafeRewrite, s.eval.rule, "", "the rules made %s, which is not a path", clipped(s.filename.Text))
+func mapLocal(s *httpd.Request, x *rewriting) int {
+	s.Filename.Text = expandHome(s.Filename.Text)
+	if !strings.HasPrefix(s.Filename.Text, "/") {
+		return s.Refuse(400, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "the rules made %s, which is not a path", httpd.Clipped(s.Filename.Text))
 	}
-	if s.reduced || !isFilePath(s, x) {
-		saved := s.uri
-		s.uri = s.filename.Text
-		status := s.mapToDocumentRoot()
-		s.uri = saved
+	if s.Reduced || !isFilePath(s, x) {
+		saved := s.URI
+		s.URI = s.Filename.Text
+		status := s.MapToDocumentRoot()
+		s.URI = saved
 		return status
 	}
-	s.mappedByRule = true
-	if file, ok := uri.CleanFile(s.filename.Text); ok {
-		s.root = s.server.rootOf(file)
+	s.MappedByRule = true
+	if file, ok := uri.CleanFile(s.Filename.Text); ok {
+		s.Root = s.Server.RootOf(file)
 	}
-	s.strayed = s.root == ""
+	s.Strayed = s.Root == ""
 	return 0
 }
 
 // isFilePath reports whether the path that rules made is to be taken for a
 // path of the file system: its first segment exists and came from the ruleset,
 // not from the request. See CVE-2024-38475.
-func isFilePath(s *state, x *rewriting) bool {
-	path := s.filename.Text
+func isFilePath(s *httpd.Request, x *rewriting) bool {
+	path := s.Filename.Text
 	segment := strings.TrimLeft(path, "/")
 	if i := strings.IndexByte(segment, '/'); i >= 0 {
 		segment = segment[:i]
 	}
 	first, _ := uri.CleanFile("/" + segment)
-	if !s.server.knowsFiles() {
+	if !s.Server.KnowsFiles() {
 		return false
 	}
-	if _, err := s.eval.stat(first); err != nil {
+	if _, err := s.Eval.Stat(first); err != nil {
 		return false
 	}
 	switch {
 	case x.lastAct == nil, x.lastAct.flags.has(parser.FlagUnsafePrefixStat),
-		serverRewriteOf(s.server).options&parser.UnsafePrefixStatOption != 0,
+		serverRewriteOf(s.Server).options&parser.UnsafePrefixStatOption != 0,
 		strings.HasPrefix(x.lastAct.output, first),
-		s.server.rooted && strings.HasPrefix(path, s.server.documentRoot),
-		s.contextRoot() != "" && strings.HasPrefix(path, s.contextRoot()):
+		s.Server.Rooted && strings.HasPrefix(path, s.Server.DocumentRoot),
+		s.ContextRoot() != "" && strings.HasPrefix(path, s.ContextRoot()):
 		return true
 	}
 	if first != "/" {
-		s.remark(codeUnsafeRewrite, x.lastSub.At, "UnsafePrefixStat takes it for a file name",
-			"%s is taken for a URL-path although %s is there: that part came from the request", clipped(path), clipped(first))
+		s.Remark(httpd.CodeUnsafeRewrite, x.lastSub.At, "UnsafePrefixStat takes it for a file name",
+			"%s is taken for a URL-path although %s is there: that part came from the request", httpd.Clipped(path), httpd.Clipped(first))
 	}
 	return false
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
@@ -57,18 +58,18 @@ var attributeKinds = map[string]attributeKind{
 
 // applySetEnvIf compiles SetEnvIf, BrowserMatch and their variants. One that
 // asks what the one before it asks adds to that.
-func applySetEnvIf(sc *scope, n *parser.Directive) {
+func applySetEnvIf(sc *httpd.Scope, n *parser.Directive) {
 	name := strings.ToLower(n.Directive)
 	args, attr := n.Args, userAgent
 	if !strings.HasPrefix(name, "browser") {
 		if len(args) == 0 || args[0].Text == "" {
-			sc.errorf(CodeBadArgument, n.Extent, "%s requires the name of a header", n.Directive)
+			sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s requires the name of a header", n.Directive)
 			return
 		}
 		attr, args = newAttribute(args[0].Text), args[1:]
 	}
 	if len(args) == 0 || args[0].Text == "" {
-		sc.errorf(CodeBadArgument, n.Extent, "%s requires a regular expression", n.Directive)
+		sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s requires a regular expression", n.Directive)
 		return
 	}
 	list := setEnvIfs(sc)
@@ -78,39 +79,39 @@ func applySetEnvIf(sc *scope, n *parser.Directive) {
 	if last := list.last(); last != nil && last.same(e) {
 		e = last
 	} else {
-		if !setEnvIfPatterns(sc.compiler, e, n, &args[0]) {
+		if !setEnvIfPatterns(sc.Compiler, e, n, &args[0]) {
 			return
 		}
 		list.add(e)
 	}
-	assignments(sc.compiler, n, e, args[1:])
+	assignments(sc.Compiler, n, e, args[1:])
 }
 
 // applySetEnvIfExpr compiles SetEnvIfExpr.
-func applySetEnvIfExpr(sc *scope, n *parser.Directive) {
+func applySetEnvIfExpr(sc *httpd.Scope, n *parser.Directive) {
 	if len(n.Args) == 0 || n.Args[0].Text == "" {
-		sc.errorf(CodeBadArgument, n.Extent, "%s requires an expression", n.Directive)
+		sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s requires an expression", n.Directive)
 		return
 	}
-	entry := &setEnvIf{at: n.Extent, expr: sc.boolExpr(n.Args[0].Text, n.Args[0].Extent, sc)}
-	assignments(sc.compiler, n, entry, n.Args[1:])
+	entry := &setEnvIf{at: n.Extent, expr: sc.BoolExpr(n.Args[0].Text, n.Args[0].Extent, sc)}
+	assignments(sc.Compiler, n, entry, n.Args[1:])
 	setEnvIfs(sc).add(entry)
 }
 
 // setEnvIfs returns where SetEnvIf and its kind go: those of a server are
 // looked at earlier than those of sections.
-func setEnvIfs(sc *scope) *setEnvIfList {
-	if sc.kind.isServer() {
-		return setEnvIfSlot.make(&sc.server.parts)
+func setEnvIfs(sc *httpd.Scope) *setEnvIfList {
+	if sc.Kind.IsServer() {
+		return setEnvIfSlot.Make(&sc.Server.Parts)
 	}
-	return setEnvIfSlot.make(&sc.dir.parts)
+	return setEnvIfSlot.Make(&sc.Dir.Parts)
 }
 
 // assignments compiles the variables that e sets.
-func assignments(c *compiler, n *parser.Directive, e *setEnvIf, args []parser.Word) {
-	vars := present(args)
+func assignments(c *httpd.Compiler, n *parser.Directive, e *setEnvIf, args []parser.Word) {
+	vars := httpd.Present(args)
 	if len(vars) == 0 {
-		c.errorf(CodeBadArgument, n.Extent, "%s requires a variable", n.Directive)
+		c.Errorf(httpd.CodeBadArgument, n.Extent, "%s requires a variable", n.Directive)
 	}
 	e.assign(vars)
 }
@@ -122,17 +123,17 @@ func (e *setEnvIf) same(o *setEnvIf) bool {
 
 // setEnvIfPatterns compiles the condition of e, which stands at word, and what
 // it looks at.
-func setEnvIfPatterns(c *compiler, e *setEnvIf, n *parser.Directive, word *parser.Word) bool {
+func setEnvIfPatterns(c *httpd.Compiler, e *setEnvIf, n *parser.Directive, word *parser.Word) bool {
 	literal, ok := literalPattern(e.source)
 	if ok {
 		e.literal = literal
-	} else if e.pattern = c.regex(e.source, e.noCase, word.Extent); e.pattern == nil {
+	} else if e.pattern = c.Regex(e.source, e.noCase, word.Extent); e.pattern == nil {
 		return false
 	}
 	if e.attr.kind != attrHeaders {
 		return true
 	}
-	e.names = c.regex(e.attr.name, e.noCase, n.Args[0].Extent)
+	e.names = c.Regex(e.attr.name, e.noCase, n.Args[0].Extent)
 	return e.names != nil
 }
 
@@ -213,7 +214,7 @@ type envSubject struct {
 
 // assignAll sets and unsets the variables of e, whose condition held. It reports
 // whether no value is too long.
-func assignAll(s *state, e *setEnvIf, subj *envSubject) bool {
+func assignAll(s *httpd.Request, e *setEnvIf, subj *envSubject) bool {
 	for _, v := range e.vars.Entries {
 		if !assignEnv(s, e, v, subj) {
 			return false
@@ -224,27 +225,27 @@ func assignAll(s *state, e *setEnvIf, subj *envSubject) bool {
 
 // assignEnv sets or unsets one variable of e, whose condition held. It reports
 // whether the value is not too long.
-func assignEnv(s *state, e *setEnvIf, v apr.Entry, subj *envSubject) bool {
+func assignEnv(s *httpd.Request, e *setEnvIf, v apr.Entry, subj *envSubject) bool {
 	if strings.HasPrefix(v.Value, "!") {
-		s.unsetenv(v.Name)
-		s.eval.trace(s, event{Kind: eventEnv, Detail: eventUnset, At: e.at, Name: v.Name})
+		s.Unsetenv(v.Name)
+		s.Eval.Trace(s, httpd.Event{Kind: httpd.EventEnv, Detail: httpd.EventUnset, At: e.at, Name: v.Name})
 		return true
 	}
 	text := v.Value
 	if e.pattern != nil || e.expr != nil && subj.ok {
-		if !s.eval.charge(substitutedLength(text, subj.value, &subj.groups)) {
+		if !s.Eval.Charge(httpd.SubstitutedLength(text, subj.value, &subj.groups)) {
 			return false
 		}
-		text = substituteGroups(text, subj.value, &subj.groups)
+		text = httpd.SubstituteGroups(text, subj.value, &subj.groups)
 		if len(text) >= maxSubstituted {
-			s.eval.fail(&parser.Diagnostic{
-				Extent: e.at, Severity: parser.Error, Code: CodeLimit, Message: "the value of " + v.Name + " is too long",
+			s.Eval.Fail(&parser.Diagnostic{
+				Extent: e.at, Severity: parser.Error, Code: httpd.CodeLimit, Message: "the value of " + v.Name + " is too long",
 			})
 			return false
 		}
 	}
-	s.setenv(v.Name, text)
-	s.eval.trace(s, event{Kind: eventEnv, At: e.at, Name: v.Name, Output: text})
+	s.Setenv(v.Name, text)
+	s.Eval.Trace(s, httpd.Event{Kind: httpd.EventEnv, At: e.at, Name: v.Name, Output: text})
 	return true
 }
 
@@ -252,7 +253,7 @@ func assignEnv(s *state, e *setEnvIf, v apr.Entry, subj *envSubject) bool {
 const maxSubstituted = 8 * 8192
 
 // holds reports whether the condition holds.
-func (e *setEnvIf) holds(s *state, subj *envSubject) bool {
+func (e *setEnvIf) holds(s *httpd.Request, subj *envSubject) bool {
 	if e.expr != nil {
 		return e.exprHolds(s, subj)
 	}
@@ -261,7 +262,7 @@ func (e *setEnvIf) holds(s *state, subj *envSubject) bool {
 }
 
 // look has subj be what e looks at.
-func (subj *envSubject) look(s *state, e *setEnvIf) {
+func (subj *envSubject) look(s *httpd.Request, e *setEnvIf) {
 	if e.attr != subj.attr {
 		subj.attr, subj.value = e.attr, attributeOf(s, e)
 	}
@@ -270,19 +271,19 @@ func (subj *envSubject) look(s *state, e *setEnvIf) {
 
 // finds reports whether the condition, which is no expression, holds for what it
 // looks at.
-func (e *setEnvIf) finds(s *state, subj *envSubject) bool {
+func (e *setEnvIf) finds(s *httpd.Request, subj *envSubject) bool {
 	switch {
 	case e.pattern != nil:
 		var g pattern.Captures
-		if !s.eval.Match(e.pattern, subj.value, &g, e.at) {
+		if !s.Eval.Match(e.pattern, subj.value, &g, e.at) {
 			return false
 		}
 		subj.groups = g
 		return true
-	case !s.eval.spend(len(subj.value) / work.TextSteps):
+	case !s.Eval.Spend(len(subj.value) / work.TextSteps):
 		return false
 	case e.noCase:
-		return containsFold(s.eval, subj.value, e.literal)
+		return containsFold(s.Eval, subj.value, e.literal)
 	}
 	return strings.Contains(subj.value, e.literal)
 }
@@ -290,16 +291,16 @@ func (e *setEnvIf) finds(s *state, subj *envSubject) bool {
 // exprHolds evaluates the expression. At its start $0 to $9 stand for what the
 // directive before left: for nothing if there was none, where httpd looks at
 // memory that it never wrote.
-func (e *setEnvIf) exprHolds(s *state, subj *envSubject) bool {
+func (e *setEnvIf) exprHolds(s *httpd.Request, subj *envSubject) bool {
 	subj.clamp()
-	room := s.eval.meter.Mark()
-	res, err := e.expr.BoolAfter(s.exprEnv(), expr.Captures{OK: true, Subject: subj.value, Groups: subj.groups})
-	s.eval.meter.Release(room)
+	room := s.Eval.Meter.Mark()
+	res, err := e.expr.BoolAfter(s.ExprEnv(), expr.Captures{OK: true, Subject: subj.value, Groups: subj.groups})
+	s.Eval.Meter.Release(room)
 	if err != nil {
-		s.eval.reportError(err)
+		s.Eval.ReportError(err)
 		return false
 	}
-	s.addVary(res.Vary)
+	s.AddVary(res.Vary)
 	subj.ok, subj.value, subj.groups = res.Captures.OK, res.Captures.Subject, res.Captures.Groups
 	return res.True
 }
@@ -315,10 +316,10 @@ func (subj *envSubject) clamp() {
 }
 
 // containsFold reports whether s holds part in any case.
-func containsFold(e *evaluation, s, part string) bool {
+func containsFold(e *httpd.Evaluation, s, part string) bool {
 	const every = 256 // bytes of s to ask whether to go on
 	for i := 0; i+len(part) <= len(s); i++ {
-		if i%every == every-1 && !e.spend(every*len(part)/work.TextSteps) {
+		if i%every == every-1 && !e.Spend(every*len(part)/work.TextSteps) {
 			return false
 		}
 		if uri.HasPrefixFold(s[i:], part) {
@@ -329,30 +330,30 @@ func containsFold(e *evaluation, s, part string) bool {
 }
 
 // attributeOf returns what a SetEnvIf looks at, "" if there is no such thing.
-func attributeOf(s *state, e *setEnvIf) string {
-	req := s.eval.req
+func attributeOf(s *httpd.Request, e *setEnvIf) string {
+	req := s.Eval.Req
 	switch e.attr.kind {
 	case attrRemoteAddr:
 		return req.RemoteAddr
 	case attrRemoteHost:
-		host := s.remoteHost()
-		s.eval.Locate(e.at)
+		host := s.RemoteHost()
+		s.Eval.Locate(e.at)
 		return host
 	case attrServerAddr:
 		return req.ServerAddr
 	case attrMethod:
-		return s.method
+		return s.Method
 	case attrProtocol:
-		return s.protocol
+		return s.Protocol
 	case attrURI:
-		return s.uri
+		return s.URI
 	case attrHeaders:
 		return matchingHeader(s, e.names, e.at)
 	case attrHeader:
 	}
-	value, ok := s.header(e.attr.header)
+	value, ok := s.Header(e.attr.header)
 	if !ok {
-		value, _ = s.getenv(e.attr.name)
+		value, _ = s.Getenv(e.attr.name)
 	}
 	return value
 }
@@ -360,22 +361,22 @@ func attributeOf(s *state, e *setEnvIf) string {
 // matchingHeader returns the value of the header whose name matches names. Of
 // several it is the last: Host comes first, then what else was sent, and then what
 // directives added, each in the order of their names, as their own is not known.
-func matchingHeader(s *state, names *pattern.Pattern, at parser.Extent) string {
-	sent := slices.Sorted(maps.Keys(s.eval.req.Header))
+func matchingHeader(s *httpd.Request, names *pattern.Pattern, at parser.Extent) string {
+	sent := slices.Sorted(maps.Keys(s.Eval.Req.Header))
 	var added []string
-	for name := range s.headersIn {
+	for name := range s.HeadersIn {
 		if _, found := slices.BinarySearch(sent, name); !found && name != "Host" {
 			added = append(added, name)
 		}
 	}
 	slices.Sort(added)
-	if !s.eval.spend(work.MatchSteps * (1 + len(sent) + len(added))) {
+	if !s.Eval.Spend(work.MatchSteps * (1 + len(sent) + len(added))) {
 		return ""
 	}
 	value := ""
 	for _, name := range slices.Concat([]string{"Host"}, sent, added) {
 		var g pattern.Captures
-		if v, ok := s.header(name); ok && s.eval.Match(names, name, &g, at) {
+		if v, ok := s.Header(name); ok && s.Eval.Match(names, name, &g, at) {
 			value = v
 		}
 	}
@@ -383,13 +384,13 @@ func matchingHeader(s *state, names *pattern.Pattern, at parser.Extent) string {
 }
 
 // setEnvIfModule is mod_setenvif.
-func setEnvIfModule() *module {
-	return &module{name: "mod_setenvif", commands: []command{
-		{name: "BrowserMatch", place: overrideFileInfo, set: applySetEnvIf},
-		{name: "BrowserMatchNoCase", place: overrideFileInfo, set: applySetEnvIf},
-		{name: "SetEnvIf", place: overrideFileInfo, set: applySetEnvIf},
-		{name: "SetEnvIfExpr", place: overrideFileInfo, set: applySetEnvIfExpr},
-		{name: "SetEnvIfNoCase", place: overrideFileInfo, set: applySetEnvIf},
+func setEnvIfModule() *httpd.Module {
+	return &httpd.Module{Name: "mod_setenvif", Commands: []httpd.Command{
+		{Name: "BrowserMatch", Place: httpd.OverrideFileInfo, Set: applySetEnvIf},
+		{Name: "BrowserMatchNoCase", Place: httpd.OverrideFileInfo, Set: applySetEnvIf},
+		{Name: "SetEnvIf", Place: httpd.OverrideFileInfo, Set: applySetEnvIf},
+		{Name: "SetEnvIfExpr", Place: httpd.OverrideFileInfo, Set: applySetEnvIfExpr},
+		{Name: "SetEnvIfNoCase", Place: httpd.OverrideFileInfo, Set: applySetEnvIf},
 	}}
 }
 

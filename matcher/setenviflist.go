@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
@@ -17,13 +18,13 @@ type setEnvIfList []*setEnvIfRun
 
 // setEnvIfSlot is mod_setenvif's place in the configuration of a directory and of
 // a server.
-var setEnvIfSlot = &slot[setEnvIfList]{
-	merge: func(over, base *setEnvIfList) *setEnvIfList {
+var setEnvIfSlot = &httpd.Slot[setEnvIfList]{
+	Merge: func(over, base *setEnvIfList) *setEnvIfList {
 		joined := slices.Concat(*base, *over)
 		return &joined
 	},
-	seal: func(e *engine, l *setEnvIfList) { l.prepare(e.linear) },
-	size: func(l, _ *setEnvIfList) int64 { return mergeListSize * int64(len(*l)) },
+	Seal: func(e *httpd.Engine, l *setEnvIfList) { l.prepare(e.Linear) },
+	Size: func(l, _ *setEnvIfList) int64 { return httpd.MergeListSize * int64(len(*l)) },
 }
 
 // setEnvIfRun is directives in a row that look at the same attribute, and so at
@@ -107,15 +108,15 @@ func (l setEnvIfList) hasExpr() bool {
 
 // runSetEnvIf applies the SetEnvIf directives of a configuration. It returns 0,
 // or the status to answer with where a value gets too long.
-func runSetEnvIf(s *state, p parts) int {
-	list := setEnvIfSlot.of(p)
+func runSetEnvIf(s *httpd.Request, p httpd.Parts) int {
+	list := setEnvIfSlot.Of(p)
 	if list == nil {
 		return 0
 	}
 	var subj envSubject
 	captures := list.hasExpr()
 	for _, r := range *list {
-		if !r.apply(s, &subj, captures) || s.eval.over() {
+		if !r.apply(s, &subj, captures) || s.Eval.Over() {
 			return 500
 		}
 	}
@@ -123,24 +124,24 @@ func runSetEnvIf(s *state, p parts) int {
 }
 
 // setEnvIfPostRead is the hook for the directives of the server.
-func setEnvIfPostRead() hook {
-	return hook{run: func(s *state) int { return runSetEnvIf(s, s.server.parts) }}
+func setEnvIfPostRead() httpd.Hook {
+	return httpd.Hook{Run: func(s *httpd.Request) int { return runSetEnvIf(s, s.Server.Parts) }}
 }
 
 // setEnvIfHeaderParser is the hook for the directives of sections and access files.
-func setEnvIfHeaderParser() hook {
-	return hook{
-		wanted: func(d *dirConfig) bool { return setEnvIfSlot.of(d.parts) != nil },
-		run:    func(s *state) int { return runSetEnvIf(s, s.dir.parts) },
+func setEnvIfHeaderParser() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool { return setEnvIfSlot.Of(d.Parts) != nil },
+		Run:    func(s *httpd.Request) int { return runSetEnvIf(s, s.Dir.Parts) },
 	}
 }
 
 // apply applies the directives of r. captures says that what they capture is
 // looked at by others. It reports whether no value is too long.
-func (r *setEnvIfRun) apply(s *state, subj *envSubject, captures bool) bool {
+func (r *setEnvIfRun) apply(s *httpd.Request, subj *envSubject, captures bool) bool {
 	if r.filter == nil {
 		for _, e := range r.entries {
-			if s.eval.at = e; !s.eval.spend(work.TestSteps) {
+			if s.Eval.At = e; !s.Eval.Spend(work.TestSteps) {
 				return false
 			}
 			if e.holds(s, subj) && !assignAll(s, e, subj) {
@@ -150,11 +151,11 @@ func (r *setEnvIfRun) apply(s *state, subj *envSubject, captures bool) bool {
 		return true
 	}
 	subj.look(s, r.entries[0])
-	ids := s.eval.candidates(r.filter, s.eval.envIDs[:0], subj.value)
-	s.eval.envIDs = ids
+	ids := s.Eval.Candidates(r.filter, s.Eval.EnvIDs[:0], subj.value)
+	s.Eval.EnvIDs = ids
 	for _, id := range ids {
 		e := r.entries[id]
-		if s.eval.at = e; !s.eval.spend(work.TestSteps) {
+		if s.Eval.At = e; !s.Eval.Spend(work.TestSteps) {
 			return false
 		}
 		certain := r.filter.Exact(id) && !captures && !e.refers()

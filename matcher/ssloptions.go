@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -47,7 +48,7 @@ type sslOptions struct {
 }
 
 // sslSlot is mod_ssl's place in the configuration of a directory.
-var sslSlot = &slot[sslOptions]{merge: (*sslOptions).over}
+var sslSlot = &httpd.Slot[sslOptions]{Merge: (*sslOptions).over}
 
 // over merges o on top of base.
 func (o *sslOptions) over(base *sslOptions) *sslOptions {
@@ -74,15 +75,15 @@ func (o *sslOptions) apply(sign byte, option sslOption) {
 }
 
 // sslOptionsOf returns the SSLOptions that hold.
-func sslOptionsOf(s *state) sslOption {
-	if o := sslSlot.of(s.dir.parts); o != nil {
+func sslOptionsOf(s *httpd.Request) sslOption {
+	if o := sslSlot.Of(s.Dir.Parts); o != nil {
 		return o.value
 	}
 	return 0
 }
 
 // applySSLOptions compiles SSLOptions.
-func applySSLOptions(sc *scope, n *parser.Directive) {
+func applySSLOptions(sc *httpd.Scope, n *parser.Directive) {
 	for i := range n.Args {
 		word, sign := n.Args[i].Text, byte(0)
 		if word != "" && (word[0] == '+' || word[0] == '-') {
@@ -91,23 +92,23 @@ func applySSLOptions(sc *scope, n *parser.Directive) {
 		option, ok := sslOptionOf(word)
 		switch {
 		case !ok:
-			sc.errorf(CodeBadArgument, n.Args[i].Extent, "%s: unknown option %q", n.Directive, word)
+			sc.Errorf(httpd.CodeBadArgument, n.Args[i].Extent, "%s: unknown option %q", n.Directive, word)
 			return
 		case sign == '-':
 		case option == sslFakeBasicAuth:
-			sc.report(parser.Warning, CodeUnsupported, n.Args[i].Extent, "derive the user from the certificate before the request is evaluated",
+			sc.Report(parser.Warning, httpd.CodeUnsupported, n.Args[i].Extent, "derive the user from the certificate before the request is evaluated",
 				"%s: FakeBasicAuth is not run: a certificate makes no user here", n.Directive)
 		case option == sslOptRenegotiate:
-			sc.report(parser.Note, codeNoEffect, n.Args[i].Extent, "", "%s: OptRenegotiate has no effect: nothing is renegotiated", n.Directive)
+			sc.Report(parser.Note, httpd.CodeNoEffect, n.Args[i].Extent, "", "%s: OptRenegotiate has no effect: nothing is renegotiated", n.Directive)
 		}
-		sslSlot.make(&sc.dir.parts).apply(sign, option)
+		sslSlot.Make(&sc.Dir.Parts).apply(sign, option)
 	}
 }
 
 // sslVar returns a variable of the encrypted connection as SSLOptions have it
 // written, "" for none. ok is false where the connection has no variables.
-func sslVar(s *state, name string) (value string, ok bool) {
-	c := s.eval.req
+func sslVar(s *httpd.Request, name string) (value string, ok bool) {
+	c := s.Eval.Req
 	if !c.TLS || c.TLSVar == nil {
 		return "", false
 	}
@@ -121,14 +122,14 @@ func sslVar(s *state, name string) (value string, ok bool) {
 // exportTLS sets the variables of the encrypted connection that mod_ssl sets for
 // handlers: two always, the others as SSLOptions say. Rules of a directory come
 // before it. What the connection has no value for is not set.
-func exportTLS(s *state) int {
-	c := s.eval.req
+func exportTLS(s *httpd.Request) int {
+	c := s.Eval.Req
 	if !c.TLS {
-		return declined
+		return httpd.Declined
 	}
-	s.setenv("HTTPS", "on")
+	s.Setenv("HTTPS", "on")
 	if c.TLSName != "" {
-		s.setenv("SSL_TLS_SNI", c.TLSName)
+		s.Setenv("SSL_TLS_SNI", c.TLSName)
 	}
 	options := sslOptionsOf(s)
 	if options&sslStdEnvVars != 0 {
@@ -144,14 +145,14 @@ func exportTLS(s *state) int {
 		exportTLSVar(s, "SSL_CLIENT_CERT")
 		exportList(s, "SSL_CLIENT_CERT_CHAIN_", 0)
 	}
-	return declined
+	return httpd.Declined
 }
 
 // exportTLSVar sets one variable and reports whether it has a value.
-func exportTLSVar(s *state, name string) bool {
-	value := s.ssl(name)
+func exportTLSVar(s *httpd.Request, name string) bool {
+	value := s.Ssl(name)
 	if value != "" {
-		s.setenv(name, value)
+		s.Setenv(name, value)
 	}
 	return value != ""
 }
@@ -161,15 +162,15 @@ const maxListed = 100
 
 // exportList sets the variables that are called prefix and a number, from first
 // up to the one that has no value.
-func exportList(s *state, prefix string, first int) {
+func exportList(s *httpd.Request, prefix string, first int) {
 	for i := first; i < maxListed && exportTLSVar(s, prefix+strconv.Itoa(i)); i++ {
 	}
 }
 
 // exportNames sets what the certificate of one side says of its subject, issuer
 // and other names.
-func exportNames(s *state, side string) {
-	if v, _ := s.tlsVar(side + "M_VERSION"); v == "" {
+func exportNames(s *httpd.Request, side string) {
+	if v, _ := s.TLSVar(side + "M_VERSION"); v == "" {
 		return // no certificate
 	}
 	for _, dn := range []string{"S_DN_", "I_DN_"} {
@@ -238,38 +239,38 @@ func legacyName(name string) string {
 
 // applySSLRequireSSL has the scope refuse requests that are not encrypted. Its
 // arguments mean nothing, nor does a <Limit> around it.
-func applySSLRequireSSL(sc *scope, n *parser.Directive) {
-	if sc.engine.handled(n.Directive) {
-		sc.report(parser.Note, codeNoEffect, n.Extent, "", "%s is left to the server", n.Directive)
+func applySSLRequireSSL(sc *httpd.Scope, n *parser.Directive) {
+	if sc.Engine.Handled(n.Directive) {
+		sc.Report(parser.Note, httpd.CodeNoEffect, n.Extent, "", "%s is left to the server", n.Directive)
 		return
 	}
-	a := sc.accessConfig()
+	a := sc.AccessConfig()
 	a.Encrypted, a.EncryptedAt = true, n.Extent
 }
 
 // sslAccess is the hook that has access control insist on encryption, as the option
 // StrictRequire wants it.
-func sslAccess() hook {
-	return hook{
-		wanted: func(d *dirConfig) bool {
-			o := sslSlot.of(d.parts)
+func sslAccess() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool {
+			o := sslSlot.Of(d.Parts)
 			return o != nil && o.value&sslStrictRequire != 0
 		},
-		run: func(s *state) int {
-			s.strict = true
-			return declined
+		Run: func(s *httpd.Request) int {
+			s.Strict = true
+			return httpd.Declined
 		},
 	}
 }
 
 // sslFixUp is the hook that sets the variables of an encrypted connection.
-func sslFixUp() hook { return hook{run: exportTLS} }
+func sslFixUp() httpd.Hook { return httpd.Hook{Run: exportTLS} }
 
 // sslModule is mod_ssl, of which what rules can see is run.
-func sslModule() *module {
-	return &module{name: "mod_ssl", tlsVar: sslVar, commands: []command{
-		{name: "SSLEngine", place: inServer, args: takesOne, set: applySSLEngine, inert: true},
-		{name: "SSLOptions", place: inServer | overrideOptions, set: applySSLOptions},
-		{name: "SSLRequireSSL", place: overrideAuthConfig, set: applySSLRequireSSL},
+func sslModule() *httpd.Module {
+	return &httpd.Module{Name: "mod_ssl", TLSVar: sslVar, Commands: []httpd.Command{
+		{Name: "SSLEngine", Place: httpd.InServer, Args: httpd.TakesOne, Set: httpd.ApplySSLEngine, Inert: true},
+		{Name: "SSLOptions", Place: httpd.InServer | httpd.OverrideOptions, Set: applySSLOptions},
+		{Name: "SSLRequireSSL", Place: httpd.OverrideAuthConfig, Set: applySSLRequireSSL},
 	}}
 }

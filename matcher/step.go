@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -13,22 +14,22 @@ type StepKind int
 
 // The kinds of step.
 const (
-	StepStart    = StepKind(eventStart)    // a run over a list of rules begins
-	StepRule     = StepKind(eventRule)     // a rule's pattern was tried on Input
-	StepCond     = StepKind(eventCond)     // a condition was tested on Input
-	StepMatched  = StepKind(eventMatched)  // a rule matched, conditions included
-	StepRewrite  = StepKind(eventRewrite)  // Input became Output
-	StepQuery    = StepKind(eventQuery)    // the query became Output
-	StepEnv      = StepKind(eventEnv)      // an environment variable was set or unset
-	StepCookie   = StepKind(eventCookie)   // a cookie was set
-	StepFlow     = StepKind(eventFlow)     // the order of rules changed: skip, chain, next, last, end
-	StepMap      = StepKind(eventMap)      // a map was looked up: Input is the key, Output the value
-	StepSubreq   = StepKind(eventSubreq)   // a sub-request begins or ends
-	StepMapped   = StepKind(eventMapped)   // the request maps to file Output
-	StepInternal = StepKind(eventInternal) // an internal redirect to Output
-	StepReason   = StepKind(eventReason)   // the engine refuses the request itself, or something that a rule asks for
-	StepDecision = StepKind(eventDecision) // the result
-	StepOmitted  = StepKind(eventOmitted)  // steps were left out: not by the engine, but by what keeps them
+	StepStart    = StepKind(httpd.EventStart)    // a run over a list of rules begins
+	StepRule     = StepKind(httpd.EventRule)     // a rule's pattern was tried on Input
+	StepCond     = StepKind(httpd.EventCond)     // a condition was tested on Input
+	StepMatched  = StepKind(httpd.EventMatched)  // a rule matched, conditions included
+	StepRewrite  = StepKind(httpd.EventRewrite)  // Input became Output
+	StepQuery    = StepKind(httpd.EventQuery)    // the query became Output
+	StepEnv      = StepKind(httpd.EventEnv)      // an environment variable was set or unset
+	StepCookie   = StepKind(httpd.EventCookie)   // a cookie was set
+	StepFlow     = StepKind(httpd.EventFlow)     // the order of rules changed: skip, chain, next, last, end
+	StepMap      = StepKind(httpd.EventMap)      // a map was looked up: Input is the key, Output the value
+	StepSubreq   = StepKind(httpd.EventSubreq)   // a sub-request begins or ends
+	StepMapped   = StepKind(httpd.EventMapped)   // the request maps to file Output
+	StepInternal = StepKind(httpd.EventInternal) // an internal redirect to Output
+	StepReason   = StepKind(httpd.EventReason)   // the engine refuses the request itself, or something that a rule asks for
+	StepDecision = StepKind(httpd.EventDecision) // the result
+	StepOmitted  = StepKind(httpd.EventOmitted)  // steps were left out: not by the engine, but by what keeps them
 )
 
 // String returns the name of the kind, as in JSON of the command: "rule",
@@ -76,16 +77,16 @@ type StepDetail int
 
 // The details. A step of another kind than these are of has none.
 const (
-	NoDetail          = StepDetail(noDetail)
-	StepRestart       = StepDetail(eventRestart)       // of StepFlow: the first rule is tried again, by [N]
-	StepSameFile      = StepDetail(eventSameFile)      // of StepFlow: the result is the file that the request maps to
-	StepUnset         = StepDetail(eventUnset)         // of StepEnv: the variable Name is removed; of StepQuery: there is no query
-	StepNoMap         = StepDetail(eventNoMap)         // of StepMap: there is no map Name
-	StepEnds          = StepDetail(eventEnds)          // of StepSubreq: it ends with Status
-	StepErrorDocument = StepDetail(eventErrorDocument) // of StepInternal: Output answers for Status
-	StepTakesPlace    = StepDetail(eventTakesPlace)    // of StepInternal: Output is served in the place of Input
-	StepAdmitted      = StepDetail(eventAdmitted)      // of StepDecision: the client may have what it asked for
-	StepRounds        = StepDetail(eventRounds)        // of StepOmitted: Rounds rounds of [N] that were the same
+	NoDetail          = StepDetail(httpd.NoDetail)
+	StepRestart       = StepDetail(httpd.EventRestart)       // of StepFlow: the first rule is tried again, by [N]
+	StepSameFile      = StepDetail(httpd.EventSameFile)      // of StepFlow: the result is the file that the request maps to
+	StepUnset         = StepDetail(httpd.EventUnset)         // of StepEnv: the variable Name is removed; of StepQuery: there is no query
+	StepNoMap         = StepDetail(httpd.EventNoMap)         // of StepMap: there is no map Name
+	StepEnds          = StepDetail(httpd.EventEnds)          // of StepSubreq: it ends with Status
+	StepErrorDocument = StepDetail(httpd.EventErrorDocument) // of StepInternal: Output answers for Status
+	StepTakesPlace    = StepDetail(httpd.EventTakesPlace)    // of StepInternal: Output is served in the place of Input
+	StepAdmitted      = StepDetail(httpd.EventAdmitted)      // of StepDecision: the client may have what it asked for
+	StepRounds        = StepDetail(httpd.EventRounds)        // of StepOmitted: Rounds rounds of [N] that were the same
 )
 
 // Step is one thing that happened while a request was evaluated. Which fields are
@@ -120,7 +121,7 @@ type Step struct {
 }
 
 // stepOf returns what happened as a step.
-func stepOf(e *event) Step {
+func stepOf(e *httpd.Event) Step {
 	return Step{
 		Kind: StepKind(e.Kind), Detail: StepDetail(e.Detail), At: e.At, Dir: e.Dir, Depth: e.Depth, Redirects: e.Redirects,
 		Name: e.Name, Input: e.Input, Output: e.Output, Matched: e.Matched, Status: e.Status, Reason: e.Reason,
@@ -128,9 +129,9 @@ func stepOf(e *event) Step {
 }
 
 // decision returns what a request came to as a step.
-func decision(a *answer, res *Result, err error) Step {
+func decision(a *httpd.Answer, res *Result, err error) Step {
 	st := Step{
-		Kind: StepDecision, At: res.Rule, Depth: a.last.depth(), Redirects: a.last.redirects(),
+		Kind: StepDecision, At: res.Rule, Depth: a.Last.Depth(), Redirects: a.Last.Redirects(),
 		Status: res.Status, Action: res.Action, Err: err, Output: res.Location,
 	}
 	switch res.Action {

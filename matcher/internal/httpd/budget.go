@@ -1,0 +1,114 @@
+package httpd
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+func (s *ifSection) Place() (parser.Extent, string) { return s.at, "<If>" }
+
+// Expression is one that stands by itself: in ErrorDocument, Redirect, Require.
+type Expression struct{ *expr.Program }
+
+// Place returns where the expression stands, for errors.
+func (e Expression) Place() (parser.Extent, string) { return e.Extent(), "an expression" }
+
+// Reach notes that d is evaluated, for errors.
+func (e *Evaluation) Reach(d work.Place) { e.At = d }
+
+// Try is Reach for a rule, one of the Limits.Steps that a request may take. It
+// reports whether the evaluation may go on; if not, the request is denied.
+func (e *Evaluation) Try(d work.Place) bool {
+	e.At = d
+	e.steps++
+	if e.steps > e.Engine.Limits.Steps {
+		at, _ := d.Place()
+		e.Fail(LimitExceeded(at, "the request takes too many steps"))
+		return false
+	}
+	if err := e.Ctx.Err(); err != nil {
+		e.Meter.Stop(err)
+		return e.Exceed()
+	}
+	return true
+}
+
+// Failed reports whether an error denies the request.
+func (e *Evaluation) Failed() bool { return e.err != nil }
+
+// Spend notes that n steps are taken. It reports whether the evaluation may go
+// on; if not, the request is denied.
+func (e *Evaluation) Spend(n int) bool { return e.Meter.Spend(n) || e.Exceed() }
+
+// Charge notes that n bytes are going to be made. It reports whether there is
+// room for them; if not, the request is denied.
+func (e *Evaluation) Charge(n int) bool { return e.Meter.Charge(n) || e.Exceed() }
+
+// Fits is charge for a text that is dropped again, or charged for once it is made.
+func (e *Evaluation) Fits(n int) bool {
+	room := e.Meter.Mark()
+	ok := e.Charge(n)
+	e.Meter.Release(room)
+	return ok
+}
+
+// Over reports whether the evaluation is over because it took too much, which
+// denies the request.
+func (e *Evaluation) Over() bool { return e.Meter.Err() != nil && !e.Exceed() }
+
+// Exceed notes that the request took too much, and returns false.
+func (e *Evaluation) Exceed() bool {
+	if e.err == nil {
+		e.Fail(e.Engine.Exceeded(e.Meter.Err(), e.At))
+	}
+	return false
+}
+
+// Exceeded returns the finding that a request took too much at d, which may be
+// nil.
+func (e *Engine) Exceeded(why error, d work.Place) *parser.Diagnostic {
+	f := &parser.Diagnostic{Severity: parser.Error, Code: CodeLimit, Message: why.Error()}
+	switch {
+	case errors.Is(why, work.ErrTime):
+		f.Message = fmt.Sprintf("the request takes more than %v", e.Limits.Time)
+	case errors.Is(why, work.ErrWait):
+		f.Message = fmt.Sprintf("the request waits for more than %v", e.Limits.WaitTime)
+	case errors.Is(why, work.ErrBytes):
+		f.Message = fmt.Sprintf("the values of the request take more than %d bytes", e.Limits.Bytes)
+	}
+	if d != nil {
+		at, text := d.Place()
+		f.Extent, f.Message = at, text+": "+f.Message
+	}
+	return f
+}
+
+// Stat describes a file, links followed. A disk may keep one waiting, which does
+// not count as work.
+func (e *Evaluation) Stat(name string) (fs.FileInfo, error) {
+	defer e.Meter.Resume(e.ask())
+	return e.Engine.Files.Stat(name)
+}
+
+// Lstat is Stat that follows no link.
+func (e *Evaluation) Lstat(name string) (fs.FileInfo, error) {
+	defer e.Meter.Resume(e.ask())
+	return e.Engine.Files.lstat(name)
+}
+
+// ask notes that the file system is asked, and stops the clock meanwhile.
+func (e *Evaluation) ask() time.Time {
+	e.Spend(work.FileSteps)
+	return e.Meter.Pause(false)
+}
+
+// LimitExceeded returns the finding that a request goes over a limit.
+func LimitExceeded(at parser.Extent, why string) *parser.Diagnostic {
+	return &parser.Diagnostic{Extent: at, Severity: parser.Error, Code: CodeLimit, Message: why}
+}

@@ -1,0 +1,31 @@
+package httpd
+
+// Client is what the client sent and where it is. It is matcher.Request, which says
+// what the fields mean, under another name: the one converts to the other.
+type Client struct {
+	Method string
+	Target string
+	Proto  string
+	Host   string
+	Header map[string][]string
+
+	Chunked bool
+
+	RemoteAddr     string
+	RemotePort     int
+	ConnRemoteAddr string
+	RemoteHost     string
+	RemoteIdent    string
+	RemoteUser     string
+	AuthType       string
+	ServerAddr     string
+	ServerPort     int
+
+	TLS     bool
+	TLSName string
+	TLSVar  func(name string) string
+
+	Failed []int
+
+	Env map[string]string
+}

@@ -1,0 +1,116 @@
+package httpd
+
+import "math/bits"
+
+// Hook is what a module does in a phase of a request.
+type Hook struct {
+	// Run returns 0, declined, done or the status to answer with.
+	Run func(s *Request) int
+	// Wanted reports whether run has anything to do where a configuration holds;
+	// nil for always. It is asked once for each configuration.
+	Wanted func(d *DirConfig) bool
+}
+
+// ResponseHook is what a module adds to the plan for the header of a response.
+type ResponseHook struct {
+	// Plan adds to p what the module does to the header. answered says that the
+	// server itself answers, and not a handler or another server.
+	Plan   func(s *Request, p *Plan, answered bool)
+	Wanted func(d *DirConfig) bool // as that of a hook
+	// Applies reports whether the module does anything to the header; nil for always.
+	Applies func(s *Request, answered bool) bool
+}
+
+// HookSet is a set of hooks of all phases. Those of a phase are neighbours, in the
+// order in which they run.
+type HookSet uint64
+
+// Phase is the hooks of one phase.
+type Phase struct {
+	Hooks []Hook
+	First int     // the number of the first one
+	All   HookSet // of the phase
+}
+
+// Phases are the hooks of each phase, in the order in which httpd runs them.
+type Phases struct {
+	PostRead     Phase // the request proper has been read; sections do not count yet
+	Translate    Phase // the URL stands for a file or another server: the first to know
+	HeaderParser Phase // the configuration of the request proper is known
+	Access       Phase // may the client have it
+	TypeChecker  Phase // what kind of file it is
+	FixUp        Phase // what remains before a handler runs
+	Handler      Phase // what would run the file beside its handler: sets state.runBy
+
+	Response      []ResponseHook // the header of the response, in the order in which it is changed
+	FirstResponse int            // the number of the first of these
+	AnyResponse   HookSet        // all of these
+}
+
+// InPhase is the phase of the hooks given.
+func InPhase(hooks ...Hook) Phase { return Phase{Hooks: hooks} }
+
+// Number numbers the hooks.
+func (p *Phases) Number() {
+	next := 0
+	take := func(n int) (first int, all HookSet) {
+		first, all = next, (1<<n-1)<<next
+		next += n
+		return first, all
+	}
+	for _, ph := range p.List() {
+		ph.First, ph.All = take(len(ph.Hooks))
+	}
+	p.FirstResponse, p.AnyResponse = take(len(p.Response))
+}
+
+// List returns the phases in the order of their hooks' numbers.
+func (p *Phases) List() []*Phase {
+	return []*Phase{&p.PostRead, &p.Translate, &p.HeaderParser, &p.Access, &p.TypeChecker, &p.FixUp, &p.Handler}
+}
+
+// plan returns the hooks that have anything to do under d.
+func (p *Phases) plan(d *DirConfig) HookSet {
+	plan, next := HookSet(0), HookSet(1)
+	note := func(wanted func(*DirConfig) bool) {
+		if wanted == nil || wanted(d) {
+			plan |= next
+		}
+		next <<= 1
+	}
+	for _, ph := range p.List() {
+		for i := range ph.Hooks {
+			note(ph.Hooks[i].Wanted)
+		}
+	}
+	for i := range p.Response {
+		note(p.Response[i].Wanted)
+	}
+	return plan
+}
+
+// runAll runs the hooks of a phase until one of them answers the request. It
+// returns 0, done or the status to answer with.
+func (s *Request) runAll(p *Phase) int {
+	for left := p.All; s.Dir.plan&left != 0; { // a hook may change what is in force
+		n := bits.TrailingZeros64(uint64(s.Dir.plan & left))
+		if status := p.Hooks[n-p.First].Run(s); status != 0 && status != Declined {
+			return status
+		}
+		left &= ^HookSet(1) << n
+	}
+	return 0
+}
+
+// runFirst runs the hooks of a phase until one of them does not decline, and
+// returns what that one does.
+func (s *Request) runFirst(p *Phase) int {
+	for left := p.All; s.Dir.plan&left != 0; {
+		n := bits.TrailingZeros64(uint64(s.Dir.plan & left))
+		if status := p.Hooks[n-p.First].Run(s); status != Declined {
+			return status
+		}
+		left &= ^HookSet(1) << n
+	}
+	return Declined
+}

@@ -1,0 +1,146 @@
+package httpd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// ifSection is an <If>, <ElseIf> or <Else> section.
+type ifSection struct {
+	at     parser.Extent
+	test   *expr.Program // nil for <Else>
+	orElse bool          // <ElseIf> or <Else>: tried if the one before did not hold
+	config *DirConfig
+}
+
+// ifSectionPath is the directory of the rules in an <If>, as httpd has it: no
+// file name begins with it.
+const ifSectionPath = "*If"
+
+// openIf compiles an <If>, <ElseIf> or <Else>.
+func openIf(sc *Scope, n *parser.Section) {
+	name := strings.ToLower(n.Directive)
+	s := &ifSection{at: n.Extent, orElse: name != "if", config: &DirConfig{}}
+	if !sc.sectionAllowed(n, sc, scopeIf) {
+		return
+	}
+	if s.orElse && (len(sc.Dir.ifs) == 0 || sc.Dir.ifs[len(sc.Dir.ifs)-1].test == nil) {
+		sc.Errorf(CodeNotAllowed, n.Extent, "<%s> without an <If> or <ElseIf> before it", n.Directive)
+		return
+	}
+	if name == "else" {
+		if len(n.Args) > 0 {
+			sc.Errorf(CodeBadArgument, n.Args[0].Extent, "<Else> takes no argument")
+			return
+		}
+	} else if !sc.ifTest(n, sc, s) {
+		return
+	}
+	sc.sectionBody(n, sc, scopeIf, &Section{at: n.Extent, Path: ifSectionPath, Config: s.config})
+	sc.Dir.ifs = append(sc.Dir.ifs, s)
+}
+
+func (c *Compiler) ifTest(n *parser.Section, sc *Scope, s *ifSection) bool {
+	switch len(n.Args) {
+	case 0:
+		c.Errorf(CodeBadArgument, n.Extent, "<%s> requires an expression", n.Directive)
+		return false
+	case 1:
+	default:
+		c.Report(parser.Error, CodeBadArgument, n.Args[1].Extent, "put the expression in quotes",
+			"<%s> takes one argument", n.Directive)
+		return false
+	}
+	s.test = c.BoolExpr(n.Args[0].Text, n.Args[0].Extent, sc)
+	return s.test != nil
+}
+
+// ifWalk is what a walk along <If> sections found.
+type ifWalk struct {
+	held  []*ifSection
+	merge walkMerge
+}
+
+// walkIfs merges the <If> sections that hold, then those inside of them. The
+// latter are left out, as in httpd, where the walk before found the same and
+// merged it on top of the same.
+func (s *Request) walkIfs() {
+	for ifs := s.Dir.ifs; len(ifs) > 0; {
+		var walk ifWalk
+		var found *DirConfig
+		walk.held, found = s.heldIfs(ifs)
+		if last := s.lastIfWalk(); last != nil && slices.Equal(last.held, walk.held) {
+			walk.merge = last.merge
+		}
+		reused := s.mergeFound(found, &walk.merge)
+		s.ifsWalked = append(s.ifsWalked, walk)
+		if reused || found == nil {
+			return
+		}
+		ifs = found.ifs
+	}
+}
+
+// heldIfs returns the sections of ifs that hold, and what they merge to.
+func (s *Request) heldIfs(ifs []*ifSection) (held []*ifSection, merged *DirConfig) {
+	holds := false
+	for _, sec := range ifs {
+		if sec.orElse && holds {
+			continue
+		}
+		if sec.test != nil {
+			s.Eval.At = sec
+			if holds = s.ifHolds(sec); !holds {
+				continue
+			}
+		}
+		held = append(held, sec)
+		merged = s.Eval.Engine.merge(merged, sec.config)
+	}
+	return held, merged
+}
+
+// lastIfWalk returns the walk that counts as the one before the next: that of
+// the request this one came from if it has made as many, else the last of this
+// one; nil if there is none.
+func (s *Request) lastIfWalk() *ifWalk {
+	n := len(s.ifsWalked)
+	from := s.Prev
+	if from == nil || len(from.ifsWalked) == 0 {
+		from = s.Parent
+	}
+	switch {
+	case from != nil && n < len(from.ifsWalked):
+		return &from.ifsWalked[n]
+	case n > 0:
+		return &s.ifsWalked[n-1]
+	}
+	return nil
+}
+
+// ifHolds evaluates the test of a section. What it looked at counts for Vary.
+func (s *Request) ifHolds(sec *ifSection) bool {
+	res := s.Holds(sec.test)
+	s.Eval.Locate(sec.at)
+	s.AddVary(res.Vary)
+	s.Eval.Trace(s, Event{Kind: EventCond, At: sec.at, Matched: res.True})
+	return res.True
+}
+
+// AddVary adds names to the response's Vary.
+func (s *Request) AddVary(names string) {
+	switch {
+	case names == "":
+	case s.Vary == "":
+		s.Vary = names
+	default:
+		// That it is copied each time counts for a little.
+		if s.Eval.Spend(len(s.Vary)/work.TextSteps) && s.Eval.Charge(len(names)+2+len(s.Vary)/16) {
+			s.Vary += ", " + names
+		}
+	}
+}

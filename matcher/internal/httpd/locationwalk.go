@@ -1,0 +1,80 @@
+package httpd
+
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
+
+// locationWalks is how many walks along the <Location> sections a request
+// makes at most: before its path is decoded, then before and after it is
+// mapped to a file.
+const locationWalks = 3
+
+// locationWalk is what a walk along the <Location> sections found.
+type locationWalk struct {
+	path  string
+	found *DirConfig // the sections, merged with each other
+	merge walkMerge
+}
+
+// walkLocations merges the <Location> sections that hold for the URL-path. A
+// walk that would be along the same path as the one before it is not made
+// again, as in httpd, so that named groups set no variables then.
+func (s *Request) walkLocations(path string) {
+	if len(s.Server.Locations) == 0 {
+		return
+	}
+	plain := path
+	if s.Server.mergeSlashes == apr.Off {
+		plain = mergeSlashes(path)
+	}
+	walk := locationWalk{path: plain}
+	last := s.lastLocationWalk()
+	if last != nil && last.path == plain {
+		walk.found = last.found
+	} else {
+		for _, sec := range s.Server.Locations {
+			if sec.matchesLocation(s, path, plain) {
+				walk.found = s.Eval.Engine.merge(walk.found, sec.Config)
+			}
+		}
+	}
+	if last != nil && last.found == walk.found {
+		walk.merge = last.merge
+	}
+	s.mergeFound(walk.found, &walk.merge)
+	if s.locationsWalked < locationWalks {
+		s.locations[s.locationsWalked] = walk
+		s.locationsWalked++
+	}
+}
+
+// walkEncodedLocations is the walk before the path is decoded. Nothing comes
+// of it but the variables that named groups set, and what expressions look at.
+func (s *Request) walkEncodedLocations(o uri.PathOptions) {
+	if len(s.Server.Locations) == 0 && len(s.Dir.ifs) == 0 {
+		return
+	}
+	s.URI = uri.NormalizePath(s.path.Text, o)
+	s.walkLocations(s.URI)
+	s.walkIfs()
+	s.resetConfig()
+}
+
+// lastLocationWalk returns the walk that counts as the one before this: that
+// of the request this one came from if it has made as many, else the last of
+// this one; nil if there is none.
+func (s *Request) lastLocationWalk() *locationWalk {
+	n := s.locationsWalked
+	from := s.Prev
+	if from == nil || from.locationsWalked == 0 {
+		from = s.Parent
+	}
+	switch {
+	case from != nil && n < from.locationsWalked:
+		return &from.locations[n]
+	case n > 0:
+		return &s.locations[n-1]
+	}
+	return nil
+}

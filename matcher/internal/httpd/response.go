@@ -1,0 +1,142 @@
+package httpd
+
+import (
+	"math/bits"
+	"time"
+)
+
+// Response is what rules and directives say about the header of the response, as
+// matcher.Response has it.
+type Response struct {
+	Location   string
+	SetCookies []string
+	Vary       string
+	Before     map[string][]string
+	Forwarded  bool
+
+	Answered    bool  // the server itself answers
+	Contentless bool  // the content is not that of the file
+	Plan        *Plan // what directives say, nil if nothing
+}
+
+// Plan is what directives say of a response's header. Completing a header does
+// not change it, but for the work that request has done.
+type Plan struct {
+	engine  *Engine
+	early   map[string][]string // by "Header always … early": they stand beside those of the next handler
+	Changes []HeaderChange      // what modules do, in order
+	Unsure  bool                // a change may make a header that may not be sent
+
+	// Of the file.
+	encoding  string // for Content-Encoding
+	languages []string
+	charset   string // what AddDefaultCharset adds; "" for none
+
+	// Of the request.
+	Vary    string    // Vary before a name in it stands once: what edits it sees them all
+	Began   time.Time // when the request came, zero if nothing depends on it
+	Request *Request  // what expressions see, nil if there are none
+}
+
+// HeaderChange is what a module does to the header of a response.
+type HeaderChange interface {
+	// Change does it. Where the header may not be sent after it, it sets fatal.
+	Change(c *Completion)
+}
+
+// Timed notes that a change depends on when the request came.
+func (p *Plan) Timed(s *Request) { p.Began = s.Eval.Now() }
+
+// encoding returns the encoding of the content, "" if it has none.
+func (r *Response) encoding() string {
+	if r.Contentless {
+		return ""
+	}
+	return r.Plan.encoding
+}
+
+// Elapsed returns the time since the request came, if it was noted.
+func (p *Plan) Elapsed() time.Duration {
+	if p.Began.IsZero() {
+		return 0
+	}
+	return p.engine.Now().Sub(p.Began)
+}
+
+// respond makes r what rules and directives say of the response that the next
+// handler or another server makes.
+func (s *Request) respond(r *Response) {
+	*r = Response{Location: s.Location, SetCookies: s.Eval.Cookies, Vary: distinct(s.Vary), Forwarded: s.IsProxy()}
+	r.Plan = s.plan(false)
+	if r.Plan != nil && !r.Forwarded { // another server's header takes the place of what is there
+		r.Before = s.EarlyHeader
+	}
+}
+
+// plan returns what directives say of the response's header, nil if nothing.
+// answered says that the server itself answers.
+func (s *Request) plan(answered bool) *Plan {
+	phases, charset := s.Eval.Engine.phases, s.Dir.Core.defaultCharset.name
+	var p *Plan
+	if s.Encoding != "" || len(s.Languages) > 0 || charset != "" || s.EarlyHeader != nil || s.Eval.ErrHeader != nil {
+		p = &Plan{}
+	}
+	for left := s.Dir.plan & phases.AnyResponse; left != 0; left &= left - 1 {
+		h := &phases.Response[bits.TrailingZeros64(uint64(left))-phases.FirstResponse]
+		if h.Applies != nil && !h.Applies(s, answered) {
+			continue
+		}
+		if p == nil {
+			p = &Plan{}
+		}
+		h.Plan(s, p, answered)
+	}
+	if p == nil {
+		return nil
+	}
+	p.engine, p.early, p.charset = s.Eval.Engine, s.Eval.ErrHeader, charset
+	if !answered {
+		p.encoding, p.languages = s.Encoding, s.Languages
+	}
+	return p
+}
+
+// Outliving returns a copy of the request, and of what led to it, that the end of
+// the evaluation leaves alone.
+func (s *Request) Outliving() *Request {
+	e := *s.Eval
+	e.first, e.answer, e.Scratch, e.EnvIDs, e.Step = Request{}, Answer{}, nil, nil, nil
+	e.ended = *s.Ended
+	last := *s
+	for r := &last; ; r = r.Prev {
+		r.Eval, r.Ended = &e, &e.ended
+		if r.Prev == nil {
+			return &last
+		}
+		prev := *r.Prev
+		r.Prev = &prev
+	}
+}
+
+// CompleteHeader makes of a response's header the one that is sent, and reports
+// whether it may be sent. See matcher.Response.CompleteHeader.
+func (r *Response) CompleteHeader(header map[string][]string, status int) bool {
+	c := Completion{Out: header}
+	c.begin(r, status)
+	if r.Plan != nil {
+		if c.direct(r, status); c.Fatal != nil {
+			return false
+		}
+	}
+	c.join(r.Plan != nil || r.Vary != "")
+	c.describe(r, status)
+	if r.Plan == nil {
+		return true // what rules set was checked before
+	}
+	for name, values := range c.Out {
+		if !sendable(name, values) {
+			return false
+		}
+	}
+	return true
+}
