@@ -23,6 +23,8 @@ type visit struct {
 	q    matcher.Request // Failed holds the statuses that the next handler failed with
 	d    *decorated      // what the next handler writes to, nil if that is w
 
+	uploaded bool // a script was sent the request's body
+
 	// What the next handler gets.
 	info Info
 	ctx  infoContext
@@ -40,6 +42,12 @@ func (v *visit) act() {
 	if res.NoFile && (res.Action == matcher.Pass || res.Action == matcher.Rewrite) {
 		v.fail(http.StatusNotFound)
 		return
+	}
+	if res.Action == matcher.Pass || res.Action == matcher.Rewrite {
+		if server, ok := v.m.scripts.serverOf(res); ok {
+			v.script(res, server)
+			return
+		}
 	}
 	switch res.Action {
 	case matcher.Pass:

@@ -44,7 +44,7 @@ func (v *visit) fail(status int) {
 		v.logReason("what a rule asks for was not done", status)
 	}
 	// The handler's request is not changed: the handler may still use it.
-	again := &visit{m: v.m, w: v.w, r: stillAsked(v.r), next: v.next, from: v.from, q: v.q}
+	again := &visit{m: v.m, w: v.w, r: stillAsked(v.r), next: v.next, from: v.from, q: v.q, uploaded: v.uploaded}
 	again.q.Failed = append(slices.Clip(v.q.Failed), finalStatus(max(status, http.StatusBadRequest)))
 	again.decide()
 	if again.info.Action == matcher.Respond && len(allow) > 0 {

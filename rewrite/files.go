@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -131,6 +132,8 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 	switch {
 	case st.IsDir(): // without an index file, or the rules would have found it
 		Fail(w, r, statusOfDirectory(r, info))
+	case strings.HasPrefix(info.Handler, handlerProxy): // the source of a script, never sent
+		f.refuse(w, r, info.Filename, errScriptServer)
 	case !f.show.Source && !info.SendsFile():
 		f.refuse(w, r, info.Filename, public.ErrHandler)
 	case info.PathInfo != "":
@@ -138,6 +141,11 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 	default:
 		f.send(w, r, info, st, file)
 	}
+}
+
+// errScriptServer is why a file is not sent that another server would run.
+var errScriptServer = &public.WithheldError{
+	Status: http.StatusForbidden, Why: "another server would run it", Cure: "Options.FastCGI (serve: -fcgi)",
 }
 
 // statusOfDirectory returns the status for a directory, as there are no listings:

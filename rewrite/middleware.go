@@ -54,6 +54,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/public"
 )
 
 // Options say how requests are read and answered. A nil *Options means the
@@ -95,6 +96,17 @@ type Options struct {
 	// A file whose handler would run it, by Result.SendsFile, is answered with
 	// 403 instead of its source, and logged.
 	FileServer bool
+	// FastCGI permits scripts, and lists the FastCGI servers that they may be sent to:
+	// "unix:/path/of/socket" or "host:port". A file whose handler is
+	// "proxy:unix:/path|fcgi://…" or "proxy:fcgi://host:port", by SetHandler or the
+	// like, is run by that server and not passed to the next handler, if it is a
+	// regular file below what is public. An access file reaches no server but
+	// these: what else it names is refused with 403, and logged. Without the option
+	// the next handler finds the handler's name in its [Info].
+	FastCGI []string
+	// FPM is a server of the same kind that runs, beside what FastCGI says, files
+	// whose names end in ".php" and that have no handler but one of PHP's.
+	FPM string
 	// AllowSource has a FileServer send the source of files whose handler would
 	// run them, as httpd does where the handler's module is missing.
 	AllowSource bool
@@ -104,13 +116,16 @@ type Options struct {
 	// is likely to be at fault, else as information. Nil means slog.Default(). A
 	// handler that blocks holds up requests.
 	Logger *slog.Logger
+
+	wall *public.Wall // that no script lies outside of, nil for none
 }
 
 // Middleware runs a ruleset before a handler. It is safe for concurrent use.
 type Middleware struct {
-	engine atomic.Pointer[matcher.Engine]
-	opts   Options // Logger and Transport are set
-	proxy  proxy
+	engine  atomic.Pointer[matcher.Engine]
+	opts    Options // Logger and Transport are set
+	proxy   proxy
+	scripts scripts
 
 	loading sync.Mutex
 	source  *source // nil unless made by Load
@@ -134,7 +149,7 @@ func New(e *matcher.Engine, opts *Options) *Middleware {
 	if m.opts.Transport == nil {
 		m.opts.Transport = NewTransport()
 	}
-	m.proxy = newProxy(&m.opts)
+	m.proxy, m.scripts = newProxy(&m.opts), newScripts(&m.opts)
 	m.Swap(e)
 	return m
 }

@@ -42,6 +42,16 @@ func (v *visit) decorate(res *matcher.Result) http.ResponseWriter {
 	return v.d
 }
 
+// decorateScript is decorate for a script's response, whose type and errors are its
+// own.
+func (v *visit) decorateScript(res *matcher.Result) http.ResponseWriter {
+	w := v.decorate(res)
+	if v.d != nil {
+		v.d.intercept, v.d.source, v.d.script = false, false, true
+	}
+	return w
+}
+
 // noSniffing is the field by which browsers take the type for what it says.
 const noSniffing = "X-Content-Type-Options"
 
@@ -78,6 +88,7 @@ type decorated struct {
 	res       *matcher.Result
 	status    int    // in place of 200
 	intercept bool   // an error status is a failure of the handler
+	script    bool   // what answers is a script
 	source    bool   // content would be the source of what a handler would run
 	sniffing  bool   // noSniffing was not set before the handler ran
 	failed    int    // the status it failed with
@@ -132,7 +143,7 @@ func (d *decorated) WriteHeader(status int) {
 		clear(d.Header())
 		d.Header().Set("Content-Length", "0")
 	}
-	if status == http.StatusNotModified && res.Action != matcher.Proxy {
+	if !hasContent(status) && res.Action != matcher.Proxy {
 		d.Header().Del("Content-Type")
 	}
 	if d.parts != nil && status == http.StatusOK {
@@ -149,7 +160,7 @@ func (d *decorated) WriteHeader(status int) {
 
 func (d *decorated) setType(status int) {
 	h, forced := d.Header(), forcedType(d.res)
-	if forced == "" || status >= 300 {
+	if forced == "" || status >= 300 || d.script && h.Get("Content-Type") != "" {
 		return
 	}
 	if (d.res.Action == matcher.Proxy || !d.res.TypeByRule) && h.Get("Content-Type") != "" {
@@ -219,10 +230,9 @@ func answer(w http.ResponseWriter, r *http.Request, res *matcher.Result, status 
 	if (status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented) && h["Allow"] == nil {
 		h["Allow"] = []string{""} // no method is allowed, as far as is known
 	}
-	hasContent := status != http.StatusNoContent && status != http.StatusNotModified
 	own := false // the page is the one made here
 	switch {
-	case !hasContent, status == http.StatusResetContent:
+	case !hasContent(status), status == http.StatusResetContent:
 	case res.Text != "":
 		body = res.Text
 		h.Set("Content-Type", "text/html; charset=iso-8859-1")
@@ -237,7 +247,7 @@ func answer(w http.ResponseWriter, r *http.Request, res *matcher.Result, status 
 	if own && h.Get(noSniffing) == "" { // else a directive has set it
 		h.Set(noSniffing, "nosniff")
 	}
-	if hasContent {
+	if hasContent(status) {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	w.WriteHeader(status)
@@ -245,6 +255,12 @@ func answer(w http.ResponseWriter, r *http.Request, res *matcher.Result, status 
 		// The client may be gone; nothing is left to be done then.
 		_, _ = io.WriteString(w, body)
 	}
+}
+
+// hasContent reports whether a response with the given status has content and fields
+// that describe it.
+func hasContent(status int) bool {
+	return status != http.StatusNoContent && status != http.StatusNotModified
 }
 
 func page(status int, location string) string {

@@ -60,7 +60,7 @@ func Site(root string, opts *SiteOptions) (http.Handler, error) {
 		if err != nil {
 			return nil, err
 		}
-		match.FS, files.wall, root = wall, wall, wall.Dir()
+		match.FS, files.wall, load.wall, root = wall, wall, wall, wall.Dir()
 	}
 	m, err := LoadSite(root, &load)
 	if err != nil {

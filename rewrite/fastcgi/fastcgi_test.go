@@ -426,3 +426,18 @@ func cutLength(b []byte) (int, []byte) {
 	}
 	return int(b[0]&0x7f)<<24 | int(b[1])<<16 | int(b[2])<<8 | int(b[3]), b[4:]
 }
+
+func TestParseAddress(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"unix:/run/php.sock": "unix /run/php.sock", "unix:/run//x/../php.sock": "unix /run/php.sock", "Local:9000": "tcp local:9000",
+		"[::1]:9000": "tcp [::1]:9000", "127.0.0.1:1": "tcp 127.0.0.1:1",
+		"": "", "unix:": "", "unix:run/php.sock": "", "/run/php.sock": "", "unix:/a\x00b": "", "host": "", ":9000": "", "host:0": "",
+		"host:70000": "", "host:x": "", "fcgi://host:9000": "",
+	} {
+		network, address, err := ParseAddress(text)
+		if got := strings.TrimSpace(network + " " + address); got != want || (err == nil) != (want != "") {
+			t.Errorf("ParseAddress(%q) = %q, %v, want %q", text, got, err, want)
+		}
+	}
+}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/rewrite"
+	"github.com/modrewrite-go/modrewrite/rewrite/fastcgi"
 )
 
 func serveCommand() command {
@@ -36,6 +37,8 @@ type server struct {
 	listen   string
 	upstream string
 	files    rewrite.FilesOptions
+	fastcgi  servers
+	fpm      string
 	trust    prefixes
 	watch    time.Duration
 	drain    time.Duration
@@ -54,6 +57,8 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	flags.StringVar(&srv.upstream, "upstream", "", "`URL` of the server that gets what the rules let pass")
 	flags.BoolVar(&srv.files.AllowSource, "allow-source", false, "send the source of scripts, such as .php, and httpd.ini and similar files; web.config is never sent")
 	flags.BoolVar(&srv.files.AllowDotfiles, "allow-dotfiles", false, "send files and directories whose names begin with a dot, .ht* excepted")
+	flags.Var(&srv.fastcgi, "fcgi", "`address` of a FastCGI server, unix:/path or host:port, that scripts may be sent to by SetHandler proxy:…; repeatable")
+	flags.Func("fpm", "`address` of a PHP-FPM server that also runs files whose names end in .php", srv.setFPM)
 	flags.Var(&srv.trust, "trust", "`network` of trusted proxies, whose X-Forwarded headers are used; repeatable")
 	flags.DurationVar(&srv.watch, "watch", 0, "check this often whether the config file has changed; 0 waits for SIGHUP")
 	flags.BoolVar(&srv.allowEmpty, "allow-empty", false, "when reloading, let a config file in which nothing has an effect replace one with rules")
@@ -100,6 +105,7 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	access := &accessLog{out: logs.access, json: srv.json, now: time.Now}
 	opts := rewrite.Options{
 		TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare, Decided: access.decided, Transport: srv.transport(),
+		FastCGI: srv.fastcgi, FPM: srv.fpm,
 	}
 	srv.directories = srv.upstream == ""
 	heap, undo := newHeapTuner()
@@ -199,6 +205,31 @@ func logReload(log *slog.Logger, err error) {
 	default:
 		log.Info("ruleset reloaded")
 	}
+}
+
+// setFPM sets the server of -fpm. A path alone is that of a socket.
+func (srv *server) setFPM(s string) error {
+	if strings.HasPrefix(s, "/") {
+		s = "unix:" + s
+	}
+	_, _, err := fastcgi.ParseAddress(s)
+	srv.fpm = s
+	return err
+}
+
+// servers is a flag that collects addresses of FastCGI servers.
+type servers []string
+
+// String returns the addresses, separated by spaces.
+func (s *servers) String() string { return strings.Join(*s, " ") }
+
+// Set adds an address.
+func (s *servers) Set(address string) error {
+	if _, _, err := fastcgi.ParseAddress(address); err != nil {
+		return err
+	}
+	*s = append(*s, address)
+	return nil
 }
 
 // prefixes is a flag that collects networks.

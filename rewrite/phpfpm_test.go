@@ -1,0 +1,172 @@
+package rewrite_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/rewrite"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/httpdtest"
+)
+
+const phpVariables = `<?php
+header('Content-Type: application/json');
+echo json_encode(['server' => $_SERVER, 'get' => $_GET, 'post' => $_POST, 'cookie' => $_COOKIE, 'file' => __FILE__,
+	'body' => md5(file_get_contents('php://input')) . ' ' . strlen(file_get_contents('php://input'))]);
+`
+
+// phpSite is a site whose scripts show what they see.
+func phpSite(tb testing.TB) string {
+	tb.Helper()
+	root := filepath.Join(httpdtest.Folder(tb), "www")
+	layOut(tb, root, map[string]string{
+		"index.php": phpVariables, "a b.php": phpVariables, "plain.txt": "plain", "alias/x.php": phpVariables,
+		"front/.htaccess": "RewriteEngine On\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-d\n" +
+			"RewriteRule ^info/(.*)$ index.php/$1 [L,QSA]\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-d\nRewriteRule ^(.*)$ index.php?q=$1 [L,QSA]\n",
+		"front/index.php": phpVariables,
+		"env/.htaccess":   "SetEnv FROM_CONFIG yes\nRewriteEngine On\nRewriteRule ^ - [E=BY_RULE:yes,E=HTTP_AUTHORIZATION:%{HTTP:Authorization}]\n",
+		"env/index.php":   phpVariables,
+		"error/.htaccess": "ErrorDocument 404 /index.php/error\nErrorDocument 403 /error/index.php?e=403\nRewriteEngine On\nRewriteRule ^no - [F]\n",
+		"error/index.php": phpVariables,
+		"answer/index.php": "<?php\n$q = $_GET['do'] ?? '';\nif ($q == 'status') { http_response_code(404); echo 'mine'; }\n" +
+			"if ($q == 'location') { header('Location: /elsewhere'); }\nif ($q == 'cookies') { setcookie('a', '1'); setcookie('b', '2'); header('X-A: 1'); header('X-A: 2', false); }\n" +
+			"if ($q == 'etag') { header('ETag: \"x\"'); echo 'content'; }\nif ($q == 'modified') { header('Last-Modified: Tue, 14 Nov 2023 22:13:20 GMT'); echo 'content'; }\n" +
+			"if ($q == 'type') { header('Content-Type: TEXT/X-Own; Charset=UTF-8'); echo 'x'; }\nif ($q == 'long') { echo str_repeat('x', 100000); }\n" +
+			"if ($q == 'empty') { }\nif ($q == '204') { http_response_code(204); }\nif ($q == 'length') { header('Content-Length: 3'); echo 'abc'; }\n",
+	})
+	return root
+}
+
+// phpRequests are requests to phpSite, each with its body behind the first empty line.
+var phpRequests = []string{
+	"GET /index.php\n",
+	"GET /\n",
+	"GET /?x=1&y=%C3%A9\n",
+	"GET /index.php/path/info\n",
+	"GET /index.php/a%20b/%C3%A9?q=a%20b\n",
+	"GET /a%20b.php\n",
+	"GET /a%20b.php/c%20d\n",
+	"HEAD /index.php\n",
+	"GET /front/any/route?z=1\n",
+	"GET /front/info/users/7?z=1\n",
+	"GET /front/info/a%20b\n",
+	"GET /front/\n",
+	"GET /env/\n",
+	"GET /env/\nAuthorization: Basic am9lOnBhc3N3b3Jk\n",
+	"GET /index.php\nAuthorization: Basic am9lOnBhc3N3b3Jk\n",
+	"GET /index.php\nProxy: evil:80\nX_Under: 1\nX-Own: a\nX-Own: b\nCookie: a=1; b=2\n",
+	"GET /error/none\n",
+	"GET /error/no\n",
+	"POST /error/none\nContent-Type: application/x-www-form-urlencoded\n\na=1&b=2",
+	"POST /index.php\nContent-Type: application/x-www-form-urlencoded\n\na=1&b=2",
+	"POST /front/info/x?z=1\nContent-Type: application/x-www-form-urlencoded\n\na=1&b=2",
+	"POST /index.php\nContent-Type: application/octet-stream\n\n@3MB@",
+	"POST /index.php\nTransfer-Encoding: chunked\nContent-Type: text/plain\n\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n",
+	"POST /index.php\nContent-Length: 0\n",
+	"PUT /index.php\n\nbody",
+	"DELETE /index.php\n",
+	"OPTIONS /index.php\n",
+	"PATCH /index.php/x\n\nbody",
+	"GET /shop/x.php/info\n",
+	"GET /answer/?do=status\n",
+	"GET /answer/?do=location\n",
+	"GET /answer/?do=cookies\n",
+	"GET /answer/?do=etag\n",
+	"GET /answer/?do=etag\nIf-None-Match: \"x\"\n",
+	"GET /answer/?do=etag\nIf-Match: \"y\"\n",
+	"POST /answer/?do=etag\nIf-None-Match: \"x\"\n",
+	"GET /answer/?do=modified\n",
+	"GET /answer/?do=modified\nIf-Modified-Since: Tue, 14 Nov 2023 22:13:20 GMT\n",
+	"GET /answer/?do=type\n",
+	"GET /answer/?do=long\n",
+	"HEAD /answer/?do=long\n",
+	"GET /answer/?do=empty\n",
+	"GET /answer/?do=204\n",
+	"GET /answer/?do=length\n",
+	"GET /plain.txt\n",
+}
+
+// ownVariables are those that say which server it is, or when; the last ones are not
+// known to this package yet.
+var ownVariables = []string{"REQUEST_TIME", "REQUEST_TIME_FLOAT", "REMOTE_PORT", "SERVER_PORT", "SERVER_SOFTWARE", "SERVER_SIGNATURE", "PATH", "proxy-nokeepalive",
+	"CONTEXT_DOCUMENT_ROOT", "CONTEXT_PREFIX", "SERVER_ADMIN", "PATH_TRANSLATED", "REDIRECT_URL", "REDIRECT_QUERY_STRING", "DOCUMENT_ROOT",
+}
+
+// php sends a request and describes the answer.
+func php(tb testing.TB, address, request string) string {
+	tb.Helper()
+	head, body, _ := strings.Cut(request, "\n\n")
+	body = strings.ReplaceAll(body, "@3MB@", strings.Repeat("0123456789abcdef", 3<<16))
+	head = strings.TrimSuffix(head, "\n")
+	line, fields, _ := strings.Cut(head, "\n")
+	text := line + " HTTP/1.1\nHost: www.example\nConnection: close\n"
+	if fields != "" {
+		text += fields + "\n"
+	}
+	if body != "" && !strings.Contains(head, "chunked") {
+		text += fmt.Sprintf("Content-Length: %d\n", len(body))
+	}
+	conn, err := net.Dial("tcp", address)
+	require.NoError(tb, err)
+	defer func() { _ = conn.Close() }()
+	require.NoError(tb, conn.SetDeadline(time.Now().Add(20*time.Second)))
+	go func() { _, _ = io.WriteString(conn, strings.ReplaceAll(text+"\n", "\n", "\r\n")+body) }()
+	method, _, _ := strings.Cut(line, " ")
+	resp, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method})
+	require.NoError(tb, err, request)
+	content, err := io.ReadAll(resp.Body)
+	require.NoError(tb, err, request)
+	return describePHP(tb, resp, content)
+}
+
+func describePHP(tb testing.TB, resp *http.Response, content []byte) string {
+	tb.Helper()
+	var b strings.Builder
+	fmt.Fprintln(&b, resp.StatusCode)
+	for _, name := range []string{"Content-Type", "Location", "Set-Cookie", "X-A", "Etag", "Last-Modified", "X-Powered-By"} {
+		for _, v := range resp.Header[name] {
+			fmt.Fprintf(&b, "%s: %s\n", name, v)
+		}
+	}
+	var seen map[string]any
+	if at := bytes.IndexByte(content, '{'); at > 0 {
+		content = content[at:] // PHP's own warning of a large body
+	}
+	if json.Unmarshal(content, &seen) != nil {
+		return fmt.Sprintf("%s%d %.40q\n", &b, len(content), content)
+	}
+	server, _ := seen["server"].(map[string]any)
+	for _, name := range ownVariables {
+		delete(server, name)
+	}
+	text, err := json.MarshalIndent(seen, "", " ")
+	require.NoError(tb, err)
+	return b.String() + string(text)
+}
+
+// Scripts see the same, and clients get the same from them, as with httpd and
+// mod_proxy_fcgi before the same PHP-FPM.
+func TestPHPLikeHTTPD(t *testing.T) {
+	t.Parallel()
+	socket := httpdtest.FPM(t)
+	root := phpSite(t)
+	conf := phpHandler(socket) + "Alias /shop " + root + "/alias\nServerAdmin webmaster@example\n"
+	address := httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root)+conf, "proxy", "proxy_fcgi")
+	srv := scriptServer(t, root, conf, &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
+	for _, request := range phpRequests {
+		if diff := cmp.Diff(php(t, address, request), php(t, srv.Listener.Addr().String(), request)); diff != "" {
+			t.Errorf("%s(-httpd +got):\n%s", request, diff)
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package rewrite
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/rewrite/fastcgi"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/precondition"
+)
+
+// script has server run the file of res, if that is there, and answers with what
+// it writes.
+func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
+	if server == nil {
+		v.log(slog.LevelWarn, "script not run: its handler is not in Options.FastCGI (serve: -fcgi)",
+			slog.String("handler", clip(res.Handler)), slog.String("file", clip(res.Filename)))
+		v.fail(http.StatusForbidden)
+		return
+	}
+	if !v.m.scripts.exists(res) {
+		v.fail(http.StatusNotFound)
+		return
+	}
+	d := v.decorateScript(res)
+	r := v.request(res)
+	if res.Method != "" && !v.uploaded { // an error document gets what nothing has read
+		r.Body, r.ContentLength = v.r.Body, v.r.ContentLength
+	}
+	if res.BodyLimit > 0 && r.ContentLength < 0 {
+		r.Body = http.MaxBytesReader(v.w, r.Body, res.BodyLimit)
+	}
+	body, length, err := scriptBody(r, res.Method != "")
+	if err != nil {
+		v.fail(bodyStatus(err))
+		return
+	}
+	req := &fastcgi.Request{Params: v.scriptParams(res, r, length), Body: body}
+	v.uploaded = v.uploaded || body != nil
+	resp, err := server.Do(r.Context(), req)
+	if err != nil {
+		v.scriptFailed(res, err)
+		return
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if err := answerScript(d, r, resp); err != nil {
+		if r.Context().Err() == nil {
+			v.log(slog.LevelWarn, "response of a script broken off", slog.String("file", clip(res.Filename)), slog.Any("error", err))
+		}
+		panic(http.ErrAbortHandler) // the client must not take it for whole
+	}
+	if v.d != nil {
+		v.d.finish()
+	}
+}
+
+// maxPrefetch is how much of a body without a length is read to find out its
+// length, as in mod_proxy_fcgi. A script gets a longer one without CONTENT_LENGTH.
+const maxPrefetch = 16 << 10
+
+// scriptBody returns the body that a script gets, nil for none, and its length, -1 if
+// that is unknown. unsure says that it may have been read before.
+func scriptBody(r *http.Request, unsure bool) (body io.Reader, length int64, err error) {
+	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
+		return nil, 0, nil
+	}
+	if r.ContentLength > 0 && !unsure {
+		return r.Body, r.ContentLength, nil
+	}
+	head, err := io.ReadAll(io.LimitReader(r.Body, maxPrefetch))
+	switch {
+	case err != nil:
+		return nil, 0, err
+	case len(head) < maxPrefetch:
+		return bytes.NewReader(head), int64(len(head)), nil
+	}
+	return io.MultiReader(bytes.NewReader(head), r.Body), r.ContentLength, nil
+}
+
+// bodyStatus returns the status for a body that can't be read because of err.
+func bodyStatus(err error) int {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return http.StatusRequestTimeout
+	}
+	return http.StatusBadRequest
+}
+
+// scriptFailed answers for a script that could not be run.
+func (v *visit) scriptFailed(res *matcher.Result, err error) {
+	if errors.Is(v.r.Context().Err(), context.Canceled) {
+		return // the client is gone
+	}
+	status := http.StatusBadGateway
+	switch {
+	case errors.Is(err, fastcgi.ErrConnect), errors.Is(err, fastcgi.ErrOverloaded):
+		status = http.StatusServiceUnavailable
+	case errors.Is(err, fastcgi.ErrBody):
+		status = bodyStatus(err)
+	case errors.Is(err, fastcgi.ErrHeader), errors.Is(err, fastcgi.ErrParams):
+		status = http.StatusInternalServerError
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
+		status = http.StatusGatewayTimeout
+	}
+	v.log(slog.LevelWarn, "script not run", slog.String("file", clip(res.Filename)), slog.Any("error", err), slog.Int("status", status))
+	v.fail(status)
+}
+
+// answerScript sends the response of a script.
+func answerScript(w http.ResponseWriter, r *http.Request, resp *fastcgi.Response) error {
+	h, status := w.Header(), resp.Status
+	copyScriptHeader(h, resp.Header)
+	conditional := false // it is the answer to a condition
+	if status == 0 {
+		status = scriptCondition(h, r)
+		conditional = status != http.StatusOK
+	}
+	if _, ok := w.(*decorated); !ok && !hasContent(status) {
+		h.Del("Content-Type")
+	}
+	if r.Method == http.MethodHead || !hasContent(status) || conditional {
+		w.WriteHeader(status)
+		_, err := io.Copy(io.Discard, resp.Body)
+		return err
+	}
+	out := &scriptWriter{w: w, status: status, eager: isEventStream(h)}
+	_, err := io.Copy(out, resp.Body)
+	return out.finish(err)
+}
+
+// copyScriptHeader makes the fields that a script sends those of the response: one
+// line for each, but for cookies. What belongs to the connection is left out, and so
+// is the length, as the server of the script has its own way to say where the
+// response ends.
+func copyScriptHeader(h, from http.Header) {
+	h["Content-Type"] = nil // it is not guessed
+	for name, values := range from {
+		switch name {
+		case "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Trailer", "Upgrade", "Te":
+		case "Set-Cookie":
+			h[name] = append(h[name], values...)
+		case "Content-Type":
+			h.Set(name, lowerType(values[len(values)-1]))
+		case "Last-Modified":
+			setModified(h, values[len(values)-1])
+		case "Location", "Content-Range", "Etag":
+			h.Set(name, values[len(values)-1])
+		default:
+			h.Set(name, strings.Join(values, ", "))
+		}
+	}
+}
+
+// setModified sets Last-Modified, where it is a date, and to now if that is in the
+// future.
+func setModified(h http.Header, value string) {
+	date, ok := precondition.ParseDate(value)
+	if !ok {
+		return
+	}
+	if now := time.Now(); date.After(now) {
+		date = now
+	}
+	h.Set("Last-Modified", date.UTC().Format(http.TimeFormat))
+}
+
+// lowerType returns a media type in lower case, its parameters as they are.
+func lowerType(s string) string {
+	base, rest, ok := strings.Cut(s, ";")
+	if base = strings.ToLower(base); ok {
+		base += ";" + rest
+	}
+	return base
+}
+
+// scriptCondition returns the status for a script that says none: conditions of the
+// request hold for its output, too.
+func scriptCondition(h http.Header, r *http.Request) int {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return http.StatusOK
+	}
+	now := time.Now()
+	about := precondition.File{ETag: h.Get("Etag"), Modified: now, Now: now}
+	if date, ok := precondition.ParseDate(h.Get("Last-Modified")); ok {
+		about.Modified = date
+	}
+	return about.Check(r)
+}
+
+func isEventStream(h http.Header) bool {
+	return strings.HasPrefix(h.Get("Content-Type"), "text/event-stream")
+}
