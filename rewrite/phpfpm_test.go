@@ -99,7 +99,8 @@ var phpRequests = []string{
 
 // ownVariables are those that say which server it is, or when; the last ones are not
 // known to this package yet.
-var ownVariables = []string{"REQUEST_TIME", "REQUEST_TIME_FLOAT", "REMOTE_PORT", "SERVER_PORT", "SERVER_SOFTWARE", "SERVER_SIGNATURE", "PATH", "proxy-nokeepalive",
+var ownVariables = []string{
+	"REQUEST_TIME", "REQUEST_TIME_FLOAT", "REMOTE_PORT", "SERVER_PORT", "SERVER_SOFTWARE", "SERVER_SIGNATURE", "PATH", "proxy-nokeepalive",
 	"CONTEXT_DOCUMENT_ROOT", "CONTEXT_PREFIX", "SERVER_ADMIN", "PATH_TRANSLATED", "REDIRECT_URL", "REDIRECT_QUERY_STRING", "DOCUMENT_ROOT",
 }
 

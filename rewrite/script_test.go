@@ -124,7 +124,7 @@ func TestScriptRefused(t *testing.T) {
 		"www/near/.htaccess": "SetHandler \"proxy:unix:@SOCKET@x|fcgi://localhost\"\n", "www/near/a.txt": "source",
 	})
 	asked := 0
-	socket := runner(t, func(w http.ResponseWriter, _ *http.Request) { asked++; fmt.Fprint(w, "run") })
+	socket := runner(t, func(w http.ResponseWriter, _ *http.Request) { asked++; fmt.Fprintf(w, "run") })
 	near := filepath.Join(root, "near/.htaccess")
 	require.NoError(t, os.WriteFile(near, []byte("SetHandler \"proxy:unix:"+socket+"x|fcgi://localhost\"\n"), 0o644))
 	require.NoError(t, os.Symlink("../outside.php", filepath.Join(root, "linked.php")))
@@ -188,7 +188,7 @@ func TestScriptFPM(t *testing.T) {
 		"off/.htaccess": "RewriteEngine On\nRewriteRule \\.php$ - [F]\n", "off/a.php": "source",
 	})
 	socket := runner(t, func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprint(w, "run ", strings.TrimPrefix(fcgi.ProcessEnv(r)["SCRIPT_FILENAME"], root))
+		fmt.Fprintf(w, "run %s", strings.TrimPrefix(fcgi.ProcessEnv(r)["SCRIPT_FILENAME"], root))
 	})
 	h, err := rewrite.Site(root, &rewrite.SiteOptions{LoadOptions: rewrite.LoadOptions{Options: rewrite.Options{FPM: "unix:" + socket, Logger: quiet()}}})
 	require.NoError(t, err)
@@ -226,21 +226,21 @@ func TestScriptResponse(t *testing.T) {
 			http.Redirect(w, r, "/elsewhere", http.StatusFound)
 		case "404":
 			w.WriteHeader(http.StatusNotFound)
-			fmt.Fprint(w, "mine")
+			fmt.Fprintf(w, "mine")
 		case "document":
-			fmt.Fprint(w, "document for ", fcgi.ProcessEnv(r)["REDIRECT_STATUS"])
+			fmt.Fprintf(w, "document for %s", fcgi.ProcessEnv(r)["REDIRECT_STATUS"])
 		case "etag":
 			h.Set("Etag", `"x"`)
 			h.Set("Last-Modified", "nonsense")
-			fmt.Fprint(w, "content")
+			fmt.Fprintf(w, "content")
 		case "events":
 			h.Set("Content-Type", "text/event-stream")
-			fmt.Fprint(w, "first")
+			fmt.Fprintf(w, "first")
 			_ = http.NewResponseController(w).Flush()
 			<-release
-			fmt.Fprint(w, "second")
+			fmt.Fprintf(w, "second")
 		case "long":
-			fmt.Fprint(w, strings.Repeat("x", 100_000))
+			_, _ = io.WriteString(w, strings.Repeat("x", 100_000))
 		}
 	})
 	srv := scriptServer(t, root, phpHandler(socket), &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
