@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/notrun"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -29,7 +30,7 @@ func TestCommands(t *testing.T) {
 	for _, m := range modules().Modules {
 		check(m.Name, m.Commands)
 	}
-	groups := notRun()
+	groups := notrun.Groups()
 	for i := range groups {
 		check(groups[i].Module, groups[i].Commands())
 	}

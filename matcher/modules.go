@@ -1,34 +1,51 @@
 package matcher
 
-import "github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/actions"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/alias"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/authz"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/dir"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/env"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/expires"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/filter"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/headers"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/macro"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/mime"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/notrun"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/proxy"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/rewrite"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/setenvif"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/ssl"
+)
 
 // modules are the modules of httpd that the engine has, their hooks, and the
 // directives that none of them runs.
 func modules() *httpd.ModuleSet {
 	return &httpd.ModuleSet{
 		Modules: []*httpd.Module{
-			httpd.CoreModule(), accessCompatModule(), actionsModule(), aliasModule(), authnCoreModule(), authzCoreModule(), dirModule(),
-			envModule(), expiresModule(), filterModule(), headersModule(), macroModule(), mimeModule(), proxyModule(),
-			rewriteModule(), setEnvIfModule(), sslModule(),
+			httpd.CoreModule(), authz.Compat(), actions.Module(), alias.Module(), authz.Authn(), authz.Core(), dir.Module(),
+			env.Module(), expires.Module(), filter.Module(), headers.Module(), macro.Module(), mime.Module(), proxy.Module(),
+			rewrite.Module(), setenvif.Module(), ssl.Module(),
 		},
 		Phases: phasesOf(),
-		NotRun: notRun(),
+		NotRun: notrun.Groups(),
 	}
 }
 
 // phasesOf are the hooks of the modules.
 func phasesOf() *httpd.Phases {
 	return &httpd.Phases{
-		PostRead:     httpd.InPhase(headersEarly(), setEnvIfPostRead()),
-		Translate:    httpd.InPhase(rewriteTranslate(), aliasTranslate()),
-		HeaderParser: httpd.InPhase(setEnvIfHeaderParser()),
-		Access:       httpd.InPhase(sslAccess(), authzAccess()),
-		TypeChecker:  httpd.InPhase(mimeType()),
+		PostRead:     httpd.InPhase(headers.Early(), setenvif.PostRead()),
+		Translate:    httpd.InPhase(rewrite.Translate(), alias.Translate()),
+		HeaderParser: httpd.InPhase(setenvif.HeaderParser()),
+		Access:       httpd.InPhase(ssl.Access(), authz.Access()),
+		TypeChecker:  httpd.InPhase(mime.Type()),
 		FixUp: httpd.InPhase(
-			httpd.CoreForce(), rewriteFixUp(), proxyFixUp(), aliasFixUp(), envFixUp(), sslFixUp(), dirFixUp(),
-			rewriteForced(), headersFixUp(),
+			httpd.CoreForce(), rewrite.FixUp(), proxy.FixUp(), alias.FixUp(), env.FixUp(), ssl.FixUp(), dir.FixUp(),
+			rewrite.Forced(), headers.FixUp(),
 		),
-		Response: []httpd.ResponseHook{expiresResponse(), filterResponse(), headersResponse()},
-		Handler:  httpd.InPhase(actionsHandler(), httpd.CoreIncludes()),
+		Response: []httpd.ResponseHook{expires.Response(), filter.Response(), headers.Response()},
+		Handler:  httpd.InPhase(actions.Handler(), httpd.CoreIncludes()),
 	}
 }

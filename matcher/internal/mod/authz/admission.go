@@ -1,0 +1,103 @@
+package authz
+
+import (
+	"cmp"
+	"net/netip"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+)
+
+// admit decides whether the request is let in. It returns 0 or the status to
+// answer with.
+func admit(s *httpd.Request) int {
+	a := httpd.AccessSlot.Of(s.Dir.Parts)
+	s.Granted = a.Authz != nil && a.Authz.Root != nil
+	if admitted(s) {
+		return 0
+	}
+	status, at := a.Check(subject{s}, s.Strict)
+	s.Eval.Locate(at)
+	if status != 0 && s.Parent == nil && at.IsValid() {
+		s.Eval.Rule = at
+	}
+	if status == 0 {
+		s.Eval.Trace(s, httpd.Event{Kind: httpd.EventDecision, Detail: httpd.EventAdmitted, At: at})
+		return 0
+	}
+	return s.Refuse(status, httpd.CodeAccessDenied, at, "", "%s", whyNotAdmitted(s, status))
+}
+
+// Access is the hook for access control.
+func Access() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool { return httpd.AccessSlot.Of(d.Parts) != nil },
+		Run:    admit,
+	}
+}
+
+// whyNotAdmitted says why access control answers with status.
+func whyNotAdmitted(s *httpd.Request, status int) string {
+	why := "the client " + cmp.Or(s.Eval.Req.RemoteAddr, "without address") + " is not let in"
+	switch {
+	case s.Eval.Unknown != nil:
+		why += "; a host name could not be looked up: " + s.Eval.Unknown.Error()
+	case status == 401 && s.Eval.Req.RemoteUser == "":
+		why = "the client has to log in"
+	case status == 401:
+		why = "the user " + httpd.Clipped(s.Eval.Req.RemoteUser) + " is not let in"
+	case status == 500:
+		why = "access control can't be carried out: a requirement could not be evaluated, or it is about users and nothing asks who they are"
+	}
+	return why
+}
+
+// admitted reports whether the request that this one came from was let in
+// under the same configuration, which is not asked again then.
+func admitted(s *httpd.Request) bool {
+	same := func(from *httpd.Request) bool { return from != nil && from.Dir == s.Dir && from.Made == s.Made }
+	return same(s.Prev) || same(s.Parent)
+}
+
+// subject is a request as package access sees it.
+type subject struct{ s *httpd.Request }
+
+func (q subject) Method() int {
+	n, _ := q.s.Eval.Engine.Methods.Number(q.s.Method)
+	return n
+}
+
+func (q subject) ClientAddr() netip.Addr { return httpd.ParseAddress(q.s.Eval.Req.RemoteAddr) }
+func (q subject) ServerAddr() netip.Addr { return httpd.ParseAddress(q.s.Eval.Req.ServerAddr) }
+
+func (q subject) HasEnv(name string) bool {
+	_, ok := q.s.Getenv(name)
+	return ok
+}
+
+func (q subject) User() string    { return q.s.Eval.Req.RemoteUser }
+func (q subject) Encrypted() bool { return q.s.Eval.Req.TLS }
+
+func (q subject) Certified() bool {
+	c := q.s.Eval.Req
+	return c.TLS && c.TLSVar != nil && c.TLSVar("SSL_CLIENT_VERIFY") == "SUCCESS"
+}
+
+// ClientName returns the client's name, if it is confirmed.
+func (q subject) ClientName() (name string, known bool) {
+	name, err := q.s.Eval.ConfirmedName()
+	return name, q.known(err)
+}
+
+// Resolve returns the addresses of a host name.
+func (q subject) Resolve(name string) (addrs []netip.Addr, known bool) {
+	addrs, err := q.s.Eval.AddrsOf(name)
+	return addrs, q.known(err)
+}
+
+// known reports whether a lookup told anything; if not, it notes why.
+func (q subject) known(err error) bool {
+	if err != nil && q.s.Eval.Unknown == nil {
+		q.s.Eval.Unknown = err
+	}
+	return err == nil
+}

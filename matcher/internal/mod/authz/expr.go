@@ -1,0 +1,126 @@
+package authz
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
+)
+
+// requireExpr compiles the test of "Require expr". Quotes around all of it are
+// left out.
+func requireExpr(c *httpd.Compiler, n *parser.Directive, text string, sc *httpd.Scope) access.Test {
+	at := restExtent(n, text)
+	if strings.HasPrefix(text, `"`) && strings.HasSuffix(text, `"`) {
+		text = strings.TrimSuffix(text[1:], `"`)
+		if n.Via == nil {
+			at.From.Offset++
+			at.From.Col++
+		}
+	}
+	e, err := syntax.Parse(text, at, c.ExprOptions(sc))
+	t := &exprTest{program: c.Program(e, err)}
+	if t.program == nil {
+		return nil
+	}
+	for node := range e.All() {
+		if v, ok := node.(*syntax.Variable); ok && v.Var == syntax.VarRemoteUser {
+			t.asksUser = true
+		}
+	}
+	return t
+}
+
+// restExtent returns where text stands, which is the end of n.
+func restExtent(n *parser.Directive, text string) parser.Extent {
+	at := n.Extent
+	// What was interpolated or came out of a macro has no place of its own:
+	// then it is that of n.
+	if skip := len(n.Text) - len(text); skip >= 0 && n.Text == n.Raw && n.From.Line == n.To.Line && n.Via == nil {
+		at.From.Offset = at.To.Offset - uint32(len(text)) //nolint:gosec // a line is shorter than 2^32
+		at.From.Col = at.To.Col - uint32(len(text))       //nolint:gosec // a line is shorter than 2^32
+	}
+	return at
+}
+
+// exprTest is the test of "Require expr".
+type exprTest struct {
+	program *expr.Program
+	// asksUser says the expression looks at %{REMOTE_USER}, so that a login
+	// may change what it says.
+	asksUser bool
+}
+
+// Check evaluates the expression.
+func (t *exprTest) Check(q access.Subject, known bool) access.Outcome {
+	s := q.(subject).s //nolint:forcetypeassert // the engine asks with nothing else
+	if known {
+		s.User, s.AuthType = s.Eval.Req.RemoteUser, s.Eval.Req.AuthType
+	}
+	if s.Eval.At = (httpd.Expression{Program: t.program}); !s.Eval.Spend(work.TestSteps) {
+		return access.Failed
+	}
+	room := s.Eval.Meter.Mark()
+	res, err := t.program.Bool(s.ExprEnv())
+	s.Eval.Meter.Release(room)
+	if err != nil {
+		s.Eval.ReportError(err)
+		return access.Failed
+	}
+	s.AddVary(res.Vary)
+	switch {
+	case res.True:
+		return access.Granted
+	case t.asksUser:
+		return access.NoUser
+	}
+	return access.Denied
+}
+
+// namesTest is a test whose names an expression yields.
+type namesTest struct {
+	program *expr.Program
+	test    func(text string) access.Test
+}
+
+// Check evaluates the expression, then tests the names.
+func (t *namesTest) Check(q access.Subject, known bool) access.Outcome {
+	s := q.(subject).s //nolint:forcetypeassert // the engine asks with nothing else
+	text, err := s.Text(t.program)
+	if err != nil {
+		s.Eval.ReportError(err)
+		return access.Denied
+	}
+	return t.test(text).Check(q, known)
+}
+
+// requireNames compiles the tests whose argument is an expression that yields
+// names.
+func requireNames(c *httpd.Compiler, n *parser.Directive, name, args string, sc *httpd.Scope) access.Test {
+	test := func(text string) access.Test { return access.Users(apr.Words(text)) }
+	switch name {
+	case "host":
+		test = func(text string) access.Test { return access.Hosts(apr.Words(uncommented(text))) }
+	case "forward-dns":
+		test = func(text string) access.Test { return access.ForwardDNS(apr.Words(uncommented(text))) }
+	}
+	p := c.StringExpr(args, restExtent(n, args), sc)
+	if p == nil {
+		return nil
+	}
+	if text, ok := p.Constant(); ok {
+		return test(text)
+	}
+	return &namesTest{p, test}
+}
+
+// uncommented returns text up to a "#", which no host name holds.
+func uncommented(text string) string {
+	text, _, _ = strings.Cut(text, "#")
+	return text
+}

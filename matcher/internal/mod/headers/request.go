@@ -1,0 +1,139 @@
+package headers
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+)
+
+// earlyHeaders does what Header and RequestHeader with "early" ask for, as soon
+// as there is a request and again for each internal redirect. Only directives
+// of the server apply: no section is known to apply yet.
+func earlyHeaders(s *httpd.Request) int {
+	h := headersSlot.Of(s.Server.Base.Parts)
+	changeRequest(s, h.request, true)
+	e := s.Eval
+	for _, l := range h.always {
+		switch {
+		case !l.early:
+		case l.op.action == headerEcho: // it always adds to the response proper
+			s.EarlyHeader = l.change(s, s.EarlyHeader)
+		default:
+			e.ErrHeader = l.change(s, withCookies(e))
+			e.Cookies = e.ErrHeader["Set-Cookie"]
+			delete(e.ErrHeader, "Set-Cookie")
+		}
+	}
+	for _, l := range h.onSuccess {
+		if l.early {
+			s.EarlyHeader = l.change(s, s.EarlyHeader)
+		}
+	}
+	return httpd.Declined
+}
+
+// Early is the hook for "early" directives.
+func Early() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool { return headersSlot.Of(d.Parts) != nil },
+		Run:    earlyHeaders,
+	}
+}
+
+// FixUp is the hook for RequestHeader.
+func FixUp() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool {
+			h := headersSlot.Of(d.Parts)
+			return h != nil && len(h.request) > 0
+		},
+		Run: func(s *httpd.Request) int {
+			changeRequest(s, headersSlot.Of(s.Dir.Parts).request, false)
+			return httpd.Declined
+		},
+	}
+}
+
+// withCookies returns the fields that every response has, the cookies included.
+func withCookies(e *httpd.Evaluation) map[string][]string {
+	if e.ErrHeader == nil {
+		e.ErrHeader = map[string][]string{}
+	}
+	httpd.SetField(e.ErrHeader, "Set-Cookie", e.Cookies)
+	return e.ErrHeader
+}
+
+// changeRequest applies RequestHeader directives to the request. What they would
+// make of a request without a header is kept beside it: that much of the header is
+// the server's own.
+func changeRequest(s *httpd.Request, lines []*headerLine, early bool) {
+	for _, l := range lines {
+		if l.early != early || !l.holds(s) {
+			continue
+		}
+		if s.Eval.Over() {
+			return
+		}
+		if s.HeadersSet == nil {
+			s.HeadersSet = map[string][]string{}
+		}
+		l.apply(s, s.OwnRequestHeader(), s.HeadersSet)
+	}
+}
+
+// change applies the directive to header, which is made if it is nil, and
+// returns it.
+func (l *headerLine) change(s *httpd.Request, header map[string][]string) map[string][]string {
+	if header == nil {
+		header = map[string][]string{}
+	}
+	l.apply(s, header)
+	return header
+}
+
+// apply applies the directive to each of headers.
+func (l *headerLine) apply(s *httpd.Request, headers ...map[string][]string) {
+	e := s.Eval
+	elapsed := e.Engine.Now().Sub(e.Now())
+	room := e.Meter.Mark()
+	op := l.step(s)
+	e.Meter.Release(room) // but for its value
+	ok, vary := op.holds(s.ExprEnv(), e)
+	s.AddVary(vary)
+	if !ok {
+		return
+	}
+	value := op.valueIn(s.ExprEnv(), e, elapsed)
+	for _, header := range headers {
+		if addFields(header, op.fields, &e.Meter) != nil {
+			return
+		}
+		op.changeField(e, header, value)
+	}
+}
+
+// changeField takes the step on the field of header that it is about. A step that
+// fails changes nothing.
+func (op *headerOp) changeField(e *httpd.Evaluation, header map[string][]string, value string) {
+	values, err := op.apply(header[op.name], value, &e.Meter)
+	switch {
+	case err == nil:
+		httpd.SetField(header, op.name, values)
+	case errors.Is(err, pattern.ErrBudget) && !e.Engine.Limits.OverrunIsNoMatch:
+		e.Fail(op.overrun(err))
+	}
+}
+
+// addFields adds fields behind those of a header, as much as meter allows.
+func addFields(header, fields map[string][]string, meter *work.Meter) error {
+	for name, added := range fields {
+		if !meter.Charge(work.FieldBytes * (len(header[name]) + len(added))) {
+			return meter.Err()
+		}
+		header[name] = slices.Concat(header[name], added)
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+// Package proxy is what the engine has of mod_proxy: its sections, and the URL that
+// a proxied request goes to.
+package proxy
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// canonicalizeProxy brings the URL that the request is proxied to into the
+// form that is sent: 0, or the status to answer with.
+func canonicalizeProxy(s *httpd.Request) int {
+	if !s.IsProxy() {
+		return httpd.Declined
+	}
+	url := s.Filename.Text[len(httpd.ProxyPrefix):]
+	if uri.HasPrefixFold(url, "unix:") {
+		if socket, rest, ok := strings.Cut(url[len("unix:"):], "|"); ok && strings.HasPrefix(socket, "/") {
+			s.Socket, url = socket, rest
+			s.Filename.Text = httpd.ProxyPrefix + url
+		}
+	}
+	scheme, rest, ok := strings.Cut(url, "://")
+	lower := strings.ToLower(scheme)
+	standard := 80
+	switch {
+	case !ok:
+		return 0
+	case lower == "https" || lower == "wss":
+		standard = 443
+	case lower != "http" && lower != "ws":
+		s.Remark(httpd.CodeBadTarget, s.Eval.Rule, "", "%s is none of the URLs that are forwarded to: http, https, ws, wss", httpd.Clipped(url))
+		return 0
+	}
+	authority, path, _ := strings.Cut(rest, "/")
+	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
+		authority = authority[i+1:]
+	}
+	host, port, ok := proxyHost(authority)
+	if !ok {
+		return s.Refuse(400, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "%s names no server to proxy to", httpd.Clipped(url))
+	}
+	query := s.Args
+	if s.NoCanon {
+		query = apr.Optional{}
+		if uri.HasControl(path) {
+			return s.Refuse(403, httpd.CodeUnsafeRewrite, s.Eval.Rule, httpd.HintQuery, "the proxied URL %s holds blanks or control characters", httpd.Clipped(url))
+		}
+	} else if path, ok = uri.EscapeProxy(path, s.Dir.Core.EncodedSlashes == uri.KeepSlashes); !ok {
+		return s.Refuse(400, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "the proxied URL %s has a %% that begins no escape", httpd.Clipped(url))
+	}
+	if query.OK && uri.HasControl(query.Text) {
+		return s.Refuse(403, httpd.CodeUnsafeRewrite, s.Eval.Rule, httpd.HintQuery, "the query %s holds blanks or control characters", httpd.Clipped(query.Text))
+	}
+	if port != 0 && port != standard {
+		host += ":" + strconv.Itoa(port)
+	}
+	s.Filename.Text = httpd.ProxyPrefix + lower + "://" + host + "/" + path
+	if query.OK {
+		s.Filename.Text += "?" + query.Text
+	}
+	return 0
+}
+
+// proxyHost splits the host and port of a backend; the host comes back in
+// lower case, with brackets if it needs them. Only digits after a colon are a
+// port; with anything else there the colon is part of the host.
+func proxyHost(authority string) (host string, port int, ok bool) {
+	host = strings.TrimRight(authority, "0123456789")
+	digits := authority[len(host):]
+	switch {
+	case host == "":
+		return "", 0, false // nothing, or a port alone
+	case digits != "" && strings.HasSuffix(host, ":"):
+		host = host[:len(host)-1]
+		n, err := strconv.ParseUint(digits, 10, 16)
+		if port = int(n); err != nil || port == 0 || host == "" {
+			return "", 0, false
+		}
+	default:
+		host = authority
+	}
+	if strings.HasPrefix(host, "[") {
+		addr, err := netip.ParseAddr(strings.TrimSuffix(host[1:], "]"))
+		return strings.ToLower(host), port, err == nil && addr.Is6() && addr.Zone() == "" && strings.HasSuffix(host, "]")
+	}
+	if strings.IndexByte(host, ':') >= 0 {
+		host = "[" + host + "]"
+	}
+	return strings.ToLower(host), port, true
+}
+
+// FixUp is the hook that gives the URL of what is proxied its form.
+func FixUp() httpd.Hook { return httpd.Hook{Run: canonicalizeProxy} }
+
+// Module is mod_proxy, of which the sections are run.
+func Module() *httpd.Module {
+	section := func(match bool) func(*httpd.Scope, *parser.Section) {
+		return func(sc *httpd.Scope, n *parser.Section) { sc.ProxySection(n, sc, match) }
+	}
+	return &httpd.Module{Name: "mod_proxy", Commands: []httpd.Command{
+		{Name: "<Proxy", Place: httpd.InServer, Open: section(false)},
+		{Name: "<ProxyMatch", Place: httpd.InServer, Open: section(true)},
+	}}
+}

@@ -1,0 +1,381 @@
+// Package rewrite is mod_rewrite: what its directives compile to, what its rules do
+// once they matched, and its two contexts, server and directory.
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// rewriteDirective compiles n if it is one of mod_rewrite's directives, which it
+// reports.
+func rewriteDirective(sc *httpd.Scope, n parser.Node) bool {
+	name := directiveName(n)
+	if name == "" {
+		return false
+	}
+	class := httpd.OverrideFileInfo
+	if _, ok := n.(*parser.RewriteMap); ok {
+		class = httpd.InServer
+	}
+	if !sc.Permitted(name, n.Span(), class, sc) {
+		return true
+	}
+	serverRewriteSlot.Make(&sc.Server.Parts).owned = true
+	switch n := n.(type) {
+	case *parser.RewriteEngine:
+		sc.Switched = sc.Switched || n.On
+		if sc.Kind.IsServer() {
+			serverRewriteSlot.Make(&sc.Server.Parts).state = apr.ToggleOf(n.On)
+		}
+		rewrite(sc).state, rewrite(sc).at = apr.ToggleOf(n.On), n.Extent
+	case *parser.RewriteOptions:
+		rewriteOptions(n, sc)
+	case *parser.RewriteBase:
+		if sc.Kind.IsServer() {
+			sc.Errorf(httpd.CodeNotAllowed, n.Extent, "RewriteBase is only valid in per-directory context")
+			return true
+		}
+		rewrite(sc).base, rewrite(sc).baseSet = n.URL.Text, true
+	case *parser.RewriteMap:
+		rewriteMap(sc.Compiler, n, sc)
+	case *parser.RewriteCond:
+		if cd := compileCond(sc.Compiler, n, sc); cd != nil {
+			d := rewrite(sc)
+			d.pending = append(d.pending, cd)
+		}
+		rewrite(sc)
+	case *parser.RewriteRule:
+		sc.Ruled = true
+		rewriteRule(sc.Compiler, n, sc)
+	}
+	return true
+}
+
+// directiveName returns the name of one of mod_rewrite's directives.
+func directiveName(n parser.Node) string {
+	switch n := n.(type) {
+	case *parser.RewriteEngine:
+		return n.Directive
+	case *parser.RewriteOptions:
+		return n.Directive
+	case *parser.RewriteBase:
+		return n.Directive
+	case *parser.RewriteMap:
+		return n.Directive
+	case *parser.RewriteCond:
+		return n.Directive
+	case *parser.RewriteRule:
+		return n.Directive
+	}
+	return ""
+}
+
+// rewrite returns mod_rewrite's part of the scope's per-directory
+// configuration and makes it where there is none.
+func rewrite(sc *httpd.Scope) *dirRewrite {
+	d := rewriteSlot.Of(sc.Dir.Parts)
+	if d == nil {
+		d = rewriteSlot.Make(&sc.Dir.Parts)
+		if !sc.Kind.IsServer() {
+			d.hasPrefix = true
+			d.prefix = strings.TrimSuffix(sc.Path, "/") + "/"
+		}
+	}
+	return d
+}
+
+func rewriteOptions(n *parser.RewriteOptions, sc *httpd.Scope) {
+	d := rewrite(sc)
+	d.options |= n.Options
+	d.optionsSet = true
+	if sc.Kind.IsServer() {
+		serverRewriteSlot.Make(&sc.Server.Parts).options |= n.Options
+		serverRewriteSlot.Make(&sc.Server.Parts).optionsSet = true
+	}
+}
+
+func rewriteRule(c *httpd.Compiler, n *parser.RewriteRule, sc *httpd.Scope) {
+	d := rewrite(sc)
+	conds := d.pending
+	d.pending = nil
+	r := compileRule(c, n, conds)
+	if r == nil {
+		return
+	}
+	if sc.Kind.IsServer() {
+		server := serverRewriteSlot.Make(&sc.Server.Parts)
+		server.rules = append(server.rules, r)
+	} else {
+		d.rules = append(d.rules, r)
+	}
+}
+
+// dangling warns of conditions left without a rule at the end of a scope.
+func dangling(sc *httpd.Scope) {
+	d := rewriteSlot.Of(sc.Dir.Parts)
+	if d == nil {
+		return
+	}
+	for _, cd := range d.pending {
+		sc.Report(parser.Warning, httpd.CodeDangling, cd.At, "", "RewriteCond without a RewriteRule after it has no effect")
+	}
+	d.pending = nil
+}
+
+// compileRule compiles a RewriteRule, nil if it has an error.
+func compileRule(c *httpd.Compiler, n *parser.RewriteRule, conds []*rules.Cond) *rules.Rule {
+	a := newAction(n)
+	r := &rules.Rule{At: n.Extent, Conds: conds, Action: a, Flow: flowOf(n)}
+	if n.Not {
+		r.Traits |= rules.Negated
+	}
+	r.Refer(a.templates()...)
+	for _, f := range n.Flags {
+		if f.Kind == parser.FlagCookie {
+			checkCookie(c, f)
+		}
+	}
+	r.Pattern = c.Regex(n.Regex, n.Has(parser.FlagNoCase), n.Pattern.Extent)
+	if r.Pattern == nil {
+		return nil
+	}
+	r.Text = r.Pattern.String()
+	if n.Not {
+		r.Text = "!" + r.Text
+	}
+	return r
+}
+
+// flowOf returns what the flags of n do to the order of rules.
+func flowOf(n *parser.RewriteRule) rules.Flow {
+	var f rules.Flow
+	for _, flag := range n.Flags {
+		switch flag.Kind {
+		case parser.FlagLast, parser.FlagProxy, parser.FlagPassThrough:
+			f.How |= rules.FlowLast
+		case parser.FlagEnd:
+			f.How |= rules.FlowEnd
+		case parser.FlagNext:
+			f.How |= rules.FlowNext
+			if flag.Value != "" { // without, one that came before counts
+				f.Rounds = int32(max(1, flag.Number)) //nolint:gosec // the parser keeps it within 32 bits
+			}
+		case parser.FlagChain:
+			f.How |= rules.FlowChain
+		case parser.FlagNoSubreq, parser.FlagRedirect:
+			f.How |= rules.FlowNoSubs
+		case parser.FlagSkip:
+			f.Skip = int32(max(0, flag.Number)) //nolint:gosec // the parser keeps it within 32 bits
+		default:
+		}
+	}
+	return f
+}
+
+// newAction returns what n does once it matched.
+func newAction(n *parser.RewriteRule) *rewriteAction {
+	a := &rewriteAction{output: n.Subst.Text, code: 302}
+	if n.NoSubst {
+		a.does |= keepsURL
+	} else {
+		a.subst, a.output = compileTemplate(n.Template), n.Template.Text
+	}
+	if n.DropQuery {
+		a.does |= dropsQuery
+	}
+	if n.SplitLast {
+		a.does |= splitsLast
+	}
+	for _, f := range n.Flags {
+		a.flags |= flagsOf(f.Kind)
+		a.flag(f)
+	}
+	if a.does.has(answersNow) {
+		a.does |= keepsURL
+	}
+	if a.flags&escapeFlags != 0 {
+		a.escape = newEscaping(n.Flags).apply
+	}
+	return a
+}
+
+// flag takes over what a flag says beside that it is there.
+func (a *rewriteAction) flag(f *parser.Flag) {
+	switch f.Kind {
+	case parser.FlagForbidden:
+		a.does, a.code = a.does|answersNow, 403
+	case parser.FlagGone:
+		a.does, a.code = a.does|answersNow, 410
+	case parser.FlagRedirect:
+		a.redirectFlag(f)
+	case parser.FlagEnv, parser.FlagCookie, parser.FlagType, parser.FlagHandler:
+		if a.effects == nil {
+			a.effects = &effects{}
+		}
+		a.effects.flag(f)
+	default:
+	}
+}
+
+func (e *effects) flag(f *parser.Flag) {
+	t := compileTemplate(f.Template)
+	switch f.Kind {
+	case parser.FlagEnv:
+		e.env = append(e.env, t)
+	case parser.FlagCookie:
+		e.cookies = append(e.cookies, t)
+	case parser.FlagType:
+		e.contentType = &t
+	case parser.FlagHandler:
+		e.handler = &t
+	default:
+	}
+}
+
+// redirectFlag applies R. A value that is no status leaves 302; without a
+// value the status of an earlier flag stays.
+func (a *rewriteAction) redirectFlag(f *parser.Flag) {
+	if f.Value == "" {
+		return
+	}
+	a.code = int32(f.Number) //nolint:gosec // a status
+	if f.Number != 0 && (f.Number < 300 || f.Number > 399) {
+		a.does |= answersNow
+	}
+}
+
+// escapeFlags are the flags about the escaping of back-references.
+const escapeFlags flagSet = 1<<parser.FlagBackrefEscape | 1<<parser.FlagBackrefControls |
+	1<<parser.FlagBackrefExcept | 1<<parser.FlagBackrefNoPlus
+
+// newEscaping returns the escaping that flags ask for.
+func newEscaping(flags []*parser.Flag) *escaping {
+	e := &escaping{}
+	for _, f := range flags {
+		switch f.Kind {
+		case parser.FlagBackrefEscape:
+			e.enabled = true
+			if f.Value != "" {
+				e.only, e.hasOnly = bytesOf(f.Value), true
+			}
+		case parser.FlagBackrefControls:
+			e.enabled, e.controls = true, true
+		case parser.FlagBackrefExcept:
+			e.never = bytesOf(f.Value)
+		case parser.FlagBackrefNoPlus:
+			e.noPlus = true
+		default:
+		}
+	}
+	return e
+}
+
+// operandExtent returns where the expression of a condition stands.
+func operandExtent(n *parser.RewriteCond) parser.Extent {
+	at := n.Pattern.Extent
+	if at.Via != nil {
+		return at // of what is written there, the pattern may be an argument
+	}
+	if skip := uint32(len(n.Pattern.Text) - len(n.Operand)); skip > 0 { //nolint:gosec // a line is shorter than 2^32
+		at.From.Offset += skip
+		at.From.Col += skip
+	}
+	return at
+}
+
+// compileCond compiles a RewriteCond, nil if it has an error.
+func compileCond(c *httpd.Compiler, n *parser.RewriteCond, sc *httpd.Scope) *rules.Cond {
+	cd := &rules.Cond{At: n.Extent, Text: n.Pattern.Text, Input: compileTemplate(n.Template)}
+	for _, t := range []struct {
+		set   bool
+		trait rules.CondTraits
+	}{{n.Not, rules.CondNot}, {n.Has(parser.FlagOrNext), rules.CondOr}, {n.Has(parser.FlagNoVary), rules.CondNoVary}} {
+		if t.set {
+			cd.Traits |= t.trait
+		}
+	}
+	noCase := n.Has(parser.FlagNoCase)
+	switch n.Op {
+	case parser.CondRegex:
+		if cd.Pattern = c.Regex(n.Operand, noCase, n.Pattern.Extent); cd.Pattern == nil {
+			return nil
+		}
+	case parser.CondExpr:
+		program := c.BoolExpr(n.Operand, operandExtent(n), sc)
+		if program == nil {
+			return nil
+		}
+		cd.Test = &programTest{program}
+	case parser.CondEqual, parser.CondLess, parser.CondLessEqual, parser.CondGreater, parser.CondGreaterEqual:
+		cd.Test = &compareTest{n.Op, n.Operand, noCase}
+	case parser.CondIntEqual, parser.CondIntNotEqual, parser.CondIntLess, parser.CondIntLessEqual,
+		parser.CondIntGreater, parser.CondIntGreaterEqual:
+		cd.Test = &numberTest{n.Op, apr.Atoi(n.Operand)}
+	case parser.CondURI:
+		cd.Test = &uriTest{}
+	case parser.CondSubFile:
+		cd.Test = &subFileTest{}
+	case parser.CondFile, parser.CondSize, parser.CondDir, parser.CondLink, parser.CondExec:
+		cd.Test = &fileTest{n.Op}
+	}
+	return cd
+}
+
+// beginRewrite switches the main server's engine on if the options say so, and makes
+// room for the maps of all servers.
+func beginRewrite(e *httpd.Engine, s *httpd.Server, main bool) {
+	rw := serverRewriteSlot.Make(&s.Parts)
+	if !main {
+		return
+	}
+	on := apr.ToggleOf(e.World.EngineOn)
+	rewriteSlot.Make(&s.Base.Parts).state = on
+	rw.owned, rw.state = true, on
+	mapsSlot.Make(&e.Parts).World = mapWorld(e)
+}
+
+// Translate is the hook for the rules of the server.
+func Translate() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool { return rewriteSlot.Of(d.Parts).isOn() },
+		Run:    serverRules,
+	}
+}
+
+// FixUp is the hook for the rules of sections and access files.
+func FixUp() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool {
+			r := rewriteSlot.Of(d.Parts)
+			return r.isOn() && r.hasPrefix
+		},
+		Run: directoryRules,
+	}
+}
+
+// Forced is the hook for the type and handler that rules force.
+func Forced() httpd.Hook { return httpd.Hook{Run: useForced} }
+
+// isOn reports whether the engine is on; d may be nil.
+func (d *dirRewrite) isOn() bool { return d != nil && d.state == apr.On }
+
+// Module is mod_rewrite. Its directives are nodes of their own in the tree;
+// one that is not has a mistake, which the parser has reported.
+func Module() *httpd.Module {
+	reported := func(*httpd.Scope, *parser.Directive) {}
+	m := &httpd.Module{
+		Name: "mod_rewrite", Touch: func(sc *httpd.Scope) { rewrite(sc) }, Close: dangling, Begin: beginRewrite, Node: rewriteDirective,
+		Finish: refusePrograms, Start: enablePrograms,
+		MapsFiles: func(s *httpd.Server) bool { return len(serverRewriteOf(s).rules) > 0 },
+	}
+	for _, name := range []string{"RewriteBase", "RewriteCond", "RewriteEngine", "RewriteOptions", "RewriteRule"} {
+		m.Commands = append(m.Commands, httpd.Command{Name: name, Place: httpd.OverrideFileInfo, Set: reported, Inert: true})
+	}
+	m.Commands = append(m.Commands, httpd.Command{Name: "RewriteMap", Place: httpd.InServer, Set: reported, Inert: true})
+	return m
+}

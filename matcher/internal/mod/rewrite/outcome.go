@@ -1,0 +1,82 @@
+package rewrite
+
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+)
+
+// concluded applies the outcome of the run x; original is the file name before
+// it. over says that nothing is left to be done with what the rules made:
+// status is what the run's context returns then.
+func concluded(s *httpd.Request, x *rewriting, result outcome, original apr.Optional) (status int, over bool) {
+	switch {
+	case result == unchanged:
+		s.Filename = original
+		return httpd.Declined, true
+	case unsafeQuery(s, x, result):
+		return s.Refuse(403, httpd.CodeUnsafeRewrite, x.lastRule(), httpd.HintQuery,
+			"the rewritten query %s holds blanks or control characters", httpd.Clipped(s.Args.Text)), true
+	case result == answered:
+		return takeStatus(s), true
+	case result == refused:
+		return s.Status, true
+	}
+	return 0, false
+}
+
+// unsafeQuery reports whether the query holds bytes that may not be sent on
+// and will not be escaped either. See CVE-2023-25690.
+func unsafeQuery(s *httpd.Request, x *rewriting, result outcome) bool {
+	escaped := isAbsolute(s.Filename.Text) && !x.passed && result != changedVerbatim
+	if !s.Args.OK || escaped || !uri.HasControl(s.Args.Text) {
+		return false
+	}
+	return true
+}
+
+// takeStatus returns the status that a rule left and resets it.
+func takeStatus(s *httpd.Request) int {
+	status := s.Status
+	s.Status = 200
+	return status
+}
+
+// goProxy marks the request for the proxy.
+func goProxy(s *httpd.Request, result outcome) {
+	if result == changedVerbatim {
+		s.NoCanon = true
+	}
+	s.Filename.Text += s.PathInfo.Text
+	if s.Args.OK && s.NoCanon {
+		s.Filename.Text += "?" + s.Args.Text
+	}
+	s.Proxied = true
+	s.Handler = httpd.ProxyHandler
+}
+
+// redirect builds the Location of an external redirect from the file name and
+// query, and returns the status. base, if not nil, replaces a directory at the
+// head of the path with its RewriteBase.
+func redirect(s *httpd.Request, result outcome, original apr.Optional, base *dirRewrite) int {
+	prefix, _ := uri.Absolute(s.Filename.Text)
+	if base != nil && base.base != "" {
+		s.Filename.Text = base.replaceInURL(s.Filename.Text, prefix)
+	}
+	target := s.Filename.Text
+	if result != changedVerbatim {
+		target = uri.EscapeAbsolute(target, prefix)
+	}
+	if s.Args.OK {
+		query := s.Args.Text
+		if result != changedVerbatim && (!original.OK || query != original.Text) {
+			query = uri.Escape(query)
+		}
+		target += "?" + query
+	}
+	s.Filename.Text, s.Location = target, target
+	if httpd.IsRedirect(s.Status) {
+		return takeStatus(s)
+	}
+	return 302
+}

@@ -1,0 +1,147 @@
+package rewrite
+
+import (
+	"os/user"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// serverRules runs the rules of the server on the URL-path. It returns
+// declined where the path is still to be mapped to a file, 0 where it is, or
+// the status to answer with.
+func serverRules(s *httpd.Request) int {
+	rw := serverRewriteOf(s.Server)
+	if !rw.owned || !serverRulesApply(s) {
+		return httpd.Declined
+	}
+	s.SetScriptVariables()
+	original, query := s.Filename, s.Args
+	if !s.Filename.OK {
+		s.Filename = apr.Some(s.URI)
+	}
+	x := newRewriting(s, nil)
+	x.trace(httpd.Event{Kind: httpd.EventStart, At: s.Server.At, Input: s.Filename.Text})
+	result := x.rules(rw.list)
+	s.Note = httpd.Note{Name: rewrittenNote, Value: result.note()}
+	if status, over := concluded(s, x, result, original); over {
+		return status
+	}
+	name := s.Filename.Text
+	switch {
+	case x.passed:
+		s.URI = name
+		s.Filename = original
+		return httpd.Declined
+	case len(name) > len(httpd.ProxyPrefix) && strings.HasPrefix(name, httpd.ProxyPrefix):
+		goProxy(s, result)
+		return 0
+	case isAbsolute(name):
+		return redirect(s, result, query, nil)
+	}
+	return mapLocal(s, x)
+}
+
+// rewrittenNote is the note that tells how the run of the server's rules ended.
+const rewrittenNote = "mod_rewrite_rewritten"
+
+// note is what httpd notes of a run's outcome, which %{ENV:…} can see.
+func (o outcome) note() string {
+	switch o {
+	case changed:
+		return "1"
+	case changedVerbatim:
+		return "2"
+	case answered:
+		return "4"
+	case refused:
+		return "8"
+	case unchanged:
+	}
+	return "0"
+}
+
+// serverRulesApply reports whether the server's rules are to be run.
+func serverRulesApply(s *httpd.Request) bool {
+	switch {
+	case *s.Ended:
+		return false
+	case s.Target != "*" && strings.HasPrefix(s.URI, "/"):
+		return true
+	}
+	return rewriteSlot.Of(s.Dir.Parts).options&parser.AllowAnyURI != 0
+}
+
+// mapLocal takes the result of the server's rules for a file name if it is
+// one, else puts it below the document root.
+func mapLocal(s *httpd.Request, x *rewriting) int {
+	s.Filename.Text = expandHome(s.Filename.Text)
+	if !strings.HasPrefix(s.Filename.Text, "/") {
+		return s.Refuse(400, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "the rules made %s, which is not a path", httpd.Clipped(s.Filename.Text))
+	}
+	if s.Reduced || !isFilePath(s, x) {
+		saved := s.URI
+		s.URI = s.Filename.Text
+		status := s.MapToDocumentRoot()
+		s.URI = saved
+		return status
+	}
+	s.MappedByRule = true
+	if file, ok := uri.CleanFile(s.Filename.Text); ok {
+		s.Root = s.Server.RootOf(file)
+	}
+	s.Strayed = s.Root == ""
+	return 0
+}
+
+// isFilePath reports whether the path that rules made is to be taken for a
+// path of the file system: its first segment exists and came from the ruleset,
+// not from the request. See CVE-2024-38475.
+func isFilePath(s *httpd.Request, x *rewriting) bool {
+	path := s.Filename.Text
+	segment := strings.TrimLeft(path, "/")
+	if i := strings.IndexByte(segment, '/'); i >= 0 {
+		segment = segment[:i]
+	}
+	first, _ := uri.CleanFile("/" + segment)
+	if !s.Server.KnowsFiles() {
+		return false
+	}
+	if _, err := s.Eval.Stat(first); err != nil {
+		return false
+	}
+	switch {
+	case x.lastAct == nil, x.lastAct.flags.has(parser.FlagUnsafePrefixStat),
+		serverRewriteOf(s.Server).options&parser.UnsafePrefixStatOption != 0,
+		strings.HasPrefix(x.lastAct.output, first),
+		s.Server.Rooted && strings.HasPrefix(path, s.Server.DocumentRoot),
+		s.ContextRoot() != "" && strings.HasPrefix(path, s.ContextRoot()):
+		return true
+	}
+	if first != "/" {
+		s.Remark(httpd.CodeUnsafeRewrite, x.lastSub.At, "UnsafePrefixStat takes it for a file name",
+			"%s is taken for a URL-path although %s is there: that part came from the request", httpd.Clipped(path), httpd.Clipped(first))
+	}
+	return false
+}
+
+// expandHome replaces "/~user" at the head of path with the user's home
+// directory, if there is such a user.
+func expandHome(path string) string {
+	if !strings.HasPrefix(path, "/~") {
+		return path
+	}
+	name, rest, _ := strings.Cut(path[2:], "/")
+	u, err := user.Lookup(name)
+	if name == "" || err != nil || u.HomeDir == "" {
+		return path
+	}
+	home := strings.TrimSuffix(u.HomeDir, "/")
+	if len(path) > 2+len(name) {
+		return home + "/" + rest
+	}
+	return home
+}
