@@ -23,7 +23,8 @@ type visit struct {
 	q    matcher.Request // Failed holds the statuses that the next handler failed with
 	d    *decorated      // what the next handler writes to, nil if that is w
 
-	uploaded bool // a script was sent the request's body
+	uploaded bool  // a script was sent the request's body
+	err      error // why the request could not be evaluated
 
 	// What the next handler gets.
 	info Info
@@ -35,36 +36,16 @@ type visit struct {
 // the response, is answered with 500.
 func (v *visit) act() {
 	res := &v.info.Result
-	if name := unsafeField(res); name != "" {
-		v.refuse(res, fmt.Errorf("control character in %s", name))
+	to, err := actionable(res)
+	v.observe(err)
+	if err != nil {
+		v.refuse(res, err)
 		return
-	}
-	if res.NoFile && (res.Action == matcher.Pass || res.Action == matcher.Rewrite) {
-		v.fail(http.StatusNotFound)
-		return
-	}
-	if res.Action == matcher.Pass || res.Action == matcher.Rewrite {
-		if server, ok := v.m.scripts.serverOf(res); ok {
-			v.script(res, server)
-			return
-		}
 	}
 	switch res.Action {
-	case matcher.Pass:
-		v.url = passedURL(v.r.URL, res)
-		v.serve(res)
-	case matcher.Rewrite:
-		if !strings.HasPrefix(res.Path, "/") {
-			v.refuse(res, fmt.Errorf("path %q does not start with a slash", clip(res.Path)))
-			return
-		}
-		v.url = rewrittenURL(v.r.URL, res)
-		v.serve(res)
+	case matcher.Pass, matcher.Rewrite:
+		v.handle(res)
 	case matcher.Redirect:
-		if res.Location == "" || res.Status < 300 || res.Status > 399 {
-			v.refuse(res, fmt.Errorf("redirect with status %d to %q", res.Status, clip(res.Location)))
-			return
-		}
 		answer(v.w, v.r, res, res.Status)
 	case matcher.Respond:
 		if res.Trace {
@@ -73,16 +54,51 @@ func (v *visit) act() {
 		}
 		answer(v.w, v.r, res, finalStatus(res.Status))
 	case matcher.Proxy:
-		b, err := backendOf(res)
-		if err != nil {
-			v.refuse(res, err)
-			return
-		}
 		d := v.decorate(res)
-		v.m.proxy.forward(d, v.request(res), b, &v.from, res.RequestHeaderSet)
-	default:
-		v.refuse(res, fmt.Errorf("unknown action %v", res.Action))
+		v.m.proxy.forward(d, v.request(res), to, &v.from, res.RequestHeaderSet)
 	}
+}
+
+// handle has a script, or the next handler, answer.
+func (v *visit) handle(res *matcher.Result) {
+	if res.NoFile {
+		v.fail(http.StatusNotFound)
+		return
+	}
+	if server, ok := v.m.scripts.serverOf(res); ok {
+		v.script(res, server)
+		return
+	}
+	if res.Action == matcher.Pass {
+		v.url = passedURL(v.r.URL, res)
+	} else {
+		v.url = rewrittenURL(v.r.URL, res)
+	}
+	v.serve(res)
+}
+
+// actionable returns why a result can't be acted on, nil if it can, and where a
+// Proxy result leads to.
+func actionable(res *matcher.Result) (to backend, err error) {
+	if name := unsafeField(res); name != "" {
+		return to, fmt.Errorf("control character in %s", name)
+	}
+	switch res.Action {
+	case matcher.Pass, matcher.Respond:
+	case matcher.Rewrite:
+		if !strings.HasPrefix(res.Path, "/") && !res.NoFile {
+			err = fmt.Errorf("path %q does not start with a slash", clip(res.Path))
+		}
+	case matcher.Redirect:
+		if res.Location == "" || res.Status < 300 || res.Status > 399 {
+			err = fmt.Errorf("redirect with status %d to %q", res.Status, clip(res.Location))
+		}
+	case matcher.Proxy:
+		to, err = backendOf(res)
+	default:
+		err = fmt.Errorf("unknown action %v", res.Action)
+	}
+	return to, err
 }
 
 // refuse answers 500 and logs the reason, which the client does not see. Cookies

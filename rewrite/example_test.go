@@ -153,6 +153,51 @@ RewriteRule ^ https://no.example.org%{REQUEST_URI} [R]
 	// Output: 302 https://no.example.org/fjord
 }
 
+// Decisions that never reach a handler can be counted, with the rule that made them.
+func ExampleDecision() {
+	opts := &rewrite.Options{Observe: func(r *http.Request, d *rewrite.Decision) {
+		fmt.Println(r.URL.Path, d.Result.Action, d.Result.Status, d.Result.Rule)
+	}}
+	h := rewrite.New(engine("RewriteEngine On\nRewriteRule ^/old /new [R=301]\nRewriteRule ^/secret - [F]\n"), opts).Handler(http.NotFoundHandler())
+	for _, path := range []string{"/old", "/secret", "/page"} {
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, http.NoBody))
+	}
+	// Output:
+	// /old redirect 301 site.conf:2:1
+	// /secret respond 403 site.conf:3:1
+	// /page pass 200
+}
+
+// An engine is asked without anything being done.
+func ExampleNewRequest() {
+	r := httptest.NewRequest(http.MethodGet, "/old", http.NoBody)
+	res, err := engine("RewriteEngine On\nRewriteRule ^/old /new [R=301]\n").Eval(r.Context(), rewrite.NewRequest(r, nil))
+	fmt.Println(res.Action, res.Location, err)
+	// Output: redirect http://example.com/new <nil>
+}
+
+// An application has pages of its own for errors, where the rules have none.
+func ExampleFailDocument() {
+	h := rewrite.New(engine("ErrorDocument 404 \"not here\"\n"), nil).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		status := http.StatusNotFound
+		if r.URL.Path == "/down" {
+			status = http.StatusServiceUnavailable
+		}
+		if !rewrite.FailDocument(w, r, status) {
+			w.WriteHeader(status)
+			fmt.Fprintf(w, "the application's page")
+		}
+	}))
+	for _, path := range []string{"/missing", "/down"} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, http.NoBody))
+		fmt.Println(w.Code, w.Body)
+	}
+	// Output:
+	// 404 not here
+	// 503 the application's page
+}
+
 // A bad ruleset never replaces a good one.
 func ExampleMiddleware_Reload() {
 	files := fstest.MapFS{"site.conf": {Data: []byte("RewriteEngine On\nRewriteRule ^ - [G]\n")}}

@@ -22,12 +22,46 @@ func Fail(w http.ResponseWriter, r *http.Request, status int) {
 	info.visit.fail(status)
 }
 
+// FailDocument is like [Fail] where the configuration says how to answer for such a
+// failure, by an ErrorDocument or a rule, and reports whether it does. If not, nothing
+// has been written, and the handler answers with a page of its own.
+func FailDocument(w http.ResponseWriter, r *http.Request, status int) bool {
+	info, ok := FromContext(r.Context())
+	if !ok || info.visit == nil {
+		return false
+	}
+	v := info.visit
+	if v.d != nil && v.d.done {
+		return false // part of a response is out already
+	}
+	again := v.failing(status)
+	if again.info.Action == matcher.Respond && again.info.Text == "" {
+		return false
+	}
+	v.failAs(again, status)
+	return true
+}
+
 // fail answers for a handler that failed with status.
 func (v *visit) fail(status int) {
+	if v.d != nil && v.d.done && v.d.failed == 0 {
+		return // Part of a response is out already.
+	}
+	v.failAs(v.failing(status), status)
+}
+
+// failing returns the request as it goes on after a failure with status.
+func (v *visit) failing(status int) *visit {
+	// The handler's request is not changed: the handler may still use it.
+	again := &visit{m: v.m, w: v.w, r: stillAsked(v.r), next: v.next, from: v.from, q: v.q, uploaded: v.uploaded}
+	again.q.Failed = append(slices.Clip(v.q.Failed), finalStatus(max(status, http.StatusBadRequest)))
+	again.decide()
+	return again
+}
+
+// failAs answers as again says, which follows from the failure with status.
+func (v *visit) failAs(again *visit, status int) {
 	if v.d != nil {
-		if v.d.done && v.d.failed == 0 {
-			return // Part of a response is out already.
-		}
 		v.d.done, v.d.failed = true, 0
 		if v.d.sniffing {
 			v.w.Header().Del(noSniffing) // It came with the page of http.Error.
@@ -43,10 +77,6 @@ func (v *visit) fail(status int) {
 	if v.info.Reason != nil && !refused(&v.info.Result) {
 		v.logReason("what a rule asks for was not done", status)
 	}
-	// The handler's request is not changed: the handler may still use it.
-	again := &visit{m: v.m, w: v.w, r: stillAsked(v.r), next: v.next, from: v.from, q: v.q, uploaded: v.uploaded}
-	again.q.Failed = append(slices.Clip(v.q.Failed), finalStatus(max(status, http.StatusBadRequest)))
-	again.decide()
 	if again.info.Action == matcher.Respond && len(allow) > 0 {
 		v.w.Header()["Allow"] = allow
 	}

@@ -73,10 +73,11 @@ type Options struct {
 	// may ask for: the authenticated user, the client's name, environment
 	// variables. It must not change q.Header, which is the request's own.
 	Prepare func(r *http.Request, q *matcher.Request)
-	// Decided, if set, is called with the rules' decision about a request before
-	// it is acted on, and once more if an error document replaces a failed
-	// response. It must not change res, nor keep it.
-	Decided func(r *http.Request, res *matcher.Result)
+	// Observe, if set, is called with every decision right before it is acted on, also
+	// where the next handler never sees the request: redirects, refusals and
+	// forwarded requests. It is called once more for what takes the place of a
+	// failed response. It holds up the request while it runs.
+	Observe func(r *http.Request, d *Decision)
 	// Transport sends the requests of [P]; nil means [NewTransport]().
 	Transport http.RoundTripper
 	// BackendPause is how long the response to a proxied request may pause once
@@ -198,11 +199,8 @@ var errNoEngine = errors.New("rewrite: no engine")
 // error status, never passed on.
 func (v *visit) decide() {
 	ctx, res := v.r.Context(), &v.info.Result
-	if v.m.opts.Decided != nil {
-		defer func() { v.m.opts.Decided(v.r, res) }()
-	}
 	err := v.m.ask(ctx, &v.q, res)
-	if err == nil {
+	if v.err = err; err == nil {
 		v.logRefusal()
 		return
 	}

@@ -114,18 +114,20 @@ func TestFindingWithoutPlace(t *testing.T) {
 	require.Contains(t, log.String(), "/srv/www/.htaccess: access file can't be read")
 }
 
-// TestDecided has a server around the middleware learn what was decided.
-func TestDecided(t *testing.T) {
+// TestObserve has a server around the middleware learn what is done.
+func TestObserve(t *testing.T) {
 	t.Parallel()
 	var got []string
-	m := rewrite.New(compile(t, "ErrorDocument 404 /missing\nRewriteRule ^/f$ - [F]\n", nil), &rewrite.Options{
+	m := rewrite.New(compile(t, "ErrorDocument 404 /missing\nRewriteRule ^/f$ - [F]\nRewriteRule ^/p ftp://x/ [P]\n", nil), &rewrite.Options{
 		FileServer: true,
 		Prepare:    func(_ *http.Request, q *matcher.Request) { q.RemoteHost = "client.example" },
-		Decided: func(r *http.Request, res *matcher.Result) {
-			got = append(got, fmt.Sprintf("%s %v %d %s", r.URL.Path, res.Action, res.Status, res.RemoteHost))
+		Observe: func(r *http.Request, d *rewrite.Decision) {
+			res := d.Result
+			got = append(got, fmt.Sprintf("%s %v %d %s %d %v", r.URL.Path, res.Action, res.Status, res.RemoteHost, d.Failed, d.Err))
 		},
+		Logger: quiet(),
 	})
-	for _, path := range []string{"/x", "/f", "/gone"} {
+	for _, path := range []string{"/x", "/f", "/gone", "/p"} {
 		m.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/gone" {
 				w.WriteHeader(http.StatusNotFound)
@@ -133,7 +135,13 @@ func TestDecided(t *testing.T) {
 		})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, http.NoBody))
 	}
 	require.Equal(t, []string{
-		"/x pass 200 client.example", "/f respond 403 client.example",
-		"/gone pass 200 client.example", "/gone rewrite 404 client.example",
+		"/x pass 200 client.example 0 <nil>", "/f respond 403 client.example 0 <nil>",
+		"/gone pass 200 client.example 0 <nil>", "/gone rewrite 404 client.example 404 <nil>",
+		`/p proxy 200 client.example 0 can't forward to "ftp://x/": no support for scheme ftp`,
 	}, got)
+
+	m.Swap(nil)
+	got = nil
+	m.Handler(unreachable(t)).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/x", http.NoBody))
+	require.Equal(t, []string{"/x respond 500  0 rewrite: no engine"}, got)
 }

@@ -13,7 +13,7 @@ import (
 // engine on from the start.
 func loadRules(name string, transport http.RoundTripper, log *slog.Logger) (*rewrite.Middleware, error) {
 	return rewrite.Load(name, &rewrite.LoadOptions{
-		Options: rewrite.Options{Prepare: describe, Decided: decided, Transport: transport, Logger: log},
+		Options: rewrite.Options{Prepare: describe, Observe: decided, Transport: transport, Logger: log},
 		Match:   &matcher.Options{EngineOn: true},
 	})
 }
@@ -36,8 +36,8 @@ func describe(r *http.Request, q *matcher.Request) {
 }
 
 // decided notes what the rules decided.
-func decided(r *http.Request, res *matcher.Result) {
-	v := visitOf(r.Context())
+func decided(r *http.Request, d *rewrite.Decision) {
+	v, res := visitOf(r.Context()), d.Result
 	if v.passed {
 		return // An error document for a server that fails.
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
 // accessLog writes a line for each request, in the combined format or as JSON.
@@ -63,10 +64,10 @@ func (l *accessLog) prepare(r *http.Request, q *matcher.Request) {
 	}
 }
 
-// decided is a rewrite.Options.Decided that notes the client's name.
-func (l *accessLog) decided(r *http.Request, res *matcher.Result) {
+// observe is a rewrite.Options.Observe that notes the client's name.
+func (l *accessLog) observe(r *http.Request, d *rewrite.Decision) {
 	if v := visitOf(r.Context()); v != nil {
-		v.Name = res.RemoteHost
+		v.Name = d.Result.RemoteHost
 	}
 }
 

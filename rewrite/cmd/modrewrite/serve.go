@@ -104,7 +104,7 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	log := logs.log
 	access := &accessLog{out: logs.access, json: srv.json, now: time.Now}
 	opts := rewrite.Options{
-		TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare, Decided: access.decided, Transport: srv.transport(),
+		TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare, Observe: access.observe, Transport: srv.transport(),
 		FastCGI: srv.fastcgi, FPM: srv.fpm,
 	}
 	srv.directories = srv.upstream == ""
