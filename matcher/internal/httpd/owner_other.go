@@ -1,6 +1,6 @@
 //go:build !unix
 
-package matcher
+package httpd
 
 import "io/fs"
 
@@ -8,7 +8,7 @@ import "io/fs"
 func ownerID(fs.FileInfo) (uint32, bool) { return 0, false }
 
 // owner returns %{SCRIPT_USER}.
-func (s *state) owner() string { return "<unknown>" }
+func (s *Request) owner() string { return "<unknown>" }
 
 // ownerGroup returns %{SCRIPT_GROUP}.
-func (s *state) ownerGroup() string { return "<unknown>" }
+func (s *Request) ownerGroup() string { return "<unknown>" }
