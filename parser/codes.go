@@ -13,7 +13,7 @@ const (
 	CodeIgnoredText       Code = "ignored-text"       // warning: text that httpd does not look at
 	CodeOpenQuote         Code = "open-quote"         // warning: a quoted argument without its second quote
 	CodeByteOrderMark     Code = "byte-order-mark"    // the file begins with one
-	CodeNotHere           Code = "not-here"           // not in access files
+	CodeNotHere           Code = "not-allowed"        // not in access files
 	CodeUnsupported       Code = "unsupported"        // valid, but not supported yet
 	CodeUndefinedVariable Code = "undefined-variable" // warning: ${NAME} is not defined
 	CodeBadVariable       Code = "bad-variable"       // Define with a ":" in the name

@@ -179,7 +179,7 @@ func TestErrors(t *testing.T) {
 		{src: "'a' in md5('a')", want: `7 expr-function unknown list function "md5" in an expression`, hint: "a list of words is {word, word}"},
 		{src: "-q 'a'", want: `0 expr-operator unknown operator "-q" in an expression`},
 		{src: "'a' -strmach 'b'", want: `4 expr-operator unknown operator "-strmach" in an expression`, hint: `did you mean "-strmatch"?`},
-		{src: "-n file('a')", want: "3 not-here file is not available in access files"},
+		{src: "-n file('a')", want: "3 not-allowed file is not available in access files"},
 		{src: "-n '" + long + "'", want: "4 too-large a string in an expression is longer than 8191 bytes"},
 		{src: "-n /" + long + "/", want: "3 too-large a regular expression in an expression is longer than 8191 bytes"},
 		{src: strings.Repeat("!", 10000), want: "9998 nested-too-deep the expression is too long or nested too deep"},

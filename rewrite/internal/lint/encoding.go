@@ -34,8 +34,8 @@ func (c *checker) encodedTwice(s *site, r *rule) {
 				return
 			}
 			res, _ := s.run(w, nil)
-			if res.Action == matcher.Redirect && s.decider(&res) == r && strings.Contains(res.Location, "%2520") {
-				c.warn(r.Subst.Extent, codeDoubleEncoding, "add NE", "%s is redirected to %s, where %%20 is encoded once more", w, res.Location)
+			if res.Action == matcher.Redirect && s.decider(&res) == r && (strings.Contains(res.Location, "%2520") || strings.Contains(res.Location, "%2526")) {
+				c.warn(r.Subst.Extent, codeDoubleEncoding, "add NE", "%s is redirected to %s, where what is encoded already is encoded once more", w, res.Location)
 				return
 			}
 		}
@@ -49,7 +49,7 @@ func (c *checker) encodedTwice(s *site, r *rule) {
 // encoded.
 func encodedValues(r *rule) []given {
 	var out []given
-	for _, p := range r.Template.Parts {
+	for _, p := range r.target.Parts {
 		switch p := p.(type) {
 		case *parser.CondGroup:
 			d := r.groupSource()
@@ -67,7 +67,7 @@ func encodedValues(r *rule) []given {
 			if !r.Has(parser.FlagBackrefEscape) || r.re == nil {
 				continue
 			}
-			if v, ok := r.re.With(max(p.N, 1), "a b"); ok {
+			if v, ok := r.re.With(max(p.N, 1), "a&b"); ok {
 				out = append(out, given{"path": pathFor(r, v)})
 			}
 		}
@@ -132,7 +132,7 @@ func pathFor(r *rule, v string) string {
 // notEncoded looks for groups in a query that may hold what has a meaning there.
 func (c *checker) notEncoded(s *site, r *rule) {
 	query := false
-	for _, p := range r.Template.Parts {
+	for _, p := range r.target.Parts {
 		if l, ok := p.(*parser.Literal); ok && strings.Contains(l.Text, "?") {
 			query = true
 		}

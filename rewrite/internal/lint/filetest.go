@@ -8,7 +8,7 @@ import (
 )
 
 // almostTest is what was meant as a file test and is a regular expression.
-var almostTest = regexp.MustCompile(`^!?-[A-Za-z]{1,5}$|^[!\s]*-?[fdslx](?:[\s|,&!/+]*-[fdslx])+$|^-\s*[fdslx]$|^-[fdslx][,;.]$`)
+var almostTest = regexp.MustCompile(`^!?-[A-Za-z]{1,5}$|^[!\s]*-?[fdslx](?:[\s|,&!/+]*-[fdslx])+$|^--?\s*[fdslx]$|^-[fdslx][,;.]$`)
 
 // checkFileTests looks for tests of files that are none, or test no file.
 func checkFileTests(c *checker) {
@@ -52,7 +52,7 @@ func (c *checker) fileTest(d *cond) {
 	switch {
 	case first == "REQUEST_URI":
 		c.warn(d.Test.Extent, codeFileTestPath, "test "+right, "a URL-path is no file's path: it is looked for at the root of the file system")
-	case first == "$" && perDir && !strings.HasPrefix(d.rule.Regex, "^(/"):
+	case first == "$" && (perDir && !strings.HasPrefix(d.rule.Regex, "^(/") || !perDir && strings.HasPrefix(d.Test.Text, "/")):
 		c.warn(d.Test.Extent, codeFileTestPath, "test "+right+" or begin with %{DOCUMENT_ROOT}/", "a part of the URL-path is no file's path: it does not begin at the root of the file system")
 	case first == "DOCUMENT_ROOT" && second == "REQUEST_FILENAME" && perDir:
 		c.warn(d.Test.Extent, codeFileTestPath, "test %{REQUEST_FILENAME} by itself", "%%{REQUEST_FILENAME} is the whole path of the file here, so the document root stands in the test string twice")
@@ -69,14 +69,14 @@ func leadingVariables(t *parser.Template) (first, second string) {
 		return "", ""
 	}
 	var names []string
-	for i, p := range t.Parts {
+	for _, p := range t.Parts {
 		switch p := p.(type) {
 		case *parser.Variable:
 			names = append(names, canonical(p.Var))
 		case *parser.RuleGroup:
 			names = append(names, "$")
 		case *parser.Literal:
-			if i == 0 || p.Text != "/" {
+			if p.Text != "/" {
 				names = append(names, "")
 			}
 		default:

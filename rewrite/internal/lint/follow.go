@@ -3,6 +3,7 @@ package lint
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
@@ -29,6 +30,9 @@ func (s *site) follow(w *witness) (hops []hop, endless bool) {
 			return hops, false
 		}
 		h := hop{w: w, res: res, rule: s.decider(&res)}
+		if h.rule != nil && !h.rule.serves(w) {
+			return hops, false
+		}
 		hops = append(hops, h)
 		if res.Action != matcher.Redirect {
 			return hops, false
@@ -44,6 +48,32 @@ func (s *site) follow(w *witness) (hops []hop, endless bool) {
 		w = next
 	}
 	return hops, len(hops) == maxHops && oneRule(hops[maxHops/2:])
+}
+
+// serves reports whether the virtual host of the rule listens where the witness
+// arrives. The engine leaves ports to the program that listens.
+func (r *rule) serves(w *witness) bool {
+	for s := r.scope; s != nil; s = s.parent {
+		if s.kind != vhost {
+			continue
+		}
+		port := s.args[strings.LastIndexByte(s.args, ':')+1:]
+		if n, err := strconv.Atoi(port); err == nil {
+			return n == w.localPort()
+		}
+	}
+	return true
+}
+
+// localPort returns the port that the witness arrives at.
+func (w *witness) localPort() int {
+	switch {
+	case w.port != 0:
+		return w.port
+	case w.tls:
+		return 443
+	}
+	return 80
 }
 
 // oneRule reports whether the same few rules redirect all the time.
@@ -94,5 +124,6 @@ func (s *site) next(w *witness, res *matcher.Result) (*witness, bool) {
 func (s *site) own(w *witness, u *url.URL) bool {
 	host := hostOf(u)
 	asked, _, _ := strings.Cut(w.host, ":")
-	return host == asked || slices.Contains(s.hosts, host) || strings.HasSuffix(host, "."+ownHost)
+	bare := strings.TrimPrefix(host, "www.")
+	return bare == strings.TrimPrefix(strings.ToLower(asked), "www.") || slices.Contains(s.hosts, host) || strings.HasSuffix(host, "."+ownHost)
 }

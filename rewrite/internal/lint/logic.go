@@ -145,6 +145,15 @@ func (c *checker) orOfNegations(g []*cond) {
 	}
 }
 
+// usual returns the values that a variable usually has.
+func usual(name string) *language.Pattern {
+	if name == "REQUEST_METHOD" {
+		return language.Must(`^(?:GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|TRACE|CONNECT|PROPFIND|MKCOL|COPY|MOVE|LOCK|UNLOCK|REPORT)$`)
+	}
+	domain, _ := values(name)
+	return domain
+}
+
 // exclusive reports whether what a and b ask for, negation aside, excludes each
 // other.
 func exclusive(a, b *cond) bool {
@@ -155,7 +164,7 @@ func exclusive(a, b *cond) bool {
 		return false
 	}
 	all := []language.Constraint{language.In(a.re), language.In(b.re)}
-	if domain, _ := values(a.name); domain != nil {
+	if domain := usual(a.name); domain != nil {
 		for _, one := range all {
 			if language.Empty(one, language.In(domain)) {
 				return false

@@ -21,6 +21,7 @@ func checkLoops(c *checker) {
 	}
 	for r := range c.rules() {
 		switch {
+		case c.caused(r):
 		case r.redirects():
 			c.redirectLoop(s, r)
 			c.withoutLast(s, r)
@@ -32,6 +33,23 @@ func checkLoops(c *checker) {
 	}
 }
 
+// caused reports whether what a rule does to requests has a cause that is reported
+// by itself.
+func (c *checker) caused(r *rule) bool {
+	causes := []parser.Code{
+		codeImpossible, codeOrOfNegations, codeTrailingOr, codeVariableInPattern, codeVariableSyntax, codeUnknownVariable,
+		codeFileTestTypo, codeFileTestPath, codeTooEarly, codeContradiction, codeRegexAfterEquals, codeSwapped, codeHostAsPath,
+		codeFlagsGlued, codeFilePath, codeRelative, codeRegexInTarget, codeMangled, codeQueryInPattern, codeHostInPattern, codeForeign,
+	}
+	first := r.From.Line
+	if len(r.conds) > 0 {
+		first = r.conds[0].From.Line
+	}
+	return slices.ContainsFunc(c.found, func(d *parser.Diagnostic) bool {
+		return d.Name == r.Name && first <= d.From.Line && d.From.Line <= r.To.Line && slices.Contains(causes, d.Code)
+	})
+}
+
 // redirectLoop looks for a request for the rule that is redirected without end.
 func (c *checker) redirectLoop(s *site, r *rule) {
 	for _, w := range c.witnesses(r, nil) {
@@ -41,7 +59,7 @@ func (c *checker) redirectLoop(s *site, r *rule) {
 		}
 		cycle := cycleOf(s, hops)
 		first := firstOf(cycle)
-		if first == nil || c.endsOtherwise(s, hops, cycle) {
+		if first == nil || slices.ContainsFunc(cycle, c.caused) || c.endsOtherwise(s, hops, cycle) {
 			continue
 		}
 		c.warn(first.Extent, codeRedirectLoop, "exclude the result with a condition", "%s", loopMessage(hops))
@@ -93,9 +111,7 @@ func (c *checker) endsOtherwise(s *site, hops []hop, cycle []*rule) bool {
 		w := *hops[0].w
 		w.files = maps.Clone(w.files)
 		for _, h := range hops[1:] {
-			if name := path.Clean(h.w.path); name != "/" {
-				w.files[name] = folder
-			}
+			w.exists(h.w.path, folder)
 		}
 		if _, endless := s.follow(&w); !endless {
 			return true
@@ -114,6 +130,14 @@ func asksForFiles(r *rule) bool {
 // scopeAsksForFiles reports whether a rule beside those of a cycle tests files.
 func scopeAsksForFiles(cycle []*rule) bool {
 	return slices.ContainsFunc(cycle, func(r *rule) bool { return slices.ContainsFunc(r.scope.rules, asksForFiles) })
+}
+
+// exists puts a file or folder on disk, unless the witness says what is there.
+func (w *witness) exists(name string, folder bool) {
+	name = path.Clean("/" + name)
+	if _, ok := w.files[name]; !ok && name != "/" {
+		w.files[name] = folder
+	}
 }
 
 // loopMessage says how a request goes round.
@@ -143,7 +167,7 @@ func (c *checker) rewriteLoop(s *site, r *rule) {
 			continue
 		}
 		cycle := t.cycle()
-		if !slices.Contains(cycle, r) || slices.ContainsFunc(cycle, unsureRule) || c.restsOtherwise(s, w, &t, cycle) {
+		if !slices.Contains(cycle, r) || slices.ContainsFunc(cycle, unsureRule) || slices.ContainsFunc(cycle, c.caused) || c.restsOtherwise(s, w, &t, cycle) {
 			continue
 		}
 		if first := firstOf(cycle); first != nil {
@@ -207,10 +231,7 @@ func (c *checker) restsOtherwise(s *site, w *witness, t *trace, cycle []*rule) b
 		again.files = maps.Clone(w.files)
 		for _, o := range t.outputs {
 			name, _, _ := strings.Cut(o, "?")
-			name = path.Clean("/" + strings.TrimPrefix(name, docRoot))
-			if name != "/" {
-				again.files[name] = folder
-			}
+			again.exists(strings.TrimPrefix(name, docRoot), folder)
 		}
 		if res, _ := s.run(&again, nil); !gaveUp(&res) {
 			return true
@@ -278,7 +299,7 @@ func withLast(r *rule) func(*parser.RewriteRule) *parser.RewriteRule {
 // downgrade looks for a request by https that is redirected to http, where the file
 // sends clients to https itself.
 func (c *checker) downgrade(s *site, r *rule) {
-	a, ok := splitURL(r.Template)
+	a, ok := splitURL(r.target)
 	if !ok || !c.enforcesTLS() {
 		return
 	}
@@ -291,7 +312,7 @@ func (c *checker) downgrade(s *site, r *rule) {
 			return
 		}
 		res, _ := s.run(w, nil)
-		if res.Action != matcher.Redirect || s.decider(&res) != r {
+		if res.Action != matcher.Redirect || s.decider(&res) != r || !r.serves(w) {
 			continue
 		}
 		if next, ok := s.next(w, &res); ok && !next.tls {

@@ -72,7 +72,8 @@ func rightModule(name string) string {
 		bare = strings.TrimSuffix(strings.TrimSuffix(bare, "."), "_module")
 		bare = strings.TrimSuffix(bare, ".c")
 	}
-	if near := nearModule(strings.ToLower(bare)); near != "" {
+	bare = strings.TrimPrefix(strings.ToLower(bare), "mod_")
+	if near := nearModule(bare); near != "" && bare != "litespeed" {
 		return "mod_" + near + ".c"
 	}
 	return ""

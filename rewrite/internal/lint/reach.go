@@ -145,11 +145,13 @@ func (c *checker) behindFront(s *site, r *rule) {
 		if !s.spend() || w.path == "/" {
 			continue
 		}
-		res, _ := s.run(w, nil)
-		by := s.decider(&res)
-		if res.Action == matcher.Redirect || by == nil || by.scope != r.scope || by.n >= r.n || !isFront(by) {
+		t := trace{site: s}
+		res, _ := s.run(w, t.step)
+		at := slices.IndexFunc(t.rules, func(e *rule) bool { return e.scope == r.scope && e.n < r.n && isFront(e) })
+		if at < 0 || res.Action == matcher.Redirect && (s.decider(&res) != r || len(w.path) < 2 || strings.Contains(res.Location, w.path[1:])) {
 			continue
 		}
+		by := t.rules[at]
 		c.warn(r.Extent, codeFrontController, "move the redirect above the front controller", "%s: the front controller in line %d takes it, so this redirect sees only files that exist", w, by.From.Line)
 		return
 	}

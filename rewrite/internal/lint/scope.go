@@ -60,6 +60,10 @@ type rule struct {
 	scope *scope
 	n     int
 	re    *language.Pattern // nil where it cannot be said
+	// target is the template of the substitution, and text its text, with
+	// characters that are escaped without need as they are.
+	target *parser.Template
+	text   string
 }
 
 // cond is a RewriteCond.
@@ -195,6 +199,7 @@ func (s *scope) section(n *parser.Section) *scope {
 func (s *scope) add(n *parser.RewriteRule) {
 	r := &rule{RewriteRule: n, conds: s.pending, scope: s, n: len(s.rules)}
 	r.re, _ = language.Parse(n.Regex, n.Has(parser.FlagNoCase))
+	r.target, r.text = unescaped(n.Template), strings.NewReplacer(`\:`, ":", `\/`, "/", `\.`, ".", `\-`, "-").Replace(n.Subst.Text)
 	for _, d := range r.conds {
 		d.rule = r
 	}
@@ -218,6 +223,26 @@ func newCond(n *parser.RewriteCond) *cond {
 	default:
 	}
 	return d
+}
+
+// unescaped returns a template in which what is escaped without need is literal.
+func unescaped(t *parser.Template) *parser.Template {
+	out := *t
+	out.Parts = nil
+	for _, p := range t.Parts {
+		if e, ok := p.(*parser.Escaped); ok && strings.IndexByte("/:.-_=&~", e.Char) >= 0 {
+			p = &parser.Literal{Extent: e.Extent, Text: string(e.Char)}
+		}
+		l, ok := p.(*parser.Literal)
+		if n := len(out.Parts); ok && n > 0 {
+			if before, ok := out.Parts[n-1].(*parser.Literal); ok {
+				out.Parts[n-1] = &parser.Literal{Extent: before.Extent, Text: before.Text + l.Text}
+				continue
+			}
+		}
+		out.Parts = append(out.Parts, p)
+	}
+	return &out
 }
 
 // canonical returns the name of a variable in upper case, by its usual name.

@@ -13,7 +13,7 @@ func checkEngine(c *checker) {
 		return
 	}
 	for _, s := range c.scopes {
-		if (s.kind == server || s.kind == vhost || s.parent == nil) && !c.anyOn(s) {
+		if (s.kind == server || s.kind == vhost || s.parent == nil) && !c.anyOn(s) && s.engine == nil {
 			if first := c.firstRule(s); first.IsValid() {
 				c.warn(first, codeEngineOff, "add RewriteEngine On; an .htaccess file may have it from a folder above, and rules written for an IIS port are run with -engine-on",
 					"%s has rules but never turns the engine on, so none of them runs", whatHas(s))

@@ -72,7 +72,7 @@ func moot(code parser.Code) []parser.Code {
 		{codeOpenProxy, []parser.Code{codeJoinedHost, codeRelative, codeDoubleEncoding}},
 		{codeOpenRedirect, []parser.Code{codeJoinedHost, codeRelative, codeDoubleEncoding}},
 		{codeUnknownVariable, []parser.Code{codeImpossible, codeContradiction, codePermanent}},
-		{codeRegexInTarget, []parser.Code{codeMissingGroup, codeHashEscaped}},
+		{codeRegexInTarget, []parser.Code{codeMissingGroup, codeHashEscaped, codeRelative}},
 		{codeLoopback, []parser.Code{codeJoinedHost}},
 		{codeImpossible, []parser.Code{codeContradiction, codeUnescapedDot, codeUnanchoredPort}},
 		{codeLeadingSlash, []parser.Code{codeUnreachable, codeUnescapedDot}},

@@ -136,39 +136,48 @@ func (c *checker) beside() map[string]*parser.File {
 	if c.opts.ReadFile == nil {
 		return out
 	}
-	own := path.Dir(strings.ReplaceAll(c.src.Name, `\`, "/"))
 	for r := range c.rules() {
 		if !r.rewrites() {
 			continue
 		}
-		first, _, ok := strings.Cut(strings.TrimPrefix(r.Subst.Text, "/"), "/")
-		dir := c.scopes[0].dir + first + "/"
-		if !ok || strings.ContainsAny(first, "$%.\\{") || first == "" || out[dir] != nil {
-			continue
-		}
-		name := path.Join(own, first, ".htaccess")
-		src, err := c.opts.ReadFile(name)
-		if err != nil {
-			continue
-		}
-		po := c.opts.Parse
-		po.AccessFile = true
-		f, err := parser.Parse(name, src, &po)
-		if err == nil {
-			out[dir] = f
+		dir := ""
+		for seg := range strings.SplitSeq(path.Dir(strings.TrimPrefix(r.text, "/")), "/") {
+			if seg == "" || strings.ContainsAny(seg, "$%.\\{") {
+				break
+			}
+			dir += seg + "/"
+			c.readBeside(out, dir)
 		}
 	}
 	return out
+}
+
+// readBeside adds the access file of the folder dir below that of the file.
+func (c *checker) readBeside(files map[string]*parser.File, dir string) {
+	at := c.scopes[0].dir + dir
+	if files[at] != nil {
+		return
+	}
+	name := path.Join(path.Dir(strings.ReplaceAll(c.src.Name, `\`, "/")), dir, ".htaccess")
+	src, err := c.opts.ReadFile(name)
+	if err != nil {
+		return
+	}
+	po := c.opts.Parse
+	po.AccessFile = true
+	if f, err := parser.Parse(name, src, &po); err == nil {
+		files[at] = f
+	}
 }
 
 var fileSegment = regexp.MustCompile(`^[\w-]+(?:\.[\w-]+)+$`)
 
 // plant adds the file or folder that a rule leads to.
 func (s *site) plant(r *rule) {
-	if !r.rewrites() || len(r.Template.Parts) == 0 {
+	if !r.rewrites() || len(r.target.Parts) == 0 {
 		return
 	}
-	parts := r.Template.Parts
+	parts := r.target.Parts
 	for len(parts) > 1 && isVariable(parts[0]) {
 		parts = parts[1:] // such as %{ENV:BASE}, which is empty here
 	}
@@ -327,7 +336,7 @@ func (c *checker) siteHosts() []string {
 		}
 	}
 	for r := range c.rules() {
-		if a, ok := splitURL(r.Template); ok && r.redirects() && c.sendsToTLS(r) {
+		if a, ok := splitURL(r.target); ok && r.redirects() && c.sendsToTLS(r) {
 			if h, lit := literal(a.host); lit {
 				add(h)
 			}
@@ -341,7 +350,7 @@ var plainHost = regexp.MustCompile(`^[a-z0-9-]+(?:\.[a-z0-9-]+)+$`)
 // sendsToTLS reports whether a rule sends clients that came without TLS to https,
 // whatever they ask for.
 func (c *checker) sendsToTLS(r *rule) bool {
-	a, ok := splitURL(r.Template)
+	a, ok := splitURL(r.target)
 	if !ok || !r.redirects() {
 		return false
 	}

@@ -44,7 +44,7 @@ func (r *rule) status() int {
 		}
 		return f.Number
 	}
-	if _, ok := splitURL(r.Template); ok && !r.NoSubst {
+	if _, ok := splitURL(r.target); ok && !r.NoSubst {
 		return 302
 	}
 	return 0
@@ -152,7 +152,7 @@ var (
 	hostLike    = regexp.MustCompile(`(?i)^/?(?:www\.[a-z0-9-]+\.[a-z]|(?:[a-z0-9-]+\.)+(?:com|org|net|info|biz|edu|gov|example|co\.uk|de|fr|nl|ch|at|eu|io|ru|it|es|se|dk|br|au|us)(?::[0-9]+)?(?:[/?]|$))`)
 	brokenStart = regexp.MustCompile(`(?i)^/?(?:https?(?::|;|:;|;:)?/{1,3}[a-z0-9%$]|https?:[a-z0-9%$]|hht?tps?:|htt?ps?;//|htp://|htps://|httpss?:/[^/]|https?:\\\\|//[a-z0-9%])`)
 	goodScheme  = regexp.MustCompile(`(?i)^https?://[^/]`)
-	regexSign   = regexp.MustCompile(`\([^()]*(?:[*+|]|\\[dw])[^()]*\)|\.\*|\.\+|^\^|\$$|\[\^|\\[dwsDWS][*+]|^[^?]*\*`)
+	regexSign   = regexp.MustCompile(`\([^()]*(?:[*+|]|\\[dw])[^()]*\)|\.\*|\.\+|^\^|\$$|\[\^|\\[dwsDWS][*+]|/\*(?:$|/)`)
 )
 
 // checkTarget looks for targets that lead elsewhere than they seem to.
@@ -161,8 +161,8 @@ func checkTarget(c *checker) {
 		if r.NoSubst || r.status() >= 400 || r.Subst.Text == "" {
 			continue
 		}
-		text := r.Subst.Text
-		_, absolute := splitURL(r.Template)
+		text := r.text
+		_, absolute := splitURL(r.target)
 		switch {
 		case !goodScheme.MatchString(text) && (brokenStart.MatchString(text) || !absolute && c.hostStart(r)):
 			c.warn(r.Subst.Extent, codeHostAsPath, "begin it with https://", "the target looks like a host, and is a path as it has no scheme: %q", text)
@@ -214,10 +214,10 @@ func literals(t *parser.Template) string {
 
 // hostStart reports whether the target begins with a host.
 func (c *checker) hostStart(r *rule) bool {
-	if hostLike.MatchString(r.Subst.Text) {
+	if hostLike.MatchString(r.text) {
 		return true
 	}
-	v, ok := r.Template.Parts[0].(*parser.Variable)
+	v, ok := r.target.Parts[0].(*parser.Variable)
 	return ok && (canonical(v.Var) == "HTTP_HOST" || canonical(v.Var) == "SERVER_NAME")
 }
 
@@ -225,10 +225,10 @@ func (c *checker) isFilePath(r *rule) bool {
 	if !r.redirects() && !r.scope.perDir() || r.Has(parser.FlagProxy) {
 		return false
 	}
-	if filePath.MatchString(r.Subst.Text) {
+	if filePath.MatchString(r.text) {
 		return true
 	}
-	if v, ok := r.Template.Parts[0].(*parser.Variable); ok && r.redirects() {
+	if v, ok := r.target.Parts[0].(*parser.Variable); ok && r.redirects() {
 		name := canonical(v.Var)
 		return name == "DOCUMENT_ROOT" || name == "REQUEST_FILENAME"
 	}
@@ -237,7 +237,7 @@ func (c *checker) isFilePath(r *rule) bool {
 
 // relative reports whether the target certainly begins without a slash.
 func relative(r *rule) bool {
-	switch p := r.Template.Parts[0].(type) {
+	switch p := r.target.Parts[0].(type) {
 	case *parser.Literal:
 		return !strings.HasPrefix(p.Text, "/") && !strings.HasPrefix(p.Text, "?") && !schemeStart.MatchString(p.Text)
 	case *parser.RuleGroup:
@@ -282,8 +282,8 @@ func (c *checker) bypassed(s *scope, base string) {
 		return
 	}
 	for _, r := range s.rules {
-		text := r.Subst.Text
-		if !r.rewrites() || !strings.HasPrefix(text, "/") || strings.HasPrefix(text, base) {
+		text := r.text
+		if !r.rewrites() || !strings.HasPrefix(text, "/") || strings.HasPrefix(text, base) || !asksForFiles(r) && !takesMost(r) {
 			continue
 		}
 		path, _, _ := strings.Cut(text, "?")
@@ -294,6 +294,11 @@ func (c *checker) bypassed(s *scope, base string) {
 			return
 		}
 	}
+}
+
+// takesMost reports whether a rule is for all requests, but for some that it names.
+func takesMost(r *rule) bool {
+	return r.re != nil && !r.Not && r.re.Match("a") && r.re.Match("some/page.html")
 }
 
 var scriptName = regexp.MustCompile(`^[\w.-]+\.(?:php[0-9]?|pl|py|cgi|rb|html?|fcgi)$`)
@@ -307,7 +312,7 @@ func checkHosts(c *checker) {
 			continue
 		}
 		c.openTarget(r)
-		a, ok := splitURL(r.Template)
+		a, ok := splitURL(r.target)
 		if ok {
 			if host, lit := literal(a.host); lit && loopbackHost.MatchString(host) && r.redirects() && !c.asksForLoopback(r) {
 				c.warn(r.Subst.Extent, codeLoopback, "add P, so that the server asks the backend itself", "the client is redirected to its own machine: %s", host)
@@ -332,7 +337,7 @@ func (c *checker) asksForLoopback(r *rule) bool {
 // doubleSlash looks for a slash before what begins with one.
 func (c *checker) doubleSlash(r *rule) {
 	slash := false
-	for _, p := range r.Template.Parts {
+	for _, p := range r.target.Parts {
 		if slash && c.beginsWithSlash(r, p) {
 			c.warn(r.Subst.Extent, codeDoubleSlash, "drop the slash before it", "what is inserted by %s begins with a slash, and one stands before it", partText(p))
 			return
@@ -408,10 +413,10 @@ func (c *checker) openTarget(r *rule) {
 	if !proxy && !r.redirects() {
 		return
 	}
-	a, ok := splitURL(r.Template)
+	a, ok := splitURL(r.target)
 	if !ok {
-		if len(r.Template.Parts) > 0 && c.takesURL(r, r.Template.Parts[0]) {
-			c.open(r, proxy, r.Template.Parts[0])
+		if len(r.target.Parts) > 0 && c.takesURL(r, r.target.Parts[0]) {
+			c.open(r, proxy, r.target.Parts[0])
 		}
 		return
 	}
@@ -481,12 +486,45 @@ func (c *checker) takesHost(r *rule, p parser.Part, last bool) bool {
 	}
 	switch p := p.(type) {
 	case *parser.Variable:
-		return canonical(p.Var) == "QUERY_STRING"
+		name := canonical(p.Var)
+		return name == "QUERY_STRING" || r.Has(parser.FlagProxy) && c.chosenByClient(r, name)
 	case *parser.RuleGroup:
+		if !r.scope.perDir() && groupAtStart(r.Regex, p.N) {
+			return false // it begins with a slash
+		}
 		return !r.Not && r.re != nil && p.N > 0 && groupTakes(r.re, p.N, probe)
 	case *parser.CondGroup:
 		d := r.groupSource()
-		return d != nil && d.re != nil && chosen(d) && groupTakes(d.re, p.N, probe)
+		return d != nil && d.re != nil && (chosen(d) || r.Has(parser.FlagProxy) && c.chosenByClient(r, d.name)) && groupTakes(d.re, p.N, probe)
+	}
+	return false
+}
+
+// chosenByClient reports whether a client that speaks to this server directly
+// chooses the variable.
+func (c *checker) chosenByClient(r *rule, name string) bool {
+	switch name {
+	case "HTTP_HOST", "SERVER_NAME":
+		return !c.hostKnown(r)
+	case "HTTP_COOKIE", "HTTP_REFERER", "HTTP_USER_AGENT":
+		return true
+	}
+	return strings.HasPrefix(name, "HTTP:")
+}
+
+// hostKnown reports whether the host that a rule sees is one that the text names.
+func (c *checker) hostKnown(r *rule) bool {
+	for s := r.scope; s != nil; s = s.parent {
+		for _, d := range s.others {
+			if strings.EqualFold(d.Directive, "ServerName") {
+				return true
+			}
+		}
+	}
+	for _, d := range r.conds {
+		if (d.name == "HTTP_HOST" || d.name == "SERVER_NAME") && !d.Not && d.re != nil && !d.re.Match("evil.example") {
+			return true
+		}
 	}
 	return false
 }

@@ -18,10 +18,11 @@ type tongue struct {
 var tongues = []tongue{
 	{"nginx", regexp.MustCompile(`^\s*(?:location\s+\S.*|server|upstream\s+\S+|http|events|if\s*\(.*\))\s*\{\s*$|^\s*(?:rewrite|return|try_files|proxy_pass|set\s+\$\w+|error_page|fastcgi_pass|fastcgi_param|listen|server_name|index|root|add_header|deny|allow|expires)\b[^#]*;\s*(?:#.*)?$`)},
 	{"lighttpd", regexp.MustCompile(`^\s*(?:url\.(?:rewrite|redirect)[\w-]*\s*\+?=|\$HTTP\[|server\.modules)`)},
-	{"Caddy", regexp.MustCompile(`^\s*(?:reverse_proxy|php_fastcgi|file_server|redir|try_files|handle|handle_path|uri\s+strip_prefix|rewrite)\b[^;]*$|^[\w.:*-]+(?:,\s*[\w.:*-]+)*\s*\{\s*$|^\s*@\w+\s+(?:path|host|not)\b`)},
+	{"Caddy", regexp.MustCompile(`^\s*(?:reverse_proxy|php_fastcgi|file_server|redir|try_files|handle|handle_path|uri\s+strip_prefix|rewrite)\b[^;{]*$|^[\w.:*-]+(?:,\s*[\w.:*-]+)*\s*\{\s*$|^\s*@\w+\s+(?:path|host|not)\b`)},
 	{"IIS (web.config)", regexp.MustCompile(`^\s*<(?:\?xml\b|configuration>|system\.webServer>|rewrite>|rules>|rule\s+name=)`)},
 	{"ISAPI_Rewrite", regexp.MustCompile(`(?i)^\s*(?:\[ISAPI_Rewrite\]|Rewrite(?:Header|Proxy|CompatibilityMode|FilterPriority)\b|RepeatLimit\s|CacheClockRate\s)`)},
 	{"IIRF", regexp.MustCompile(`(?i)^\s*(?:RewriteLogLevel\s+[0-9]\s*$|IterationLimit\s|StatusUrl\s|RewriteFilterPriority\s|RedirectRule\s)`)},
+	{"another server", regexp.MustCompile(`^\s*[\w.-]+(?:\s+[\w.*/-]+)?\s*\{\s*$`)},
 }
 
 // checkForeign looks for files in another language.
@@ -81,7 +82,7 @@ func (c *checker) errorIn(n uint32) bool {
 }
 
 var (
-	ruleLine = regexp.MustCompile(`(?i)^\W*(?:\xc2\xa0)*\S*(?:rewrite(?:rule|cond|base|engine|options|map)|redirect(?:match)?)`)
+	ruleLine = regexp.MustCompile(`(?i)^\s*&lt;|^\W*(?:\xc2\xa0)*\S*(?:rewrite(?:rule|cond|base|engine|options|map)|redirect(?:match)?)`)
 	mangled  = regexp.MustCompile(`[\x{201C}\x{201D}\x{201E}\x{2018}\x{2019}\x{00AB}\x{00BB}\x{00A0}\x{200B}\x{200C}\x{200D}\x{2028}\x{FEFF}\x{2060}\x{00AD}]|&(?:amp|lt|gt|quot|nbsp|#[0-9]+|#x[0-9A-Fa-f]+);|(?:^|[\s!])[\x{2013}\x{2014}\x{2212}\x{2011}\x{2012}](?:\s|$|[A-Za-z]{1,2}(?:\s|$))`)
 )
 
@@ -99,6 +100,9 @@ func checkMangled(c *checker) {
 			continue
 		}
 		found := mangled.FindString(l)
+		if at := strings.Index(l, found); found != "" && at > 0 && (l[at-1] == '|' || l[at-1] == '(') {
+			found = "" // an entity that a pattern asks for
+		}
 		if !utf8.ValidString(l) {
 			if n := strings.IndexAny(latin1(l), "\u0091\u0092\u0093\u0094\u0096\u0097\u00a0"); n >= 0 {
 				found = "a byte of Windows-1252"

@@ -27,7 +27,7 @@ func values(name string) (*language.Pattern, string) {
 	case "SERVER_NAME":
 		return language.Must(`^(?:[A-Za-z0-9._-]*|\[[0-9a-f:.]+\])$`), "it is a host and nothing else"
 	case "REMOTE_ADDR", "SERVER_ADDR", "CONN_REMOTE_ADDR":
-		return language.Must(`^(?:` + octet + `(?:\.` + octet + `){3}|[0-9a-f]*:[0-9a-f:.]*)$`), "it is one address"
+		return language.Must(`^(?:` + octet + `(?:\.` + octet + `){3}|[0-9a-f:]*:[0-9a-f:]*(?::` + octet + `(?:\.` + octet + `){3})?)$`), "it is one address"
 	case "REQUEST_URI", "DOCUMENT_URI":
 		return language.Must(`^/`), "it begins with a slash"
 	case "REQUEST_FILENAME", "DOCUMENT_ROOT":

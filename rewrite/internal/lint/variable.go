@@ -11,11 +11,12 @@ import (
 var (
 	// inPattern is what would be replaced in a test string and is not in a pattern.
 	inPattern = regexp.MustCompile(`%\{[A-Za-z_][^}]*\}|\$[0-9]|\$\{[A-Za-z]`)
-	condGroup = regexp.MustCompile(`%[0-9](?:[^0-9A-Fa-f]|$)`)
+	condGroup = regexp.MustCompile(`(?:^|[^\\])(%[0-9])(?:[$/\\]|$)`)
 	// wrongBrackets are variables in the wrong brackets or without.
 	wrongBrackets = regexp.MustCompile(`[%$]\(([A-Za-z_]+(?::[\w-]+)?)\)|\$\{([A-Za-z_]+)\}|[%$]\[([A-Za-z_]+)\]`)
 	barePercent   = regexp.MustCompile(`%([A-Z][A-Z_]{2,})\b`)
 	bareBraces    = regexp.MustCompile(`(?:^|[^%$\\\w])\{([A-Za-z_]+(?::[\w-]+)?)\}`)
+	bareDollar    = regexp.MustCompile(`\$([A-Z][A-Z_]{3,})\b`)
 	openBrace     = regexp.MustCompile(`%\{([A-Za-z_]+(?::[\w-]+)?)(?:$|[^A-Za-z_:}\w-])`)
 	blankInside   = regexp.MustCompile(`%\{\s+([A-Za-z_:-]+)\s*\}|%\{([A-Za-z_:-]+)\s+\}|%\s+\{([A-Za-z_:-]+)\}`)
 	bareName      = regexp.MustCompile(`^[A-Z][A-Z_]+$`)
@@ -44,7 +45,9 @@ func checkVariables(c *checker) {
 func (c *checker) variablePattern(w parser.Word, text string) {
 	found := inPattern.FindString(text)
 	if found == "" {
-		found = strings.TrimRight(condGroup.FindString(text), ")$/|?")
+		if m := condGroup.FindStringSubmatch(text); m != nil {
+			found = m[1]
+		}
 	}
 	if found == "" || strings.HasPrefix(found, "$") && strings.HasPrefix(w.Text, "\\$") {
 		return
@@ -57,7 +60,7 @@ func (c *checker) variablePattern(w parser.Word, text string) {
 func (c *checker) variableText(w parser.Word, test bool) {
 	text := w.Text
 	name := ""
-	for _, re := range []*regexp.Regexp{wrongBrackets, blankInside, openBrace, bareBraces, barePercent} {
+	for _, re := range []*regexp.Regexp{wrongBrackets, blankInside, openBrace, bareBraces, barePercent, bareDollar} {
 		for _, m := range re.FindAllStringSubmatch(text, -1) {
 			for _, n := range m[1:] {
 				if n != "" && isVariableName(n) && name == "" {

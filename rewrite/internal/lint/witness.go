@@ -28,19 +28,13 @@ type witness struct {
 func (w *witness) request() *matcher.Request {
 	req := &matcher.Request{
 		Method: w.method, Target: w.target(), Host: w.host, RemoteAddr: w.remote, RemotePort: 40000,
-		ServerAddr: "192.0.2.1", ServerPort: w.port, Header: map[string][]string{},
+		ServerAddr: "192.0.2.1", ServerPort: w.localPort(), Header: map[string][]string{},
 	}
 	scheme, onOff := "http", "off"
 	if w.tls {
 		req.TLS, req.TLSName = true, w.host
 		req.Env = map[string]string{"HTTPS": "on"}
 		scheme, onOff = "https", "on"
-		if req.ServerPort == 0 {
-			req.ServerPort = 443
-		}
-	}
-	if req.ServerPort == 0 {
-		req.ServerPort = 80
 	}
 	// A proxy in front may say how the client came.
 	req.Header["X-Forwarded-Proto"] = []string{scheme}
@@ -162,6 +156,11 @@ func (c *checker) solve(r *rule, choice int, fixed given) []*witness {
 			return nil
 		}
 		base.set(name, v)
+	}
+	for name, v := range fixed {
+		if n[name] == nil && name != "path" && name != "THE_REQUEST" {
+			base.set(name, v)
+		}
 	}
 	c.place(r, &base, n)
 	var out []*witness
@@ -329,8 +328,11 @@ func (c *checker) place(r *rule, w *witness, n demands) {
 		if s.kind != vhost {
 			continue
 		}
-		if port := s.args[strings.LastIndexByte(s.args, ':')+1:]; port == "443" {
-			w.tls = true
+		if port, err := strconv.Atoi(s.args[strings.LastIndexByte(s.args, ':')+1:]); err == nil {
+			w.tls = w.tls || port == 443
+			if port != 80 && port != 443 {
+				w.port = port
+			}
 		}
 		for _, d := range s.others {
 			if strings.EqualFold(d.Directive, "ServerName") && len(d.Args) > 0 && n["HTTP_HOST"] == nil {

@@ -25,6 +25,9 @@ func checkGlued(c *checker) {
 				c.glued(d.Pattern, m, "pattern")
 			}
 		}
+		if m := gluedTarget.FindString(r.Pattern.Text); m != "" && strings.HasSuffix(strings.TrimSuffix(r.Pattern.Text, m), "$") {
+			c.glued(r.Pattern, m, "pattern")
+		}
 		if len(r.Flags) > 0 {
 			continue
 		}

@@ -37,7 +37,7 @@ func endless(re *syntax.Regexp) bool {
 
 // ambiguous returns a string that is one repetition of body and also several.
 func ambiguous(body *syntax.Regexp) (string, bool) {
-	if !repeats(body) {
+	if !choices(body) {
 		return "", false
 	}
 	one, err := Parse("^(?:"+body.String()+")$", false)
@@ -68,12 +68,16 @@ func nonEmptyTwice(one *Pattern, s string) bool {
 	return false
 }
 
-// repeats reports whether re holds a repetition without end.
-func repeats(re *syntax.Regexp) bool {
-	if endless(re) {
+// choices reports whether re leaves a choice how long what it takes is.
+func choices(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpAlternate:
 		return true
+	case syntax.OpRepeat:
+		return re.Min != re.Max || choices(re.Sub[0])
+	default:
+		return slices.ContainsFunc(re.Sub, choices)
 	}
-	return slices.ContainsFunc(re.Sub, repeats)
 }
 
 // fails returns a string that leads into the repetition at and is not matched.
