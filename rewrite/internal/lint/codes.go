@@ -59,6 +59,7 @@ const (
 	codeSwapped           parser.Code = "swapped-arguments"
 	codeSymlinks          parser.Code = "follow-symlinks-off"
 	codeTooEarly          parser.Code = "filename-too-early"
+	codeTooManyRules      parser.Code = "too-many-rules"
 	codeTrailingOr        parser.Code = "trailing-or"
 	codeUnanchoredPort    parser.Code = "unanchored-port"
 	codeUndefinedMap      parser.Code = "undefined-map"

@@ -11,13 +11,13 @@ import (
 
 // checkEncoding looks for what is encoded twice, or not at all.
 func checkEncoding(c *checker) {
-	s := c.theSite()
+	s := c.siteFor()
 	if s == nil {
 		return
 	}
 	for r := range c.rules() {
 		switch {
-		case r.NoSubst || r.re == nil:
+		case r.NoSubst || r.re == nil || !s.spend():
 		case r.redirects() && !r.Has(parser.FlagNoEscape):
 			c.encodedTwice(s, r)
 		case r.rewrites() && !r.has(parser.FlagBackrefEscape, parser.FlagBackrefExcept):
@@ -172,7 +172,7 @@ func (c *checker) reachesQuery(s *site, r *rule, path, probe string) bool {
 
 // checkChain looks for redirects that lead to redirects.
 func checkChain(c *checker) {
-	s := c.theSite()
+	s := c.siteFor()
 	if s == nil {
 		return
 	}

@@ -77,10 +77,15 @@ type checker struct {
 	site     *site
 	variants int // of the site that were made
 	ignore   []*ignore
+	hosts    []string // siteHosts, once asked for
+	tried    map[*rule][]*witness
+	tls      answered                        // whether the file sends clients to https
+	starved  bool                            // not all requests could be made that would have shown something
+	byLine   map[uint32][]*parser.Diagnostic // found, by line
 }
 
 func newChecker(src Source, o *Options) (*checker, error) {
-	c := &checker{src: src, opts: o}
+	c := &checker{src: src, opts: o, tried: map[*rule][]*witness{}, byLine: map[uint32][]*parser.Diagnostic{}}
 	if d := src.dialect(); d != dialect.Apache {
 		var err error
 		c.known, err = otherLanguage(d, src.Name, src.Text)
@@ -114,6 +119,9 @@ func (c *checker) run() parser.Diagnostics {
 			check(c)
 		}
 	}
+	if c.starved {
+		c.note(parser.Extent{Name: c.src.Name}, codeTooManyRules, "divide the list, or check parts of it", "there are too many rules to make requests for all of them: what only a request can show may be missing")
+	}
 	all := c.settle()
 	all = c.heed(all)
 	slices.SortStableFunc(all, func(a, b *parser.Diagnostic) int {
@@ -125,10 +133,11 @@ func (c *checker) run() parser.Diagnostics {
 // report adds a finding.
 func (c *checker) report(at parser.Extent, sev parser.Severity, code parser.Code, hint, format string, args ...any) {
 	d := &parser.Diagnostic{Extent: at, Severity: sev, Code: code, Hint: hint, Message: fmt.Sprintf(format, args...)}
-	if slices.ContainsFunc(c.found, func(o *parser.Diagnostic) bool { return o.Code == code && o.From == d.From && o.Name == d.Name }) {
+	if slices.ContainsFunc(c.byLine[d.From.Line], func(o *parser.Diagnostic) bool { return o.Code == code && o.From == d.From && o.Name == d.Name }) {
 		return
 	}
 	c.found = append(c.found, d)
+	c.byLine[d.From.Line] = append(c.byLine[d.From.Line], d)
 }
 
 // warn adds a warning.

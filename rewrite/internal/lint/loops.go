@@ -15,13 +15,13 @@ import (
 // checkLoops looks for requests that are redirected or rewritten without end, and
 // for what else shows where they are led to.
 func checkLoops(c *checker) {
-	s := c.theSite()
+	s := c.siteFor()
 	if s == nil {
 		return
 	}
 	for r := range c.rules() {
 		switch {
-		case c.caused(r):
+		case !s.spend() || c.caused(r):
 		case r.redirects():
 			c.redirectLoop(s, r)
 			c.withoutLast(s, r)
@@ -45,9 +45,12 @@ func (c *checker) caused(r *rule) bool {
 	if len(r.conds) > 0 {
 		first = r.conds[0].From.Line
 	}
-	return slices.ContainsFunc(c.found, func(d *parser.Diagnostic) bool {
-		return d.Name == r.Name && first <= d.From.Line && d.From.Line <= r.To.Line && slices.Contains(causes, d.Code)
-	})
+	for line := first; line <= r.To.Line; line++ {
+		if slices.ContainsFunc(c.byLine[line], func(d *parser.Diagnostic) bool { return d.Name == r.Name && slices.Contains(causes, d.Code) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // redirectLoop looks for a request for the rule that is redirected without end.
@@ -300,10 +303,10 @@ func withLast(r *rule) func(*parser.RewriteRule) *parser.RewriteRule {
 // sends clients to https itself.
 func (c *checker) downgrade(s *site, r *rule) {
 	a, ok := splitURL(r.target)
-	if !ok || !c.enforcesTLS() {
+	if !ok {
 		return
 	}
-	if scheme, _ := literal(a.scheme); !strings.EqualFold(scheme, "http") {
+	if scheme, _ := literal(a.scheme); !strings.EqualFold(scheme, "http") || !c.enforcesTLS() {
 		return
 	}
 	for _, w := range c.witnesses(r, nil) {
@@ -324,6 +327,25 @@ func (c *checker) downgrade(s *site, r *rule) {
 
 // enforcesTLS reports whether the file sends clients to https.
 func (c *checker) enforcesTLS() bool {
+	if c.tls == unasked {
+		c.tls = no
+		if c.findTLS() {
+			c.tls = yes
+		}
+	}
+	return c.tls == yes
+}
+
+// answered is the answer to a question that is asked once.
+type answered int
+
+const (
+	unasked answered = iota
+	no
+	yes
+)
+
+func (c *checker) findTLS() bool {
 	for r := range c.rules() {
 		if c.sendsToTLS(r) {
 			return true

@@ -13,7 +13,7 @@ import (
 func checkSlash(c *checker) {
 	withSlash, without := language.In(language.Must("^/")), language.In(language.Must("^(?:[^/]|$)"))
 	for r := range c.rules() {
-		if r.re == nil || r.scope.kind == location || !strings.Contains(r.Regex, "^") {
+		if r.re == nil || r.scope.kind == location || !strings.Contains(r.Regex, "^") || r.scope.perDir() && plainStart.MatchString(r.Regex) {
 			continue
 		}
 		pattern := language.In(r.re)
@@ -33,6 +33,9 @@ func checkSlash(c *checker) {
 		}
 	}
 }
+
+// plainStart is the beginning of a pattern that no slash is asked for by.
+var plainStart = regexp.MustCompile(`^\^[A-Za-z0-9.\\$-][^|]*$`)
 
 // pathPattern is a pattern that is compared with a path.
 type pathPattern struct {
@@ -64,8 +67,8 @@ func isPathVariable(name string) bool {
 }
 
 // needs reports whether every string of p has one of the bytes.
-func needs(p *language.Pattern, bytes string) bool {
-	return p != nil && language.Empty(language.In(p), language.In(language.Must("^[^"+regexp.QuoteMeta(bytes)+"]*$"))) &&
+func needs(p *language.Pattern, text, bytes string) bool {
+	return p != nil && strings.ContainsAny(text, bytes) && language.Empty(language.In(p), language.In(language.Must("^[^"+regexp.QuoteMeta(bytes)+"]*$"))) &&
 		!language.Empty(language.In(p))
 }
 
@@ -86,12 +89,12 @@ func checkPathPatterns(c *checker) {
 		case scheme.MatchString(p.text) || hostName.MatchString(p.text) || wwwStart.MatchString(p.text):
 			c.warn(p.at, codeHostInPattern, "test %{HTTP_HOST} or %{HTTPS} in a condition",
 				"the pattern asks for a scheme or a host, and is compared with the path alone")
-		case needs(p.re, "?") || plainQuery.MatchString(p.text):
+		case needs(p.re, p.text, "?") || plainQuery.MatchString(p.text):
 			c.warn(p.at, codeQueryInPattern, "test %{QUERY_STRING} in a condition; it begins behind the question mark",
 				"the pattern asks for a query string, and is compared with the path alone")
-		case needs(p.re, "#"):
+		case needs(p.re, p.text, "#"):
 			c.warn(p.at, codeFragment, "", "the pattern asks for what stands behind a #, which browsers do not send")
-		case escapedOctet.MatchString(p.text) && (needs(p.re, "%") || p.re == nil):
+		case escapedOctet.MatchString(p.text) && (needs(p.re, p.text, "%") || p.re == nil):
 			octet := escapedOctet.FindString(p.text)
 			c.warn(p.at, codeEncoded, "write the character itself; a pattern with blanks needs quotes",
 				"the pattern holds %q, and is compared with the decoded path, in which it is one character", octet)
@@ -102,9 +105,9 @@ func checkPathPatterns(c *checker) {
 			continue
 		}
 		switch {
-		case d.name == "QUERY_STRING" && needs(d.re, "?") && (d.Op == parser.CondRegex || d.Op == parser.CondEqual):
+		case d.name == "QUERY_STRING" && needs(d.re, d.Operand, "?") && (d.Op == parser.CondRegex || d.Op == parser.CondEqual):
 			c.warn(d.Pattern.Extent, codeQueryInPattern, "leave the question mark out", "%%{QUERY_STRING} begins behind the question mark and has none")
-		case (d.name == "QUERY_STRING" || d.name == "THE_REQUEST") && needs(d.re, "#"):
+		case (d.name == "QUERY_STRING" || d.name == "THE_REQUEST") && needs(d.re, d.Operand, "#"):
 			c.warn(d.Pattern.Extent, codeFragment, "", "the pattern asks for what stands behind a #, which browsers do not send")
 		}
 	}

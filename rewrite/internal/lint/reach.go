@@ -11,7 +11,7 @@ import (
 
 // checkReach looks for rules that no request gets to.
 func checkReach(c *checker) {
-	s := c.theSite()
+	s := c.siteFor()
 	if s == nil {
 		return
 	}
@@ -26,7 +26,7 @@ func checkReach(c *checker) {
 
 // shadowed looks for an earlier rule that ends all requests that r is for.
 func (c *checker) shadowed(s *site, r *rule) bool {
-	if r.re == nil || chained(r) || r.Has(parser.FlagChain) && len(r.Flags) == 1 {
+	if !s.spend() || r.re == nil || chained(r) || r.Has(parser.FlagChain) && len(r.Flags) == 1 {
 		return false
 	}
 	for _, w := range c.witnesses(r, nil) {
@@ -80,10 +80,8 @@ func (c *checker) enders(s *site, w *witness, r *rule) []*rule {
 // chained reports whether the rule is tried only if the one before it matched, or
 // may be jumped over.
 func chained(r *rule) bool {
-	for _, e := range r.scope.rules[:r.n] {
-		if e.Has(parser.FlagSkip) {
-			return true
-		}
+	if r.scope.skips && slices.ContainsFunc(r.scope.rules[:r.n], func(e *rule) bool { return e.Has(parser.FlagSkip) }) {
+		return true
 	}
 	return r.n > 0 && r.scope.rules[r.n-1].Has(parser.FlagChain)
 }
@@ -138,15 +136,19 @@ func meetsResult(e, r *rule) bool {
 // behindFront looks for a redirect that a front controller before it leaves only
 // what exists for.
 func (c *checker) behindFront(s *site, r *rule) {
-	if slices.ContainsFunc(r.conds, func(d *cond) bool { return isFileTest(d.Op) && !d.Not }) {
+	if !s.spend() || slices.ContainsFunc(r.conds, func(d *cond) bool { return isFileTest(d.Op) && !d.Not }) {
 		return
 	}
 	for _, w := range c.witnesses(r, nil) {
 		if !s.spend() || w.path == "/" {
 			continue
 		}
+		res, _ := s.run(w, nil)
+		if res.Action == matcher.Redirect && res.Redirects == 0 {
+			continue
+		}
 		t := trace{site: s}
-		res, _ := s.run(w, t.step)
+		res, _ = s.run(w, t.step)
 		at := slices.IndexFunc(t.rules, func(e *rule) bool { return e.scope == r.scope && e.n < r.n && isFront(e) })
 		if at < 0 || res.Action == matcher.Redirect && (s.decider(&res) != r || len(w.path) < 2 || strings.Contains(res.Location, w.path[1:])) {
 			continue
@@ -186,7 +188,7 @@ func (c *checker) redirectBefore() {
 		if !sc.perDir() || len(sc.rules) == 0 || !slices.ContainsFunc(sc.others, isRedirect) {
 			continue
 		}
-		s := c.theSite()
+		s := c.siteFor()
 		if s == nil {
 			return
 		}

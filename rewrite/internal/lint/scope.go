@@ -32,6 +32,7 @@ type scope struct {
 	base    *parser.RewriteBase
 	options parser.RewriteOption
 	rules   []*rule
+	skips   bool // a rule bears S
 	maps    []*parser.RewriteMap
 	others  []*parser.Directive // all that is not of mod_rewrite
 	pending []*cond
@@ -204,6 +205,7 @@ func (s *scope) add(n *parser.RewriteRule) {
 		d.rule = r
 	}
 	s.pending = nil
+	s.skips = s.skips || n.Has(parser.FlagSkip)
 	s.rules = append(s.rules, r)
 }
 

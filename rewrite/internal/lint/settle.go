@@ -17,8 +17,9 @@ func (c *checker) settle() parser.Diagnostics {
 		c.found = slices.DeleteFunc(c.found, func(d *parser.Diagnostic) bool { return d.Code == codeEngineOff })
 	}
 	known := slices.DeleteFunc(slices.Clone(c.known), c.outdone)
+	errs := errorsOf(known)
 	found := slices.DeleteFunc(slices.Clone(c.found), func(d *parser.Diagnostic) bool {
-		return c.behindError(d, known) || c.yields(d)
+		return c.behindError(d, errs) || c.yields(d)
 	})
 	return append(known, found...)
 }
@@ -26,8 +27,8 @@ func (c *checker) settle() parser.Diagnostics {
 // outdone reports whether a check says of the line what is behind the finding d
 // of parser or compiler.
 func (c *checker) outdone(d *parser.Diagnostic) bool {
-	return slices.ContainsFunc(c.found, func(f *parser.Diagnostic) bool {
-		if f.From.Line != d.From.Line || f.Name != d.Name {
+	return slices.ContainsFunc(c.byLine[d.From.Line], func(f *parser.Diagnostic) bool {
+		if f.Name != d.Name {
 			return false
 		}
 		return slices.Contains(moot(f.Code), "*") && f.Code != codeFlagsGlued && d.Code != codeEngineOff && f.Code != codeSwapped ||
@@ -38,12 +39,12 @@ func (c *checker) outdone(d *parser.Diagnostic) bool {
 
 // behindError reports whether the finding d of a check is about a directive that
 // cannot be read as it stands.
-func (c *checker) behindError(d *parser.Diagnostic, known parser.Diagnostics) bool {
+func (c *checker) behindError(d *parser.Diagnostic, errs parser.Diagnostics) bool {
 	if d.Code == codeMangled || d.Code == codeForeign || d.Code == codeEngineOff || d.Code == codeNotInherited {
 		return false
 	}
-	return slices.ContainsFunc(known, func(k *parser.Diagnostic) bool {
-		return k.Severity == parser.Error && k.Name == d.Name && k.Code != "unsupported" && k.From.Line >= d.From.Line && k.From.Line <= max(d.To.Line, d.From.Line)
+	return slices.ContainsFunc(errs, func(k *parser.Diagnostic) bool {
+		return k.Name == d.Name && k.Code != "unsupported" && k.From.Line >= d.From.Line && k.From.Line <= max(d.To.Line, d.From.Line)
 	})
 }
 
@@ -87,8 +88,8 @@ func moot(code parser.Code) []parser.Code {
 
 // yields reports whether another finding about the line of d says why.
 func (c *checker) yields(d *parser.Diagnostic) bool {
-	return slices.ContainsFunc(c.found, func(f *parser.Diagnostic) bool {
-		if f == d || f.From.Line != d.From.Line || f.Name != d.Name || f.Code == d.Code {
+	return slices.ContainsFunc(c.byLine[d.From.Line], func(f *parser.Diagnostic) bool {
+		if f == d || f.Name != d.Name || f.Code == d.Code {
 			return false
 		}
 		codes := moot(f.Code)

@@ -16,11 +16,13 @@ const ownHost = "site.example"
 
 // site is the server that the rules of a file make, for requests to be tried on.
 type site struct {
-	engine *matcher.Engine
-	world  *world
-	hosts  []string // those that are this site, by what the text says
-	rules  map[place]*rule
-	budget int // evaluations that may be made
+	engine  *matcher.Engine
+	world   *world
+	hosts   []string // those that are this site, by what the text says
+	rules   map[place]*rule
+	budget  int   // rules that may still be tried
+	size    int   // of the list of rules
+	starved *bool // set when nothing is left of the budget
 }
 
 // place is where a rule begins.
@@ -31,8 +33,8 @@ type place struct {
 
 func placeOf(e parser.Extent) place { return place{e.Name, e.From.Offset} }
 
-// maxWork bounds the rules that are tried for the witnesses of a file.
-const maxWork = 3_000_000
+// maxWork bounds the rules that are tried for the witnesses of one check of a file.
+const maxWork = 500_000
 
 // theSite returns the site of the file, nil if it cannot be run.
 func (c *checker) theSite() *site {
@@ -43,6 +45,15 @@ func (c *checker) theSite() *site {
 		return nil
 	}
 	return c.site
+}
+
+// siteFor returns the site for a check, with a budget of its own.
+func (c *checker) siteFor() *site {
+	s := c.theSite()
+	if s != nil {
+		s.budget = maxWork
+	}
+	return s
 }
 
 // newSite compiles the file, with change made to each of its rules; nil changes
@@ -56,9 +67,9 @@ func (c *checker) newSite(change func(*parser.RewriteRule) *parser.RewriteRule) 
 		s.plant(r)
 		n++
 	}
-	s.budget = maxWork / (n + 1)
+	s.budget, s.size, s.starved = maxWork, n, &c.starved
 	tree := *c.file
-	t := trimmer{bad: c.known, change: change}
+	t := trimmer{bad: errorsOf(c.known), change: change}
 	nodes := t.nodes(c.file.Nodes)
 	if c.src.Access {
 		nodes = c.folders(nodes, s)
@@ -81,7 +92,7 @@ func (c *checker) newSite(change func(*parser.RewriteRule) *parser.RewriteRule) 
 		if bad == nil {
 			return s
 		}
-		t.bad = append(slices.Clone(t.bad), bad...)
+		t.bad = errorsOf(bad)
 		tree.Nodes = t.nodes(tree.Nodes)
 	}
 	return s
@@ -103,7 +114,7 @@ func (c *checker) folders(nodes []parser.Node, s *site) []parser.Node {
 		dir := o.scopes[0].dir
 		if strings.HasPrefix(dir, c.scopes[0].dir) && !seen[dir] {
 			seen[dir] = true
-			t := trimmer{bad: o.known}
+			t := trimmer{bad: errorsOf(o.known)}
 			out = append(out, inDirectory(o.file.Extent, dir, t.nodes(o.file.Nodes)))
 		}
 	}
@@ -145,7 +156,7 @@ func (c *checker) beside() map[string]*parser.File {
 			if seg == "" || strings.ContainsAny(seg, "$%.\\{") {
 				break
 			}
-			dir += seg + "/"
+			dir += seg + "/" //nolint:modernize // a few segments
 			c.readBeside(out, dir)
 		}
 	}
@@ -296,19 +307,33 @@ func (t *trimmer) node(n parser.Node) parser.Node {
 
 func (t *trimmer) isBad(e parser.Extent) bool {
 	return slices.ContainsFunc(t.bad, func(d *parser.Diagnostic) bool {
-		return d.Severity == parser.Error && d.Name == e.Name && e.From.Offset <= d.From.Offset && d.From.Offset < max(e.To.Offset, e.From.Offset+1)
+		return d.Name == e.Name && e.From.Offset <= d.From.Offset && d.From.Offset < max(e.To.Offset, e.From.Offset+1)
 	})
+}
+
+// errorsOf returns the findings that are errors.
+func errorsOf(ds parser.Diagnostics) parser.Diagnostics {
+	return slices.DeleteFunc(slices.Clone(ds), func(d *parser.Diagnostic) bool { return d.Severity != parser.Error })
 }
 
 // siteHosts returns the hosts that are this site by what the text says.
 func (c *checker) siteHosts() []string {
+	if c.hosts == nil {
+		c.hosts = c.readHosts()
+	}
+	return c.hosts
+}
+
+func (c *checker) readHosts() []string {
+	known := map[string]bool{}
 	hosts := []string{ownHost}
 	add := func(h string) {
 		h = strings.ToLower(h)
 		if host, _, ok := strings.Cut(h, ":"); ok {
 			h = host
 		}
-		if plainHost.MatchString(h) && !slices.Contains(hosts, h) {
+		if plainHost.MatchString(h) && !known[h] {
+			known[h] = true
 			hosts = append(hosts, h)
 		}
 	}
@@ -375,15 +400,19 @@ func (s *site) run(w *witness, step func(matcher.Step)) (matcher.Result, error) 
 	s.world.extra = w.files
 	req := w.request()
 	if step == nil {
+		s.budget -= 10 + s.size/8 // sets of patterns say which rules can match
 		return s.engine.Eval(context.Background(), req)
 	}
+	s.budget -= 10 + s.size
 	return s.engine.Explain(context.Background(), req, step)
 }
 
-// spend takes one evaluation off the budget; false says that there is none left.
+// spend reports whether more requests may be made.
 func (s *site) spend() bool {
-	s.budget--
-	return s.budget >= 0
+	if s.budget <= 0 {
+		*s.starved = true
+	}
+	return s.budget > 0
 }
 
 // decider returns the rule of this file that decided a result, nil if none did.

@@ -107,8 +107,27 @@ func (c *checker) witnesses(r *rule, fixed given) []*witness {
 	if r.re == nil || unsureRule(r) {
 		return nil
 	}
+	if fixed != nil {
+		return c.findWitnesses(r, fixed)
+	}
+	if _, ok := c.tried[r]; !ok {
+		c.tried[r] = c.findWitnesses(r, nil)
+	}
 	var out []*witness
-	for choice := range 3 {
+	for _, w := range c.tried[r] {
+		again := *w
+		out = append(out, &again)
+	}
+	return out
+}
+
+func (c *checker) findWitnesses(r *rule, fixed given) []*witness {
+	choices := 1
+	for _, g := range r.groups() {
+		choices = min(max(choices, len(g)), 3)
+	}
+	var out []*witness
+	for choice := range choices {
 		out = append(out, c.solve(r, choice, fixed)...)
 		if len(out) >= maxWitnesses {
 			break
@@ -384,8 +403,10 @@ func (c *checker) paths(r *rule, n demands, fixed given) []string {
 			}
 		}
 	}
-	if p, v := language.Find(all...); v == language.Found {
-		add(p)
+	if len(out) == 0 {
+		if p, v := language.Find(all...); v == language.Found {
+			add(p)
+		}
 	}
 	return out
 }

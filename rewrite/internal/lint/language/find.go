@@ -61,12 +61,35 @@ func Find(all ...[]Constraint) (string, Verdict) {
 
 // Empty reports whether certainly no string meets all constraints.
 func Empty(all ...Constraint) bool {
+	if likely(all) {
+		return false
+	}
 	lists := make([][]Constraint, len(all))
 	for i, c := range all {
 		lists[i] = []Constraint{c}
 	}
 	_, v := Find(lists...)
 	return v == None
+}
+
+// likely reports whether a string made of the parts of a pattern meets all
+// constraints, as one mostly does where there is any.
+func likely(all []Constraint) bool {
+	if slices.ContainsFunc(all, func(c Constraint) bool { return !c.Exact }) {
+		return false
+	}
+	for _, c := range all {
+		if c.Not {
+			continue
+		}
+		for _, s := range []string{(&sampler{rich: true}).text(c.tree), (&sampler{}).text(c.tree)} {
+			s = c.After + s
+			if !slices.ContainsFunc(all, func(c Constraint) bool { return !c.Holds(s) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // finder is the state of a search.

@@ -22,8 +22,21 @@ type Pattern struct {
 // part is one of the conditions that make a pattern.
 type part struct {
 	prog *syntax.Prog
-	re   *regexp.Regexp
+	re   *regexp.Regexp // nil for a group by itself
 	not  bool
+}
+
+// match reports whether the part is found in s.
+func (p *part) match(s string) bool {
+	if p.re != nil {
+		return p.re.MatchString(s)
+	}
+	m := newMachine(p.prog, "")
+	st := m.start()
+	for _, c := range s {
+		st = m.step(st, c)
+	}
+	return m.accepts(st)
 }
 
 // Parse reads a pattern of PCRE; fold says that case does not count. It fails for
@@ -128,7 +141,7 @@ func countGroups(s string) int {
 // Match reports whether s is in the set.
 func (p *Pattern) Match(s string) bool {
 	for _, part := range p.parts {
-		if part.re.MatchString(s) == part.not {
+		if part.match(s) == part.not {
 			return false
 		}
 	}
@@ -137,7 +150,7 @@ func (p *Pattern) Match(s string) bool {
 
 // Submatch returns the groups of p found in s, nil if s is not in the set.
 func (p *Pattern) Submatch(s string) []string {
-	if !p.Match(s) {
+	if !p.Match(s) || p.parts[0].re == nil {
 		return nil
 	}
 	return p.parts[0].re.FindStringSubmatch(s)

@@ -51,12 +51,12 @@ func (p *Pattern) Group(n int) *Pattern {
 	if found == nil {
 		return nil
 	}
-	in, err := Parse("^(?:"+found.String()+")$", false)
+	whole := &syntax.Regexp{Op: syntax.OpConcat, Sub: []*syntax.Regexp{{Op: syntax.OpBeginText}, found, {Op: syntax.OpEndText, Flags: syntax.WasDollar}}}
+	prog, err := syntax.Compile(whole.Simplify())
 	if err != nil {
 		return nil
 	}
-	in.Exact = in.Exact && p.Exact
-	return in
+	return &Pattern{Exact: p.Exact, tree: whole, parts: []part{{prog: prog}}}
 }
 
 // sampler makes a string of a pattern.
