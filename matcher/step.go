@@ -72,28 +72,22 @@ func (k StepKind) String() string {
 	return fmt.Sprintf("StepKind(%d)", int(k))
 }
 
-// StepDetail tells steps of one kind apart.
-type StepDetail int
-
-// The details. A step of another kind than these are of has none.
-const (
-	NoDetail          = StepDetail(httpd.NoDetail)
-	StepRestart       = StepDetail(httpd.EventRestart)       // of StepFlow: the first rule is tried again, by [N]
-	StepSameFile      = StepDetail(httpd.EventSameFile)      // of StepFlow: the result is the file that the request maps to
-	StepUnset         = StepDetail(httpd.EventUnset)         // of StepEnv: the variable Name is removed; of StepQuery: there is no query
-	StepNoMap         = StepDetail(httpd.EventNoMap)         // of StepMap: there is no map Name
-	StepEnds          = StepDetail(httpd.EventEnds)          // of StepSubreq: it ends with Status
-	StepErrorDocument = StepDetail(httpd.EventErrorDocument) // of StepInternal: Output answers for Status
-	StepTakesPlace    = StepDetail(httpd.EventTakesPlace)    // of StepInternal: Output is served in the place of Input
-	StepAdmitted      = StepDetail(httpd.EventAdmitted)      // of StepDecision: the client may have what it asked for
-	StepRounds        = StepDetail(httpd.EventRounds)        // of StepOmitted: Rounds rounds of [N] that were the same
-)
-
 // Step is one thing that happened while a request was evaluated. Which fields are
 // set depends on Kind; [Step.String] tells it in words.
 type Step struct {
-	Kind   StepKind
-	Detail StepDetail
+	Kind StepKind
+	// Detail tells steps of one kind apart, "" where there is nothing to tell:
+	//   - StepFlow: "restart" where N has the first rule tried again, "same-file" where
+	//     the result is the file that the request maps to already
+	//   - StepQuery: "unset" where there is no query any more
+	//   - StepEnv: "unset" where the variable is removed
+	//   - StepMap: "no-map" where there is no map of that name
+	//   - StepSubreq: "ends" where the sub-request ends
+	//   - StepInternal: "error-document" where Output answers for Status, "takes-place"
+	//     where it is served in the place of Input
+	//   - StepDecision: "admitted" where the client may have what it asked for
+	//   - StepOmitted: "rounds" where Rounds rounds of N were the same
+	Detail string
 	// At is where the rule, condition or section stands; not valid where none
 	// is concerned.
 	At parser.Extent
@@ -123,7 +117,7 @@ type Step struct {
 // stepOf returns what happened as a step.
 func stepOf(e *httpd.Event) Step {
 	return Step{
-		Kind: StepKind(e.Kind), Detail: StepDetail(e.Detail), At: e.At, Dir: e.Dir, Depth: e.Depth, Redirects: e.Redirects,
+		Kind: StepKind(e.Kind), Detail: e.Detail, At: e.At, Dir: e.Dir, Depth: e.Depth, Redirects: e.Redirects,
 		Name: e.Name, Input: e.Input, Output: e.Output, Matched: e.Matched, Status: e.Status, Reason: e.Reason,
 	}
 }
@@ -164,12 +158,12 @@ func (s Step) String() string {
 	case StepRewrite:
 		return apr.Quote(s.Input) + " becomes " + apr.Quote(s.Output)
 	case StepQuery:
-		if s.Detail == StepUnset {
+		if s.Detail == httpd.EventUnset {
 			return "no query"
 		}
 		return "the query is " + apr.Quote(s.Output)
 	case StepEnv:
-		if s.Detail == StepUnset {
+		if s.Detail == httpd.EventUnset {
 			return "unset " + s.Name
 		}
 		return "set " + s.Name + " to " + apr.Quote(s.Output)
@@ -180,7 +174,7 @@ func (s Step) String() string {
 	case StepMap:
 		return s.lookup()
 	case StepSubreq:
-		if s.Detail == StepEnds {
+		if s.Detail == httpd.EventEnds {
 			return "sub-request ends with status " + strconv.Itoa(s.Status)
 		}
 		return "sub-request for " + apr.Quote(s.Input)
@@ -207,9 +201,9 @@ func (s *Step) matchWord() string {
 
 func (s *Step) flow() string {
 	switch s.Detail {
-	case StepSameFile:
+	case httpd.EventSameFile:
 		return "the result is the file the request maps to already: no redirect"
-	case StepRestart:
+	case httpd.EventRestart:
 		return "start again from the first rule"
 	default:
 		return s.Kind.String()
@@ -218,7 +212,7 @@ func (s *Step) flow() string {
 
 func (s *Step) lookup() string {
 	switch {
-	case s.Detail == StepNoMap:
+	case s.Detail == httpd.EventNoMap:
 		return "there is no map " + s.Name
 	case !s.Matched:
 		return "map " + s.Name + " has no value for " + apr.Quote(s.Input)
@@ -228,9 +222,9 @@ func (s *Step) lookup() string {
 
 func (s *Step) redirect() string {
 	switch s.Detail {
-	case StepErrorDocument:
+	case httpd.EventErrorDocument:
 		return "error document " + s.Output + " for status " + strconv.Itoa(s.Status)
-	case StepTakesPlace:
+	case httpd.EventTakesPlace:
 		return s.Output + " is served in the place of " + s.Input
 	default:
 		return "internal redirect to " + s.Output
@@ -248,7 +242,7 @@ func (s *Step) reason() string {
 }
 
 func (s *Step) decision() string {
-	if s.Detail == StepAdmitted {
+	if s.Detail == httpd.EventAdmitted {
 		return "the client is let in"
 	}
 	text := s.Action.String()
@@ -268,7 +262,7 @@ func (s *Step) decision() string {
 }
 
 func (s *Step) omitted() string {
-	if s.Detail == StepRounds {
+	if s.Detail == httpd.EventRounds {
 		return fmt.Sprintf("this rule feeds itself: %d more rounds were the same and are left out (%d steps)", s.Rounds, s.Omitted)
 	}
 	return fmt.Sprintf("(%d steps left out)", s.Omitted)

@@ -28,28 +28,24 @@ const (
 	EventOmitted // of what keeps events, never the engine's
 )
 
-// EventDetail tells events of one kind apart. matcher.StepDetail says more of each.
-type EventDetail uint8
-
-// The details of events.
+// What tells events of one kind apart, in Detail. matcher.Step says more of each.
 const (
-	NoDetail EventDetail = iota
-	EventRestart
-	EventSameFile
-	EventUnset
-	EventNoMap
-	EventEnds
-	EventErrorDocument
-	EventTakesPlace
-	EventAdmitted
-	EventRounds // as EventOmitted
+	EventRestart       = "restart"
+	EventSameFile      = "same-file"
+	EventUnset         = "unset"
+	EventNoMap         = "no-map"
+	EventEnds          = "ends"
+	EventErrorDocument = "error-document"
+	EventTakesPlace    = "takes-place"
+	EventAdmitted      = "admitted"
+	EventRounds        = "rounds" // as EventOmitted
 )
 
 // Event is one thing that happens while a request is evaluated, for whoever has it
 // explained. Its fields are those of matcher.Step, which says what they mean.
 type Event struct {
 	Kind             EventKind
-	Detail           EventDetail
+	Detail           string
 	At               parser.Extent
 	Dir              string
 	Depth, Redirects int

@@ -57,7 +57,7 @@ func (l *Log) Add(s matcher.Step) {
 		l.first = append(l.first, s)
 		return
 	}
-	restart := s.Detail == matcher.StepRestart
+	restart := s.Detail == "restart"
 	if restart {
 		l.endRound()
 		l.at = s
@@ -106,7 +106,7 @@ func (l *Log) endRound() {
 func (l *Log) release() {
 	if l.left > 0 {
 		st := omitted(&l.at, l.steps)
-		st.Detail, st.Rounds = matcher.StepRounds, l.left
+		st.Detail, st.Rounds = "rounds", l.left
 		l.keep(st)
 		l.left, l.steps = 0, 0
 	}

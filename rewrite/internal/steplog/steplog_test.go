@@ -18,7 +18,7 @@ func texts(l *steplog.Log) []string {
 		switch {
 		case s.Kind == matcher.StepOmitted:
 			list = append(list, s.String())
-		case s.Detail == matcher.StepRestart:
+		case s.Detail == "restart":
 			list = append(list, "again")
 		default:
 			list = append(list, s.Output)
@@ -28,7 +28,7 @@ func texts(l *steplog.Log) []string {
 }
 
 func restart(l *steplog.Log) {
-	l.Add(matcher.Step{Kind: matcher.StepFlow, Detail: matcher.StepRestart})
+	l.Add(matcher.Step{Kind: matcher.StepFlow, Detail: "restart"})
 }
 
 func say(l *steplog.Log, format string, args ...any) {
