@@ -136,7 +136,8 @@ type Limits struct {
 	// PCRE's match limit.
 	MatchSteps int
 	// OverrunIsNoMatch says that a match which exceeds MatchSteps counts as none,
-	// as in httpd; otherwise the request is answered with 500.
+	// as in httpd; otherwise the request is answered with 500. Rules are passed over
+	// that something else keeps from matching; what they would match is not tried.
 	OverrunIsNoMatch bool
 	// AccessFile is how long an access file may be, in bytes; default 1 MiB. With
 	// a longer one requests for its directory are answered with 403.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/names"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
@@ -122,6 +123,7 @@ type Engine struct {
 	Limits     Limits
 	work       work.Limits // the part of limits that is measured
 	Linear     bool
+	Index      index.Options // of all lists: their sets share a cache
 	Revalidate time.Duration
 	Now        func() time.Time
 	Getenv     func(string) (string, bool)
@@ -138,7 +140,7 @@ type Engine struct {
 func newEngine(w *World, m *ModuleSet) *Engine {
 	e := &Engine{
 		modules: m.Modules, phases: m.Phases, ports: map[int]bool{}, World: w,
-		Files: Files{w.FS}, handledBy: map[string]bool{}, Limits: w.Limits.withDefaults(), Linear: w.Linear,
+		Files: Files{w.FS}, handledBy: map[string]bool{}, Limits: w.Limits.withDefaults(), Linear: w.Linear, Index: w.Index,
 		Revalidate: w.Revalidate, Now: w.Now, Getenv: w.Getenv, onReport: w.Report,
 	}
 	e.phases.Number()

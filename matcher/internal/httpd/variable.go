@@ -27,9 +27,9 @@ type VarKind uint8
 
 // Where variables come from.
 const (
-	varEmpty    VarKind = iota // unknown names: always empty
+	VarEmpty    VarKind = iota // unknown names: always empty
 	VarServer                  // one that expressions may have, too
-	varEnv                     // ENV:name
+	VarEnv                     // ENV:name
 	varSSL                     // SSL:name
 	VarHeader                  // HTTP:name and the HTTP_ variables
 	VarLookURI                 // LA-U:variable
@@ -68,7 +68,7 @@ func ResolveVariable(name string) Variable {
 func prefixedVariable(prefix, rest string) Variable {
 	switch strings.ToUpper(prefix) {
 	case "ENV":
-		return Variable{Kind: varEnv, Name: rest}
+		return Variable{Kind: VarEnv, Name: rest}
 	case "SSL":
 		return Variable{Kind: varSSL, Name: rest}
 	case "HTTP":
@@ -104,7 +104,7 @@ func (s *Request) Variable(v *Variable) string {
 	switch v.Kind {
 	case VarServer:
 		return s.serverVariable(v.Server)
-	case varEnv:
+	case VarEnv:
 		return s.environment(v.Name)
 	case varSSL:
 		return s.Ssl(v.Name)
@@ -203,7 +203,7 @@ func (s *Request) Ssl(name string) string {
 	case VarHeader:
 		value, _ := s.Header(v.Header)
 		return value
-	case VarServer, varEnv:
+	case VarServer, VarEnv:
 		if notOfSSL(v.Server) {
 			return ""
 		}

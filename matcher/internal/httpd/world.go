@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/names"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -27,6 +28,7 @@ type World struct {
 	Limits       Limits
 	Consume      bool
 	Linear       bool
+	Index        index.Options // thresholds of tests
 	Now          func() time.Time
 	Getenv       func(name string) (string, bool)
 	Resolver     names.Resolver

@@ -65,23 +65,26 @@ func (c *chooser) count() {
 //
 // A term holds as often as the texts in it suggest, or as often as items of the
 // list name it: what many of them name is what requests have. The latter ranks
-// "^(.*)$", "^GET$" and the one host of all rules behind what tells items apart.
+// "^(.*)$", "^GET$" and the one host of all rules behind what tells items apart. It is
+// infinite where it can't be told.
 func (c *chooser) oddsOf(watch int32) float64 {
 	if c.odds[watch] >= 0 {
 		return c.odds[watch]
 	}
 	sum := 0.0
+	others := max(c.Len()-1, 1)
 	for _, t := range c.termsOf(watch) {
 		u := c.uses[t]
 		if u.share < 0 {
 			u.share = t.share()
 		}
 		if u.share > maxOdds {
-			sum = math.Inf(1)
-			break
+			c.odds[watch] = math.Inf(1)
+			return c.odds[watch]
 		}
-		sum += max(u.share, float64(u.items)/float64(c.Len())*maxOdds)
+		sum += max(u.share, float64(u.items-1)/float64(others)*maxOdds)
 	}
+	sum = min(sum, maxOdds)
 	c.odds[watch] = sum
 	return sum
 }

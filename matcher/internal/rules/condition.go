@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"slices"
-
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
@@ -64,7 +62,7 @@ func (r *Run) Look(name string) {
 // skipFalse returns the index of the first condition from i on that is not
 // certain to be false among those that OR joins to it.
 func (r *Run) skipFalse(conds []*Cond, i int) int {
-	for i < len(conds) && conds[i].run > 1 {
+	for i < len(conds) && conds[i].run > 1 && !r.tells {
 		c := conds[i]
 		input := r.Expand(&c.Input, nil)
 		r.looked = ""
@@ -75,7 +73,7 @@ func (r *Run) skipFalse(conds []*Cond, i int) int {
 			}
 		}
 		i += n
-		if n == 0 || i < len(conds) && conds[i].group == c.group {
+		if n == 0 || i < len(conds) && c.together(conds[i]) {
 			break
 		}
 	}
@@ -96,13 +94,8 @@ func (r *Run) test(c *Cond, input string, captures bool) bool {
 	if c.Pattern == nil {
 		return c.Test.Holds(r, c, input)
 	}
-	if c.group != nil {
-		if _, ok := slices.BinarySearch(r.memo(c.group, input).ids, c.id); !ok {
-			return false
-		}
-		if !captures && c.group.filter.Exact(c.id) {
-			return true
-		}
+	if may, certain := r.may(c, input); !may || certain && !captures {
+		return may
 	}
 	ok := r.Budget.Match(c.Pattern, input, &r.matchGroups, c.At)
 	if ok && !c.Traits.Has(CondNot) {

@@ -3,76 +3,76 @@ package rules
 import (
 	"slices"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
-// Below these numbers of patterns on one subject, trying each is cheaper than
-// asking a filter.
-const (
-	minFilteredRules = 4
-	minFilteredConds = 4
-)
+// minFilteredConds is the number of patterns on one subject from which on asking a
+// filter is cheaper than trying each.
+const minFilteredConds = 4
 
 // List is the rules of one scope in order, with what makes their evaluation
 // cheap. It is immutable.
 type List struct {
-	rules   []*Rule
-	filter  *set.Set // over the rules' patterns; nil for a short list
-	negated []int32  // the rules with "!", which match where their pattern does not
-	groups  []*condGroup
+	watches
+
+	rules  []*Rule
+	groups []*condGroup
 }
 
-// condGroup is the conditions of a list that match a regular expression with
-// one and the same variable.
+// condGroup is the conditions of a list, watched ones aside, that match a regular
+// expression with one and the same variable.
 type condGroup struct {
 	index  int // in List.groups
 	filter *set.Set
 }
 
-// NewList prepares rules for evaluation. linear leaves out all filters.
-func NewList(rules []*Rule, linear bool) *List {
+// Options are the settings of a list.
+type Options struct {
+	// Linear leaves out all that is there to be fast: rules are tried one by one.
+	Linear bool
+	// Index is for the index of what rules watch. Fixed and Chosen are not looked at.
+	Index index.Options
+}
+
+// NewList prepares rules for evaluation.
+func NewList(rules []*Rule, o *Options) *List {
 	l := &List{rules: rules}
-	if linear || len(rules) == 0 {
+	if o.Linear || len(rules) == 0 {
 		return l
 	}
-	if len(rules) >= minFilteredRules {
-		patterns := make([]*pattern.Pattern, len(rules))
-		for i, r := range rules {
-			patterns[i] = r.Pattern
-			if r.Traits.has(Negated) {
-				l.negated = append(l.negated, int32(i)) //nolint:gosec // no ruleset has 2^31 rules
-			}
-		}
-		l.filter = set.Over(patterns)
+	// A rule that stands in several lists, by inheritance, gets copies of its
+	// conditions in each.
+	l.rules = make([]*Rule, len(rules))
+	for i, r := range rules {
+		l.rules[i] = r.withOwnConds()
 	}
-	l.groupConds()
+	l.watch(o.Index)
+	l.groupConds(o.Index.Cache)
 	return l
 }
 
-// groupConds groups the conditions by the variable they test. A rule that
-// stands in several lists, by inheritance, gets copies of its conditions in
-// each.
-func (l *List) groupConds() {
-	byKey := map[GroupKey][]*Cond{}
-	var order []GroupKey
-	for i, r := range l.rules {
-		l.rules[i] = r.withOwnConds()
-		for _, c := range l.rules[i].Conds {
-			key, ok := c.groupKey()
+// groupConds groups the conditions that are not watched by the variable they test.
+func (l *List) groupConds(cache *set.Cache) {
+	byName := map[string][]*Cond{}
+	var order []string
+	for _, r := range l.rules {
+		for _, c := range r.Conds {
+			name, ok := c.groupName()
 			if !ok {
 				continue
 			}
-			if byKey[key] == nil {
-				order = append(order, key)
+			if byName[name] == nil {
+				order = append(order, name)
 			}
-			byKey[key] = append(byKey[key], c)
+			byName[name] = append(byName[name], c)
 		}
 	}
-	for _, key := range order {
-		if conds := byKey[key]; len(conds) >= minFilteredConds {
-			l.addGroup(conds)
+	for _, name := range order {
+		if conds := byName[name]; len(conds) >= minFilteredConds {
+			l.addGroup(conds, cache)
 		}
 	}
 	for _, r := range l.rules {
@@ -89,48 +89,61 @@ func (r *Rule) withOwnConds() *Rule {
 	own.Conds = make([]*Cond, len(r.Conds))
 	for i, c := range r.Conds {
 		cc := *c
-		cc.group, cc.run = nil, 0
+		cc.part, cc.group, cc.run = index.Part{}, nil, 0
 		own.Conds[i] = &cc
 	}
 	return &own
 }
 
-func (l *List) addGroup(conds []*Cond) {
+func (l *List) addGroup(conds []*Cond, cache *set.Cache) {
 	g := &condGroup{index: len(l.groups)}
 	patterns := make([]*pattern.Pattern, len(conds))
 	for i, c := range conds {
 		patterns[i] = c.Pattern
 		c.group, c.id = g, int32(i) //nolint:gosec // no ruleset has 2^31 conditions
 	}
-	g.filter = set.Over(patterns)
+	g.filter = set.Over(patterns, &set.Options{Cache: cache})
 	l.groups = append(l.groups, g)
 }
 
-// GroupKey tells variables apart whose value changes with substitutions only.
-type GroupKey struct {
-	Kind uint8
-	Name string
-}
-
-func (c *Cond) groupKey() (GroupKey, bool) {
-	if c.Pattern == nil || len(c.Input.Parts) != 1 || c.Input.Parts[0].Kind != PartValue {
-		return GroupKey{}, false
+// groupName returns the name of the variable that c matches a regular expression
+// with. ok is false if it has none, or is watched.
+func (c *Cond) groupName() (name string, ok bool) {
+	if c.part.Watched() || c.Pattern == nil || len(c.Input.Parts) != 1 || c.Input.Parts[0].Kind != PartValue {
+		return "", false
 	}
-	return c.Input.Parts[0].Value.Key()
+	v := c.Input.Parts[0].Value
+	return v.Name(), v.Nature().Has(Silent)
 }
 
 // markRuns finds the stretches of conditions that OR joins, that are in one
-// group and not negated: all their patterns are answered at once.
+// group or question and not negated: all their patterns are answered at once.
 func markRuns(conds []*Cond) {
 	for i, c := range slices.Backward(conds) {
-		if c.group == nil || c.Traits.Has(CondNot) || !c.Traits.Has(CondOr) {
+		if c.group == nil && !c.part.Watched() || c.Traits.Has(CondNot) || !c.Traits.Has(CondOr) {
 			continue
 		}
 		c.run = 1
-		if i+1 < len(conds) && conds[i+1].group == c.group && conds[i+1].id == c.id+1 {
+		if i+1 < len(conds) && c.precedes(conds[i+1]) {
 			c.run += conds[i+1].run
 		}
 	}
+}
+
+// precedes reports whether d is the condition after c in its group or question.
+func (c *Cond) precedes(d *Cond) bool {
+	if c.part.Watched() {
+		return c.part.Next(d.part)
+	}
+	return d.group == c.group && d.id == c.id+1
+}
+
+// together reports whether c and d are in one group or question.
+func (c *Cond) together(d *Cond) bool {
+	if c.part.Watched() {
+		return c.part.Together(d.part)
+	}
+	return d.group == c.group
 }
 
 // skipChain returns the index of the rule to try after rule i did not match:
@@ -142,57 +155,18 @@ func (l *List) skipChain(i int) int {
 	return i + 1
 }
 
-// candidates is what is known of a rule list for the subject of the run.
-type candidates struct {
-	known bool
-	ids   []int32
-}
-
-// has reports whether rule i may match.
-func (c *candidates) has(i int) bool {
-	_, ok := slices.BinarySearch(c.ids, int32(i)) //nolint:gosec // i is an index of ids' list
-	return ok
-}
-
 // next returns the index of the first rule at or after from that may match,
 // len(l.rules) if there is none. It never passes over a rule that matches.
 func (r *Run) next(l *List, from int) int {
-	if l.filter == nil || from >= len(l.rules) {
+	if l.index == nil || from >= len(l.rules) {
 		return from
 	}
-	r.findCandidates(l)
-	a := firstAtLeast(r.candidates.ids, from)
-	b := firstAtLeast(l.negated, from)
-	for a < len(r.candidates.ids) || b < len(l.negated) {
-		var i int
-		if b == len(l.negated) || a < len(r.candidates.ids) && r.candidates.ids[a] < l.negated[b] {
-			i = int(r.candidates.ids[a])
-			a++
-		} else {
-			i = int(l.negated[b])
-			b++
-		}
+	for i := r.cursor.Next(from); i < len(l.rules); i = r.cursor.Next(i + 1) {
 		if r.reachable(l, i, from) {
 			return i
 		}
 	}
 	return len(l.rules)
-}
-
-func firstAtLeast(ids []int32, from int) int {
-	i, _ := slices.BinarySearch(ids, int32(from)) //nolint:gosec // from is an index of ids' list
-	return i
-}
-
-// findCandidates asks the filter, unless the subject is the one it was asked
-// for before.
-func (r *Run) findCandidates(l *List) {
-	subject := r.Host.Subject()
-	if r.candidates.known && subject == r.Subject {
-		return
-	}
-	r.candidates.known, r.Subject = true, subject
-	r.candidates.ids = r.ask(l.filter, r.candidates.ids[:0], subject)
 }
 
 // ask appends to dst which patterns of f may match subject. It is for the caller
@@ -217,26 +191,14 @@ func (r *Run) reachable(l *List, i, from int) bool {
 // passes reports whether p is passed over because the request is a sub-request.
 func (r *Run) passes(p *Rule) bool { return r.Sub && p.Flow.How.Has(FlowNoSubs) }
 
-// tracePassed reports the rules that next skipped, as if each had been tried.
-func (r *Run) tracePassed(l *List, from, to int) {
-	for i := from; i < to; {
-		if p := l.rules[i]; r.passes(p) {
-			i++
-		} else {
-			r.traceRule(p, false)
-			i = l.skipChain(i)
-		}
-	}
-}
-
 // matchRule matches the pattern of rule i with the subject.
 func (r *Run) matchRule(l *List, i int, g *pattern.Captures) bool {
 	p := l.rules[i]
-	if l.filter != nil {
-		if !r.candidates.has(i) {
+	if l.index != nil {
+		switch may, certain := r.cursor.May(l.patterns[i]); {
+		case !may:
 			return false
-		}
-		if !p.Traits.has(usesCaptures) && l.filter.Exact(int32(i)) { //nolint:gosec // i is an index of the list
+		case certain && !p.Traits.has(usesCaptures):
 			return true
 		}
 	}
@@ -264,12 +226,32 @@ func (r *Run) memo(g *condGroup, input string) *condMemo {
 }
 
 // skipRun returns how many conditions from c on are certain to be false, given
-// their input: at most all of those that OR joins to it within its group.
+// their input: at most all of those that OR joins to it within its group or question.
 func (r *Run) skipRun(c *Cond, input string) int {
-	ids := r.memo(c.group, input).ids
-	i := firstAtLeast(ids, int(c.id))
-	if i == len(ids) {
-		return c.run
+	if c.part.Watched() {
+		return r.cursor.Ahead(c.part, int(c.run))
 	}
-	return min(int(ids[i]-c.id), c.run)
+	ids := r.memo(c.group, input).ids
+	i, _ := slices.BinarySearch(ids, c.id)
+	if i == len(ids) {
+		return int(c.run)
+	}
+	return int(min(ids[i]-c.id, c.run))
+}
+
+// may reports whether the pattern of c may match input, and whether it is certain to
+// if it may, as far as that is known.
+func (r *Run) may(c *Cond, input string) (may, certain bool) {
+	switch {
+	case r.tells:
+		return true, false
+	case c.part.Watched():
+		return r.cursor.May(c.part)
+	case c.group == nil:
+		return true, false
+	}
+	if _, may = slices.BinarySearch(r.memo(c.group, input).ids, c.id); may {
+		certain = c.group.filter.Exact(c.id)
+	}
+	return may, certain
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -95,15 +96,22 @@ type Cond struct {
 	Test    CondTest // where there is no pattern
 	Traits  CondTraits
 
-	group *condGroup // the conditions on the same variable, nil if alone
+	part  index.Part // what its list watches of it
+	group *condGroup // the conditions on the same variable, nil if alone or watched
 	id    int32      // the pattern's number in the group
-	run   int        // conditions from this one on that OR joins within the group
+	run   int32      // conditions from this one on that OR joins within the group or question
 }
 
 // CondTest is a test that is not a regular expression.
 type CondTest interface {
 	// Holds tests input for c, whose negation does not count.
 	Holds(r *Run, c *Cond, input string) bool
+	// Silent reports whether nothing of the test shows, whatever it comes to. The input
+	// of c is another matter.
+	Silent(c *Cond) bool
+	// Terms returns terms of which one has to hold for the test to. If none does, nothing
+	// of the test shows even where Silent is false. ok is false if there are none.
+	Terms(w *Watcher, c *Cond) (terms []index.Term, ok bool)
 }
 
 // CondTraits are what a condition is beside its test.

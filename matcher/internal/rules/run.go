@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -30,8 +31,10 @@ type Run struct {
 	looked string // names of the header fields the current condition looked at
 	Vary   string // and those the current rule's true conditions looked at
 
-	candidates candidates
-	memos      []condMemo // by condGroup.index
+	list   *List
+	cursor index.Cursor // in list
+	memos  []condMemo   // by condGroup.index
+	tells  bool         // a rule is told of that was passed over
 }
 
 // Host is a request as a dialect of rules sees it.
@@ -79,12 +82,19 @@ func (r *Run) Clear() {
 	r.Host, r.Budget, r.Meter, r.Sub, r.Traced, r.Rounds = nil, nil, nil, false, false, 0
 	r.Rule, r.Subject, r.condSubject = nil, "", ""
 	r.hasGroups, r.hasCondGroups, r.looked, r.Vary = false, false, "", ""
-	r.candidates = candidates{ids: r.candidates.ids[:0]}
+	if r.list != nil {
+		r.cursor.Clear(maxKept)
+		r.list = nil
+	}
 	for i := range r.memos {
 		m := &r.memos[i]
 		m.known, m.input = false, ""
 	}
 }
+
+// maxKept bounds the buffers for the answer to a question that stay from run to run, in
+// bytes.
+const maxKept = 1 << 14
 
 // Finish is how a run ended.
 type Finish uint8
@@ -100,6 +110,10 @@ const (
 
 // All tries the rules of l in order and returns how that ended.
 func (r *Run) All(l *List) Finish {
+	if l.index != nil {
+		r.list = l
+		r.cursor.Start(l.index, r, r.Meter)
+	}
 	round := 1
 	for i := 0; ; {
 		from := i
@@ -126,6 +140,9 @@ func (r *Run) All(l *List) Finish {
 		if r.Budget.Failed() {
 			r.Budget.Locate(p.At)
 			return Failed
+		}
+		if v != noMatch {
+			r.cursor.Changed()
 		}
 		switch how := p.Flow.How; {
 		case v == noMatch:

@@ -37,9 +37,10 @@ type Part struct {
 type Value interface {
 	// Of returns its value for the current rule of r.
 	Of(r *Run) string
-	// Key returns what tells the variable apart from others. ok is false if its
-	// value may change otherwise than by substitutions.
-	Key() (key GroupKey, ok bool)
+	// Name returns what tells the variable apart from others.
+	Name() string
+	// Nature returns what evaluating it does.
+	Nature() Nature
 }
 
 // MapCall is a lookup in a map: ${name:key|default}.

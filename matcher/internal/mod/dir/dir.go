@@ -110,15 +110,15 @@ func serveDirectory(s *httpd.Request) int {
 	case !s.Eval.Engine.World.Directories || s.IsProxy():
 		return 0
 	case s.Kind == httpd.Directory:
-		return index(s, d)
+		return serveIndex(s, d)
 	case s.Kind == httpd.NoFile && s.Handler == "" && d.fallback != "" && !strings.EqualFold(d.fallback, "disabled"):
 		return fallback(s, d.fallback)
 	}
 	return 0
 }
 
-// index serves a directory by one of its index files.
-func index(s *httpd.Request, d *directoryConfig) int {
+// serveIndex serves a directory by one of its index files.
+func serveIndex(s *httpd.Request, d *directoryConfig) int {
 	if s.Handler == "" {
 		s.Handler = httpd.DirectoryType
 	}

@@ -2,14 +2,17 @@ package rewrite
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
 // compareTest compares with a string.
@@ -27,6 +30,18 @@ func (t *compareTest) Holds(_ *rules.Run, _ *rules.Cond, input string) bool {
 		return uri.EqualFold(input, t.operand)
 	}
 	return input == t.operand
+}
+
+// Silent says that a comparison shows nothing.
+func (*compareTest) Silent(*rules.Cond) bool { return true }
+
+// Terms returns the term for an equal string.
+func (t *compareTest) Terms(w *rules.Watcher, c *rules.Cond) ([]index.Term, bool) {
+	if t.op != parser.CondEqual {
+		return nil, false
+	}
+	q, ok := w.Question(&c.Input)
+	return []index.Term{index.Text(q, t.operand, t.fold)}, ok
 }
 
 // compare compares as httpd does: a longer string is the greater one, unless
@@ -49,6 +64,18 @@ type numberTest struct {
 
 func (t *numberTest) Holds(_ *rules.Run, _ *rules.Cond, input string) bool {
 	return inOrder(t.op, cmp.Compare(apr.Atoi(input), t.operand))
+}
+
+// Silent says that a comparison shows nothing.
+func (*numberTest) Silent(*rules.Cond) bool { return true }
+
+// Terms returns the term for an equal number.
+func (t *numberTest) Terms(w *rules.Watcher, c *rules.Cond) ([]index.Term, bool) {
+	if t.op != parser.CondIntEqual {
+		return nil, false
+	}
+	q, ok := w.NumberQuestion(&c.Input)
+	return []index.Term{index.Text(q, strconv.Itoa(int(t.operand)), false)}, ok
 }
 
 // inOrder reports whether op holds of two values that compare as order says.
@@ -97,6 +124,12 @@ func (t *fileTest) Holds(r *rules.Run, _ *rules.Cond, path string) bool {
 	}
 }
 
+// Silent says that looking at a file shows nothing.
+func (*fileTest) Silent(*rules.Cond) bool { return true }
+
+// Terms returns no terms: files are looked at when they are reached.
+func (*fileTest) Terms(*rules.Watcher, *rules.Cond) ([]index.Term, bool) { return nil, false }
+
 // uriTest makes a sub-request for a URL.
 type uriTest struct{}
 
@@ -104,6 +137,12 @@ func (*uriTest) Holds(r *rules.Run, _ *rules.Cond, input string) bool {
 	s := requestOf(r)
 	return input != "" && s.MayLookAhead() && s.LookupURI(input).Status < 400
 }
+
+// Silent says that sub-requests show.
+func (*uriTest) Silent(*rules.Cond) bool { return false }
+
+// Terms returns no terms.
+func (*uriTest) Terms(*rules.Watcher, *rules.Cond) ([]index.Term, bool) { return nil, false }
 
 // subFileTest makes a sub-request for a file.
 type subFileTest struct{}
@@ -121,6 +160,12 @@ func (*subFileTest) Holds(r *rules.Run, _ *rules.Cond, input string) bool {
 	return err == nil
 }
 
+// Silent says that sub-requests show.
+func (*subFileTest) Silent(*rules.Cond) bool { return false }
+
+// Terms returns no terms.
+func (*subFileTest) Terms(*rules.Watcher, *rules.Cond) ([]index.Term, bool) { return nil, false }
+
 // programTest evaluates an expression.
 type programTest struct{ program *expr.Program }
 
@@ -137,6 +182,54 @@ func (t *programTest) Holds(r *rules.Run, c *rules.Cond, _ string) bool {
 		r.Capture(res.Captures.Subject, &res.Captures.Groups, res.Captures.OK)
 	}
 	return res.True
+}
+
+// Silent reports whether nothing of the expression shows. A header other than Host that
+// it looks at does in Vary, unless c bears NV.
+func (t *programTest) Silent(c *rules.Cond) bool { return t.program.Silent(quietFor(c)) }
+
+// Terms returns the terms for what the expression needs.
+func (t *programTest) Terms(w *rules.Watcher, c *rules.Cond) (terms []index.Term, ok bool) {
+	needs, ok := t.program.Needs(quietFor(c))
+	for i := 0; i < len(needs) && ok; i++ {
+		var q index.Question
+		if q, ok = w.Question(inputTemplate(needs[i].Input)); ok {
+			terms = append(terms, needTerm(q, &needs[i]))
+		}
+	}
+	return terms, ok
+}
+
+// quietFor returns what of an expression does not show as a condition.
+func quietFor(c *rules.Cond) *expr.Quiet {
+	return &expr.Quiet{
+		Variable:  func(v syntax.Var) bool { return serverNature(v).Has(rules.Silent) },
+		AnyHeader: c.Traits.Has(rules.CondNoVary),
+	}
+}
+
+// needTerm returns the term for a need, on the answer to q.
+func needTerm(q index.Question, n *expr.Need) index.Term {
+	if n.Pattern != nil {
+		return index.Pattern(q, n.Pattern.String(), n.Pattern.Flags())
+	}
+	return index.Text(q, n.Text, false)
+}
+
+// inputTemplate returns the template that expands to what an expression looks at.
+func inputTemplate(in []expr.Input) *rules.Template {
+	t := &rules.Template{}
+	for i := range in {
+		part := rules.Part{Kind: rules.PartLiteral, Text: in[i].Text}
+		switch {
+		case in[i].Header != "":
+			part = rules.Part{Kind: rules.PartValue, Value: &variablePart{httpd.ResolveVariable("HTTP:" + in[i].Header)}}
+		case in[i].IsVar:
+			part = rules.Part{Kind: rules.PartValue, Value: &variablePart{httpd.Variable{Kind: httpd.VarServer, Server: in[i].Var}}}
+		}
+		t.Parts = append(t.Parts, part)
+	}
+	return t
 }
 
 // requestOf returns the request that mod_rewrite's rules run on in r.

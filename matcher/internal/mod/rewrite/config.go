@@ -43,7 +43,7 @@ var (
 		Merge: (*dirRewrite).over,
 		Seal: func(e *httpd.Engine, d *dirRewrite) {
 			if d.list == nil {
-				d.list = rules.NewList(d.rules, e.Linear)
+				d.list = newRuleList(e, d.rules)
 			}
 		},
 		InDirectory: func(d *dirRewrite, dir string) *dirRewrite {
@@ -63,9 +63,14 @@ var (
 	}
 	serverRewriteSlot = &httpd.Slot[serverRewrite]{
 		Merge: (*serverRewrite).over,
-		Seal:  func(e *httpd.Engine, s *serverRewrite) { s.list = rules.NewList(s.rules, e.Linear) },
+		Seal:  func(e *httpd.Engine, s *serverRewrite) { s.list = newRuleList(e, s.rules) },
 	}
 )
+
+// newRuleList prepares rules for evaluation by e.
+func newRuleList(e *httpd.Engine, list []*rules.Rule) *rules.List {
+	return rules.NewList(list, &rules.Options{Linear: e.Linear, Index: e.Index})
+}
 
 // serverRewriteOf returns mod_rewrite's part of the configuration of s.
 func serverRewriteOf(s *httpd.Server) *serverRewrite { return serverRewriteSlot.Of(s.Parts) }

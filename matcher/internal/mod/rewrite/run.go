@@ -1,10 +1,13 @@
 package rewrite
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
@@ -135,17 +138,47 @@ func (v *variablePart) Of(r *rules.Run) string {
 	return x.variable(x.req, &v.Variable)
 }
 
-// key returns what tells v apart from other variables.
-func (v *variablePart) Key() (rules.GroupKey, bool) {
-	if v.Kind == httpd.VarHeader {
-		return rules.GroupKey{Name: v.Header}, true
-	}
-	switch v.Server {
-	case syntax.VarQueryString, syntax.VarRequestURI, syntax.VarRequestFilename, syntax.VarTheRequest,
-		syntax.VarRemoteAddr, syntax.VarRemoteHost, syntax.VarServerName:
-		return rules.GroupKey{Kind: uint8(v.Server)}, v.Kind == httpd.VarServer
+// Name returns what tells v apart from other variables.
+func (v *variablePart) Name() string {
+	return strconv.Itoa(int(v.Kind)) + "," + strconv.Itoa(int(v.Server)) + "," + cmp.Or(v.Header, v.Variable.Name)
+}
+
+// Nature returns what evaluating v does.
+func (v *variablePart) Nature() rules.Nature {
+	switch v.Kind {
+	case httpd.VarEmpty, httpd.VarHeader:
+		return rules.Silent | rules.Cheap | rules.Constant
+	case httpd.VarEnv:
+		if uri.EqualFold(v.Variable.Name, "SCRIPT_URL") || uri.EqualFold(v.Variable.Name, "SCRIPT_URI") {
+			return 0 // Asking for them takes them into the table.
+		}
+		return rules.Silent | rules.Cheap
+	case httpd.VarServer:
+		return serverNature(v.Server)
 	default:
-		return rules.GroupKey{}, false
+		return 0
+	}
+}
+
+// serverNature returns what evaluating a variable does that expressions may have,
+// too.
+func serverNature(v syntax.Var) rules.Nature {
+	switch v {
+	case syntax.VarAPIVersion, syntax.VarAuthType, syntax.VarConnRemoteAddr, syntax.VarDocumentRoot, syntax.VarHTTPS,
+		syntax.VarIPv6, syntax.VarIsSubreq, syntax.VarRemoteAddr, syntax.VarRemoteIdent, syntax.VarRemotePort,
+		syntax.VarRemoteUser, syntax.VarRequestMethod, syntax.VarRequestScheme, syntax.VarServerAddr,
+		syntax.VarServerAdmin, syntax.VarServerPort, syntax.VarServerProtocol, syntax.VarServerSoftware,
+		syntax.VarTheRequest:
+		return rules.Silent | rules.Cheap | rules.Constant
+	case syntax.VarPathInfo, syntax.VarQueryString, syntax.VarRequestFilename, syntax.VarRequestURI:
+		return rules.Silent | rules.Cheap
+	case syntax.VarContextDocumentRoot, syntax.VarContextPrefix, syntax.VarTime, syntax.VarTimeDay, syntax.VarTimeHour,
+		syntax.VarTimeMin, syntax.VarTimeMon, syntax.VarTimeSec, syntax.VarTimeWday, syntax.VarTimeYear,
+		// These may ask a name server, or look at a file.
+		syntax.VarRemoteHost, syntax.VarServerName, syntax.VarScriptGroup, syntax.VarScriptUser:
+		return rules.Silent
+	default:
+		return 0
 	}
 }
 

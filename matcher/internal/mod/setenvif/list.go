@@ -23,7 +23,7 @@ var setEnvIfSlot = &httpd.Slot[setEnvIfList]{
 		joined := slices.Concat(*base, *over)
 		return &joined
 	},
-	Seal: func(e *httpd.Engine, l *setEnvIfList) { l.prepare(e.Linear) },
+	Seal: func(e *httpd.Engine, l *setEnvIfList) { l.prepare(e) },
 	Size: func(l, _ *setEnvIfList) int64 { return httpd.MergeListSize * int64(len(*l)) },
 }
 
@@ -69,26 +69,25 @@ func (l setEnvIfList) shared(attr *attribute) *attribute {
 	return attr
 }
 
-// prepare makes the filters of l, to which nothing is added any more. linear
-// leaves them out.
-func (l setEnvIfList) prepare(linear bool) {
+// prepare makes the filters of l for e. Nothing is added to l any more.
+func (l setEnvIfList) prepare(e *httpd.Engine) {
 	for _, r := range l {
-		if !linear && r.filter == nil && len(r.entries) >= minFilteredSetEnvIfs {
-			r.filter = newSetEnvIfFilter(r.entries)
+		if !e.Linear && r.filter == nil && len(r.entries) >= minFilteredSetEnvIfs {
+			r.filter = newSetEnvIfFilter(r.entries, e.Index.Cache)
 		}
 	}
 }
 
 // newSetEnvIfFilter returns a filter over the conditions of entries, none of
 // which is an expression.
-func newSetEnvIfFilter(entries []*setEnvIf) *set.Set {
+func newSetEnvIfFilter(entries []*setEnvIf, cache *set.Cache) *set.Set {
 	return set.Build(len(entries), func(id int) *pcre.Regexp {
 		e := entries[id]
 		if e.pattern != nil {
 			return e.pattern.Regexp()
 		}
 		return literalRegexp(e.literal, e.noCase)
-	}, nil)
+	}, &set.Options{Cache: cache})
 }
 
 // literalRegexp returns a regular expression that finds text.

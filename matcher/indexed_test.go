@@ -1,0 +1,210 @@
+package matcher_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// indexPitfalls are the smallest rulesets that an index gets wrong if it takes for
+// granted what is not so. Each is asked for with the host h, the User-Agent x, and
+// what the field says.
+var indexPitfalls = []struct{ name, rules, target string }{
+	{"a last condition with OR is true", `
+RewriteCond %{HTTP_HOST} =never [OR]
+RewriteRule ^ /hit [L]`, "/x"},
+	{"OR with a negated member", `
+RewriteCond %{HTTP_HOST} =never [OR]
+RewriteCond %{QUERY_STRING} !x
+RewriteRule ^ /hit [L]`, "/x"},
+	{"OR with a member that can't be asked for", `
+RewriteCond %{HTTP_HOST} =never [OR]
+RewriteCond $0 =/x
+RewriteRule ^.* /hit [L]`, "/x"},
+	{"OR goes beyond one variable", `
+RewriteCond %{HTTP_HOST} =never [OR]
+RewriteCond %{QUERY_STRING} ^$
+RewriteRule ^ /hit [L]`, "/x"},
+	{"an expression adds to Vary", `
+RewriteCond expr "%{HTTP_USER_AGENT} =~ /nomatch/"
+RewriteCond %{HTTP_HOST} =never
+RewriteRule ^ - [F]`, "/x"},
+	{"so does the first operand of and", `
+RewriteCond expr "%{HTTP_USER_AGENT} =~ /x/ && %{HTTP_HOST} == 'never'"
+RewriteRule ^ - [F]`, "/x"},
+	{"the second operand of or is evaluated", `
+RewriteCond expr "%{HTTP_HOST} == 'never' || %{HTTP_USER_AGENT} =~ /no/"
+RewriteRule ^ - [F]`, "/x"},
+	{"the second operand of and is not", `
+RewriteCond expr "%{HTTP_HOST} == 'never' && %{HTTP_USER_AGENT} =~ /no/"
+RewriteRule ^ - [F]`, "/x"},
+	{"a true operand of or is enough", `
+RewriteCond expr "%{HTTP_HOST} == 'never' || %{HTTP_HOST} == 'h'"
+RewriteRule ^ /hit [L]`, "/x"},
+	{"an expression that is not negated", `
+RewriteCond expr "! %{HTTP_HOST} == 'never'"
+RewriteRule ^ /hit [L]`, "/x"},
+	{"a negated expression", `
+RewriteCond expr "!(%{HTTP_HOST} in {'a', 'b'})"
+RewriteRule ^ /hit [L]`, "/x"},
+	{"an expression that must not match", `
+RewriteCond expr "%{HTTP_HOST} !~ /never/"
+RewriteRule ^ /hit [L]`, "/x"},
+	{"one of many that OR joins", `
+RewriteCond %{HTTP_HOST} ^a [OR]
+RewriteCond %{HTTP_HOST} ^b [OR]
+RewriteCond %{HTTP_HOST} ^(h) [OR]
+RewriteCond %{HTTP_HOST} (h)$ [OR]
+RewriteCond %{HTTP_HOST} ^c
+RewriteRule ^ /hit%1 [L]`, "/x"},
+	{"an expression that is false in itself", `
+RewriteCond expr "'B' >= 'a'"
+RewriteRule ^ /hit [L]
+RewriteCond %{HTTP_HOST} =never
+RewriteRule ^ - [F]`, "/x"},
+	{"a member of a list", `
+RewriteCond expr "%{HTTP_HOST} in {'a', 'h', 'b'}"
+RewriteRule ^ /hit [L]`, "/x"},
+	{"NV keeps an expression out of Vary", `
+RewriteCond expr "%{HTTP_USER_AGENT} =~ /nomatch/" [NV]
+RewriteCond %{HTTP_HOST} =h
+RewriteRule ^ /hit [L]`, "/x"},
+	{"a condition that holds adds to Vary", `
+RewriteCond %{HTTP_USER_AGENT} =x
+RewriteRule ^ /hit [L]`, "/x"},
+	{"a sub-request leaves something in the table", `
+RewriteCond %{LA-U:REQUEST_URI} /
+RewriteCond %{HTTP_HOST} =never
+RewriteRule ^ - [F]`, "/x"},
+	{"a sub-request is a step", `
+RewriteCond %{REQUEST_URI} -U
+RewriteCond %{HTTP_HOST} =never
+RewriteRule ^ - [F]`, "/x"},
+	{"a sub-request for a file is one, too", `
+RewriteCond /file -F
+RewriteCond %{HTTP_HOST} =never
+RewriteRule ^ - [F]`, "/x"},
+	{"so does asking for SCRIPT_URL", `
+RewriteCond %{ENV:SCRIPT_URL} /
+RewriteCond %{HTTP_HOST} =never
+RewriteRule ^ - [F]`, "/x"},
+	{"the query changes", `
+RewriteCond %{QUERY_STRING} =x=9
+RewriteRule ^ - [F]
+RewriteRule ^/a$ /b?x=1
+RewriteCond %{QUERY_STRING} =x=1
+RewriteRule ^ /hit [L]`, "/a"},
+	{"the subject changes", `
+RewriteRule ^/a$ /b
+RewriteRule ^/b$ /hit [L]`, "/a"},
+	{"a variable is set", `
+RewriteRule ^ - [E=X:1]
+RewriteCond %{ENV:X} =1
+RewriteRule ^ /hit [L]`, "/x"},
+	{"a variable is unset", `
+RewriteRule ^ - [E=X:1]
+RewriteCond %{ENV:X} =2
+RewriteRule ^ - [F]
+RewriteRule ^ - [E=!X]
+RewriteCond %{ENV:X} ^$
+RewriteRule ^ /hit [L]`, "/x"},
+	{"two variables, one of which changes", `
+RewriteRule ^ - [E=X:1]
+RewriteCond %{HTTP_HOST}|%{ENV:X} =h|1
+RewriteRule ^ /hit [L]`, "/x"},
+	{"another round passes the same rules", `
+RewriteCond %{ENV:X} =1
+RewriteRule ^ /hit [L]
+RewriteCond %{ENV:X} ^$
+RewriteRule ^ - [E=X:1,N]`, "/x"},
+	{"a chain fails with its first rule", `
+RewriteCond %{HTTP_HOST} =never
+RewriteRule ^ - [C]
+RewriteRule ^ /hit [L]`, "/x"},
+	{"a skip leads into a chain", `
+RewriteRule ^ - [S=1]
+RewriteRule ^/no - [C]
+RewriteRule ^ /hit [L]`, "/x"},
+	{"a rule that sub-requests pass over fails no chain", `
+RewriteCond %{LA-U:ENV:Y} =1
+RewriteRule ^/x$ /hit [L]
+RewriteRule ^/never - [NS,C]
+RewriteRule ^ - [E=Y:1]`, "/x"},
+	{"a number is not its text", `
+RewriteRule ^ - [E=X:\ 5x]
+RewriteCond %{ENV:X} -eq5
+RewriteRule ^ /hit [L]`, "/x"},
+	{"a number of a text that is made", `
+RewriteCond %{QUERY_STRING}%{ENV:X} -eq0
+RewriteRule ^ /hit [L]`, "/x"},
+	{"a negated pattern matches", `
+RewriteRule !^/y /hit [L]`, "/x"},
+	{"case does not count for NC", `
+RewriteCond %{HTTP_HOST} =H [NC]
+RewriteRule ^ /hit [L]`, "/x"},
+	{"captures of a condition that was found by the index", `
+RewriteCond %{HTTP_HOST} ^(h)$
+RewriteRule ^/(x)$ /$1%1 [L]`, "/x"},
+	{"Else holds where If does not", `
+<If "%{HTTP_HOST} == 'never'">
+SetEnv A 1
+</If>
+<ElseIf "%{HTTP_HOST} == 'h'">
+SetEnv A 2
+</ElseIf>
+<Else>
+SetEnv A 3
+</Else>
+` + strings.Repeat("<If \"%{HTTP_HOST} == 'n'\">\nSetEnv A 4\n</If>\n", 4), "/x"},
+	{"slashes count for one", `
+MergeSlashes Off
+Redirect /q1 /q
+Redirect /q2 /q
+Redirect /q3 /q
+Redirect /a/b /hit`, "/a//b/c"},
+}
+
+// TestIndexPitfalls compares an index of each list, however short, with trying what is
+// in it one by one: the results and all steps.
+func TestIndexPitfalls(t *testing.T) {
+	t.Parallel()
+	for _, tt := range indexPitfalls {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			text := "RewriteEngine On\n" + tt.rules + "\n"
+			linear, indexed := compile(t, text, &matcher.Options{Linear: true}), compileIndexed(t, text)
+			req := &matcher.Request{Target: tt.target, Host: "h", Header: map[string][]string{"User-Agent": {"x"}}}
+			if diff := cmp.Diff(whole(t, linear, req), whole(t, indexed, req)); diff != "" {
+				t.Errorf("mismatch (-one by one +indexed):\n%s", diff)
+			}
+		})
+	}
+}
+
+// compileIndexed compiles rules with an index of each list.
+func compileIndexed(t *testing.T, rules string) *matcher.Engine {
+	t.Helper()
+	f, err := parser.Parse("test.conf", []byte(rules), nil)
+	require.NoError(t, err)
+	e, err := matcher.CompileIndexed(f, &matcher.Options{})
+	require.NoError(t, err)
+	return e
+}
+
+// whole returns the steps of a request and all of its result, header included.
+func whole(t *testing.T, e *matcher.Engine, req *matcher.Request) []string {
+	t.Helper()
+	lines := explained(t, e, req)
+	res, err := e.Eval(context.Background(), req)
+	header := map[string][]string{"Content-Type": {"text/html"}}
+	res.CompleteHeader(header, 200)
+	res.Response = matcher.Response{}
+	return append(lines, fmt.Sprintf("%+v %v %v", res, header, err))
+}

@@ -1,0 +1,232 @@
+package matcher_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// lister makes random rulesets whose lists are long, of few variables and few words:
+// so that they have an index, and requests meet some of their rules.
+type lister struct {
+	*rand.Rand
+
+	tests []string // the variables of the conditions of a ruleset
+}
+
+func (g *lister) pick(s ...string) string { return s[g.IntN(len(s))] }
+func (g *lister) chance(percent int) bool { return g.IntN(100) < percent }
+func (g *lister) word() string            { return g.pick("a", "b", "ab", "x1", "x2", "old", "new", "Ab") }
+func (g *lister) digit() string           { return strconv.Itoa(g.IntN(3)) }
+
+// conditionTests are what conditions are tried on, with patterns for it in which W is a word.
+var conditionTests = map[string][]string{
+	"%{HTTP_HOST}":                 {`^W\.example$`, `^(www\.)?W\.`, "=W.example", "W", `^(.*)\.example$`, "^$", `^(?!W)`},
+	"%{QUERY_STRING}":              {"^id=W$", "(^|&)id=(W)(&|$)", "=id=W", "^$", "=", "id=(.*)"},
+	"%{REQUEST_URI}":               {"^/W/", "^/W$", "=/W", "W", "^/(a|b|W)/"},
+	"%{REQUEST_FILENAME}":          {"/W$", "^/W", "-f", "-d", "W"},
+	"%{HTTP_USER_AGENT}":           {"W", "^W", "Wbot", "^$", "=W", "."},
+	"%{HTTP_COOKIE}":               {"v=W", "(^|; )v=W(;|$)", "^$"},
+	"%{ENV:A}":                     {"=W", "^W", "-eq1", "^$", "W", "="},
+	"%{ENV:B}":                     {"=W", "-eq2", "-eq0", "^$", "-gt0"},
+	"%{HTTP_HOST}%{REQUEST_URI}":   {`^W\.example/W`, "W/W", "=W.example/W"},
+	"%{QUERY_STRING}|%{ENV:A}":     {`^id=W\|W`, `\|W$`},
+	"$1":                           {"^W", "=W"},
+	"%1":                           {"^W", "=W"},
+	"%{REQUEST_METHOD}":            {"^GET$", "=POST", "GET"},
+	"%{REMOTE_ADDR}":               {`^192\.0\.2\.1`, "=192.0.2.1"},
+	"%{LA-U:REQUEST_URI}":          {"W", "^/W"},
+	"%{LA-U:ENV:A}":                {"W"},
+	"%{LA-F:REQUEST_FILENAME}":     {"W"},
+	"%{ENV:SCRIPT_URL}":            {"W", "=/W"},
+	"%{SERVER_PORT}":               {"-eq80", "^8"},
+	"%{PATH_INFO}":                 {"W", "^$"},
+	"%{IS_SUBREQ}":                 {"true", "=false"},
+	"%{THE_REQUEST}":               {"^GET /W", "W"},
+	"%{SERVER_NAME}":               {"W"},
+	"%{TIME_YEAR}":                 {"-gt2000"},
+	"%{SSL:HTTP_HOST}":             {"W"},
+	"${low:%{HTTP_HOST}}":          {"^W", "W"},
+	"%{HTTP:X-None}%{HTTP:X-Some}": {"^W$", "^$"},
+}
+
+// expressions are conditions in which W is a word.
+var expressions = []string{
+	"%{HTTP_HOST} == 'W.example'", "'W.example' == %{HTTP_HOST}", "%{HTTP_USER_AGENT} =~ /W/",
+	"%{QUERY_STRING} =~ m#id=(W)#", "reqenv('A') == 'W'", "%{HTTP_HOST} == 'W.example' && %{HTTP_USER_AGENT} =~ /W/",
+	"%{HTTP_USER_AGENT} =~ /W/ && %{HTTP_HOST} == 'W.example'", "%{HTTP_HOST} =~ /^W/ || %{QUERY_STRING} == 'id=W'",
+	"%{HTTP_HOST} =~ /^W/ || %{HTTP_USER_AGENT} =~ /W/", "%{HTTP_HOST} in {'W.example', 'W.example'}",
+	"!(%{HTTP_HOST} == 'W.example')", "%{HTTP_HOST} != 'W.example' && %{REQUEST_URI} =~ m#^/W#", "-n %{QUERY_STRING}",
+	"req_novary('User-Agent') =~ /W/", "%{HTTP_HOST}%{REQUEST_URI} == 'W.example/W'", "tolower(%{HTTP_HOST}) == 'W.example'",
+	"'W' == 'W'", "%{HTTP_HOST} == 'W.example' && 'a' == 'b'", "%{HTTP_HOST} !~ /W/",
+}
+
+// filled returns pattern with a word for each W.
+func (g *lister) filled(pattern string) string {
+	for strings.Contains(pattern, "W") {
+		pattern = strings.Replace(pattern, "W", strings.ToLower(g.word()), 1)
+	}
+	return pattern
+}
+
+// cond returns a random condition.
+func (g *lister) cond() string {
+	var flags []string
+	for _, f := range []struct {
+		flag    string
+		percent int
+	}{{"OR", 30}, {"NC", 20}, {"NV", 10}} {
+		if g.chance(f.percent) {
+			flags = append(flags, f.flag)
+		}
+	}
+	test := g.tests[g.IntN(len(g.tests))]
+	cond := test + " " + g.pick("", "", "", "", "", "!") + g.filled(g.pick(conditionTests[test]...))
+	if g.chance(12) {
+		cond = "expr \"" + g.filled(g.pick(expressions...)) + "\""
+	}
+	if len(flags) > 0 {
+		cond += " [" + strings.Join(flags, ",") + "]"
+	}
+	return "RewriteCond " + cond + "\n"
+}
+
+// rules returns up to most random rules.
+func (g *lister) rules(most int, slash string) string {
+	var b strings.Builder
+	for range g.IntN(most) {
+		for range max(0, g.IntN(5)-1) {
+			b.WriteString(g.cond())
+		}
+		pattern := g.pick("^", ".", "^(.*)$", "^(.*)$", "^"+slash+"W$", "^"+slash+"W", "^"+slash+"(W)/(.*)$", "W", "^"+slash+"W/")
+		if g.chance(8) {
+			pattern = "!" + pattern
+		}
+		subst := g.pick("-", "-", "-", "/W", "/W/$1", "/W?id=W", "/%1", "/W?", "https://W.example/$1")
+		var flags []string
+		for range g.IntN(3) {
+			flags = append(flags, g.filled(g.pick("L", "C", "S="+g.digit(), "N=3", "E=A:W", "E=B:"+g.digit(), "E=!A", "E=A:%1",
+				"E=A:$1", "R", "F", "NS", "NC", "QSA", "PT", "END", "DPI", "E=B:%{ENV:A}", "NS,C")))
+		}
+		b.WriteString("RewriteRule " + g.filled(pattern) + " " + g.filled(subst))
+		if len(flags) > 0 {
+			b.WriteString(" [" + strings.Join(flags, ",") + "]")
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// ruleset returns a random ruleset: of the server, and of two access files.
+func (g *lister) ruleset() (server string, files fstest.MapFS) {
+	all := slices.Sorted(maps.Keys(conditionTests))
+	g.tests = nil
+	for range 1 + g.IntN(4) {
+		g.tests = append(g.tests, g.pick(all...))
+	}
+	server = "RewriteEngine On\nRewriteMap low int:tolower\n" + g.rules(25, "/")
+	dir := "RewriteEngine On\n" + g.rules(25, "")
+	below := "RewriteEngine On\nRewriteOptions " + g.pick("Inherit", "InheritBefore") + "\n" + g.rules(8, "")
+	return server, fstest.MapFS{
+		"www/.htaccess": {Data: []byte(dir)}, "www/a/.htaccess": {Data: []byte(below)},
+		"www/a/x1": {Data: []byte("x")}, "www/new": {Data: []byte("x")}, "www/old/b": {Data: []byte("x")},
+	}
+}
+
+// request returns a random request.
+func (g *lister) request() *matcher.Request {
+	r := &matcher.Request{
+		Target: "/" + g.word(), Host: g.pick("", "www.") + g.word() + ".example", RemoteAddr: "192.0.2." + g.digit(),
+		Header: map[string][]string{},
+	}
+	if g.chance(50) {
+		r.Target += "/" + g.word()
+	}
+	if g.chance(50) {
+		r.Target += "?id=" + g.word()
+	}
+	if g.chance(70) {
+		r.Header["User-Agent"] = []string{g.pick("", "x ") + g.word() + g.pick("", "bot", "BOT")}
+	}
+	if g.chance(40) {
+		r.Header["Cookie"] = []string{"s=1; v=" + g.word()}
+	}
+	return r
+}
+
+// indexedEngines returns engines that try all one by one, that index long lists, and
+// that index all. ok is false for a ruleset that is refused.
+func indexedEngines(server string, files fstest.MapFS) (engines []*matcher.Engine, ok bool) {
+	for i, compile := range []func(*parser.File, *matcher.Options) (*matcher.Engine, error){
+		matcher.Compile, matcher.Compile, matcher.CompileIndexed,
+	} {
+		f, err := parser.Parse("test.conf", []byte(server), nil)
+		if err != nil {
+			return nil, false
+		}
+		e, err := compile(f, &matcher.Options{
+			FS: files, DocumentRoot: "/www", Linear: i == 0, Revalidate: -1,
+			Limits: matcher.Limits{SubrequestsTotal: 60, Steps: 20_000, Rounds: 50},
+		})
+		if err != nil {
+			return nil, false
+		}
+		engines = append(engines, e)
+	}
+	return engines, true
+}
+
+// TestIndexRandom compares random rulesets with an index and without: the results and
+// all steps. INDEX_FOR says for how long, INDEX_SEED which ones.
+func TestIndexRandom(t *testing.T) {
+	t.Parallel()
+	length := 2 * time.Second
+	if v := os.Getenv("INDEX_FOR"); v != "" {
+		var err error
+		length, err = time.ParseDuration(v)
+		require.NoError(t, err)
+	}
+	seed, _ := strconv.ParseUint(os.Getenv("INDEX_SEED"), 10, 64)
+	compared, refused := 0, 0
+	for end := time.Now().Add(length); time.Now().Before(end); seed++ {
+		g := &lister{Rand: rand.New(rand.NewPCG(seed, 1))}
+		server, files := g.ruleset()
+		engines, ok := indexedEngines(server, files)
+		if !ok {
+			refused++
+			continue
+		}
+		for range 12 {
+			req := g.request()
+			want := whole(t, engines[0], req)
+			if strings.Contains(want[len(want)-1], "too many") {
+				continue // of what linear evaluation takes more
+			}
+			for i, e := range engines[1:] {
+				compared++
+				if diff := cmp.Diff(want, whole(t, e, req)); diff != "" {
+					t.Fatalf("seed %d, engine %d, %+v: mismatch (-one by one +indexed):\n%s\n%s\n%s", seed, i+1, req, diff, server, show(files))
+				}
+			}
+		}
+	}
+	t.Logf("%d compared, %d rulesets refused", compared, refused)
+	require.Greater(t, compared, refused)
+}
+
+func show(files fstest.MapFS) string {
+	return fmt.Sprintf("--- .htaccess\n%s\n--- a/.htaccess\n%s", files["www/.htaccess"].Data, files["www/a/.htaccess"].Data)
+}

@@ -1,0 +1,220 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+)
+
+// A rule applies only if its pattern and each of its conditions hold. One of these is
+// watched: a rule whose watch does not hold is passed over without being tried. That
+// is sound as long as trying it would not show. So what stands before the watch in the
+// rule has to be silent, and what is asked for the watch has to be cheap, as it is
+// asked before it is known whether the rule is reached.
+
+// watches are what a list watches.
+type watches struct {
+	index     *index.List // nil where each rule is tried
+	questions []question
+	patterns  []index.Part // by rule
+	ends      []int32      // by rule: where the conditions end that are watched, 0 if none is
+}
+
+// question is something that a request is asked.
+type question struct {
+	input    *Template // nil for the subject
+	number   bool      // the answer is the number in input, in decimal
+	constant bool
+}
+
+// subjectQuestion is the number of the question for the subject.
+const subjectQuestion index.Question = 0
+
+// Watcher collects what the rules of a list may watch.
+type Watcher struct {
+	index.Builder
+
+	questions []question
+	known     map[string]index.Question
+	conds     [][]condSpan // by rule and watch
+}
+
+// condSpan is the conditions that a watch consists of; both are 0 for the pattern.
+type condSpan struct{ from, to int }
+
+// watch makes the index of the rules of l.
+func (l *List) watch(o index.Options) {
+	w := Watcher{questions: []question{{}}, known: map[string]index.Question{}}
+	for _, r := range l.rules {
+		w.add(r)
+	}
+	found := watches{
+		questions: w.questions, patterns: make([]index.Part, len(l.rules)), ends: make([]int32, len(l.rules)),
+	}
+	o.Fixed = func(q index.Question) bool { return w.questions[q].constant }
+	o.Chosen = func(rule, watch, term int, p index.Part) {
+		var span condSpan
+		if watch != index.AlsoTerm {
+			span = w.conds[rule][watch]
+		}
+		if span.to == 0 {
+			found.patterns[rule] = p
+			return
+		}
+		if conds := l.rules[rule].Conds[span.from:span.to]; onePattern(conds) {
+			conds[term].part = p
+		}
+		found.ends[rule] = max(found.ends[rule], int32(span.to)) //nolint:gosec // no rule has 2^31 conditions
+	}
+	if ix := w.Build(o); ix != nil {
+		found.index = ix.List()
+		l.watches = found
+	}
+}
+
+// onePattern reports whether each of conds is a pattern, and so one term.
+func onePattern(conds []*Cond) bool {
+	return !slices.ContainsFunc(conds, func(c *Cond) bool { return c.Pattern == nil })
+}
+
+// add adds a rule.
+func (w *Watcher) add(r *Rule) {
+	subject := patternTerm(subjectQuestion, r.Pattern)
+	var watches [][]index.Term
+	var spans []condSpan
+	if !r.Traits.has(Negated) {
+		watches, spans = append(watches, []index.Term{subject}), append(spans, condSpan{})
+	}
+	for from, silent := 0, true; from < len(r.Conds) && silent; {
+		to := stretch(r.Conds, from)
+		var terms []index.Term
+		var ok bool
+		if terms, silent, ok = w.terms(r.Conds[from:to]); ok && len(terms) > 0 {
+			watches, spans = append(watches, terms), append(spans, condSpan{from, to})
+		}
+		from = to
+	}
+	w.Add(watches...)
+	if r.Traits.has(Negated) {
+		w.Also(subject)
+	}
+	w.conds = append(w.conds, spans)
+}
+
+// stretch returns where the conditions end that OR joins to the one at from.
+func stretch(conds []*Cond, from int) (to int) {
+	for to = from; to < len(conds); to++ {
+		if !conds[to].Traits.Has(CondOr) {
+			return to + 1
+		}
+	}
+	return to
+}
+
+// terms returns the terms of which one has to hold for one of conds, which OR joins,
+// to be true, and whether conds are silent. ok is false if there are no terms: there
+// are none for one of conds, or the last one bears OR, which makes it true. If none of
+// the terms holds, nothing of conds shows.
+func (w *Watcher) terms(conds []*Cond) (terms []index.Term, silent, ok bool) {
+	silent, ok = true, !conds[len(conds)-1].Traits.Has(CondOr)
+	for _, c := range conds {
+		t, some := w.condTerms(c)
+		terms, ok = append(terms, t...), ok && some
+		silent = silent && c.silent()
+	}
+	return terms, silent, ok
+}
+
+// condTerms is terms for one condition.
+func (w *Watcher) condTerms(c *Cond) (terms []index.Term, ok bool) {
+	switch {
+	case c.Traits.Has(CondNot):
+		return nil, false
+	case c.Test != nil:
+		return c.Test.Terms(w, c)
+	}
+	q, ok := w.Question(&c.Input)
+	return []index.Term{patternTerm(q, c.Pattern)}, ok
+}
+
+// patternTerm returns the term that holds if p matches the answer to q.
+func patternTerm(q index.Question, p *pattern.Pattern) index.Term {
+	return index.Pattern(q, p.String(), p.Flags())
+}
+
+// Question returns the question for what input expands to. ok is false if it can't be
+// asked.
+func (w *Watcher) Question(input *Template) (q index.Question, ok bool) {
+	return w.question(input, false)
+}
+
+// NumberQuestion returns the question for the number that input expands to, in
+// decimal. ok is false if it can't be asked.
+func (w *Watcher) NumberQuestion(input *Template) (q index.Question, ok bool) {
+	return w.question(input, true)
+}
+
+func (w *Watcher) question(input *Template, number bool) (index.Question, bool) {
+	nature := input.nature()
+	if _, literal := input.literal(); literal || !nature.Has(Silent|Cheap) {
+		return 0, false
+	}
+	key := input.key(number)
+	q, ok := w.known[key]
+	if !ok {
+		q = index.Question(len(w.questions)) //nolint:gosec // no more than conditions
+		w.known[key] = q
+		w.questions = append(w.questions, question{input, number, nature.Has(Constant)})
+	}
+	return q, true
+}
+
+// key returns what tells a question for t, which is cheap, apart from others.
+func (t *Template) key(number bool) string {
+	b := strconv.AppendBool(nil, number)
+	for i := range t.Parts {
+		p := &t.Parts[i]
+		text := p.Text
+		if p.Kind == PartValue {
+			b = append(b, '%')
+			text = p.Value.Name()
+		}
+		b = strconv.AppendInt(b, int64(len(text)), 10)
+		b = append(append(b, ':'), text...)
+	}
+	return string(b)
+}
+
+// Answer returns the answer to a question of the list that is run.
+func (r *Run) Answer(q index.Question, buf []byte) (text string, made []byte) {
+	if q == subjectQuestion {
+		text = r.Host.Subject()
+		r.Spend(len(text) / work.TextSteps)
+		return text, nil
+	}
+	ask := &r.list.questions[q]
+	parts := ask.input.Parts
+	looked := r.looked
+	for i := range parts {
+		r.looked = "" // What is looked at early does not show.
+		text = r.ExpandPart(&parts[i], nil)
+		r.Spend(len(text) / work.TextSteps)
+		if len(parts) > 1 {
+			buf = append(buf, text...)
+		}
+	}
+	r.looked = looked
+	switch {
+	case ask.number && len(parts) > 1:
+		return "", strconv.AppendInt(nil, int64(apr.Atoi(string(buf))), 10)
+	case ask.number:
+		return "", strconv.AppendInt(buf, int64(apr.Atoi(text)), 10)
+	case len(parts) > 1:
+		return "", buf
+	}
+	return text, nil
+}
