@@ -15,7 +15,7 @@ import (
 // value.
 type CheckOptions struct {
 	// Parse are the parser's options. AccessFile says that the text is that of an
-	// access file; one called .htaccess is one anyway. Where they name no
+	// access file; one is known by its name, too: .htaccess, and as applications ship it. Where they name no
 	// ServerRoot, relative Includes start from the folder of the file.
 	Parse *parser.Options
 	// Match are the matcher's options. Of these count EngineOn, Handled, Maps,
@@ -54,7 +54,7 @@ func Check(name string, src []byte, opts *CheckOptions) (parser.Diagnostics, err
 			return fs.ReadFile(opts.FS, rel)
 		}
 	}
-	file := lint.Source{Name: name, Text: src, Access: o.Parse.AccessFile || strings.HasSuffix(name, ".htaccess")}
+	file := lint.Source{Name: name, Text: src, Access: o.Parse.AccessFile || lint.IsAccessFile(name)}
 	if abs, err := filepath.Abs(name); err == nil {
 		file.ServerRoot = filepath.ToSlash(filepath.Dir(abs))
 	}

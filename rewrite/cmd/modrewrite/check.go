@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -13,9 +14,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/matcher/fileid"
 	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/lint"
 )
@@ -23,7 +24,7 @@ import (
 func checkCommand() command {
 	return command{
 		name:    "check",
-		args:    "[-htaccess] [-engine-on] [-pedantic] [-dialect NAME] [-json] FILE…",
+		args:    "[-htaccess] [-engine-on] [-pedantic] [-strict] [-dialect NAME] [-json|-sarif] [-github] [-junit FILE] FILE…",
 		summary: "find mistakes in rulesets; a directory means the files of rules below it",
 		run:     runCheck,
 	}
@@ -40,24 +41,54 @@ type checker struct {
 	dialect  dialectFlag
 }
 
-// runCheck exits with 1 if a file has an error.
+// checkOutput says how findings are reported.
+type checkOutput struct {
+	json, sarif, github bool
+	junit               string // a file
+	strict              bool   // warnings fail the check
+}
+
+// register registers the flags.
+func (o *checkOutput) register(flags *flag.FlagSet) {
+	flags.BoolVar(&o.json, "json", false, "write the findings as JSON")
+	flags.BoolVar(&o.sarif, "sarif", false, "write the findings as SARIF 2.1.0")
+	flags.BoolVar(&o.github, "github", false, "write the findings as annotations of GitHub as well")
+	flags.StringVar(&o.junit, "junit", "", "write the result as JUnit XML to `file`")
+	flags.BoolVar(&o.strict, "strict", false, "exit with 1 for warnings, too")
+}
+
+// fails reports whether a finding fails the check.
+func (o *checkOutput) fails(d *parser.Diagnostic) bool {
+	return d.Severity == parser.Error || o.strict && d.Severity == parser.Warning
+}
+
+// runCheck exits with 1 if a file has an error, or with -strict a warning.
 func runCheck(_ context.Context, s streams, args []string) int {
 	var c checker
+	var out checkOutput
 	flags := newFlags(s, checkCommand())
 	flags.BoolVar(&c.perDir, "htaccess", false, "read every file as an .htaccess file, whatever its name")
 	registerRead(flags, &c.engineOn, &c.defines, &c.handled)
 	registerPrograms(flags, &c.programs)
 	c.dialect.register(flags)
 	flags.BoolVar(&c.pedantic, "pedantic", false, "also report what changes nothing for likely requests")
-	asJSON := flags.Bool("json", false, "write the findings as JSON")
-	if code, ok := parseFileFlags(flags, args); !ok {
-		return code
+	code := flags.String("explain", "", "say what the finding `code` means, and check nothing")
+	out.register(flags)
+	if exit, ok := parseFlags(flags, args); !ok {
+		return exit
 	}
-	names, err := ruleFiles(flags.Args())
+	if *code != "" {
+		return runEntry(s, *code)
+	}
+	if flags.NArg() == 0 {
+		flags.Usage()
+		return exitUsage
+	}
+	names, unread, err := ruleFiles(flags.Args())
 	if err != nil {
 		return failed(s, "check", err)
 	}
-	sources, err := c.sources(names)
+	sources, more, err := c.sources(names)
 	if err != nil {
 		return failed(s, "check", err)
 	}
@@ -65,35 +96,56 @@ func runCheck(_ context.Context, s streams, args []string) int {
 	if err != nil {
 		return failed(s, "check", err)
 	}
-	return writeChecked(s, len(names), all, *asJSON)
+	return out.write(s, names, slices.Concat(unread, more, all))
 }
 
-func writeChecked(s streams, files int, all parser.Diagnostics, asJSON bool) int {
+// write reports the findings of files.
+func (o *checkOutput) write(s streams, files []foundFile, all parser.Diagnostics) int {
 	code := exitOK
-	if all.Err() != nil {
+	if slices.ContainsFunc(all, o.fails) {
 		code = exitFindings
 	}
-	if asJSON {
+	if o.junit != "" {
+		var names []string
+		for _, f := range files {
+			names = append(names, f.name)
+		}
+		if err := writeCheckJUnit(o.junit, names, all, o.fails); err != nil {
+			return failed(s, "check", err)
+		}
+	}
+	switch {
+	case o.sarif:
+		return writeJSON(s, "check", newSARIF(all), code)
+	case o.json:
 		out := struct {
 			Files    int       `json:"files"`
 			Findings []finding `json:"findings"`
-		}{files, []finding{}}
+		}{len(files), []finding{}}
 		for _, d := range all {
 			out.Findings = append(out.Findings, newFinding(d))
 		}
 		return writeJSON(s, "check", out, code)
 	}
 	writeFindings(s.out, all)
+	if o.github {
+		writeCheckAnnotations(s.out, all)
+	}
+	writeCounts(s.out, len(files), all)
+	return code
+}
+
+// writeCounts writes how many findings there are.
+func writeCounts(w io.Writer, files int, all parser.Diagnostics) {
 	if files > 1 {
-		writeTable(s.out, all)
+		writeTable(w, all)
 	}
 	counts := map[parser.Severity]int{}
 	for _, d := range all {
 		counts[d.Severity]++
 	}
-	fmt.Fprintf(s.out, "%s: %s, %s, %s\n", plural(files, "file"), plural(counts[parser.Error], "error"),
+	fmt.Fprintf(w, "%s: %s, %s, %s\n", plural(files, "file"), plural(counts[parser.Error], "error"),
 		plural(counts[parser.Warning], "warning"), plural(counts[parser.Note], "note"))
-	return code
 }
 
 func plural(n int, what string) string {
@@ -132,54 +184,130 @@ func writeTable(w io.Writer, all parser.Diagnostics) {
 	}
 }
 
+// foundFile is a file to check.
+type foundFile struct {
+	name   string
+	walked bool // it was found in a folder, and not named
+}
+
 // ruleFiles replaces the directories among names with the rule files below them.
-func ruleFiles(names []string) ([]string, error) {
-	var files []string
+// What cannot be looked at there is a finding.
+func ruleFiles(names []string) ([]foundFile, parser.Diagnostics, error) {
+	var files []foundFile
+	var unread parser.Diagnostics
 	for _, name := range names {
 		info, err := os.Stat(name)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if !info.IsDir() {
-			files = append(files, name)
+			files = append(files, foundFile{name: name})
 			continue
 		}
 		err = filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && (isAccessFile(path) || isOtherRules(path)) {
-				files = append(files, path)
+			switch {
+			case err != nil && path == name:
+				return err
+			case err != nil:
+				unread = append(unread, unreadable(path, err))
+				return fs.SkipDir
+			case !d.IsDir() && (lint.IsAccessFile(path) || isOtherRules(path)):
+				files = append(files, foundFile{path, true})
 			}
-			return err
+			return nil
 		})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	if len(files) == 0 {
-		return nil, errors.New("no .htaccess file found, nor one of IIS")
+	if len(files) == 0 && len(unread) == 0 {
+		return nil, nil, errors.New("no .htaccess file found, nor one of IIS")
 	}
-	return files, nil
+	return files, unread, nil
 }
 
-func isAccessFile(name string) bool { return strings.HasSuffix(name, ".htaccess") }
+// codeUnreadable is the finding that a file in a folder can't be read.
+const codeUnreadable parser.Code = "unreadable"
 
-// sources reads the files.
-func (c *checker) sources(names []string) ([]lint.Source, error) {
+func unreadable(name string, err error) *parser.Diagnostic {
+	return &parser.Diagnostic{
+		Extent: parser.Extent{Name: name}, Severity: parser.Error, Code: codeUnreadable,
+		Message: "cannot be read: " + reasonOf(err), Err: err,
+	}
+}
+
+// reasonOf returns the reason of an error without the file's name.
+func reasonOf(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
+
+// maxRules is how large a file may be that is checked.
+const maxRules = 64 << 20
+
+// sources reads the files. One that was found in a folder and can't be read is a
+// finding.
+func (c *checker) sources(files []foundFile) ([]lint.Source, parser.Diagnostics, error) {
 	var all []lint.Source
-	for _, name := range names {
-		src, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
+	var unread parser.Diagnostics
+	for _, f := range files {
+		read := readNamed
+		if f.walked {
+			read = readRules
 		}
-		abs, err := filepath.Abs(name)
+		src, err := read(f.name)
+		if err != nil && f.walked {
+			unread = append(unread, unreadable(f.name, err))
+			continue
+		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		abs, err := filepath.Abs(f.name)
+		if err != nil {
+			return nil, nil, err
 		}
 		all = append(all, lint.Source{
-			Name: name, Text: src, Access: c.perDir || isAccessFile(name), Dialect: c.dialect.d,
+			Name: f.name, Text: src, Access: c.perDir || lint.IsAccessFile(f.name), Dialect: c.dialect.d,
 			ServerRoot: filepath.ToSlash(filepath.Dir(abs)),
 		})
 	}
-	return all, nil
+	return all, unread, nil
+}
+
+// readNamed reads a file of rules, or what a pipe of that name gives.
+func readNamed(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().IsRegular() || info.IsDir() {
+		return readRules(name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	src, err := io.ReadAll(io.LimitReader(f, maxRules+1))
+	if err == nil && len(src) > maxRules {
+		err = &fs.PathError{Op: "read", Path: name, Err: fileid.ErrTooLarge}
+	}
+	return src, err
+}
+
+// readRules reads a file of rules. It does not wait for what is no file.
+func readRules(name string) ([]byte, error) {
+	if info, err := os.Stat(name); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("not a regular file")}
+	}
+	src, _, err := fileid.Read(func() (fs.File, error) { return os.Open(name) }, maxRules)
+	return src, err
 }
 
 // options returns what the flags say for the linter.
@@ -188,6 +316,6 @@ func (c *checker) options() *lint.Options {
 		Parse:    parser.Options{Defines: c.defines},
 		Match:    matcher.Options{EngineOn: c.engineOn, Handled: c.handled, Programs: c.programs, Resolver: net.DefaultResolver},
 		Pedantic: c.pedantic,
-		ReadFile: os.ReadFile,
+		ReadFile: readRules,
 	}
 }

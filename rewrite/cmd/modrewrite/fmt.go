@@ -11,6 +11,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/lint"
 )
 
 func fmtCommand() command {
@@ -72,7 +73,7 @@ func format(d dialect.Dialect, name string, src []byte) ([]byte, error) {
 	if d != dialect.Apache {
 		return formatForeign(d, name, src)
 	}
-	f, err := parser.Parse(name, src, &parser.Options{AccessFile: isAccessFile(name), FS: noFiles{}})
+	f, err := parser.Parse(name, src, &parser.Options{AccessFile: lint.IsAccessFile(name), FS: noFiles{}})
 	if err := ownErrors(err); err != nil {
 		return nil, err
 	}

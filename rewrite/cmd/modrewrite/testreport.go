@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 )
 
@@ -102,11 +101,7 @@ func writeJUnit(name string, results []*testResult) error {
 		all.Failures += s.Failures
 		all.Suites = append(all.Suites, s)
 	}
-	src, err := xml.MarshalIndent(all, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(name, []byte(xml.Header+string(src)+"\n"), 0o666)
+	return writeXML(name, all)
 }
 
 func newJUnitSuite(r *testResult) junitSuite {
@@ -141,16 +136,24 @@ func newJUnitSuite(r *testResult) junitSuite {
 // writeAnnotations writes each failure as a workflow command of GitHub, which
 // shows it at its line.
 func writeAnnotations(w io.Writer, results []*testResult) {
-	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	for _, r := range results {
 		for _, f := range r.failures() {
 			title := "modrewrite test"
 			if f.request != "" {
 				title = f.request
 			}
-			fmt.Fprintf(w, "::error file=%s,line=%d,title=%s::%s\n", property.Replace(f.file), f.line,
-				property.Replace(title), data.Replace(strings.Join(f.text, "\n")))
+			fmt.Fprintf(w, "::error file=%s,line=%d,title=%s::%s\n", annotationProperty(f.file), f.line,
+				annotationProperty(title), annotationData(strings.Join(f.text, "\n")))
 		}
 	}
+}
+
+// annotationData escapes the text of a workflow command.
+func annotationData(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+// annotationProperty escapes the value of a property of a workflow command.
+func annotationProperty(s string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(annotationData(s))
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -11,6 +12,14 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
 )
+
+// IsAccessFile reports whether a file is one of a folder by its name: as httpd reads
+// it, or as applications ship it.
+func IsAccessFile(name string) bool {
+	base := strings.ToLower(path.Base(filepath.ToSlash(name)))
+	return strings.HasSuffix(base, ".htaccess") ||
+		slices.Contains([]string{"htaccess.txt", "htaccess.dist", ".htaccess.dist", ".htaccess.txt", "_htaccess", "htaccess", ".htaccess.example", ".htaccess.sample"}, base)
+}
 
 // dialect returns the language of the file.
 func (src *Source) dialect() dialect.Dialect {

@@ -132,6 +132,11 @@ func readScopes(f *parser.File, access bool) []*scope {
 	}
 	all := []*scope{root}
 	root.read(f.Nodes, &all)
+	if access && root.dir == "/" && root.base != nil && strings.HasPrefix(root.base.URL.Text, "/") && !filePath.MatchString(root.base.URL.Text) {
+		for _, s := range all { // which folder it is, the text alone says
+			s.dir = strings.TrimSuffix(root.base.URL.Text, "/") + "/"
+		}
+	}
 	return all
 }
 
