@@ -5,6 +5,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/actions"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/alias"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/authz"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/core"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/dir"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/env"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/expires"
@@ -24,7 +25,7 @@ import (
 func modules() *httpd.ModuleSet {
 	return &httpd.ModuleSet{
 		Modules: []*httpd.Module{
-			httpd.CoreModule(), authz.Compat(), actions.Module(), alias.Module(), authz.Authn(), authz.Core(), dir.Module(),
+			core.Module(), authz.Compat(), actions.Module(), alias.Module(), authz.Authn(), authz.Core(), dir.Module(),
 			env.Module(), expires.Module(), filter.Module(), headers.Module(), macro.Module(), mime.Module(), proxy.Module(),
 			rewrite.Module(), setenvif.Module(), ssl.Module(),
 		},

@@ -129,9 +129,10 @@ func applyUseCanonicalPhysicalPort(sc *Scope, n *parser.Directive) {
 	}
 }
 
-// CoreModule is httpd's core, except its sections.
-func CoreModule() *Module {
-	return &Module{Name: "core", Commands: slices.Concat(coreSections(), []Command{
+// CoreCommands returns the rows of those directives of httpd's core that the frame
+// itself goes by.
+func CoreCommands() []Command {
+	return slices.Concat(coreSections(), []Command{
 		{Name: "AccessFileName", Place: InServer, Set: applyAccessFileName, Inert: true},
 		{Name: "AddDefaultCharset", Place: OverrideFileInfo, Args: TakesOne, Set: applyAddDefaultCharset},
 		{Name: "AllowEncodedSlashes", Place: InServer, Args: TakesOne, Set: applyAllowEncodedSlashes, Inert: true},
@@ -162,7 +163,7 @@ func CoreModule() *Module {
 		{Name: "TraceEnable", Place: InServer, Args: TakesOne, Set: applyTraceEnable, Inert: true},
 		{Name: "UseCanonicalName", Place: InServer | InDirectory, Set: applyUseCanonicalName},
 		{Name: "UseCanonicalPhysicalPort", Place: InServer | InDirectory, Args: TakesOne, Set: applyUseCanonicalPhysicalPort, Inert: true},
-	})}
+	})
 }
 
 // applyCGIPassAuth says that there is nothing to switch: handlers get the header

@@ -24,8 +24,7 @@ func SendsFile(name string) bool {
 	switch {
 	case name == "":
 		return true
-	case strings.HasPrefix(name, "proxy:"), strings.HasSuffix(name, "-script"),
-		strings.Contains(elsewhereHandlers, " "+name+" "), strings.Contains(scriptHandlers, " "+name+" "):
+	case AnswersElsewhere(name), strings.HasSuffix(name, "-script"), strings.Contains(scriptHandlers, " "+name+" "):
 		return false
 	}
 	for _, part := range []string{"php", "cgi", "x-httpd-"} {
@@ -34,6 +33,13 @@ func SendsFile(name string) bool {
 		}
 	}
 	return true
+}
+
+// AnswersElsewhere reports whether the response of the handler of that name comes
+// from elsewhere, whether there is a file or not.
+func AnswersElsewhere(name string) bool {
+	name = apr.Lower(name)
+	return strings.HasPrefix(name, "proxy:") || strings.Contains(elsewhereHandlers, " "+name+" ")
 }
 
 // The names of handlers, in lower case, a blank on either side of each. Some

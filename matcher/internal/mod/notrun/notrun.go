@@ -14,22 +14,9 @@ func Groups() []httpd.NotRunGroup {
 	}
 	var groups []httpd.NotRunGroup
 	for _, g := range []group{
-		{"core", httpd.Decides, httpd.OverrideFileInfo, "QualifyRedirectURL"},
-		{"core", httpd.Guards, httpd.InServer, "StrictHostCheck"},
-		{"core", httpd.Guards, httpd.OverrideAll, "LimitXMLRequestBody"},
-		{"core", httpd.NoEffect, httpd.InServer, "AcceptFilter CoreDumpDirectory DefaultRuntimeDir ErrorLog ErrorLogFormat ExtendedStatus " +
-			"FlushMaxPipelined FlushMaxThreshold HttpProtocolOptions MaxConnectionsPerChild MaxMemFree MaxRequestsPerChild MergeTrailers " +
-			"Mutex NameVirtualHost PidFile PROTOCOL Protocols ProtocolsHonorOrder RegisterHttpMethod ScoreBoardFile SeeRequestTail " +
-			"ServerRoot ServerTokens ThreadStackSize TimeOut"},
-		{"core", httpd.NoEffect, httpd.InServer | httpd.InDirectory, "Define LogLevel MaxRangeOverlaps MaxRangeReversals MaxRanges ReadBufferSize UnDefine"},
-		{"core", httpd.NoEffect, httpd.OverrideAll, "RLimitCPU RLimitMEM RLimitNPROC ServerSignature"},
-		{"core", httpd.NoEffect, httpd.OverrideFileInfo, "AcceptPathInfo CGIVar EnableMMAP EnableSendfile FileETag"},
-		{"core", httpd.NoEffect, httpd.OverrideOptions, "ContentDigest"},
-		{"core", httpd.OnResponse, httpd.OverrideFileInfo, "SetInputFilter"},
 		{"mpm_common", httpd.NoEffect, httpd.InServer, "AsyncRequestWorkerFactor GracefulShutdownTimeout ListenBackLog ListenCoresBucketsRatio " +
 			"ListenTCPDeferAccept MaxClients MaxRequestWorkers MaxSpareThreads MinSpareThreads ReceiveBufferSize SendBufferSize " +
 			"ServerLimit StartServers ThreadLimit ThreadsPerChild"},
-		{"core", httpd.NoEffect, httpd.InServer, "KeepAlive KeepAliveTimeout MaxKeepAliveRequests"},
 		{"mod_actions", httpd.OnResponse, httpd.InServer | httpd.InDirectory, "Script"},
 		{"mod_allowmethods", httpd.Guards, httpd.InDirectory, "AllowMethods"},
 		{"mod_auth_basic", httpd.Guards, httpd.OverrideAuthConfig, "AuthBasicAuthoritative AuthBasicFake AuthBasicProvider " +
@@ -220,8 +207,6 @@ func Groups() []httpd.NotRunGroup {
 			"LDAPOpCacheEntries LDAPOpCacheTTL LDAPRetries LDAPRetryDelay LDAPSharedCacheFile LDAPSharedCacheSize LDAPTimeout " +
 			"LDAPTrustedGlobalCert LDAPTrustedMode LDAPVerifyServerCert"},
 		{"mod_ldap", httpd.NoEffect, httpd.OverrideAuthConfig, "LDAPReferralHopLimit LDAPReferrals LDAPTrustedClientCert"},
-		{"core", httpd.WhileReading, httpd.InServer | httpd.InDirectory, "Include IncludeOptional"},
-		{"core", httpd.WhileReading, httpd.OverrideAll, "<IfDefine <IfDirective <IfFile <IfModule <IfSection"},
 		{"mod_macro", httpd.WhileReading, httpd.OverrideAll, "<Macro Use"},
 		{"mod_version", httpd.WhileReading, httpd.OverrideAll, "<IfVersion"},
 		// Not of httpd 2.4, but often beside its own.
