@@ -90,8 +90,8 @@ func (c *Compiler) Errorf(code parser.Code, at parser.Extent, format string, arg
 	c.Report(parser.Error, code, at, "", format, args...)
 }
 
-// badArgument reports what is wrong with the arguments of n.
-func (c *Compiler) badArgument(n *parser.Directive, why string) {
+// BadArgument reports what is wrong with the arguments of n.
+func (c *Compiler) BadArgument(n *parser.Directive, why string) {
 	c.Errorf(CodeBadArgument, n.Extent, "%s: %s", n.Directive, why)
 }
 

@@ -30,7 +30,7 @@ func applyListen(sc *Scope, n *parser.Directive) {
 // applyAccessFileName compiles "AccessFileName name…". An empty name is one, too.
 func applyAccessFileName(sc *Scope, n *parser.Directive) {
 	if len(n.Args) == 0 {
-		sc.badArgument(n, "requires at least one argument")
+		sc.BadArgument(n, "requires at least one argument")
 		return
 	}
 	sc.Server.accessFiles = []string{}
@@ -50,7 +50,7 @@ func applyAllowEncodedSlashes(sc *Scope, n *parser.Directive) {
 	case "nodecode":
 		core.EncodedSlashes = uri.KeepSlashes
 	default:
-		sc.badArgument(n, "must be On, Off or NoDecode")
+		sc.BadArgument(n, "must be On, Off or NoDecode")
 	}
 }
 
@@ -68,7 +68,7 @@ func applyLimitInternalRecursion(sc *Scope, n *parser.Directive) {
 	for i, a := range Present(n.Args) {
 		limit, err := strconv.Atoi(a.Text)
 		if err != nil || limit <= 0 {
-			sc.badArgument(n, "the limit must be a positive number")
+			sc.BadArgument(n, "the limit must be a positive number")
 			return
 		}
 		limits[i] = limit
@@ -97,14 +97,14 @@ func applyServerName(sc *Scope, n *parser.Directive) {
 		sc.Server.https = strings.EqualFold(scheme, "https")
 	}
 	if strings.ContainsAny(name, "[]") || strings.Count(name, ":") > 1 {
-		sc.badArgument(n, "an IPv6 address is no name")
+		sc.BadArgument(n, "an IPv6 address is no name")
 		return
 	}
 	sc.Server.hostname, sc.Server.port = name, 0
 	if i := strings.LastIndexByte(name, ':'); i >= 0 && !strings.HasSuffix(name, "]") {
 		port, err := strconv.ParseUint(name[i+1:], 10, 16)
 		if err != nil {
-			sc.badArgument(n, "the port is not a number")
+			sc.BadArgument(n, "the port is not a number")
 			return
 		}
 		sc.Server.hostname, sc.Server.port = name[:i], int(port)
@@ -125,7 +125,7 @@ func ApplySSLEngine(sc *Scope, n *parser.Directive) {
 func applyUseCanonicalPhysicalPort(sc *Scope, n *parser.Directive) {
 	sc.Dir.Core.canonicalPhysicalPort = OnOffWord(n.Args[0])
 	if sc.Dir.Core.canonicalPhysicalPort == apr.Unset {
-		sc.badArgument(n, "must be On or Off")
+		sc.BadArgument(n, "must be On or Off")
 	}
 }
 

@@ -49,7 +49,7 @@ func (l requestLimits) over(base requestLimits) requestLimits {
 func (sc *Scope) parseLimit(n *parser.Directive, l *limit) {
 	number, err := strconv.Atoi(n.Args[0].Text)
 	if err != nil || number < 0 {
-		sc.badArgument(n, "the limit must be a number that is not negative")
+		sc.BadArgument(n, "the limit must be a number that is not negative")
 		return
 	}
 	*l = limit{set: true, n: number}
@@ -70,7 +70,7 @@ func applyLimitRequestFieldSize(sc *Scope, n *parser.Directive) {
 func applyLimitRequestBody(sc *Scope, n *parser.Directive) {
 	size, err := strconv.ParseInt(n.Args[0].Text, 10, 64)
 	if err != nil || size < 0 {
-		sc.badArgument(n, "the limit must be a number of bytes that is not negative")
+		sc.BadArgument(n, "the limit must be a number of bytes that is not negative")
 		return
 	}
 	sc.Dir.Core.bodyLimit = bodyLimit{set: true, n: size}

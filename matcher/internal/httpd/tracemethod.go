@@ -33,7 +33,7 @@ func applyTraceEnable(sc *Scope, n *parser.Directive) {
 	case "extended":
 		sc.Server.trace = traceExtended
 	default:
-		sc.badArgument(n, "must be On, Off or extended")
+		sc.BadArgument(n, "must be On, Off or extended")
 	}
 }
 

@@ -56,6 +56,13 @@ static void print_environment(request_rec *r)
     }
 }
 
+/* Whether a handler that sends the file, or runs it, would refuse its path info. */
+static int refuses_path_info(request_rec *r)
+{
+    return r->used_path_info == AP_REQ_REJECT_PATH_INFO && r->path_info != NULL && *r->path_info != '\0'
+        && r->finfo.filetype == APR_REG && (r->handler == NULL || strncmp(r->handler, "proxy:", 6) != 0);
+}
+
 static int print_state(request_rec *r)
 {
     const char *content_type = r->content_type;
@@ -66,6 +73,8 @@ static int print_state(request_rec *r)
     if (r->handler != NULL && strcmp(r->handler, "redirect-handler") == 0
         && r->filename != NULL && strncmp(r->filename, "redirect:", 9) == 0)
         return DECLINED;
+    if (refuses_path_info(r))
+        return DECLINED; /* for httpd's own handler to say so */
     for (earlier = r->prev; earlier != NULL; earlier = earlier->prev)
         redirects++;
     ap_set_content_type(r, "application/x-oracle");
