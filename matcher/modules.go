@@ -44,7 +44,7 @@ func phasesOf() *httpd.Phases {
 		TypeChecker:  httpd.InPhase(mime.Type()),
 		FixUp: httpd.InPhase(
 			httpd.CoreForce(), rewrite.FixUp(), proxy.FixUp(), alias.FixUp(), env.FixUp(), ssl.FixUp(), dir.FixUp(),
-			rewrite.Forced(), headers.FixUp(),
+			rewrite.Forced(), headers.FixUp(), core.PathInfo(),
 		),
 		Response: []httpd.ResponseHook{expires.Response(), filter.Response(), headers.Response()},
 		Handler:  httpd.InPhase(actions.Handler(), httpd.CoreIncludes()),

@@ -92,6 +92,7 @@ var directiveTexts = map[string]string{
 	"DirectorySlash":              "DirectorySlash Off",
 	"DocumentRoot":                "DocumentRoot /srv",
 	"Error":                       "<IfDefine NO_SUCH>\nError x\n</IfDefine>",
+	"AcceptPathInfo":              "AcceptPathInfo Off",
 	"ErrorDocument":               "ErrorDocument 404 /404.html",
 	"ExpiresActive":               "ExpiresActive On",
 	"ExpiresByType":               "ExpiresByType text/html \"access plus 1 day\"",

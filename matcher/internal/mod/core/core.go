@@ -9,7 +9,9 @@ import (
 
 // Module is httpd's core.
 func Module() *httpd.Module {
-	return &httpd.Module{Name: name, Commands: slices.Concat(httpd.CoreCommands(), notRun())}
+	return &httpd.Module{Name: name, Commands: slices.Concat(httpd.CoreCommands(), notRun(), []httpd.Command{
+		{Name: "AcceptPathInfo", Place: httpd.OverrideFileInfo, Args: httpd.TakesOne, Set: applyAcceptPathInfo},
+	})}
 }
 
 const name = "core"

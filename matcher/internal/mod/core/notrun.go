@@ -19,7 +19,7 @@ func notRun() []httpd.Command {
 			"ServerRoot ServerTokens ThreadStackSize TimeOut"},
 		{httpd.NoEffect, httpd.InServer | httpd.InDirectory, "Define LogLevel MaxRangeOverlaps MaxRangeReversals MaxRanges ReadBufferSize UnDefine"},
 		{httpd.NoEffect, httpd.OverrideAll, "RLimitCPU RLimitMEM RLimitNPROC ServerSignature"},
-		{httpd.NoEffect, httpd.OverrideFileInfo, "AcceptPathInfo CGIVar EnableMMAP EnableSendfile FileETag"},
+		{httpd.NoEffect, httpd.OverrideFileInfo, "CGIVar EnableMMAP EnableSendfile FileETag"},
 		{httpd.NoEffect, httpd.OverrideOptions, "ContentDigest"},
 		{httpd.OnResponse, httpd.OverrideFileInfo, "SetInputFilter"},
 		{httpd.NoEffect, httpd.InServer, "KeepAlive KeepAliveTimeout MaxKeepAliveRequests"},
