@@ -48,6 +48,13 @@ func (res *Result) serve(a *httpd.Answer) {
 		return
 	}
 	res.Root = s.PublicRoot()
+	if c := a.CGI; c != nil {
+		res.CGI = &CGI{
+			DocumentRoot: c.DocumentRoot, ContextPrefix: c.ContextPrefix, ContextRoot: c.ContextRoot, ServerAdmin: c.ServerAdmin,
+			PathTranslated: c.PathTranslated, RedirectURL: c.RedirectURL, RedirectQuery: c.RedirectQuery.Text,
+			HasRedirectQuery: c.RedirectQuery.OK, PassAuth: c.PassAuth,
+		}
+	}
 	if s.Method != a.Client().Method {
 		res.Method = s.Method
 	}

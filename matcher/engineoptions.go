@@ -66,6 +66,14 @@ type Options struct {
 	// no file. The caller must serve Result.Filename then: a handler that
 	// redirects from an index file to its directory loops. Without it this is left to the handler, as are the directives.
 	Directories bool
+	// Types are the media types of files by extension, in lower case and without its
+	// dot, for files that no AddType or ForceType gives one: what TypesConfig would
+	// name, and what it replaces where the ruleset has it. It is for a caller that
+	// serves Result.Filename; nil leaves types, and TypesConfig, to the handler.
+	Types map[string]string
+	// CGI has Results say what scripts are told of a request (Result.CGI), for a
+	// caller that runs them.
+	CGI bool
 	// Handled names directives that guard access and that the caller
 	// enforces itself; without it they are errors. "Require" stands for the
 	// requirements that are about users: the caller has asked who the client
@@ -209,6 +217,6 @@ func (o *Options) world() *httpd.World {
 		DocumentRoot: o.DocumentRoot, FS: o.FS, EngineOn: o.EngineOn, AccessFiles: o.AccessFiles, Revalidate: o.Revalidate,
 		Maps: given, DB: o.DB, Placeholder: o.Placeholder, Programs: o.Programs, Directories: o.Directories, Handled: o.Handled,
 		Limits: httpd.Limits(o.Limits), Consume: o.Consume, Linear: o.Linear, Now: o.Now, Getenv: o.Getenv, Resolver: o.Resolver,
-		Report: o.Report,
+		Report: o.Report, Types: o.Types, CGI: o.CGI,
 	}
 }

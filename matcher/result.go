@@ -191,6 +191,30 @@ type View struct {
 	RemoteHost string
 	// Redirects counts the internal redirects taken.
 	Redirects int
+	// CGI is what a script is told beside what other fields say; nil without
+	// Options.CGI, and where no local file is served.
+	CGI *CGI
+}
+
+// CGI is what a script is told of its request, as by mod_cgi or mod_proxy_fcgi, and
+// no other field of a Result says.
+type CGI struct {
+	DocumentRoot string // DOCUMENT_ROOT, also where an Alias mapped the request
+	// ContextPrefix and ContextRoot are CONTEXT_PREFIX and CONTEXT_DOCUMENT_ROOT: the
+	// Alias that mapped the request; else "" and the document root.
+	ContextPrefix, ContextRoot string
+	ServerAdmin                string // SERVER_ADMIN
+	// PathTranslated is PATH_TRANSLATED: what PathInfo stands for as a URL-path, found
+	// by a sub-request. "" without PathInfo.
+	PathTranslated string
+	// RedirectURL and RedirectQuery are REDIRECT_URL and REDIRECT_QUERY_STRING: what
+	// was asked for before the last internal redirect, if View.Redirects is not 0.
+	// HasRedirectQuery tells whether there was a query.
+	RedirectURL, RedirectQuery string
+	HasRedirectQuery           bool
+	// PassAuth says that CGIPassAuth lets scripts see Authorization and
+	// Proxy-Authorization.
+	PassAuth bool
 }
 
 // Environment returns the whole environment of the request after evaluation,

@@ -45,18 +45,17 @@ type FilesOptions struct {
 // conditions and ranges, and errors by [Fail]. It never looks into a file to guess
 // its type, never redirects and never lists a directory: rules and directives say
 // what a URL stands for, so compile the engine with
-// [matcher.Options].Directories.
+// [matcher.Options].Directories and Types; [Load] and [Site] see to the latter.
 //
 // [http.FileServer] in its place is a mistake: it redirects from every index.html
 // to the directory, which loops with rules that lead there; it serves the URL and
 // not the file that the rules found, lists directories, and sends the source of
 // scripts, passwords and access files.
 //
-// Types are those of Debian's list where no directive gives one, the same on
-// every machine. Only regular files are opened. A request that no Middleware saw
+// Only regular files are opened. A request that no Middleware saw
 // is answered with 500.
 func Files(opts *FilesOptions) http.Handler {
-	f := &fileServer{types: mediatype.Debian(), log: slog.Default()}
+	f := &fileServer{log: slog.Default()}
 	f.buffers.New = func() any { return new([smallFile]byte) }
 	if opts != nil {
 		f.wall = opts.wall
@@ -68,12 +67,16 @@ func Files(opts *FilesOptions) http.Handler {
 	return f
 }
 
+// Types returns the media types of files by extension that httpd has in Debian, where
+// TypesConfig names /etc/mime.types: for [matcher.Options].Types. They are the same
+// on every machine. Each call makes a new map.
+func Types() map[string]string { return mediatype.Debian() }
+
 // fileServer is the handler of Files.
 type fileServer struct {
 	show    public.Show
 	wall    *public.Wall
 	log     *slog.Logger
-	types   mediatype.Table
 	buffers sync.Pool // of *[smallFile]byte
 }
 
@@ -97,7 +100,7 @@ func (f *fileServer) otherMethod(w http.ResponseWriter, r *http.Request, info *I
 	w.Header().Set("Allow", "GET,HEAD,POST,OPTIONS")
 	switch {
 	case r.Method == http.MethodOptions:
-		f.setType(w, info)
+		setType(w, info)
 		if info.ContentType != "" {
 			w.Header().Set("Content-Type", info.ContentType) // a directory's, too
 		}
@@ -185,11 +188,8 @@ func statusOf(err error) int {
 
 // setType gives the response the file's type. Where none is known it has none, and
 // net/http does not guess one.
-func (f *fileServer) setType(w http.ResponseWriter, info *Info) {
+func setType(w http.ResponseWriter, info *Info) {
 	t := forcedType(&info.Result)
-	if t == "" && info.ContentType == "" {
-		t = f.types.ByName(info.Filename)
-	}
 	if t == "" {
 		w.Header()["Content-Type"] = nil
 		return
@@ -225,7 +225,7 @@ func (f *fileServer) send(w http.ResponseWriter, r *http.Request, info *Info, st
 	h.Set("ETag", about.ETag)
 	h.Set("Last-Modified", about.Modified.UTC().Format(http.TimeFormat))
 	h.Set("Accept-Ranges", "bytes")
-	f.setType(w, info)
+	setType(w, info)
 	if status := about.Check(r); status != http.StatusOK {
 		if status == http.StatusPreconditionFailed && r.Method != http.MethodHead {
 			size = 0

@@ -82,7 +82,7 @@ func fileHandler(tb testing.TB, root string) http.Handler {
 	tb.Helper()
 	f, err := parser.Parse("site.conf", []byte(siteConfig(root)), nil)
 	require.NoError(tb, err)
-	e, err := matcher.Compile(f, &matcher.Options{Directories: true})
+	e, err := matcher.Compile(f, &matcher.Options{Directories: true, Types: rewrite.Types()})
 	require.NoError(tb, err)
 	return rewrite.New(e, &rewrite.Options{Logger: quiet()}).Handler(rewrite.Files(&rewrite.FilesOptions{AllowSource: true, Logger: quiet()}))
 }

@@ -28,7 +28,8 @@ type LoadOptions struct {
 	Parse *parser.Options
 	// Match are the matcher's options. A relative DocumentRoot there starts from
 	// the working directory, not from the folder of the file. Its Report defaults
-	// to ReportTo of Options.Logger.
+	// to ReportTo of Options.Logger, with Directories its Types to [Types], and CGI
+	// is on where Options has FastCGI servers.
 	Match *matcher.Options
 	// Still is how long the files must not have changed for Reload to take
 	// them, so that none is read while it is being written. Zero means 200
@@ -85,9 +86,7 @@ func Load(name string, opts *LoadOptions) (*Middleware, error) {
 	if s.isAccessFile() {
 		return nil, fmt.Errorf("%s: %w", name, ErrAccessFile)
 	}
-	if s.match.Report == nil {
-		s.match.Report = ReportTo(m.opts.Logger)
-	}
+	complete(&s.match, &m.opts)
 	m.source = s
 	if err := m.reload(nil, 0, readTries); err != nil {
 		return nil, err
@@ -96,6 +95,17 @@ func Load(name string, opts *LoadOptions) (*Middleware, error) {
 		m.opts.Logger.Warn("nothing in the ruleset has an effect", "file", name)
 	}
 	return m, nil
+}
+
+// complete sets what match leaves open and opts answer.
+func complete(match *matcher.Options, opts *Options) {
+	if match.Report == nil {
+		match.Report = ReportTo(opts.Logger)
+	}
+	if match.Types == nil && match.Directories {
+		match.Types = Types()
+	}
+	match.CGI = match.CGI || len(opts.FastCGI) > 0 || opts.FPM != ""
 }
 
 // source is where a ruleset is read from.

@@ -37,6 +37,8 @@ func phpSite(tb testing.TB) string {
 		"front/index.php": phpVariables,
 		"env/.htaccess":   "SetEnv FROM_CONFIG yes\nRewriteEngine On\nRewriteRule ^ - [E=BY_RULE:yes,E=HTTP_AUTHORIZATION:%{HTTP:Authorization}]\n",
 		"env/index.php":   phpVariables,
+		"pass/.htaccess":  "CGIPassAuth On\n",
+		"pass/index.php":  phpVariables,
 		"error/.htaccess": "ErrorDocument 404 /index.php/error\nErrorDocument 403 /error/index.php?e=403\nRewriteEngine On\nRewriteRule ^no - [F]\n",
 		"error/index.php": phpVariables,
 		"answer/index.php": "<?php\n$q = $_GET['do'] ?? '';\nif ($q == 'status') { http_response_code(404); echo 'mine'; }\n" +
@@ -66,6 +68,7 @@ var phpRequests = []string{
 	"GET /env/\nAuthorization: Basic am9lOnBhc3N3b3Jk\n",
 	"GET /index.php\nAuthorization: Basic am9lOnBhc3N3b3Jk\n",
 	"GET /index.php\nProxy: evil:80\nX_Under: 1\nX-Own: a\nX-Own: b\nCookie: a=1; b=2\n",
+	"GET /pass/\nAuthorization: Basic am9lOnBhc3N3b3Jk\n",
 	"GET /error/none\n",
 	"GET /error/no\n",
 	"POST /error/none\nContent-Type: application/x-www-form-urlencoded\n\na=1&b=2",
@@ -97,11 +100,9 @@ var phpRequests = []string{
 	"GET /plain.txt\n",
 }
 
-// ownVariables are those that say which server it is, or when; the last ones are not
-// known to this package yet.
+// ownVariables are those that say which server it is, or when.
 var ownVariables = []string{
 	"REQUEST_TIME", "REQUEST_TIME_FLOAT", "REMOTE_PORT", "SERVER_PORT", "SERVER_SOFTWARE", "SERVER_SIGNATURE", "PATH", "proxy-nokeepalive",
-	"CONTEXT_DOCUMENT_ROOT", "CONTEXT_PREFIX", "SERVER_ADMIN", "PATH_TRANSLATED", "REDIRECT_URL", "REDIRECT_QUERY_STRING", "DOCUMENT_ROOT",
 }
 
 // php sends a request and describes the answer.

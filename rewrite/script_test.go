@@ -52,7 +52,7 @@ func scriptServer(tb testing.TB, root, conf string, opts *rewrite.Options, log *
 	tb.Helper()
 	f, err := parser.Parse("site.conf", []byte(siteConfig(root)+strings.ReplaceAll(conf, "@ROOT@", root)), nil)
 	require.NoError(tb, err)
-	e, err := matcher.Compile(f, &matcher.Options{Directories: true})
+	e, err := matcher.Compile(f, &matcher.Options{Directories: true, Types: rewrite.Types(), CGI: true})
 	require.NoError(tb, err)
 	opts.Logger = log.logger()
 	srv := httptest.NewServer(rewrite.New(e, opts).Handler(rewrite.Files(&rewrite.FilesOptions{AllowSource: true, Logger: log.logger()})))

@@ -18,15 +18,17 @@ import (
 // the environment of the request, what its header says, and what CGI names. length
 // is that of the body, -1 if it is unknown.
 //
-// SCRIPT_FILENAME is the file, without "proxy:fcgi://host", which PHP-FPM would take
-// off it again.
+// SCRIPT_FILENAME is the file. mod_proxy_fcgi writes "proxy:fcgi://host" before it,
+// which PHP-FPM takes off again and knows httpd by. That is done here only where it
+// makes a difference: without it PHP-FPM takes PATH_TRANSLATED for the script, or
+// drops PATH_INFO, after an internal redirect.
 func (v *visit) scriptParams(res *matcher.Result, r *http.Request, length int64) []fastcgi.Param {
 	vars := res.Environment()
 	header := http.Header(res.RequestHeader)
 	if header == nil {
 		header = v.r.Header
 	}
-	headerParams(vars, header)
+	headerParams(vars, header, res.CGI != nil && res.CGI.PassAuth)
 	vars["HTTP_HOST"] = r.Host
 	if r.Host == "" {
 		delete(vars, "HTTP_HOST")
@@ -49,7 +51,7 @@ func (v *visit) scriptParams(res *matcher.Result, r *http.Request, length int64)
 	vars["REQUEST_METHOD"] = r.Method
 	vars["QUERY_STRING"] = res.Query
 	vars["REQUEST_URI"] = v.q.Target
-	vars["SCRIPT_FILENAME"] = res.Filename
+	vars["SCRIPT_FILENAME"] = scriptFilename(vars, res)
 	vars["SCRIPT_NAME"] = res.URI
 	if res.PathInfo != "" {
 		vars["SCRIPT_NAME"] = scriptName(res.URI, res.PathInfo)
@@ -61,6 +63,20 @@ func (v *visit) scriptParams(res *matcher.Result, r *http.Request, length int64)
 	}
 	slices.SortFunc(params, func(a, b fastcgi.Param) int { return cmp.Compare(a.Name, b.Name) })
 	return params
+}
+
+// scriptFilename returns SCRIPT_FILENAME. Behind the prefix PHP-FPM reads a URL, so a
+// name that would not be the same there goes without, and without what the prefix
+// is for.
+func scriptFilename(vars map[string]string, res *matcher.Result) string {
+	if vars["REDIRECT_URL"] == "" || res.PathInfo == "" {
+		return res.Filename
+	}
+	if strings.ContainsAny(res.Filename, "?%") {
+		delete(vars, "REDIRECT_URL")
+		return res.Filename
+	}
+	return "proxy:fcgi://localhost" + res.Filename
 }
 
 // serverSoftware is what scripts learn of this program.
@@ -77,6 +93,19 @@ func (v *visit) serverParams(vars map[string]string, res *matcher.Result) {
 	vars["REQUEST_SCHEME"] = res.Scheme
 	vars["REMOTE_ADDR"] = v.q.RemoteAddr
 	vars["DOCUMENT_ROOT"] = res.Root
+	if c := res.CGI; c != nil {
+		vars["DOCUMENT_ROOT"], vars["CONTEXT_PREFIX"], vars["CONTEXT_DOCUMENT_ROOT"] = c.DocumentRoot, c.ContextPrefix, c.ContextRoot
+		vars["SERVER_ADMIN"] = c.ServerAdmin
+		if res.PathInfo != "" {
+			vars["PATH_TRANSLATED"] = c.PathTranslated
+		}
+		if res.Redirects > 0 {
+			vars["REDIRECT_URL"] = c.RedirectURL
+		}
+		if c.HasRedirectQuery {
+			vars["REDIRECT_QUERY_STRING"] = c.RedirectQuery
+		}
+	}
 	port := v.q.RemotePort
 	if port == 0 {
 		_, port = splitAddr(v.r.RemoteAddr)
@@ -94,16 +123,20 @@ func (v *visit) serverParams(vars map[string]string, res *matcher.Result) {
 // headerParams sets the variables of header fields. A field whose name has anything
 // but letters, digits and "-" has none, as two names would be one. Proxy is left out,
 // for HTTP_PROXY is what programs take for the address of their proxy, and
-// passwords are not for scripts.
-func headerParams(vars map[string]string, header http.Header) {
+// passwords are for scripts only where passAuth says so.
+func headerParams(vars map[string]string, header http.Header, passAuth bool) {
 	for name, lines := range header {
 		value := strings.Join(lines, ", ")
 		switch name {
 		case "Content-Type":
 			vars["CONTENT_TYPE"] = value
 			continue
-		case "Content-Length", "Proxy", "Authorization", "Proxy-Authorization":
+		case "Content-Length", "Proxy":
 			continue
+		case "Authorization", "Proxy-Authorization":
+			if !passAuth {
+				continue
+			}
 		}
 		if variable, ok := headerVariable(name); ok {
 			vars[variable] = value

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"errors"
 	"io/fs"
-	"log/slog"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -106,13 +105,8 @@ func LoadSite(root string, opts *LoadOptions) (*Middleware, error) {
 	if match.Resolver == nil {
 		match.Resolver = net.DefaultResolver
 	}
-	if match.Report == nil {
-		log := opts.Logger
-		if log == nil {
-			log = slog.Default()
-		}
-		match.Report = ReportTo(log)
-	}
+	m := New(nil, &opts.Options)
+	complete(&match, &m.opts)
 	f, err := parser.Parse("debian.conf", debianConfig, opts.Parse)
 	if err != nil {
 		return nil, err
@@ -121,5 +115,6 @@ func LoadSite(root string, opts *LoadOptions) (*Middleware, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(e, &opts.Options), nil
+	m.Swap(e)
+	return m, nil
 }

@@ -45,7 +45,7 @@ func TestSite(t *testing.T) {
 	url := serveSite(t, root, nil)
 	for target, want := range map[string]string{
 		"/": "200 text/html front", "/index.html": "200 text/html front", "/any/route": "200 text/html front", "/app.js": "200 text/javascript js",
-		"/dir/": "200 text/html htm", "/dir/page.html.de": "200 text/html deutsch", "/dir/page.html.latin2": "200 text/html latin",
+		"/dir/": "200 text/html htm", "/dir/page.html.de": "200 text/html deutsch", "/dir/page.html.latin2": "200 text/html; charset=iso-8859-2 latin",
 		"/list/": "403 text/html; charset=iso-8859-1 no list", "/index.php": "403", "/secret/.htpasswd": "403", "/.env": "403", "/.htaccess": "403",
 		"/list": "301",
 	} {

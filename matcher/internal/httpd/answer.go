@@ -21,6 +21,7 @@ type Answer struct {
 	conclusion
 
 	Response   Response
+	CGI        *CGI   // nil unless a script may be run
 	Text       string // the page that ErrorDocument gives
 	Path       string // the URL-path that is served
 	ServerName string // for URLs of this server
@@ -30,12 +31,15 @@ type Answer struct {
 // complete says of the answer what is not said by its requests.
 func (a *Answer) complete() {
 	s := a.Last
-	a.Text, a.Path, a.ServerName, a.RemoteHost = "", s.URI, s.serverNameForURL(), s.resultName()
+	a.CGI, a.Text, a.Path, a.ServerName, a.RemoteHost = nil, "", s.URI, s.serverNameForURL(), s.resultName()
 	if a.By != nil {
 		a.refuse()
 		return
 	}
 	s.runFirst(&s.Eval.Engine.phases.Handler)
+	if s.Eval.Engine.World.CGI && !s.IsProxy() {
+		a.CGI = s.cgi()
+	}
 	s.respond(&a.Response)
 	if !s.IsProxy() {
 		a.Path = s.servedPath()

@@ -83,6 +83,7 @@ type CoreConfig struct {
 	OutputFilters         apr.Optional
 	FiltersByExtension    bool // the name of a file may add output filters
 	bodyLimit             bodyLimit
+	passAuth              apr.Toggle
 }
 
 func (c CoreConfig) over(base CoreConfig) CoreConfig {
@@ -98,6 +99,7 @@ func (c CoreConfig) over(base CoreConfig) CoreConfig {
 	if c.hostnameLookups == lookupsUnset {
 		m.hostnameLookups = base.hostnameLookups
 	}
+	m.passAuth = c.passAuth.Over(base.passAuth)
 	m.canonicalPhysicalPort = c.canonicalPhysicalPort.Over(base.canonicalPhysicalPort)
 	m.forced = c.forced.over(base.forced)
 	if !c.defaultCharset.set {

@@ -165,9 +165,3 @@ func CoreCommands() []Command {
 		{Name: "UseCanonicalPhysicalPort", Place: InServer | InDirectory, Args: TakesOne, Set: applyUseCanonicalPhysicalPort, Inert: true},
 	})
 }
-
-// applyCGIPassAuth says that there is nothing to switch: handlers get the header
-// as it came.
-func applyCGIPassAuth(sc *Scope, n *parser.Directive) {
-	sc.Report(parser.Note, CodeNoEffect, n.Extent, "", "%s has no effect: handlers always get the Authorization header", n.Directive)
-}

@@ -192,7 +192,7 @@ func (e ExprEnv) Lstat(name string) (fs.FileInfo, error) { return e.req.Eval.Lst
 // ReadFile returns what a file begins with.
 func (e ExprEnv) ReadFile(name string, limit int64) ([]byte, error) {
 	defer e.req.Eval.Meter.Resume(e.req.Eval.ask())
-	return e.req.Eval.Engine.Files.head(name, limit)
+	return e.req.Eval.Engine.Files.Head(name, limit)
 }
 
 // LookupURL makes a sub-request, like -U.

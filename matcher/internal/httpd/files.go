@@ -111,9 +111,9 @@ func (f Files) Opener(name string) func() (fs.File, error) {
 	return func() (fs.File, error) { return f.open(name) }
 }
 
-// head returns the content of the regular file at name, at most the first limit
+// Head returns the content of the regular file at name, at most the first limit
 // bytes.
-func (f Files) head(name string, limit int64) ([]byte, error) {
+func (f Files) Head(name string, limit int64) ([]byte, error) {
 	file, err := f.open(name)
 	if err != nil {
 		return nil, err

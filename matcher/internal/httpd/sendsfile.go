@@ -24,7 +24,8 @@ func SendsFile(name string) bool {
 	switch {
 	case name == "":
 		return true
-	case AnswersElsewhere(name), strings.HasSuffix(name, "-script"), strings.Contains(scriptHandlers, " "+name+" "):
+	case AnswersElsewhere(name), strings.HasSuffix(name, "-script") && !strings.Contains(name, "/"), // a media type is none
+		strings.Contains(scriptHandlers, " "+name+" "):
 		return false
 	}
 	for _, part := range []string{"php", "cgi", "x-httpd-"} {

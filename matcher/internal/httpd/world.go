@@ -24,6 +24,8 @@ type World struct {
 	Placeholder  string
 	Programs     bool
 	Directories  bool
+	Types        map[string]string
+	CGI          bool
 	Handled      []string
 	Limits       Limits
 	Consume      bool

@@ -14,49 +14,14 @@ import (
 //go:embed debian.txt
 var debianTypes string
 
-// Table has media types by extension, in lower case and without its dot.
-type Table map[string]string
-
 // Debian returns the types that httpd has in Debian, where TypesConfig names
-// /etc/mime.types. Each call makes a new table.
-func Debian() Table {
-	t := make(Table, strings.Count(debianTypes, "\n"))
+// /etc/mime.types, by extension in lower case and without its dot. Each call makes a
+// new map.
+func Debian() map[string]string {
+	t := make(map[string]string, strings.Count(debianTypes, "\n"))
 	for line := range strings.Lines(debianTypes) {
 		ext, mediaType, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		t[ext] = mediaType
 	}
 	return t
-}
-
-// ByName returns the type of the file with the given name, "" if none is known.
-// As in mod_mime every extension counts, and of several types the last; the first
-// part of the name is not an extension, even if it begins with dots.
-func (t Table) ByName(name string) string {
-	name = strings.TrimLeft(name[strings.LastIndexByte(name, '/')+1:], ".")
-	_, rest, _ := strings.Cut(name, ".")
-	known := ""
-	for rest != "" {
-		var ext string
-		ext, rest, _ = strings.Cut(rest, ".")
-		if mediaType := t[lower(ext)]; mediaType != "" {
-			known = mediaType
-		}
-	}
-	return known
-}
-
-// lower is strings.ToLower for ASCII alone, as httpd compares extensions.
-func lower(s string) string {
-	for i := range len(s) {
-		if c := s[i]; 'A' <= c && c <= 'Z' {
-			b := []byte(s)
-			for j := i; j < len(b); j++ {
-				if 'A' <= b[j] && b[j] <= 'Z' {
-					b[j] += 'a' - 'A'
-				}
-			}
-			return string(b)
-		}
-	}
-	return s
 }

@@ -179,8 +179,8 @@ func findType(s *httpd.Request) int {
 		return httpd.Declined
 	}
 	var charset apr.Optional
-	if len(m.extensions) > 0 {
-		charset = findExtensions(s, m)
+	if known := typesSlot.Of(s.Eval.Engine.Parts); len(m.extensions) > 0 || known != nil {
+		charset = findExtensions(s, m, known)
 	}
 	if s.ContentType != "" {
 		s.ContentType = httpd.WithCharset(s.ContentType, charset)
@@ -191,9 +191,9 @@ func findType(s *httpd.Request) int {
 	return httpd.Declined
 }
 
-// findExtensions takes over what m knows of the extensions and returns the
-// charset.
-func findExtensions(s *httpd.Request, m *mimeConfig) (charset apr.Optional) {
+// findExtensions takes over what m knows of the extensions, with the types of a list
+// where m gives none, and returns the charset.
+func findExtensions(s *httpd.Request, m *mimeConfig, known *types) (charset apr.Optional) {
 	name := s.Filename.Text
 	switch {
 	case m.usePathInfo == apr.On:
@@ -206,11 +206,16 @@ func findExtensions(s *httpd.Request, m *mimeConfig) (charset apr.Optional) {
 	for rest != "" {
 		var word string
 		word, rest, _ = strings.Cut(rest, ".")
-		if e := m.lookUp(word); e != nil {
-			takeExtension(s, e)
-			if e[charsetOfExtension].OK {
-				charset = e[charsetOfExtension]
-			}
+		e, listed := m.lookUp(word, known)
+		if listed != "" && (e == nil || !e[typeOfExtension].OK) {
+			s.ContentType = listed
+		}
+		if e == nil {
+			continue
+		}
+		takeExtension(s, e)
+		if e[charsetOfExtension].OK {
+			charset = e[charsetOfExtension]
 		}
 	}
 	return charset
@@ -219,19 +224,24 @@ func findExtensions(s *httpd.Request, m *mimeConfig) (charset apr.Optional) {
 // maxExtension is longer than any extension that configurations name.
 const maxExtension = 64
 
-// lookUp returns what is known of the extension word.
-func (m *mimeConfig) lookUp(word string) *extension {
+// lookUp returns what m knows of the extension word, nil if nothing, and the type
+// that a list gives it.
+func (m *mimeConfig) lookUp(word string, known *types) (e *extension, listed string) {
 	if word == "" {
-		return nil
+		return nil, ""
 	}
 	var buf [maxExtension]byte
+	lower := buf[:min(len(word), len(buf))]
 	if len(word) > len(buf) {
-		return m.extensions[apr.Lower(word)]
+		lower = []byte(apr.Lower(word))
 	}
-	for i := range len(word) {
-		buf[i] = uri.Lower(word[i])
+	for i := range lower {
+		lower[i] = uri.Lower(word[i])
 	}
-	return m.extensions[string(buf[:len(word)])]
+	if known != nil {
+		listed = (*known)[string(lower)]
+	}
+	return m.extensions[string(lower)], listed
 }
 
 // takeExtension takes over what e says of the file.
@@ -257,19 +267,18 @@ func takeExtension(s *httpd.Request, e *extension) {
 	}
 }
 
-// applyTypesConfig says that no list of types is read.
-func applyTypesConfig(sc *httpd.Scope, n *parser.Directive) {
-	sc.Report(parser.Note, httpd.CodeNoEffect, n.Extent, "",
-		"%s is not read: types that no AddType gives are left to the server around", n.Directive)
-}
-
 // Type is the hook that finds the type of a file.
 func Type() httpd.Hook { return httpd.Hook{Run: findType} }
 
-// beginMime makes the part of the main server: it is merged with from the start.
-func beginMime(_ *httpd.Engine, s *httpd.Server, main bool) {
-	if main {
-		mimeSlot.Make(&s.Base.Parts)
+// beginMime makes the part of the main server: it is merged with from the start. It
+// notes the types that the caller knows.
+func beginMime(e *httpd.Engine, s *httpd.Server, main bool) {
+	if !main {
+		return
+	}
+	mimeSlot.Make(&s.Base.Parts)
+	if e.World.Types != nil {
+		*typesSlot.Make(&e.Parts) = e.World.Types
 	}
 }
 
