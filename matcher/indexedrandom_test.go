@@ -130,6 +130,30 @@ func (g *lister) rules(most int, slash string) string {
 	return b.String()
 }
 
+// paths are directives and sections for some URL-paths, in which W is a word, and what
+// access files may have of them.
+var (
+	paths = []string{
+		"Redirect /W /to/W", "Redirect 301 /W/W https://W.example/", "Redirect gone /W//W", "Redirect /W/ /to/",
+		"RedirectMatch ^/W/(.*)$ /W/$1", "RedirectMatch 302 (a|W)\\d /found", "RedirectMatch gone ^/W$",
+		"Alias /W /www/W", "Alias /W/ /www/a/", "AliasMatch ^/W/(.*)$ /www/a/$1", "AliasMatch ^//W /www/new",
+		"<Location /W>\nSetEnv L1 W\n</Location>", "<Location /W/>\nSetEnv L2 W\n</Location>",
+		"<Location /*/W>\nSetEnv L3 W\n</Location>", "<Location /[aW]*>\nSetEnv L4 W\n</Location>",
+		"<LocationMatch ^/W>\nSetEnv L5 W\n</LocationMatch>", "<LocationMatch (?<FOUND>W)$>\nSetEnv L6 W\n</LocationMatch>",
+		"<Location />\nSetEnv L7 W\n</Location>",
+	}
+	redirects = []string{"Redirect /W/W /to/W", "RedirectMatch ^/a/W /W", "RedirectMatch (W)$ /found/$1", "Redirect /a/W /W"}
+)
+
+// list returns up to most directives of choices.
+func (g *lister) list(most int, choices []string) string {
+	var b strings.Builder
+	for range g.IntN(most) {
+		b.WriteString(g.filled(g.pick(choices...)) + "\n")
+	}
+	return b.String()
+}
+
 // ruleset returns a random ruleset: of the server, and of two access files.
 func (g *lister) ruleset() (server string, files fstest.MapFS) {
 	all := slices.Sorted(maps.Keys(conditionTests))
@@ -137,8 +161,14 @@ func (g *lister) ruleset() (server string, files fstest.MapFS) {
 	for range 1 + g.IntN(4) {
 		g.tests = append(g.tests, g.pick(all...))
 	}
-	server = "RewriteEngine On\nRewriteMap low int:tolower\n" + g.rules(25, "/")
+	server = "RewriteEngine " + g.pick("On", "On", "Off") + "\nRewriteMap low int:tolower\n" + g.rules(25, "/")
+	if g.chance(50) {
+		server += "MergeSlashes " + g.pick("On", "Off") + "\n" + g.list(30, paths)
+	}
 	dir := "RewriteEngine On\n" + g.rules(25, "")
+	if g.chance(20) {
+		dir += g.list(10, redirects)
+	}
 	below := "RewriteEngine On\nRewriteOptions " + g.pick("Inherit", "InheritBefore") + "\n" + g.rules(8, "")
 	return server, fstest.MapFS{
 		"www/.htaccess": {Data: []byte(dir)}, "www/a/.htaccess": {Data: []byte(below)},
@@ -153,7 +183,7 @@ func (g *lister) request() *matcher.Request {
 		Header: map[string][]string{},
 	}
 	if g.chance(50) {
-		r.Target += "/" + g.word()
+		r.Target += g.pick("/", "/", "//") + g.word()
 	}
 	if g.chance(50) {
 		r.Target += "?id=" + g.word()

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -26,15 +27,17 @@ type Server struct {
 	Base         *DirConfig // what holds before any section
 	directories  []*Section // by depth, then those with a regular expression
 	Locations    []*Section
-	proxies      []*Section
-	mapped       bool     // a directive maps URLs to files
-	roots        []string // what such files lie below, where that is open to rules
-	mergeSlashes apr.Toggle
-	accessFiles  []string
-	limits       requestLimits
-	trace        traceMode
-	redirects    int // LimitInternalRecursion, 0 if unset
-	subrequests  int
+	// locationIndex is of Locations, which are those of the main server and then its own.
+	locationIndex *index.List
+	proxies       []*Section
+	mapped        bool     // a directive maps URLs to files
+	roots         []string // what such files lie below, where that is open to rules
+	mergeSlashes  apr.Toggle
+	accessFiles   []string
+	limits        requestLimits
+	trace         traceMode
+	redirects     int // LimitInternalRecursion, 0 if unset
+	subrequests   int
 }
 
 // serverAddr is an address of <VirtualHost>.

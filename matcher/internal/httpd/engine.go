@@ -48,7 +48,7 @@ func Compile(f *parser.File, w *World, m *ModuleSet) (*Engine, error) {
 		c.Finds.Sort()
 		return nil, c.Finds
 	}
-	mergeServers(main, vhosts)
+	e.mergeServers(main, vhosts)
 	c.warnOfUnmapped(append(vhosts, main))
 	for _, v := range vhosts {
 		for _, a := range v.addrs {

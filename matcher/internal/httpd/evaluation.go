@@ -58,7 +58,8 @@ type Evaluation struct {
 	answer  Answer
 	Scratch Scratch // of a module, for the request proper; nil until it makes one
 	EnvIDs  []int32 // which of a run of SetEnvIf directives may hold
-	ended   bool    // its END flag
+	paths   PathWalk
+	ended   bool // its END flag
 }
 
 // Scratch is buffers that a module keeps from one evaluation to the next.

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
@@ -33,11 +34,7 @@ func (s *Request) walkLocations(path string) {
 	if last != nil && last.path == plain {
 		walk.found = last.found
 	} else {
-		for _, sec := range s.Server.Locations {
-			if sec.matchesLocation(s, path, plain) {
-				walk.found = s.Eval.Engine.merge(walk.found, sec.Config)
-			}
-		}
+		walk.found = s.foundLocations(path, plain)
 	}
 	if last != nil && last.found == walk.found {
 		walk.merge = last.merge
@@ -47,6 +44,56 @@ func (s *Request) walkLocations(path string) {
 		s.locations[s.locationsWalked] = walk
 		s.locationsWalked++
 	}
+}
+
+// foundLocations merges the <Location> sections that hold for a URL-path, plain being
+// the path with single slashes.
+func (s *Request) foundLocations(path, plain string) (found *DirConfig) {
+	sections := s.Server.Locations
+	w := s.Eval.WalkPaths(s.Server.locationIndex, path, plain)
+	defer w.End()
+	for i, from := w.Next(0), 0; ; i, from = w.Next(i+1), i+1 {
+		if w.Traced() {
+			s.checkPassed(sections[from:min(i, len(sections))], path, plain)
+		}
+		if i >= len(sections) {
+			return found
+		}
+		if sections[i].matchesLocation(s, path, plain) {
+			found = s.Eval.Engine.merge(found, sections[i].Config)
+		}
+	}
+}
+
+// checkPassed sees that sections that the index passed over do not hold.
+func (s *Request) checkPassed(sections []*Section, path, plain string) {
+	for _, sec := range sections {
+		holds := false
+		if sec.Regex != nil {
+			holds, _ = sec.Regex.Match(path, nil, 0)
+		} else {
+			holds = sec.matchesLocation(s, path, plain)
+		}
+		if holds {
+			panic("httpd: a section is passed over that holds: " + sec.Path)
+		}
+	}
+}
+
+// indexLocations returns the index of <Location> sections, nil if each is to be tried.
+func (e *Engine) indexLocations(sections []*Section) *index.Index {
+	var l PathList
+	for _, sec := range sections {
+		switch {
+		case sec.Regex != nil:
+			l.Matching(sec.Regex)
+		case sec.wild:
+			l.Wild(sec.Path)
+		default:
+			l.Below(sec.Path)
+		}
+	}
+	return l.Build(e)
 }
 
 // walkEncodedLocations is the walk before the path is decoded. Nothing comes

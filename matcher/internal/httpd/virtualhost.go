@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/names"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -87,10 +88,14 @@ func parseAddr(text string) (serverAddr, bool) {
 
 // mergeServers merges each virtual host with the main server and puts the
 // sections of both in the order of the walk.
-func mergeServers(main *Server, vhosts []*Server) {
+func (e *Engine) mergeServers(main *Server, vhosts []*Server) {
+	shared, n := e.indexLocations(main.Locations), len(main.Locations)
 	for _, v := range vhosts {
+		own := e.indexLocations(v.Locations)
+		v.locationIndex = index.Join([]*index.Index{shared, own}, []int{n, len(v.Locations)})
 		v.inherit(main)
 	}
+	main.locationIndex = index.Join([]*index.Index{shared}, []int{n})
 	for _, s := range append(vhosts, main) {
 		s.directories = sortDirectories(s.directories)
 	}

@@ -17,7 +17,8 @@ type segment struct {
 }
 
 // Join returns the lists one after the other. Where an index is nil, all the items
-// of its list, whose number lens has, are candidates.
+// of its list, whose number lens has, are candidates. It is nil if all of the indexes
+// are.
 func Join(indexes []*Index, lens []int) *List {
 	l := &List{}
 	for i, ix := range indexes {
@@ -29,6 +30,9 @@ func Join(indexes []*Index, lens []int) *List {
 		if ix != nil {
 			l.questions += len(ix.questions)
 		}
+	}
+	if l.questions == 0 {
+		return nil
 	}
 	if len(l.segments) == 1 {
 		l.only = l.segments[0].ix

@@ -239,13 +239,17 @@ func walk(t *testing.T, g *generator, lists [][]item, o index.Options, rounds in
 		}
 		items = append(items, l...)
 	}
+	joined := index.Join(indexes, lens)
+	if joined == nil {
+		return len(items) * rounds
+	}
 	var c index.Cursor
 	for range rounds {
 		req := &request{make([]string, questions)}
 		for q := range questions {
 			req.answers[q] = g.answer(q)
 		}
-		c.Start(index.Join(indexes, lens), req, nil)
+		c.Start(joined, req, nil)
 		restarts := 0
 		for i := 0; ; {
 			from := i

@@ -32,7 +32,7 @@ type alias struct {
 
 // aliasDir is mod_alias's part of the configuration of a directory.
 type aliasDir struct {
-	redirects        []*alias       // Redirect in the scope and those around it
+	redirects        *aliasList     // Redirect in the scope and those around it
 	redirect         *scopeRedirect // of everything in the scope
 	location         *alias         // of a <Location>, nil for none
 	preservePath     apr.Toggle     // AliasPreservePath
@@ -41,23 +41,30 @@ type aliasDir struct {
 
 // aliasServer is mod_alias's part of the configuration of a server.
 type aliasServer struct {
-	aliases   []*alias // Alias and ScriptAlias
-	redirects []*alias // Redirect
+	aliases   *aliasList // Alias and ScriptAlias
+	redirects *aliasList // Redirect
 }
 
 // mod_alias's places in the configuration of a directory and of a server.
 var (
 	aliasDirSlot = &httpd.Slot[aliasDir]{
 		Merge: (*aliasDir).over,
-		Size:  func(d, _ *aliasDir) int64 { return httpd.MergeListSize * int64(len(d.redirects)) },
+		Seal:  func(e *httpd.Engine, d *aliasDir) { d.redirects.seal(e) },
+		Size:  func(d, _ *aliasDir) int64 { return httpd.MergeListSize * int64(d.redirects.len()) },
 	}
-	aliasServerSlot = &httpd.Slot[aliasServer]{Merge: (*aliasServer).over}
+	aliasServerSlot = &httpd.Slot[aliasServer]{
+		Merge: (*aliasServer).over,
+		Seal: func(e *httpd.Engine, a *aliasServer) {
+			a.aliases.seal(e)
+			a.redirects.seal(e)
+		},
+	}
 )
 
 // over merges a on top of base.
 func (a *aliasDir) over(base *aliasDir) *aliasDir {
 	return &aliasDir{
-		redirects: apr.Concat(a.redirects, base.redirects), redirect: cmp.Or(a.redirect, base.redirect),
+		redirects: join(a.redirects, base.redirects), redirect: cmp.Or(a.redirect, base.redirect),
 		location: cmp.Or(a.location, base.location), preservePath: a.preservePath.Over(base.preservePath),
 		relativeRedirect: a.relativeRedirect.Over(base.relativeRedirect),
 	}
@@ -65,7 +72,7 @@ func (a *aliasDir) over(base *aliasDir) *aliasDir {
 
 // over merges a on top of base.
 func (a *aliasServer) over(base *aliasServer) *aliasServer {
-	return &aliasServer{aliases: apr.Concat(a.aliases, base.aliases), redirects: apr.Concat(a.redirects, base.redirects)}
+	return &aliasServer{aliases: join(a.aliases, base.aliases), redirects: join(a.redirects, base.redirects)}
 }
 
 func applyAliasPreservePath(sc *httpd.Scope, n *parser.Directive) {
@@ -101,7 +108,7 @@ func applyAlias(sc *httpd.Scope, n *parser.Directive) {
 	a.locate(sc.Engine.ServerRoot)
 	sc.Server.MapsTo(a.root, a.exact)
 	list := &aliasServerSlot.Make(&sc.Server.Parts).aliases
-	*list = append(*list, a)
+	*list = (*list).with(a)
 }
 
 // aliasHandler returns the handler that goes with files of ScriptAlias and its
@@ -144,10 +151,10 @@ func redirectDirective(c *httpd.Compiler, n *parser.Directive, name string, sc *
 	}
 	if sc.Kind.IsServer() {
 		list := &aliasServerSlot.Make(&sc.Server.Parts).redirects
-		*list = append(*list, a)
+		*list = (*list).with(a)
 	} else {
 		list := &aliasDirSlot.Make(&sc.Dir.Parts).redirects
-		*list = append(*list, a)
+		*list = (*list).with(a)
 	}
 }
 
@@ -238,7 +245,9 @@ func aliases(s *httpd.Request) int {
 			return mappedBy(s, dir.location, file, ok)
 		}
 	}
-	for _, a := range server.aliases {
+	w := server.aliases.walk(s)
+	defer w.End()
+	for a := w.step(); a != nil; a = w.step() {
 		if file, matched, ok := a.mapFile(s); matched {
 			return mappedBy(s, a, file, ok)
 		}
@@ -292,11 +301,13 @@ func directoryRedirect(s *httpd.Request) int {
 
 // redirectBy answers with the redirect of the whole scope, else the first of
 // list that is for the URL.
-func redirectBy(s *httpd.Request, dir *aliasDir, list []*alias) int {
+func redirectBy(s *httpd.Request, dir *aliasDir, list *aliasList) int {
 	if dir != nil && dir.redirect != nil {
 		return redirectScope(s, dir.redirect)
 	}
-	for _, a := range list {
+	w := list.walk(s)
+	defer w.End()
+	for a := w.step(); a != nil; a = w.step() {
 		if target, ok := a.redirectTarget(s); ok {
 			return redirectTo(s, target, a.status, a.at)
 		}
@@ -389,7 +400,7 @@ func FixUp() httpd.Hook {
 	return httpd.Hook{
 		Wanted: func(d *httpd.DirConfig) bool {
 			a := aliasDirSlot.Of(d.Parts)
-			return a != nil && (a.redirect != nil || len(a.redirects) > 0)
+			return a != nil && (a.redirect != nil || a.redirects.len() > 0)
 		},
 		Run: directoryRedirect,
 	}
@@ -397,7 +408,7 @@ func FixUp() httpd.Hook {
 
 // aliasMapsFiles reports whether aliases map URLs of the server to files.
 func aliasMapsFiles(s *httpd.Server) bool {
-	if a := aliasServerSlot.Of(s.Parts); a != nil && len(a.aliases) > 0 {
+	if a := aliasServerSlot.Of(s.Parts); a != nil && a.aliases.len() > 0 {
 		return true
 	}
 	return slices.ContainsFunc(s.Locations, func(sec *httpd.Section) bool {
