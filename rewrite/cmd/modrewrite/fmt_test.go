@@ -34,6 +34,15 @@ func TestFmt(t *testing.T) {
 	require.Equal(t, os.FileMode(0o640), info.Mode().Perm())
 	require.Equal(t, output{exitOK, "", ""}, cli(t, "fmt", "-l", name), "the layout is stable")
 
+	wide := filepath.Join(dir, "wide.conf")
+	require.NoError(t, os.WriteFile(wide, []byte("# a\n\nRewriteEngine   on\n\n\n\n\n\n# b\n"), 0o600))
+	diff := "--- " + wide + "\n+++ " + wide + "\n@@ -1,6 +1,6 @@\n # a\n \n-RewriteEngine   on\n+RewriteEngine on\n \n \n \n"
+	require.Equal(t, output{exitFindings, diff, ""}, cli(t, "fmt", "-d", wide))
+	require.Equal(t, output{exitFindings, wide + "\n", ""}, cli(t, "fmt", "-check", wide))
+	require.Equal(t, exitUsage, cli(t, "fmt", "-check", "-w", wide).code)
+	require.Equal(t, output{exitOK, wide + "\n" + diff, ""}, cli(t, "fmt", "-w", "-l", "-d", wide))
+	require.Equal(t, output{exitOK, "", ""}, cli(t, "fmt", "-check", "-d", wide))
+
 	bad := cli(t, "fmt", "-w", filepath.Join(dir, "bad.conf"))
 	require.Equal(t, exitFindings, bad.code)
 	require.Contains(t, bad.err, "bad.conf:1:")
@@ -43,4 +52,26 @@ func TestFmt(t *testing.T) {
 
 	require.Equal(t, output{exitOK, "Include /nonexistent/*.conf\nRewriteEngine On\n", ""}, cli(t, "fmt", filepath.Join(dir, "include.conf")))
 	require.Equal(t, exitUsage, cli(t, "fmt", filepath.Join(dir, "absent.conf")).code)
+}
+
+// A file is replaced as a whole or left alone.
+func TestReplaceFile(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, map[string]string{"a": "old", "sub/b": "old"})
+	name := filepath.Join(dir, "a")
+	require.ErrorContains(t, replaceFile(name, []byte("older"), []byte("new")), "has changed")
+	require.NoError(t, replaceFile(name, []byte("old"), []byte("new")))
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, "new", string(text))
+	require.Error(t, replaceFile(filepath.Join(dir, "sub"), nil, nil), "a folder")
+	require.Error(t, replaceFile(filepath.Join(dir, "none"), nil, nil))
+	if err := os.Symlink("a", filepath.Join(dir, "link")); err == nil {
+		require.ErrorContains(t, replaceFile(filepath.Join(dir, "link"), []byte("new"), []byte("x")), "not a regular file")
+	}
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, e := range entries {
+		require.NotContains(t, e.Name(), ".a.", "nothing is left behind")
+	}
 }

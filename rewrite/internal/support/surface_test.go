@@ -30,7 +30,6 @@ var public = map[string]map[string]string{
 	"parser": {
 		"Code*":         "the kinds of findings, for callers to compare Diagnostic.Code with",
 		"Directives":    "tools list what there is; the tests of package matcher and of the table of what runs do",
-		"FlagIgnored":   "a kind of flag, for callers to compare Flag.Kind with",
 		"FlagQueryLast": "a kind of flag, for callers to compare Flag.Kind with",
 	},
 	"parser/expr": {
