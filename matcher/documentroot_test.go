@@ -154,7 +154,7 @@ Require all denied
 </Directory>
 `, nil)
 	require.Equal(t, 403, answer(t, e, "/.git/config"))
-	require.Equal(t, 200, answer(t, e, "/srv/private/f"), "a URL-path is no file name")
+	require.Equal(t, 200, answer(t, e, "/srv/private/f"), "a URL-path is not a file name")
 	require.Len(t, e.Warnings(), 1)
 	require.Contains(t, e.Warnings()[0].Error(), "test.conf:4:1: <Directory /srv/private/> has no effect")
 	require.Empty(t, compile(t, "<Location /p>\nAlias /srv/p\n</Location>\n<Directory /srv>\nRequire all denied\n</Directory>\n", nil).Warnings())

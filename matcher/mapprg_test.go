@@ -226,7 +226,7 @@ func TestProgramCannotStart(t *testing.T) {
 		res, err := e.Eval(context.Background(), &matcher.Request{Target: "/a", Host: "h"})
 		require.ErrorContains(t, err, "could not be started")
 		require.Equal(t, 500, res.Status)
-		require.Equal(t, user == "", len(e.Warnings()) == 1, "a file that is no program is found early")
+		require.Equal(t, user == "", len(e.Warnings()) == 1, "a file that is not a program is found early")
 		e.Close()
 	}
 }

@@ -345,7 +345,7 @@ type Flag struct {
 	Value string // after the first "="; "" without one
 	// HasValue says there was a "=".
 	HasValue bool
-	// Number is R's status (0 where the value is no status and httpd falls
+	// Number is R's status (0 where the value is not a status and httpd falls
 	// back to 302; 302 where R has no value), S's count or N's limit
 	// (0 without a value).
 	Number int

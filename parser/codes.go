@@ -32,6 +32,6 @@ const (
 	CodeIgnoredFlag       Code = "ignored-flag"   // warning: a flag without effect
 	CodeUnknownOption     Code = "unknown-option" // RewriteOptions
 	CodeIgnoredOption     Code = "ignored-option" // warning: an option without effect
-	CodeBaseURL           Code = "base-url"       // RewriteBase is no URL-path
+	CodeBaseURL           Code = "base-url"       // RewriteBase is not a URL-path
 	CodeMapSource         Code = "map-source"     // RewriteMap's source can't be understood
 )

@@ -100,7 +100,7 @@ func (p *parser) status(f *Flag) bool {
 		f.Number = 303
 	case !ascii.IsDigit(f.Value[0]):
 		p.warnf(f.Extent, CodeStatusIgnored, "",
-			"RewriteRule: '%s' is no status; the rule redirects with 302", f.Value)
+			"RewriteRule: '%s' is not a status; the rule redirects with 302", f.Value)
 	default:
 		f.Number = atoi(f.Value)
 		if !knownStatus(f.Number) {

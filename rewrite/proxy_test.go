@@ -262,7 +262,7 @@ func TestProxyClientDisconnectsBeforeResponse(t *testing.T) {
 		t.Fatal("the upstream server was not told that the client is gone")
 	}
 	srv.Close() // waits for the handler
-	require.Empty(t, log.String(), "a client that leaves is no failure")
+	require.Empty(t, log.String(), "a client that leaves is not a failure")
 }
 
 func TestProxyToUnixSocket(t *testing.T) {

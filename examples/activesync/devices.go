@@ -18,7 +18,7 @@ func devices(out, errOut io.Writer, args []string) int {
 	for _, arg := range args {
 		row := describeDevice(arg)
 		if row == "" {
-			fmt.Fprintf(errOut, "%q is no build (7E18, 705.018), hardware (iPhone2,1, iPhone2C1) or User-Agent (Apple-iPhone2C1/808.7)\n", arg)
+			fmt.Fprintf(errOut, "%q is not a build (7E18, 705.018), hardware (iPhone2,1, iPhone2C1) or User-Agent (Apple-iPhone2C1/808.7)\n", arg)
 			code = 2
 			continue
 		}

@@ -137,7 +137,7 @@ func (f *flags) checkStatus() error {
 			n, err = netip.PrefixFrom(a, a.BitLen()), nil
 		}
 		if err != nil {
-			return fmt.Errorf("-status-allow: %q is no network", s)
+			return fmt.Errorf("-status-allow: %q is not a network", s)
 		}
 		f.statusAllow = append(f.statusAllow, n.Masked())
 	}

@@ -151,8 +151,8 @@ func TestErrors(t *testing.T) {
 		hint string
 	}{
 		{src: "", want: "0 expr-syntax the expression ends too early"},
-		{src: "'a'", want: "0 expr-syntax a string alone is no test", hint: "-n asks whether a string is not empty, -T whether it is true"},
-		{src: "true && %{HTTPS}.1", want: "8 expr-syntax a string alone is no test", hint: "-n asks whether a string is not empty, -T whether it is true"},
+		{src: "'a'", want: "0 expr-syntax a string alone is not a test", hint: "-n asks whether a string is not empty, -T whether it is true"},
+		{src: "true && %{HTTPS}.1", want: "8 expr-syntax a string alone is not a test", hint: "-n asks whether a string is not empty, -T whether it is true"},
 		{src: "true AND true", want: `5 expr-syntax unexpected "AND" in an expression`},
 		{src: "AND", want: `0 expr-syntax unexpected "AND" in an expression`, hint: `write "and"`},
 		{src: "https == 'on'", want: `0 expr-syntax unexpected "https" in an expression`, hint: "write %{https}"},

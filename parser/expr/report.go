@@ -77,7 +77,7 @@ func (r *reader) noTest(i int) {
 		return
 	}
 	r.syntax(r.extent(i, max(i, r.last)), CodeSyntax,
-		"-n asks whether a string is not empty, -T whether it is true", "a string alone is no test")
+		"-n asks whether a string is not empty, -T whether it is true", "a string alone is not a test")
 }
 
 // noRegex adds an error for what stands in place of a regular expression.

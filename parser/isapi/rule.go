@@ -132,7 +132,7 @@ func (r *reader) ruleFlags(rule *Rule, words []Word) {
 }
 
 // flags reads the flags in words. bad is one that is not among names, or what
-// is no list of flags.
+// is not a list of flags.
 func (r *reader) flags(words []Word, names string) (flags []Flag, bad string) {
 	if len(words) == 0 {
 		return nil, ""

@@ -128,7 +128,7 @@ func TestLimits(t *testing.T) {
 	require.ErrorContains(t, err, "larger than 100 bytes")
 }
 
-// A link that leads out of the folder is no file of it, where the options hold
+// A link that leads out of the folder is not a file of it, where the options hold
 // a root of the machine.
 func TestSourceLinks(t *testing.T) {
 	t.Parallel()

@@ -220,7 +220,7 @@ func checkXML(tb testing.TB, text string) {
 	}
 }
 
-// Every text of testdata/broken.txt, one a line and quoted, is no XML.
+// Every text of testdata/broken.txt, one a line and quoted, is not XML.
 func TestBroken(t *testing.T) {
 	t.Parallel()
 	texts := brokenTexts(t)

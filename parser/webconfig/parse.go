@@ -339,7 +339,7 @@ func isRules(n element) bool {
 // of IIS.
 const otherDialectNames = " assembly normalize condition rewrite append keep insert delete truncate rules "
 
-// otherDialect notes that the file is no web.config.
+// otherDialect notes that the file is not a web.config.
 func (r *reader) otherDialect(at parser.Extent) {
 	if r.dialect == nil {
 		r.dialect = &parser.Diagnostic{
@@ -422,7 +422,7 @@ func (r *reader) read(name string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !st.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no regular file", name)
+		return nil, fmt.Errorf("%s is not a regular file", name)
 	}
 	return io.ReadAll(io.LimitReader(f, r.opts.MaxBytes+1))
 }

@@ -32,7 +32,7 @@ func (p *Pattern) read(r *reader, a *attribute) {
 	}
 }
 
-// patternChecker looks for what is no regular expression of ECMAScript, as far
+// patternChecker looks for what is not a regular expression of ECMAScript, as far
 // as that shows without compiling it.
 type patternChecker struct {
 	r      *reader
@@ -216,7 +216,7 @@ func (c *patternChecker) count() {
 	end, least, most, ok := counted(c.text[from:])
 	switch {
 	case !ok:
-		c.wrong(from, from+1, CodeBadPattern, `"{" begins no count`, `a literal "{" is \{; a pattern is no template`)
+		c.wrong(from, from+1, CodeBadPattern, `"{" begins no count`, `a literal "{" is \{; a pattern is not a template`)
 	case least > most:
 		c.wrong(from, from+end, CodeBadPattern, clip(c.text[from:from+end])+" counts down", "")
 	case least > maxRepeat || most > maxRepeat && most != unlimited:

@@ -333,7 +333,7 @@ func (s *scanner) attribute(k int) (a attribute, next int, ok bool) {
 	a.name = s.text[k : k+nameLength(s.text[k:])]
 	k += len(a.name)
 	if a.name == "" {
-		s.fail(k, min(k+1, len(s.text)), "a tag holds something that is no attribute", "")
+		s.fail(k, min(k+1, len(s.text)), "a tag holds something that is not an attribute", "")
 		return a, k, false
 	}
 	if len(s.tag.attributes) == maxAttributes {
@@ -439,7 +439,7 @@ func reference(raw string) (text string, n int, wrong string) {
 		if r, ok := character(name[1:]); ok {
 			return string(r), end + 1, ""
 		}
-		return raw[:end+1], end + 1, raw[:end+1] + " is no character"
+		return raw[:end+1], end + 1, raw[:end+1] + " is not a character"
 	}
 	if name == "" || nameLength(name) != len(name) {
 		return "&", 1, `"&" begins no reference`

@@ -68,7 +68,7 @@ type word struct {
 // split takes a line apart. A "#" where a word would begin starts a comment.
 func (p *parser) split(line string) (words []word, ok bool) {
 	if i := strings.IndexFunc(line, func(r rune) bool { return r == utf8.RuneError || r < ' ' && r != '\t' || r == 0x7F }); i >= 0 {
-		p.fail(i+1, "a byte that is no text in UTF-8")
+		p.fail(i+1, "a byte that is not UTF-8 text")
 		return nil, false
 	}
 	for at := 0; ; {
@@ -169,12 +169,12 @@ func once[T any](p *parser, w word, s *setting[T], value T, ok bool) {
 func (p *parser) minimum(hardware, build word) {
 	h, ok := apple.ParseHardware(hardware.text)
 	if !ok {
-		p.fail(hardware.col, "%q is no hardware, such as iPhone2C1", hardware.text)
+		p.fail(hardware.col, "%q is not hardware, such as iPhone2C1", hardware.text)
 		return
 	}
 	b, ok := apple.ParseBuild(build.text)
 	if !ok {
-		p.fail(build.col, "%q is no build, such as 8H7 or 808.7", build.text)
+		p.fail(build.col, "%q is not a build, such as 8H7 or 808.7", build.text)
 		return
 	}
 	s := p.policy.minimum[h]

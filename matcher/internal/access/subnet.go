@@ -15,7 +15,7 @@ type Subnet struct {
 	addr, mask uint32       // of an IPv4 subnet, whose mask may have holes
 }
 
-// Why a text is no Subnet.
+// Why a text is not a Subnet.
 var (
 	ErrNoAddress  = errors.New("an IP address was expected")
 	ErrBadAddress = errors.New("the IP address is not valid")

@@ -57,7 +57,7 @@ func MatchFile(pattern, s string) bool { return matchGlob(pattern, s, '/') }
 // like any other byte.
 func MatchURL(pattern, s string) bool { return matchGlob(pattern, s, noSeparator) }
 
-// noSeparator is no byte.
+// noSeparator is not a byte.
 const noSeparator = -1
 
 // matchGlob reports whether s matches pattern, whose wildcards stand for

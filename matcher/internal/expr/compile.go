@@ -84,7 +84,7 @@ func (c *compiler) subnet(op string, w syntax.Word) subnet {
 	}
 	net, ok := parseSubnet(s)
 	if !ok {
-		c.errorf(CodeSubnet, w.Span(), "%q is no subnet", s)
+		c.errorf(CodeSubnet, w.Span(), "%q is not a subnet", s)
 	}
 	return net
 }

@@ -32,9 +32,9 @@ func TestCompileErrors(t *testing.T) {
 		{"-R '1' . '2'", "test:1:4: -R wants a quoted subnet without variables"},
 		{"-R 127", "test:1:4: -R wants a quoted subnet without variables"},
 		{"'a' -ipmatch '%{HTTPS}'", "test:1:15: -ipmatch wants a quoted subnet without variables"},
-		{"-R 'x'", "test:1:5: \"x\" is no subnet"},
-		{"-R ''", "test:1:5: \"\" is no subnet"},
-		{"false && -R '1/0'", "test:1:14: \"1/0\" is no subnet"},
+		{"-R 'x'", "test:1:5: \"x\" is not a subnet"},
+		{"-R ''", "test:1:5: \"\" is not a subnet"},
+		{"false && -R '1/0'", "test:1:14: \"1/0\" is not a subnet"},
 	}
 	for _, test := range tests {
 		_, _, err := compileSource(test.src, false, false)

@@ -90,7 +90,7 @@ func unescape(s string) string {
 
 func encodeBase64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 
-// decodeBase64 decodes s up to the first byte that is no base64 digit. A digit
+// decodeBase64 decodes s up to the first byte that is not a base64 digit. A digit
 // too few for a byte is ignored, and a NUL ends the result.
 func decodeBase64(s string) string {
 	n := 0

@@ -16,7 +16,7 @@ const (
 	CodeNotAllowed       parser.Code = "not-allowed"       // a directive where it may not stand
 	CodeBadArgument      parser.Code = "bad-argument"      // a directive with a wrong argument
 	CodeNoMapFile        parser.Code = "no-map-file"       // the file of a RewriteMap is missing
-	codeNoDocumentRoot   parser.Code = "no-document-root"  // a document root that is no directory
+	codeNoDocumentRoot   parser.Code = "no-document-root"  // a document root that is not a directory
 	CodeNoEffect         parser.Code = "no-effect"         // a directive that does nothing here
 	CodeDangling         parser.Code = "dangling-cond"     // a RewriteCond without RewriteRule
 	codeAccessFile       parser.Code = "access-file"       // an access file that can't be read or used

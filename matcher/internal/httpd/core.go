@@ -97,7 +97,7 @@ func applyServerName(sc *Scope, n *parser.Directive) {
 		sc.Server.https = strings.EqualFold(scheme, "https")
 	}
 	if strings.ContainsAny(name, "[]") || strings.Count(name, ":") > 1 {
-		sc.BadArgument(n, "an IPv6 address is no name")
+		sc.BadArgument(n, "an IPv6 address is not a name")
 		return
 	}
 	sc.Server.hostname, sc.Server.port = name, 0

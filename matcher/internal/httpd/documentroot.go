@@ -57,7 +57,7 @@ func (c *Compiler) documentRootSection(main *Server, root string) {
 }
 
 // applyDocumentRoot compiles DocumentRoot, which is relative to ServerRoot. Where it
-// is no directory httpd refuses to start, but for that of a virtual host, which
+// is not a directory httpd refuses to start, but for that of a virtual host, which
 // it warns of.
 func applyDocumentRoot(sc *Scope, n *parser.Directive) {
 	if len(n.Args) != 1 || n.Args[0].Text == "" {
@@ -126,7 +126,7 @@ func (f Files) absolute(name string) (string, error) {
 	return filepath.ToSlash(abs[len(drive):]), nil
 }
 
-// isDirectory returns why name is no directory, nil if it is one.
+// isDirectory returns why name is not a directory, nil if it is one.
 func (f Files) isDirectory(name string) error {
 	info, err := f.Stat(name)
 	if err == nil && !info.IsDir() {

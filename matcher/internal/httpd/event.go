@@ -41,7 +41,7 @@ const (
 	EventRounds        = "rounds" // as EventOmitted
 )
 
-// Event is one thing that happens while a request is evaluated, for whoever has it
+// Event is one thing that happens while a request is evaluated, for a caller who has it
 // explained. Its fields are those of matcher.Step, which says what they mean.
 type Event struct {
 	Kind             EventKind

@@ -89,7 +89,7 @@ func (f Files) open(name string) (fs.File, error) {
 	if f.fsys == nil {
 		return openFile(name)
 	}
-	// What is no file there could not be told from one once it is open.
+	// What is not a file there could not be told from one once it is open.
 	if info, err := fs.Stat(f.fsys, rooted(name)); err == nil && !info.Mode().IsRegular() {
 		return nil, fileid.ErrNotRegular
 	}

@@ -151,7 +151,7 @@ func (e *Evaluation) noteBody(name string, values []string) bool {
 }
 
 // BodyLimit returns how many bytes the body of the request may have, 0 for any
-// number. It is no matter of what is forwarded by a rule, as in httpd.
+// number. It does not apply to what a rule forwards, as in httpd.
 func (s *Request) BodyLimit() int64 {
 	switch l := s.Dir.Core.bodyLimit; {
 	case s.IsProxy():

@@ -119,7 +119,7 @@ type walker struct {
 
 // walkDirectories follows the file name from the root, merging <Directory>
 // sections and access files, and leaves in PathInfo what follows the first
-// component that is no directory. It returns 0 or the status to answer with.
+// component that is not a directory. It returns 0 or the status to answer with.
 func (s *Request) walkDirectories() int {
 	if s.unmapped {
 		s.walkUnmapped()

@@ -22,7 +22,7 @@ type chooser struct {
 	second  []int32           // by item: another watch, or none; nil if all have none
 }
 
-// none is no watch.
+// none stands for no watch.
 const none = -1
 
 // choose chooses the watches of b. It returns nil if nothing is asked.

@@ -68,7 +68,7 @@ func Glob(q Question, text string, fold bool) Term {
 }
 
 // FileGlob returns a term that holds if the answer to q matches text as a file name
-// matches in a shell: "*" and "?" stand for what is no slash, "[...]" for one of
+// matches in a shell: "*" and "?" stand for what is not a slash, "[...]" for one of
 // some bytes, "\" for the byte after it. It may hold for more.
 func FileGlob(q Question, text string) Term { return Term{q, kindFileGlob, 0, text} }
 

@@ -56,7 +56,7 @@ func (p *program) match(s string, caps *Captures, steps int, meter *work.Meter) 
 }
 
 // takes reports whether s can be a subject. To PCRE2 one that is not UTF-8 is an
-// error in UTF mode, and that is no match to httpd.
+// error in UTF mode, and that is not a match to httpd.
 func (p *program) takes(s string) bool { return !p.utf || utf8.ValidString(s) }
 
 // scratch is what a thorough match works with.

@@ -233,7 +233,7 @@ func (c Code) rarerMessage() string {
 	case CodeAtomicAssertion:
 		return "non-atomic lookaround as a condition"
 	case CodeSurrogate:
-		return "code point of a surrogate, which is no character"
+		return "code point of a surrogate, which is not a character"
 	case CodeInvalidUTF:
 		return "pattern in UTF mode that is not valid UTF-8"
 	case CodeKeepInLook:

@@ -280,7 +280,7 @@ func (p *parser) literalRun() int {
 }
 
 // characterRun is literalRun for a pattern in which a character may have several
-// bytes, or another case that is no ASCII letter.
+// bytes, or another case that is not an ASCII letter.
 func (p *parser) characterRun() int {
 	rest := p.rest()
 	n, last := 0, 0

@@ -83,7 +83,7 @@ func (m *SQL) Lookup(ctx context.Context, key string) (string, bool, error) {
 }
 
 // ask returns the first column of the rows for key: of any one of them, each
-// as likely as the others. NULL is no value.
+// as likely as the others. NULL means no value.
 func (m *SQL) ask(ctx context.Context, key string) (string, bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, m.world.MaxTime)
 	defer cancel()

@@ -170,7 +170,7 @@ func TestHuge(t *testing.T) {
 	s := New(parsed, nil)
 	for id := range parsed {
 		if got := s.Candidates(nil, strings.Repeat("a", 10000)); len(got) == 0 {
-			t.Errorf("pattern %d is no candidate", id)
+			t.Errorf("pattern %d is not a candidate", id)
 		}
 	}
 }

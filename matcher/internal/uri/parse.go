@@ -20,8 +20,8 @@ type URI struct {
 	Fragment bool // there was a "#"
 }
 
-// Parse splits a request target. It reports false for one that is no URI by
-// httpd's rules, such as a port that is no number.
+// Parse splits a request target. It reports false for one that is not a URI by
+// httpd's rules, such as a port that is not a number.
 func Parse(target string) (URI, bool) {
 	var u URI
 	rest := target
@@ -40,7 +40,7 @@ func Parse(target string) (URI, bool) {
 }
 
 // schemeAndAuthority takes these two off the target, if it has them: a scheme
-// may be followed by a path at once. What stands before a colon and is no scheme
+// may be followed by a path at once. What stands before a colon and is not a scheme
 // must have a slash before the colon.
 func (u *URI) schemeAndAuthority(target string) (rest string, ok bool) {
 	end := strings.IndexAny(target, ":/")

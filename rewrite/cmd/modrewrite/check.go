@@ -299,7 +299,7 @@ func readNamed(name string) ([]byte, error) {
 	return src, err
 }
 
-// readRules reads a file of rules. It does not wait for what is no file.
+// readRules reads a file of rules. It does not wait for what is not a file.
 func readRules(name string) ([]byte, error) {
 	if info, err := os.Stat(name); err != nil {
 		return nil, err

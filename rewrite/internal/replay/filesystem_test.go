@@ -133,7 +133,7 @@ func TestFileSystemSeesTheMachineOutside(t *testing.T) {
 		info, err := files.Stat(name)
 		require.NoError(t, err)
 		if !info.IsDir() {
-			t.Errorf("%q is no directory", name)
+			t.Errorf("%q is not a directory", name)
 		}
 	}
 	if _, err := files.Stat("tmp/no-such-dir/else"); !errors.Is(err, fs.ErrNotExist) {

@@ -146,7 +146,7 @@ func redirectDirective(c *httpd.Compiler, n *parser.Directive, name string, sc *
 			return
 		}
 	} else if httpd.IsRedirect(a.status) && !httpd.IsURL(a.target) && !strings.HasPrefix(a.target, "/") {
-		c.Errorf(httpd.CodeBadArgument, args[1].Extent, "%s to %q, which is no URL", n.Directive, a.target)
+		c.Errorf(httpd.CodeBadArgument, args[1].Extent, "%s to %q, which is not a URL", n.Directive, a.target)
 		return
 	}
 	if sc.Kind.IsServer() {

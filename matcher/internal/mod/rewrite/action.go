@@ -67,7 +67,7 @@ type actionTraits uint8
 
 const (
 	keepsURL   actionTraits = 1 << iota // the substitution is "-", or the rule answers
-	answersNow                          // F, G or R with a status that is no redirect: the run ends with code
+	answersNow                          // F, G or R with a status that is not a redirect: the run ends with code
 	dropsQuery                          // the substitution drops the query
 	splitsLast                          // the query begins at the last "?"
 )

@@ -237,7 +237,7 @@ func (e *effects) flag(f *parser.Flag) {
 	}
 }
 
-// redirectFlag applies R. A value that is no status leaves 302; without a
+// redirectFlag applies R. A value that is not a status leaves 302; without a
 // value the status of an earlier flag stays.
 func (a *rewriteAction) redirectFlag(f *parser.Flag) {
 	if f.Value == "" {

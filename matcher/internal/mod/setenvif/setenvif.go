@@ -270,7 +270,7 @@ func (subj *envSubject) look(s *httpd.Request, e *setEnvIf) {
 	subj.ok = true
 }
 
-// finds reports whether the condition, which is no expression, holds for what it
+// finds reports whether the condition, which is not an expression, holds for what it
 // looks at.
 func (e *setEnvIf) finds(s *httpd.Request, subj *envSubject) bool {
 	switch {

@@ -194,7 +194,7 @@ func (g *generator) condition() string {
 	return g.line("RewriteCond", test, pattern, g.flagList(flags))
 }
 
-// condPattern makes the second argument of a RewriteCond that is no file test.
+// condPattern makes the second argument of a RewriteCond that is not a file test.
 func (g *generator) condPattern() string {
 	switch g.IntN(12) {
 	case 0:
