@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"flag"
 	"fmt"
@@ -19,7 +20,7 @@ import (
 func explainCommand() command {
 	return command{
 		name:    "explain",
-		args:    "[-config FILE] [-root DIR] [-H 'NAME: VALUE'] REQUEST…",
+		args:    "[-config FILE] [-root DIR] [-follow] [-H 'NAME: VALUE'] REQUEST… | -curl COMMAND | -log FILE:LINE",
 		summary: "show what happens to a request and why, step by step",
 		run:     runExplain,
 	}
@@ -41,6 +42,11 @@ type explainer struct {
 	headers headers
 	json    bool
 	steps   int
+	follow  bool   // redirects
+	curl    string // a command
+	log     string // FILE:LINE
+	data    bool   // -d was given
+	head    bool   // -I was given
 }
 
 // runExplain exits with 1 if a request could not be evaluated.
@@ -51,7 +57,11 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 	if code, ok := parseFlags(flags, args); !ok {
 		return code
 	}
-	if flags.NArg() == 0 || x.config == "" && x.root == "" {
+	args, err := x.requests(flags.Args())
+	if err != nil {
+		return failed(s, "explain", err)
+	}
+	if len(args) == 0 || x.config == "" && x.root == "" {
 		fmt.Fprintln(s.err, "modrewrite explain: give -config, -root or both, and a request such as /path?query or https://host/path")
 		return exitUsage
 	}
@@ -73,24 +83,128 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 	defer m.Engine().Close()
 	var all []explained
 	code := exitOK
-	for _, arg := range flags.Args() {
+	book := newRulebook(x.defines)
+	for _, arg := range args {
 		q, err := x.request(arg)
 		if err != nil {
 			return failed(s, "explain", err)
 		}
-		e := explain(ctx, m.Engine(), q, x.steps)
-		if e.err != nil {
-			code = exitFindings
-		}
-		all = append(all, e)
-		if !x.json {
-			e.write(s.out)
+		for _, e := range x.explain(ctx, m.Engine(), q, book) {
+			if e.err != nil {
+				code = exitFindings
+			}
+			all = append(all, e)
+			if !x.json {
+				e.write(s.out)
+			}
 		}
 	}
 	if x.json {
 		return writeJSON(s, "explain", all, code)
 	}
 	return code
+}
+
+// requests returns the requests to explain: those that are named, and that of a
+// curl command or of a line of a log.
+func (x *explainer) requests(args []string) ([]string, error) {
+	switch {
+	case x.curl != "" && x.log != "":
+		return nil, errors.New("-curl and -log name two requests: use one of them")
+	case x.curl != "":
+		c, err := parseCurl(x.curl)
+		if err != nil {
+			return nil, err
+		}
+		address, err := c.apply(x)
+		if err != nil {
+			return nil, err
+		}
+		x.follow = x.follow || c.follow
+		return append([]string{address}, args...), nil
+	case x.log != "":
+		line, err := lineOf(x.log)
+		if err != nil {
+			return nil, err
+		}
+		target, err := applyLog(x, line)
+		if err != nil {
+			return nil, err
+		}
+		return append([]string{target}, args...), nil
+	}
+	switch {
+	case x.head:
+		x.method = http.MethodHead
+	case x.data && x.method == http.MethodGet:
+		x.method = http.MethodPost
+	}
+	return args, nil
+}
+
+// maxRedirects is how many redirects -follow follows.
+const maxRedirects = 10
+
+// explain evaluates q and, with -follow, where it is redirected to. Nothing is sent.
+func (x *explainer) explain(ctx context.Context, e *matcher.Engine, q *matcher.Request, book *rulebook) []explained {
+	var all []explained
+	seen := map[string]bool{}
+	for {
+		one := explain(ctx, e, q, x.steps, book)
+		all = append(all, one)
+		if !x.follow || one.Result.Action != matcher.Redirect.String() {
+			return all
+		}
+		last := &all[len(all)-1]
+		key := fmt.Sprint(q.TLS, q.Host, q.Target)
+		seen[key] = true
+		next, why := x.next(q, one.Result.Location)
+		switch {
+		case why != "":
+			last.Followed = why
+		case seen[fmt.Sprint(next.TLS, next.Host, next.Target)]:
+			last.Followed = "this was asked for before: a client is redirected without end"
+		case len(all) > maxRedirects:
+			last.Followed = fmt.Sprintf("more than %d redirects are not followed", maxRedirects)
+		default:
+			q = next
+			continue
+		}
+		return all
+	}
+}
+
+// next returns the request that a client makes for a redirect of q, or why it is
+// none for this server.
+func (x *explainer) next(q *matcher.Request, location string) (*matcher.Request, string) {
+	n := *q
+	n.TLS, n.TLSName = false, ""
+	secure, err := fromURL(&n, location)
+	if err != nil {
+		return nil, "not followed: " + err.Error()
+	}
+	n.Target, _, _ = strings.Cut(n.Target, "#")
+	if host, _, _ := strings.Cut(q.Host, ":"); !strings.EqualFold(host, hostName(n.Host)) && !strings.EqualFold("www."+host, hostName(n.Host)) && !strings.EqualFold(host, "www."+hostName(n.Host)) {
+		return nil, "not followed: it leads to another host"
+	}
+	if n.Method != http.MethodHead {
+		n.Method = http.MethodGet
+	}
+	if secure {
+		n.TLS, n.TLSName = true, hostName(n.Host)
+	}
+	return &n, ""
+}
+
+// hostName returns a host without its port.
+func hostName(host string) string {
+	name, _, _ := strings.Cut(host, ":")
+	return name
+}
+
+// headerFlag registers a flag of curl that sets a header.
+func (x *explainer) headerFlag(flags *flag.FlagSet, letter, header, usage string) {
+	flags.Func(letter, usage, func(v string) error { return x.headers.Set(header + ": " + v) })
 }
 
 // warnings returns a logger that writes warnings and errors to s.err, without
@@ -117,6 +231,20 @@ func (x *explainer) registerAll(flags *flag.FlagSet) {
 	flags.StringVar(&x.name, "remote-host", "", "client's host `name`, which is looked up otherwise; - for none")
 	flags.StringVar(&x.user, "user", "", "authenticated `user`")
 	flags.Var(&x.headers, "H", "request header `'name: value'`; repeatable")
+	x.headerFlag(flags, "A", "User-Agent", "`agent` for the header User-Agent, as with curl")
+	x.headerFlag(flags, "e", "Referer", "`address` for the header Referer, as with curl")
+	x.headerFlag(flags, "b", "Cookie", "`cookies` for the header Cookie, as with curl")
+	flags.Func("u", "`user:password` for the header Authorization, as with curl", func(v string) error {
+		return x.headers.Set("Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(v)))
+	})
+	flags.Func("d", "`data` of the body, as with curl: the method is POST; the body does not count", func(string) error {
+		x.data = true
+		return nil
+	})
+	flags.BoolVar(&x.head, "I", false, "the method is HEAD, as with curl")
+	flags.StringVar(&x.curl, "curl", "", "explain the request of a curl `command`, which is not run")
+	flags.StringVar(&x.log, "log", "", "explain the request of a line of an access log, `file:line`")
+	flags.BoolVar(&x.follow, "follow", false, "follow redirects on the same host; nothing is sent")
 	flags.BoolVar(&x.json, "json", false, "write JSON")
 	flags.IntVar(&x.steps, "steps", steplog.DefaultMax, "write at most `n` steps of a request; 0 means all, of endless loops as well")
 }

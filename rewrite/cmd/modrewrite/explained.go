@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -23,6 +24,8 @@ type explained struct {
 	Steps   []step  `json:"steps"`
 	Result  outcome `json:"result"`
 	Error   string  `json:"error,omitempty"`
+	// Followed says why a redirect was not followed further, with -follow.
+	Followed string `json:"followed,omitempty"`
 
 	err error
 }
@@ -38,6 +41,10 @@ type step struct {
 	Output    string `json:"output,omitempty"`
 	Matched   *bool  `json:"matched,omitempty"`
 	Text      string `json:"text"`
+	// Told is Text with what the rule or condition says; Untested are conditions
+	// that were not tested before this step.
+	Told     string `json:"told,omitempty"`
+	Untested string `json:"untested,omitempty"`
 }
 
 // outcome is a matcher.Result as JSON.
@@ -81,15 +88,20 @@ func newReason(d *parser.Diagnostic) *reason {
 }
 
 // explain evaluates q and keeps what happened: at most so many steps, all for 0.
-func explain(ctx context.Context, e *matcher.Engine, q *matcher.Request, steps int) explained {
+func explain(ctx context.Context, e *matcher.Engine, q *matcher.Request, steps int, book *rulebook) explained {
 	x := explained{Request: q.Method + " " + q.Target, Host: q.Host, Steps: []step{}}
 	log := steplog.Log{Max: steps}
 	if steps == 0 {
 		log.Max = -1
 	}
 	res, err := e.Explain(ctx, q, log.Add)
+	n := narrator{book: book}
 	for _, s := range log.Steps() {
-		x.Steps = append(x.Steps, newStep(s))
+		st := newStep(s)
+		if st.Told, st.Untested = n.tell(s); st.Told == st.Text {
+			st.Told = ""
+		}
+		x.Steps = append(x.Steps, st)
 	}
 	x.Result = newOutcome(&res)
 	if err != nil {
@@ -132,27 +144,42 @@ func position(e parser.Extent) string {
 	return at.String()
 }
 
-// write writes the steps, each after its place in the rules, and the result.
+// write writes the result, the steps, each after its place in the rules, and what
+// else there is to the result.
 func (x *explained) write(w io.Writer) {
 	fmt.Fprintf(w, "%s (Host: %s)\n", printable(x.Request), printable(x.Host))
+	lines := x.Result.lines()
+	fmt.Fprintf(w, "  %s\n", printable(lines[0]))
+	x.writeWhy(w)
 	width := 0
 	for _, s := range x.Steps {
 		width = max(width, len(shortName(s.At)))
 	}
 	for _, s := range x.Steps {
 		indent := strings.Repeat("  ", s.Depth)
+		if s.Untested != "" {
+			fmt.Fprintf(w, "    %-*s  %s%s\n", width, "", indent, printable(s.Untested))
+		}
+		text := cmp.Or(s.Told, s.Text)
 		switch {
 		case s.Kind == matcher.StepDecision.String(), s.Kind == matcher.StepReason.String() && s.Depth == 0:
-			// The result, below, says it in full.
+			// The result says it in full.
 		case s.At == "":
-			fmt.Fprintf(w, "  %s%s\n", indent, printable(s.Text))
+			fmt.Fprintf(w, "  %s%s\n", indent, printable(text))
 		default:
-			fmt.Fprintf(w, "    %-*s  %s%s\n", width, shortName(s.At), indent, printable(s.Text))
+			fmt.Fprintf(w, "    %-*s  %s%s\n", width, shortName(s.At), indent, printable(text))
 		}
 	}
-	for _, line := range x.Result.lines() {
+	if x.Followed != "" {
+		fmt.Fprintf(w, "  %s\n", x.Followed)
+	}
+	for _, line := range lines[1:] {
 		fmt.Fprintf(w, "  %s\n", printable(line))
 	}
+}
+
+// writeWhy writes why the request could not be evaluated or is refused.
+func (x *explained) writeWhy(w io.Writer) {
 	if x.err != nil {
 		fmt.Fprintf(w, "  error: %s\n", printable(x.Error))
 	} else if r := x.Result.Reason; r != nil {
