@@ -36,12 +36,12 @@ func requireExpr(c *httpd.Compiler, n *parser.Directive, text string, sc *httpd.
 	return t
 }
 
-// restExtent returns where text stands, which is the end of n.
+// restExtent returns where text stands, which is what n ends with.
 func restExtent(n *parser.Directive, text string) parser.Extent {
 	at := n.Extent
 	// What was interpolated or came out of a macro has no place of its own:
 	// then it is that of n.
-	if skip := len(n.Text) - len(text); skip >= 0 && n.Text == n.Raw && n.From.Line == n.To.Line && n.Via == nil {
+	if n.Text == n.Raw && n.From.Line == n.To.Line && n.Via == nil {
 		at.From.Offset = at.To.Offset - uint32(len(text)) //nolint:gosec // a line is shorter than 2^32
 		at.From.Col = at.To.Col - uint32(len(text))       //nolint:gosec // a line is shorter than 2^32
 	}
