@@ -145,6 +145,26 @@ var (
 	redirects = []string{"Redirect /W/W /to/W", "RedirectMatch ^/a/W /W", "RedirectMatch (W)$ /found/$1", "Redirect /a/W /W"}
 )
 
+// hosts returns up to most virtual hosts.
+func (g *lister) hosts(most int) string {
+	var b strings.Builder
+	for range g.IntN(most) {
+		b.WriteString("<VirtualHost " + g.pick("*:80", "*:80", "192.0.2.9:80", "*:*", "192.0.2.9:80 *:80") + ">\n")
+		if g.chance(80) {
+			b.WriteString(g.filled("ServerName W.example\n"))
+		}
+		for range g.IntN(3) {
+			b.WriteString(g.filled("ServerAlias " + g.pick("www.W.example", "*.W.example", "W?.example", "W.*", "Www.Ab.Example") + "\n"))
+		}
+		if g.chance(15) {
+			b.WriteString(g.filled("ServerPath /W\n"))
+		}
+		b.WriteString(g.list(6, paths) + "RewriteEngine On\nRewriteOptions " + g.pick("Inherit", "InheritBefore", "IgnoreInherit") + "\n" +
+			g.rules(6, "/") + "</VirtualHost>\n")
+	}
+	return b.String()
+}
+
 // list returns up to most directives of choices.
 func (g *lister) list(most int, choices []string) string {
 	var b strings.Builder
@@ -165,6 +185,9 @@ func (g *lister) ruleset() (server string, files fstest.MapFS) {
 	if g.chance(50) {
 		server += "MergeSlashes " + g.pick("On", "Off") + "\n" + g.list(30, paths)
 	}
+	if g.chance(40) {
+		server += "Listen 80\n" + g.hosts(12)
+	}
 	dir := "RewriteEngine On\n" + g.rules(25, "")
 	if g.chance(20) {
 		dir += g.list(10, redirects)
@@ -180,7 +203,13 @@ func (g *lister) ruleset() (server string, files fstest.MapFS) {
 func (g *lister) request() *matcher.Request {
 	r := &matcher.Request{
 		Target: "/" + g.word(), Host: g.pick("", "www.") + g.word() + ".example", RemoteAddr: "192.0.2." + g.digit(),
-		Header: map[string][]string{},
+		ServerAddr: g.pick("", "192.0.2.9", "192.0.2.8"), ServerPort: 80, Header: map[string][]string{},
+	}
+	switch g.IntN(20) {
+	case 0:
+		r.Host = ""
+	case 1:
+		r.Host = "192.0.2.9"
 	}
 	if g.chance(50) {
 		r.Target += g.pick("/", "/", "//") + g.word()

@@ -58,7 +58,7 @@ func Compile(f *parser.File, w *World, m *ModuleSet) (*Engine, error) {
 	e.start(append(vhosts, main))
 	c.Finds.Sort()
 	e.Empty = !c.effect && (!c.Ruled || !c.Switched && !w.EngineOn)
-	e.main, e.vhosts, e.Warnings, e.flags = main, vhosts, c.Finds, c.flags
+	e.main, e.hosts, e.Warnings, e.flags = main, e.newHosts(vhosts), c.Finds, c.flags
 	return e, nil
 }
 
@@ -107,7 +107,7 @@ type Engine struct {
 	phases   *Phases
 	tlsVar   func(s *Request, name string) (value string, ok bool)
 	main     *Server
-	vhosts   []*Server
+	hosts    hosts
 	Warnings parser.Diagnostics
 	Empty    bool
 	flags    pcre.Flags   // of the regular expressions of access files

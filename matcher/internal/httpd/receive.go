@@ -250,12 +250,11 @@ func strictHost(host string) int {
 // serverFor returns the server that a connection belongs to before its Host is
 // known: the first virtual host on its address, else the main server.
 func (e *Engine) serverFor(req *Client) *Server {
-	port := e.connectionPort(req)
-	best := e.bestAddress(req, port)
-	for _, v := range e.vhosts {
-		if best > addrNone && v.answers(req, port) == best {
-			return v
-		}
+	if len(e.hosts.all) == 0 {
+		return e.main
+	}
+	if v := e.hosts.first(req, e.connectionPort(req)); v != nil {
+		return v
 	}
 	return e.main
 }
@@ -264,27 +263,30 @@ func (e *Engine) serverFor(req *Client) *Server {
 // the connection's address. A client that names none is served by ServerPath,
 // and one that asks for an absolute URL without a name by the first.
 func (e *Engine) virtualHost(s *Request) *Server {
-	if len(e.vhosts) == 0 || s.Eval.nameless {
+	h := &e.hosts
+	if len(h.all) == 0 || s.Eval.nameless {
 		return s.Server
 	}
+	if s.hostname == "" {
+		return e.byServerPath(s)
+	}
+	if v := h.find(s, h.names, s.hostname, (*Server).named); v != nil {
+		return v
+	}
+	if v := h.find(s, h.written, s.hostname, (*Server).addressed); v != nil {
+		return v
+	}
+	return s.Server
+}
+
+// byServerPath returns the virtual host on the connection's address whose ServerPath
+// the request is below, or the server that it has.
+func (e *Engine) byServerPath(s *Request) *Server {
 	req := s.Eval.Req
 	port := e.connectionPort(req)
-	best := e.bestAddress(req, port)
-	if s.hostname == "" {
-		for _, v := range e.vhosts {
-			if best > addrNone && v.answers(req, port) == best && v.serves(s.URI) {
-				return v
-			}
-		}
-		return s.Server
-	}
-	for _, v := range e.vhosts {
-		if best > addrNone && v.answers(req, port) == best && v.named(s.hostname) {
-			return v
-		}
-	}
-	for _, v := range e.vhosts {
-		if best > addrNone && v.answers(req, port) == best && v.addressed(s.hostname) {
+	best := e.hosts.best(req, port)
+	for _, v := range e.hosts.paths {
+		if best > addrNone && v.answers(req, port) == best && v.serves(s.URI) {
 			return v
 		}
 	}
@@ -328,16 +330,6 @@ const (
 	addrAny             // by "*"
 	addrExact           // by the address itself
 )
-
-// bestAddress returns how well the best virtual host fits: only hosts that
-// match equally well are candidates.
-func (e *Engine) bestAddress(req *Client, port int) addrMatch {
-	best := addrNone
-	for _, v := range e.vhosts {
-		best = max(best, v.answers(req, port))
-	}
-	return best
-}
 
 // answers tells how well the virtual host fits the connection.
 func (s *Server) answers(req *Client, port int) addrMatch {

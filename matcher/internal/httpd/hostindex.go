@@ -1,0 +1,134 @@
+package httpd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+)
+
+// hosts are the virtual hosts with what makes finding one cheap.
+type hosts struct {
+	all     []*Server
+	classes []int       // the first of those with the same addresses, for each kind of these
+	paths   []*Server   // those with a ServerPath
+	names   *index.List // of all, by name; nil if each is tried
+	written *index.List // of all, by address as written; nil if each is tried
+}
+
+// newHosts prepares virtual hosts for requests.
+func (e *Engine) newHosts(all []*Server) hosts {
+	h := hosts{all: all}
+	known := map[string]bool{}
+	var names, written PathList
+	for i, v := range all {
+		if key := v.addressKey(); !known[key] {
+			known[key] = true
+			h.classes = append(h.classes, i)
+		}
+		if v.path != "" {
+			h.paths = append(h.paths, v)
+		}
+		names.Named(append([]string{v.hostname}, v.aliases...))
+		var texts []index.Term
+		for _, a := range v.addrs {
+			texts = append(texts, index.Text(askPath, a.host, true))
+		}
+		written.items.Add(texts)
+	}
+	h.names = index.Join([]*index.Index{names.Build(e)}, []int{len(all)})
+	h.written = index.Join([]*index.Index{written.Build(e)}, []int{len(all)})
+	return h
+}
+
+// addressKey returns what is the same for virtual hosts that answer the same
+// connections.
+func (s *Server) addressKey() string {
+	var b strings.Builder
+	for _, a := range s.addrs {
+		fmt.Fprintf(&b, "%q %t %d,", a.addr, a.any, a.port)
+	}
+	return b.String()
+}
+
+// Named appends an item for the host names that one of names is, in either case; those
+// with "*" or "?" are wildcards. An item without names is for none.
+func (l *PathList) Named(names []string) {
+	terms := make([]index.Term, len(names))
+	for i, name := range names {
+		if strings.ContainsAny(name, "*?") {
+			terms[i] = index.Glob(askPath, name, true)
+		} else {
+			terms[i] = index.Text(askPath, name, true)
+		}
+	}
+	l.items.Add(terms)
+}
+
+// best returns how well the best virtual host fits a connection: only hosts that fit
+// equally well are candidates.
+func (h *hosts) best(req *Client, port int) addrMatch {
+	best := addrNone
+	for _, c := range h.classes {
+		best = max(best, h.all[c].answers(req, port))
+	}
+	return best
+}
+
+// first returns the first virtual host that fits a connection as well as the best one,
+// nil if none fits.
+func (h *hosts) first(req *Client, port int) *Server {
+	best := h.best(req, port)
+	for _, c := range h.classes { // in the order of the hosts
+		if best > addrNone && h.all[c].answers(req, port) == best {
+			return h.all[c]
+		}
+	}
+	return nil
+}
+
+// find returns the first virtual host that fits s's connection as well as the best one
+// and for which holds, whose index list is, is true of host; nil if there is none.
+func (h *hosts) find(s *Request, list *index.List, host string, holds func(v *Server, host string) bool) *Server {
+	req := s.Eval.Req
+	port := s.Eval.Engine.connectionPort(req)
+	best := h.best(req, port)
+	if best == addrNone {
+		return nil
+	}
+	if !isASCII(host) {
+		list = nil // Its case is not folded byte by byte.
+	}
+	w := s.Eval.WalkPaths(list, host, host)
+	defer w.End()
+	for i, from := w.Next(0), 0; ; i, from = w.Next(i+1), i+1 {
+		if w.Traced() {
+			h.checkPassed(from, min(i, len(h.all)), host, holds)
+		}
+		if i >= len(h.all) {
+			return nil
+		}
+		if v := h.all[i]; holds(v, host) && v.answers(req, port) == best {
+			return v
+		}
+	}
+}
+
+// checkPassed sees that virtual hosts that the index passed over are not for host.
+func (h *hosts) checkPassed(from, to int, host string, holds func(v *Server, host string) bool) {
+	for _, v := range h.all[from:to] {
+		if holds(v, host) {
+			panic("httpd: a virtual host is passed over that is for " + host)
+		}
+	}
+}
+
+// isASCII reports whether s has no byte beyond ASCII.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
