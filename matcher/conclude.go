@@ -40,6 +40,13 @@ func (res *Result) serve(a *httpd.Answer) {
 	s := a.Last
 	res.Handler, res.NoFile, res.RunBy = s.Handler, s.NoFile, s.RunBy
 	res.ContentType, res.TypeByRule = s.ContentType, s.ForcedType != ""
+	st := &s.Static
+	res.Static = Static{
+		AcceptPathInfo: st.AcceptPathInfo, Indexes: st.Indexes, NoETag: st.ETag == httpd.ETagNone,
+		ETagINode: st.ETag&httpd.ETagINode != 0, ETagMTime: st.ETag&httpd.ETagMTime != 0, ETagSize: st.ETag&httpd.ETagSize != 0,
+		ETagDigest: st.ETag&httpd.ETagDigest != 0, Ranges: st.Ranges.Ranges,
+		RangeOverlaps: st.Ranges.Overlaps, RangeReversals: st.Ranges.Reversals, IndexIgnore: st.Ignored,
+	}
 	res.RequestHeader, res.RequestHeaderSet, res.BodyLimit = s.HeadersIn, s.HeadersSet, s.BodyLimit()
 	if s.IsProxy() {
 		res.Action = Proxy

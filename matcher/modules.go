@@ -5,6 +5,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/actions"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/alias"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/authz"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/autoindex"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/core"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/dir"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/env"
@@ -25,7 +26,7 @@ import (
 func modules() *httpd.ModuleSet {
 	return &httpd.ModuleSet{
 		Modules: []*httpd.Module{
-			core.Module(), authz.Compat(), actions.Module(), alias.Module(), authz.Authn(), authz.Core(), dir.Module(),
+			core.Module(), authz.Compat(), actions.Module(), alias.Module(), authz.Authn(), authz.Core(), autoindex.Module(), dir.Module(),
 			env.Module(), expires.Module(), filter.Module(), headers.Module(), macro.Module(), mime.Module(), proxy.Module(),
 			rewrite.Module(), setenvif.Module(), ssl.Module(),
 		},
@@ -47,6 +48,6 @@ func phasesOf() *httpd.Phases {
 			rewrite.Forced(), headers.FixUp(), core.PathInfo(),
 		),
 		Response: []httpd.ResponseHook{expires.Response(), filter.Response(), headers.Response()},
-		Handler:  httpd.InPhase(actions.Handler(), httpd.CoreIncludes()),
+		Handler:  httpd.InPhase(core.Handler(), autoindex.Handler(), actions.Handler(), httpd.CoreIncludes()),
 	}
 }

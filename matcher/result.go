@@ -3,7 +3,10 @@ package matcher
 import (
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -130,6 +133,32 @@ type Content struct {
 	// TypeByRule says ContentType comes from a rule, and not from what the
 	// configuration says of the file.
 	TypeByRule bool
+	// Static is what a handler that sends the file, or lists the directory, heeds.
+	Static Static
+}
+
+// Static is what directives say to a handler for files.
+type Static struct {
+	// AcceptPathInfo says that the handler sends the file whatever PathInfo is;
+	// without it a file with PathInfo is answered with 404.
+	AcceptPathInfo bool
+	// Indexes says that a directory may be listed, without the names that Ignores
+	// reports.
+	Indexes bool
+	// NoETag says that files have no entity tag, by "FileETag None". The other four
+	// are what the tag is made of; where none is set it is the modification time
+	// and the size. ETagDigest is a hash of the content, in the place of the others.
+	NoETag, ETagINode, ETagMTime, ETagSize, ETagDigest bool
+	// Ranges, RangeOverlaps and RangeReversals are MaxRanges, MaxRangeOverlaps and
+	// MaxRangeReversals: 0 is the default, -1 is none, -2 any number.
+	Ranges, RangeOverlaps, RangeReversals int
+
+	IndexIgnore []string // the patterns of Ignores; they must not be changed
+}
+
+// Ignores reports whether IndexIgnore hides name in the listing of the directory.
+func (s *Static) Ignores(name string) bool {
+	return slices.ContainsFunc(s.IndexIgnore, func(p string) bool { return apr.MatchWild(p[strings.LastIndexByte(p, '/')+1:], name) })
 }
 
 // SendsFile reports whether the handler sends the file as it is. If not, the file

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/byterange"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/mediatype"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/precondition"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/public"
@@ -43,8 +45,8 @@ type FilesOptions struct {
 // it map requests to: Info.Filename, below Info.Root. It does what httpd's own
 // handler for files does: methods, types by extension, ETag and Last-Modified,
 // conditions and ranges, and errors by [Fail]. It never looks into a file to guess
-// its type, never redirects and never lists a directory: rules and directives say
-// what a URL stands for, so compile the engine with
+// its type, never redirects, and lists a directory only where "Options Indexes" says
+// so: rules and directives say what a URL stands for, so compile the engine with
 // [matcher.Options].Directories and Types; [Load] and [Site] see to the latter.
 //
 // [http.FileServer] in its place is a mistake: it redirects from every index.html
@@ -134,12 +136,12 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 	defer func() { _ = file.Close() }()
 	switch {
 	case st.IsDir(): // without an index file, or the rules would have found it
-		Fail(w, r, statusOfDirectory(r, info))
+		f.directory(w, r, info, file)
 	case strings.HasPrefix(info.Handler, handlerProxy): // the source of a script, never sent
 		f.refuse(w, r, info.Filename, errScriptServer)
 	case !f.show.Source && !info.SendsFile():
 		f.refuse(w, r, info.Filename, public.ErrHandler)
-	case info.PathInfo != "":
+	case info.PathInfo != "" && !info.Static.AcceptPathInfo:
 		Fail(w, r, http.StatusNotFound)
 	default:
 		f.send(w, r, info, st, file)
@@ -151,8 +153,18 @@ var errScriptServer = &public.WithheldError{
 	Status: http.StatusForbidden, Why: "another server would run it", Cure: "Options.FastCGI (serve: -fcgi)",
 }
 
-// statusOfDirectory returns the status for a directory, as there are no listings:
-// 403, or 404 where mod_autoindex does not answer, as in httpd.
+// directory lists a directory, if that is permitted.
+func (f *fileServer) directory(w http.ResponseWriter, r *http.Request, info *Info, dir *os.File) {
+	status := statusOfDirectory(r, info)
+	if status == http.StatusForbidden && info.Static.Indexes && info.visit != nil {
+		f.list(w, r, info, dir)
+		return
+	}
+	Fail(w, r, status)
+}
+
+// statusOfDirectory returns the status for a directory that is not listed: 403, or
+// 404 where mod_autoindex does not answer, as in httpd.
 func statusOfDirectory(r *http.Request, info *Info) int {
 	if r.Method == http.MethodPost {
 		return http.StatusNotFound
@@ -217,14 +229,28 @@ func (f *fileServer) send(w http.ResponseWriter, r *http.Request, info *Info, st
 		size, content = int64(n), bytes.NewReader(b[:n])
 	}
 	now := time.Now()
-	about := precondition.File{ETag: precondition.ETag(st.Size(), st.ModTime(), now), Modified: st.ModTime(), Now: now}
+	about := precondition.File{ETag: precondition.ETag(st, &info.Static, now), Modified: st.ModTime(), Now: now}
+	if info.Static.ETagDigest {
+		var err error
+		if about.ETag, err = precondition.Digest(content); err != nil {
+			f.log.ErrorContext(r.Context(), "file can't be read", "file", clip(info.Filename), "error", err)
+			Fail(w, r, http.StatusInternalServerError)
+			return
+		}
+	}
 	if about.Modified.After(now) {
 		about.Modified = now // as there can't be a later one
 	}
 	h := w.Header()
-	h.Set("ETag", about.ETag)
+	if about.ETag != "" {
+		h.Set("ETag", about.ETag)
+	}
 	h.Set("Last-Modified", about.Modified.UTC().Format(http.TimeFormat))
+	limits := rangeLimits(&info.Static)
 	h.Set("Accept-Ranges", "bytes")
+	if limits.Ranges == 0 {
+		h.Set("Accept-Ranges", "none")
+	}
 	setType(w, info)
 	if status := about.Check(r); status != http.StatusOK {
 		if status == http.StatusPreconditionFailed && r.Method != http.MethodHead {
@@ -236,13 +262,32 @@ func (f *fileServer) send(w http.ResponseWriter, r *http.Request, info *Info, st
 	if size > 0 || r.Method != http.MethodHead {
 		h.Set("Content-Length", strconv.FormatInt(size, 10))
 	}
-	cut, ok := cutParts(w, r, &about, size)
+	cut, ok := cutParts(w, r, &about, size, limits)
 	if !ok || r.Method == http.MethodHead {
 		return
 	}
 	if err := cut.write(w, content, size); err != nil && r.Context().Err() == nil {
 		f.log.WarnContext(r.Context(), "file not sent to its end", "file", clip(info.Filename), "error", err)
 	}
+}
+
+// rangeLimits returns the limits of MaxRanges and its relatives.
+func rangeLimits(s *matcher.Static) byterange.Limits {
+	limits := byterange.Default()
+	for _, l := range []struct {
+		limit *int
+		said  int
+	}{{&limits.Ranges, s.Ranges}, {&limits.Overlaps, s.RangeOverlaps}, {&limits.Reversals, s.RangeReversals}} {
+		switch {
+		case l.said > 0:
+			*l.limit = l.said
+		case l.said == -1: // none
+			*l.limit = 0
+		case l.said == -2: // any number
+			*l.limit = -1
+		}
+	}
+	return limits
 }
 
 // writeCondition sends a 304 or 412, which have the header of the file and no

@@ -71,7 +71,17 @@ func fileSite(tb testing.TB) string {
 		"typed/a.txt":       "0123456789",
 		"charset/.htaccess": "AddDefaultCharset utf-8\nAddType text/x-own .own\n", "charset/a.txt": "0123456789", "charset/a.own": "own",
 		"charset/a.html": "html", "charset/a.js": "js", "cors/a.txt": "cors",
-		"cors/.htaccess": "Header always set Access-Control-Allow-Methods GET\nRewriteEngine On\nRewriteCond %{REQUEST_METHOD} OPTIONS\nRewriteRule ^preflight - [R=204,L]\n",
+		"cors/.htaccess":    "Header always set Access-Control-Allow-Methods GET\nRewriteEngine On\nRewriteCond %{REQUEST_METHOD} OPTIONS\nRewriteRule ^preflight - [R=204,L]\n",
+		"ranges/none/a.txt": "0123456789", "ranges/few/a.txt": "0123456789", "ranges/many/big.bin": "bytes 10000",
+		"tag/none/.htaccess": "FileETag None\n", "tag/none/a.txt": "0123456789", "tag/size/.htaccess": "FileETag Size\n", "tag/size/a.txt": "0123456789",
+		"tag/digest/.htaccess": "FileETag Digest\n", "tag/digest/a.txt": "0123456789", "tag/size/less/.htaccess": "FileETag -Size\n",
+		"tag/size/less/a.txt": "0123456789", "tag/size/more/.htaccess": "FileETag +MTime\n", "tag/size/more/a.txt": "0123456789",
+		"tag/less/.htaccess": "FileETag -Size\n", "tag/less/a.txt": "0123456789", "tag/both/.htaccess": "FileETag Size MTime\n",
+		"tag/both/a.txt": "0123456789", "tag/none/again/.htaccess": "FileETag +Size\n", "tag/none/again/a.txt": "0123456789",
+		"info/.htaccess": "AcceptPathInfo On\n", "info/a.txt": "0123456789", "info/off/.htaccess": "AcceptPathInfo Default\n", "info/off/a.txt": "0123456789",
+		"list/.htaccess": "Options +Indexes\nIndexIgnore *.bak\n", "list/a.txt": "a", "list/b.bak": "b", "list/sub/c.txt": "c",
+		"list/index/index.html": "index", "list/handler/.htaccess": "SetHandler default-handler\n", "list/handler/x": "x",
+		"list/no/.htaccess": "Options -Indexes\n", "list/no/x": "x",
 		"slow/.htaccess": "RewriteEngine On\nRewriteRule ^old$ ten.txt\nRewriteRule ^gone - [G]\n", "slow/ten.txt": "0123456789",
 	})
 	return root
@@ -89,7 +99,8 @@ func fileHandler(tb testing.TB, root string) http.Handler {
 
 func siteConfig(root string) string {
 	return "DocumentRoot " + root + "\nDirectoryIndex index.html index.cgi index.pl index.php index.xhtml index.htm\n" +
-		"<FilesMatch \"^\\.ht\">\nRequire all denied\n</FilesMatch>\n<Directory " + root + ">\nOptions FollowSymLinks\nAllowOverride All\nRequire all granted\n</Directory>\n"
+		"<FilesMatch \"^\\.ht\">\nRequire all denied\n</FilesMatch>\n<Directory " + root + "/ranges/none>\nMaxRanges none\n</Directory>\n<Directory " + root + "/ranges/few>\nMaxRanges 2\nMaxRangeOverlaps 1\nMaxRangeReversals none\n</Directory>\n" +
+		"<Directory " + root + "/ranges/many>\nMaxRanges unlimited\n</Directory>\n<Directory " + root + ">\nOptions FollowSymLinks\nAllowOverride All\nRequire all granted\n</Directory>\n"
 }
 
 // comparedFields are the fields of responses that are compared.
@@ -150,6 +161,8 @@ func describeAnswer(resp *http.Response, body []byte) string {
 		body = regexp.MustCompile(`(?i)content-(type|range): `).ReplaceAllFunc(body, bytes.ToLower)
 	}
 	switch {
+	case own && bytes.Contains(body, []byte("<title>Index of ")):
+		b.WriteString("< listing\n")
 	case own:
 		b.WriteString("< own page\n")
 	case len(body) > 300:
@@ -195,7 +208,7 @@ func TestFilesLikeRecorded(t *testing.T) {
 func TestFilesLikeHTTPD(t *testing.T) {
 	t.Parallel()
 	root := fileSite(t)
-	address := httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root))
+	address := httpdtest.Serve(t, "TypesConfig /etc/mime.types\nIndexOptions Charset=UTF-8\n"+siteConfig(root))
 	requests, want := answers(t)
 	var b strings.Builder
 	for i, request := range requests {
@@ -259,4 +272,34 @@ func TestFilesIrregular(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, get(t, srv.URL+"/zero").Status)
 	r := get(t, srv.URL+"/environ") // a regular file of length 0, so nothing of it is sent
 	require.Empty(t, r.Body)
+}
+
+// A listing names what the client may have, escaped, and nothing else.
+func TestListing(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(httpdtest.Folder(t), "www")
+	layOut(t, root, map[string]string{
+		".htaccess": "Options +Indexes\nIndexIgnore *.bak secret*\n<Files denied.txt>\nRequire all denied\n</Files>\n" +
+			"RewriteEngine On\nRewriteRule ^ruled - [F]\nRewriteRule ^moved /elsewhere [R]\n",
+		"a.txt": "", "b.bak": "", "secret.txt": "", "denied.txt": "", "ruled.txt": "", "moved.txt": "", "sub/x.txt": "", "x.php": "",
+		".dot": "", ".htpasswd": "", "<b>&\"'.txt": "", "a:b c%2F.txt": "", "again/.htaccess": "IndexIgnoreReset On\nIndexIgnore x*\n", "again/b.bak": "", "again/x": "", "sub/closed/.htaccess": "Require all denied\n", "sub/closed/x": "",
+	})
+	require.NoError(t, os.Symlink("/dev/zero", filepath.Join(root, "zero")))
+	require.NoError(t, os.Symlink("none", filepath.Join(root, "gone")))
+	require.NoError(t, os.Symlink("sub", filepath.Join(root, "linked")))
+	url := serveSite(t, root, nil)
+	links := func(target string) []string {
+		r := get(t, url+target)
+		require.Equal(t, http.StatusOK, r.Status)
+		require.Equal(t, "text/html;charset=UTF-8", r.Type)
+		require.NotContains(t, r.Body, "<b>")
+		var found []string
+		for _, m := range regexp.MustCompile(`<a href="([^"]*)"`).FindAllStringSubmatch(r.Body, -1) {
+			found = append(found, m[1])
+		}
+		return found
+	}
+	require.Equal(t, []string{"%3Cb%3E&amp;%22%27.txt", "a.txt", "./a:b%20c%252F.txt", "again/", "linked/", "moved.txt", "sub/"}, links("/"))
+	require.Equal(t, []string{"/", "x.txt"}, links("/sub/?C=N;O=D"))
+	require.Equal(t, []string{"/", "b.bak"}, links("/again/"))
 }

@@ -18,6 +18,7 @@ type parts struct {
 	header   http.Header // of the request
 	now      time.Time
 	size     int64
+	limits   byterange.Limits
 	ranges   []byterange.Range // nil for the whole file
 	boundary string            // between several ranges
 	typed    string            // the type of each of them
@@ -25,14 +26,14 @@ type parts struct {
 
 // cutParts sends the header of a file, for the ranges that r asks for. It returns
 // what writes the content, and false where there is none to be written.
-func cutParts(w http.ResponseWriter, r *http.Request, about *precondition.File, size int64) (*parts, bool) {
+func cutParts(w http.ResponseWriter, r *http.Request, about *precondition.File, size int64, limits byterange.Limits) (*parts, bool) {
 	p := &parts{}
 	if len(r.Header["Range"]) == 0 {
 		w.WriteHeader(http.StatusOK)
 		d, ok := w.(*decorated)
 		return p, !ok || !d.dropped
 	}
-	*p = parts{header: r.Header, now: about.Now, size: size}
+	*p = parts{header: r.Header, now: about.Now, size: size, limits: limits}
 	if d, ok := w.(*decorated); ok {
 		d.parts = p
 		d.WriteHeader(http.StatusOK)
@@ -57,7 +58,7 @@ func (p *parts) begin(h http.Header) int {
 		return http.StatusOK
 	}
 	asked, _ := precondition.Field(p.header, "Range")
-	ranges, outcome := byterange.Parse(asked, p.size, byterange.Default())
+	ranges, outcome := byterange.Parse(asked, p.size, p.limits)
 	switch outcome {
 	case byterange.Whole:
 		return http.StatusOK

@@ -31,8 +31,9 @@ type SiteOptions struct {
 // Site returns a handler for the site in the folder root: its files, by the rules
 // and directives of its .htaccess files. It is for a site that has no
 // configuration of a server, and serves it as Debian's apache2 does under
-// "AllowOverride All" and "Options FollowSymLinks", except that directories are
-// not listed, and that what a server would run or hide is not sent, see [Files].
+// "AllowOverride All" and "Options FollowSymLinks", except that what a server would
+// run or hide is not sent, see [Files]; and directories are listed only where an
+// .htaccess file has "Options +Indexes".
 //
 //	site, err := rewrite.Site("/srv/www", nil)
 //

@@ -115,7 +115,7 @@ func applyOptions(sc *Scope, n *parser.Directive) {
 func (c *Compiler) reportOption(n *parser.Directive, word *parser.Word, bits Option) {
 	if bits == optionAll {
 		c.Report(parser.Note, CodeNoEffect, word.Extent, "",
-			"%s: of All only FollowSymLinks has an effect: listings, scripts and server-side includes are left to the server", n.Directive)
+			"%s: of All only FollowSymLinks has an effect, and Indexes where directories are served: scripts and server-side includes are left to the server", n.Directive)
 		return
 	}
 	if bits&optionMultiViews != 0 {
@@ -126,7 +126,7 @@ func (c *Compiler) reportOption(n *parser.Directive, word *parser.Word, bits Opt
 		c.Report(parser.Warning, CodeUnsupported, word.Extent, "",
 			"%s: server-side includes are not run: the handler gets the page as it is", n.Directive)
 	}
-	if bits&optionIndexes != 0 {
+	if bits&optionIndexes != 0 && !c.Engine.World.Directories {
 		c.Report(parser.Note, CodeNoEffect, word.Extent, "",
 			"%s: Indexes has no effect: listings are left to the server", n.Directive)
 	}

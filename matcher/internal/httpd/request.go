@@ -139,6 +139,7 @@ type reply struct {
 	Vary        string
 	KeepVary    bool
 	EarlyHeader map[string][]string // of the response, before the handler runs
+	Static      Static              // for the handler for files
 }
 
 // walks is what was found along the <Location>, <Files> and <If> sections.

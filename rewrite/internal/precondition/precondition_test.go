@@ -1,9 +1,17 @@
 package precondition
 
 import (
+	"io"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
 const (
@@ -122,16 +130,47 @@ func TestParseDate(t *testing.T) {
 func TestETag(t *testing.T) {
 	t.Parallel()
 	at := time.Unix(1700000000, 123456789)
+	name := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(name, []byte("0123456789"), 0o600))
+	require.NoError(t, os.Chtimes(name, at, at))
+	st, err := os.Stat(name)
+	require.NoError(t, err)
 	for after, want := range map[time.Duration]string{
 		time.Second:           `"a-60a2418202240"`,
 		time.Second - 1:       `W/"a-60a2418202240"`,
 		-time.Hour:            `W/"a-60a2418202240"`,
 		1000 * 24 * time.Hour: `"a-60a2418202240"`,
 	} {
-		if got := ETag(10, at, at.Add(after)); got != want {
+		if got := ETag(st, &matcher.Static{}, at.Add(after)); got != want {
 			t.Errorf("ETag %v after the modification = %s, want %s", after, got, want)
 		}
 	}
+}
+
+// FileETag says what a tag is made of.
+func TestETagParts(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(name, []byte("0123456789"), 0o600))
+	at := time.Unix(1700000000, 0)
+	require.NoError(t, os.Chtimes(name, at, at))
+	st, err := os.Stat(name)
+	require.NoError(t, err)
+	number := strconv.FormatUint(inode(st), 16)
+	for parts, want := range map[*matcher.Static]string{
+		{NoETag: true}: "", {ETagSize: true}: `"a"`, {ETagMTime: true}: `"60a24181e4000"`, {ETagINode: true}: `"` + number + `"`,
+		{ETagINode: true, ETagSize: true, ETagMTime: true}: `"` + number + `-a-60a24181e4000"`,
+	} {
+		require.Equal(t, want, ETag(st, parts, at.Add(time.Hour)))
+	}
+	f, err := os.Open(name)
+	require.NoError(t, err)
+	got, err := Digest(f)
+	require.NoError(t, err)
+	require.Equal(t, `"h6zsF82dzSCnFsws9nQXtxyKcBY="`, got)
+	rest, err := io.ReadAll(f)
+	require.NoError(t, err)
+	require.Len(t, rest, 10)
 }
 
 // FuzzField checks that no value of a condition stops the program, and that a tag

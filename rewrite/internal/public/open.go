@@ -17,10 +17,7 @@ const attempts = 3
 //
 // With a wall only what lies inside of it is found.
 func Open(name, root string, show Show, wall *Wall) (*os.File, fs.FileInfo, error) {
-	t := lookup(machine{})
-	if wall != nil {
-		t = wall
-	}
+	t := in(wall)
 	for range attempts {
 		target, found, err := find(t, name, root, show)
 		if err != nil {
@@ -43,6 +40,20 @@ func Open(name, root string, show Show, wall *Wall) (*os.File, fs.FileInfo, erro
 		}
 	}
 	return nil, nil, fs.ErrPermission
+}
+
+// Stat describes the file or directory that Open would open, without opening it.
+func Stat(name, root string, show Show, wall *Wall) (fs.FileInfo, error) {
+	_, st, err := find(in(wall), name, root, show)
+	return st, err
+}
+
+// in returns where files are looked up.
+func in(wall *Wall) lookup {
+	if wall != nil {
+		return wall
+	}
+	return machine{}
 }
 
 // find returns the path of the file without links, and describes the file. It

@@ -93,6 +93,11 @@ var directiveTexts = map[string]string{
 	"DocumentRoot":                "DocumentRoot /srv",
 	"Error":                       "<IfDefine NO_SUCH>\nError x\n</IfDefine>",
 	"AcceptPathInfo":              "AcceptPathInfo Off",
+	"FileETag":                    "FileETag Size",
+	"IndexIgnoreReset":            "IndexIgnoreReset On",
+	"MaxRanges":                   "MaxRanges 5",
+	"MaxRangeOverlaps":            "MaxRangeOverlaps 5",
+	"MaxRangeReversals":           "MaxRangeReversals 5",
 	"ErrorDocument":               "ErrorDocument 404 /404.html",
 	"ExpiresActive":               "ExpiresActive On",
 	"ExpiresByType":               "ExpiresByType text/html \"access plus 1 day\"",
@@ -149,7 +154,15 @@ var directiveTexts = map[string]string{
 }
 
 // directiveTests show directives that no case has.
-var directiveTests = map[string]string{"RegexDefaultOptions": "matcher/regexoptions_test.go:TestRegexDefaultOptions"}
+var directiveTests = map[string]string{
+	"FileETag":            "rewrite/files_test.go:TestFilesLikeRecorded",
+	"IndexIgnore":         "rewrite/files_test.go:TestListing",
+	"IndexIgnoreReset":    "rewrite/files_test.go:TestListing",
+	"MaxRanges":           "rewrite/files_test.go:TestFilesLikeRecorded",
+	"MaxRangeOverlaps":    "rewrite/files_test.go:TestFilesLikeRecorded",
+	"MaxRangeReversals":   "rewrite/files_test.go:TestFilesLikeRecorded",
+	"RegexDefaultOptions": "matcher/regexoptions_test.go:TestRegexDefaultOptions",
+}
 
 // properName is the name of a directive as the documentation spells it.
 func properName(name string) string {

@@ -11,7 +11,8 @@ import (
 func Module() *httpd.Module {
 	return &httpd.Module{Name: name, Commands: slices.Concat(httpd.CoreCommands(), notRun(), []httpd.Command{
 		{Name: "AcceptPathInfo", Place: httpd.OverrideFileInfo, Args: httpd.TakesOne, Set: applyAcceptPathInfo},
-	})}
+		{Name: "FileETag", Place: httpd.OverrideFileInfo, Args: httpd.TakesSeveral, Set: applyFileETag},
+	}, rangeCommands())}
 }
 
 const name = "core"

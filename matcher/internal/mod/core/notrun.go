@@ -17,9 +17,9 @@ func notRun() []httpd.Command {
 			"FlushMaxPipelined FlushMaxThreshold HttpProtocolOptions MaxConnectionsPerChild MaxMemFree MaxRequestsPerChild MergeTrailers " +
 			"Mutex NameVirtualHost PidFile PROTOCOL Protocols ProtocolsHonorOrder RegisterHttpMethod ScoreBoardFile SeeRequestTail " +
 			"ServerRoot ServerTokens ThreadStackSize TimeOut"},
-		{httpd.NoEffect, httpd.InServer | httpd.InDirectory, "Define LogLevel MaxRangeOverlaps MaxRangeReversals MaxRanges ReadBufferSize UnDefine"},
+		{httpd.NoEffect, httpd.InServer | httpd.InDirectory, "Define LogLevel ReadBufferSize UnDefine"},
 		{httpd.NoEffect, httpd.OverrideAll, "RLimitCPU RLimitMEM RLimitNPROC ServerSignature"},
-		{httpd.NoEffect, httpd.OverrideFileInfo, "CGIVar EnableMMAP EnableSendfile FileETag"},
+		{httpd.NoEffect, httpd.OverrideFileInfo, "CGIVar EnableMMAP EnableSendfile"},
 		{httpd.NoEffect, httpd.OverrideOptions, "ContentDigest"},
 		{httpd.OnResponse, httpd.OverrideFileInfo, "SetInputFilter"},
 		{httpd.NoEffect, httpd.InServer, "KeepAlive KeepAliveTimeout MaxKeepAliveRequests"},

@@ -52,7 +52,7 @@ func Groups() []httpd.NotRunGroup {
 		{"mod_authz_groupfile", httpd.Guards, httpd.OverrideAuthConfig, "AuthGroupFile"},
 		{"mod_autoindex", httpd.NoEffect, httpd.OverrideAll, "FancyIndexing"},
 		{"mod_autoindex", httpd.NoEffect, httpd.OverrideIndexes, "AddAlt AddAltByEncoding AddAltByType AddDescription AddIcon AddIconByEncoding " +
-			"AddIconByType DefaultIcon HeaderName IndexHeadInsert IndexIgnore IndexIgnoreReset IndexOptions IndexOrderDefault " +
+			"AddIconByType DefaultIcon HeaderName IndexHeadInsert IndexOptions IndexOrderDefault " +
 			"IndexStyleSheet ReadmeName"},
 		{"mod_brotli", httpd.OnResponse, httpd.InServer, "BrotliAlterETag BrotliCompressionMaxInputBlock BrotliCompressionQuality " +
 			"BrotliCompressionWindow BrotliFilterNote"},

@@ -1,0 +1,36 @@
+package httpd
+
+// Static is what the handler for files heeds, beside the file itself. It is
+// matcher.Static, which says what the fields mean.
+type Static struct {
+	AcceptPathInfo bool
+	Indexes        bool
+	Ignored        []string
+	ETag           ETagPart
+	Ranges         RangeLimits
+}
+
+// ETagPart is a set of what makes up an entity tag, or that there is none.
+type ETagPart uint8
+
+// The parts. No part stands for ETagMTime and ETagSize.
+const (
+	ETagNone ETagPart = 1 << iota
+	ETagMTime
+	ETagINode
+	ETagSize
+	ETagDigest
+)
+
+// RangeLimits are those of MaxRanges, MaxRangeOverlaps and MaxRangeReversals. 0 stands
+// for the default.
+type RangeLimits struct{ Ranges, Overlaps, Reversals int }
+
+// The values of RangeLimits that are no number.
+const (
+	RangesNone      = -1
+	RangesUnlimited = -2
+)
+
+// Indexes reports whether the options have Indexes.
+func (o *Options) Indexes() bool { return o.Value&optionIndexes != 0 }
