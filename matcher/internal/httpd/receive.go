@@ -295,8 +295,11 @@ func (e *Engine) byServerPath(s *Request) *Server {
 
 // serves reports whether a URL-path is below ServerPath.
 func (s *Server) serves(path string) bool {
+	if s.path == "" {
+		return false
+	}
 	rest, ok := strings.CutPrefix(path, s.path)
-	return ok && s.path != "" && (strings.HasSuffix(s.path, "/") || rest == "" || rest[0] == '/')
+	return ok && (strings.HasSuffix(s.path, "/") || rest == "" || rest[0] == '/')
 }
 
 // anyPort stands for a port that every virtual host answers on.

@@ -292,14 +292,21 @@ func (s *Request) MayLookAhead() bool {
 
 // Scheme returns "http" or "https".
 func (s *Request) Scheme() string {
-	if s.Eval.Req.TLS || s.Server.https {
+	if s.isHTTPS() {
 		return "https"
 	}
 	return "http"
 }
 
+func (s *Request) isHTTPS() bool { return s.Eval.Req.TLS || s.Server.https }
+
 // DefaultPort returns the port of the request's scheme.
-func (s *Request) DefaultPort() int { return defaultPort(s.Scheme()) }
+func (s *Request) DefaultPort() int {
+	if s.isHTTPS() {
+		return 443
+	}
+	return 80
+}
 
 // serverNameForURL is ServerName with brackets around an IPv6 address.
 func (s *Request) serverNameForURL() string {
@@ -312,14 +319,22 @@ func (s *Request) serverNameForURL() string {
 
 // ServerPort returns the port self-referential URLs are built with.
 func (s *Request) ServerPort() int {
+	canonical := s.Dir.Core.canonicalName == canonicalOn
 	local := 0
 	if s.Dir.Core.canonicalPhysicalPort == apr.On {
 		local = s.Eval.Req.ServerPort
 	}
-	if s.Dir.Core.canonicalName == canonicalOn {
-		return cmp.Or(s.Server.port, local, s.DefaultPort())
+	switch {
+	case canonical && s.Server.port != 0:
+		return s.Server.port
+	case !canonical && s.hostPort != 0:
+		return s.hostPort
+	case local != 0:
+		return local
+	case s.Server.port != 0:
+		return s.Server.port
 	}
-	return cmp.Or(s.hostPort, local, s.Server.port, s.DefaultPort())
+	return s.DefaultPort()
 }
 
 // OwnHost reports whether the virtual host answers for host and port.

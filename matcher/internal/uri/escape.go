@@ -21,6 +21,18 @@ func IsControl(c byte) bool { return c <= ' ' || c == 0x7f }
 
 // HasControl reports whether s holds a byte for which IsControl is true.
 func HasControl(s string) bool {
+	const (
+		low  = 0x0101010101010101
+		high = 0x80 * low
+	)
+	for ; len(s) >= 8; s = s[8:] { // eight bytes at once: every request's target is looked at
+		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		del := w ^ 0x7f*low
+		if ((w-0x21*low)&^w|(del-low)&^del)&high != 0 {
+			return true
+		}
+	}
 	for i := range len(s) {
 		if IsControl(s[i]) {
 			return true

@@ -63,3 +63,18 @@ func FuzzEscape(f *testing.F) {
 		}
 	})
 }
+
+// TestHasControl puts every byte at every place of a text that is looked at by words.
+func TestHasControl(t *testing.T) {
+	t.Parallel()
+	for n := range 20 {
+		for i := range n {
+			for c := range 256 {
+				text := []byte(strings.Repeat("\xff", n))
+				text[i] = byte(c)
+				require.Equal(t, IsControl(byte(c)), HasControl(string(text)), "%q", text)
+			}
+		}
+	}
+	require.False(t, HasControl(""))
+}

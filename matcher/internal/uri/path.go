@@ -276,13 +276,15 @@ func ResolveFile(dir, rel string) (string, bool) {
 // IsCleanRel reports whether a path without its leading slash has no empty or
 // dot segments, a final slash aside.
 func IsCleanRel(rel string) bool {
-	start := true
-	for i := range len(rel) {
-		c := rel[i]
-		if start && (c == '.' || c == '/') {
+	for rel != "" {
+		if rel[0] == '.' || rel[0] == '/' {
 			return false
 		}
-		start = c == '/'
+		slash := strings.IndexByte(rel, '/')
+		if slash < 0 {
+			return true
+		}
+		rel = rel[slash+1:]
 	}
 	return true
 }
