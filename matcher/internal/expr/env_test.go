@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"net/netip"
@@ -31,6 +32,9 @@ type request struct {
 	steps    int
 	asked    []string // what the methods were asked for
 	bytes    int      // charged so far
+	most     int      // how many may be, 0 for maxBytes
+	spent    int      // steps spent so far
+	work     int      // how many may be, 0 for any number
 }
 
 // tree is what every document root holds.
@@ -232,10 +236,15 @@ func (r *request) LookupFile(file string) bool {
 	return true
 }
 
-func (*request) Spend(int) error { return nil }
+func (r *request) Spend(n int) error {
+	if r.spent += n; r.work > 0 && r.spent > r.work {
+		return errSteps
+	}
+	return nil
+}
 
 func (r *request) Charge(n int) error {
-	if r.bytes += n; r.bytes > maxBytes {
+	if r.bytes += n; r.bytes > cmp.Or(r.most, maxBytes) {
 		return errBytes
 	}
 	return nil

@@ -1,0 +1,127 @@
+package expr
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
+)
+
+// text returns a need as a test writes it: pieces, and "= text" or "~ pattern".
+func (n Need) text() string {
+	var b strings.Builder
+	for _, in := range n.Input {
+		switch {
+		case in.Header != "":
+			fmt.Fprintf(&b, "{%s}", in.Header)
+		case in.IsVar && in.Var == syntax.VarRequestURI:
+			b.WriteString("{uri}")
+		case in.IsVar:
+			fmt.Fprintf(&b, "{%d}", in.Var)
+		default:
+			b.WriteString(in.Text)
+		}
+	}
+	if n.Pattern != nil {
+		return b.String() + " ~ " + n.Pattern.String()
+	}
+	return b.String() + " = " + n.Text
+}
+
+// quiet says that looking at variables does not show, REMOTE_HOST aside, which may be
+// looked up.
+func quiet(anyHeader bool) *Quiet {
+	return &Quiet{AnyHeader: anyHeader, Variable: func(v syntax.Var) bool { return v != syntax.VarRemoteHost }}
+}
+
+// TestNeeds tells what expressions need, and whether evaluating them is silent where
+// looking at headers shows.
+func TestNeeds(t *testing.T) {
+	t.Parallel()
+	const some, none = "", "?" // none: nothing that can be told
+	tests := []struct {
+		src, want string
+		silent    bool
+	}{
+		{"true", none, true},
+		{"false", some, true},
+		{"%{REQUEST_URI} == '/a'", "{uri} = /a", true},
+		{"'/a' == %{REQUEST_URI}", "{uri} = /a", true},
+		{"'x%{REQUEST_URI}y' == '/a'", "x{uri}y = /a", true},
+		{"%{REQUEST_URI} == %{REQUEST_URI}", none, true},
+		{"%{REQUEST_URI} != '/a'", none, true},
+		{"%{REQUEST_URI} -eq 1", none, true},
+		{"%{REQUEST_URI} =~ /^a/", "{uri} ~ ^a", true},
+		{"%{REQUEST_URI} !~ /^a/", none, true},
+		{"%{REQUEST_URI} in {'a', 'b'}", "{uri} = a | {uri} = b", true},
+		{"%{REQUEST_URI} in {'a', %{REQUEST_URI}}", none, true},
+		{"%{REMOTE_HOST} == 'a'", none, false},
+		{"%{REMOTE_HOST} =~ /a/", none, false},
+		{"%{REMOTE_HOST} in {'a'}", none, false},
+		{"'a' in {%{REMOTE_HOST}, 'b'}", none, false},
+		{"'a%{REMOTE_HOST}' == 'a'", none, false},
+		{"%{HTTP_HOST} == 'a'", "{Host} = a", true},
+		{"req_novary('X') == 'a'", "{X} = a", true},
+		{"req('X') == 'a'", none, false},
+		{"%{HTTP_REFERER} =~ /a/", none, false},
+		{"req('HOST') == 'a'", "{HOST} = a", true},
+		{"req_novary('') == 'a'", none, false},
+		{"req_novary(%{REQUEST_URI}) == 'a'", none, false},
+		{"env('X') == 'a'", none, false},
+		{"-n %{REQUEST_URI}", none, true},
+		{"-z %{REQUEST_URI}", none, true},
+		{"-T %{REQUEST_URI}", none, true},
+		{"-T req('X')", none, false},
+		{"-z req('X')", none, false},
+		{"!(%{REQUEST_URI} == 'a')", none, true},
+		{"!(req('X') == 'a')", none, false},
+		{"-n $1", none, true},
+		{"$1 == 'a'", none, true},
+		{"-n '$1%{REQUEST_URI}'", none, false},
+		{"-f %{REQUEST_URI}", none, false},
+		{"-U %{REQUEST_URI}", none, false},
+		{"-R '10.0.0.1'", none, false},
+		{"%{REQUEST_URI} == 'a' || %{HTTP_HOST} == 'b'", "{uri} = a | {Host} = b", true},
+		{"%{REQUEST_URI} == 'a' || -n %{REQUEST_URI}", none, true},
+		{"-f '/x' || %{REQUEST_URI} == 'a'", none, false},
+		{"%{REQUEST_URI} == 'a' && -f '/x'", "{uri} = a", false},
+		{"-n %{REQUEST_URI} && %{REQUEST_URI} == 'a' && -f '/x'", "{uri} = a", false},
+		{"-f '/x' && %{REQUEST_URI} == 'a'", none, false},
+		{"-n %{REQUEST_URI} && -n $1", none, true},
+		{"(%{REQUEST_URI} == 'a' || %{REQUEST_URI} == 'b') && req('X') == 'c'", "{uri} = a | {uri} = b", false},
+	}
+	for _, test := range tests {
+		p := program(t, test.src)
+		got := none
+		if needs, ok := p.Needs(quiet(false)); ok {
+			var list []string
+			for _, n := range needs {
+				list = append(list, n.text())
+			}
+			got = strings.Join(list, " | ")
+		}
+		if got != test.want {
+			t.Errorf("%s needs %q, want %q", test.src, got, test.want)
+		}
+		if silent := p.Silent(quiet(false)); silent != test.silent {
+			t.Errorf("%s is silent: %v", test.src, silent)
+		}
+	}
+}
+
+// TestNeedsOfHeaders has a server where headers that are looked at do not show.
+func TestNeedsOfHeaders(t *testing.T) {
+	t.Parallel()
+	p := program(t, "req('X') == 'a'")
+	needs, ok := p.Needs(quiet(true))
+	require.True(t, ok)
+	if d := cmp.Diff([]Need{{Input: []Input{{Header: "X"}}, Text: "a"}}, needs); d != "" {
+		t.Errorf("mismatch (-want +got)\n%s", d)
+	}
+	require.True(t, p.Silent(quiet(true)))
+	require.False(t, program(t, "req(%{REQUEST_URI}) == 'a'").Silent(quiet(true)))
+}
