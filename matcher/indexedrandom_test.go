@@ -165,6 +165,24 @@ func (g *lister) hosts(most int) string {
 	return b.String()
 }
 
+// ifs returns up to most <If>, some of which have more to them.
+func (g *lister) ifs(most int) string {
+	var b strings.Builder
+	test := func(name string) {
+		b.WriteString("<" + name + " \"" + g.filled(g.pick(expressions...)) + "\">\n" + g.filled("SetEnv I W\n") + "</" + name + ">\n")
+	}
+	for range g.IntN(most) {
+		test("If")
+		for g.chance(15) {
+			test("ElseIf")
+		}
+		if g.chance(10) {
+			b.WriteString(g.filled("<Else>\nSetEnv I W\n</Else>\n"))
+		}
+	}
+	return b.String()
+}
+
 // list returns up to most directives of choices.
 func (g *lister) list(most int, choices []string) string {
 	var b strings.Builder
@@ -190,7 +208,10 @@ func (g *lister) ruleset() (server string, files fstest.MapFS) {
 	}
 	dir := "RewriteEngine On\n" + g.rules(25, "")
 	if g.chance(20) {
-		dir += g.list(10, redirects)
+		dir += g.list(10, redirects) + g.ifs(8)
+	}
+	if g.chance(30) {
+		server += g.ifs(12)
 	}
 	below := "RewriteEngine On\nRewriteOptions " + g.pick("Inherit", "InheritBefore") + "\n" + g.rules(8, "")
 	return server, fstest.MapFS{

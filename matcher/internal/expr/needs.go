@@ -1,6 +1,9 @@
 package expr
 
 import (
+	"strconv"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
@@ -20,6 +23,25 @@ type Input struct {
 	IsVar  bool
 	Var    syntax.Var
 	Text   string
+}
+
+// Term returns the term that holds if n does, q being the question for its input.
+func (n *Need) Term(q index.Question) index.Term {
+	if n.Pattern != nil {
+		return index.Pattern(q, n.Pattern.String(), n.Pattern.Flags())
+	}
+	return index.Text(q, n.Text, false)
+}
+
+// InputKey returns what tells in apart from other inputs.
+func InputKey(in []Input) string {
+	var b []byte
+	for i := range in {
+		b = strconv.AppendQuote(b, in[i].Header+"\x00"+in[i].Text)
+		b = strconv.AppendInt(b, int64(in[i].Var), 10)
+		b = strconv.AppendBool(b, in[i].IsVar)
+	}
+	return string(b)
 }
 
 // Quiet says what of an evaluation does not show.

@@ -66,7 +66,7 @@ func (s *Server) named(host string) bool {
 type DirConfig struct {
 	Core      CoreConfig
 	files     []*Section // <Files> and <FilesMatch>
-	ifs       []*ifSection
+	ifs       *ifList
 	errorDocs errorDocuments
 	Parts     Parts   // of modules
 	plan      HookSet // which hooks have anything to do, once sealed
@@ -121,7 +121,7 @@ func (c CoreConfig) over(base CoreConfig) CoreConfig {
 // over merges d on top of base.
 func (d *DirConfig) over(base *DirConfig) *DirConfig {
 	return &DirConfig{
-		Core: d.Core.over(base.Core), files: apr.Concat(base.files, d.files), ifs: apr.Concat(base.ifs, d.ifs),
+		Core: d.Core.over(base.Core), files: apr.Concat(base.files, d.files), ifs: joinIfs(base.ifs, d.ifs),
 		errorDocs: d.errorDocs.over(base.errorDocs), Parts: d.Parts.over(base.Parts),
 	}
 }

@@ -196,6 +196,7 @@ func (e *Engine) ReportError(err error) {
 // seal prepares the rules of d for evaluation and returns d.
 func (e *Engine) seal(d *DirConfig) *DirConfig {
 	d.Parts.seal(e)
+	d.ifs.seal(e)
 	d.plan = e.phases.plan(d)
 	return d
 }
@@ -219,7 +220,7 @@ func (e *Evaluation) End() {
 	if e.Scratch != nil {
 		e.Scratch.Clear()
 	}
-	*e = Evaluation{Scratch: e.Scratch, EnvIDs: e.EnvIDs[:0]}
+	*e = Evaluation{Scratch: e.Scratch, EnvIDs: e.EnvIDs[:0], paths: e.paths, ifs: ifWalkers{all: e.ifs.all}}
 	engine.evaluations.Put(e)
 	engine.Gate.leave()
 }

@@ -59,6 +59,7 @@ type Evaluation struct {
 	Scratch Scratch // of a module, for the request proper; nil until it makes one
 	EnvIDs  []int32 // which of a run of SetEnvIf directives may hold
 	paths   PathWalk
+	ifs     ifWalkers
 	ended   bool // its END flag
 }
 

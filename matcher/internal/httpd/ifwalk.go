@@ -28,7 +28,7 @@ func openIf(sc *Scope, n *parser.Section) {
 	if !sc.sectionAllowed(n, sc, scopeIf) {
 		return
 	}
-	if s.orElse && (len(sc.Dir.ifs) == 0 || sc.Dir.ifs[len(sc.Dir.ifs)-1].test == nil) {
+	if s.orElse && !sc.Dir.ifs.goesOn() {
 		sc.Errorf(CodeNotAllowed, n.Extent, "<%s> without an <If> or <ElseIf> before it", n.Directive)
 		return
 	}
@@ -41,7 +41,7 @@ func openIf(sc *Scope, n *parser.Section) {
 		return
 	}
 	sc.sectionBody(n, sc, scopeIf, &Section{at: n.Extent, Path: ifSectionPath, Config: s.config})
-	sc.Dir.ifs = append(sc.Dir.ifs, s)
+	sc.Dir.ifs = sc.Dir.ifs.with(s)
 }
 
 func (c *Compiler) ifTest(n *parser.Section, sc *Scope, s *ifSection) bool {
@@ -69,7 +69,7 @@ type ifWalk struct {
 // latter are left out, as in httpd, where the walk before found the same and
 // merged it on top of the same.
 func (s *Request) walkIfs() {
-	for ifs := s.Dir.ifs; len(ifs) > 0; {
+	for ifs := s.Dir.ifs; ifs.len() > 0; {
 		var walk ifWalk
 		var found *DirConfig
 		walk.held, found = s.heldIfs(ifs)
@@ -86,22 +86,46 @@ func (s *Request) walkIfs() {
 }
 
 // heldIfs returns the sections of ifs that hold, and what they merge to.
-func (s *Request) heldIfs(ifs []*ifSection) (held []*ifSection, merged *DirConfig) {
-	holds := false
-	for _, sec := range ifs {
-		if sec.orElse && holds {
-			continue
+func (s *Request) heldIfs(ifs *ifList) (held []*ifSection, merged *DirConfig) {
+	w := s.beginIfs(ifs)
+	defer w.end()
+	for i, from := w.next(0), 0; ; i, from = w.next(i+1), i+1 {
+		if s.Eval.Step != nil {
+			s.tellIfs(ifs, from, min(i, ifs.n))
 		}
-		if sec.test != nil {
-			s.Eval.At = sec
-			if holds = s.ifHolds(sec); !holds {
-				continue
-			}
+		if i >= ifs.n {
+			return held, merged
 		}
-		held = append(held, sec)
-		merged = s.Eval.Engine.merge(merged, sec.config)
+		if sec := s.heldOf(ifs.at(i)); sec != nil {
+			held = append(held, sec)
+			merged = s.Eval.Engine.merge(merged, sec.config)
+		}
 	}
-	return held, merged
+}
+
+// heldOf returns the section that holds of an <If> and what belongs to it, nil if none
+// does.
+func (s *Request) heldOf(sections []*ifSection) *ifSection {
+	for _, sec := range sections {
+		if sec.test == nil {
+			return sec
+		}
+		s.Eval.At = sec
+		if s.ifHolds(sec) {
+			return sec
+		}
+	}
+	return nil
+}
+
+// tellIfs reports the tests of the sections that the index passed over, and sees that
+// none holds.
+func (s *Request) tellIfs(ifs *ifList, from, to int) {
+	for i := from; i < to; i++ {
+		if sec := s.heldOf(ifs.at(i)); sec != nil {
+			panic("httpd: a section is passed over that holds: " + sec.test.Extent().String())
+		}
+	}
 }
 
 // lastIfWalk returns the walk that counts as the one before the next: that of

@@ -99,7 +99,7 @@ func (e *Engine) indexLocations(sections []*Section) *index.Index {
 // walkEncodedLocations is the walk before the path is decoded. Nothing comes
 // of it but the variables that named groups set, and what expressions look at.
 func (s *Request) walkEncodedLocations(o uri.PathOptions) {
-	if len(s.Server.Locations) == 0 && len(s.Dir.ifs) == 0 {
+	if len(s.Server.Locations) == 0 && s.Dir.ifs.len() == 0 {
 		return
 	}
 	s.URI = uri.NormalizePath(s.path.Text, o)

@@ -67,6 +67,10 @@ func (c *Cursor) Clear(keep int) {
 	c.used = 0
 }
 
+// Segment returns the index, among the lists joined that are not empty, of the one that
+// Next looks at.
+func (c *Cursor) Segment() int { return c.segment }
+
 // Changed notes that answers may have changed, to questions that are not fixed.
 func (c *Cursor) Changed() { c.changes++ }
 

@@ -194,7 +194,7 @@ func (t *programTest) Terms(w *rules.Watcher, c *rules.Cond) (terms []index.Term
 	for i := 0; i < len(needs) && ok; i++ {
 		var q index.Question
 		if q, ok = w.Question(inputTemplate(needs[i].Input)); ok {
-			terms = append(terms, needTerm(q, &needs[i]))
+			terms = append(terms, needs[i].Term(q))
 		}
 	}
 	return terms, ok
@@ -206,14 +206,6 @@ func quietFor(c *rules.Cond) *expr.Quiet {
 		Variable:  func(v syntax.Var) bool { return serverNature(v).Has(rules.Silent) },
 		AnyHeader: c.Traits.Has(rules.CondNoVary),
 	}
-}
-
-// needTerm returns the term for a need, on the answer to q.
-func needTerm(q index.Question, n *expr.Need) index.Term {
-	if n.Pattern != nil {
-		return index.Pattern(q, n.Pattern.String(), n.Pattern.Flags())
-	}
-	return index.Text(q, n.Text, false)
 }
 
 // inputTemplate returns the template that expands to what an expression looks at.

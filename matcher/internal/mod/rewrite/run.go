@@ -164,12 +164,6 @@ func (v *variablePart) Nature() rules.Nature {
 // too.
 func serverNature(v syntax.Var) rules.Nature {
 	switch v {
-	case syntax.VarAPIVersion, syntax.VarAuthType, syntax.VarConnRemoteAddr, syntax.VarDocumentRoot, syntax.VarHTTPS,
-		syntax.VarIPv6, syntax.VarIsSubreq, syntax.VarRemoteAddr, syntax.VarRemoteIdent, syntax.VarRemotePort,
-		syntax.VarRemoteUser, syntax.VarRequestMethod, syntax.VarRequestScheme, syntax.VarServerAddr,
-		syntax.VarServerAdmin, syntax.VarServerPort, syntax.VarServerProtocol, syntax.VarServerSoftware,
-		syntax.VarTheRequest:
-		return rules.Silent | rules.Cheap | rules.Constant
 	case syntax.VarPathInfo, syntax.VarQueryString, syntax.VarRequestFilename, syntax.VarRequestURI:
 		return rules.Silent | rules.Cheap
 	case syntax.VarContextDocumentRoot, syntax.VarContextPrefix, syntax.VarTime, syntax.VarTimeDay, syntax.VarTimeHour,
@@ -178,6 +172,9 @@ func serverNature(v syntax.Var) rules.Nature {
 		syntax.VarRemoteHost, syntax.VarServerName, syntax.VarScriptGroup, syntax.VarScriptUser:
 		return rules.Silent
 	default:
+		if httpd.IsCheap(v) {
+			return rules.Silent | rules.Cheap | rules.Constant
+		}
 		return 0
 	}
 }
