@@ -208,3 +208,31 @@ func whole(t *testing.T, e *matcher.Engine, req *matcher.Request) []string {
 	res.Response = matcher.Response{}
 	return append(lines, fmt.Sprintf("%+v %v %v", res, header, err))
 }
+
+// TestIndexOverrun has requests run out of time while the index is asked. They are
+// denied, and explaining them finds nothing wrong with the index.
+func TestIndexOverrun(t *testing.T) {
+	t.Parallel()
+	var rules strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&rules, "<LocationMatch \"item%d[0-9]+x%d\">\nSetEnv A 1\n</LocationMatch>\n", i, i)
+		fmt.Fprintf(&rules, "RedirectMatch \"part%d[0-9]+y%d\" /found\n", i, i)
+		fmt.Fprintf(&rules, "<If \"%%{QUERY_STRING} =~ /value%d[0-9]+z%d/\">\nSetEnv A 1\n</If>\n", i, i)
+		fmt.Fprintf(&rules, "RewriteCond %%{QUERY_STRING} query%d[0-9]+w%d\nRewriteRule ^ - [F]\n", i, i)
+	}
+	e := compile(t, "RewriteEngine On\n"+rules.String(), &matcher.Options{Limits: matcher.Limits{Time: 1}})
+	denied := 0
+	for i := range 40 {
+		var path, query strings.Builder
+		for j := range 60 {
+			fmt.Fprintf(&path, "/item%d%dpart%d%d", j+i, i, j*3+i, j)
+			fmt.Fprintf(&query, "&value%d%dquery%d%d", j+i, i, j*3+i, j)
+		}
+		req := &matcher.Request{Target: path.String() + "?" + query.String(), Host: "h"}
+		if _, err := e.Explain(context.Background(), req, func(matcher.Step) {}); err != nil {
+			denied++
+		}
+	}
+	t.Logf("%d of 40 are denied", denied)
+	require.Positive(t, denied)
+}

@@ -195,7 +195,9 @@ func (w *ifWalker) next(i int) int {
 	if w.list.index == nil {
 		return i
 	}
-	return w.cursor.Next(i)
+	i = w.cursor.Next(i)
+	w.s.Eval.Over() // Sections may be missing then, and the request is denied.
+	return i
 }
 
 // end ends the walk.

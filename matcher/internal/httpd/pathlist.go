@@ -75,12 +75,14 @@ func (w *PathWalk) Next(i int) int {
 	if w.list == nil {
 		return i
 	}
-	return w.cursor.Next(i)
+	i = w.cursor.Next(i)
+	w.eval.Over() // Items may be missing then, and the request is denied.
+	return i
 }
 
 // Traced reports whether the caller has to see that the items that are passed over
 // are not for the path, as someone wants to have the request explained.
-func (w *PathWalk) Traced() bool { return w.list != nil && w.eval.Step != nil }
+func (w *PathWalk) Traced() bool { return w.list != nil && w.eval.Step != nil && !w.eval.Over() }
 
 // End ends the walk.
 func (w *PathWalk) End() {
