@@ -2,3 +2,6 @@ package rules
 
 // HoldsList reports whether r refers to a list.
 func (r *Run) HoldsList() bool { return r.list != nil }
+
+// Groups returns how many groups of conditions the list asks sets about.
+func (l *List) Groups() int { return len(l.groups) }

@@ -280,14 +280,31 @@ func TestSharedRules(t *testing.T) {
 	t.Parallel()
 	var lines []string
 	for i := range 6 {
-		lines = append(lines, fmt.Sprintf("cond %%{const:a} ^%d$", i), fmt.Sprintf("rule ^/a /%d", i))
+		lines = append(lines, fmt.Sprintf("cond %%{const:a} ^%d$", i), fmt.Sprintf("rule ^ /%d", i))
 	}
 	list := read(t, lines)
 	backwards := slices.Clone(list)
 	slices.Reverse(backwards)
-	whole, part, reverse := rules.NewList(list, ways()["indexed"]), rules.NewList(list[2:], ways()["indexed"]), rules.NewList(backwards, ways()["indexed"])
-	for _, l := range []*rules.List{whole, part, reverse} {
+	var lists []*rules.List
+	for _, shared := range [][]*rules.Rule{list, list[2:], backwards} {
+		lists = append(lists, rules.NewList(shared, ways()["indexed"]))
+	}
+	for _, l := range lists {
 		acts, _ := runList(l, &request{subject: "/a", vars: map[string]string{"a": "5"}}, false)
 		require.Equal(t, []string{"do 5: /5", "finished: /5"}, acts)
 	}
+}
+
+// TestGroups has conditions on variables that are not watched: four on one make a group.
+func TestGroups(t *testing.T) {
+	t.Parallel()
+	var lines []string
+	for i := range 5 {
+		lines = append(lines, fmt.Sprintf("cond %%{dear:a} ^%d$", i), fmt.Sprintf("cond %%{dear:b} ^%d$", i))
+		if i < 3 {
+			lines = append(lines, fmt.Sprintf("cond %%{dear:c} ^%d$", i))
+		}
+		lines = append(lines, "rule ^ -")
+	}
+	require.Equal(t, 2, rules.NewList(read(t, lines), &rules.Options{}).Groups())
 }
