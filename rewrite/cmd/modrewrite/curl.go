@@ -93,7 +93,7 @@ func (c *curlRequest) long(word string, rest []string) ([]string, error) {
 
 // short reads options of one letter.
 func (c *curlRequest) short(letters string, rest []string) ([]string, error) {
-	for i := 0; i < len(letters); i++ {
+	for i := range len(letters) {
 		letter := letters[i]
 		switch {
 		case strings.IndexByte("IGLsvkiSfgN#0", letter) >= 0:

@@ -110,6 +110,9 @@ func fullValue(name, v string) string {
 			v = "GET " + v[i:]
 		}
 		v = strings.TrimSpace(v)
+		if strings.HasSuffix(v, " HTTP") {
+			v += "/1.1"
+		}
 		if !strings.Contains(v, " HTTP/") {
 			rest := strings.TrimPrefix(v, "GET ")
 			v = "GET " + strings.ReplaceAll(rest, " ", "") + " HTTP/1.1"

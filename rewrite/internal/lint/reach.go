@@ -214,12 +214,12 @@ func (c *checker) redirectedFirst(s *site, r *rule) {
 			return
 		}
 		res, _ := s.run(w, nil)
-		if res.Action != matcher.Redirect || s.decider(&res) != nil {
+		if res.Status < 300 || s.decider(&res) != nil || res.Reason != nil {
 			continue
 		}
 		for _, d := range r.scope.others {
 			if isRedirect(d) && redirectsPath(d, w.path) {
-				c.warn(d.Extent, codeAlias, "write both as rules, the redirect with R", "%s is redirected to %s, though the rule in line %d is for it", w, res.Location, r.From.Line)
+				c.warn(d.Extent, codeAlias, "write both as rules, the redirect with R", "%s is answered with %d, though the rule in line %d is for it", w, res.Status, r.From.Line)
 				return
 			}
 		}

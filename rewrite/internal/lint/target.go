@@ -158,7 +158,7 @@ var (
 // checkTarget looks for targets that lead elsewhere than they seem to.
 func checkTarget(c *checker) {
 	for r := range c.rules() {
-		if r.NoSubst || r.status() >= 400 || r.Subst.Text == "" {
+		if r.NoSubst || r.status() >= 400 || len(r.target.Parts) == 0 {
 			continue
 		}
 		text := r.text
