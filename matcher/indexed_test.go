@@ -169,6 +169,9 @@ Redirect /q1 /q
 Redirect /q2 /q
 Redirect /q3 /q
 Redirect /a/b /hit`, "/a//b/c"},
+	{"in what the directive says, too", `
+Redirect /a//b /hit
+Redirect /q1 /q`, "/a/b/c"},
 }
 
 // TestIndexPitfalls compares an index of each list, however short, with trying what is
