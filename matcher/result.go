@@ -3,6 +3,7 @@ package matcher
 import (
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -244,6 +245,14 @@ type CGI struct {
 	// PassAuth says that CGIPassAuth lets scripts see Authorization and
 	// Proxy-Authorization.
 	PassAuth bool
+}
+
+// RequestURI returns the escaped path and the query that are served, as package
+// rewrite hands them to the next handler where the path is not the one asked for:
+// "/a%20b?q=1". For Pass and Rewrite.
+func (res *Result) RequestURI() string {
+	u := url.URL{Path: res.Path, RawQuery: res.Query, ForceQuery: res.HasQuery && res.Query == ""}
+	return u.RequestURI()
 }
 
 // Environment returns the whole environment of the request after evaluation,

@@ -168,6 +168,21 @@ func ExampleDecision() {
 	// /page pass 200
 }
 
+// A gateway of your own sends on what the rules make of a URL.
+func ExampleInfo() {
+	h := rewrite.New(engine("RewriteEngine On\nRewriteRule ^/shop/(.*) /show\\ room/$1?id=7 [QSA]\n"), nil).Handler(
+		http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			info, _ := rewrite.FromContext(r.Context())
+			fmt.Println(info.Original, "->", info.RequestURI())
+		}))
+	for _, target := range []string{"/shop/caf%C3%A9?lang=en", "/other%20page"} {
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, target, http.NoBody))
+	}
+	// Output:
+	// /shop/caf%C3%A9?lang=en -> /show%20room/caf%C3%A9?id=7&lang=en
+	// /other%20page -> /other%20page
+}
+
 // An engine is asked without anything being done.
 func ExampleNewRequest() {
 	r := httptest.NewRequest(http.MethodGet, "/old", http.NoBody)
