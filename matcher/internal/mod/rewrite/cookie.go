@@ -19,8 +19,8 @@ func (x *rewriting) setCookies(p *rules.Rule, a *rewriteAction) {
 	}
 	e := x.req.Eval
 	for i := range a.effects.cookies {
-		spec := x.run.Expand(&a.effects.cookies[i], nil)
 		mark := e.Meter.Mark()
+		spec := x.run.Expand(&a.effects.cookies[i], nil)
 		if !e.Charge(len(spec) + cookieBytes) {
 			return
 		}
