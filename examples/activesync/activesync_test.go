@@ -108,7 +108,7 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"-listen", local, "-access", open, "-other", "/owa,/"}, "-other"},
 		{[]string{"-listen", local, "-access", open, "-other", "/microsoft-server-activesync"}, "-other"},
 		{[]string{"-listen", local, "-access", open, "-status", "0.0.0.0:0"}, "-status-allow"},
-		{[]string{"-listen", local, "-access", open, "-status-allow", "all"}, "no network"},
+		{[]string{"-listen", local, "-access", open, "-status-allow", "all"}, "not a network"},
 		{[]string{"-listen", local, "-access", open, "-devices", "0"}, "must be positive"},
 		{[]string{"-listen", local, "-access", "no such file"}, "no such file"},
 		{[]string{"-listen", local, "-access", write(t, "allow\n")}, "rules.conf:1:1: "},

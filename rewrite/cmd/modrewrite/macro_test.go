@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,6 +29,7 @@ func TestMacroPlaces(t *testing.T) {
 	out = cli(t, "check", "-json", bad)
 	require.Contains(t, out.out, `"`+bad+`:6:1"`)
 
-	require.Equal(t, output{exitOK, "RewriteEngine On\n" + macro + "Use Moved old R\n", ""}, cli(t, "fmt", good))
+	laidOut := strings.Replace(macro, "RewriteRule", "    RewriteRule", 1)
+	require.Equal(t, output{exitOK, "RewriteEngine On\n" + laidOut + "Use Moved old R\n", ""}, cli(t, "fmt", good))
 	require.Equal(t, output{exitOK, "Use Elsewhere  x\n", ""}, cli(t, "fmt", filepath.Join(dir, "site.conf")))
 }
