@@ -69,13 +69,14 @@ func TestCacheBound(t *testing.T) {
 func TestCacheIdle(t *testing.T) {
 	t.Parallel()
 	c := NewCache(1 << 18)
-	c.period = time.Millisecond
+	c.period = time.Hour // none of them is idle while they are fed
 	sets := sharing(t, c, 4)
 	for _, s := range sets[1:] {
 		feed(s, 0, 2000)
 	}
 	before := sets[1].Stats()
 	require.Positive(t, before.States)
+	c.period = time.Millisecond
 	for i := range 20 {
 		feed(sets[0], 1000*i, 1000*i+1000)
 		time.Sleep(2 * time.Millisecond)
