@@ -67,7 +67,7 @@ func find(t lookup, name, root string, show Show) (string, fs.FileInfo, error) {
 		return "", nil, fs.ErrNotExist // the walk ended above the root
 	}
 	below, ok := strings.CutPrefix(name, root)
-	if !ok {
+	if !ok || below != "" && below[0] != '/' && root != "/" { // /srv/www2 is not below /srv/www
 		return "", nil, errNotPublic
 	}
 	base, st, err := follow(t, "/", root[1:], seeNothing)
