@@ -14,6 +14,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -84,7 +86,8 @@ type Client struct {
 	MaxParams int
 	// Keep is how many connections are kept open for later requests; default 0. Each
 	// of them occupies a process of PHP-FPM. One is closed after KeepTime, default 5
-	// seconds, if it is not used.
+	// seconds, if it is not used. As the server may have closed one meanwhile, they are
+	// for GET and HEAD without a body only, which are then sent again.
 	Keep     int
 	KeepTime time.Duration
 	// Stderr receives what scripts write to standard error, as it comes, from the
@@ -103,7 +106,7 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 		return nil, err
 	}
 	for {
-		k, err := c.take(ctx, req.Body == nil)
+		k, err := c.take(ctx, req.repeatable())
 		if err != nil {
 			return nil, err
 		}
@@ -111,7 +114,7 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 		if err == nil {
 			return resp, nil
 		}
-		if k.used && !k.answered && ctx.Err() == nil {
+		if k.used && !k.answered && ctx.Err() == nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 			continue // the server had closed the connection meanwhile
 		}
 		if ctx.Err() != nil {
@@ -119,6 +122,14 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 		}
 		return nil, err
 	}
+}
+
+// repeatable reports whether the request can be sent again where it is not known if
+// the script has run for it: it has no body, and a method that changes nothing.
+func (r *Request) repeatable() bool {
+	return r.Body == nil && slices.ContainsFunc(r.Params, func(p Param) bool {
+		return p.Name == "REQUEST_METHOD" && (p.Value == http.MethodGet || p.Value == http.MethodHead)
+	})
 }
 
 // head returns the records that a request begins with.

@@ -192,6 +192,69 @@ func TestKeepClosed(t *testing.T) {
 	}, 5*time.Second, 10*time.Millisecond)
 }
 
+// A request that the server is silent about on a kept connection is not sent again: the
+// script may have run for it.
+func TestKeepSilent(t *testing.T) {
+	t.Parallel()
+	l := listen(t)
+	var asked atomic.Int32
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer func() { _ = conn.Close() }()
+				buf := make([]byte, 1<<16)
+				for {
+					if _, err := conn.Read(buf); err != nil {
+						return
+					}
+					if asked.Add(1) == 1 {
+						_, _ = conn.Write(answer("X: 1\n\nok"))
+					}
+				}
+			}()
+		}
+	}()
+	c := client(l)
+	c.Keep, c.KeepTime = 1, time.Hour
+	resp, err := c.Do(t.Context(), &Request{Params: params("GET")})
+	require.NoError(t, err)
+	require.Equal(t, "ok", body(t, resp))
+	require.Len(t, c.idle, 1)
+	c.Timeout = 100 * time.Millisecond
+	_, err = c.Do(t.Context(), &Request{Params: params("GET")})
+	require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+	require.EqualValues(t, 2, asked.Load())
+}
+
+// A request that can't be sent again gets a connection of its own.
+func TestKeepRepeatable(t *testing.T) {
+	t.Parallel()
+	l := &counted{Listener: listen(t)}
+	go func() { _ = fcgi.Serve(l, http.NotFoundHandler()) }()
+	c := client(l)
+	c.Keep, c.KeepTime = 1, time.Hour
+	for _, tt := range []struct {
+		method string
+		body   io.Reader
+		conns  int32 // by then
+	}{
+		{"GET", nil, 1},
+		{"HEAD", nil, 1},
+		{"POST", nil, 2},
+		{"GET", strings.NewReader(""), 3},
+	} {
+		resp, err := c.Do(t.Context(), &Request{Params: params(tt.method), Body: tt.body})
+		require.NoError(t, err)
+		body(t, resp)
+		require.Equal(t, tt.conns, l.n.Load(), "%s %v", tt.method, tt.body)
+	}
+	c.CloseIdleConnections()
+}
+
 // serveRaw accepts connections, reads the head of a request and has f answer.
 func serveRaw(l net.Listener, f func(conn net.Conn, request []byte)) {
 	for {
