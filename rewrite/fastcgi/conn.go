@@ -58,7 +58,7 @@ func (k *conn) setDeadline(limit time.Duration) {
 	_ = k.nc.SetDeadline(deadline) // one that is closed fails at its next use
 }
 
-// input is the body of a request. Once it is stopped it is not read any more.
+// input is the body of a request. No read of it begins once it is stopped.
 type input struct {
 	r       io.Reader
 	stopped atomic.Bool
@@ -91,7 +91,7 @@ type stream struct {
 	body    *input
 	limit   time.Duration
 	unwatch func() bool // ends the wait for the context
-	sent    chan error  // what became of the request's body; empty until then
+	sent    chan error  // why the request's body was not sent, nil if it was; empty until then
 	left    recordHeader
 	err     error // of the last read, io.EOF at the end
 	closed  bool
@@ -127,7 +127,7 @@ func (s *stream) copyBody() error {
 			record = appendRecord(record, stdinRecord, nil)
 		}
 		if s.body.stopped.Load() {
-			return nil
+			break
 		}
 		s.conn.pause(false, limit)
 		if _, werr := s.conn.nc.Write(record); werr != nil {
@@ -140,7 +140,7 @@ func (s *stream) copyBody() error {
 			return fmt.Errorf("%w: %w", ErrBody, err)
 		}
 	}
-	return nil
+	return net.ErrClosed // the server still waits for the rest
 }
 
 // cause returns why a request failed: err, or what broke its body.

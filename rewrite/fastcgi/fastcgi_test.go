@@ -255,6 +255,18 @@ func TestKeepRepeatable(t *testing.T) {
 	c.CloseIdleConnections()
 }
 
+// A body that was not sent to its end is not taken for one that was, so that its
+// connection is not kept.
+func TestStoppedBody(t *testing.T) {
+	t.Parallel()
+	ours, theirs := net.Pipe()
+	defer func() { _, _ = ours.Close(), theirs.Close() }()
+	in := &input{r: strings.NewReader("body")}
+	s := &stream{ctx: t.Context(), conn: newConn(&Client{}, ours), body: in}
+	in.stopped.Store(true)
+	require.ErrorIs(t, s.copyBody(), net.ErrClosed)
+}
+
 // serveRaw accepts connections, reads the head of a request and has f answer.
 func serveRaw(l net.Listener, f func(conn net.Conn, request []byte)) {
 	for {
