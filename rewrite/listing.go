@@ -1,8 +1,10 @@
 package rewrite
 
 import (
+	"errors"
 	"fmt"
 	"html"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -26,7 +28,7 @@ func (f *fileServer) list(w http.ResponseWriter, r *http.Request, info *Info, di
 	var entries []fs.DirEntry
 	if r.Method != http.MethodHead {
 		var err error
-		if entries, err = dir.ReadDir(maxListing + 1); err != nil && len(entries) > 0 {
+		if entries, err = dir.ReadDir(maxListing + 1); err != nil && !errors.Is(err, io.EOF) {
 			f.log.ErrorContext(r.Context(), "directory can't be read", "directory", clip(info.Filename), "error", err)
 			Fail(w, r, http.StatusForbidden)
 			return
