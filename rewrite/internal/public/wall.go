@@ -34,8 +34,12 @@ type Wall struct {
 	dir  string
 }
 
-// NewWall returns a wall around the directory dir.
+// NewWall returns a wall around the directory dir. An empty name is not that of the
+// working directory, but an error.
 func NewWall(dir string) (*Wall, error) {
+	if dir == "" {
+		return nil, &fs.PathError{Op: "open", Path: dir, Err: fs.ErrNotExist}
+	}
 	abs, err := filepath.Abs(dir)
 	if err == nil {
 		abs, err = filepath.EvalSymlinks(abs)
