@@ -169,7 +169,7 @@ func newEngine(w *World, m *ModuleSet) *Engine {
 	}
 	e.accessFiles = newAccessCache(e.Limits.AccessCache)
 	e.forgetMerges()
-	e.evaluations.New = func() any { return new(Evaluation) }
+	e.evaluations.New = func() any { return &Evaluation{buffers: new(buffers)} }
 	return e
 }
 
@@ -201,8 +201,8 @@ func (e *Engine) seal(d *DirConfig) *DirConfig {
 	return d
 }
 
-// BeginEvaluation begins an evaluation of a request of the client's, which the caller puts into
-// evaluation.req. It returns nil where the engine is closed.
+// BeginEvaluation begins an evaluation of a request of the client's, which the
+// caller puts into Evaluation.Req. It returns nil where the engine is closed.
 func (e *Engine) BeginEvaluation(ctx context.Context) *Evaluation {
 	if !e.Gate.enter() {
 		return nil
@@ -220,7 +220,10 @@ func (e *Evaluation) End() {
 	if e.Scratch != nil {
 		e.Scratch.Clear()
 	}
-	*e = Evaluation{Scratch: e.Scratch, EnvIDs: e.EnvIDs[:0], paths: e.paths, ifs: ifWalkers{all: e.ifs.all}}
+	kept := e.buffers
+	kept.EnvIDs, kept.ifs.depth = kept.EnvIDs[:0], 0
+	*e = Evaluation{} // by itself: with a field set, it is made elsewhere and copied
+	e.buffers = kept
 	engine.evaluations.Put(e)
 	engine.Gate.leave()
 }

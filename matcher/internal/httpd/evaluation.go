@@ -54,13 +54,19 @@ type Evaluation struct {
 
 	// The request proper: kept here so that a request no rule touches
 	// allocates nothing.
-	first   Request
-	answer  Answer
+	first  Request
+	answer Answer
+	ended  bool // its END flag
+	*buffers
+}
+
+// buffers are what an evaluation leaves to the next one. Nothing that outlives an
+// evaluation may have them, see Outliving.
+type buffers struct {
 	Scratch Scratch // of a module, for the request proper; nil until it makes one
 	EnvIDs  []int32 // which of a run of SetEnvIf directives may hold
 	paths   PathWalk
 	ifs     ifWalkers
-	ended   bool // its END flag
 }
 
 // Scratch is buffers that a module keeps from one evaluation to the next.
