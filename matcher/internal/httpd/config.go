@@ -69,7 +69,7 @@ type DirConfig struct {
 	ifs       *ifList
 	errorDocs errorDocuments
 	Parts     Parts   // of modules
-	plan      HookSet // which hooks have anything to do, once sealed
+	idle      HookSet // hooks that have nothing to do; none where it was not sealed
 }
 
 // CoreConfig is the part of a DirConfig that is not mod_rewrite's.

@@ -197,7 +197,7 @@ func (e *Engine) ReportError(err error) {
 func (e *Engine) seal(d *DirConfig) *DirConfig {
 	d.Parts.seal(e)
 	d.ifs.seal(e)
-	d.plan = e.phases.plan(d)
+	d.idle = e.phases.idle(d)
 	return d
 }
 

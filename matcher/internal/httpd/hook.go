@@ -4,9 +4,9 @@ import "math/bits"
 
 // Hook is what a module does in a phase of a request.
 type Hook struct {
-	// Run returns 0, declined, done or the status to answer with.
+	// Run returns 0, Declined, Done or the status to answer with.
 	Run func(s *Request) int
-	// Wanted reports whether run has anything to do where a configuration holds;
+	// Wanted reports whether Run has anything to do where a configuration holds;
 	// nil for always. It is asked once for each configuration.
 	Wanted func(d *DirConfig) bool
 }
@@ -40,7 +40,7 @@ type Phases struct {
 	Access       Phase // may the client have it
 	TypeChecker  Phase // what kind of file it is
 	FixUp        Phase // what remains before a handler runs
-	Handler      Phase // what would run the file beside its handler: sets state.runBy
+	Handler      Phase // what would run the file beside its handler: sets Request.RunBy
 
 	Response      []ResponseHook // the header of the response, in the order in which it is changed
 	FirstResponse int            // the number of the first of these
@@ -69,12 +69,12 @@ func (p *Phases) List() []*Phase {
 	return []*Phase{&p.PostRead, &p.Translate, &p.HeaderParser, &p.Access, &p.TypeChecker, &p.FixUp, &p.Handler}
 }
 
-// plan returns the hooks that have anything to do under d.
-func (p *Phases) plan(d *DirConfig) HookSet {
-	plan, next := HookSet(0), HookSet(1)
+// idle returns the hooks that have nothing to do under d.
+func (p *Phases) idle(d *DirConfig) HookSet {
+	idle, next := HookSet(0), HookSet(1)
 	note := func(wanted func(*DirConfig) bool) {
-		if wanted == nil || wanted(d) {
-			plan |= next
+		if wanted != nil && !wanted(d) {
+			idle |= next
 		}
 		next <<= 1
 	}
@@ -86,27 +86,30 @@ func (p *Phases) plan(d *DirConfig) HookSet {
 	for i := range p.Response {
 		note(p.Response[i].Wanted)
 	}
-	return plan
+	return idle
 }
 
 // runAll runs the hooks of a phase until one of them answers the request. It
-// returns 0, done or the status to answer with.
+// returns 0, Done or the status to answer with.
 func (s *Request) runAll(p *Phase) int {
-	for left := p.All; s.Dir.plan&left != 0; { // a hook may change what is in force
-		n := bits.TrailingZeros64(uint64(s.Dir.plan & left))
+	for left := p.All; ; {
+		now := left &^ s.Dir.idle // asked anew: a hook may change what is in force
+		if now == 0 {
+			return 0
+		}
+		n := bits.TrailingZeros64(uint64(now))
 		if status := p.Hooks[n-p.First].Run(s); status != 0 && status != Declined {
 			return status
 		}
 		left &= ^HookSet(1) << n
 	}
-	return 0
 }
 
 // runFirst runs the hooks of a phase until one of them does not decline, and
 // returns what that one does.
 func (s *Request) runFirst(p *Phase) int {
-	for left := p.All; s.Dir.plan&left != 0; {
-		n := bits.TrailingZeros64(uint64(s.Dir.plan & left))
+	for left := p.All; left&^s.Dir.idle != 0; {
+		n := bits.TrailingZeros64(uint64(left &^ s.Dir.idle))
 		if status := p.Hooks[n-p.First].Run(s); status != Declined {
 			return status
 		}

@@ -81,7 +81,7 @@ func (s *Request) plan(answered bool) *Plan {
 	if s.Encoding != "" || len(s.Languages) > 0 || charset != "" || s.EarlyHeader != nil || s.Eval.ErrHeader != nil {
 		p = &Plan{}
 	}
-	for left := s.Dir.plan & phases.AnyResponse; left != 0; left &= left - 1 {
+	for left := phases.AnyResponse &^ s.Dir.idle; left != 0; left &= left - 1 {
 		h := &phases.Response[bits.TrailingZeros64(uint64(left))-phases.FirstResponse]
 		if h.Applies != nil && !h.Applies(s, answered) {
 			continue

@@ -224,7 +224,7 @@ func redirectStatus(word string) (int, bool) {
 }
 
 // aliases maps the URL by mod_alias's directives of the server: it returns
-// declined if none is for it, 0 if one maps it to a file, or the status of a
+// Declined if none is for it, 0 if one maps it to a file, or the status of a
 // redirect.
 func aliases(s *httpd.Request) int {
 	if s.URI != "" && s.URI[0] != '/' {

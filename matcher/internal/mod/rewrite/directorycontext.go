@@ -9,7 +9,7 @@ import (
 )
 
 // directoryRules runs the rules of the directory on the file name. It returns
-// declined where nothing changed, 0 where the request goes on, perhaps as an
+// Declined where nothing changed, 0 where the request goes on, perhaps as an
 // internal redirect, or the status to answer with.
 func directoryRules(s *httpd.Request) int {
 	d := rewriteSlot.Of(s.Dir.Parts)

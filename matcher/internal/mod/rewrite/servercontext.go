@@ -11,7 +11,7 @@ import (
 )
 
 // serverRules runs the rules of the server on the URL-path. It returns
-// declined where the path is still to be mapped to a file, 0 where it is, or
+// Declined where the path is still to be mapped to a file, 0 where it is, or
 // the status to answer with.
 func serverRules(s *httpd.Request) int {
 	rw := serverRewriteOf(s.Server)
