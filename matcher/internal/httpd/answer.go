@@ -68,7 +68,7 @@ func (a *Answer) refuse() {
 // strip makes a bare 500 of the answer: not even the header of an error may be sent.
 func (a *Answer) strip() {
 	a.By, a.Bare, a.Text, a.Response = a.Last, true, "", Response{Answered: true}
-	a.Last.Status, a.Last.Method = 500, ""
+	a.Last.Status = 500
 }
 
 // unsendable names what makes a header that may not be sent, "" if it may. What
@@ -103,7 +103,7 @@ func (a *Answer) unsafeField() string {
 }
 
 // Status is the status that the client sees. A rule whose R has a word that is
-// no status can leave none behind, and what is served then bears that of an
+// not a status can leave none behind, and what is served then bears that of an
 // error.
 func (a *Answer) Status() int {
 	s := a.Last
