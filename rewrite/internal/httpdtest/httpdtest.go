@@ -133,15 +133,6 @@ func Require(tb testing.TB) *Harness {
 	return h
 }
 
-// Run answers cases like Harness.Run, with a harness of its own.
-func Run(ctx context.Context, cases []*replay.Case) error {
-	h, err := New(ctx)
-	if err != nil {
-		return err
-	}
-	return errors.Join(h.Run(ctx, cases), h.Close())
-}
-
 func (h *Harness) buildModule(ctx context.Context) error {
 	if err := os.WriteFile(filepath.Join(h.dir, "mod_state.c"), moduleSource, 0o600); err != nil {
 		return err
