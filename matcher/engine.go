@@ -14,7 +14,7 @@ type Engine struct{ engine *httpd.Engine }
 // Compile makes an engine of f, which [parser.Parse] or [parser.ParseFS] made:
 // access files are read with the options that f was parsed with, and see the
 // modules and variables that it defines. The error, if any, is a parser.Diagnostics
-// with every finding; findings that are no errors are left in Engine.Warnings.
+// with every finding; findings that are not errors are left in Engine.Warnings.
 func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	if opts == nil {
 		opts = &Options{}
@@ -26,7 +26,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	return &Engine{e}, nil
 }
 
-// Warnings returns the findings of Compile that are no errors.
+// Warnings returns the findings of Compile that are not errors.
 func (e *Engine) Warnings() parser.Diagnostics { return e.engine.Warnings }
 
 // Empty reports whether the ruleset holds nothing that can affect a request: no

@@ -71,8 +71,8 @@ type Options struct {
 	// name, and what it replaces where the ruleset has it. It is for a caller that
 	// serves Result.Filename; nil leaves types, and TypesConfig, to the handler.
 	Types map[string]string
-	// CGI has Results say what scripts are told of a request (Result.CGI), for a
-	// caller that runs them.
+	// CGI has Result.CGI hold what scripts need to know of a request, for a caller that
+	// runs them.
 	CGI bool
 	// Handled names directives that guard access and that the caller
 	// enforces itself; without it they are errors. "Require" stands for the

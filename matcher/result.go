@@ -221,13 +221,13 @@ type View struct {
 	RemoteHost string
 	// Redirects counts the internal redirects taken.
 	Redirects int
-	// CGI is what a script is told beside what other fields say; nil without
+	// CGI is what a script needs to know beside what other fields say; nil without
 	// Options.CGI, and where no local file is served.
 	CGI *CGI
 }
 
-// CGI is what a script is told of its request, as by mod_cgi or mod_proxy_fcgi, and
-// no other field of a Result says.
+// CGI is what a script needs to know of its request, as mod_cgi and mod_proxy_fcgi
+// tell it, and no other field of a Result says.
 type CGI struct {
 	DocumentRoot string // DOCUMENT_ROOT, also where an Alias mapped the request
 	// ContextPrefix and ContextRoot are CONTEXT_PREFIX and CONTEXT_DOCUMENT_ROOT: the

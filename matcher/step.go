@@ -100,7 +100,7 @@ type Step struct {
 	// an expression of a section; the variable of StepEnv; the map of StepMap.
 	Name string
 	// Input is what a pattern or test was tried on, the key of a map, or the URL
-	// that a run of rules or a sub-request begins with. Output is what became of it:
+	// that a run of rules or a sub-request begins with. Output is the result:
 	// the value of a variable or a map, the new URL, query, file or cookie.
 	Input, Output string
 	Matched       bool // of StepRule and StepCond; of StepMap: the key has a value

@@ -53,7 +53,7 @@ type Node interface {
 type File struct {
 	Extent
 	Nodes    []Node
-	Warnings Diagnostics // findings that are no errors
+	Warnings Diagnostics // findings that are not errors
 	// Defines, Modules and ServerRoot are what Define, LoadModule and
 	// ServerRoot came to, Options included. AccessOptions passes them on.
 	Defines    map[string]string

@@ -8,7 +8,7 @@ const maxFindings = 1000
 
 // keep adds a finding.
 func (p *parser) keep(d *Diagnostic) {
-	lesser := len(p.found) - p.errors // findings that are no errors
+	lesser := len(p.found) - p.errors // findings that are not errors
 	switch {
 	case p.stop:
 	case d.Severity == Error:

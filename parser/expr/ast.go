@@ -18,7 +18,7 @@ type Expr struct {
 	Test   Test   // of a boolean expression; nil otherwise
 	Value  *Text  // of a string expression; nil otherwise
 
-	Warnings parser.Diagnostics // findings that are no errors
+	Warnings parser.Diagnostics // findings that are not errors
 }
 
 // Test is what is true or false: *Constant, *Not, *And, *Or, *Compare, *Match,

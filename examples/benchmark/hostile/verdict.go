@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// verdict is what became of a request on both servers.
+// verdict compares how both servers answered a request.
 type verdict int
 
 const (

@@ -6,7 +6,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// CGI is what a script is told of its request beside what every request has.
+// CGI is what a script needs to know of its request beside what every request has.
 // matcher.CGI says what the fields mean.
 type CGI struct {
 	DocumentRoot   string
@@ -19,7 +19,7 @@ type CGI struct {
 	PassAuth       bool
 }
 
-// cgi returns what a script is told of the request.
+// cgi returns what a script needs to know of the request.
 func (s *Request) cgi() *CGI {
 	c := &CGI{
 		DocumentRoot: s.Server.rootDir(), ContextPrefix: s.ContextPrefix(), ContextRoot: s.ContextRoot(),

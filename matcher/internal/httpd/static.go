@@ -26,7 +26,7 @@ const (
 // for the default.
 type RangeLimits struct{ Ranges, Overlaps, Reversals int }
 
-// The values of RangeLimits that are no number.
+// The values of RangeLimits that stand for no number.
 const (
 	RangesNone      = -1
 	RangesUnlimited = -2

@@ -335,7 +335,7 @@ func (p *parser) hex() (rune, *Error) {
 	return rune(n), nil
 }
 
-// The code points that are no characters.
+// The code points that are not characters.
 const (
 	surrogateMin = 0xd800
 	surrogateMax = 0xdfff

@@ -72,7 +72,7 @@ const (
 	// OpKeep sets the start of the whole match to the current position: \K.
 	OpKeep
 	// OpCall matches what the group with number Group stands for, 0 being the
-	// whole pattern: (?R), (?1), (?&name). Calls that are no recursion have
+	// whole pattern: (?R), (?1), (?&name). Calls that are not recursive have
 	// been replaced by what they call where that is exact.
 	OpCall
 	// OpVerb is a backtracking control verb, Text: (*COMMIT), (*ACCEPT).

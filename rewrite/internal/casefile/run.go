@@ -41,7 +41,7 @@ func (r *Report) OK() bool {
 	return true
 }
 
-// RequestReport is what became of one request.
+// RequestReport is the outcome of one request.
 type RequestReport struct {
 	File    *File
 	Request *Request

@@ -53,7 +53,7 @@ type Request struct {
 	TLS     bool        `json:"tls,omitempty"`
 }
 
-// Result is what became of a request.
+// Result is the outcome of a request.
 type Result struct {
 	Status    int      `json:"status"`
 	Location  string   `json:"location,omitempty"`

@@ -85,7 +85,7 @@ func forEach(n int, do func(i int)) {
 }
 
 // answer evaluates one request. A panic of the engine becomes the result's
-// error: one bad request must not hide what became of thousands of others, and
+// error: one bad request must not hide the results of thousands of others, and
 // a result with an error is never counted as equal.
 func (s *site) answer(ctx context.Context, q *Request) (r Result) {
 	defer func() {
