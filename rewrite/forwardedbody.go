@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// forwardedBody is the body of a request that is forwarded. It remembers why it
-// could not be read: a transport may report only that the request ended.
+// forwardedBody is the body of a request that is forwarded or sent to a script. It
+// remembers why it could not be read: what sends it may report only that the request
+// ended.
 type forwardedBody struct {
 	io.ReadCloser
 	mu  sync.Mutex

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -37,6 +38,10 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 	if res.BodyLimit > 0 && r.ContentLength < 0 {
 		r.Body = http.MaxBytesReader(v.w, r.Body, res.BodyLimit)
 	}
+	upload := &forwardedBody{ReadCloser: r.Body}
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = upload
+	}
 	body, length, err := scriptBody(r, res.Method != "")
 	if err != nil {
 		v.fail(bodyStatus(err))
@@ -46,6 +51,9 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 	v.uploaded = v.uploaded || body != nil
 	resp, err := server.Do(r.Context(), req)
 	if err != nil {
+		if cause := upload.failure(); cause != nil { // net/http may have ended the request for it
+			err = fmt.Errorf("%w: %w", fastcgi.ErrBody, cause)
+		}
 		v.scriptFailed(res, err)
 		return
 	}
@@ -98,9 +106,6 @@ func bodyStatus(err error) int {
 
 // scriptFailed answers for a script that could not be run.
 func (v *visit) scriptFailed(res *matcher.Result, err error) {
-	if errors.Is(v.r.Context().Err(), context.Canceled) {
-		return // the client is gone
-	}
 	status := http.StatusBadGateway
 	switch {
 	case errors.Is(err, fastcgi.ErrConnect), errors.Is(err, fastcgi.ErrOverloaded):
@@ -112,7 +117,9 @@ func (v *visit) scriptFailed(res *matcher.Result, err error) {
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		status = http.StatusGatewayTimeout
 	}
-	v.log(slog.LevelWarn, "script not run", slog.String("file", clip(res.Filename)), slog.Any("error", err), slog.Int("status", status))
+	if !errors.Is(v.r.Context().Err(), context.Canceled) { // else the client is gone
+		v.log(slog.LevelWarn, "script not run", slog.String("file", clip(res.Filename)), slog.Any("error", err), slog.Int("status", status))
+	}
 	v.fail(status)
 }
 

@@ -348,3 +348,35 @@ func TestScriptFailures(t *testing.T) {
 		})
 	}
 }
+
+// What is wrong with a request's body is the client's fault, not that of the script,
+// which waits for it. Nothing of it passes for a response of the script.
+func TestScriptUploadFails(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(httpdtest.Folder(t), "www")
+	layOut(t, root, map[string]string{"index.php": "source", "little/.htaccess": "LimitRequestBody 20000\n", "little/index.php": "source"})
+	socket := runner(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = io.WriteString(w, "done")
+	})
+	scripts := scriptServer(t, root, phpHandler(socket), &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
+	srv := paced(t, brief, scripts.Config.Handler.ServeHTTP)
+	const chunked = "Transfer-Encoding: chunked\r\n\r\n"
+	long := "7530\r\n" + strings.Repeat("x", 30_000) + "\r\n"
+	for request, want := range map[string]string{
+		"/index.php Content-Length: 3\r\n\r\nabc":           "200",
+		"/index.php Content-Length: 10\r\n\r\nabc":          "408",
+		"/index.php " + chunked + "3\r\nabc\r\n":            "408",
+		"/index.php " + chunked + "zz\r\n":                  "400",
+		"/index.php " + chunked + long:                      "408",
+		"/index.php " + chunked + long + "zz\r\n":           "400",
+		"/little/index.php " + chunked + long + "0\r\n\r\n": "413",
+	} {
+		path, rest, _ := strings.Cut(request, " ")
+		conn := dial(t, srv, "POST "+path+" HTTP/1.1\r\nHost: a.example\r\n"+rest)
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		require.NoError(t, err, "%.60q", request)
+		_ = resp.Body.Close()
+		require.Equal(t, want, statusOf(resp.StatusCode), "%.60q", request)
+	}
+}
