@@ -70,7 +70,9 @@ func TestScript(t *testing.T) {
 	root := filepath.Join(httpdtest.Folder(t), "www")
 	layOut(t, root, map[string]string{"index.php": "source", "a b.php": "source", "plain.txt": "plain"})
 	socket := runner(t, variables)
-	srv := scriptServer(t, root, phpHandler(socket), &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
+	var log journal
+	srv := scriptServer(t, root, phpHandler(socket), &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &log)
+	require.Empty(t, log.String()) // the handler is no mistake here
 	req, err := http.NewRequest(http.MethodPost, srv.URL+"/a%20b.php/x%20y?q=1", strings.NewReader("body"))
 	require.NoError(t, err)
 	for name, value := range map[string]string{

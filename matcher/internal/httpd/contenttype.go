@@ -192,7 +192,8 @@ func applySetHandler(sc *Scope, n *parser.Directive) {
 	if name.Program == nil {
 		name.Constant = handlerName(name.Constant)
 	}
-	if strings.HasPrefix(name.Constant, "proxy:") {
+	runs := sc.Engine.World.CGI && strings.Contains(apr.Lower(name.Constant), "fcgi://") // as a script, by the caller
+	if strings.HasPrefix(name.Constant, "proxy:") && !runs {
 		sc.Report(parser.Warning, CodeUnsupported, n.Args[0].Extent, "use a RewriteRule with [P] to forward to an HTTP server",
 			"%s does not forward: the handler is named to the server around", n.Directive)
 	}
