@@ -54,8 +54,9 @@ type FilesOptions struct {
 // not the file that the rules found, lists directories, and sends the source of
 // scripts, passwords and access files.
 //
-// Only regular files are opened. A request that no Middleware saw
-// is answered with 500.
+// Only regular files are opened, and directories to be listed: those of the machine,
+// whatever [matcher.Options].FS says. A request that no Middleware saw is answered
+// with 500.
 func Files(opts *FilesOptions) http.Handler {
 	f := &fileServer{log: slog.Default()}
 	f.buffers.New = func() any { return new([smallFile]byte) }

@@ -260,8 +260,7 @@ func TestFilesWrapped(t *testing.T) {
 	}
 }
 
-// Pipes and directories in the place of a file are not opened, and a file that is
-// replaced by one is not read.
+// A device in the place of a file is not read.
 func TestFilesIrregular(t *testing.T) {
 	t.Parallel()
 	root := fileSite(t)
