@@ -265,7 +265,7 @@ func TestVirtualHosts(t *testing.T) {
 </VirtualHost>
 <VirtualHost *:80>
   ServerName two.example
-  ServerAlias *.two.example
+  ServerAlias *.two.example K*.three.example
   RewriteEngine On
   RewriteRule ^ /two
 </VirtualHost>
@@ -284,6 +284,7 @@ func TestVirtualHosts(t *testing.T) {
 		{"two.example:80", false, "/two"},
 		{"WWW.Two.Example", false, "/two"},
 		{"unknown.example", false, "/one"},
+		{"KX.three.example", false, "/one"}, // The alias begins with the Kelvin sign, which is no K to httpd.
 		{"one.example", true, "/secure"},
 		{"two.example", true, "/secure"},
 	}

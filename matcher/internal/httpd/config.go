@@ -54,7 +54,7 @@ func (s *Server) named(host string) bool {
 		return true
 	}
 	for _, a := range s.aliases {
-		if uri.EqualFold(host, a) || strings.ContainsAny(a, "*?") && apr.MatchWild(strings.ToLower(a), strings.ToLower(host)) {
+		if uri.EqualFold(host, a) || strings.ContainsAny(a, "*?") && apr.MatchWild(apr.Lower(a), apr.Lower(host)) {
 			return true
 		}
 	}
