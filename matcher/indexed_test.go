@@ -212,6 +212,29 @@ func whole(t *testing.T, e *matcher.Engine, req *matcher.Request) []string {
 	return append(lines, fmt.Sprintf("%+v %v %v", res, header, err))
 }
 
+// TestExplainedIfs has sections passed over whose tests are too much for their limit:
+// explaining the request does not deny it.
+func TestExplainedIfs(t *testing.T) {
+	t.Parallel()
+	var rules strings.Builder
+	for i := range 6 {
+		fmt.Fprintf(&rules, "<If \"%%{REQUEST_URI} =~ /(a+)+%d/\">\nRequire all denied\n</If>\n", i)
+	}
+	e := compile(t, rules.String(), &matcher.Options{Limits: matcher.Limits{MatchSteps: 10}})
+	req := &matcher.Request{Target: "/" + strings.Repeat("a", 50) + "b", Host: "h"}
+	res, err := e.Eval(context.Background(), req)
+	require.NoError(t, err)
+	told := 0
+	explained, err := e.Explain(context.Background(), req, func(s matcher.Step) {
+		if s.Kind == matcher.StepCond {
+			told++
+		}
+	})
+	require.NoError(t, err)
+	require.Equal(t, res.Status, explained.Status)
+	require.Positive(t, told)
+}
+
 // TestIndexOverrun has requests run out of time while the index is asked. They are
 // denied, and explaining them finds nothing wrong with the index.
 func TestIndexOverrun(t *testing.T) {

@@ -81,6 +81,16 @@ func (e *Evaluation) Fail(err error) {
 	}
 }
 
+// PassedOver denies the request, which is explained, because an index passed over the
+// directive or section written at the place at, which is for the request: a mistake of
+// the engine, so that what else the explanation says can't be trusted.
+func (e *Evaluation) PassedOver(at parser.Extent) {
+	e.Fail(&parser.Diagnostic{
+		Extent: at, Severity: parser.Error, Code: codeInternal,
+		Message: "an error of the engine: this is for the request, but its index passes it over",
+	})
+}
+
 // Locate says that a name could not be looked up for the rule or directive at at,
 // if that went wrong and it is not known yet where.
 func (e *Evaluation) Locate(at parser.Extent) {

@@ -96,14 +96,11 @@ func (h *hosts) find(s *Request, list *index.List, host string, holds func(v *Se
 	if best == addrNone {
 		return nil
 	}
-	if !isASCII(host) {
-		list = nil // Its case is not folded byte by byte.
-	}
 	w := s.Eval.WalkPaths(list, host, host)
 	defer w.End()
 	for i, from := w.Next(0), 0; ; i, from = w.Next(i+1), i+1 {
 		if w.Traced() {
-			h.checkPassed(from, min(i, len(h.all)), host, holds)
+			w.checkHosts(h.all[from:min(i, len(h.all))], host, holds)
 		}
 		if i >= len(h.all) {
 			return nil
@@ -114,21 +111,11 @@ func (h *hosts) find(s *Request, list *index.List, host string, holds func(v *Se
 	}
 }
 
-// checkPassed sees that virtual hosts that the index passed over are not for host.
-func (h *hosts) checkPassed(from, to int, host string, holds func(v *Server, host string) bool) {
-	for _, v := range h.all[from:to] {
+// checkHosts sees that virtual hosts that the index passed over are not for host.
+func (w *PathWalk) checkHosts(passed []*Server, host string, holds func(v *Server, host string) bool) {
+	for _, v := range passed {
 		if holds(v, host) {
-			panic("httpd: a virtual host is passed over that is for " + host)
+			w.PassedOver(v.At)
 		}
 	}
-}
-
-// isASCII reports whether s has no byte beyond ASCII.
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
 }

@@ -119,11 +119,16 @@ func (s *Request) heldOf(sections []*ifSection) *ifSection {
 }
 
 // tellIfs reports the tests of the sections that the index passed over, and sees that
-// none holds.
+// none holds. A test that fails denies nothing, as it is not evaluated otherwise.
 func (s *Request) tellIfs(ifs *ifList, from, to int) {
 	for i := from; i < to; i++ {
-		if sec := s.heldOf(ifs.at(i)); sec != nil && !s.Eval.Over() {
-			panic("httpd: a section is passed over that holds: " + sec.test.Extent().String())
+		err := s.Eval.err
+		sec := s.heldOf(ifs.at(i))
+		if s.Eval.Over() {
+			return
+		}
+		if s.Eval.err = err; sec != nil {
+			s.Eval.PassedOver(sec.at)
 		}
 	}
 }

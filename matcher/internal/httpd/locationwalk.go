@@ -54,7 +54,7 @@ func (s *Request) foundLocations(path, plain string) (found *DirConfig) {
 	defer w.End()
 	for i, from := w.Next(0), 0; ; i, from = w.Next(i+1), i+1 {
 		if w.Traced() {
-			s.checkPassed(sections[from:min(i, len(sections))], path, plain)
+			w.checkSections(s, sections[from:min(i, len(sections))])
 		}
 		if i >= len(sections) {
 			return found
@@ -65,17 +65,11 @@ func (s *Request) foundLocations(path, plain string) (found *DirConfig) {
 	}
 }
 
-// checkPassed sees that sections that the index passed over do not hold.
-func (s *Request) checkPassed(sections []*Section, path, plain string) {
-	for _, sec := range sections {
-		holds := false
-		if sec.Regex != nil {
-			holds, _ = sec.Regex.Match(path, nil, 0)
-		} else {
-			holds = sec.matchesLocation(s, path, plain)
-		}
-		if holds {
-			panic("httpd: a section is passed over that holds: " + sec.Path)
+// checkSections sees that sections that the index passed over do not hold.
+func (w *PathWalk) checkSections(s *Request, passed []*Section) {
+	for _, sec := range passed {
+		if sec.Regex != nil && w.Matches(sec.Regex, w.path) || sec.Regex == nil && sec.matchesLocation(s, w.path, w.plain) {
+			w.PassedOver(sec.at)
 		}
 	}
 }

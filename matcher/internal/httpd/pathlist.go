@@ -6,6 +6,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // PathList collects what the items of a list need of a URL-path, in the order of the
@@ -80,9 +81,19 @@ func (w *PathWalk) Next(i int) int {
 	return i
 }
 
-// Traced reports whether the caller has to see that the items that are passed over
-// are not for the path, as someone wants to have the request explained.
+// Traced reports whether the request is explained: the caller then has to see that the
+// items that are passed over are not for the path.
 func (w *PathWalk) Traced() bool { return w.list != nil && w.eval.Step != nil && !w.eval.Over() }
+
+// Matches reports whether p matches s, to check an item that was passed over. That it
+// is too much denies nothing, unless the request's time runs out.
+func (w *PathWalk) Matches(p *pattern.Pattern, s string) bool {
+	ok, err := p.MatchWithin(s, nil, 0, &w.eval.Meter)
+	return ok && err == nil
+}
+
+// PassedOver is Evaluation.PassedOver for an item of the list.
+func (w *PathWalk) PassedOver(at parser.Extent) { w.eval.PassedOver(at) }
 
 // End ends the walk.
 func (w *PathWalk) End() {

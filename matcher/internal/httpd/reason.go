@@ -7,7 +7,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// Codes of Result.Reason, beside CodeLimit, codeAccessFile, codeNameLookup and
+// Codes of Result.Reason, beside CodeLimit, codeInternal, codeAccessFile, codeNameLookup and
 // those of what is wrong with an access file.
 const (
 	CodeAccessDenied  parser.Code = "access-denied"  // Require, Order, Allow or Deny keeps the client out
@@ -17,6 +17,9 @@ const (
 	CodeUnsafeRewrite parser.Code = "unsafe-rewrite" // what a rule made of the request is not safe, or the rule may not run
 	CodeBadTarget     parser.Code = "bad-target"     // what a directive made of the request is neither a path nor a URL
 )
+
+// codeInternal is the code of errors that are the engine's own.
+const codeInternal parser.Code = "internal"
 
 // maxQuoted is how much of what a client sent a reason holds.
 const maxQuoted = 200

@@ -104,6 +104,10 @@ func (h *host) Exceed() bool { return h.fail(h.meter.Err().Error()) }
 func (h *host) Failed() bool            { return h.failed != "" }
 func (h *host) Locate(at parser.Extent) { h.located = at }
 
+func (h *host) PassedOver(at parser.Extent) {
+	h.fail(fmt.Sprintf("the index passes over rule %d", at.From.Line))
+}
+
 func (h *host) Match(p *pattern.Pattern, s string, g *pattern.Captures, _ parser.Extent) bool {
 	h.matches++
 	ok, err := p.Match(s, g, h.steep)

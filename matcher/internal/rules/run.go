@@ -72,6 +72,9 @@ type Budget interface {
 	// Locate says that the error, if it is known of no place, is one of what stands
 	// at at.
 	Locate(at parser.Extent)
+	// PassedOver notes that the index passed over the rule written at the place at, whose watch holds. That
+	// denies the request.
+	PassedOver(at parser.Extent)
 	// Match matches p with s.
 	Match(p *pattern.Pattern, s string, g *pattern.Captures, at parser.Extent) bool
 }
@@ -123,6 +126,9 @@ func (r *Run) All(l *List) Finish {
 		}
 		if r.Traced {
 			r.tracePassed(l, from, min(i, len(l.rules)))
+			if r.Budget.Failed() {
+				return Failed
+			}
 		}
 		if i >= len(l.rules) {
 			return Finished

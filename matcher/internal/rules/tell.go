@@ -19,12 +19,12 @@ func (r *Run) tracePassed(l *List, from, to int) {
 }
 
 // tell reports the steps of trying rule i, which next has skipped: it tries it up to
-// the watch, without believing anything that the index says. That the watch does not
-// hold then either checks the index.
+// the watch, without believing anything that the index says. If the watch holds then, the
+// index is wrong, which denies the request.
 func (r *Run) tell(l *List, i int) {
 	p := l.rules[i]
 	t := *r
-	t.Budget, t.tells = lenient{r.Budget}, true
+	t.Budget, t.tells = lenient{r.Budget, r.Meter}, true
 	t.Subject = r.Host.Subject()
 	not := p.Traits.has(Negated)
 	ok := t.Budget.Match(p.Pattern, t.Subject, &t.matchGroups, p.At) != not
@@ -35,7 +35,7 @@ func (r *Run) tell(l *List, i int) {
 	}
 	r.looked = ""
 	if ok && r.skipsAgain(l, i) {
-		panic("rules: a rule is passed over although its watch holds: " + p.Text)
+		r.Budget.PassedOver(p.At)
 	}
 }
 
@@ -47,15 +47,19 @@ func (r *Run) skipsAgain(l *List, i int) bool {
 	return r.cursor.Next(i) != i && !r.over()
 }
 
-// lenient is a budget for what is told of only: no place is noted, and no pattern
-// overruns.
-type lenient struct{ Budget }
+// lenient is a budget for what is told of only: no place is noted, and a pattern that
+// is too much is one that does not match.
+type lenient struct {
+	Budget
+
+	meter *work.Meter
+}
 
 // Reach notes nothing.
 func (lenient) Reach(work.Place) {}
 
-// Match matches p with s, without a bound of the request.
-func (lenient) Match(p *pattern.Pattern, s string, g *pattern.Captures, _ parser.Extent) bool {
-	ok, err := p.Match(s, g, 0)
+// Match matches p with s, within the time of the request.
+func (l lenient) Match(p *pattern.Pattern, s string, g *pattern.Captures, _ parser.Extent) bool {
+	ok, err := p.MatchWithin(s, g, 0, l.meter)
 	return ok && err == nil
 }

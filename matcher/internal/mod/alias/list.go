@@ -130,12 +130,8 @@ func (w *walk) step() *alias {
 func (w *walk) check(from, to int) {
 	for i := from; i < to; i++ {
 		a := w.list.at(i)
-		found := a.regex == nil && matchPath(w.uri, a.path) > 0
-		if a.regex != nil {
-			found, _ = a.regex.Match(w.uri, nil, 0)
-		}
-		if found {
-			panic("alias: a directive is passed over that is for the request: " + a.path)
+		if a.regex == nil && matchPath(w.uri, a.path) > 0 || a.regex != nil && w.Matches(a.regex, w.uri) {
+			w.PassedOver(a.at)
 		}
 	}
 }
