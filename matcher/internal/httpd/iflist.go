@@ -224,6 +224,9 @@ func (w *ifWalker) Answer(q index.Question, buf []byte) (text string, made []byt
 		}
 		w.s.Eval.Spend(len(text) / work.TextSteps)
 		if len(in) > 1 {
+			if !w.s.Eval.Charge(len(text)) {
+				break
+			}
 			buf = append(buf, text...)
 			made = buf
 		}

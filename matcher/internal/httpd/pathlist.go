@@ -103,9 +103,8 @@ func (w *PathWalk) End() {
 	w.list, w.eval, w.path, w.plain = nil, nil, "", ""
 }
 
-// maxWalkBytes bounds the buffers for the answer to a question that stay from walk to
-// walk.
-const maxWalkBytes = 1 << 14
+// maxWalkBytes bounds the buffers for answers to questions that stay from walk to walk.
+const maxWalkBytes = 1 << 16
 
 // Answer returns the path, or the one with single slashes.
 func (w *PathWalk) Answer(q index.Question, _ []byte) (text string, made []byte) {

@@ -11,7 +11,9 @@ import (
 // Asker answers questions about a request.
 type Asker interface {
 	// Answer returns the answer to q. One that has to be made is made in buf, from
-	// its start, and returned as made; text does not count then.
+	// its start, and returned as made; text does not count then. What is appended is
+	// charged to the meter first. The Cursor gives that back, and charges once for the
+	// longest answer to a question, which it keeps a buffer for.
 	Answer(q Question, buf []byte) (text string, made []byte)
 }
 
@@ -36,6 +38,7 @@ type answer struct {
 	// buf is what text is in if it had to be made, and spare what the next one is
 	// made in.
 	buf, spare []byte
+	charged    int // for these, in the walk
 	ids        []int32
 	at         int   // the first of the ids that are not behind
 	from       int32 // the item that they are behind of
@@ -51,7 +54,7 @@ func (c *Cursor) Start(l *List, a Asker, m *work.Meter) {
 	c.used = max(c.used, l.questions)
 }
 
-// Clear forgets the request. Buffers that have grown beyond keep bytes are dropped.
+// Clear forgets the request. Of its buffers no more than keep bytes stay.
 func (c *Cursor) Clear(keep int) {
 	c.list, c.asker, c.meter = nil, nil, nil
 	for i := range c.answers[:c.used] {
@@ -60,9 +63,11 @@ func (c *Cursor) Clear(keep int) {
 			a.text = ""
 		}
 		a.walk = 0
-		if cap(a.ids)*4+cap(a.buf)+cap(a.spare) > keep {
-			a.ids, a.buf, a.spare = nil, nil, nil
+		size := cap(a.ids)*4 + cap(a.buf) + cap(a.spare)
+		if size > keep {
+			a.ids, a.buf, a.spare, size = nil, nil, nil, 0
 		}
+		keep -= size
 	}
 	c.used = 0
 }
@@ -169,8 +174,17 @@ func (a *answer) next(q *question, from int32) int32 {
 func (c *Cursor) ask(q *question, a *answer) {
 	known := a.walk == c.walk
 	a.walk, a.seen = c.walk, c.changes
+	room := c.meter.Mark()
 	text, made := c.asker.Answer(q.number, a.spare[:0])
+	c.meter.Release(room)
+	if !known {
+		a.charged = 0
+	}
 	if made != nil {
+		if len(made) > a.charged {
+			c.meter.Charge(len(made) - a.charged)
+			a.charged = len(made)
+		}
 		if known && string(made) == a.text {
 			a.spare = made
 			return

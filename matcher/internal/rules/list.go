@@ -169,11 +169,13 @@ func (r *Run) next(l *List, from int) int {
 	return len(l.rules)
 }
 
-// ask appends to dst which patterns of f may match subject. It is for the caller
-// to see whether the request took too much.
+// ask appends to dst which patterns of f may match subject. If that takes too much some
+// may be missing, and the request is denied.
 func (r *Run) ask(f *set.Set, dst []int32, subject string) []int32 {
 	r.Spend(len(subject) / work.TextSteps)
-	return f.CandidatesWithin(dst, subject, r.Meter)
+	dst = f.CandidatesWithin(dst, subject, r.Meter)
+	r.over()
+	return dst
 }
 
 // reachable reports whether rule i is tried if none of the rules between from

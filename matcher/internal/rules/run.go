@@ -95,9 +95,9 @@ func (r *Run) Clear() {
 	}
 }
 
-// maxKept bounds the buffers for the answer to a question that stay from run to run, in
+// maxKept bounds the buffers for answers to questions that stay from run to run, in
 // bytes.
-const maxKept = 1 << 14
+const maxKept = 1 << 16
 
 // Finish is how a run ended.
 type Finish uint8

@@ -107,6 +107,40 @@ func TestBytes(t *testing.T) {
 	}
 }
 
+// TestBytesOfAnswers has what is asked to find the rules to try take more than there is
+// room for, one text or all of them together. However often a text is made anew, it
+// counts once, and once more while that happens.
+func TestBytesOfAnswers(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for _, input := range []string{"%{var:v}%{var:v}", "%{var:v}%{var:w}"} {
+		for i := range 5 {
+			fmt.Fprintf(&b, "cond %s ^%d$\nrule ^x -\n", input, i)
+		}
+	}
+	ruleset := b.String() + "rule ^ - [N=4]"
+	const long, answers = 100, 3 * (100 + 100)
+	for _, test := range []struct {
+		bytes int
+		want  rules.Finish
+	}{{answers, rules.Looped}, {answers - 1, rules.Failed}, {long, rules.Failed}, {0, rules.Failed}} {
+		asked := 0
+		h, end := bounded(t, "default", ruleset, &request{subject: "x"}, func(h *host) {
+			l := limits()
+			l.Bytes = test.bytes
+			h.meter.Start(context.Background(), l)
+			h.values = func(value) string {
+				asked++
+				return strings.Repeat(string(rune('a'+asked%16)), long)
+			}
+		})
+		require.Equal(t, test.want, end, "%d bytes", test.bytes)
+		if test.want == rules.Failed {
+			require.Equal(t, work.ErrBytes.Error(), h.failed, "%d bytes", test.bytes)
+		}
+	}
+}
+
 // TestSteps counts the rounds of a rule that starts again until the request has taken as
 // many steps as there are before the clock is looked at.
 func TestSteps(t *testing.T) {

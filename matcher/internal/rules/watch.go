@@ -204,17 +204,20 @@ func (r *Run) Answer(q index.Question, buf []byte) (text string, made []byte) {
 		text = r.ExpandPart(&parts[i], nil)
 		r.Spend(len(text) / work.TextSteps)
 		if len(parts) > 1 {
+			if !r.Charge(len(text)) {
+				break
+			}
 			buf = append(buf, text...)
 		}
 	}
 	r.looked = looked
 	switch {
-	case ask.number && len(parts) > 1:
-		return "", strconv.AppendInt(nil, int64(apr.Atoi(string(buf))), 10)
-	case ask.number:
-		return "", strconv.AppendInt(buf, int64(apr.Atoi(text)), 10)
-	case len(parts) > 1:
+	case !ask.number && len(parts) > 1:
 		return "", buf
+	case !ask.number:
+		return text, nil
+	case len(parts) > 1:
+		text = string(buf)
 	}
-	return text, nil
+	return "", strconv.AppendInt(buf[:0], int64(apr.Atoi(text)), 10)
 }
