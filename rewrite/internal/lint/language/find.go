@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// What Find looks at before it gives up: states, and attempts in all of them.
+// What Find looks at before it gives up: states, and steps that machines take.
 const (
 	maxStates = 6000
 	maxWork   = 1_000_000
@@ -99,7 +99,6 @@ type finder struct {
 	letters  []rune
 	seen     map[string]bool
 	queue    []node
-	work     int // attempts that were looked at
 }
 
 // clause is a constraint by the machines of its parts.
@@ -141,14 +140,13 @@ func (f *finder) search() (string, Verdict) {
 		if f.accepts(n.states) {
 			return f.text(at), Found
 		}
-		if len(f.queue) > maxStates || f.work > maxWork {
-			return "", Unknown
-		}
 		for _, c := range f.letters {
+			if len(f.queue) > maxStates || f.work() > maxWork {
+				return "", Unknown
+			}
 			next := make([]state, len(n.states))
 			for i, m := range f.machines {
 				next[i] = m.step(n.states[i], c)
-				f.work += len(n.states[i].pcs) + 1
 			}
 			if !f.hopeless(next) {
 				f.push(node{states: next, from: at, letter: c})
@@ -156,6 +154,15 @@ func (f *finder) search() (string, Verdict) {
 		}
 	}
 	return "", None
+}
+
+// work returns how many steps the machines have taken.
+func (f *finder) work() int {
+	n := 0
+	for _, m := range f.machines {
+		n += m.steps
+	}
+	return n
 }
 
 func (f *finder) push(n node) {

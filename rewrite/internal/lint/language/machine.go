@@ -12,6 +12,7 @@ import (
 type machine struct {
 	prog  *syntax.Prog
 	after []rune // what comes before the string
+	steps int    // that it has taken, empty ones as well
 }
 
 // state is how far a machine has come.
@@ -50,6 +51,7 @@ func (s state) key(b *strings.Builder) {
 
 // step returns the state after the letter c.
 func (m *machine) step(s state, c rune) state {
+	m.steps++
 	if s.matched || s.at < 0 {
 		return s
 	}
@@ -120,6 +122,7 @@ func (m *machine) empty(s state, c rune) (reached []uint32, matched bool) {
 			continue
 		}
 		seen[pc] = true
+		m.steps++
 		in := &m.prog.Inst[pc]
 		switch in.Op {
 		case syntax.InstAlt, syntax.InstAltMatch:

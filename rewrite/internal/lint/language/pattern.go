@@ -6,8 +6,12 @@ import (
 	"strings"
 )
 
-// maxPattern is how long a pattern may be that is looked at, in bytes.
-const maxPattern = 4096
+// What is looked at of patterns: how long one may be, in bytes, and how many
+// instructions its program may have, of which repetitions make many.
+const (
+	maxPattern = 4096
+	maxProgram = 20_000
+)
 
 // Pattern is a regular expression as a set of strings: of those that it is found in.
 type Pattern struct {
@@ -109,6 +113,9 @@ func compile(text string, fold bool) (part, *syntax.Regexp, error) {
 	prog, err := syntax.Compile(tree.Simplify())
 	if err != nil {
 		return part{}, nil, err
+	}
+	if len(prog.Inst) > maxProgram {
+		return part{}, nil, errForeign
 	}
 	re, err := regexp.Compile(prefix + text)
 	if err != nil {
