@@ -2,13 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
-	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/casefile"
@@ -17,7 +22,7 @@ import (
 func testCommand() command {
 	return command{
 		name:    "test",
-		args:    "[-run REGEXP] [-update] [-json] [-junit FILE] [-github] DIR|FILE…",
+		args:    "[-run REGEXP] [-update] [-min-coverage PERCENT] [-html FILE] [-json] [-junit FILE] [-github] DIR|FILE… | -init SITE",
 		summary: "run case files (*.txtar): requests and what is expected of them",
 		run:     runTest,
 	}
@@ -29,44 +34,108 @@ type tester struct {
 	update bool
 	// programs says that prg: maps may run.
 	programs bool
+	parallel int     // files, and requests of a file, at the same time
+	least    float64 // coverage in percent
+	out      testOutput
+	init     string // a site to write a first case file for
+	initTo   string // its name
+}
+
+// testOutput says how results are reported.
+type testOutput struct {
+	json, github bool
+	junit, html  string // files
+}
+
+func (t *tester) register(flags *flag.FlagSet) {
+	flags.Func("run", "run only requests whose \"file request-line\" matches the `regexp`", func(s string) (err error) {
+		t.run, err = regexp.Compile(s)
+		return err
+	})
+	flags.BoolVar(&t.update, "update", false, "replace expectations that failed with what was found")
+	registerPrograms(flags, &t.programs)
+	flags.IntVar(&t.parallel, "parallel", runtime.GOMAXPROCS(0), "work on `n` files and requests at a time; with -programs on one request after the other")
+	flags.Float64Var(&t.least, "min-coverage", 0, "fail if less than so many `percent` of what rules and conditions can do was seen")
+	flags.BoolVar(&t.out.json, "json", false, "write the results as JSON")
+	flags.StringVar(&t.out.junit, "junit", "", "write the results to `file` as JUnit XML, too")
+	flags.StringVar(&t.out.html, "html", "", "write the rules, with marks for what was seen of them, to `file` as a page")
+	flags.BoolVar(&t.out.github, "github", false, "write failures as annotations of GitHub's workflows, too")
+	flags.StringVar(&t.init, "init", "", "write a first case file for `site`, a document root or a file of rules, from requests that its rules are for")
+	flags.StringVar(&t.initTo, "o", "", "with -init, the `file` to write; else it is in the folder tests")
+}
+
+// check reports flags that contradict.
+func (t *tester) check(args []string) error {
+	switch {
+	case t.init != "" && len(args) > 0:
+		return errors.New("-init writes a case file and runs no others")
+	case t.initTo != "" && t.init == "":
+		return errors.New("-o is for -init")
+	case t.run != nil && (t.least > 0 || t.out.html != ""):
+		return errors.New("with -run not all requests are run: there is no coverage to speak of")
+	case !(t.least >= 0 && t.least <= 100): // not a number, too
+		return errors.New("-min-coverage is a share of 100")
+	case t.parallel < 1:
+		return errors.New("-parallel must be at least 1")
+	}
+	return nil
 }
 
 // runTest exits with 1 if an expectation was not met.
 func runTest(ctx context.Context, s streams, args []string) int {
 	var t tester
 	flags := newFlags(s, testCommand())
-	run := flags.String("run", "", "run only requests whose \"file request-line\" matches the `regexp`")
-	flags.BoolVar(&t.update, "update", false, "replace expectations that failed with what was found")
-	registerPrograms(flags, &t.programs)
-	asJSON := flags.Bool("json", false, "write the results as JSON")
-	junit := flags.String("junit", "", "write the results to `file` as JUnit XML, too")
-	github := flags.Bool("github", false, "write failures as annotations of GitHub's workflows, too")
-	if code, ok := parseFileFlags(flags, args); !ok {
+	t.register(flags)
+	if code, ok := parseFlags(flags, args); !ok {
 		return code
 	}
-	if *run != "" {
-		re, err := regexp.Compile(*run)
-		if err != nil {
-			return failed(s, "test", err)
-		}
-		t.run = re
+	if err := t.check(flags.Args()); err != nil {
+		return failed(s, "test", err)
+	}
+	if t.init != "" {
+		return t.runInit(ctx, s)
+	}
+	if flags.NArg() == 0 {
+		flags.Usage()
+		return exitUsage
 	}
 	results, err := t.folders(ctx, flags.Args())
-	if err == nil && *junit != "" {
-		err = writeJUnit(*junit, results)
+	if err != nil {
+		return failed(s, "test", err)
+	}
+	return t.write(s, results)
+}
+
+// write reports the results.
+func (t *tester) write(s streams, results []*testResult) int {
+	covered := coverageOf(results)
+	figures := covered.Figures()
+	code := exitOK
+	enough := figures.Percent >= t.least
+	if !enough || slices.ContainsFunc(results, func(r *testResult) bool { return !r.ok() }) {
+		code = exitFindings
+	}
+	var err error
+	if t.out.junit != "" {
+		err = writeJUnit(t.out.junit, results)
+	}
+	if t.out.html != "" {
+		err = errors.Join(err, writePage(t.out.html, s.out, coverageText, newCoveragePage(covered)))
 	}
 	if err != nil {
 		return failed(s, "test", err)
 	}
-	code := exitOK
-	if slices.ContainsFunc(results, func(r *testResult) bool { return !r.ok() }) {
-		code = exitFindings
+	if t.out.json {
+		return writeJSON(s, "test", newTestReport(results, figures), code)
 	}
-	if *asJSON {
-		return writeJSON(s, "test", newTestReport(results), code)
+	writeResults(s.out, results)
+	if t.run == nil { // rules are not exercised by requests that are left out
+		writeCoverage(s.out, &figures)
 	}
-	t.print(s, results)
-	if *github {
+	if !enough {
+		fmt.Fprintf(s.out, "coverage is below -min-coverage %s\n", casefile.Percent(t.least))
+	}
+	if t.out.github {
 		writeAnnotations(s.out, results)
 	}
 	return code
@@ -161,13 +230,18 @@ func (t *tester) folder(ctx context.Context, arg string) ([]*testResult, error) 
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s holds no case files (*.txtar)", arg)
 	}
-	var results []*testResult
-	for _, name := range names {
-		if r := t.file(ctx, dir, name); r != nil {
-			results = append(results, r)
-		}
+	results := make([]*testResult, len(names))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(t.parallel, len(names)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(names) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				results[i] = t.file(ctx, dir, names[i])
+			}
+		})
 	}
-	return results, nil
+	wg.Wait()
+	return slices.DeleteFunc(results, func(r *testResult) bool { return r == nil }), ctx.Err()
 }
 
 // file runs one case file. It returns nil if nothing in it is selected.
@@ -179,12 +253,13 @@ func (t *tester) file(ctx context.Context, dir, name string) *testResult {
 	if f, r.err = casefile.Load(os.DirFS(dir), name); r.err != nil {
 		return r
 	}
-	f.Programs = t.programs
+	f.Programs, f.Parallel = t.programs, t.parallel
 	keep := func(q *casefile.Request) bool { return t.selects(full + " " + q.Text) }
 	if !slices.ContainsFunc(f.Requests, keep) && !t.selects(full) {
 		return nil
 	}
 	r.report = f.Run(ctx, keep)
+	r.report.Dir = r.dir
 	if t.update {
 		if text, changed := r.report.Update(); changed {
 			r.err = os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(text), 0o666)
@@ -197,9 +272,8 @@ func (t *tester) file(ctx context.Context, dir, name string) *testResult {
 
 func (t *tester) selects(s string) bool { return t.run == nil || t.run.MatchString(s) }
 
-// print writes the results for people: a line a file, failures in full, and
-// what no request has exercised.
-func (t *tester) print(s streams, results []*testResult) {
+// writeResults writes the results for people: a line a file, and failures in full.
+func writeResults(w io.Writer, results []*testResult) {
 	requests, bad := 0, 0
 	for _, r := range results {
 		word := "ok  "
@@ -215,59 +289,13 @@ func (t *tester) print(s streams, results []*testResult) {
 			n = len(r.report.Requests)
 		}
 		requests += n
-		fmt.Fprintf(s.out, "%s  %s (%d requests)\n", word, r.name, n)
+		fmt.Fprintf(w, "%s  %s (%d requests)\n", word, r.name, n)
 		for _, f := range r.failures() {
-			fmt.Fprintf(s.out, "    %s:%d: %s\n", f.file, f.line, printable(f.request))
+			fmt.Fprintf(w, "    %s:%d: %s\n", f.file, f.line, printable(f.request))
 			for _, l := range f.text {
-				fmt.Fprintf(s.out, "        %s\n", printable(l))
+				fmt.Fprintf(w, "        %s\n", printable(l))
 			}
 		}
 	}
-	fmt.Fprintf(s.out, "%d files, %d requests, %d files failed\n", len(results), requests, bad)
-	if t.run != nil {
-		return // Rules are not exercised by requests that are left out.
-	}
-	all, never := coverage(results)
-	fmt.Fprintf(s.out, "%d of %d rules exercised\n", all-len(never), all)
-	if len(never) > 0 {
-		fmt.Fprintln(s.out, "rules never exercised:")
-	}
-	for _, r := range never {
-		fmt.Fprintf(s.out, "    %s:%d: %s\n", r.File, r.Line, printable(r.Rule))
-	}
-}
-
-// unexercised is a rule that no request matched.
-type unexercised struct {
-	File string `json:"file"`
-	Line int    `json:"line"`
-	Rule string `json:"rule"`
-}
-
-// coverage counts the rules of all results and lists those that no request
-// matched. A ruleset that several case files name counts once.
-func coverage(results []*testResult) (all int, never []unexercised) {
-	matched := map[unexercised]bool{}
-	var order []unexercised
-	for _, r := range results {
-		if r.report == nil {
-			continue
-		}
-		for _, rule := range r.report.Rules {
-			if r.report.Err != nil || r.report.Findings != nil && len(r.report.Requests) == 0 {
-				continue // A ruleset that is there for its findings.
-			}
-			u := unexercised{path.Join(r.dir, rule.Source), rule.Line, strings.TrimSpace(rule.Text)}
-			if _, ok := matched[u]; !ok {
-				order = append(order, u)
-			}
-			matched[u] = matched[u] || rule.Matched
-		}
-	}
-	for _, u := range order {
-		if !matched[u] {
-			never = append(never, u)
-		}
-	}
-	return len(order), never
+	fmt.Fprintf(w, "%d files, %d requests, %d files failed\n", len(results), requests, bad)
 }

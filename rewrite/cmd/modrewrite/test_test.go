@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/casefile"
 )
 
 const (
@@ -71,9 +73,8 @@ func TestTestPasses(t *testing.T) {
 	const want = `ok    DIR/cases/again.txtar (2 requests)
 ok    DIR/cases/good.txtar (2 requests)
 2 files, 4 requests, 0 files failed
-1 of 2 rules exercised
-rules never exercised:
-    DIR/site/.htaccess:3: RewriteRule ^never$ x [L]
+1 of 2 rules matched: coverage 50 %
+    DIR/site/.htaccess:3: never matched: RewriteRule ^never$ x [L]
 `
 	if diff := cmp.Diff(want, out); diff != "" {
 		t.Errorf("output mismatch (-want +got)\n%s", diff)
@@ -126,7 +127,7 @@ func TestTestJSON(t *testing.T) {
 	require.Contains(t, q.Failure, "+ rewrite /b")
 	require.NotEmpty(t, q.Trace)
 	require.True(t, got.Files[1].Requests[1].OK)
-	require.Equal(t, testedCoverage{All: 1, Never: []unexercised{}}, got.Rules)
+	require.Equal(t, casefile.Figures{Rules: 1, RulesMatched: 1, Percent: 100, Missing: []casefile.Missed{}}, got.Coverage)
 }
 
 func TestTestJUnit(t *testing.T) {
@@ -204,7 +205,7 @@ func TestTestSingleFileBelow(t *testing.T) {
 	code, out, errOut := runTested(t, dir, filepath.Join("cases", "good.txtar"))
 	require.Zero(t, code, out+errOut)
 	require.Contains(t, out, "ok    cases/good.txtar (2 requests)\n")
-	require.Contains(t, out, "    site/.htaccess:3: RewriteRule ^never$ x [L]\n")
+	require.Contains(t, out, "    site/.htaccess:3: never matched: RewriteRule ^never$ x [L]\n")
 }
 
 func TestTestBadUsage(t *testing.T) {
@@ -218,6 +219,14 @@ func TestTestBadUsage(t *testing.T) {
 		{[]string{"-nope"}, "flag provided but not defined"},
 		{[]string{"-run", "(", dir}, "error parsing regexp"},
 		{[]string{filepath.Join(dir, "missing")}, "missing"},
+		{[]string{"-init", "x", dir}, "-init writes a case file"},
+		{[]string{"-init", dir}, "is not below this folder"},
+		{[]string{"-o", "x.txtar", dir}, "-o is for -init"},
+		{[]string{"-run", "x", "-min-coverage", "5", dir}, "with -run not all requests are run"},
+		{[]string{"-run", "x", "-html", "x", dir}, "with -run not all requests are run"},
+		{[]string{"-min-coverage", "101", dir}, "a share of 100"},
+		{[]string{"-min-coverage", "NaN", dir}, "a share of 100"},
+		{[]string{"-parallel", "0", dir}, "at least 1"},
 		{[]string{dir}, "holds no case files (*.txtar)"},
 	} {
 		code, _, errOut := runTested(t, dir, test.args...)

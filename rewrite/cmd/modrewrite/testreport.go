@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/casefile"
 )
 
 // testReport is the output of "test -json".
 type testReport struct {
-	OK    bool           `json:"ok"`
-	Files []testedFile   `json:"files"`
-	Rules testedCoverage `json:"rules"`
+	OK       bool             `json:"ok"`
+	Files    []testedFile     `json:"files"`
+	Coverage casefile.Figures `json:"coverage"`
 }
 
 type testedFile struct {
@@ -30,13 +32,8 @@ type testedRequest struct {
 	Trace   []string `json:"trace,omitempty"`
 }
 
-type testedCoverage struct {
-	All   int           `json:"all"`
-	Never []unexercised `json:"never"`
-}
-
-func newTestReport(results []*testResult) testReport {
-	out := testReport{OK: true, Files: []testedFile{}}
+func newTestReport(results []*testResult, coverage casefile.Figures) testReport {
+	out := testReport{OK: true, Files: []testedFile{}, Coverage: coverage}
 	for _, r := range results {
 		f := testedFile{File: r.name, OK: r.ok(), Updated: r.updated, Requests: []testedRequest{}}
 		out.OK = out.OK && f.OK
@@ -55,10 +52,6 @@ func newTestReport(results []*testResult) testReport {
 			}
 		}
 		out.Files = append(out.Files, f)
-	}
-	out.Rules.All, out.Rules.Never = coverage(results)
-	if out.Rules.Never == nil {
-		out.Rules.Never = []unexercised{}
 	}
 	return out
 }

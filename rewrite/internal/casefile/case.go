@@ -18,7 +18,9 @@ type File struct {
 	// written.
 	Texts []*Text
 	// Tree holds what "-- files --" lists.
-	Tree     []TreeEntry
+	Tree []TreeEntry
+	// Mounts are the real folders of "files from".
+	Mounts   []*Mount
 	Requests []*Request
 	// Findings are what reading and compiling the rulesets is expected to
 	// find; HasFindings says whether the file speaks of it at all.
@@ -30,6 +32,8 @@ type File struct {
 	// Programs permits maps of type prg:, which run programs of the machine.
 	// The one who runs the file says so, not the file.
 	Programs bool
+	// Parallel is how many requests Run evaluates at the same time; one if it is less.
+	Parallel int
 
 	findingsLine int      // of the marker "-- findings --"
 	lines        []string // the source, without line ends

@@ -64,6 +64,8 @@ func TestConfirm(t *testing.T) {
 func unconfirmable(f *File) string {
 	s := f.Settings
 	switch {
+	case len(f.Mounts) > 0:
+		return "files from"
 	case s.DocumentRoot != defaultRoot:
 		return "document-root"
 	case !s.Now.IsZero():
@@ -340,7 +342,7 @@ func TestConfirmItself(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			f, err := parse(nil, "x.txtar", test.src)
+			f, err := Parse(nil, "x.txtar", test.src)
 			require.NoError(t, err)
 			c, requests := replayCase(f)
 			c.ConfigError = test.configError

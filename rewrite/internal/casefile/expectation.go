@@ -65,7 +65,7 @@ func parseExpectation(word, arg string) (Expectation, error) {
 	case "header":
 		e.Aspect, arg, err = headerArgument(arg)
 	default:
-		return e, fmt.Errorf("unknown word %q: neither a header (with a colon) nor a property of the client nor an expectation", word)
+		return e, fmt.Errorf("unknown word %q: neither a header (with a colon) nor a property of the client nor an expectation%s", word, suggest(word, requestWords()))
 	}
 	if err != nil {
 		return e, err

@@ -98,7 +98,7 @@ func TestEveryExpectation(t *testing.T) {
 // runOne runs one request, given with its lines, against the probed ruleset.
 func runOne(t *testing.T, request string) *RequestReport {
 	t.Helper()
-	f, err := parse(nil, "x.txtar", probed+request+"\n")
+	f, err := Parse(nil, "x.txtar", probed+request+"\n")
 	require.NoError(t, err)
 	rep := f.Run(t.Context(), nil)
 	require.NoError(t, rep.Err)
@@ -126,7 +126,7 @@ func TestFailureShowsTheWay(t *testing.T) {
 	}
 	b.WriteString("RewriteCond %{HTTP_HOST} ^www\nRewriteRule ^/a$ /b\nRewriteRule ^/c$ /d\n")
 	b.WriteString("-- requests --\n/a\n\trewrite /d\n\tby vhost.conf:54\n")
-	f, err := parse(nil, "x.txtar", b.String())
+	f, err := Parse(nil, "x.txtar", b.String())
 	require.NoError(t, err)
 	got := strings.Join(f.Run(t.Context(), nil).Requests[0].Failure(), "\n")
 	for _, want := range []string{
@@ -141,7 +141,7 @@ func TestFailureShowsTheWay(t *testing.T) {
 
 func TestTraceIsBounded(t *testing.T) {
 	t.Parallel()
-	f, err := parse(nil, "x.txtar", "-- .htaccess --\nRewriteEngine On\nRewriteRule (.*) x/$1 [L]\n-- files --\nx/\n-- requests --\n/a\n\tpass\n")
+	f, err := Parse(nil, "x.txtar", "-- .htaccess --\nRewriteEngine On\nRewriteRule (.*) x/$1 [L]\n-- files --\nx/\n-- requests --\n/a\n\tpass\n")
 	require.NoError(t, err)
 	q := f.Run(t.Context(), nil).Requests[0]
 	if n := len(q.Trace); n == 0 || n > traceLines+1 {
@@ -153,7 +153,7 @@ func TestTraceIsBounded(t *testing.T) {
 // a failure shows.
 func TestFailuresAreFitForATerminal(t *testing.T) {
 	t.Parallel()
-	f, err := parse(nil, "x.txtar", "-- vhost.conf --\nRewriteEngine On\nRewriteRule (.*) /b$1?q [E=SAW:$1]\n-- requests --\n/a%1B%5B2J%0A%FF\n\tpass\n\tenv SAW=x\n")
+	f, err := Parse(nil, "x.txtar", "-- vhost.conf --\nRewriteEngine On\nRewriteRule (.*) /b$1?q [E=SAW:$1]\n-- requests --\n/a%1B%5B2J%0A%FF\n\tpass\n\tenv SAW=x\n")
 	require.NoError(t, err)
 	q := f.Run(t.Context(), nil).Requests[0]
 	for _, l := range q.Failure() {

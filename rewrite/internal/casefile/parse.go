@@ -36,11 +36,12 @@ func Load(fsys fs.FS, name string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parse(fsys, name, string(src))
+	return Parse(fsys, name, string(src))
 }
 
-// parse parses src. fsys serves the rulesets that lie beside the case file.
-func parse(fsys fs.FS, name, src string) (*File, error) {
+// Parse parses src as the case file name, which need not be there. fsys serves the
+// rulesets that lie beside it.
+func Parse(fsys fs.FS, name, src string) (*File, error) {
 	f := &File{Name: name, crlf: strings.Contains(src, "\r\n")}
 	src = strings.ReplaceAll(src, "\r\n", "\n")
 	f.lines = strings.Split(strings.TrimSuffix(src, "\n"), "\n")
@@ -125,7 +126,7 @@ func (p *fileParser) finish() {
 	case broken && len(p.f.Requests) > 0:
 		p.add(p.f.Requests[0].Line, "a ruleset that is expected to have errors answers no requests")
 	case len(p.f.Requests) == 0 && !p.f.HasFindings:
-		p.add(max(1, len(p.f.lines)), `no requests: a case file has "-- requests --" or "-- findings --"`)
+		p.add(max(1, len(p.f.lines)), `no requests: a case file has "-- requests --" or "-- findings --"%s`, p.f.misspeltEntry())
 	}
 	var main, vhost *Text
 	for _, t := range p.f.Texts {
@@ -139,6 +140,17 @@ func (p *fileParser) finish() {
 	if main != nil && vhost != nil {
 		p.add(cmp.Or(vhost.Line, 1), "httpd.conf and vhost.conf exclude each other: put the virtual host into httpd.conf")
 	}
+}
+
+// misspeltEntry returns a hint about an entry that is a file by its name and was
+// hardly meant to be one.
+func (f *File) misspeltEntry() string {
+	for _, t := range f.Texts {
+		if hint := suggest(t.Name, entryWords()); hint != "" {
+			return "; " + t.Name + " is a file" + hint
+		}
+	}
+	return ""
 }
 
 // place returns the absolute path of a name in the case: relative ones start

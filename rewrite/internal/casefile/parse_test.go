@@ -19,10 +19,10 @@ func TestParse(t *testing.T) {
 -- settings --
 engine on # no comment, so this is an error elsewhere
 `
-	_, err := parse(nil, "a.txtar", src)
+	_, err := Parse(nil, "a.txtar", src)
 	require.ErrorContains(t, err, "a.txtar:5: engine is on or off")
 
-	f, err := parse(fstest.MapFS{
+	f, err := Parse(fstest.MapFS{
 		"site/.htaccess": {Data: []byte("RewriteEngine On\n")},
 	}, "cases/all.txtar", strings.ReplaceAll(`# All of it.
 #
@@ -210,25 +210,25 @@ func TestSyntaxErrors(t *testing.T) {
 	}
 	fsys := fstest.MapFS{"site": {}}
 	for _, test := range tests {
-		_, err := parse(fsys, "a/x.txtar", test.src)
+		_, err := Parse(fsys, "a/x.txtar", test.src)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("parse(%q): error %v, want %s", test.src, err, test.want)
+			t.Errorf("Parse(%q): error %v, want %s", test.src, err, test.want)
 			continue
 		}
 		for _, e := range SyntaxErrors(err) {
 			if e.Line < 1 || e.Line > strings.Count(test.src, "\n")+1 || e.Name != "a/x.txtar" {
-				t.Errorf("parse(%q): %v points nowhere", test.src, e)
+				t.Errorf("Parse(%q): %v points nowhere", test.src, e)
 			}
 		}
 		if SyntaxErrors(err) == nil {
-			t.Errorf("parse(%q): no SyntaxError in %v", test.src, err)
+			t.Errorf("Parse(%q): no SyntaxError in %v", test.src, err)
 		}
 	}
 }
 
 func TestAllSyntaxErrorsAreToldAtOnce(t *testing.T) {
 	t.Parallel()
-	_, err := parse(nil, "x.txtar", "-- settings --\nfoo\nbar\n-- requests --\n/\n\tbaz\n")
+	_, err := Parse(nil, "x.txtar", "-- settings --\nfoo\nbar\n-- requests --\n/\n\tbaz\n")
 	var lines []int
 	for _, e := range SyntaxErrors(err) {
 		lines = append(lines, e.Line)
@@ -262,7 +262,7 @@ func FuzzParse(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		file, err := parse(fstest.MapFS{}, "x.txtar", src)
+		file, err := Parse(fstest.MapFS{}, "x.txtar", src)
 		if err != nil {
 			for _, e := range SyntaxErrors(err) {
 				if e.Line < 1 || e.Line > strings.Count(src, "\n")+1 {

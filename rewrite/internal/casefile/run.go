@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
@@ -17,6 +19,9 @@ import (
 // Report is what running a case file showed.
 type Report struct {
 	File *File
+	// Dir goes before the names of files where reports of several folders are summed
+	// up.
+	Dir string
 	// Findings compares what reading and compiling the rulesets found; nil
 	// where nothing was expected of it.
 	Findings *Check
@@ -24,8 +29,10 @@ type Report struct {
 	// not expected.
 	Err      error
 	Requests []*RequestReport
-	// Rules are the rules of the file's rulesets.
-	Rules []*Rule
+	// Rules are the rules of the file's rulesets, Listings the texts that they are
+	// written in.
+	Rules    []*Rule
+	Listings []*Listing
 }
 
 // OK reports whether everything went as expected.
@@ -47,9 +54,12 @@ type RequestReport struct {
 	Request *Request
 	Outcome Outcome
 	Checks  []Check
-	// Trace tells how the outcome came about, in lines for people: the steps
-	// around the rules that matched or were expected to.
+	// Trace tells how an outcome that was not expected came about, in lines for
+	// people: the steps around the rules that matched or were expected to.
 	Trace []string
+	// Covers says that the request did something with a rule or condition that none
+	// before it did.
+	Covers bool
 }
 
 // OK reports whether every expectation was met. A request without any is not
@@ -72,24 +82,48 @@ func (f *File) Run(ctx context.Context, keep func(*Request) bool) *Report {
 	} else if err != nil {
 		rep.Err = fmt.Errorf("the ruleset has errors:\n%w", named(findings, p.name))
 	}
-	rep.Rules = p.rules
+	rep.Rules, rep.Listings = p.coverage.rules, p.coverage.listings
 	if err != nil {
 		return rep
 	}
 	defer p.engine.Close()
+	var kept []*Request
 	for _, r := range f.Requests {
 		if keep == nil || keep(r) {
-			rep.Requests = append(rep.Requests, p.run(ctx, r))
+			kept = append(kept, r)
 		}
 	}
+	rep.Requests = p.runAll(ctx, kept)
 	return rep
+}
+
+// runAll evaluates requests, several at the same time unless they may run programs,
+// which answer one after the other.
+func (p *program) runAll(ctx context.Context, requests []*Request) []*RequestReport {
+	reports := make([]*RequestReport, len(requests))
+	workers := min(p.f.Parallel, len(requests))
+	if p.f.Programs || workers <= 1 {
+		workers = 1
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			w := worker{program: p}
+			for i := int(next.Add(1)) - 1; i < len(requests); i = int(next.Add(1)) - 1 {
+				reports[i] = w.run(ctx, requests[i])
+			}
+		})
+	}
+	wg.Wait()
+	return reports
 }
 
 // program is a case file ready to run.
 type program struct {
-	f      *File
-	engine *matcher.Engine
-	rules  []*Rule
+	f        *File
+	engine   *matcher.Engine
+	coverage *coverage
 }
 
 // surroundings is the server around vhost.conf and access files: plain and
@@ -109,7 +143,7 @@ Include "%[1]s"
 // compile makes the file's rulesets into a program. The program is of use for
 // names even where err is not nil.
 func (f *File) compile() (p *program, findings parser.Diagnostics, err error) {
-	p = &program{f: f, rules: f.listRules()}
+	p = &program{f: f, coverage: f.listRules()}
 	fsys := f.fileSystem()
 	popts := &parser.Options{
 		Defines:    f.Settings.Defines,
@@ -179,6 +213,11 @@ func (p *program) name(file string) string {
 			return t.Name
 		}
 	}
+	for _, m := range p.f.Mounts {
+		if rest, ok := below(full, m.Path); ok {
+			return path.Join(m.Name, rest)
+		}
+	}
 	return p.f.showRoot(file)
 }
 
@@ -241,22 +280,60 @@ func (f *File) checkFindings(findings parser.Diagnostics) *Check {
 // keptSteps is how many steps a trace is made of at most.
 const keptSteps = 20_000
 
+// keptBytes bounds the texts of steps that are kept as they are, in bytes.
+const keptBytes = 1 << 20
+
+// worker evaluates one request after the other.
+type worker struct {
+	*program
+
+	steps []matcher.Step // of one request, for when it is not as expected
+	bytes int            // of their texts
+	many  bool           // there are more: they are in its log
+}
+
 // run evaluates one request.
-func (p *program) run(ctx context.Context, r *Request) *RequestReport {
+func (w *worker) run(ctx context.Context, r *Request) *RequestReport {
+	p := w.program
 	log := steplog.Log{Max: keptSteps}
+	w.steps, w.bytes, w.many = w.steps[:0], 0, false
+	rep := &RequestReport{File: p.f, Request: r}
 	res, err := p.engine.Explain(ctx, p.request(r), func(s matcher.Step) {
-		p.cover(&s)
-		log.Add(s)
+		rep.Covers = p.coverage.cover(&s) || rep.Covers
+		w.keep(&log, s)
 	})
 	if err != nil {
 		if ds := parser.Findings(err); ds != nil {
 			err = named(ds, p.name)
 		}
 	}
-	rep := &RequestReport{File: p.f, Request: r, Outcome: p.f.outcome(&res, err, p.name)}
+	rep.Outcome = p.f.outcome(&res, err, p.name)
 	rep.Checks = compare(r.Expect, &rep.Outcome)
-	rep.Trace = p.trace(rep, log.Steps())
+	if !rep.OK() {
+		w.flush(&log)
+		rep.Trace = p.trace(rep, log.Steps())
+	}
 	return rep
+}
+
+// keep keeps a step: as it is as long as there are few of them, which is cheap.
+func (w *worker) keep(log *steplog.Log, s matcher.Step) {
+	w.bytes += len(s.Input) + len(s.Output)
+	if !w.many && len(w.steps) < keptSteps && w.bytes < keptBytes {
+		w.steps = append(w.steps, s)
+		return
+	}
+	w.flush(log)
+	w.many = true
+	log.Add(s)
+}
+
+// flush moves the steps kept so far to the log.
+func (w *worker) flush(log *steplog.Log) {
+	for _, s := range w.steps {
+		log.Add(s)
+	}
+	w.steps = w.steps[:0]
 }
 
 // request translates a case's request for the engine.

@@ -20,7 +20,7 @@ func (p *fileParser) settings(fsys fs.FS, entries []entry) {
 		line int
 		arg  string
 	}
-	var rulesets []outside
+	var rulesets, folders []outside
 	for _, e := range entries {
 		if e.name != "settings" {
 			continue
@@ -31,10 +31,17 @@ func (p *fileParser) settings(fsys fs.FS, entries []entry) {
 				rulesets = append(rulesets, outside{n, arg})
 				return
 			}
+			if word == "files" {
+				folders = append(folders, outside{n, arg})
+				return
+			}
 			if err := s.set(word, arg); err != nil {
 				p.add(n, "%v", err)
 			}
 		})
+	}
+	for _, d := range folders {
+		p.mount(fsys, d.line, d.arg)
 	}
 	for _, r := range rulesets {
 		t, err := p.f.ruleset(fsys, r.arg)
@@ -44,6 +51,23 @@ func (p *fileParser) settings(fsys fs.FS, entries []entry) {
 		}
 		p.addText(r.line, t)
 	}
+}
+
+// mount adds a real folder.
+func (p *fileParser) mount(fsys fs.FS, line int, arg string) {
+	m, err := p.f.mount(fsys, arg)
+	if err != nil {
+		p.add(line, "%v", err)
+		return
+	}
+	m.line = line
+	for _, other := range p.f.Mounts {
+		if other.Path == m.Path {
+			p.add(line, "files from: %s is taken by line %d", m.Path, other.line)
+			return
+		}
+	}
+	p.f.Mounts = append(p.f.Mounts, m)
 }
 
 // set applies one setting.
@@ -79,7 +103,7 @@ func (s *Settings) set(word, arg string) error {
 		}
 		s.Handled = append(s.Handled, strings.Fields(arg)...)
 	default:
-		return fmt.Errorf("unknown setting %q", word)
+		return fmt.Errorf("unknown setting %q%s", word, suggest(word, settingWords()))
 	}
 	return nil
 }

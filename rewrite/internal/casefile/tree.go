@@ -64,6 +64,12 @@ func (f *File) fileSystem() fs.FS {
 	for _, t := range f.Texts {
 		fsys[t.Path[1:]] = &fstest.MapFile{Mode: 0o644, Data: []byte(t.Content)}
 	}
+	if len(f.Mounts) > 0 {
+		for _, m := range f.Mounts {
+			fsys[m.Path[1:]] = &fstest.MapFile{Mode: fs.ModeDir | 0o755}
+		}
+		return newOverlay(fsys, f.Mounts)
+	}
 	return fsys
 }
 
