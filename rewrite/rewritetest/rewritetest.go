@@ -18,6 +18,12 @@
 //	GET /other
 //		pass
 //
+// For single requests there are tables:
+//
+//	rewritetest.RunCases(t, os.DirFS("."), "ruleset site.conf",
+//		rewritetest.Case{"/old", "redirect 301 https://example.com/new"},
+//	)
+//
 // README.md in this package's folder describes the language. "modrewrite test"
 // runs the same files from a shell, and with -update writes their expectations.
 //
@@ -35,7 +41,7 @@ import (
 )
 
 // errNoCases is the error for a folder without cases: it tests nothing.
-var errNoCases = errors.New("no case files: *.txtar")
+var errNoCases = errors.New("no cases: there are no case files (*.txtar)")
 
 // Run runs every case file below the root of fsys as a subtest, and every
 // request of it as a subtest of that. A failure is a diff from what was
