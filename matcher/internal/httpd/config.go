@@ -121,7 +121,7 @@ func (c CoreConfig) over(base CoreConfig) CoreConfig {
 // over merges d on top of base.
 func (d *DirConfig) over(base *DirConfig) *DirConfig {
 	return &DirConfig{
-		Core: d.Core.over(base.Core), files: apr.Concat(base.files, d.files), ifs: joinIfs(base.ifs, d.ifs),
+		Core: d.Core.over(base.Core), files: apr.Concat(base.files, d.files), ifs: base.ifs.Join(d.ifs),
 		errorDocs: d.errorDocs.over(base.errorDocs), Parts: d.Parts.over(base.Parts),
 	}
 }

@@ -196,7 +196,7 @@ func (e *Engine) ReportError(err error) {
 // seal prepares the rules of d for evaluation and returns d.
 func (e *Engine) seal(d *DirConfig) *DirConfig {
 	d.Parts.seal(e)
-	d.ifs.seal(e)
+	d.ifs.Seal(e.indexIfs)
 	d.idle = e.phases.idle(d)
 	return d
 }
@@ -221,7 +221,7 @@ func (e *Evaluation) End() {
 		e.Scratch.Clear()
 	}
 	kept := e.buffers
-	kept.EnvIDs, kept.ifs.depth = kept.EnvIDs[:0], 0
+	kept.EnvIDs, kept.listWalks.under = kept.EnvIDs[:0], 0
 	*e = Evaluation{} // by itself: with a field set, it is made elsewhere and copied
 	e.buffers = kept
 	engine.evaluations.Put(e)

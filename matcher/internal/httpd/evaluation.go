@@ -63,10 +63,9 @@ type Evaluation struct {
 // buffers are what an evaluation leaves to the next one. Nothing that outlives an
 // evaluation may have them, see Outliving.
 type buffers struct {
-	Scratch Scratch // of a module, for the request proper; nil until it makes one
-	EnvIDs  []int32 // which of a run of SetEnvIf directives may hold
-	paths   PathWalk
-	ifs     ifWalkers
+	Scratch   Scratch // of a module, for the request proper; nil until it makes one
+	EnvIDs    []int32 // which of a run of SetEnvIf directives may hold
+	listWalks listWalks
 }
 
 // Scratch is buffers that a module keeps from one evaluation to the next.

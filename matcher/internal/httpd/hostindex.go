@@ -112,7 +112,7 @@ func (h *hosts) find(s *Request, list *index.List, host string, holds func(v *Se
 }
 
 // checkHosts sees that virtual hosts that the index passed over are not for host.
-func (w *PathWalk) checkHosts(passed []*Server, host string, holds func(v *Server, host string) bool) {
+func (w *Walk) checkHosts(passed []*Server, host string, holds func(v *Server, host string) bool) {
 	for _, v := range passed {
 		if holds(v, host) {
 			w.PassedOver(v.At)

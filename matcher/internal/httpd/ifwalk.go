@@ -28,7 +28,7 @@ func openIf(sc *Scope, n *parser.Section) {
 	if !sc.sectionAllowed(n, sc, scopeIf) {
 		return
 	}
-	if s.orElse && !sc.Dir.ifs.goesOn() {
+	if s.orElse && !goesOn(sc.Dir.ifs) {
 		sc.Errorf(CodeNotAllowed, n.Extent, "<%s> without an <If> or <ElseIf> before it", n.Directive)
 		return
 	}
@@ -41,7 +41,7 @@ func openIf(sc *Scope, n *parser.Section) {
 		return
 	}
 	sc.sectionBody(n, sc, scopeIf, &Section{at: n.Extent, Path: ifSectionPath, Config: s.config})
-	sc.Dir.ifs = sc.Dir.ifs.with(s)
+	sc.Dir.ifs = withIf(sc.Dir.ifs, s)
 }
 
 func (c *Compiler) ifTest(n *parser.Section, sc *Scope, s *ifSection) bool {
@@ -69,7 +69,7 @@ type ifWalk struct {
 // latter are left out, as in httpd, where the walk before found the same and
 // merged it on top of the same.
 func (s *Request) walkIfs() {
-	for ifs := s.Dir.ifs; ifs.len() > 0; {
+	for ifs := s.Dir.ifs; ifs.Len() > 0; {
 		var walk ifWalk
 		var found *DirConfig
 		walk.held, found = s.heldIfs(ifs)
@@ -87,16 +87,16 @@ func (s *Request) walkIfs() {
 
 // heldIfs returns the sections of ifs that hold, and what they merge to.
 func (s *Request) heldIfs(ifs *ifList) (held []*ifSection, merged *DirConfig) {
-	w := s.beginIfs(ifs)
-	defer w.end()
-	for i, from := w.next(0), 0; ; i, from = w.next(i+1), i+1 {
+	w := s.Walk(ifs.Index(), (*ifAsker)(ifs))
+	defer w.End()
+	for i, from := w.Next(0), 0; ; i, from = w.Next(i+1), i+1 {
 		if s.Eval.Step != nil {
-			s.tellIfs(ifs, from, min(i, ifs.n))
+			s.tellIfs(ifs, from, min(i, ifs.Len()))
 		}
-		if i >= ifs.n {
+		if i >= ifs.Len() {
 			return held, merged
 		}
-		if sec := s.heldOf(ifs.at(i)); sec != nil {
+		if sec := s.heldOf(ifs.At(i)); sec != nil {
 			held = append(held, sec)
 			merged = s.Eval.Engine.merge(merged, sec.config)
 		}
@@ -123,7 +123,7 @@ func (s *Request) heldOf(sections []*ifSection) *ifSection {
 func (s *Request) tellIfs(ifs *ifList, from, to int) {
 	for i := from; i < to; i++ {
 		err := s.Eval.err
-		sec := s.heldOf(ifs.at(i))
+		sec := s.heldOf(ifs.At(i))
 		if s.Eval.Over() {
 			return
 		}

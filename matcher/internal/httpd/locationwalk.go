@@ -66,7 +66,7 @@ func (s *Request) foundLocations(path, plain string) (found *DirConfig) {
 }
 
 // checkSections sees that sections that the index passed over do not hold.
-func (w *PathWalk) checkSections(s *Request, passed []*Section) {
+func (w *Walk) checkSections(s *Request, passed []*Section) {
 	for _, sec := range passed {
 		if sec.Regex != nil && w.Matches(sec.Regex, w.path) || sec.Regex == nil && sec.matchesLocation(s, w.path, w.plain) {
 			w.PassedOver(sec.at)
@@ -93,7 +93,7 @@ func (e *Engine) indexLocations(sections []*Section) *index.Index {
 // walkEncodedLocations is the walk before the path is decoded. Nothing comes
 // of it but the variables that named groups set, and what expressions look at.
 func (s *Request) walkEncodedLocations(o uri.PathOptions) {
-	if len(s.Server.Locations) == 0 && s.Dir.ifs.len() == 0 {
+	if len(s.Server.Locations) == 0 && s.Dir.ifs.Len() == 0 {
 		return
 	}
 	s.URI = uri.NormalizePath(s.path.Text, o)

@@ -49,14 +49,14 @@ type aliasServer struct {
 var (
 	aliasDirSlot = &httpd.Slot[aliasDir]{
 		Merge: (*aliasDir).over,
-		Seal:  func(e *httpd.Engine, d *aliasDir) { d.redirects.seal(e) },
-		Size:  func(d, _ *aliasDir) int64 { return httpd.MergeListSize * int64(d.redirects.len()) },
+		Seal:  func(e *httpd.Engine, d *aliasDir) { seal(e, d.redirects) },
+		Size:  func(d, _ *aliasDir) int64 { return httpd.MergeListSize * int64(d.redirects.Len()) },
 	}
 	aliasServerSlot = &httpd.Slot[aliasServer]{
 		Merge: (*aliasServer).over,
 		Seal: func(e *httpd.Engine, a *aliasServer) {
-			a.aliases.seal(e)
-			a.redirects.seal(e)
+			seal(e, a.aliases)
+			seal(e, a.redirects)
 		},
 	}
 )
@@ -64,7 +64,7 @@ var (
 // over merges a on top of base.
 func (a *aliasDir) over(base *aliasDir) *aliasDir {
 	return &aliasDir{
-		redirects: join(a.redirects, base.redirects), redirect: cmp.Or(a.redirect, base.redirect),
+		redirects: a.redirects.Join(base.redirects), redirect: cmp.Or(a.redirect, base.redirect),
 		location: cmp.Or(a.location, base.location), preservePath: a.preservePath.Over(base.preservePath),
 		relativeRedirect: a.relativeRedirect.Over(base.relativeRedirect),
 	}
@@ -72,7 +72,7 @@ func (a *aliasDir) over(base *aliasDir) *aliasDir {
 
 // over merges a on top of base.
 func (a *aliasServer) over(base *aliasServer) *aliasServer {
-	return &aliasServer{aliases: join(a.aliases, base.aliases), redirects: join(a.redirects, base.redirects)}
+	return &aliasServer{aliases: a.aliases.Join(base.aliases), redirects: a.redirects.Join(base.redirects)}
 }
 
 func applyAliasPreservePath(sc *httpd.Scope, n *parser.Directive) {
@@ -108,7 +108,7 @@ func applyAlias(sc *httpd.Scope, n *parser.Directive) {
 	a.locate(sc.Engine.ServerRoot)
 	sc.Server.MapsTo(a.root, a.exact)
 	list := &aliasServerSlot.Make(&sc.Server.Parts).aliases
-	*list = (*list).with(a)
+	*list = (*list).With(a)
 }
 
 // aliasHandler returns the handler that goes with files of ScriptAlias and its
@@ -151,10 +151,10 @@ func redirectDirective(c *httpd.Compiler, n *parser.Directive, name string, sc *
 	}
 	if sc.Kind.IsServer() {
 		list := &aliasServerSlot.Make(&sc.Server.Parts).redirects
-		*list = (*list).with(a)
+		*list = (*list).With(a)
 	} else {
 		list := &aliasDirSlot.Make(&sc.Dir.Parts).redirects
-		*list = (*list).with(a)
+		*list = (*list).With(a)
 	}
 }
 
@@ -245,7 +245,7 @@ func aliases(s *httpd.Request) int {
 			return mappedBy(s, dir.location, file, ok)
 		}
 	}
-	w := server.aliases.walk(s)
+	w := walkAlong(server.aliases, s)
 	defer w.End()
 	for a := w.step(); a != nil; a = w.step() {
 		if file, matched, ok := a.mapFile(s); matched {
@@ -305,7 +305,7 @@ func redirectBy(s *httpd.Request, dir *aliasDir, list *aliasList) int {
 	if dir != nil && dir.redirect != nil {
 		return redirectScope(s, dir.redirect)
 	}
-	w := list.walk(s)
+	w := walkAlong(list, s)
 	defer w.End()
 	for a := w.step(); a != nil; a = w.step() {
 		if target, ok := a.redirectTarget(s); ok {
@@ -400,7 +400,7 @@ func FixUp() httpd.Hook {
 	return httpd.Hook{
 		Wanted: func(d *httpd.DirConfig) bool {
 			a := aliasDirSlot.Of(d.Parts)
-			return a != nil && (a.redirect != nil || a.redirects.len() > 0)
+			return a != nil && (a.redirect != nil || a.redirects.Len() > 0)
 		},
 		Run: directoryRedirect,
 	}
@@ -408,7 +408,7 @@ func FixUp() httpd.Hook {
 
 // aliasMapsFiles reports whether aliases map URLs of the server to files.
 func aliasMapsFiles(s *httpd.Server) bool {
-	if a := aliasServerSlot.Of(s.Parts); a != nil && a.aliases.len() > 0 {
+	if a := aliasServerSlot.Of(s.Parts); a != nil && a.aliases.Len() > 0 {
 		return true
 	}
 	return slices.ContainsFunc(s.Locations, func(sec *httpd.Section) bool {

@@ -1,0 +1,102 @@
+package httpd
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+)
+
+// ItemList is directives or sections of a scope and of the scopes around it, in the
+// order they are tried, with an index of those that may hold for a request. Lists are
+// joined and share what they are made of. Q is what the index asks of a request. The
+// list may be nil, which is an empty one.
+type ItemList[T, Q any] struct {
+	scopes  []*itemScope[T, Q]
+	n       int
+	prepare sync.Once
+	index   *index.List
+}
+
+// itemScope is the items of one scope, of which there is one at least.
+type itemScope[T, Q any] struct {
+	items     []T
+	prepare   sync.Once
+	index     *index.Index
+	questions []Q // by number
+}
+
+// With returns the list l, which is of one scope, with item after it.
+func (l *ItemList[T, Q]) With(item T) *ItemList[T, Q] {
+	if l == nil {
+		l = &ItemList[T, Q]{scopes: []*itemScope[T, Q]{{}}}
+	}
+	l.scopes[0].items = append(l.scopes[0].items, item)
+	l.n++
+	return l
+}
+
+// Items returns the items of a list of one scope.
+func (l *ItemList[T, Q]) Items() []T {
+	if l == nil {
+		return nil
+	}
+	return l.scopes[0].items
+}
+
+// Len returns the number of items.
+func (l *ItemList[T, Q]) Len() int {
+	if l == nil {
+		return 0
+	}
+	return l.n
+}
+
+// Join returns the items of l and then those of more, and changes neither.
+func (l *ItemList[T, Q]) Join(more *ItemList[T, Q]) *ItemList[T, Q] {
+	switch {
+	case l.Len() == 0:
+		return more
+	case more.Len() == 0:
+		return l
+	}
+	return &ItemList[T, Q]{scopes: slices.Concat(l.scopes, more.scopes), n: l.n + more.n}
+}
+
+// Seal prepares l for requests. Nothing is added to it any more. build returns the
+// index of the items of a scope, nil if each is to be tried, and what it asks.
+func (l *ItemList[T, Q]) Seal(build func(items []T) (*index.Index, []Q)) {
+	if l == nil {
+		return
+	}
+	l.prepare.Do(func() {
+		indexes, lens := make([]*index.Index, len(l.scopes)), make([]int, len(l.scopes))
+		for i, s := range l.scopes {
+			s.prepare.Do(func() { s.index, s.questions = build(s.items) })
+			indexes[i], lens[i] = s.index, len(s.items)
+		}
+		l.index = index.Join(indexes, lens)
+	})
+}
+
+// At returns the item i.
+func (l *ItemList[T, Q]) At(i int) T {
+	for _, s := range l.scopes {
+		if i < len(s.items) {
+			return s.items[i]
+		}
+		i -= len(s.items)
+	}
+	panic("httpd: a list has no item of that number")
+}
+
+// Index returns the index of the items, nil if each is to be tried.
+func (l *ItemList[T, Q]) Index() *index.List {
+	if l == nil {
+		return nil
+	}
+	return l.index
+}
+
+// Question returns what the question q of a scope, by its number, asks.
+func (l *ItemList[T, Q]) Question(scope int, q index.Question) Q { return l.scopes[scope].questions[q] }
