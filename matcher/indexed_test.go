@@ -182,7 +182,7 @@ func TestIndexPitfalls(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			text := "RewriteEngine On\n" + tt.rules + "\n"
-			linear, indexed := compile(t, text, &matcher.Options{Linear: true}), compileIndexed(t, text)
+			linear, indexed := compile(t, text, &matcher.Options{Linear: true}), compileIndexed(t, text, &matcher.Options{})
 			req := &matcher.Request{Target: tt.target, Host: "h", Header: map[string][]string{"User-Agent": {"x"}}}
 			if diff := cmp.Diff(whole(t, linear, req), whole(t, indexed, req)); diff != "" {
 				t.Errorf("mismatch (-one by one +indexed):\n%s", diff)
@@ -192,11 +192,11 @@ func TestIndexPitfalls(t *testing.T) {
 }
 
 // compileIndexed compiles rules with an index of each list.
-func compileIndexed(t *testing.T, rules string) *matcher.Engine {
+func compileIndexed(t *testing.T, rules string, opts *matcher.Options) *matcher.Engine {
 	t.Helper()
 	f, err := parser.Parse("test.conf", []byte(rules), nil)
 	require.NoError(t, err)
-	e, err := matcher.CompileIndexed(f, &matcher.Options{})
+	e, err := matcher.CompileIndexed(f, opts)
 	require.NoError(t, err)
 	return e
 }

@@ -14,13 +14,13 @@ import (
 )
 
 // randomSetEnvIfs returns n directives. They come in runs that look at the same
-// thing, as in life, with what may disturb a run in between.
+// thing, long ones or short ones, with what may disturb a run in between.
 func randomSetEnvIfs(r *rand.Rand, n int) string {
 	one := func(list ...string) string { return list[r.IntN(len(list))] }
 	var b strings.Builder
-	attr := ""
+	attr, length := "", []int{2, 12}[r.IntN(2)]
 	for range n {
-		if r.IntN(12) == 0 || attr == "" {
+		if r.IntN(length) == 0 || attr == "" {
 			attr = one("User-Agent", "user-agent", "Referer", "X", "Request_URI", "Remote_Addr", "^X", "A")
 		}
 		names := one("A", "B=$1", "C=<$0> !A", "!B", `D=\$1`, "X=$2b", "User-Agent=ab", "E=$1 F=a")
@@ -48,7 +48,11 @@ func TestSetEnvIfListsAgree(t *testing.T) {
 		rules := some() + "<VirtualHost *:80>\nDocumentRoot /srv/www\n" + some() + "<Location />\n" + some() +
 			"</Location>\n<If \"true\">\n" + some() + "</If>\n</VirtualHost>\n"
 		fsys := site(map[string]string{".htaccess": some()})
-		filtered := compile(t, rules, &matcher.Options{FS: fsys, DocumentRoot: "/srv/www"})
+		opts := &matcher.Options{FS: fsys, DocumentRoot: "/srv/www"}
+		filtered := compile(t, rules, opts)
+		if seed%2 == 0 {
+			filtered = compileIndexed(t, rules, opts)
+		}
 		linear := compile(t, rules, &matcher.Options{FS: fsys, DocumentRoot: "/srv/www", Linear: true})
 		for range 10 {
 			header := map[string][]string{}

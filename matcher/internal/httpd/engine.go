@@ -221,7 +221,7 @@ func (e *Evaluation) End() {
 		e.Scratch.Clear()
 	}
 	kept := e.buffers
-	kept.EnvIDs, kept.listWalks.under = kept.EnvIDs[:0], 0
+	kept.listWalks.under = 0
 	*e = Evaluation{} // by itself: with a field set, it is made elsewhere and copied
 	e.buffers = kept
 	engine.evaluations.Put(e)

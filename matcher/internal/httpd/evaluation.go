@@ -64,7 +64,6 @@ type Evaluation struct {
 // evaluation may have them, see Outliving.
 type buffers struct {
 	Scratch   Scratch // of a module, for the request proper; nil until it makes one
-	EnvIDs    []int32 // which of a run of SetEnvIf directives may hold
 	listWalks listWalks
 }
 

@@ -79,6 +79,10 @@ func (w *Walk) Next(i int) int {
 // Changed notes that answers to questions may have changed that are not fixed.
 func (w *Walk) Changed() { w.cursor.Changed() }
 
+// May reports whether a part of the item that Next returned last may hold, and whether
+// it is certain to if it may.
+func (w *Walk) May(p index.Part) (may, certain bool) { return w.cursor.May(p) }
+
 // Traced reports whether the request is explained: the caller then has to see that the
 // items that are passed over do not hold.
 func (w *Walk) Traced() bool { return w.list != nil && w.eval.Step != nil && !w.eval.Over() }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -28,13 +27,6 @@ func (e *Evaluation) Match(p *pattern.Pattern, s string, g *pattern.Captures, at
 		})
 	}
 	return false
-}
-
-// Candidates appends to dst which patterns of f may match subject. It is for the
-// caller to see whether the evaluation is over.
-func (e *Evaluation) Candidates(f *set.Set, dst []int32, subject string) []int32 {
-	e.Spend(len(subject) / work.TextSteps)
-	return f.CandidatesWithin(dst, subject, &e.Meter)
 }
 
 // SubstituteGroups replaces $0 to $9 in template by what they matched in

@@ -27,6 +27,8 @@ const (
 	kindPattern termKind = iota
 	kindText
 	kindFoldedText
+	kindContains
+	kindFoldedContains
 	kindPrefix
 	kindPath
 	kindGlob
@@ -47,6 +49,15 @@ func Text(q Question, text string, fold bool) Term {
 		return Term{q, kindFoldedText, 0, text}
 	}
 	return Term{q, kindText, 0, text}
+}
+
+// Contains returns a term that holds if text is in the answer to q, with fold in either
+// case.
+func Contains(q Question, text string, fold bool) Term {
+	if fold {
+		return Term{q, kindFoldedContains, 0, text}
+	}
+	return Term{q, kindContains, 0, text}
 }
 
 // Prefix returns a term that holds if the answer to q starts with text.
@@ -113,6 +124,12 @@ func (t *Term) regexp() (re *pcre.Regexp, exact bool) {
 		return re, true
 	case kindText, kindFoldedText:
 		nodes = append(literal(t.text, t.kind == kindFoldedText), &pcre.Node{Op: pcre.OpEndText})
+	case kindContains, kindFoldedContains:
+		nodes = literal(t.text, t.kind == kindFoldedContains)
+		if nodes == nil {
+			nodes = []*pcre.Node{{Op: pcre.OpEmpty}}
+		}
+		return &pcre.Regexp{Root: concat(nodes), Names: []string{""}, Class: pcre.Regular}, true
 	case kindPrefix:
 		nodes = literal(t.text, false)
 	case kindPath:
@@ -152,7 +169,7 @@ func (t *Term) share() float64 {
 		if letters == 0 {
 			return emptyShare
 		}
-	case kindPrefix, kindPath:
+	case kindContains, kindFoldedContains, kindPrefix, kindPath:
 		letters = len(t.text)
 	}
 	if letters > 0 && t.text[0] == '/' {

@@ -1,125 +1,131 @@
 package setenvif
 
 import (
-	"slices"
 	"strings"
 
-	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
-// setEnvIfList is the SetEnvIf directives of a scope, and of those around it, in
-// order. Lists are joined and share what they are made of.
-type setEnvIfList []*setEnvIfRun
+// setEnvIfs is the SetEnvIf directives of a scope, and of those around it.
+type setEnvIfs struct {
+	list  *setEnvIfList
+	attrs map[string]*attribute // by name in lower case; of the scope, while it is compiled
+	exprs bool                  // one is a SetEnvIfExpr
+}
+
+// setEnvIfList is directives in order. Its index asks for the attributes that they look
+// at, each as the first one that looks at it does.
+type setEnvIfList = httpd.ItemList[*setEnvIf, *setEnvIf]
 
 // setEnvIfSlot is mod_setenvif's place in the configuration of a directory and of
 // a server.
-var setEnvIfSlot = &httpd.Slot[setEnvIfList]{
-	Merge: func(over, base *setEnvIfList) *setEnvIfList {
-		joined := slices.Concat(*base, *over)
-		return &joined
+var setEnvIfSlot = &httpd.Slot[setEnvIfs]{
+	Merge: func(over, base *setEnvIfs) *setEnvIfs {
+		return &setEnvIfs{list: base.list.Join(over.list), exprs: base.exprs || over.exprs}
 	},
-	Seal: func(e *httpd.Engine, l *setEnvIfList) { l.prepare(e) },
-	Size: func(l, _ *setEnvIfList) int64 { return httpd.MergeListSize * int64(len(*l)) },
+	Seal: func(e *httpd.Engine, l *setEnvIfs) {
+		l.list.Seal(func(entries []*setEnvIf) (*index.Index, []*setEnvIf) { return newIndex(e, entries) })
+	},
+	Size: func(l, _ *setEnvIfs) int64 { return httpd.MergeListSize * int64(l.list.Len()) },
 }
-
-// setEnvIfRun is directives in a row that look at the same attribute, and so at
-// the same value, as it is looked at once. It is complete before the first
-// request.
-type setEnvIfRun struct {
-	attr    *attribute // nil for a SetEnvIfExpr, which is a run of its own
-	entries []*setEnvIf
-	filter  *set.Set // over the conditions of the entries; nil where each is tried
-}
-
-// minFilteredSetEnvIfs is the number of directives from which on asking a filter
-// is cheaper than trying each.
-const minFilteredSetEnvIfs = 4
 
 // add appends e.
-func (l *setEnvIfList) add(e *setEnvIf) {
-	if i := len(*l) - 1; i >= 0 && e.attr != nil && (*l)[i].attr == e.attr {
-		(*l)[i].entries = append((*l)[i].entries, e)
-		return
+func (l *setEnvIfs) add(e *setEnvIf) {
+	if e.names != nil {
+		if last := l.lastLook(); last != nil && last.attr == e.attr {
+			e.names = last.names // which is not looked at again
+		}
 	}
-	*l = append(*l, &setEnvIfRun{attr: e.attr, entries: []*setEnvIf{e}})
+	l.list = l.list.With(e)
+	l.exprs = l.exprs || e.expr != nil
 }
 
 // last returns the last directive, nil if there is none.
-func (l setEnvIfList) last() *setEnvIf {
-	if len(l) == 0 {
+func (l *setEnvIfs) last() *setEnvIf {
+	if l.list.Len() == 0 {
 		return nil
 	}
-	entries := l[len(l)-1].entries
-	return entries[len(entries)-1]
+	return l.list.At(l.list.Len() - 1)
 }
 
-// shared returns the attribute of the first directive that has one of the same
-// name as attr, or attr itself.
-func (l setEnvIfList) shared(attr *attribute) *attribute {
-	for _, r := range l {
-		if r.attr != nil && uri.EqualFold(r.attr.name, attr.name) {
-			return r.attr
+// lastLook returns the last directive that looks at an attribute, nil if there is none.
+func (l *setEnvIfs) lastLook() *setEnvIf {
+	for i := l.list.Len() - 1; i >= 0; i-- {
+		if e := l.list.At(i); e.expr == nil {
+			return e
 		}
 	}
-	return attr
+	return nil
 }
 
-// prepare makes the filters of l for e. Nothing is added to l any more.
-func (l setEnvIfList) prepare(e *httpd.Engine) {
-	for _, r := range l {
-		if !e.Linear && r.filter == nil && len(r.entries) >= minFilteredSetEnvIfs {
-			r.filter = newSetEnvIfFilter(r.entries, e.Index.Cache)
+// shared returns the attribute that the scope knows by the name of attr: that itself if
+// there is none.
+func (l *setEnvIfs) shared(attr *attribute) *attribute {
+	if l.attrs == nil {
+		l.attrs = map[string]*attribute{}
+	}
+	key := strings.ToLower(attr.name)
+	if l.attrs[key] == nil {
+		l.attrs[key] = attr
+	}
+	return l.attrs[key]
+}
+
+// question is what tells questions of an index apart.
+type question struct {
+	attr   *attribute
+	noCase bool // of a pattern for the names of headers
+}
+
+// newIndex returns the index of directives, nil if each is to be tried, and what its
+// questions are about. What a directive looks at that has one of its own is a variable
+// where the request has no such header: earlier ones may set it.
+func newIndex(e *httpd.Engine, entries []*setEnvIf) (*index.Index, []*setEnvIf) {
+	if e.Linear {
+		return nil, nil
+	}
+	var b index.Builder
+	var asked []*setEnvIf
+	numbers := map[question]index.Question{}
+	for _, entry := range entries {
+		if entry.expr != nil {
+			b.Add()
+			continue
 		}
-	}
-}
-
-// newSetEnvIfFilter returns a filter over the conditions of entries, none of
-// which is an expression.
-func newSetEnvIfFilter(entries []*setEnvIf, cache *set.Cache) *set.Set {
-	return set.Build(len(entries), func(id int) *pcre.Regexp {
-		e := entries[id]
-		if e.pattern != nil {
-			return e.pattern.Regexp()
+		key := question{entry.attr, entry.names != nil && entry.names.Flags() != 0}
+		q, ok := numbers[key]
+		if !ok {
+			q = index.Question(len(asked)) //nolint:gosec // no more than directives
+			numbers[key], asked = q, append(asked, entry)
 		}
-		return literalRegexp(e.literal, e.noCase)
-	}, &set.Options{Cache: cache})
+		b.Add([]index.Term{entry.term(q)})
+	}
+	o := e.Index
+	o.Fixed = func(q index.Question) bool { return asked[q].attr.kind != attrHeader }
+	o.Chosen = func(item, _, _ int, p index.Part) { entries[item].part = p }
+	return b.Build(o), asked
 }
 
-// literalRegexp returns a regular expression that finds text.
-func literalRegexp(text string, noCase bool) *pcre.Regexp {
-	root := &pcre.Node{Op: pcre.OpLiteral, Text: text, Fold: noCase}
-	if text == "" {
-		root = &pcre.Node{Op: pcre.OpEmpty}
+// term returns the condition, which is not an expression, as one on the answer to q.
+func (e *setEnvIf) term(q index.Question) index.Term {
+	if e.pattern != nil {
+		return index.Pattern(q, e.pattern.String(), e.pattern.Flags())
 	}
-	return &pcre.Regexp{Root: root, Names: []string{""}, Class: pcre.Regular}
+	return index.Contains(q, e.literal, e.noCase)
 }
 
-// hasExpr reports whether a directive of l is a SetEnvIfExpr, which can refer to
-// what the one before it has captured.
-func (l setEnvIfList) hasExpr() bool {
-	return slices.ContainsFunc(l, func(r *setEnvIfRun) bool { return r.attr == nil })
-}
+// asker answers what the index of a list asks.
+type asker setEnvIfList
 
-// runSetEnvIf applies the SetEnvIf directives of a configuration. It returns 0,
-// or the status to answer with where a value gets too long.
-func runSetEnvIf(s *httpd.Request, p httpd.Parts) int {
-	list := setEnvIfSlot.Of(p)
-	if list == nil {
-		return 0
-	}
-	var subj envSubject
-	captures := list.hasExpr()
-	for _, r := range *list {
-		if !r.apply(s, &subj, captures) || s.Eval.Over() {
-			return 500
-		}
-	}
-	return 0
+// Ask returns an attribute.
+func (l *asker) Ask(s *httpd.Request, scope int, q index.Question, _ []byte) (text string, made []byte) {
+	e := (*setEnvIfList)(l).Question(scope, q)
+	s.Eval.At = e
+	text = attributeOf(s, e)
+	s.Eval.Spend(len(text) / work.TextSteps)
+	return text, nil
 }
 
 // PostRead is the hook for the directives of the server.
@@ -133,39 +139,4 @@ func HeaderParser() httpd.Hook {
 		Wanted: func(d *httpd.DirConfig) bool { return setEnvIfSlot.Of(d.Parts) != nil },
 		Run:    func(s *httpd.Request) int { return runSetEnvIf(s, s.Dir.Parts) },
 	}
-}
-
-// apply applies the directives of r. captures says that what they capture is
-// looked at by others. It reports whether no value is too long.
-func (r *setEnvIfRun) apply(s *httpd.Request, subj *envSubject, captures bool) bool {
-	if r.filter == nil {
-		for _, e := range r.entries {
-			if s.Eval.At = e; !s.Eval.Spend(work.TestSteps) {
-				return false
-			}
-			if e.holds(s, subj) && !assignAll(s, e, subj) {
-				return false
-			}
-		}
-		return true
-	}
-	subj.look(s, r.entries[0])
-	ids := s.Eval.Candidates(r.filter, s.Eval.EnvIDs[:0], subj.value)
-	s.Eval.EnvIDs = ids
-	for _, id := range ids {
-		e := r.entries[id]
-		if s.Eval.At = e; !s.Eval.Spend(work.TestSteps) {
-			return false
-		}
-		certain := r.filter.Exact(id) && !captures && !e.refers()
-		if (certain || e.finds(s, subj)) && !assignAll(s, e, subj) {
-			return false
-		}
-	}
-	return true
-}
-
-// refers reports whether a value of e may refer to what its condition captures.
-func (e *setEnvIf) refers() bool {
-	return slices.ContainsFunc(e.vars.Entries, func(v apr.Entry) bool { return strings.Contains(v.Value, "$") })
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
@@ -28,6 +29,7 @@ type setEnvIf struct {
 	source  string // the condition as written
 	noCase  bool
 	names   *pattern.Pattern // what attrHeaders looks for
+	part    index.Part       // of the list's index
 	vars    apr.Table        // values begin with "!" where the variable is to be unset
 }
 
@@ -73,7 +75,7 @@ func applySetEnvIf(sc *httpd.Scope, n *parser.Directive) {
 		sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s requires a regular expression", n.Directive)
 		return
 	}
-	list := setEnvIfs(sc)
+	list := setEnvIfsOf(sc)
 	e := &setEnvIf{
 		at: n.Extent, attr: list.shared(attr), source: args[0].Text, noCase: strings.HasSuffix(name, "nocase"),
 	}
@@ -96,12 +98,12 @@ func applySetEnvIfExpr(sc *httpd.Scope, n *parser.Directive) {
 	}
 	entry := &setEnvIf{at: n.Extent, expr: sc.BoolExpr(n.Args[0].Text, n.Args[0].Extent, sc)}
 	assignments(sc.Compiler, n, entry, n.Args[1:])
-	setEnvIfs(sc).add(entry)
+	setEnvIfsOf(sc).add(entry)
 }
 
-// setEnvIfs returns where SetEnvIf and its kind go: those of a server are
+// setEnvIfsOf returns where SetEnvIf and its kind go: those of a server are
 // looked at earlier than those of sections.
-func setEnvIfs(sc *httpd.Scope) *setEnvIfList {
+func setEnvIfsOf(sc *httpd.Scope) *setEnvIfs {
 	if sc.Kind.IsServer() {
 		return setEnvIfSlot.Make(&sc.Server.Parts)
 	}
@@ -209,7 +211,7 @@ func (e *setEnvIf) assign(words []parser.Word) {
 type envSubject struct {
 	attr   *attribute // what was looked at last
 	value  string
-	ok     bool             // value stands for something that $0 to $9 can refer to
+	ok     bool             // what the expression evaluated last left can be referred to as $0 to $9
 	groups pattern.Captures // of the last regular expression that matched
 }
 
@@ -253,21 +255,9 @@ func assignEnv(s *httpd.Request, e *setEnvIf, v apr.Entry, subj *envSubject) boo
 // maxSubstituted bounds what replacing back-references in a value may yield.
 const maxSubstituted = 8 * 8192
 
-// holds reports whether the condition holds.
-func (e *setEnvIf) holds(s *httpd.Request, subj *envSubject) bool {
-	if e.expr != nil {
-		return e.exprHolds(s, subj)
-	}
-	subj.look(s, e)
-	return e.finds(s, subj)
-}
-
-// look has subj be what e looks at.
-func (subj *envSubject) look(s *httpd.Request, e *setEnvIf) {
-	if e.attr != subj.attr {
-		subj.attr, subj.value = e.attr, attributeOf(s, e)
-	}
-	subj.ok = true
+// lookAnew has subj be what e looks at.
+func (subj *envSubject) lookAnew(s *httpd.Request, e *setEnvIf) {
+	subj.attr, subj.value = e.attr, attributeOf(s, e)
 }
 
 // finds reports whether the condition, which is not an expression, holds for what it
@@ -283,10 +273,16 @@ func (e *setEnvIf) finds(s *httpd.Request, subj *envSubject) bool {
 		return true
 	case !s.Eval.Spend(len(subj.value) / work.TextSteps):
 		return false
-	case e.noCase:
-		return containsFold(s.Eval, subj.value, e.literal)
 	}
-	return strings.Contains(subj.value, e.literal)
+	return e.contained(s.Eval, subj.value)
+}
+
+// contained reports whether the string that e looks for is in value.
+func (e *setEnvIf) contained(eval *httpd.Evaluation, value string) bool {
+	if e.noCase {
+		return containsFold(eval, value, e.literal)
+	}
+	return strings.Contains(value, e.literal)
 }
 
 // exprHolds evaluates the expression. At its start $0 to $9 stand for what the

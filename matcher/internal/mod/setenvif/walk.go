@@ -1,0 +1,127 @@
+package setenvif
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+)
+
+// walk is a walk along a list for a request. It has the same effect as trying each
+// directive: one that is passed over would only look at its attribute.
+type walk struct {
+	*httpd.Walk
+
+	s    *httpd.Request
+	list *setEnvIfs
+	subj envSubject
+	done int // directives before it have been tried, or would have had no effect
+}
+
+// runSetEnvIf applies the SetEnvIf directives of a configuration. It returns 0,
+// or the status to answer with where a value gets too long.
+func runSetEnvIf(s *httpd.Request, p httpd.Parts) int {
+	l := setEnvIfSlot.Of(p)
+	if l == nil {
+		return 0
+	}
+	w := walk{Walk: s.Walk(l.list.Index(), (*asker)(l.list)), s: s, list: l}
+	defer w.End()
+	for {
+		i := w.Next(w.done)
+		if w.Traced() {
+			w.check(w.done, min(i, l.list.Len()))
+		}
+		if i >= l.list.Len() || s.Eval.Over() {
+			break
+		}
+		if !w.try(i) || !w.tryUnlooked() {
+			return 500
+		}
+	}
+	if s.Eval.Over() {
+		return 500
+	}
+	return 0
+}
+
+// try tries directive i. It reports whether no value is too long.
+func (w *walk) try(i int) bool {
+	e := w.list.list.At(i)
+	passed := i > w.done
+	w.done = i + 1
+	if w.s.Eval.At = e; !w.s.Eval.Spend(work.TestSteps) {
+		return false
+	}
+	if e.expr != nil {
+		if passed { // what the one before looked at is what the expression can refer to
+			w.subj.lookAnew(w.s, w.list.list.At(i-1))
+		}
+		if held := e.exprHolds(w.s, &w.subj); !held {
+			return true
+		}
+	} else {
+		if passed || e.attr != w.subj.attr {
+			w.subj.lookAnew(w.s, e)
+		}
+		if !w.finds(e) {
+			return true
+		}
+	}
+	w.Changed()
+	return assignAll(w.s, e, &w.subj)
+}
+
+// finds reports whether the condition of e, which is the directive that Next returned
+// last, holds for what was looked at.
+func (w *walk) finds(e *setEnvIf) bool {
+	may, certain := w.May(e.part)
+	if may && certain && !w.list.exprs && !e.refers() {
+		return true
+	}
+	return e.finds(w.s, &w.subj)
+}
+
+// tryUnlooked tries the directives that follow the one tried last and see what that has
+// looked at, as long as it is not what they would see if they looked themselves, which
+// is what the index goes by. It reports whether no value is too long.
+func (w *walk) tryUnlooked() bool {
+	for w.list.list.Index() != nil && w.done < w.list.list.Len() {
+		e := w.list.list.At(w.done)
+		if e.expr != nil || e.attr != w.subj.attr || attributeOf(w.s, e) == w.subj.value {
+			return true
+		}
+		w.s.Eval.At = e
+		if w.done++; !w.s.Eval.Spend(work.TestSteps) {
+			return false
+		}
+		if !e.finds(w.s, &w.subj) {
+			continue
+		}
+		if w.Changed(); !assignAll(w.s, e, &w.subj) {
+			return false
+		}
+	}
+	return true
+}
+
+// check sees that the conditions of directives do not hold that the index passed over.
+func (w *walk) check(from, to int) {
+	for i := from; i < to; i++ {
+		e := w.list.list.At(i)
+		value := attributeOf(w.s, e)
+		if e.pattern != nil && w.Matches(e.pattern, value) || e.pattern == nil && e.contained(w.s.Eval, value) {
+			w.PassedOver(e.at)
+		}
+	}
+}
+
+// refers reports whether a value of e may refer to what its condition captures.
+func (e *setEnvIf) refers() bool {
+	for _, v := range e.vars.Entries {
+		if strings.Contains(v.Value, "$") {
+			return true
+		}
+	}
+	return false
+}
