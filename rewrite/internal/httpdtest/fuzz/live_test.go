@@ -67,6 +67,9 @@ func TestLiveRandom(t *testing.T) {
 		c, err := Compare(t.Context(), cases, httpd, engine)
 		if err == nil {
 			total.join(c)
+			for _, d := range c.Differences { // reducing them can take long
+				t.Logf("%s: %s (-httpd +engine):\n%s", d.Case.Name, d.Kind, cmp.Diff(d.Want, d.Got))
+			}
 			c, err = Compare(t.Context(), c.Got, linear, engine)
 		}
 		if err != nil {
