@@ -50,7 +50,7 @@ func (s *Request) Setenv(name, value string) {
 	if IsScriptVariable(name) {
 		s.TabulateScript()
 	}
-	if !s.Eval.Spend(s.Env.LookSteps()) || !s.Eval.Charge(apr.EntryBytes) {
+	if !s.Eval.Spend(s.Env.LookSteps()) || s.Env.Find(name) < 0 && !s.Eval.Charge(apr.EntryBytes+len(name)) {
 		return
 	}
 	s.Env.Set(name, value)

@@ -136,6 +136,13 @@ func (m *Meter) Release(mark int) {
 	}
 }
 
+// Refund gives back n bytes that were charged for a text that is not kept any longer.
+func (m *Meter) Refund(n int) {
+	if m != nil && m.err == nil {
+		m.bytes += n
+	}
+}
+
 // Pause stops the clock while the request waits for something that has a limit of
 // its own: a map, a name server, a disk. Its result is for Resume. always says to
 // measure the wait even where the clock does not run yet.

@@ -128,7 +128,7 @@ func (x *rewriting) act(p *rules.Rule, a *rewriteAction) ending {
 
 // maxURL is the length up to which what a rule makes of the URL takes the place of
 // what was there before, and does not count as made in addition.
-const maxURL = 16 << 10
+const maxURL = 64 << 10
 
 // hintQuestionMark is the cure for a question mark that a substitution brings in.
 const hintQuestionMark = "the flag B escapes it; UnsafeAllow3F lets it begin the query"
@@ -352,13 +352,21 @@ func (x *rewriting) setEnvironment(p *rules.Rule, a *rewriteAction) {
 		return
 	}
 	for i := range a.effects.env {
+		room := x.run.Meter.Mark()
 		item := x.run.Expand(&a.effects.env[i], nil)
+		x.run.Meter.Release(room) // only what is kept counts
 		if name, ok := strings.CutPrefix(item, "!"); ok {
 			x.req.Unsetenv(name)
 			x.trace(httpd.Event{Kind: httpd.EventEnv, Detail: httpd.EventUnset, At: p.At, Name: name})
 			continue
 		}
 		name, value, _ := strings.Cut(item, ":")
+		if old, ok := x.req.Getenv(name); ok {
+			x.run.Meter.Refund(len(old)) // Rounds of [N] set the same variable again.
+		}
+		if !x.run.Charge(len(value)) {
+			return
+		}
 		x.req.Setenv(name, value)
 		x.trace(httpd.Event{Kind: httpd.EventEnv, At: p.At, Name: name, Output: value})
 	}
