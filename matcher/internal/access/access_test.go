@@ -122,6 +122,8 @@ type visitor struct {
 	env       []string
 	user      string
 	encrypted bool
+	asked     *bool                     // whether the name was asked for, if it is not nil
+	passed    func(place parser.Extent) // called for what is passed over and holds
 }
 
 func (v visitor) Method() int {
@@ -136,15 +138,24 @@ func (v visitor) ClientAddr() netip.Addr {
 }
 func (visitor) ServerAddr() netip.Addr { return netip.MustParseAddr("192.0.2.1") }
 func (v visitor) ClientName() (name string, known bool) {
+	if v.asked != nil {
+		*v.asked = true
+	}
 	if v.name == unknownName {
 		return "", false
 	}
 	return v.name, true
 }
 func (v visitor) HasEnv(name string) bool { return slices.Contains(v.env, name) }
-func (v visitor) User() string            { return v.user }
-func (v visitor) Encrypted() bool         { return v.encrypted }
-func (v visitor) Certified() bool         { return v.encrypted && v.user != "" }
+func (v visitor) AppendEnvNames(dst []byte, mark byte) []byte {
+	for _, name := range v.env {
+		dst = append(append(append(dst, mark), name...), mark)
+	}
+	return dst
+}
+func (v visitor) User() string    { return v.user }
+func (v visitor) Encrypted() bool { return v.encrypted }
+func (v visitor) Certified() bool { return v.encrypted && v.user != "" }
 func (visitor) Resolve(name string) (addrs []netip.Addr, known bool) {
 	if name != "home.example" {
 		return nil, name != unknownName

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -16,8 +17,14 @@ type Compat struct {
 	mustAllow  Methods
 	satisfyAny Methods
 	orderAt    parser.Extent
-	allows     []entry
-	denies     []entry
+	allows     entries
+	denies     entries
+}
+
+// entries are the arguments of all Allow or all Deny.
+type entries struct {
+	list  []entry
+	tests tests
 }
 
 // entry is one argument of Allow or Deny.
@@ -75,12 +82,12 @@ func (c *Compat) Satisfy(what string, limited Methods) error {
 
 // Allow adds who is let in, for some methods.
 func (c *Compat) Allow(who string, limited Methods, at parser.Extent) error {
-	return add(&c.allows, who, limited, at)
+	return c.allows.add(who, limited, at)
 }
 
 // Deny adds who is not let in, for some methods.
 func (c *Compat) Deny(who string, limited Methods, at parser.Extent) error {
-	return add(&c.denies, who, limited, at)
+	return c.denies.add(who, limited, at)
 }
 
 // NamesHost reports whether who, as Allow and Deny take it, is the name of a host
@@ -90,12 +97,12 @@ func NamesHost(who string) bool {
 	return e.parse(who) == nil && e.kind == entryHost
 }
 
-func add(list *[]entry, who string, limited Methods, at parser.Extent) error {
+func (l *entries) add(who string, limited Methods, at parser.Extent) error {
 	e := entry{at: at, limited: limited}
 	if err := e.parse(who); err != nil {
 		return err
 	}
-	*list = append(*list, e)
+	l.list = append(l.list, e)
 	return nil
 }
 
@@ -127,15 +134,68 @@ func (e *entry) parse(who string) error {
 	return nil
 }
 
-// find returns the first entry of list that the request matches, or nil. With
-// suspects a client whose name could not be looked up matches any name.
-func find(list []entry, s Subject, suspects bool) *entry {
-	for i := range list {
-		if e := &list[i]; e.limited.Has(s.Method()) && e.holds(s, suspects) {
+// Prepare makes what tells the entries of c apart that hold, as o says. Nothing is
+// added to c any more.
+func (c *Compat) Prepare(o *index.Options) {
+	if c != nil {
+		c.allows.prepare(o)
+		c.denies.prepare(o)
+	}
+}
+
+func (l *entries) prepare(o *index.Options) {
+	l.tests.prepare.Do(func() {
+		needs := make(testList, len(l.list))
+		for i := range l.list {
+			if e := &l.list[i]; e.limited.every() {
+				needs[i] = e.needs()
+			}
+		}
+		l.tests.build(needs, *o)
+	})
+}
+
+// needs returns what has to hold for e.
+func (e *entry) needs() testNeeds {
+	switch e.kind {
+	case entryEnv:
+		return testNeeds{terms: []index.Term{envTerm(e.name)}}
+	case entrySubnet:
+		return testNeeds{terms: []index.Term{e.subnet.term()}}
+	case entryHost:
+		return testNeeds{terms: domainTerms(e.name), named: true}
+	case entryAll, entryNotEnv:
+	}
+	return testNeeds{}
+}
+
+// find returns the first entry that the request matches, or nil. With suspects a
+// client whose name could not be looked up matches any name.
+func (l *entries) find(s Subject, suspects bool) *entry {
+	p := l.tests.begin(s)
+	defer p.end()
+	for i, from := p.next(0), 0; ; i, from = p.next(i+1), i+1 {
+		if p.traced() {
+			p.checkEntries(l.list[from:min(i, len(l.list))])
+		}
+		if i >= len(l.list) {
+			return nil
+		}
+		e := &l.list[i]
+		if e.limited.Has(s.Method()) && e.holds(s, suspects) {
 			return e
 		}
+		p.tried(i)
 	}
-	return nil
+}
+
+// checkEntries sees that entries do not hold that were passed over.
+func (p *passage) checkEntries(passed []entry) {
+	for i := range passed {
+		if e := &passed[i]; (e.kind != entryHost || p.names != nil) && e.holds(p.q, false) {
+			p.walk.PassedOver(e.at)
+		}
+	}
 }
 
 func (e *entry) holds(s Subject, suspects bool) bool {
@@ -160,7 +220,7 @@ func (e *entry) holds(s Subject, suspects bool) bool {
 // admits reports whether Order, Allow and Deny let the request in, and where
 // stands what decided if they don't.
 func (c *Compat) admits(s Subject) (bool, parser.Extent) {
-	allow, deny := find(c.allows, s, false), find(c.denies, s, true)
+	allow, deny := c.allows.find(s, false), c.denies.find(s, true)
 	ok := allow != nil || deny == nil
 	if c.mustAllow.Has(s.Method()) {
 		ok = allow != nil && deny == nil

@@ -1,6 +1,9 @@
 package access
 
-import "github.com/modrewrite-go/modrewrite/parser"
+import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
 
 // Config is what one section of a configuration, or several merged, say about
 // access. Parts that nothing was said about are nil.
@@ -101,6 +104,15 @@ func (a *Authz) over(base *Authz) *Authz {
 		}
 	}
 	return &m
+}
+
+// Prepare makes what tells the requirements of c apart that hold for a request, as o
+// says. Nothing is added to c any more.
+func (c *Config) Prepare(o *index.Options) {
+	c.Compat.Prepare(o)
+	if c.Authz != nil {
+		c.Authz.Root.Prepare(o)
+	}
 }
 
 // Check decides whether the request is let in. The status is 0, or what to

@@ -14,6 +14,9 @@ const NoMethod = 63
 // Has reports whether the method numbered n is in the set.
 func (m Methods) Has(n int) bool { return m&(1<<n) != 0 }
 
+// every reports whether the set has the numbers of all methods.
+func (m Methods) every() bool { return m|1<<NoMethod == AllMethods }
+
 // builtin are the methods that httpd knows, by number. HEAD is GET.
 var builtin = [...]string{
 	"GET", "PUT", "POST", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL",

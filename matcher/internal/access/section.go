@@ -3,6 +3,7 @@ package access
 import (
 	"errors"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -16,6 +17,7 @@ type Section struct {
 	not      bool // RequireNone, Require not
 	limited  Methods
 	children []*Section
+	tests    tests // of children
 }
 
 // Kind is a section that combines Require lines.
@@ -129,37 +131,144 @@ func (s *Section) check(q Subject, known, anyAround bool) (o Outcome, by *Sectio
 	return o, by
 }
 
+// Prepare makes what tells the parts of s apart that hold, as o says. Nothing is added
+// to s any more.
+func (s *Section) Prepare(o *index.Options) {
+	if s == nil || len(s.children) == 0 {
+		return
+	}
+	s.tests.prepare.Do(func() {
+		needs := make(testList, len(s.children))
+		for i, c := range s.children {
+			c.Prepare(o)
+			if s.passes(c) {
+				needs[i] = needsOf(c.test)
+			}
+		}
+		s.tests.build(needs, *o)
+	})
+}
+
+// passes reports whether the part c of s, if what it tests does not hold, has no effect
+// but the one that skipped has. Another kind of part decides the outcome then.
+func (s *Section) passes(c *Section) bool {
+	return c.test != nil && c.limited.every() && c.not != s.any
+}
+
+// needsOf returns what has to hold for t to be granted.
+func needsOf(t Test) testNeeds {
+	switch t := t.(type) {
+	case Subnets:
+		terms := make([]index.Term, len(t))
+		for i := range t {
+			terms[i] = t[i].term()
+		}
+		return testNeeds{terms: terms}
+	case Env:
+		terms := make([]index.Term, len(t))
+		for i := range t {
+			terms[i] = envTerm(t[i])
+		}
+		return testNeeds{terms: terms}
+	case Hosts:
+		return testNeeds{terms: domainTerms(t...), named: true}
+	}
+	return testNeeds{}
+}
+
 // combine applies the parts of the section.
 func (s *Section) combine(q Subject, known bool) (o Outcome, by *Section) {
-	o, by = Neutral, s
-	var unknown *Section // what could not be found out
-	said := 0
-	final, weak := Denied, Granted // what ends the search, and what NoUser takes the place of
+	c := newCombination(s)
+	p := s.tests.begin(q)
+	defer p.end()
+	for i, from := p.next(0), 0; ; i, from = p.next(i+1), i+1 {
+		c.skipped(s.children[from:min(i, len(s.children))], &p)
+		if i >= len(s.children) {
+			return c.outcome()
+		}
+		if part, by := s.children[i].check(q, known, s.any); c.add(part, by) {
+			return part, by
+		}
+		p.tried(i)
+	}
+}
+
+// combination is what the parts of a section have come to so far.
+type combination struct {
+	section     *Section
+	o           Outcome
+	by          *Section // the part that it comes from: the section, if it is of several
+	unknown     *Section // what could not be found out
+	said        int      // by how many parts
+	final, weak Outcome  // what ends the search, and what NoUser takes the place of
+}
+
+func newCombination(s *Section) combination {
+	c := combination{section: s, o: Neutral, by: s, final: Denied, weak: Granted}
 	if s.any {
-		final, weak = Granted, Denied
+		c.final, c.weak = Granted, Denied
 	}
-	for _, c := range s.children {
-		part, from := c.check(q, known, s.any)
-		switch {
-		case part == Failed, part == final:
-			return part, from
-		case part == Neutral:
-			continue
-		case part == Unknown:
-			if o != Unknown {
-				o, unknown = part, from
-			}
-		case o == Neutral, part == NoUser && o == weak:
-			o = part
+	return c
+}
+
+// add adds what the part from says. It reports whether that decides.
+func (c *combination) add(part Outcome, from *Section) bool {
+	switch {
+	case part == Failed, part == c.final:
+		return true
+	case part == Neutral:
+		return false
+	case part == Unknown:
+		if c.o != Unknown {
+			c.o, c.unknown = part, from
 		}
-		if said++; said == 1 {
-			by = from
-		} else {
-			by = s
+	case c.o == Neutral, part == NoUser && c.o == c.weak:
+		c.o = part
+	}
+	if c.said++; c.said == 1 {
+		c.by = from
+	} else {
+		c.by = c.section
+	}
+	return false
+}
+
+// skipped adds what parts say that do not hold and were not tried: that the request is
+// denied if one that is granted suffices, else nothing. Where names can't be looked up,
+// the first part that tests one has said so already.
+func (c *combination) skipped(parts []*Section, p *passage) {
+	if len(parts) == 0 {
+		return
+	}
+	if p.traced() {
+		p.check(parts)
+	}
+	if !c.section.any {
+		return
+	}
+	c.add(Denied, parts[0])
+	if len(parts) > 1 {
+		c.by = c.section
+	}
+	c.said += len(parts) - 1
+}
+
+// check sees that parts do not hold that were passed over.
+func (p *passage) check(parts []*Section) {
+	for _, s := range parts {
+		if _, ok := s.test.(Hosts); ok && p.names == nil {
+			continue // the client's name is not known
+		}
+		if s.test.Check(p.q, true) == Granted {
+			p.walk.PassedOver(s.At)
 		}
 	}
-	if unknown != nil {
-		by = unknown
+}
+
+// outcome returns what all parts come to, and where it comes from.
+func (c *combination) outcome() (o Outcome, by *Section) {
+	if c.unknown != nil {
+		return c.o, c.unknown
 	}
-	return o, by
+	return c.o, c.by
 }

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
@@ -18,14 +19,18 @@ type Subject interface {
 	// ClientName returns the client's host name, "" if it has none. known is
 	// false where that can't be found out.
 	ClientName() (name string, known bool)
-	// HasEnv reports whether an environment variable is set.
+	// HasEnv reports whether an environment variable is set. AppendEnvNames appends
+	// the names of all that are, each with mark before and after it.
 	HasEnv(name string) bool
+	AppendEnvNames(dst []byte, mark byte) []byte
 	// User returns who the client has logged in as, "" if it has not.
 	User() string
 	// Encrypted reports whether the connection is; Certified whether the
 	// client showed a certificate that was found to be good.
 	Encrypted() bool
 	Certified() bool
+	// Walk begins a walk along a list whose index asks for what Answer returns.
+	Walk(l *index.List) Walk
 	// Resolve returns the addresses of a host name. known is false where they
 	// can't be found out.
 	Resolve(name string) (addrs []netip.Addr, known bool)

@@ -52,6 +52,12 @@ func word(a netip.Addr) uint32 {
 	return binary.BigEndian.Uint32(b[:])
 }
 
+// bytesOf returns the bytes of an IPv4 address, which word makes a number of.
+func bytesOf(n uint32) (b [4]byte) {
+	binary.BigEndian.PutUint32(b[:], n)
+	return b
+}
+
 // v6Subnet makes a subnet of an IPv6 address. One that stands for an IPv4
 // address is refused: no client ever has it.
 func v6Subnet(a netip.Addr, mask string, hasMask bool) (Subnet, error) {

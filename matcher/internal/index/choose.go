@@ -25,12 +25,13 @@ type chooser struct {
 // none stands for no watch.
 const none = -1
 
-// choose chooses the watches of b. It returns nil if nothing is asked.
+// choose chooses the watches of b. It returns nil if nothing is asked and all items
+// are candidates.
 func choose(b *Builder, o *Options) *chooser {
 	c := &chooser{Builder: b, Options: o, dropped: map[Question]bool{}, chosen: make([]int32, b.Len())}
 	c.count()
 	c.settle()
-	if len(c.asked) == 0 {
+	if len(c.asked) == 0 && !slices.ContainsFunc(c.chosen, func(watch int32) bool { return watch != none }) {
 		return nil
 	}
 	c.chooseSecond()

@@ -20,7 +20,7 @@ type segment struct {
 // of its list, whose number lens has, are candidates. It is nil if all of the indexes
 // are.
 func Join(indexes []*Index, lens []int) *List {
-	l := &List{}
+	l, indexed := &List{}, false
 	for i, ix := range indexes {
 		if lens[i] == 0 {
 			continue
@@ -28,10 +28,11 @@ func Join(indexes []*Index, lens []int) *List {
 		l.segments = append(l.segments, segment{ix, l.n, l.questions, lens[i]})
 		l.n += lens[i]
 		if ix != nil {
+			indexed = true
 			l.questions += len(ix.questions)
 		}
 	}
-	if l.questions == 0 {
+	if !indexed {
 		return nil
 	}
 	if len(l.segments) == 1 {

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"net/netip"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
 // admit decides whether the request is let in. It returns 0 or the status to
@@ -72,6 +75,33 @@ func (q subject) ServerAddr() netip.Addr { return httpd.ParseAddress(q.s.Eval.Re
 func (q subject) HasEnv(name string) bool {
 	_, ok := q.s.Getenv(name)
 	return ok
+}
+
+// AppendEnvNames appends the names of the variables, those of the script included, which
+// may not be in the table yet.
+func (q subject) AppendEnvNames(dst []byte, mark byte) []byte {
+	one := func(name string) { dst = append(append(append(dst, mark), name...), mark) }
+	for _, v := range q.s.Env.Entries {
+		one(v.Name)
+	}
+	if q.s.ScriptURL.OK {
+		one("SCRIPT_URL")
+		one("SCRIPT_URI")
+	}
+	return dst
+}
+
+// Walk begins a walk along l.
+func (q subject) Walk(l *index.List) access.Walk { return q.s.Walk(l, asker{}) }
+
+// asker answers what indexes of access control ask.
+type asker struct{}
+
+// Ask returns what package access says.
+func (asker) Ask(s *httpd.Request, _ int, q index.Question, buf []byte) (text string, made []byte) {
+	text, made = access.Answer(subject{s}, q, buf)
+	s.Eval.Spend((len(text) + len(made)) / work.TextSteps)
+	return text, made
 }
 
 func (q subject) User() string    { return q.s.Eval.Req.RemoteUser }

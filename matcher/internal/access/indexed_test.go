@@ -1,0 +1,149 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+	"github.com/modrewrite-go/modrewrite/parser"
+)
+
+// testWalk is a walk along a list for a visitor.
+type testWalk struct {
+	v      visitor
+	cursor index.Cursor
+	ended  bool
+}
+
+func (v visitor) Walk(l *index.List) Walk {
+	w := &testWalk{v: v}
+	m := new(work.Meter)
+	m.Start(context.Background(), &work.Limits{Bytes: 1 << 20, Time: time.Minute})
+	w.cursor.Start(l, w, m)
+	return w
+}
+
+func (w *testWalk) Answer(q index.Question, buf []byte) (text string, made []byte) {
+	return Answer(w.v, q, buf)
+}
+
+func (w *testWalk) Next(i int) int                 { return w.cursor.Next(i) }
+func (w *testWalk) Traced() bool                   { return w.v.passed != nil }
+func (w *testWalk) PassedOver(place parser.Extent) { w.v.passed(place) }
+func (w *testWalk) End()                           { w.ended = true }
+
+// randomTest returns a test of what visitors of randomVisitor have.
+func randomTest(r *rand.Rand) Test {
+	some := func(words ...string) []string {
+		return []string{words[r.IntN(len(words))], words[r.IntN(len(words))]}[:1+r.IntN(2)]
+	}
+	switch r.IntN(12) {
+	case 0:
+		return All(r.IntN(2) == 0)
+	case 1, 2:
+		return Env(some("A", "B", "AB", "C"))
+	case 3, 4, 5:
+		return Hosts(some("example", ".example", "a.example", "b.example", "le", "EXAMPLE", "other"))
+	case 6:
+		return Users(some("a", "b"))
+	case 7:
+		return outcomes([]Outcome{Failed, Unknown, Neutral, NoUser}[r.IntN(4)])
+	}
+	var list Subnets
+	for _, text := range some("10.1.2.3", "10.1", "10.0.0.0/8", "10.0.0.3/255.0.0.255", "192.0.2.0/24", "2001:db8::/32", "::1", "10.1.2.4", "11") {
+		n, _ := ParseSubnet(text)
+		list = append(list, n)
+	}
+	return list
+}
+
+// randomSection puts n random parts into s.
+func randomSection(r *rand.Rand, s *Section, n, depth int) *Section {
+	for i := range n {
+		if depth > 0 && r.IntN(8) == 0 {
+			_ = s.Add(randomSection(r, NewSection(Kind(r.IntN(3)), at(uint32(100*depth+i))), 1+r.IntN(12), depth-1)) //nolint:gosec // small
+			continue
+		}
+		limited := AllMethods
+		if r.IntN(6) == 0 {
+			limited = 1 << 0
+		}
+		_ = s.Add(NewRequire(randomTest(r), !s.any && r.IntN(4) > 0, limited, at(uint32(1000*depth+i)))) //nolint:gosec // small
+	}
+	return s
+}
+
+// randomVisitor returns a visitor who says in asked whether its name was asked for.
+func randomVisitor(r *rand.Rand, asked *bool) visitor {
+	one := func(words ...string) string { return words[r.IntN(len(words))] }
+	return visitor{
+		method: one("GET", "POST"), addr: one("", "10.1.2.3", "10.2.2.3", "192.0.2.77", "2001:db8::1", "::ffff:10.1.2.4", "172.16.0.1"),
+		name: one("", unknownName, "a.example", "b.a.example", "example", "x.invalid"),
+		env:  [][]string{nil, {"A"}, {"AB", "C"}, {"B", "X"}}[r.IntN(4)], user: one("", "a", "c"), asked: asked,
+	}
+}
+
+// TestIndexed asks random requirements with an index and without: the outcome is the
+// same, and so is what decided, and the client's name is not asked for in vain.
+func TestIndexed(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(2000) {
+		build := func() *Config {
+			r := rand.New(rand.NewPCG(seed, 5)) //nolint:gosec // the cases are to be the same each time
+			c := &Config{Authz: &Authz{Root: randomSection(r, NewSection(Kind(r.IntN(2)), at(1)), 2+r.IntN(14), 2)}}
+			if r.IntN(2) == 0 {
+				c.Compat = randomCompat(r)
+			}
+			if r.IntN(3) == 0 {
+				c.Authn = AuthnSome
+			}
+			return c
+		}
+		linear, indexed := build(), build()
+		o := index.Options{MinItems: 1, MinUsers: 1}
+		if seed%2 == 0 {
+			o = index.Options{}
+		}
+		indexed.Prepare(&o)
+		r := rand.New(rand.NewPCG(seed, 6)) //nolint:gosec // the cases are to be the same each time
+		for range 20 {
+			var asked, askedIndexed bool
+			v := randomVisitor(r, &asked)
+			status, by := linear.Check(v, false)
+			v.asked = &askedIndexed
+			v.passed = func(place parser.Extent) { t.Errorf("seed %d: %v is passed over for %+v", seed, place, v) }
+			name := fmt.Sprintf("seed %d: %+v", seed, v)
+			got, gotBy := indexed.Check(v, false)
+			require.Equal(t, status, got, name)
+			require.Equal(t, by, gotBy, name)
+			require.True(t, asked || !askedIndexed, "%s: the name is asked for", name)
+		}
+	}
+}
+
+// randomCompat returns random Order, Allow and Deny.
+func randomCompat(r *rand.Rand) *Compat {
+	c := &Compat{}
+	_ = c.Order([]string{"allow,deny", "deny,allow"}[r.IntN(2)], AllMethods, at(2))
+	who := []string{"env=A", "env=!B", "env=c", "10.1", "10.1.2.3", "192.0.2.0/24", "2001:db8::/32", "example", ".example", "a.example", "x", "172.16"}
+	for i := range uint32(2 + r.IntN(14)) { //nolint:gosec // small
+		add, limited := c.Deny, AllMethods
+		if r.IntN(3) == 0 {
+			add = c.Allow
+		}
+		if r.IntN(6) == 0 {
+			limited = 1 << 0
+		}
+		_ = add(who[r.IntN(len(who))], limited, at(10+i))
+	}
+	if r.IntN(10) == 0 {
+		_ = c.Allow("all", AllMethods, at(90))
+	}
+	return c
+}
