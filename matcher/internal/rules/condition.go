@@ -13,6 +13,9 @@ import (
 func (r *Run) conditions(conds []*Cond, captures bool) bool {
 	room := r.Meter.Mark()
 	defer r.Meter.Release(room) // what they are tested on is not kept
+	if r.Rule.Traits.has(BindsRight) {
+		return r.rightToLeft(conds, captures)
+	}
 	for i := 0; i < len(conds); i++ {
 		i = r.skipFalse(conds, i)
 		if i == len(conds) {
@@ -33,6 +36,22 @@ func (r *Run) conditions(conds []*Cond, captures bool) bool {
 			for i < len(conds) && conds[i].Traits.Has(CondOr) {
 				i++
 			}
+		}
+	}
+	return true
+}
+
+// rightToLeft is conditions where OR joins a condition to all that follow.
+func (r *Run) rightToLeft(conds []*Cond, captures bool) bool {
+	for i, c := range conds {
+		r.Budget.Reach(c)
+		ok := r.Spend(work.RuleSteps) && r.condition(c, captures)
+		r.looked = ""
+		switch {
+		case r.Budget.Failed():
+			return false
+		case i == len(conds)-1, ok == c.Traits.Has(CondOr):
+			return ok
 		}
 	}
 	return true
@@ -95,10 +114,20 @@ func (r *Run) test(c *Cond, input string, captures bool) bool {
 		return c.Test.Holds(r, c, input)
 	}
 	if may, certain := r.may(c, input); !may || certain && !captures {
+		if !may && r.Rule.Traits.has(ForgetsFailed) {
+			r.hasCondGroups = false
+		}
 		return may
 	}
 	ok := r.Budget.Match(c.Pattern, input, &r.matchGroups, c.At)
-	if ok && !c.Traits.Has(CondNot) {
+	switch {
+	case !ok && r.Rule.Traits.has(ForgetsFailed):
+		r.hasCondGroups = false
+	case !ok || c.Traits.Has(CondNot):
+	case r.Rule.Traits.has(TracksAll):
+		r.tracked = append(r.tracked, tracked{c.Pattern, input, r.matchGroups})
+	default:
+		r.condPattern = c.Pattern
 		r.Capture(input, &r.matchGroups, true)
 	}
 	return ok

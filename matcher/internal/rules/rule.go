@@ -28,6 +28,14 @@ const (
 	Negated      RuleTraits = 1 << iota // it matches where its pattern does not
 	usesCaptures                        // something refers to what the pattern captured
 	usesConds                           // something refers to what the conditions captured
+	// TracksAll says that what conditions capture is kept: group 0 of templates is the
+	// match of the first one that holds, and their groups are numbered on.
+	TracksAll
+	// ForgetsFailed says that a condition which does not match leaves no captures.
+	ForgetsFailed
+	// BindsRight says that OR joins a condition to all that follow, and not to the next
+	// one alone. One that bears OR at the end counts as written without.
+	BindsRight
 )
 
 func (t RuleTraits) has(trait RuleTraits) bool { return t&trait != 0 }
@@ -49,6 +57,7 @@ const (
 	FlowNext                         // the first rule is tried again
 	FlowChain                        // if it does not match, the following rule is passed over
 	FlowNoSubs                       // sub-requests pass it over
+	FlowAgain                        // the rule itself is tried again
 )
 
 // Has reports whether f has one of the flags.

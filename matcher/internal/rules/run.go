@@ -27,6 +27,8 @@ type Run struct {
 	condSubject   string
 	condGroups    pattern.Captures
 	hasCondGroups bool
+	condPattern   *pattern.Pattern // that captured them; nil if another test did
+	tracked       []tracked        // by the conditions of a rule that tracks all
 
 	looked string // names of the header fields the current condition looked at
 	Vary   string // and those the current rule's true conditions looked at
@@ -34,7 +36,8 @@ type Run struct {
 	list   *List
 	cursor index.Cursor // in list
 	memos  []condMemo   // by condGroup.index
-	tells  bool         // a rule is told of that was passed over
+	pages  map[page]*pattern.Pattern
+	tells  bool // a rule is told of that was passed over
 }
 
 // Host is a request as a dialect of rules sees it.
@@ -85,6 +88,9 @@ func (r *Run) Clear() {
 	r.Host, r.Budget, r.Meter, r.Sub, r.Traced, r.Rounds = nil, nil, nil, false, false, 0
 	r.Rule, r.Subject, r.condSubject = nil, "", ""
 	r.hasGroups, r.hasCondGroups, r.looked, r.Vary = false, false, "", ""
+	r.condPattern, r.pages = nil, nil
+	clear(r.tracked)
+	r.tracked = r.tracked[:0]
 	if r.list != nil {
 		r.cursor.Clear(maxKept)
 		r.list = nil
@@ -168,6 +174,11 @@ func (r *Run) All(l *List) Finish {
 				r.Host.Restarts(p)
 			}
 			i = 0
+		case how.Has(FlowAgain):
+			round++
+			if round >= cmp.Or(int(p.Flow.Rounds), r.Rounds) {
+				return Looped
+			}
 		default:
 			i += 1 + int(p.Flow.Skip)
 		}
@@ -186,7 +197,7 @@ func (r *Run) apply(l *List, i int) Verdict {
 	if !ok {
 		return noMatch
 	}
-	r.looked, r.hasCondGroups = "", false
+	r.looked, r.hasCondGroups, r.tracked = "", false, r.tracked[:0]
 	r.groups, r.hasGroups = r.matchGroups, !not
 	if len(p.Conds) > 0 {
 		holds := r.conditions(p.Conds, p.Traits.has(usesConds))

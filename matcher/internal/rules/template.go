@@ -1,7 +1,8 @@
 package rules
 
 import (
-	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"slices"
+
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -41,6 +42,13 @@ type Value interface {
 	Name() string
 	// Nature returns what evaluating it does.
 	Nature() Nature
+}
+
+// Holder is a Value that is made of templates.
+type Holder interface {
+	Value
+	// Templates returns those templates.
+	Templates() []*Template
 }
 
 // MapCall is a lookup in a map: ${name:key|default}.
@@ -97,9 +105,9 @@ func (r *Run) Expand(t *Template, esc Escape) string {
 func (r *Run) ExpandPart(p *Part, esc Escape) string {
 	switch p.Kind {
 	case PartRuleGroup:
-		return r.escaped(pattern.Group(r.Subject, &r.groups, r.hasGroups, int(p.N)), esc)
+		return r.escaped(r.ruleGroup(int(p.N)), esc)
 	case PartCondGroup:
-		return r.escaped(pattern.Group(r.condSubject, &r.condGroups, r.hasCondGroups, int(p.N)), esc)
+		return r.escaped(r.condGroup(int(p.N)), esc)
 	case PartValue:
 		return p.Value.Of(r)
 	case PartMap:
@@ -135,9 +143,15 @@ func (r *Run) callMap(c *MapCall, esc Escape) string {
 func (t *Template) uses(kind PartKind) bool {
 	for i := range t.Parts {
 		p := &t.Parts[i]
-		if p.Kind == kind || p.Kind == PartMap && (p.Call.Key.uses(kind) || p.Call.Def.uses(kind)) {
+		if p.Kind == kind || p.Kind == PartMap && (p.Call.Key.uses(kind) || p.Call.Def.uses(kind)) || p.holds(kind) {
 			return true
 		}
 	}
 	return false
+}
+
+// holds reports whether p is a value made of templates of which one uses kind.
+func (p *Part) holds(kind PartKind) bool {
+	h, ok := p.Value.(Holder)
+	return ok && slices.ContainsFunc(h.Templates(), func(t *Template) bool { return t.uses(kind) })
 }

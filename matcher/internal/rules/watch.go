@@ -96,6 +96,9 @@ func (w *Watcher) add(r *Rule) {
 		if terms, silent, ok = w.terms(r.Conds[from:to]); ok && len(terms) > 0 {
 			watches, spans = append(watches, terms), append(spans, condSpan{from, to})
 		}
+		if r.Traits.has(BindsRight) && to-from > 1 {
+			break // what follows is joined by OR, too
+		}
 		from = to
 	}
 	w.Add(watches...)
