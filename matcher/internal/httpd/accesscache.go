@@ -30,6 +30,7 @@ type compiledKey struct {
 	id       fileid.ID
 	path     string // "" for a file of the system
 	override override
+	language *AccessLanguage
 }
 
 // compiledFile is an access file that was compiled. It serves every directory

@@ -19,6 +19,7 @@ type accessKey struct {
 	dir      string
 	server   *Server
 	override override
+	language *AccessLanguage // nil for httpd's
 }
 
 // accessEntry is a directory's place in the cache.
@@ -51,7 +52,7 @@ func (s *Request) accessFile(dir string, o override) (*DirConfig, int) {
 	}
 	e := s.Eval.Engine
 	paused := s.Eval.ask() // others may be reading it
-	config, status, err := e.loadAccessFile(accessKey{dir, s.Server, o})
+	config, status, err := e.loadAccessFile(accessKey{dir: dir, server: s.Server, override: o})
 	s.Eval.Meter.Resume(paused)
 	switch {
 	case status == 0:
@@ -118,7 +119,11 @@ func (s *accessState) holds(found *accessState, f Files) bool {
 // identity of a file that can be read.
 func (e *Engine) findAccessFile(key accessKey) *accessState {
 	st := &accessState{checked: e.Now()}
-	for _, name := range key.server.accessFiles {
+	names := key.server.accessFiles
+	if key.language != nil {
+		names = key.language.Names
+	}
+	for _, name := range names {
 		path := key.dir + name
 		info, err := e.Files.Stat(path)
 		switch {
@@ -159,6 +164,9 @@ func (e *Engine) readAccessFile(st *accessState, key accessKey) {
 	}
 	if f == nil {
 		limit := e.Limits.AccessFile
+		if l := key.language; l != nil && e.World.Limits.AccessFile <= 0 {
+			limit = l.Limit
+		}
 		src, id, err := fileid.Read(e.Files.Opener(st.path), limit)
 		if errors.Is(err, fileid.ErrTooLarge) {
 			err = fmt.Errorf("it has more than the %d bytes of Limits.AccessFile", limit)
@@ -167,7 +175,11 @@ func (e *Engine) readAccessFile(st *accessState, key accessKey) {
 			st.deny(err)
 			return
 		}
-		f = e.compileAccessFile(st.path, src, key)
+		if key.language != nil {
+			f = e.compileForeign(st.path, src, key)
+		} else {
+			f = e.compileAccessFile(st.path, src, key)
+		}
 		f.key = st.compiledKey(key)
 		e.accessFiles.add(f)
 	}
@@ -179,8 +191,8 @@ func (e *Engine) readAccessFile(st *accessState, key accessKey) {
 
 // compiledKey is the key of the file that was found.
 func (s *accessState) compiledKey(key accessKey) compiledKey {
-	k := compiledKey{id: s.id, path: s.path, override: key.override}
-	if s.id.Physical() {
+	k := compiledKey{id: s.id, path: s.path, override: key.override, language: key.language}
+	if s.id.Physical() && key.language == nil {
 		k.path = ""
 	}
 	return k
@@ -201,10 +213,22 @@ func (d *DirConfig) inDirectory(dir string) *DirConfig {
 	return &there
 }
 
-// askedFile is a file that an <IfFile> in an access file asked for.
+// askedFile is a file that an <IfFile> in an access file asked for, or that the
+// access file is made of, too.
 type askedFile struct {
 	name  string
 	found bool
+	id    fileid.ID // of one that it is made of
+}
+
+// holds reports whether the file is as it was.
+func (a *askedFile) holds(f Files) bool {
+	info, err := f.Stat(a.name)
+	if (err == nil) != a.found || a.id == (fileid.ID{}) {
+		return (err == nil) == a.found
+	}
+	id, err := fileid.Of(info, f.Opener(a.name))
+	return err == nil && id == a.id
 }
 
 // holds reports whether the conditions in the file are still as they were when
@@ -213,8 +237,8 @@ func (c *compiledFile) holds(f Files) bool {
 	if c == nil {
 		return true
 	}
-	for _, a := range c.asked {
-		if _, err := f.Stat(a.name); (err == nil) != a.found {
+	for i := range c.asked {
+		if !c.asked[i].holds(f) {
 			return false
 		}
 	}
@@ -230,7 +254,7 @@ func (e *Engine) askedFiles(f *parser.File) []askedFile {
 			continue
 		}
 		if name, ok := uri.ResolveFile(e.ServerRoot, c.Args[0].Text); ok {
-			asked = append(asked, askedFile{name, c.Holds != c.Not})
+			asked = append(asked, askedFile{name: name, found: c.Holds != c.Not})
 		}
 	}
 	return asked

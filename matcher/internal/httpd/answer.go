@@ -21,17 +21,18 @@ type Answer struct {
 	conclusion
 
 	Response   Response
-	CGI        *CGI   // nil unless a script may be run
-	Text       string // the page that ErrorDocument gives
-	Path       string // the URL-path that is served
-	ServerName string // for URLs of this server
-	RemoteHost string // "" if it is not known
+	CGI        *CGI    // nil unless a script may be run
+	Text       string  // the page that ErrorDocument gives
+	Custom     *Custom // what rules of another dialect say of it; nil for nothing
+	Path       string  // the URL-path that is served
+	ServerName string  // for URLs of this server
+	RemoteHost string  // "" if it is not known
 }
 
 // complete says of the answer what is not said by its requests.
 func (a *Answer) complete() {
 	s := a.Last
-	a.CGI, a.Text, a.Path, a.ServerName, a.RemoteHost = nil, "", s.URI, s.serverNameForURL(), s.resultName()
+	a.CGI, a.Custom, a.Text, a.Path, a.ServerName, a.RemoteHost = nil, nil, "", s.URI, s.serverNameForURL(), s.resultName()
 	if a.By != nil {
 		a.refuse()
 		return
@@ -61,6 +62,9 @@ func (a *Answer) refuse() {
 	}
 	if kind, text := s.errorDocument(s.Status); kind == documentText {
 		a.Text = text
+	}
+	if a.Custom = s.Custom; a.Custom != nil && a.Custom.Text != "" {
+		a.Text = a.Custom.Text
 	}
 	a.Response.Plan = s.plan(true)
 }

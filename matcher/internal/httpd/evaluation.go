@@ -51,6 +51,7 @@ type Evaluation struct {
 	Cookies     []string
 	CookieNames map[string]bool
 	ErrHeader   map[string][]string // other fields that every response has
+	Later       []HeaderChange      // what is done to the response's header last of all
 
 	// The request proper: kept here so that a request no rule touches
 	// allocates nothing.

@@ -139,6 +139,7 @@ type reply struct {
 	Vary        string
 	KeepVary    bool
 	EarlyHeader map[string][]string // of the response, before the handler runs
+	Custom      *Custom             // of rules of another dialect; nil for none
 	Static      Static              // for the handler for files
 }
 

@@ -78,7 +78,7 @@ func (s *Request) respond(r *Response) {
 func (s *Request) plan(answered bool) *Plan {
 	phases, charset := s.Eval.Engine.phases, s.Dir.Core.defaultCharset.name
 	var p *Plan
-	if s.Encoding != "" || len(s.Languages) > 0 || charset != "" || s.EarlyHeader != nil || s.Eval.ErrHeader != nil {
+	if s.Encoding != "" || len(s.Languages) > 0 || charset != "" || s.EarlyHeader != nil || s.Eval.ErrHeader != nil || s.Eval.Later != nil {
 		p = &Plan{}
 	}
 	for left := phases.AnyResponse &^ s.Dir.idle; left != 0; left &= left - 1 {
@@ -95,6 +95,7 @@ func (s *Request) plan(answered bool) *Plan {
 		return nil
 	}
 	p.engine, p.early, p.charset = s.Eval.Engine, s.Eval.ErrHeader, charset
+	p.Changes = append(p.Changes, s.Eval.Later...)
 	if !answered {
 		p.encoding, p.languages = s.Encoding, s.Languages
 	}
