@@ -21,6 +21,9 @@ func (res *Result) conclude(a *httpd.Answer) {
 		return
 	}
 	res.Action = Respond
+	if c := a.Custom; c != nil {
+		res.SubStatus, res.StatusReason, res.PlainText, res.Abort = c.SubStatus, c.Reason, c.Given, c.Abort
+	}
 	if res.Location != "" {
 		res.Action = Redirect
 	}

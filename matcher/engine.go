@@ -15,11 +15,16 @@ type Engine struct{ engine *httpd.Engine }
 // access files are read with the options that f was parsed with, and see the
 // modules and variables that it defines. The error, if any, is a parser.Diagnostics
 // with every finding; findings that are not errors are left in Engine.Warnings.
+//
+// f may be nil where the rules are those of IIS, which opts names.
 func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	if opts == nil {
 		opts = &Options{}
 	}
-	e, err := httpd.Compile(f, opts.world(), modules())
+	if f == nil {
+		f = &parser.File{}
+	}
+	e, err := httpd.Compile(f, opts.world(), modulesFor(opts))
 	if err != nil {
 		return nil, err
 	}

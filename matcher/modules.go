@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/iis"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/actions"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/alias"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/authz"
@@ -20,6 +21,18 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/setenvif"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/ssl"
 )
+
+// modulesFor returns the modules for a ruleset: those of httpd, and those of IIS where
+// it has rules.
+func modulesFor(o *Options) *httpd.ModuleSet {
+	set := modules()
+	if setup := o.setup(); setup != nil {
+		room := iis.New(setup)
+		set.Modules = append(set.Modules, room.Module)
+		set.Phases.Translate = httpd.InPhase(append([]httpd.Hook{room.Translate}, set.Phases.Translate.Hooks...)...)
+	}
+	return set
+}
 
 // modules are the modules of httpd that the engine has, their hooks, and the
 // directives that none of them runs.

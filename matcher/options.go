@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/iis"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
 
 // Options tell Compile about the server around the rules. A nil *Options means
@@ -33,6 +35,20 @@ type Options struct {
 	// AccessFiles are the names of per-directory configuration files; nil
 	// means ".htaccess", an empty list none.
 	AccessFiles []string
+	// WebConfig has the rules of IIS run in the folders of the document root: those of
+	// the web.config in each, request filtering and httpRedirect, as on IIS. Where a
+	// folder has an access file, see AccessFiles, that governs it and its web.config is
+	// not run. Requests below a web.config that can't be used are answered with 500.
+	//
+	// A folder into which strangers write should not have it: it is another language
+	// in which files give orders.
+	WebConfig bool
+	// ApplicationHost is the configuration of IIS as a whole, with global rules and the
+	// server variables that rules may set; nil for none.
+	ApplicationHost *webconfig.File
+	// SiteConfig holds for the root of the site in the place of the web.config there;
+	// nil for none. Its rules run without a document root, too.
+	SiteConfig *webconfig.File
 	// Revalidate is how long a cached access file or map file is trusted
 	// before its modification time and size are looked at again. Zero looks
 	// at every request, as httpd does; a negative value never does.
@@ -219,4 +235,12 @@ func (o *Options) world() *httpd.World {
 		Limits: httpd.Limits(o.Limits), Consume: o.Consume, Linear: o.Linear, Now: o.Now, Getenv: o.Getenv, Resolver: o.Resolver,
 		Report: o.Report, Types: o.Types, CGI: o.CGI,
 	}
+}
+
+// setup returns what o says of the rules of IIS, nil where there are none.
+func (o *Options) setup() *iis.Setup {
+	if !o.WebConfig && o.ApplicationHost == nil && o.SiteConfig == nil {
+		return nil
+	}
+	return &iis.Setup{Host: o.ApplicationHost, Site: o.SiteConfig, Files: o.WebConfig}
 }

@@ -77,6 +77,16 @@ type Result struct {
 	// Text is the page that ErrorDocument gives for Respond and Redirect, of
 	// type "text/html; charset=iso-8859-1"; "" for the caller's own page.
 	Text string
+	// SubStatus is the number that IIS puts behind Status in its logs, 0 for none.
+	SubStatus int
+	// StatusReason is the text behind Status in the status line, "" for the usual one.
+	StatusReason string
+	// PlainText says that Text is "text/plain; charset=utf-8", and all of the page even
+	// where it is empty.
+	PlainText bool
+	// Abort says that the connection is to be closed without an answer. A caller that
+	// can't do so answers Status.
+	Abort bool
 	// Trace says that the answer, Respond with status 200, is the request itself
 	// as message/http: TraceEnable permits it. Without TraceEnable a TRACE request
 	// is answered with 405, also where a rule would forward it; httpd's default

@@ -1,0 +1,215 @@
+package iis
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/parser/webconfig"
+)
+
+// filter is what request filtering lets through. It is not written to.
+type filter struct {
+	doubleEscaping, highBit, rawQueryOnly bool
+	maxContent, maxURL, maxQuery          uint64
+	headerLimits                          []keyed
+	extensions, verbs                     allowList
+	hidden                                []keyed
+	allowedURLs, allowedQueries           []keyed
+	deniedURLs, deniedQueries             []keyed
+	rules                                 []filterRule
+}
+
+// keyed is an item of a list.
+type keyed struct {
+	key   string // as it is compared
+	limit uint64 // of a header
+	allow bool
+	stock bool // of a server as it comes: it may be named again
+}
+
+// allowList says what of a list may come in.
+type allowList struct {
+	items  []keyed
+	others bool // what is not in the list may
+}
+
+// allows reports whether key may come in.
+func (l *allowList) allows(key string) bool {
+	if i := slices.IndexFunc(l.items, func(k keyed) bool { return k.key == key }); i >= 0 {
+		return l.items[i].allow
+	}
+	return l.others
+}
+
+// filterRule is a <filteringRule>.
+type filterRule struct {
+	name                        string // in lower case
+	url, query, raw, unescaped  bool
+	headers, extensions, denied []string
+}
+
+// The lists of a server as it comes.
+const (
+	stockHidden     = "web.config bin app_code app_globalresources app_localresources app_webreferences app_data app_browsers"
+	stockExtensions = ".ad .adprototype .asa .asax .ascx .browser .cd .compiled .config .cs .csproj .dd .dsdgm .dsprototype .exclude " +
+		".java .jsl .ldb .ldd .lddprototype .ldf .licx .lsad .lsaprototype .master .mdb .mdf .msgx .refresh .resources .resx .rules " +
+		".sd .sdm .sdmdocument .sitemap .skin .ssdgm .ssmap .vb .vbproj .vjsproj .vsdisco .webinfo"
+)
+
+// stockFilter is that of a server as it comes.
+func stockFilter() *filter {
+	f := &filter{maxContent: 30000000, maxURL: 4096, maxQuery: 2048}
+	f.extensions.others, f.verbs.others = true, true
+	for name := range strings.FieldsSeq(stockHidden) {
+		f.hidden = append(f.hidden, keyed{key: name, stock: true})
+	}
+	for ext := range strings.FieldsSeq(stockExtensions) {
+		f.extensions.items = append(f.extensions.items, keyed{key: ext, stock: true})
+	}
+	return f
+}
+
+// stock is the filter where no file says anything of it.
+var stock = stockFilter()
+
+// with returns f, or where that is nil the stock filter, with what n says.
+func (f *filter) with(n *webconfig.Filtering) (*filter, *parser.Diagnostic) {
+	m := *stock
+	if f != nil {
+		m = *f
+	}
+	setBool(&m.doubleEscaping, &n.AllowDoubleEscaping, false)
+	setBool(&m.highBit, &n.AllowHighBit, true)
+	setBool(&m.rawQueryOnly, &n.UnescapeQueryString, true)
+	if l := n.Limits; l != nil {
+		setNumber(&m.maxContent, &l.MaxContentLength)
+		setNumber(&m.maxURL, &l.MaxURL)
+		setNumber(&m.maxQuery, &l.MaxQueryString)
+	}
+	lists := []struct {
+		to   *[]keyed
+		from *webconfig.List
+	}{
+		{&m.extensions.items, n.FileExtensions},
+		{&m.verbs.items, n.Verbs},
+		{&m.hidden, n.HiddenSegments},
+		{&m.allowedURLs, n.AlwaysAllowedURLs},
+		{&m.allowedQueries, n.AlwaysAllowedQueries},
+		{&m.deniedURLs, n.DenyURLSequences},
+		{&m.deniedQueries, n.DenyQuerySequences},
+	}
+	if n.Limits != nil {
+		lists = append(lists, struct {
+			to   *[]keyed
+			from *webconfig.List
+		}{&m.headerLimits, n.Limits.Headers})
+	}
+	for _, l := range lists {
+		items, err := withItems(*l.to, l.from)
+		if err != nil {
+			return &m, err
+		}
+		*l.to = items
+	}
+	for _, l := range []struct {
+		to   *bool
+		from *webconfig.List
+	}{{&m.extensions.others, n.FileExtensions}, {&m.verbs.others, n.Verbs}} {
+		if l.from != nil {
+			setBool(l.to, &l.from.AllowUnlisted, false)
+		}
+	}
+	var err *parser.Diagnostic
+	if n.Rules != nil {
+		m.rules, err = withFilterRules(m.rules, n.Rules.Nodes)
+	}
+	return &m, err
+}
+
+// setBool takes over an attribute that was written, with inverted its opposite.
+func setBool(to *bool, from *webconfig.Bool, inverted bool) {
+	if from.IsSet() {
+		*to = from.Value != inverted
+	}
+}
+
+func setNumber(to *uint64, from *webconfig.Number) {
+	if from.IsSet() {
+		*to = from.Value
+	}
+}
+
+// itemKey returns the key of an item as it is compared: verbs alone know case.
+func itemKey(kind webconfig.ListKind, key string) string {
+	if kind == webconfig.ListVerbs {
+		return key
+	}
+	return strings.ToLower(key)
+}
+
+// withItems returns the items of a list with what n does to them.
+func withItems(above []keyed, n *webconfig.List) ([]keyed, *parser.Diagnostic) {
+	if n == nil {
+		return above, nil
+	}
+	items := slices.Clone(above)
+	for _, node := range n.Nodes {
+		switch node := node.(type) {
+		case *webconfig.Clear:
+			items = nil
+		case *webconfig.Remove:
+			key := itemKey(n.Kind, node.Key.Value)
+			items = slices.DeleteFunc(items, func(k keyed) bool { return k.key == key })
+		case *webconfig.Item:
+			item := keyed{key: itemKey(n.Kind, node.Key.Value), limit: node.SizeLimit.Value, allow: node.Allowed.Value}
+			i := slices.IndexFunc(items, func(k keyed) bool { return k.key == item.key })
+			switch {
+			case i < 0:
+				items = append(items, item)
+			case items[i].stock:
+				items[i] = item
+			default:
+				return items, again(node.Extent, "request filtering entry", node.Key.Value)
+			}
+		}
+	}
+	return items, nil
+}
+
+func withFilterRules(above []filterRule, nodes []webconfig.Node) ([]filterRule, *parser.Diagnostic) {
+	list := slices.Clone(above)
+	for _, node := range nodes {
+		switch node := node.(type) {
+		case *webconfig.Clear:
+			list = nil
+		case *webconfig.Remove:
+			list = slices.DeleteFunc(list, func(r filterRule) bool { return r.name == strings.ToLower(node.Key.Value) })
+		case *webconfig.FilteringRule:
+			r := newFilterRule(node)
+			if slices.ContainsFunc(list, func(o filterRule) bool { return o.name == r.name }) {
+				return list, again(node.Extent, "filtering rule", node.Name.Value)
+			}
+			list = append(list, r)
+		}
+	}
+	return list, nil
+}
+
+func newFilterRule(n *webconfig.FilteringRule) filterRule {
+	return filterRule{
+		name: strings.ToLower(n.Name.Value), url: n.ScanURL.Value, query: n.ScanQueryString.Value, raw: n.ScanAllRaw.Value,
+		unescaped: n.DenyUnescapedPercent.Value,
+		headers:   keysOf(n.ScanHeaders), extensions: keysOf(n.AppliesTo), denied: keysOf(n.DenyStrings),
+	}
+}
+
+// keysOf returns the keys of a list, in lower case.
+func keysOf(n *webconfig.List) []string {
+	items, _ := withItems(nil, n) // the parser has found what is there twice
+	keys := make([]string, len(items))
+	for i := range items {
+		keys[i] = items[i].key
+	}
+	return keys
+}

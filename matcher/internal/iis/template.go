@@ -1,0 +1,145 @@
+package iis
+
+import (
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
+	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/parser/webconfig"
+)
+
+// template compiles a template.
+func (c *compiler) template(t *webconfig.Template) *rules.Template {
+	return &rules.Template{Parts: c.parts(t.Parts)}
+}
+
+func (c *compiler) parts(parts []webconfig.Part) []rules.Part {
+	list := make([]rules.Part, 0, len(parts))
+	for i := range parts {
+		list = append(list, c.part(&parts[i]))
+	}
+	return list
+}
+
+func (c *compiler) part(p *webconfig.Part) rules.Part {
+	value := func(v rules.Value) rules.Part { return rules.Part{Kind: rules.PartValue, Value: v} }
+	switch p.Kind {
+	case webconfig.PartLiteral:
+		return rules.Part{Text: p.Text}
+	case webconfig.PartRuleCapture:
+		return value(newCapture(rules.PartRuleGroup, p.Group))
+	case webconfig.PartCondCapture:
+		return rules.Part{Kind: rules.PartCondGroup, N: int8(p.Group)} //nolint:gosec // at most webconfig.MaxGroup
+	case webconfig.PartVariable:
+		return value(c.variable(p.Text))
+	case webconfig.PartMap:
+		at := parser.Extent{From: p.From, To: p.To}
+		name := strings.ToLower(p.Text)
+		c.uses = append(c.uses, mapUse{name, at})
+		return value(&lookup{call{arg: rules.Template{Parts: c.parts(p.Arg)}}, name, at})
+	case webconfig.PartToLower, webconfig.PartURLEncode, webconfig.PartURLDecode, webconfig.PartHTMLEncode:
+	}
+	return value(&function{call{arg: rules.Template{Parts: c.parts(p.Arg)}}, p.Kind})
+}
+
+// capture is {R:n}. In a URL that a rule makes it is escaped as far as it would end
+// the path: it comes from a path that was decoded.
+type capture struct {
+	t rules.Template
+}
+
+func newCapture(kind rules.PartKind, group uint8) *capture {
+	return &capture{rules.Template{Parts: []rules.Part{{Kind: kind, N: int8(group)}}}} //nolint:gosec // at most webconfig.MaxGroup
+}
+
+// pathEscapes escapes what would end a path, or begin an escape.
+var pathEscapes = strings.NewReplacer("%", "%25", "?", "%3F", "#", "%23")
+
+// Of returns what the group captured.
+func (v *capture) Of(r *rules.Run) string {
+	s := r.Expand(&v.t, nil)
+	if !runOf(r).makesURL || !strings.ContainsAny(s, "%?#") {
+		return s
+	}
+	if !runOf(r).fits(s) {
+		return ""
+	}
+	return pathEscapes.Replace(s)
+}
+
+// Templates returns what refers to the group.
+func (v *capture) Templates() []*rules.Template { return []*rules.Template{&v.t} }
+
+// Name returns "": captures are not told apart.
+func (*capture) Name() string { return "" }
+
+// Nature says that nothing of a capture shows.
+func (*capture) Nature() rules.Nature { return rules.Silent }
+
+// call is a part with an argument.
+type call struct{ arg rules.Template }
+
+// Templates returns the argument.
+func (v *call) Templates() []*rules.Template { return []*rules.Template{&v.arg} }
+
+// Name returns "": calls are not told apart.
+func (*call) Name() string { return "" }
+
+// Nature says that nothing of a call shows.
+func (*call) Nature() rules.Nature { return rules.Silent }
+
+// argument returns the value of the argument, in which nothing is escaped.
+func (v *call) argument(r *rules.Run) string {
+	x := runOf(r)
+	saved := x.makesURL
+	x.makesURL = false
+	s := r.Expand(&v.arg, nil)
+	x.makesURL = saved
+	return s
+}
+
+// function is {ToLower:…} and its kind.
+type function struct {
+	call
+	kind webconfig.PartKind
+}
+
+// Of returns the value of the function.
+func (v *function) Of(r *rules.Run) string {
+	if v.kind == webconfig.PartToLower {
+		return strings.ToLower(r.Expand(&v.arg, nil)) // in a URL as its argument is
+	}
+	s := v.argument(r)
+	if !runOf(r).fits(s) {
+		return ""
+	}
+	switch v.kind {
+	case webconfig.PartURLEncode:
+		return urlEncoded(s)
+	case webconfig.PartURLDecode:
+		return urlDecoded(s)
+	default:
+		return htmlEncoder.Replace(s)
+	}
+}
+
+// lookup is {Map:key}.
+type lookup struct {
+	call
+	name string // of the map, in lower case
+	at   parser.Extent
+}
+
+// Of returns the value of the key.
+func (v *lookup) Of(r *rules.Run) string {
+	x, key := runOf(r), v.argument(r)
+	m := x.site.maps[v.name]
+	if m == nil {
+		x.trace(httpd.Event{Kind: httpd.EventMap, Detail: httpd.EventNoMap, Name: v.name})
+		return ""
+	}
+	value, found := m.lookup(key)
+	x.trace(httpd.Event{Kind: httpd.EventMap, Name: v.name, Input: key, Output: value, Matched: found})
+	return value
+}
