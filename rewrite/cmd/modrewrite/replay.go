@@ -15,7 +15,7 @@ import (
 func replayCommand() command {
 	return command{
 		name:    "replay",
-		args:    "[-tree FILE] [-programs]",
+		args:    "[-tree FILE] [-programs] [-iis]",
 		summary: "answer recorded cases: JSON lines in, the same with results out",
 		run:     runReplay,
 	}
@@ -26,8 +26,9 @@ func replayCommand() command {
 func runReplay(ctx context.Context, s streams, args []string) int {
 	flags := newFlags(s, replayCommand())
 	treeFile := flags.String("tree", "", "JSON `file` of what every document root holds beside a case's own files")
-	var programs bool
+	var programs, iis bool
 	registerPrograms(flags, &programs)
+	flags.BoolVar(&iis, "iis", false, "the cases are sites of IIS and of the ports of mod_rewrite to it")
 	if code, ok := parseFlags(flags, args); !ok {
 		return code
 	}
@@ -40,7 +41,7 @@ func runReplay(ctx context.Context, s streams, args []string) int {
 		return failed(s, "replay", err)
 	}
 	out := bufio.NewWriterSize(s.out, 1<<20)
-	errors, err := replayAll(ctx, s.in, out, answerer{tree, programs})
+	errors, err := replayAll(ctx, s.in, out, answerer{tree, programs, iis})
 	if flushErr := out.Flush(); err == nil {
 		err = flushErr
 	}
@@ -80,6 +81,7 @@ type replayJob struct {
 type answerer struct {
 	tree     *replay.Tree
 	programs bool // prg: maps may run
+	iis      bool // cases are sites of IIS
 }
 
 // replayAll answers the cases of in, several at a time, and writes them to out
@@ -154,6 +156,10 @@ func (a answerer) answerJobs(ctx context.Context, queue <-chan *replayJob) {
 // answer answers the job's case.
 func (a answerer) answer(ctx context.Context, j *replayJob) {
 	defer close(j.done)
+	if a.iis {
+		j.answerIIS(ctx)
+		return
+	}
 	c, err := j.line.Case()
 	if err != nil {
 		j.err = err
@@ -169,4 +175,16 @@ func (a answerer) answer(ctx context.Context, j *replayJob) {
 		}
 	}
 	j.out, j.err = c.Line()
+}
+
+// answerIIS answers a case that is a site of IIS.
+func (j *replayJob) answerIIS(ctx context.Context) {
+	c, err := j.line.ReadIISCase()
+	if err != nil {
+		j.err = err
+		return
+	}
+	if j.err = replay.RunIIS(ctx, c); j.err == nil {
+		j.out, j.err = c.Line()
+	}
 }

@@ -1,0 +1,62 @@
+package ruleset
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/parser/webconfig"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
+)
+
+// applicationHost is the name of the configuration of IIS as a whole.
+const applicationHost = "applicationHost.config"
+
+// ReadSite makes an engine of the rules that the root of a site holds, in dialect d.
+// The error says that something else than the text is wrong.
+func ReadSite(d dialect.Dialect, root string, files fs.FS, mo *matcher.Options) (*Ruleset, error) {
+	dir := strings.TrimPrefix(root, "/")
+	opts := *mo
+	switch d {
+	case dialect.WebConfig:
+		opts.WebConfig = true
+		src, err := fs.ReadFile(files, path.Join(dir, applicationHost))
+		if errors.Is(err, fs.ErrNotExist) {
+			return compiled(nil, nil, &opts)
+		}
+		if err != nil {
+			return nil, err
+		}
+		f, err := webconfig.Parse(path.Join(root, applicationHost), src, &webconfig.Options{ApplicationHost: true})
+		opts.ApplicationHost = f
+		return compiled(nil, err, &opts)
+	case dialect.Apache, dialect.ISAPI2, dialect.ISAPI3, dialect.IIRF:
+	}
+	return nil, parser.Diagnostics{dialect.NotRun(root, d)}
+}
+
+// compiled makes an engine of f, which may be nil, unless err, what was found while
+// reading, has an error.
+func compiled(f *parser.File, err error, mo *matcher.Options) (*Ruleset, error) {
+	rs := &Ruleset{File: f, Findings: parser.Findings(err)}
+	if err != nil && rs.Findings == nil {
+		return nil, err
+	}
+	if rs.Findings.Err() != nil {
+		return rs, nil //nolint:nilerr // the findings say what is wrong
+	}
+	e, err := matcher.Compile(f, mo)
+	more := parser.Findings(err)
+	if err != nil && more == nil {
+		return nil, err
+	}
+	if err == nil {
+		more, rs.Engine = e.Warnings(), e
+	}
+	rs.Findings = append(rs.Findings, more...)
+	rs.Findings.Sort()
+	return rs, nil
+}
