@@ -20,8 +20,14 @@ type page struct {
 
 // ruleGroup returns what group n of the rule's pattern captured.
 func (r *Run) ruleGroup(n int) string {
+	s, _ := r.ruleGroupSet(n)
+	return s
+}
+
+// ruleGroupSet is ruleGroup that tells whether the group took part in the match.
+func (r *Run) ruleGroupSet(n int) (string, bool) {
 	if !r.hasGroups {
-		return ""
+		return "", false
 	}
 	return r.group(r.Rule.Pattern, r.Subject, &r.groups, n, r.Rule.At)
 }
@@ -29,16 +35,35 @@ func (r *Run) ruleGroup(n int) string {
 // condGroup returns what group n of a condition captured: of the one that matched last
 // or, where the rule tracks all, of all in turn.
 func (r *Run) condGroup(n int) string {
+	s, _ := r.condGroupSet(n)
+	return s
+}
+
+// Took reports whether a group that a template may refer to took part in the match.
+func (r *Run) Took(kind PartKind, n int) bool {
+	took := false
+	switch kind {
+	case PartRuleGroup:
+		_, took = r.ruleGroupSet(n)
+	case PartCondGroup:
+		_, took = r.condGroupSet(n)
+	case PartLiteral, PartEscaped, PartValue, PartMap:
+	}
+	return took
+}
+
+// condGroupSet is condGroup that tells whether the group took part in the match.
+func (r *Run) condGroupSet(n int) (string, bool) {
 	switch {
 	case !r.Rule.Traits.has(TracksAll):
 		if !r.hasCondGroups {
-			return ""
+			return "", false
 		}
 		return r.group(r.condPattern, r.condSubject, &r.condGroups, n, r.Rule.At)
 	case len(r.tracked) == 0:
-		return ""
+		return "", false
 	case n == 0:
-		return pattern.Group(r.tracked[0].subject, &r.tracked[0].groups, true, 0)
+		return groupSet(r.tracked[0].subject, &r.tracked[0].groups, 0)
 	}
 	for i := range r.tracked {
 		t := &r.tracked[i]
@@ -48,23 +73,23 @@ func (r *Run) condGroup(n int) string {
 		}
 		return r.group(t.pattern, t.subject, &t.groups, n, r.Rule.At)
 	}
-	return ""
+	return "", false
 }
 
 // group returns what group n of p captured in subject; those up to pattern.MaxGroup are
 // in g. For the others the subject is matched once more.
-func (r *Run) group(p *pattern.Pattern, subject string, g *pattern.Captures, n int, at parser.Extent) string {
+func (r *Run) group(p *pattern.Pattern, subject string, g *pattern.Captures, n int, at parser.Extent) (string, bool) {
 	if n <= pattern.MaxGroup {
-		return pattern.Group(subject, g, true, n)
+		return groupSet(subject, g, n)
 	}
 	if p == nil || n > p.NumGroups() {
-		return ""
+		return "", false
 	}
 	number := (n - 1) / pattern.MaxGroup
 	again := r.pages[page{p, number}]
 	if again == nil {
 		if again = p.Page(number); again == nil {
-			return ""
+			return "", false
 		}
 		if r.pages == nil {
 			r.pages = map[page]*pattern.Pattern{}
@@ -73,7 +98,11 @@ func (r *Run) group(p *pattern.Pattern, subject string, g *pattern.Captures, n i
 	}
 	var there pattern.Captures
 	if !r.Budget.Match(again, subject, &there, at) {
-		return ""
+		return "", false
 	}
-	return pattern.Group(subject, &there, true, n-number*pattern.MaxGroup)
+	return groupSet(subject, &there, n-number*pattern.MaxGroup)
+}
+
+func groupSet(subject string, g *pattern.Captures, n int) (string, bool) {
+	return pattern.Group(subject, g, true, n), g[2*n] >= 0
 }

@@ -123,7 +123,7 @@ func (r *Run) test(c *Cond, input string, captures bool) bool {
 	switch {
 	case !ok && r.Rule.Traits.has(ForgetsFailed):
 		r.hasCondGroups = false
-	case !ok || c.Traits.Has(CondNot):
+	case !ok || c.Traits.Has(CondNot) && !r.Rule.Traits.has(ForgetsFailed):
 	case r.Rule.Traits.has(TracksAll):
 		r.tracked = append(r.tracked, tracked{c.Pattern, input, r.matchGroups})
 	default:

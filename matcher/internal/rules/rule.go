@@ -31,8 +31,11 @@ const (
 	// TracksAll says that what conditions capture is kept: group 0 of templates is the
 	// match of the first one that holds, and their groups are numbered on.
 	TracksAll
-	// ForgetsFailed says that a condition which does not match leaves no captures.
+	// ForgetsFailed says that what the condition evaluated last captured counts, whether
+	// or not it holds: one that does not match leaves no captures.
 	ForgetsFailed
+	// OwnSubject says that the action is a Subjecter.
+	OwnSubject
 	// BindsRight says that OR joins a condition to all that follow, and not to the next
 	// one alone. One that bears OR at the end counts as written without.
 	BindsRight
@@ -68,6 +71,14 @@ type Action interface {
 	// Apply does it for p, the rule that has it. The captures and the subject of p
 	// are in r, as is what its conditions looked at.
 	Apply(r *Run, p *Rule) Verdict
+}
+
+// Subjecter is the action of a rule whose pattern is matched with something else than
+// the host's subject.
+type Subjecter interface {
+	Action
+	// SubjectOf returns what it is matched with.
+	SubjectOf(r *Run) string
 }
 
 // Verdict is how trying a rule ended.

@@ -189,7 +189,7 @@ func (r *Run) All(l *List) Finish {
 func (r *Run) apply(l *List, i int) Verdict {
 	p := l.rules[i]
 	r.Vary = ""
-	r.Subject = r.Host.Subject()
+	r.Subject = r.subjectOf(p)
 	r.Spend(work.RuleSteps + len(r.Subject)/work.TextSteps)
 	not := p.Traits.has(Negated)
 	ok := r.matchRule(l, i, &r.matchGroups) != not
@@ -210,6 +210,16 @@ func (r *Run) apply(l *List, i int) Verdict {
 		r.Host.Matched(p)
 	}
 	return p.Action.Apply(r, p)
+}
+
+// subjectOf returns what the pattern of p is matched with.
+func (r *Run) subjectOf(p *Rule) string {
+	if p.Traits.has(OwnSubject) {
+		if s, ok := p.Action.(Subjecter); ok {
+			return s.SubjectOf(r)
+		}
+	}
+	return r.Host.Subject()
 }
 
 // Spend notes that n steps are taken. It reports whether the request may go on.

@@ -25,7 +25,8 @@ func (r *Run) tell(l *List, i int) {
 	p := l.rules[i]
 	t := *r
 	t.Budget, t.tells = lenient{r.Budget, r.Meter}, true
-	t.Rule, t.Subject = p, r.Host.Subject()
+	t.Rule = p
+	t.Subject = t.subjectOf(p)
 	not := p.Traits.has(Negated)
 	ok := t.Budget.Match(p.Pattern, t.Subject, &t.matchGroups, p.At) != not
 	t.traceRule(p, ok)

@@ -86,7 +86,8 @@ func (w *Watcher) add(r *Rule) {
 	subject := patternTerm(subjectQuestion, r.Pattern)
 	var watches [][]index.Term
 	var spans []condSpan
-	if !r.Traits.has(Negated) {
+	matchesSubject := !r.Traits.has(OwnSubject)
+	if !r.Traits.has(Negated) && matchesSubject {
 		watches, spans = append(watches, []index.Term{subject}), append(spans, condSpan{})
 	}
 	for from, silent := 0, true; from < len(r.Conds) && silent; {
@@ -102,7 +103,7 @@ func (w *Watcher) add(r *Rule) {
 		from = to
 	}
 	w.Add(watches...)
-	if r.Traits.has(Negated) {
+	if r.Traits.has(Negated) && matchesSubject {
 		w.Also(subject)
 	}
 	w.conds = append(w.conds, spans)
