@@ -5,8 +5,9 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/servervar"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/urltext"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
 
@@ -97,7 +98,7 @@ func (a *action) Apply(r *rules.Run, p *rules.Rule) rules.Verdict {
 	case webconfig.ActionCustomResponse:
 		x.status = int(a.code)
 		x.req.Custom = &httpd.Custom{
-			SubStatus: int(a.sub), Reason: withoutControls(r.Expand(a.answer.reason, nil)), Text: r.Expand(a.answer.text, nil), Given: true,
+			SubStatus: int(a.sub), Reason: urltext.WithoutControls(r.Expand(a.answer.reason, nil)), Text: r.Expand(a.answer.text, nil), Given: true,
 		}
 	case webconfig.ActionAbortRequest:
 		x.status = abortStatus
@@ -129,19 +130,6 @@ func (a *action) joinQuery(x *run, query string, hasQuery bool) (string, bool) {
 	return query + "&" + x.query, true
 }
 
-// schemeOf returns how long scheme and host of an absolute URL are, 0 for another one.
-func schemeOf(url string) int {
-	scheme, rest, ok := strings.Cut(url, "://")
-	if !ok || scheme == "" || strings.ContainsAny(scheme, "/?#.") {
-		return 0
-	}
-	host := strings.IndexAny(rest, "/?#")
-	if host < 0 {
-		host = len(rest)
-	}
-	return len(scheme) + len("://") + host
-}
-
 // rewrite makes what the action says the URL of the request. It reports whether that
 // can be done.
 func (a *action) rewrite(x *run, p *rules.Rule) bool {
@@ -149,7 +137,7 @@ func (a *action) rewrite(x *run, p *rules.Rule) bool {
 	query, hasQuery = a.joinQuery(x, query, hasQuery)
 	path, _, _ = strings.Cut(path, "#")
 	forward := ""
-	if n := schemeOf(path); n > 0 {
+	if n := urltext.SchemeLen(path); n > 0 {
 		forward, path = path[:n], path[n:]
 		if path == "" {
 			path = "/"
@@ -158,8 +146,8 @@ func (a *action) rewrite(x *run, p *rules.Rule) bool {
 	if !strings.HasPrefix(path, "/") {
 		path = x.prefix + path
 	}
-	decoded, status := uri.DecodePath(wholeEscapes(path), uri.PathOptions{MergeSlashes: true, Slashes: uri.DecodeSlashes})
-	if status != 0 || strings.IndexFunc(decoded, isControl) >= 0 {
+	decoded, ok := urltext.Decode(path)
+	if !ok {
 		x.status = x.req.Refuse(400, httpd.CodeUnsafeRewrite, p.At, "", "the rule made %s, which can't be decoded", httpd.Clipped(path))
 		return false
 	}
@@ -168,25 +156,9 @@ func (a *action) rewrite(x *run, p *rules.Rule) bool {
 		x.req.Eval.Fail(httpd.LimitExceeded(p.At, "the rewritten URL is too long"))
 		return false
 	}
-	x.path, x.query, x.hasQuery, x.forward, x.rewritten = decoded, safeURL(query), hasQuery, forward, true
+	x.path, x.query, x.hasQuery, x.forward, x.rewritten = decoded, urltext.Safe(query), hasQuery, forward, true
 	x.req.Eval.Substituted = true
 	return true
-}
-
-// wholeEscapes escapes each "%" that begins no escape.
-func wholeEscapes(path string) string {
-	if strings.IndexByte(path, '%') < 0 {
-		return path
-	}
-	b := make([]byte, 0, len(path)+8)
-	for i := range len(path) {
-		if path[i] == '%' && !keptInURL(path, i) {
-			b = append(b, "%25"...)
-			continue
-		}
-		b = append(b, path[i])
-	}
-	return string(b)
 }
 
 // redirect answers with the URL that the action says.
@@ -217,24 +189,15 @@ func (x *run) answer(url string, status int) {
 // absolute returns a URL as it stands in Location.
 func (x *run) absolute(url string) string {
 	switch {
-	case schemeOf(url) > 0 || strings.HasPrefix(url, "mailto:"):
+	case urltext.SchemeLen(url) > 0 || strings.HasPrefix(url, "mailto:"):
 	case strings.HasPrefix(url, "//"):
 		url = x.req.Scheme() + ":" + url
 	case strings.HasPrefix(url, "/"):
-		url = x.origin() + url
+		url = servervar.Origin(x.req) + url
 	default:
-		url = x.origin() + x.prefix + url
+		url = servervar.Origin(x.req) + x.prefix + url
 	}
-	return safeURL(url)
-}
-
-// origin returns scheme and host of the request.
-func (x *run) origin() string {
-	host, ok := x.req.Header("Host")
-	if !ok || host == "" {
-		host = x.req.ServerName()
-	}
-	return x.req.Scheme() + "://" + host
+	return urltext.Safe(url)
 }
 
 // assign sets the server variables of the rule p. It reports whether it may.
@@ -247,7 +210,7 @@ func (a *action) assign(x *run, p *rules.Rule) bool {
 				"the rule sets the server variable %s, which the server does not allow", set.name)
 			return false
 		}
-		x.assign(set, withoutControls(x.rules.Expand(set.value, nil)))
+		x.assign(set, urltext.WithoutControls(x.rules.Expand(set.value, nil)))
 		if x.rules.Budget.Failed() {
 			return false
 		}
@@ -265,12 +228,12 @@ func (x *run) assign(set *assignment, value string) {
 	e.Trace(x.req, httpd.Event{Kind: httpd.EventEnv, At: x.rules.Rule.At, Name: set.name, Output: value})
 	switch {
 	case strings.HasPrefix(set.name, "RESPONSE_"):
-		if name := headerName(set.name[len("RESPONSE_"):]); apr.IsToken(name) {
+		if name := servervar.HeaderName(set.name[len("RESPONSE_"):]); apr.IsToken(name) {
 			e.Later = append(e.Later, responseField{name, value, set.replace})
 		}
 		return
-	case strings.HasPrefix(set.name, "HTTP_") && variables()[set.name] == nil:
-		x.setHeader(headerName(set.name[len("HTTP_"):]), value, set.replace)
+	case strings.HasPrefix(set.name, "HTTP_") && !isVariable(set.name):
+		x.setHeader(servervar.HeaderName(set.name[len("HTTP_"):]), value, set.replace)
 		return
 	}
 	if _, there := x.vars[set.name]; there && !set.replace {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/servervar"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/urltext"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -45,7 +47,7 @@ func (f *filter) check(s *httpd.Request) int {
 
 // rawPath returns the path of the target as the client sent it.
 func rawPath(s *httpd.Request) string {
-	path, _, _ := strings.Cut(target(s), "?")
+	path, _, _ := strings.Cut(servervar.Target(s), "?")
 	return path
 }
 
@@ -63,7 +65,7 @@ func (f *filter) checkLimits(s *httpd.Request) int {
 	}
 	for i := range f.headerLimits {
 		l := &f.headerLimits[i]
-		if value, ok := s.Header(headerName(l.key)); ok && uint64(len(value)) > l.limit {
+		if value, ok := s.Header(servervar.HeaderName(l.key)); ok && uint64(len(value)) > l.limit {
 			return refuseWith(s, 431, 0, codeFiltered, "the header field "+l.key+" is too long")
 		}
 	}
@@ -71,7 +73,7 @@ func (f *filter) checkLimits(s *httpd.Request) int {
 }
 
 func (f *filter) checkCharacters(s *httpd.Request) int {
-	if !f.doubleEscaping && (strings.IndexByte(s.URI, '+') >= 0 || percentDecoded(s.URI) != s.URI) {
+	if !f.doubleEscaping && (strings.IndexByte(s.URI, '+') >= 0 || urltext.PercentDecoded(s.URI) != s.URI) {
 		return refuse(s, 11, codeFiltered, "the URL is escaped twice")
 	}
 	if f.highBit {
@@ -93,7 +95,7 @@ func (f *filter) checkVerb(s *httpd.Request) int {
 
 // contains reports whether lower holds a sequence, or what it is unescaped.
 func contains(lower, sequence string) bool {
-	return strings.Contains(lower, sequence) || strings.IndexByte(sequence, '%') >= 0 && strings.Contains(lower, strings.ToLower(percentDecoded(sequence)))
+	return strings.Contains(lower, sequence) || strings.IndexByte(sequence, '%') >= 0 && strings.Contains(lower, strings.ToLower(urltext.PercentDecoded(sequence)))
 }
 
 func (f *filter) checkURL(s *httpd.Request) int {
@@ -151,7 +153,7 @@ func (f *filter) checkQuery(s *httpd.Request) int {
 	}
 	texts := []string{lower}
 	if !f.rawQueryOnly {
-		texts = append(texts, strings.ToLower(percentDecoded(s.Args.Text)))
+		texts = append(texts, strings.ToLower(urltext.PercentDecoded(s.Args.Text)))
 	}
 	for i := range f.deniedQueries {
 		for _, text := range texts {
@@ -180,38 +182,28 @@ func (r *filterRule) denies(s *httpd.Request) bool {
 	var texts []string
 	if r.url {
 		raw := rawPath(s)
-		if r.unescaped && badPercent(raw) {
+		if r.unescaped && urltext.BadPercent(raw) {
 			return true
 		}
 		texts = append(texts, s.URI)
 	}
 	if r.query {
-		if r.unescaped && badPercent(s.Args.Text) {
+		if r.unescaped && urltext.BadPercent(s.Args.Text) {
 			return true
 		}
-		texts = append(texts, s.Args.Text, percentDecoded(s.Args.Text))
+		texts = append(texts, s.Args.Text, urltext.PercentDecoded(s.Args.Text))
 	}
 	for _, name := range r.headers {
-		if value, ok := s.Header(headerName(name)); ok {
+		if value, ok := s.Header(servervar.HeaderName(name)); ok {
 			texts = append(texts, name+": "+value)
 		}
 	}
 	if r.raw {
-		texts = append(texts, allRaw(s))
+		texts = append(texts, servervar.AllRaw(s))
 	}
 	for _, text := range texts {
 		lower := strings.ToLower(text)
 		if slices.ContainsFunc(r.denied, func(d string) bool { return contains(lower, d) }) {
-			return true
-		}
-	}
-	return false
-}
-
-// badPercent reports whether s holds a "%" that begins no escape.
-func badPercent(s string) bool {
-	for i := range len(s) {
-		if s[i] == '%' && !keptInURL(s, i) {
 			return true
 		}
 	}

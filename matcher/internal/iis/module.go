@@ -7,11 +7,11 @@ import (
 
 // Setup says where the rules of a site come from.
 type Setup struct {
-	// Host is what configures the server as a whole, Site what holds for the root of
-	// the site in the place of the file there; nil for none.
-	Host, Site *webconfig.File
-	// Files says that the folders below the document root have a web.config each.
-	Files bool
+	// ApplicationHost is what configures the server as a whole, SiteConfig what holds for
+	// the root of the site in the place of the file there; nil for none.
+	ApplicationHost, SiteConfig *webconfig.File
+	// WebConfig says that the folders below the document root have a web.config each.
+	WebConfig bool
 }
 
 // room is what the hooks know.
@@ -53,7 +53,7 @@ func (r *room) begin(e *httpd.Engine, _ *httpd.Server, main bool) {
 		return
 	}
 	b := baseSlot.Make(&e.Parts)
-	for i, f := range []*webconfig.File{r.setup.Host, r.setup.Site} {
+	for i, f := range []*webconfig.File{r.setup.ApplicationHost, r.setup.SiteConfig} {
 		if f == nil {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/urltext"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
@@ -202,8 +203,8 @@ func ecmaEscape(s string) (esc string, n int, wrong string) {
 		return `\c` + s[1:2], 2, ""
 	case c == '0' && (len(s) == 1 || s[1] < '0' || s[1] > '9'):
 		return `\x00`, 1, ""
-	case c == 'u' && len(s) >= 5 && isHex(s[1:5]):
-		return utf8Escape(s[1:5]), 5, ""
+	case c == 'u' && len(s) >= 5 && urltext.IsHex(s[1:5]):
+		return urltext.UTF8Escape(s[1:5]), 5, ""
 	case !isLetter(c), strings.IndexByte(ecmaEscapes, c) >= 0:
 		return `\` + s[:1], 1, ""
 	case strings.IndexByte(pcreEscapes, c) >= 0:

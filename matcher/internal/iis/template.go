@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/urltext"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
@@ -116,11 +117,11 @@ func (v *function) Of(r *rules.Run) string {
 	}
 	switch v.kind {
 	case webconfig.PartURLEncode:
-		return urlEncoded(s)
+		return urltext.Encoded(s)
 	case webconfig.PartURLDecode:
-		return urlDecoded(s)
+		return urltext.Decoded(s)
 	default:
-		return htmlEncoder.Replace(s)
+		return urltext.HTML.Replace(s)
 	}
 }
 

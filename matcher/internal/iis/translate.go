@@ -6,6 +6,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/servervar"
 	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
@@ -74,7 +75,7 @@ func (x *run) conclude() int {
 
 // setOriginalURL has the handler see what the client asked for.
 func (x *run) setOriginalURL() {
-	x.setHeader("X-Original-Url", target(x.req), true)
+	x.setHeader("X-Original-Url", servervar.Target(x.req), true)
 }
 
 // siteOf returns what the files along the path of the request say, nil if there is
@@ -122,7 +123,7 @@ func (w *walk) locate(file *httpd.DirConfig, prefix string) {
 // folders looks at each folder on the way to the file, and at the file's own place.
 func (w *walk) folders() error {
 	path := w.s.URI
-	onDisk := w.room.setup.Files && w.s.Server.Rooted
+	onDisk := w.room.setup.WebConfig && w.s.Server.Rooted
 	if !onDisk && len(w.waits) == 0 {
 		return nil
 	}
@@ -178,7 +179,7 @@ func (w *walk) folder(prefix string) (bool, error) {
 		if info, err := w.s.Eval.Stat(dir); err != nil || !info.IsDir() {
 			return false, nil //nolint:nilerr // what is not there governs nothing
 		}
-	} else if w.room.setup.Site != nil {
+	} else if w.room.setup.SiteConfig != nil {
 		return true, nil // it was given
 	}
 	config, err := w.s.AccessConfig(dir, w.room.language)
