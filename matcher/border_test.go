@@ -17,7 +17,7 @@ func TestBorder(t *testing.T) {
 	t.Parallel()
 	t.Run("options", func(t *testing.T) {
 		t.Parallel()
-		crossesWhole(t, func(o *Options) any { return o.world() })
+		crossesWhole(t, func(o *Options) any { return o.world() }, func(o *Options) any { return o.foreign() })
 	})
 	t.Run("event", func(t *testing.T) {
 		t.Parallel()
@@ -25,16 +25,21 @@ func TestBorder(t *testing.T) {
 	})
 }
 
-// crossesWhole checks that cross takes each field of T, set alone, to the one of
+// crossesWhole checks that one of ways takes each field of T, set alone, to the one of
 // that name.
-func crossesWhole[T any](t *testing.T, cross func(*T) any) {
+func crossesWhole[T any](t *testing.T, ways ...func(*T) any) {
 	t.Helper()
 	typ := reflect.TypeFor[T]()
 	require.NotZero(t, typ.NumField())
 	for i := range typ.NumField() {
 		from := new(T)
 		fill(reflect.ValueOf(from).Elem().Field(i))
-		to := reflect.ValueOf(cross(from)).Elem().FieldByName(typ.Field(i).Name)
+		var to reflect.Value
+		for _, cross := range ways {
+			if there := reflect.ValueOf(cross(from)).Elem(); there.IsValid() && !to.IsValid() {
+				to = there.FieldByName(typ.Field(i).Name)
+			}
+		}
 		require.True(t, to.IsValid(), typ.Field(i).Name)
 		require.False(t, to.IsZero(), typ.Field(i).Name)
 	}

@@ -3,6 +3,7 @@ package matcher
 import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/iis"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/isapi"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/actions"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/alias"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/authz"
@@ -25,12 +26,17 @@ import (
 // modulesFor returns the modules for a ruleset: those of httpd, and those of IIS where
 // it has rules.
 func modulesFor(o *Options) *httpd.ModuleSet {
-	set := modules()
-	if setup := o.setup(); setup != nil {
-		room := iis.New(setup)
-		set.Modules = append(set.Modules, room.Module)
-		set.Phases.Translate = httpd.InPhase(append([]httpd.Hook{room.Translate}, set.Phases.Translate.Hooks...)...)
+	set, given := modules(), o.foreign()
+	var hooks []httpd.Hook
+	if given.WebConfig || given.ApplicationHost != nil || given.SiteConfig != nil {
+		room := iis.New(&given.Setup)
+		set.Modules, hooks = append(set.Modules, room.Module), append(hooks, room.Translate)
 	}
+	if given.ISAPI != nil {
+		room := isapi.New(given.ISAPI)
+		set.Modules, hooks = append(set.Modules, room.Module), append(hooks, room.Translate)
+	}
+	set.Phases.Translate = httpd.InPhase(append(hooks, set.Phases.Translate.Hooks...)...)
 	return set
 }
 

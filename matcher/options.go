@@ -10,6 +10,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/iis"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/parser/isapi"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
 
@@ -49,6 +50,9 @@ type Options struct {
 	// SiteConfig holds for the root of the site in the place of the web.config there;
 	// nil for none. Its rules run without a document root, too.
 	SiteConfig *webconfig.File
+	// ISAPI is the rules of ISAPI_Rewrite 2 or IIRF for the server as a whole; nil for
+	// none. The name that it was parsed with says where the files of its maps are.
+	ISAPI *isapi.File
 	// Revalidate is how long a cached access file or map file is trusted
 	// before its modification time and size are looked at again. Zero looks
 	// at every request, as httpd does; a negative value never does.
@@ -237,10 +241,13 @@ func (o *Options) world() *httpd.World {
 	}
 }
 
-// setup returns what o says of the rules of IIS, nil where there are none.
-func (o *Options) setup() *iis.Setup {
-	if !o.WebConfig && o.ApplicationHost == nil && o.SiteConfig == nil {
-		return nil
-	}
-	return &iis.Setup{Host: o.ApplicationHost, Site: o.SiteConfig, Files: o.WebConfig}
+// foreign is the rules that are not httpd's.
+type foreign struct {
+	iis.Setup
+	ISAPI *isapi.File
+}
+
+// foreign returns what o says of rules that are not httpd's.
+func (o *Options) foreign() *foreign {
+	return &foreign{iis.Setup{ApplicationHost: o.ApplicationHost, SiteConfig: o.SiteConfig, WebConfig: o.WebConfig}, o.ISAPI}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/parser/isapi"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
 )
@@ -33,9 +34,50 @@ func ReadSite(d dialect.Dialect, root string, files fs.FS, mo *matcher.Options) 
 		f, err := webconfig.Parse(path.Join(root, applicationHost), src, &webconfig.Options{ApplicationHost: true})
 		opts.ApplicationHost = f
 		return compiled(nil, err, &opts)
-	case dialect.Apache, dialect.ISAPI2, dialect.ISAPI3, dialect.IIRF:
+	case dialect.ISAPI2, dialect.IIRF:
+		name, err := iniFile(files, dir, d)
+		if err != nil {
+			return nil, err
+		}
+		src, err := fs.ReadFile(files, path.Join(dir, name))
+		if err != nil {
+			return nil, err
+		}
+		return ReadISAPI(path.Join(root, name), src, d, &opts)
+	case dialect.Apache, dialect.ISAPI3:
 	}
 	return nil, parser.Diagnostics{dialect.NotRun(root, d)}
+}
+
+// iniFile returns the name of the file of rules in a folder.
+func iniFile(files fs.FS, dir string, d dialect.Dialect) (string, error) {
+	entries, err := fs.ReadDir(files, dir)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range entries {
+		if !e.IsDir() && dialect.Of(e.Name(), nil) == d {
+			return e.Name(), nil
+		}
+	}
+	return "", fs.ErrNotExist
+}
+
+// ReadISAPI makes an engine of the rules of ISAPI_Rewrite 2 or IIRF in src.
+func ReadISAPI(name string, src []byte, d dialect.Dialect, mo *matcher.Options) (*Ruleset, error) {
+	kind := isapi.Rewrite2
+	if d == dialect.IIRF {
+		kind = isapi.IIRF
+	}
+	opts := *mo
+	f, err := isapi.Parse(name, src, kind)
+	opts.ISAPI = f
+	rs, err := compiled(nil, err, &opts)
+	if rs != nil {
+		rs.Findings = append(rs.Findings, f.Warnings...)
+		rs.Findings.Sort()
+	}
+	return rs, err
 }
 
 // compiled makes an engine of f, which may be nil, unless err, what was found while
