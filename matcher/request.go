@@ -48,4 +48,10 @@ type Request struct {
 	// Env are environment variables set before any rule and any SetEnvIf, as
 	// an outer server would.
 	Env map[string]string
+
+	// RewriteLog, if it is not nil, is called with what mod_rewrite writes to httpd's
+	// error log of this request under "LogLevel rewrite:trace8": the level, 1 to 8, and
+	// the message, in which numbers stand for the addresses of memory that httpd has
+	// there. It is called while the request is evaluated.
+	RewriteLog func(level int, message string)
 }

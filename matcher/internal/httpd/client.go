@@ -28,4 +28,6 @@ type Client struct {
 	Failed []int
 
 	Env map[string]string
+
+	RewriteLog func(level int, message string)
 }

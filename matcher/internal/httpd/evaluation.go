@@ -20,6 +20,7 @@ type Evaluation struct {
 	Ctx    context.Context
 	Req    *Client
 	Step   func(Event) // nil unless explained
+	log    TraceLog
 
 	// What was read of the client's request.
 	HostHeader string // the Host header, replaced by an absolute target's

@@ -106,7 +106,7 @@ func (s *Request) plan(answered bool) *Plan {
 // the evaluation leaves alone.
 func (s *Request) Outliving() *Request {
 	e := *s.Eval
-	e.first, e.answer, e.buffers, e.Step = Request{}, Answer{}, new(buffers), nil
+	e.first, e.answer, e.buffers, e.Step, e.log = Request{}, Answer{}, new(buffers), nil, TraceLog{}
 	e.ended = *s.Ended
 	last := *s
 	for r := &last; ; r = r.Prev {

@@ -40,7 +40,7 @@ const (
 type Variable struct {
 	Kind   VarKind
 	Server syntax.Var // of VarServer
-	Name   string     // of ENV:, SSL: and headers, as it is noted in Vary
+	Name   string     // of ENV:, SSL: and headers, as it is noted in Vary; what LA-U: and LA-F: look at
 	Header string     // canonical header name
 	Inner  *Variable  // of LA-U: and LA-F:
 }
@@ -75,10 +75,10 @@ func prefixedVariable(prefix, rest string) Variable {
 		return headerVariable(rest)
 	case "LA-U":
 		inner := ResolveVariable(rest)
-		return Variable{Kind: VarLookURI, Inner: &inner}
+		return Variable{Kind: VarLookURI, Name: rest, Inner: &inner}
 	case "LA-F":
 		inner := ResolveVariable(rest)
-		return Variable{Kind: VarLookFile, Inner: &inner}
+		return Variable{Kind: VarLookFile, Name: rest, Inner: &inner}
 	}
 	return Variable{}
 }

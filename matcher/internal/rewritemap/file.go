@@ -25,15 +25,30 @@ type File struct {
 	at     parser.Extent
 	parse  func(file []byte) (map[string]string, error)
 	random bool
+	kind   string // as httpd's log has it
 
 	loaded  atomic.Pointer[mapContent] // nil before the first lookup
 	loading chan struct{}              // holds a token while the file is read
 }
 
+// Kind returns what httpd's log calls maps of this kind: "txt" or "dbm".
+func (m *File) Kind() string { return m.kind }
+
+// Alternatives returns all that a random map has for key, as it is written, as far as
+// its file has been read. ok is false for other maps and keys.
+func (m *File) Alternatives(key string) (text string, ok bool) {
+	c := m.loaded.Load()
+	if c == nil || !m.random {
+		return "", false
+	}
+	text, ok = c.values[key]
+	return cString(text), ok
+}
+
 // NewText returns the txt: or, with random, the rnd: map in the file at path,
 // declared at at.
 func NewText(w *World, path string, at parser.Extent, random bool) *File {
-	return &File{world: w, path: path, at: at, parse: parseText, random: random, loading: make(chan struct{}, 1)}
+	return &File{world: w, path: path, at: at, parse: parseText, random: random, kind: "txt", loading: make(chan struct{}, 1)}
 }
 
 // NewDBM returns the dbm: map in the file at path. kind is the type of file, whose
@@ -41,6 +56,7 @@ func NewText(w *World, path string, at parser.Extent, random bool) *File {
 // files of that type are not supported.
 func NewDBM(w *World, path string, at parser.Extent, kind string) (*File, bool) {
 	m := NewText(w, path, at, false)
+	m.kind = "dbm"
 	switch strings.ToLower(kind) {
 	case "", "default", "db":
 		m.parse = dbm.Berkeley

@@ -142,6 +142,7 @@ const (
 	CondNot    CondTraits = 1 << iota // it holds where its test does not
 	CondOr                            // it or the following one has to hold
 	CondNoVary                        // the header fields it looks at do not show in Vary
+	CondNoCase                        // case does not count, which logs say
 )
 
 // Has reports whether t has trait.

@@ -74,15 +74,24 @@ func (s *server) writeHosts(b *strings.Builder, n int) {
 			continue
 		}
 		address := fmt.Sprintf("%s:%d", c.Place.Addr, s.ports[i])
-		s.writeHost(b, address, c.Place.Root, fmt.Sprintf("%s:%d", replay.DefaultHost, port), s.hostConfig(n))
+		s.writeHost(b, address, c.Place.Root, fmt.Sprintf("%s:%d", replay.DefaultHost, port), s.hostConfig(n), s.logging(n))
 		if c.Second != "" {
-			s.writeHost(b, address, c.Place.Root, fmt.Sprintf("%s:%d", replay.SecondHost, port), s.secondConfig(n))
+			s.writeHost(b, address, c.Place.Root, fmt.Sprintf("%s:%d", replay.SecondHost, port), s.secondConfig(n), s.logging(n))
 		}
 	}
 }
 
+// logging returns what has httpd write the trace of mod_rewrite for case n, if that is
+// wanted.
+func (s *server) logging(n int) string {
+	if s.cases[n].Log == nil {
+		return ""
+	}
+	return "LogLevel crit rewrite:trace8\nErrorLog " + s.traceFile(n) + "\n"
+}
+
 // writeHost writes one of them, which includes a file.
-func (s *server) writeHost(b *strings.Builder, address, root, name, file string) {
+func (s *server) writeHost(b *strings.Builder, address, root, name, file, logging string) {
 	fmt.Fprintf(b, `<VirtualHost %s>
 ServerName %s
 DocumentRoot %[3]s
@@ -95,7 +104,7 @@ Require all granted
 	if strings.HasSuffix(name, ":443") {
 		fmt.Fprintf(b, "SSLEngine on\nSSLCertificateFile %[1]s/cert.pem\nSSLCertificateKeyFile %[1]s/key.pem\n", s.harness.dir)
 	}
-	fmt.Fprintf(b, "Include %s\n</VirtualHost>\n", file)
+	fmt.Fprintf(b, "%sInclude %s\n</VirtualHost>\n", logging, file)
 }
 
 // needsTLS reports whether c can tell that there is a host for encrypted

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -42,7 +44,27 @@ func (h *Harness) runTogether(ctx context.Context, cases []*replay.Case) (err er
 		return err
 	}
 	s.sendAll(ctx)
-	return errors.Join(ctx.Err(), s.stop())
+	return errors.Join(ctx.Err(), s.stop(), s.readTraces())
+}
+
+// traceFile is the name of the error log of case i where its trace is wanted.
+func (s *server) traceFile(i int) string { return filepath.Join(s.dir, fmt.Sprint(i)+".log") }
+
+// readTraces hands the lines of httpd's error logs to the cases that want them.
+func (s *server) readTraces() error {
+	for i, c := range s.cases {
+		if c.Log == nil || c.ConfigError != "" {
+			continue
+		}
+		text, err := os.ReadFile(s.traceFile(i))
+		if err != nil {
+			return err
+		}
+		for line := range strings.Lines(string(text)) {
+			c.Log(strings.TrimSuffix(line, "\n"))
+		}
+	}
+	return nil
 }
 
 // hostConfig is the name of the file that holds case i's text for

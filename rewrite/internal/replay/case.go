@@ -40,6 +40,10 @@ type Case struct {
 	Hosts *hosts.Table `json:"-"`
 	// Directories says that mod_dir is there, which cases do without otherwise.
 	Directories bool `json:"-"`
+	// Log, if it is not nil, is called with the lines that mod_rewrite writes to the error
+	// log at its trace levels, see package tracelog; by a live server when all requests
+	// are answered.
+	Log func(line string) `json:"-"`
 }
 
 // Request is one HTTP/1.1 request without a body. Only Target is required.

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"path"
 	"runtime"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"sync/atomic"
 
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/tracelog"
 )
 
 // Run answers c at c.Place: it sets c.ConfigError or c.Results. The document
@@ -99,6 +101,12 @@ func (s *site) answer(ctx context.Context, q *Request) (r Result) {
 	}
 	if s.users {
 		logIn(req)
+	}
+	if s.log != nil {
+		req.RewriteLog = func(level int, message string) {
+			m := tracelog.Message{Level: level, Text: message}
+			s.log(m.Line(req.RemoteAddr, http.Header(req.Header).Get("Referer")))
+		}
 	}
 	res, err := s.engine.Eval(ctx, req)
 	r = s.result(q, &res)

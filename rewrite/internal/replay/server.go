@@ -92,6 +92,7 @@ type site struct {
 	files  *fileSystem
 	place  Place
 	users  bool // it asks who they are
+	log    func(line string)
 }
 
 // newSite compiles the configuration of c. refused says what is wrong with the
@@ -144,7 +145,7 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 	if err != nil {
 		return nil, err, db.Close()
 	}
-	return &site{engine, db, files, place, c.asksForUsers()}, nil, nil
+	return &site{engine, db, files, place, c.asksForUsers(), c.Log}, nil, nil
 }
 
 // hosts returns the host names of c's world.

@@ -101,10 +101,11 @@ func (x *rewriting) act(p *rules.Rule, a *rewriteAction) ending {
 	if !a.does.has(keepsURL) {
 		var mark questionMark
 		room := r.Meter.Mark()
-		target, mark = a.expand(r)
+		target, mark = a.expand(r, x.escape(a))
 		if len(target) <= maxURL {
 			r.Meter.Release(room)
 		}
+		x.log(2, "rewrite '", r.Subject, "' -> '", target, "'")
 		x.trace(httpd.Event{Kind: httpd.EventRewrite, At: p.At, Input: r.Subject, Output: target})
 		if mark == expandedQuestionMark && !a.flags.has(parser.FlagUnsafeAllow3F) {
 			x.req.Status = x.req.Refuse(403, httpd.CodeUnsafeRewrite, p.At, hintQuestionMark,
@@ -120,6 +121,7 @@ func (x *rewriting) act(p *rules.Rule, a *rewriteAction) ending {
 	}
 	x.forceType(a)
 	if a.does.has(answersNow) {
+		x.logStatus(2, "forcing responsecode ", "", "", int(a.code), " for "+x.req.Filename.Text)
 		x.req.Status = int(a.code)
 		return withCode
 	}
@@ -139,6 +141,7 @@ func (x *rewriting) settle(p *rules.Rule, a *rewriteAction, end ending) rules.Ve
 	substitutes := !a.does.has(keepsURL)
 	if substitutes {
 		x.lastSub, x.lastAct = p, a
+		x.log(2, "setting lastsub to rule with output ", a.output)
 	}
 	x.decide(p, a)
 	if len(x.req.Filename.Text) > 2*x.req.MaxLine() {
@@ -159,8 +162,12 @@ func (x *rewriting) settle(p *rules.Rule, a *rewriteAction, end ending) rules.Ve
 		x.outcome = changed
 	}
 	if a.flags.has(parser.FlagPassThrough) {
+		x.log(2, "forcing '", x.req.Filename.Text, "' to get passed through to next API URI-to-filename handler")
 		x.passed, x.outcome = true, changed
 		return rules.Stop
+	}
+	if p.Flow.How.Has(rules.FlowEnd) {
+		x.log(8, "Rule has END flag, no further rewriting for this request")
 	}
 	return rules.Proceed
 }
@@ -191,13 +198,13 @@ const (
 
 // expand expands the substitution and tells where its first "?", or with
 // splitsLast its last one, came from. An escaped one counts as neither.
-func (a *rewriteAction) expand(r *rules.Run) (string, questionMark) {
+func (a *rewriteAction) expand(r *rules.Run, escape rules.Escape) (string, questionMark) {
 	mark := noQuestionMark
 	var buf [256]byte
 	b := buf[:0]
 	for i := range a.subst.Parts {
 		pt := &a.subst.Parts[i]
-		s := r.ExpandPart(pt, a.escape)
+		s := r.ExpandPart(pt, escape)
 		if !r.Charge(len(s)) {
 			return "", noQuestionMark
 		}
@@ -224,8 +231,10 @@ func (x *rewriting) substitute(p *rules.Rule, a *rewriteAction, target string) {
 	if !x.isProxy() && !strings.HasPrefix(target, "/") && !isAbsolute(target) {
 		switch {
 		case x.dir != nil:
+			x.log(3, "add per-dir prefix: ", target, " -> ", x.dir.prefix, target)
 			target, prefixed = x.dir.prefix+target, true
 		case !forwards && !redirects:
+			x.log(3, "add root prefix: ", target, " -> /", target)
 			target, prefixed = "/"+target, true
 		}
 	}
@@ -237,15 +246,18 @@ func (x *rewriting) substitute(p *rules.Rule, a *rewriteAction, target string) {
 	switch {
 	case forwards:
 		qualify(s)
+		x.log(2, "forcing proxy-throughput with ", s.Filename.Text)
 		s.Filename.Text = httpd.ProxyPrefix + s.Filename.Text
 		return
 	case redirects:
 		qualify(s)
+		x.log(2, "explicitly forcing redirect with ", s.Filename.Text)
 		s.Status = int(a.code)
 		return
 	}
-	reduce(s)
+	x.reduce()
 	if isAbsolute(s.Filename.Text) {
+		x.logStatus(2, "implicitly forcing redirect (rc=", "", "", int(a.code), " with "+s.Filename.Text)
 		s.Status = int(a.code)
 		return
 	}
@@ -266,6 +278,7 @@ func isAbsolute(s string) bool {
 func (x *rewriting) splitQuery(p *rules.Rule, a *rewriteAction) {
 	s := x.req
 	if a.does.has(dropsQuery) {
+		x.logServer(2, "discarding query string, no parse from substitution")
 		s.Args = apr.Optional{}
 		return
 	}
@@ -276,6 +289,7 @@ func (x *rewriting) splitQuery(p *rules.Rule, a *rewriteAction) {
 	}
 	if a.flags.has(parser.FlagQueryDiscard) {
 		s.Args = apr.Optional{}
+		x.logServer(2, "discarding query string")
 	}
 	rest := s.Filename.Text[skip:]
 	i := strings.IndexByte(rest, '?')
@@ -285,7 +299,7 @@ func (x *rewriting) splitQuery(p *rules.Rule, a *rewriteAction) {
 	if i < 0 {
 		return
 	}
-	query := rest[i+1:]
+	query, whole := rest[i+1:], s.Filename.Text
 	s.Filename.Text = s.Filename.Text[:skip+i]
 	switch {
 	case !a.flags.has(parser.FlagQueryAppend):
@@ -301,6 +315,7 @@ func (x *rewriting) splitQuery(p *rules.Rule, a *rewriteAction) {
 	if !s.Args.OK {
 		st.Detail = httpd.EventUnset
 	}
+	x.logSplit(whole)
 	x.trace(st)
 }
 
@@ -317,7 +332,8 @@ func qualify(s *httpd.Request) {
 }
 
 // reduce makes an absolute URL of this very virtual host a path.
-func reduce(s *httpd.Request) {
+func (x *rewriting) reduce() {
+	s := x.req
 	scheme := s.Scheme() + "://"
 	name := s.Filename.Text
 	if len(name) <= len(scheme) || !uri.HasPrefixFold(name, scheme) {
@@ -340,6 +356,7 @@ func reduce(s *httpd.Request) {
 	if !s.OwnHost(host, port) {
 		return
 	}
+	x.logServer(3, "reduce ", name, " -> ", path)
 	s.Filename.Text = path
 	if serverRewriteOf(s.Server).options&parser.LegacyPrefixDocRoot == 0 {
 		s.Reduced = true
@@ -357,6 +374,7 @@ func (x *rewriting) setEnvironment(p *rules.Rule, a *rewriteAction) {
 		x.run.Meter.Release(room) // only what is kept counts
 		if name, ok := strings.CutPrefix(item, "!"); ok {
 			x.req.Unsetenv(name)
+			x.logServer(5, "unsetting env variable '", name, "'")
 			x.trace(httpd.Event{Kind: httpd.EventEnv, Detail: httpd.EventUnset, At: p.At, Name: name})
 			continue
 		}
@@ -368,6 +386,7 @@ func (x *rewriting) setEnvironment(p *rules.Rule, a *rewriteAction) {
 			return
 		}
 		x.req.Setenv(name, value)
+		x.logServer(5, "setting env variable '", name, "' to '", value, "'")
 		x.trace(httpd.Event{Kind: httpd.EventEnv, At: p.At, Name: name, Output: value})
 	}
 }
@@ -378,13 +397,15 @@ func (x *rewriting) forceType(a *rewriteAction) {
 		return
 	}
 	if t := a.effects.contentType; t != nil {
-		if t := x.run.Expand(t, a.escape); t != "" {
+		if t := x.run.Expand(t, x.escape(a)); t != "" {
 			x.req.ForcedType = apr.Lower(t)
+			x.log(2, "remember ", x.req.Filename.Text, " to have MIME-type '", x.req.ForcedType, "'")
 		}
 	}
 	if h := a.effects.handler; h != nil {
-		if h := x.run.Expand(h, a.escape); h != "" {
+		if h := x.run.Expand(h, x.escape(a)); h != "" {
 			x.req.ForcedHand = apr.Lower(h)
+			x.log(2, "remember ", x.req.Filename.Text, " to have Content-handler '", x.req.ForcedHand, "'")
 		}
 	}
 }

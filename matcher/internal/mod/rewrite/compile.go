@@ -300,6 +300,9 @@ func compileCond(c *httpd.Compiler, n *parser.RewriteCond, sc *httpd.Scope) *rul
 		}
 	}
 	noCase := n.Has(parser.FlagNoCase)
+	if noCase && isTextTest(n.Op) {
+		cd.Traits |= rules.CondNoCase
+	}
 	switch n.Op {
 	case parser.CondRegex:
 		if cd.Pattern = c.Regex(n.Operand, noCase, n.Pattern.Extent); cd.Pattern == nil {
@@ -324,6 +327,15 @@ func compileCond(c *httpd.Compiler, n *parser.RewriteCond, sc *httpd.Scope) *rul
 		cd.Test = &fileTest{n.Op}
 	}
 	return cd
+}
+
+// isTextTest reports whether case can count for a test.
+func isTextTest(op parser.CondOp) bool {
+	switch op { //nolint:exhaustive // the others are about numbers and files
+	case parser.CondRegex, parser.CondEqual, parser.CondLess, parser.CondLessEqual, parser.CondGreater, parser.CondGreaterEqual:
+		return true
+	}
+	return false
 }
 
 // beginRewrite switches the main server's engine on if the options say so, and makes

@@ -135,7 +135,12 @@ type uriTest struct{}
 
 func (*uriTest) Holds(r *rules.Run, _ *rules.Cond, input string) bool {
 	s := requestOf(r)
-	return input != "" && s.MayLookAhead() && s.LookupURI(input).Status < 400
+	if input == "" || !s.MayLookAhead() {
+		return false
+	}
+	status := s.LookupURI(input).Status
+	s.Eval.LogTrace(s, 5, "", "RewriteCond URI (-U check: path=", input, " -> status=", strconv.Itoa(status))
+	return status < 400
 }
 
 // Silent says that sub-requests show.
@@ -153,11 +158,13 @@ func (*subFileTest) Holds(r *rules.Run, _ *rules.Cond, input string) bool {
 		return false
 	}
 	sub := s.LookupFile(input)
-	if sub.Status >= 300 {
-		return false
+	holds := sub.Status < 300
+	if holds {
+		_, err := s.Eval.Stat(sub.Filename.Text)
+		holds = err == nil
 	}
-	_, err := s.Eval.Stat(sub.Filename.Text)
-	return err == nil
+	s.Eval.LogTrace(s, 5, "", "RewriteCond file (-F check: path=", input, " -> file=", sub.Filename.Text, " status=", strconv.Itoa(sub.Status))
+	return holds
 }
 
 // Silent says that sub-requests show.

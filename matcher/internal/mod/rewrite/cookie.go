@@ -27,8 +27,10 @@ func (x *rewriting) setCookies(p *rules.Rule, a *rewriteAction) {
 		c, ok := addCookie(e, spec)
 		if !ok {
 			e.Meter.Release(mark) // Rounds of [N] set the same cookie again.
+			x.logSkippedCookie(spec)
 			continue
 		}
+		x.logCookie(5, "setting cookie '", c, "'")
 		x.trace(httpd.Event{Kind: httpd.EventCookie, At: p.At, Output: c})
 	}
 }

@@ -25,6 +25,9 @@ func directoryRules(s *httpd.Request) int {
 		s.Filename = apr.Some(s.URI)
 	}
 	x := newRewriting(s, d)
+	if !original.OK {
+		x.log(2, "init rewrite engine with requested uri ", s.Filename.Text)
+	}
 	if x.run.Traced {
 		x.trace(httpd.Event{Kind: httpd.EventStart, Input: s.Filename.Text + s.PathInfo.Text})
 	}
@@ -38,13 +41,13 @@ func directoryRules(s *httpd.Request) int {
 	case len(name) > len(httpd.ProxyPrefix) && strings.HasPrefix(name, httpd.ProxyPrefix):
 		info := s.PathInfo
 		s.PathInfo = apr.Optional{} // the rules appended it already
-		goProxy(s, result)
+		x.goProxy(result)
 		s.PathInfo = info
 		return 0
 	case isAbsolute(name):
-		return redirect(s, result, query, d)
+		return x.redirect(result, query)
 	}
-	return restart(s, d, original)
+	return x.restart(original)
 }
 
 // firstRule returns where the first rule stands, or what turns rewriting on.
@@ -63,12 +66,16 @@ func directoryRulesApply(s *httpd.Request, d *dirRewrite) bool {
 		s.Filename.Text == strings.TrimSuffix(d.prefix, "/") {
 		return false
 	}
+	if *s.Ended {
+		s.Eval.LogTrace(s, 8, d.prefix, "Declining, no further rewriting due to END flag")
+	}
 	return !*s.Ended
 }
 
 // restart makes the request an internal redirect to the URL of the file name
 // that the rules made.
-func restart(s *httpd.Request, d *dirRewrite, original apr.Optional) int {
+func (x *rewriting) restart(original apr.Optional) int {
+	s := x.req
 	name := s.Filename.Text
 	if len(name) > len(httpd.PassPrefix) {
 		name = strings.TrimPrefix(name, httpd.PassPrefix)
@@ -78,10 +85,12 @@ func restart(s *httpd.Request, d *dirRewrite, original apr.Optional) int {
 		return s.Refuse(400, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "the rules made %s, which is not a path", httpd.Clipped(name))
 	}
 	if original.OK && name == original.Text {
+		x.log(1, "initial URL equal rewritten URL: ", name, " [IGNORING REWRITE]")
 		s.Eval.Trace(s, httpd.Event{Kind: httpd.EventFlow, Detail: httpd.EventSameFile, Output: name})
 		return 0
 	}
-	s.RestartsAt = apr.Some(urlOf(s, d, name))
+	s.RestartsAt = apr.Some(x.urlOf(name))
+	x.log(1, "internal redirect with ", s.RestartsAt.Text, " [INTERNAL REDIRECT]")
 	s.Filename.Text = httpd.RedirectPrefix + s.RestartsAt.Text
 	s.Handler = httpd.RedirectHandler
 	s.KeepVary = true
@@ -89,52 +98,69 @@ func restart(s *httpd.Request, d *dirRewrite, original apr.Optional) int {
 }
 
 // urlOf turns a file name into a URL-path: by RewriteBase, else by removing
-// the document root.
-func urlOf(s *httpd.Request, d *dirRewrite, name string) string {
+// the document root, else by what mapped the request.
+func (x *rewriting) urlOf(name string) string {
+	s, d := x.req, x.dir
 	root := s.Server.DocumentRoot
-	url := name
 	if d.base != "" {
-		url = replacePrefix(name, d.prefix, d.base)
+		x.log(2, "trying to replace prefix ", d.prefix, " with ", d.base)
+		if url, replaced := x.replacePrefix(name, d.prefix, d.base); replaced {
+			return url
+		}
 	} else if s.Server.Rooted && strings.HasPrefix(name, root+"/") {
+		x.log(2, "strip document_root prefix: ", name, " -> ", name[len(root):])
 		return name[len(root):]
 	}
-	if context := s.ContextRoot(); url == name && d.options&parser.IgnoreContextInfo == 0 && context != "" {
-		url = replacePrefix(url, context, s.ContextPrefix())
+	context := s.ContextRoot()
+	if d.options&parser.IgnoreContextInfo != 0 || context == "" {
+		return name
 	}
+	x.log(2, "trying to replace context docroot ", context, " with context prefix ", s.ContextPrefix())
+	url, _ := x.replacePrefix(name, context, s.ContextPrefix())
 	return url
 }
 
 // replacePrefix replaces the directory match at the head of path with subst,
 // both taken as ending in a slash. An empty subst leaves no slash.
-func replacePrefix(path, match, subst string) string {
+func (x *rewriting) replacePrefix(path, match, subst string) (url string, replaced bool) {
 	match = strings.TrimSuffix(match, "/")
 	rest, ok := strings.CutPrefix(path, match)
 	if !ok || !strings.HasPrefix(rest, "/") {
-		return path
+		return path, false
 	}
 	if subst != "" && !strings.HasSuffix(subst, "/") {
 		subst += "/"
 	}
-	return subst + rest[1:]
+	x.logServer(5, "strip matching prefix: ", path, " -> ", rest[1:])
+	x.logServer(4, "add subst prefix: ", rest[1:], " -> ", subst, rest[1:])
+	return subst + rest[1:], true
 }
 
 // replaceInURL replaces the directory at the head of the path of url, whose
 // scheme has length prefix, with RewriteBase.
-func (d *dirRewrite) replaceInURL(url string, prefix int) string {
+func (x *rewriting) replaceInURL(url string, prefix int) string {
+	d := x.dir
 	slash := strings.IndexByte(url[prefix:], '/')
 	if slash < 0 {
 		return url
 	}
 	start := prefix + slash + 1
-	return url[:start] + replacePrefix(url[start:], strings.TrimPrefix(d.prefix, "/"), d.base[1:])
+	if start == len(url) {
+		return url
+	}
+	x.log(2, "trying to replace prefix ", d.prefix, " with ", d.base)
+	path, _ := x.replacePrefix(url[start:], strings.TrimPrefix(d.prefix, "/"), d.base[1:])
+	return url[:start] + path
 }
 
 // useForced gives the request the type and handler that rules forced.
 func useForced(s *httpd.Request) int {
 	if s.ForcedType != "" {
+		s.Eval.LogTrace(s, 1, "", "force filename ", s.Filename.Text, " to have MIME-type '", s.ForcedType, "'")
 		s.ContentType = s.ForcedType
 	}
 	if s.ForcedHand != "" {
+		s.Eval.LogTrace(s, 1, "", "force filename ", s.Filename.Text, " to have the Content-handler '", s.ForcedHand, "'")
 		// A forced handler takes the place of the internal redirect, too.
 		s.MappedByRule = s.MappedByRule || s.RestartsAt.OK
 		if s.Handler = s.ForcedHand; s.Handler != httpd.RedirectHandler {

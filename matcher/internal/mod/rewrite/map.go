@@ -192,6 +192,7 @@ func (x *rewriting) LookupMap(call *rules.MapCall, key string) (string, bool) {
 		mapFailed(x.req.Eval, call, m, err)
 		found = false
 	}
+	x.logMap(m, name, key, value, found)
 	x.trace(httpd.Event{Kind: httpd.EventMap, Name: name, Input: key, Output: value, Matched: found})
 	if !found {
 		return "", false

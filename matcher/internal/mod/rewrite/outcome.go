@@ -12,6 +12,7 @@ import (
 func concluded(s *httpd.Request, x *rewriting, result outcome, original apr.Optional) (status int, over bool) {
 	switch {
 	case result == unchanged:
+		x.log(1, "pass through ", s.Filename.Text)
 		s.Filename = original
 		return httpd.Declined, true
 	case unsafeQuery(s, x, result):
@@ -43,7 +44,8 @@ func takeStatus(s *httpd.Request) int {
 }
 
 // goProxy marks the request for the proxy.
-func goProxy(s *httpd.Request, result outcome) {
+func (x *rewriting) goProxy(result outcome) {
+	s := x.req
 	if result == changedVerbatim {
 		s.NoCanon = true
 	}
@@ -53,30 +55,38 @@ func goProxy(s *httpd.Request, result outcome) {
 	}
 	s.Proxied = true
 	s.Handler = httpd.ProxyHandler
+	x.log(1, "go-ahead with proxy request ", s.Filename.Text, " [OK]")
 }
 
 // redirect builds the Location of an external redirect from the file name and
-// query, and returns the status. base, if not nil, replaces a directory at the
-// head of the path with its RewriteBase.
-func redirect(s *httpd.Request, result outcome, original apr.Optional, base *dirRewrite) int {
+// query, and returns the status. In a directory that has a RewriteBase, this takes the place
+// of the directory at the head of the path.
+func (x *rewriting) redirect(result outcome, original apr.Optional) int {
+	s := x.req
 	prefix, _ := uri.Absolute(s.Filename.Text)
-	if base != nil && base.base != "" {
-		s.Filename.Text = base.replaceInURL(s.Filename.Text, prefix)
+	if x.dir != nil && x.dir.base != "" {
+		s.Filename.Text = x.replaceInURL(s.Filename.Text, prefix)
 	}
 	target := s.Filename.Text
 	if result != changedVerbatim {
+		x.log(1, "escaping ", target, " for redirect")
 		target = uri.EscapeAbsolute(target, prefix)
 	}
 	if s.Args.OK {
 		query := s.Args.Text
 		if result != changedVerbatim && (!original.OK || query != original.Text) {
 			query = uri.Escape(query)
+			x.log(1, "escaping ", s.Args.Text, " to query string for redirect ", query)
+		} else {
+			x.log(1, "copying ", query, " to query string for redirect ")
 		}
 		target += "?" + query
 	}
 	s.Filename.Text, s.Location = target, target
+	status := 302
 	if httpd.IsRedirect(s.Status) {
-		return takeStatus(s)
+		status = takeStatus(s)
 	}
-	return 302
+	x.logStatus(1, "redirect to ", target, " [REDIRECT/", status, "]")
+	return status
 }

@@ -47,7 +47,7 @@ func newRewriting(s *httpd.Request, d *dirRewrite) *rewriting {
 	x.req, x.dir = s, d
 	r := &x.run
 	r.Host, r.Budget, r.Meter = x, e, &e.Meter
-	r.Sub, r.Traced, r.Rounds = s.Parent != nil, e.Step != nil, e.Engine.Limits.Rounds
+	r.Sub, r.Traced, r.Rounds = s.Parent != nil, e.Step != nil || e.Logged(), e.Engine.Limits.Rounds
 	return x
 }
 
@@ -192,7 +192,9 @@ func (x *rewriting) variable(s *httpd.Request, v *httpd.Variable) string {
 	case httpd.VarLookURI, httpd.VarLookFile:
 		return x.lookAhead(s, v)
 	default:
-		return s.Variable(v)
+		value := s.Variable(v)
+		x.logVariable(s, v, value)
+		return value
 	}
 }
 
@@ -215,7 +217,9 @@ func (x *rewriting) lookAhead(s *httpd.Request, v *httpd.Variable) string {
 	default:
 		sub = s.LookupURI(path)
 	}
-	return x.variable(sub, v.Inner)
+	value := x.variable(sub, v.Inner)
+	x.logLookAhead(s, path, v, value)
+	return value
 }
 
 // httpd.InDirectory returns path below the directory of the rules, or with useBase
@@ -239,10 +243,12 @@ func (x *rewriting) inDirectory(s *httpd.Request, useBase bool, path string) str
 
 // TriedRule, TriedCond, matched and restarts trace what a run does.
 func (x *rewriting) TriedRule(p *rules.Rule, subject string, matched bool) {
+	x.logPattern(p, subject)
 	x.trace(httpd.Event{Kind: httpd.EventRule, At: p.At, Name: p.Text, Input: subject, Matched: matched})
 }
 
 func (x *rewriting) TriedCond(c *rules.Cond, input string, holds bool) {
+	x.logCond(c, input, holds)
 	x.trace(httpd.Event{Kind: httpd.EventCond, At: c.At, Name: c.Text, Input: input, Matched: holds})
 }
 

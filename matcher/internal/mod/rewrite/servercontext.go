@@ -24,6 +24,11 @@ func serverRules(s *httpd.Request) int {
 		s.Filename = apr.Some(s.URI)
 	}
 	x := newRewriting(s, nil)
+	if original.OK {
+		x.logServer(2, "init rewrite engine with passed filename ", s.Filename.Text, ". Original uri = ", s.URI)
+	} else {
+		x.logServer(2, "init rewrite engine with requested uri ", s.Filename.Text)
+	}
 	x.trace(httpd.Event{Kind: httpd.EventStart, At: s.Server.At, Input: s.Filename.Text})
 	result := x.rules(rw.list)
 	s.Note = httpd.Note{Name: rewrittenNote, Value: result.note()}
@@ -37,10 +42,10 @@ func serverRules(s *httpd.Request) int {
 		s.Filename = original
 		return httpd.Declined
 	case len(name) > len(httpd.ProxyPrefix) && strings.HasPrefix(name, httpd.ProxyPrefix):
-		goProxy(s, result)
+		x.goProxy(result)
 		return 0
 	case isAbsolute(name):
-		return redirect(s, result, query, nil)
+		return x.redirect(result, query)
 	}
 	return mapLocal(s, x)
 }
@@ -68,27 +73,41 @@ func (o outcome) note() string {
 func serverRulesApply(s *httpd.Request) bool {
 	switch {
 	case *s.Ended:
+		s.Eval.LogTrace(s, 8, "", "Declining, no further rewriting due to END flag")
 		return false
 	case s.Target != "*" && strings.HasPrefix(s.URI, "/"):
 		return true
 	}
-	return rewriteSlot.Of(s.Dir.Parts).options&parser.AllowAnyURI != 0
+	if rewriteSlot.Of(s.Dir.Parts).options&parser.AllowAnyURI != 0 {
+		return true
+	}
+	s.Eval.LogTrace(s, 8, "", "Declining, request-URI '", s.URI, "' is not a URL-path. Consult the manual entry for the "+
+		"RewriteOptions directive for options and caveats about matching other strings.")
+	return false
 }
 
 // mapLocal takes the result of the server's rules for a file name if it is
 // one, else puts it below the document root.
 func mapLocal(s *httpd.Request, x *rewriting) int {
 	s.Filename.Text = expandHome(s.Filename.Text)
+	x.logServer(2, "local path result: ", s.Filename.Text)
 	if !strings.HasPrefix(s.Filename.Text, "/") {
 		return s.Refuse(400, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "the rules made %s, which is not a path", httpd.Clipped(s.Filename.Text))
 	}
-	if s.Reduced || !isFilePath(s, x) {
+	if !isFilePath(s, x) {
 		saved := s.URI
 		s.URI = s.Filename.Text
 		status := s.MapToDocumentRoot()
 		s.URI = saved
+		if status != 0 {
+			x.logServer(1, "prefixing with document_root of ", s.Filename.Text, " FAILED")
+			return status
+		}
+		x.logServer(2, "prefixed with document_root to ", s.Filename.Text)
+		x.logServer(1, "go-ahead with ", s.Filename.Text, " [OK]")
 		return status
 	}
+	x.logServer(1, "go-ahead with ", s.Filename.Text, " [OK]")
 	s.MappedByRule = true
 	if file, ok := uri.CleanFile(s.Filename.Text); ok {
 		s.Root = s.Server.RootOf(file)
@@ -99,7 +118,8 @@ func mapLocal(s *httpd.Request, x *rewriting) int {
 
 // isFilePath reports whether the path that rules made is to be taken for a
 // path of the file system: its first segment exists and came from the ruleset,
-// not from the request. See CVE-2024-38475.
+// not from the request. See CVE-2024-38475. A URL of this server that was reduced to
+// its path is none.
 func isFilePath(s *httpd.Request, x *rewriting) bool {
 	path := s.Filename.Text
 	segment := strings.TrimLeft(path, "/")
@@ -107,21 +127,25 @@ func isFilePath(s *httpd.Request, x *rewriting) bool {
 		segment = segment[:i]
 	}
 	first, _ := uri.CleanFile("/" + segment)
-	if !s.Server.KnowsFiles() {
+	if !s.Server.KnowsFiles() || s.Reduced && !s.Eval.Logged() {
 		return false
 	}
 	if _, err := s.Eval.Stat(first); err != nil {
 		return false
 	}
-	switch {
-	case x.lastAct == nil, x.lastAct.flags.has(parser.FlagUnsafePrefixStat),
-		serverRewriteOf(s.Server).options&parser.UnsafePrefixStatOption != 0,
-		strings.HasPrefix(x.lastAct.output, first),
-		s.Server.Rooted && strings.HasPrefix(path, s.Server.DocumentRoot),
-		s.ContextRoot() != "" && strings.HasPrefix(path, s.ContextRoot()):
-		return true
+	last := x.lastAct
+	if serverRewriteOf(s.Server).options&parser.UnsafePrefixStatOption != 0 {
+		last = nil
 	}
-	if first != "/" {
+	x.logPrefix(first, last)
+	switch {
+	case last == nil, last.flags.has(parser.FlagUnsafePrefixStat),
+		x.startsWith(last.output, first),
+		s.Server.Rooted && x.startsWith(path, s.Server.DocumentRoot),
+		s.Alias != nil && s.ContextRoot() != "" && x.startsWith(path, s.ContextRoot()):
+		return !s.Reduced
+	}
+	if first != "/" && !s.Reduced {
 		s.Remark(httpd.CodeUnsafeRewrite, x.lastSub.At, "UnsafePrefixStat takes it for a file name",
 			"%s is taken for a URL-path although %s is there: that part came from the request", httpd.Clipped(path), httpd.Clipped(first))
 	}
