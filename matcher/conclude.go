@@ -34,6 +34,9 @@ func (res *Result) conclude(a *httpd.Answer) {
 func (res *Result) view(a *httpd.Answer) {
 	s := a.Last
 	res.URI, res.Filename, res.PathInfo, res.HasPathInfo = s.URI, s.Filename.Text, s.PathInfo.Text, s.PathInfo.OK
+	if s.Verified {
+		res.User, res.AuthType = s.User, s.AuthType
+	}
 	res.ScriptURL, res.Redirects = s.ScriptURL.Text, s.Redirects()
 	res.Scheme, res.ServerName, res.ServerPort, res.RemoteHost = s.Scheme(), a.ServerName, s.ServerPort(), a.RemoteHost
 }
@@ -62,7 +65,7 @@ func (res *Result) serve(a *httpd.Answer) {
 		res.CGI = &CGI{
 			DocumentRoot: c.DocumentRoot, ContextPrefix: c.ContextPrefix, ContextRoot: c.ContextRoot, ServerAdmin: c.ServerAdmin,
 			PathTranslated: c.PathTranslated, RedirectURL: c.RedirectURL, RedirectQuery: c.RedirectQuery.Text,
-			HasRedirectQuery: c.RedirectQuery.OK, PassAuth: c.PassAuth,
+			HasRedirectQuery: c.RedirectQuery.OK, RedirectUser: c.RedirectUser, PassAuth: c.PassAuth,
 		}
 	}
 	if s.Method != a.Client().Method {

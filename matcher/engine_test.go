@@ -235,7 +235,7 @@ func TestCompileFindings(t *testing.T) {
 		{"<Directory /x>\nRewriteMap m int:tolower\n</Directory>\n", "test.conf:2:1: RewriteMap is not allowed in <Directory> context"},
 		{"RewriteMap m txt:/nowhere/map\n", "test.conf:1:14: file for map m not found: /nowhere/map"},
 		{"FrobnicateOn\n", "test.conf:1:1: unknown directive FrobnicateOn"},
-		{"<Directory />\nAuthType Basic\n</Directory>\n", "test.conf:2:1: AuthType guards access and is not supported"},
+		{"<Directory />\nAuthType Digest\n</Directory>\n", "test.conf:2:1: AuthType Digest guards access and is not supported"},
 		{"RewriteEngine On\n<Directory rel>\n</Directory>\n", `test.conf:2:12: <Directory "rel">: the path is not absolute`},
 	}
 	for _, tt := range tests {

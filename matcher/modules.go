@@ -6,6 +6,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/isapi"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/actions"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/alias"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/authn"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/authz"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/autoindex"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/core"
@@ -13,6 +14,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/env"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/expires"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/filter"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/groupfile"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/headers"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/macro"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/mime"
@@ -45,8 +47,8 @@ func modulesFor(o *Options) *httpd.ModuleSet {
 func modules() *httpd.ModuleSet {
 	return &httpd.ModuleSet{
 		Modules: []*httpd.Module{
-			core.Module(), authz.Compat(), actions.Module(), alias.Module(), authz.Authn(), authz.Core(), autoindex.Module(), dir.Module(),
-			env.Module(), expires.Module(), filter.Module(), headers.Module(), macro.Module(), mime.Module(), proxy.Module(),
+			core.Module(), authz.Compat(), actions.Module(), alias.Module(), authn.Basic(), authn.Core(), authn.File(), authz.Core(), autoindex.Module(), dir.Module(),
+			env.Module(), expires.Module(), filter.Module(), groupfile.Module(), headers.Module(), macro.Module(), mime.Module(), proxy.Module(),
 			rewrite.Module(), setenvif.Module(), ssl.Module(),
 		},
 		Phases: phasesOf(),
@@ -61,6 +63,7 @@ func phasesOf() *httpd.Phases {
 		Translate:    httpd.InPhase(rewrite.Translate(), alias.Translate()),
 		HeaderParser: httpd.InPhase(setenvif.HeaderParser()),
 		Access:       httpd.InPhase(ssl.Access(), authz.Access()),
+		CheckUser:    httpd.InPhase(authn.CheckUser()),
 		TypeChecker:  httpd.InPhase(mime.Type()),
 		FixUp: httpd.InPhase(
 			httpd.CoreForce(), rewrite.FixUp(), proxy.FixUp(), alias.FixUp(), env.FixUp(), ssl.FixUp(), dir.FixUp(),

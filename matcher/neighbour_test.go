@@ -94,11 +94,17 @@ func TestUsersNeedHandling(t *testing.T) {
 		handled []string
 		want    string // in the finding
 	}{
-		{"Require valid-user", nil, "Require valid-user needs clients to log in and is not supported"},
-		{"Require user ann", nil, "Require user needs clients to log in and is not supported"},
-		{"Require group staff", nil, "Require group needs clients to log in and is not supported"},
-		{"AuthType Basic", nil, "AuthType guards access and is not supported"},
-		{"AuthUserFile /x", []string{"Require"}, "AuthUserFile guards access and is not supported"},
+		{"Require valid-user", nil, ""},
+		{"Require group staff", nil, ""},
+		{"Require file-group", nil, "Require file-group is not supported"},
+		{"Require file-group", []string{"Require"}, ""},
+		{"AuthType Digest", nil, "AuthType Digest guards access and is not supported"},
+		{"AuthType Form", []string{"Require"}, "AuthType Form guards access and is not supported"},
+		{"AuthType Digest", []string{"AuthType"}, ""},
+		{"AuthBasicProvider ldap file", nil, "AuthBasicProvider ldap is not supported"},
+		{"AuthBasicProvider own", nil, `AuthBasicProvider: unknown provider "own"`},
+		{"AuthBasicProvider ldap own file", []string{"AuthBasicProvider"}, ""},
+		{"AuthBasicFake x", nil, "AuthBasicFake guards access and is not supported"},
 		{"Require ldap-group x", []string{"Require"}, `unknown authorization provider "ldap-group"`},
 		{"AuthType", []string{"AuthType"}, "AuthType takes one argument"},
 		{"Require valid-user", []string{"require"}, ""},

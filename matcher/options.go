@@ -95,14 +95,16 @@ type Options struct {
 	// runs them.
 	CGI bool
 	// Handled names directives that guard access and that the caller
-	// enforces itself; without it they are errors. "Require" stands for the
-	// requirements that are about users: the caller has asked who the client
-	// is before the request is evaluated. "Require valid-user" and "Require
-	// user" then hold or not for Request.RemoteUser; a requirement of a group
-	// or the like holds for every user, and keeping the others out is the
-	// caller's. A request that needs a user and has none is answered with 401
-	// where an AuthType is set, else with 500. "HostnameLookups" stands for the
-	// names of clients, see Resolver.
+	// enforces itself; without it those that the engine does not run are errors.
+	// "AuthType" stands for all about asking clients who they are: the caller has done
+	// so before the request is evaluated, and "Require valid-user" and the like hold or
+	// not for Request.RemoteUser. A request that needs a user and has none is answered
+	// with 401. "Require" says that the caller has asked some of them: where there is no
+	// RemoteUser an "AuthType Basic" is carried out. Requirements that the engine does
+	// not know then hold for every user, and keeping the others out is the caller's, as
+	// does "Require group" without AuthGroupFile. "AuthBasicProvider" stands for
+	// providers other than files, see Request.Authenticate. "HostnameLookups" stands for
+	// the names of clients, see Resolver.
 	Handled []string
 	// Limits bound the work for one request.
 	Limits Limits
@@ -214,6 +216,24 @@ type Limits struct {
 	// little that a hundred such requests at once do not exhaust a small machine.
 	// Result.CompleteHeader has as much again.
 	Bytes int
+	// AuthFile is how many bytes an AuthUserFile or AuthGroupFile may have; default 16
+	// MiB. AuthCache is how many bytes, about, may be taken by all that is kept of the
+	// former, and of the latter; default 64 MiB. What was used longest ago is forgotten
+	// then. A file that exceeds either lets no user in.
+	AuthFile, AuthCache int64
+	// Hashes bounds how many passwords are hashed at once, which takes a processor each;
+	// default half of the processors. A request waits for its turn for at most HashWait,
+	// default 5 seconds, and is answered with 503 then.
+	Hashes   int
+	HashWait time.Duration
+	// HashCost is the highest cost of a bcrypt hash that is tried; default 12, about a
+	// quarter of a second. SHA-256 and SHA-512 hashes may have 64 rounds, doubled as many
+	// times. A user whose hash costs more is not let in, which is reported.
+	HashCost int
+	// Passwords is how many passwords are remembered, in place of hashing them with
+	// each request; default 10,000, for at most a minute. What is kept is an HMAC under a
+	// random key.
+	Passwords int
 }
 
 // Resolver looks host names and addresses up; *net.Resolver is one. A

@@ -27,10 +27,19 @@ type Request struct {
 	// "" Options.Resolver is asked, where a directive needs to know.
 	RemoteHost  string
 	RemoteIdent string
-	RemoteUser  string // authenticated user; seen by per-directory rules only
-	AuthType    string
-	ServerAddr  string // local address of the connection without port
-	ServerPort  int    // local port; 0 means the default port of the scheme
+	// RemoteUser is the authenticated user, which per-directory rules see, and access
+	// control where no AuthType is in force that the engine carries out, or Options.Handled
+	// has Require.
+	RemoteUser string
+	AuthType   string
+	// Authenticate answers for providers that AuthBasicProvider names beside "file",
+	// where Options.Handled has AuthBasicProvider: known says that the provider knows
+	// the user, ok that the password is right. If it does not know the user the next
+	// provider is asked. With an error, or where Authenticate is nil, the request is
+	// answered with 500.
+	Authenticate func(provider, user, password string) (known, ok bool, err error)
+	ServerAddr   string // local address of the connection without port
+	ServerPort   int    // local port; 0 means the default port of the scheme
 
 	// TLS says that the connection is encrypted. TLSName is the name that the client
 	// asked for then, SNI, "" if none was sent. TLSVar returns the value of

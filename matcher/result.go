@@ -229,6 +229,9 @@ type View struct {
 	// something looked it up, else "". Unless that was "HostnameLookups Double",
 	// the name need not be true.
 	RemoteHost string
+	// User is who the client has logged in as, AuthType by which scheme; "" if it has
+	// not, or need not.
+	User, AuthType string
 	// Redirects counts the internal redirects taken.
 	Redirects int
 	// CGI is what a script needs to know beside what other fields say; nil without
@@ -252,6 +255,9 @@ type CGI struct {
 	// HasRedirectQuery tells whether there was a query.
 	RedirectURL, RedirectQuery string
 	HasRedirectQuery           bool
+	// RedirectUser is REDIRECT_REMOTE_USER where there is no user: who the client had
+	// logged in as before the last internal redirects.
+	RedirectUser string
 	// PassAuth says that CGIPassAuth lets scripts see Authorization and
 	// Proxy-Authorization.
 	PassAuth bool

@@ -28,8 +28,9 @@ type LoadOptions struct {
 	Parse *parser.Options
 	// Match are the matcher's options. A relative DocumentRoot there starts from
 	// the working directory, not from the folder of the file. Its Report defaults
-	// to ReportTo of Options.Logger, with Directories its Types to [Types], and CGI
-	// is on where Options has FastCGI servers.
+	// to ReportTo of Options.Logger, with Directories its Types to [Types]; CGI is on
+	// where Options has FastCGI servers, and AuthBasicProvider handled where it has
+	// Authenticate.
 	Match *matcher.Options
 	// Still is how long the files must not have changed for Reload to take
 	// them, so that none is read while it is being written. Zero means 200
@@ -101,6 +102,9 @@ func Load(name string, opts *LoadOptions) (*Middleware, error) {
 func complete(match *matcher.Options, opts *Options) {
 	if match.Report == nil {
 		match.Report = ReportTo(opts.Logger)
+	}
+	if opts.Authenticate != nil {
+		match.Handled = append(slices.Clip(match.Handled), "AuthBasicProvider")
 	}
 	if match.Types == nil && match.Directories {
 		match.Types = Types()

@@ -73,6 +73,14 @@ type Options struct {
 	// may ask for: the authenticated user, the client's name, environment
 	// variables. It must not change q.Header, which is the request's own.
 	Prepare func(r *http.Request, q *matcher.Request)
+	// Authenticate, if set, answers for the providers that AuthBasicProvider names
+	// beside "file", as "dbd" or "ldap": known says that the provider knows the user,
+	// ok that the password is right. If it does not know the user the next provider is
+	// asked. With an error the answer is 500. It is called concurrently and holds up
+	// the request; how many passwords are checked at once, and how often, is for it to
+	// bound. [Load] and [Site] have the engine accept such providers; for [New], list
+	// AuthBasicProvider in Handled of [matcher.Options].
+	Authenticate func(r *http.Request, provider, user, password string) (known, ok bool, err error)
 	// Observe, if set, is called with every decision right before it is acted on, also
 	// where the next handler never sees the request: redirects, refusals and
 	// forwarded requests. It is called once more for what takes the place of a
@@ -188,9 +196,17 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 		if m.opts.Prepare != nil {
 			m.opts.Prepare(r, &v.q)
 		}
+		m.opts.authenticate(r, &v.q)
 		v.decide()
 		v.act()
 	})
+}
+
+// authenticate has the engine ask Authenticate about r.
+func (o *Options) authenticate(r *http.Request, q *matcher.Request) {
+	if ask := o.Authenticate; ask != nil {
+		q.Authenticate = func(provider, user, password string) (bool, bool, error) { return ask(r, provider, user, password) }
+	}
 }
 
 var errNoEngine = errors.New("rewrite: no engine")

@@ -35,7 +35,7 @@ func (v *visit) observe(err error) {
 
 // NewRequest describes r as the Middleware does for the engine, for those who
 // evaluate it themselves: to explain a decision, or to act on it in their own way.
-// Of opts, which may be nil, TrustedProxies and Prepare count. The header is that of
+// Of opts, which may be nil, TrustedProxies, Prepare and Authenticate count. The header is that of
 // r and must not be changed while the description is in use.
 func NewRequest(r *http.Request, opts *Options) *matcher.Request {
 	if opts == nil {
@@ -46,5 +46,6 @@ func NewRequest(r *http.Request, opts *Options) *matcher.Request {
 	if opts.Prepare != nil {
 		opts.Prepare(r, q)
 	}
+	opts.authenticate(r, q)
 	return q
 }

@@ -102,6 +102,9 @@ func (v *visit) serverParams(vars map[string]string, res *matcher.Result) {
 		if res.Redirects > 0 {
 			vars["REDIRECT_URL"] = c.RedirectURL
 		}
+		if c.RedirectUser != "" && res.User == "" {
+			vars["REDIRECT_REMOTE_USER"] = c.RedirectUser
+		}
 		if c.HasRedirectQuery {
 			vars["REDIRECT_QUERY_STRING"] = c.RedirectQuery
 		}
@@ -112,7 +115,7 @@ func (v *visit) serverParams(vars map[string]string, res *matcher.Result) {
 	}
 	vars["REMOTE_PORT"] = strconv.Itoa(port)
 	for name, value := range map[string]string{
-		"REMOTE_HOST": res.RemoteHost, "REMOTE_USER": v.q.RemoteUser, "AUTH_TYPE": v.q.AuthType, "REMOTE_IDENT": v.q.RemoteIdent,
+		"REMOTE_HOST": res.RemoteHost, "REMOTE_USER": res.User, "AUTH_TYPE": res.AuthType, "REMOTE_IDENT": v.q.RemoteIdent,
 	} {
 		if value != "" {
 			vars[name] = value

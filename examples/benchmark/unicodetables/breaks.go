@@ -18,9 +18,20 @@ type kind struct {
 // kinds are all ways there are. That of the zero-width joiner is the one of
 // "extend" as far as PCRE2 can tell.
 var kinds = []kind{
-	{"cr", '\r'}, {"lf", '\n'}, {"control", 1}, {"extend", 0x300}, {"prepend", 0x600}, {"spacing", 0x903},
-	{"l", 0x1100}, {"v", 0x1160}, {"t", 0x11a8}, {"lv", 0xac00}, {"lvt", 0xac01}, {"regional", 0x1f1e6},
-	{"other", 'a'}, {"picture", 0xa9},
+	{"cr", '\r'},
+	{"lf", '\n'},
+	{"control", 1},
+	{"extend", 0x300},
+	{"prepend", 0x600},
+	{"spacing", 0x903},
+	{"l", 0x1100},
+	{"v", 0x1160},
+	{"t", 0x11a8},
+	{"lv", 0xac00},
+	{"lvt", 0xac01},
+	{"regional", 0x1f1e6},
+	{"other", 'a'},
+	{"picture", 0xa9},
 }
 
 // kindFinder tells the kind of a character.

@@ -124,6 +124,7 @@ type visitor struct {
 	encrypted bool
 	asked     *bool                     // whether the name was asked for, if it is not nil
 	passed    func(place parser.Extent) // called for what is passed over and holds
+	doubts    *int
 }
 
 func (v visitor) Method() int {
@@ -153,7 +154,21 @@ func (v visitor) AppendEnvNames(dst []byte, mark byte) []byte {
 	}
 	return dst
 }
-func (v visitor) User() string    { return v.user }
+func (v visitor) User() string { return v.user }
+func (v visitor) Doubts() int {
+	if v.doubts == nil {
+		return 0
+	}
+	return *v.doubts
+}
+
+func (v visitor) LogIn() int {
+	if v.user == "" {
+		return 401
+	}
+	return 0
+}
+
 func (v visitor) Encrypted() bool { return v.encrypted }
 func (v visitor) Certified() bool { return v.encrypted && v.user != "" }
 func (visitor) Resolve(name string) (addrs []netip.Addr, known bool) {

@@ -172,10 +172,12 @@ func (c *Config) authorize(s Subject, plain bool) (status int, at parser.Extent)
 	if plain && c.Authn == AuthnSome {
 		return 403, c.EncryptedAt
 	}
-	if s.User() == "" {
-		if c.Authn == AuthnSome {
-			return 401, by.At
+	if c.Authn == AuthnSome {
+		if status := s.LogIn(); status != 0 {
+			return status, by.At
 		}
+	}
+	if s.User() == "" {
 		return 500, by.At // there is nothing that would ask for a login
 	}
 	o, by = root.check(s, true, false)

@@ -104,6 +104,7 @@ func (s *Section) Simplify() *Section {
 // that one part suffices for, or not. by is the part that decided.
 func (s *Section) check(q Subject, known, anyAround bool) (o Outcome, by *Section) {
 	by = s
+	doubts := q.Doubts()
 	switch {
 	case !s.limited.Has(q.Method()):
 		if anyAround {
@@ -119,6 +120,9 @@ func (s *Section) check(q Subject, known, anyAround bool) (o Outcome, by *Sectio
 		return o, by
 	}
 	if s.not {
+		if q.Doubts() > doubts {
+			return Denied, by
+		}
 		switch o {
 		case Granted:
 			o = Denied

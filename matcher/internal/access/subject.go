@@ -23,8 +23,14 @@ type Subject interface {
 	// the names of all that are, each with mark before and after it.
 	HasEnv(name string) bool
 	AppendEnvNames(dst []byte, mark byte) []byte
+	// LogIn finds out who the client is, where AuthType says how to. It returns 0, or
+	// the status to answer with.
+	LogIn() int
 	// User returns who the client has logged in as, "" if it has not.
 	User() string
+	// Doubts returns how many tests so far denied the request because they could not be
+	// made. Such a test is denied where its opposite is asked for, too.
+	Doubts() int
 	// Encrypted reports whether the connection is; Certified whether the
 	// client showed a certificate that was found to be good.
 	Encrypted() bool

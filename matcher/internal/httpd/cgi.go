@@ -16,6 +16,7 @@ type CGI struct {
 	PathTranslated string
 	RedirectURL    string
 	RedirectQuery  apr.Optional
+	RedirectUser   string
 	PassAuth       bool
 }
 
@@ -30,6 +31,11 @@ func (s *Request) cgi() *CGI {
 	}
 	if s.Prev != nil {
 		c.RedirectURL, c.RedirectQuery = s.Prev.URI, s.Prev.Args
+	}
+	for back := s.Prev; back != nil && c.RedirectUser == ""; back = back.Prev {
+		if back.Verified {
+			c.RedirectUser = back.User
+		}
 	}
 	return c
 }

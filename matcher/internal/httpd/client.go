@@ -18,6 +18,7 @@ type Client struct {
 	RemoteIdent    string
 	RemoteUser     string
 	AuthType       string
+	Authenticate   func(provider, user, password string) (known, ok bool, err error)
 	ServerAddr     string
 	ServerPort     int
 

@@ -37,6 +37,9 @@ type Module struct {
 	// has it written, "" for none. ok is false where the connection has none. One
 	// module has it.
 	TLSVar func(s *Request, name string) (value string, ok bool)
+	// Requirements are the tests of users that Require can name beside its own, by
+	// that name. nil for none.
+	Requirements map[string]Requirement
 	// Touch makes the module's part of the scope's configuration, empty as it may
 	// be. nil for a module where an empty part is the same as none.
 	Touch func(sc *Scope)

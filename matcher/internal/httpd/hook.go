@@ -38,6 +38,7 @@ type Phases struct {
 	Translate    Phase // the URL stands for a file or another server: the first to know
 	HeaderParser Phase // the configuration of the request proper is known
 	Access       Phase // may the client have it
+	CheckUser    Phase // who the client is, run by Access where that matters: the first to know
 	TypeChecker  Phase // what kind of file it is
 	FixUp        Phase // what remains before a handler runs
 	Handler      Phase // what would run the file beside its handler: sets Request.RunBy
@@ -66,7 +67,7 @@ func (p *Phases) Number() {
 
 // List returns the phases in the order of their hooks' numbers.
 func (p *Phases) List() []*Phase {
-	return []*Phase{&p.PostRead, &p.Translate, &p.HeaderParser, &p.Access, &p.TypeChecker, &p.FixUp, &p.Handler}
+	return []*Phase{&p.PostRead, &p.Translate, &p.HeaderParser, &p.Access, &p.CheckUser, &p.TypeChecker, &p.FixUp, &p.Handler}
 }
 
 // idle returns the hooks that have nothing to do under d.

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"runtime"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
@@ -30,6 +31,12 @@ type Limits struct {
 	WaitTime                        time.Duration
 	Time                            time.Duration
 	Bytes                           int
+	AuthFile                        int64
+	AuthCache                       int64
+	Hashes                          int
+	HashWait                        time.Duration
+	HashCost                        int
+	Passwords                       int
 }
 
 func (l Limits) withDefaults() Limits {
@@ -49,6 +56,9 @@ func (l Limits) withDefaults() Limits {
 		{&l.Bytes, 8 << 20},
 		{&l.Lookups, 256},
 		{&l.LookupEntries, 10_000},
+		{&l.Hashes, max(1, runtime.GOMAXPROCS(0)/2)},
+		{&l.HashCost, 12},
+		{&l.Passwords, 10_000},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.def
@@ -61,6 +71,8 @@ func (l Limits) withDefaults() Limits {
 		{&l.AccessFile, 1 << 20},
 		{&l.AccessCache, 256 << 20},
 		{&l.MapFile, 256 << 20},
+		{&l.AuthFile, 16 << 20},
+		{&l.AuthCache, 64 << 20},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.def
@@ -75,6 +87,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.Time, 2 * time.Second},
 		{&l.LookupTime, 5 * time.Second},
 		{&l.LookupKeep, 5 * time.Minute},
+		{&l.HashWait, 5 * time.Second},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.def

@@ -60,7 +60,7 @@ func (s *Request) process() int {
 	if status := s.runAll(&phases.Access); status != 0 {
 		return status
 	}
-	s.User, s.AuthType = s.Eval.Req.RemoteUser, s.Eval.Req.AuthType
+	s.TakeGivenUser()
 	if status := s.runAll(&phases.TypeChecker); status != 0 {
 		return status
 	}

@@ -54,9 +54,8 @@ type Request struct {
 	Content
 
 	// From the check of access on.
-	User     string
-	AuthType string
-	Strict   bool // access needs encryption, whatever else lets the client in
+	Login
+	Strict bool // access needs encryption, whatever else lets the client in
 
 	// From the rule that says so to the end.
 	ForcedType string

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -57,17 +58,19 @@ func visitOf(ctx context.Context) *visit {
 	return v
 }
 
-// prepare is a rewrite.Options.Prepare that notes who the client is.
+// prepare is a rewrite.Options.Prepare that notes where the client is.
 func (l *accessLog) prepare(r *http.Request, q *matcher.Request) {
 	if v := visitOf(r.Context()); v != nil {
-		v.Client, v.User = q.RemoteAddr, q.RemoteUser
+		v.Client = q.RemoteAddr
 	}
 }
 
-// observe is a rewrite.Options.Observe that notes the client's name.
+// observe is a rewrite.Options.Observe that notes the client's name and who it has
+// logged in as.
 func (l *accessLog) observe(r *http.Request, d *rewrite.Decision) {
 	if v := visitOf(r.Context()); v != nil {
 		v.Name = d.Result.RemoteHost
+		v.User = cmp.Or(d.Result.User, v.User) // an error document has none
 	}
 }
 

@@ -97,12 +97,12 @@ func TestCheckJSON(t *testing.T) {
 
 func TestCheckHandled(t *testing.T) {
 	t.Parallel()
-	dir := tree(t, map[string]string{"a.conf": "<Directory /srv>\nAuthType Basic\nAuthName x\n</Directory>\n"})
+	dir := tree(t, map[string]string{"a.conf": "<Directory /srv>\nAuthType Digest\nAuthDigestDomain /x\n</Directory>\n"})
 	name := filepath.Join(dir, "a.conf")
 	got := cli(t, "check", name)
 	require.Equal(t, exitFindings, got.code)
-	require.Contains(t, got.out, "2:1: error: AuthType guards access")
-	require.Equal(t, exitOK, cli(t, "check", "-handled", "AuthType, AuthName", name).code)
+	require.Contains(t, got.out, "2:1: error: AuthType Digest guards access")
+	require.Equal(t, exitOK, cli(t, "check", "-handled", "AuthType, AuthDigestDomain", name).code)
 	require.Equal(t, exitFindings, cli(t, "check", "-handled", "AuthType", name).code)
 }
 

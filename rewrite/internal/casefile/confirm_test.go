@@ -129,8 +129,10 @@ func replayCase(f *File) (c *replay.Case, requests []*Request) {
 	placeholder := func(s string) string { return replay.Encode(s, defaultRoot) }
 	c = &replay.Case{Name: f.Name, Files: map[string]string{}, Requests: []replay.Request{}, Hosts: f.Settings.Hosts}
 	for _, t := range f.Texts {
-		if strings.Contains(t.Content, "<Macro") {
-			c.Modules = []string{"macro"}
+		for text, module := range map[string]string{"<Macro": "macro", "AuthGroupFile": "authz_groupfile"} {
+			if strings.Contains(t.Content, text) {
+				c.Modules = append(c.Modules, module)
+			}
 		}
 		if t.Path == vhostConfPath {
 			c.Vhost = placeholder(t.Content)

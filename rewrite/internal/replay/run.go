@@ -99,9 +99,6 @@ func (s *site) answer(ctx context.Context, q *Request) (r Result) {
 	if errors.Is(err, errBadRequest) {
 		return Result{Status: 400}
 	}
-	if s.users {
-		logIn(req)
-	}
 	if s.log != nil {
 		req.RewriteLog = func(level int, message string) {
 			m := tracelog.Message{Level: level, Text: message}

@@ -76,22 +76,12 @@ Include %[6]s
 `, place.Addr, ports[1], name, ports[0], place.Root, file)
 }
 
-// handled are the directives about logging in that the modules of the server
-// bring. logIn stands for what they do.
-func handled() []string {
-	return []string{
-		"AuthType", "AuthName", "AuthBasicAuthoritative", "AuthBasicFake", "AuthBasicProvider", "AuthBasicUseDigestAlgorithm",
-		"AuthUserFile", "Require",
-	}
-}
-
 // site is a case's server: its engine and where it stands.
 type site struct {
 	engine *matcher.Engine
 	db     *sql.DB
 	files  *fileSystem
 	place  Place
-	users  bool // it asks who they are
 	log    func(line string)
 }
 
@@ -133,7 +123,6 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 		Revalidate: -1,
 		Programs:   c.Programs,
 		DB:         db,
-		Handled:    handled(),
 		Linear:     c.Linear,
 		Resolver:   c.hosts(),
 
@@ -145,7 +134,7 @@ func newSite(c *Case, tree *Tree) (s *site, refused, err error) {
 	if err != nil {
 		return nil, err, db.Close()
 	}
-	return &site{engine, db, files, place, c.asksForUsers(), c.Log}, nil, nil
+	return &site{engine, db, files, place, c.Log}, nil, nil
 }
 
 // hosts returns the host names of c's world.

@@ -26,13 +26,13 @@ All of mod_rewrite runs, expressions included. So do the parts of httpd that dec
   ~<Macro>~, ~<IfModule>~ and related directives,
 - ~Alias~, ~Redirect~, ~ErrorDocument~,
 - ~SetEnv~, ~SetEnvIf~, ~BrowserMatch~ and related directives,
-- ~Require~, ~Order~, ~Allow~, ~Deny~, ~Satisfy~,
+- ~Require~, ~Order~, ~Allow~, ~Deny~, ~Satisfy~, ~AuthType Basic~ with files of users and groups,
 - types and handlers, ~Header~, ~RequestHeader~, ~Expires~,
 - ~DirectoryIndex~, ~DirectorySlash~, ~FallbackResource~, where ~matcher.Options.Directories~ asks for it.
 
 Maps that ask a program (~prg:~) or a database (~dbd:~, ~fastdbd:~) are errors unless you permit them (~matcher.Options.Programs~ and ~.DB~; see
 [examples/sqlmap](../examples/sqlmap/README.md)). The commands run programs with ~-programs~ and have no database. ~dbm:~ maps are files of Berkeley DB, as httxt2dbm
-writes them, or SDBM, not GDBM. ~ProxyPass~ and authentication are not run, nor a macro that opens a section and does not close it.
+writes them, or SDBM, not GDBM. ~ProxyPass~ and other kinds of authentication are not run, nor a macro that opens a section and does not close it.
 
 Anything else is reported. A directive that is not run is a finding:
 
@@ -40,7 +40,7 @@ Anything else is reported. A directive that is not run is a finding:
 |---|---|
 | has no bearing on a request, as ~LogLevel~ | a note |
 | acts on the response, as ~AddOutputFilter~ | a warning |
-| guards access, as ~AuthType~ | an error, unless it is enforced elsewhere and the caller says so (~matcher.Options.Handled~, ~-handled~) |
+| guards access, as ~AuthType Digest~ | an error, unless it is enforced elsewhere and the caller says so (~matcher.Options.Handled~, ~-handled~) |
 | affects how a request is handled, as ~ProxyPass~ | an error |
 | is not a directive of httpd | an error |
 

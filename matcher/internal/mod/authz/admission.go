@@ -15,7 +15,8 @@ import (
 func admit(s *httpd.Request) int {
 	a := httpd.AccessSlot.Of(s.Dir.Parts)
 	s.Granted = a.Authz != nil && a.Authz.Root != nil
-	if admitted(s) {
+	if from := admittedBefore(s); from != nil {
+		s.Login = from.Login
 		return 0
 	}
 	status, at := a.Check(subject{s}, s.Strict)
@@ -27,7 +28,10 @@ func admit(s *httpd.Request) int {
 		s.Eval.Trace(s, httpd.Event{Kind: httpd.EventDecision, Detail: httpd.EventAdmitted, At: at})
 		return 0
 	}
-	return s.Refuse(status, httpd.CodeAccessDenied, at, "", "%s", whyNotAdmitted(s, status))
+	if status == 401 {
+		s.AskToLogIn()
+	}
+	return s.Refuse(status, httpd.CodeAccessDenied, at, s.Hint, "%s", whyNotAdmitted(s, status))
 }
 
 // Access is the hook for access control.
@@ -42,23 +46,29 @@ func Access() httpd.Hook {
 func whyNotAdmitted(s *httpd.Request, status int) string {
 	why := "the client " + cmp.Or(s.Eval.Req.RemoteAddr, "without address") + " is not let in"
 	switch {
+	case s.Why != "":
+		return s.Why
 	case s.Eval.Unknown != nil:
 		why += "; a host name could not be looked up: " + s.Eval.Unknown.Error()
-	case status == 401 && s.Eval.Req.RemoteUser == "":
+	case status == 401 && !s.Verified:
 		why = "the client has to log in"
 	case status == 401:
-		why = "the user " + httpd.Clipped(s.Eval.Req.RemoteUser) + " is not let in"
+		why = "the user " + httpd.Clipped(s.User) + " is not let in"
 	case status == 500:
 		why = "access control can't be carried out: a requirement could not be evaluated, or it is about users and nothing asks who they are"
 	}
 	return why
 }
 
-// admitted reports whether the request that this one came from was let in
-// under the same configuration, which is not asked again then.
-func admitted(s *httpd.Request) bool {
-	same := func(from *httpd.Request) bool { return from != nil && from.Dir == s.Dir && from.Made == s.Made }
-	return same(s.Prev) || same(s.Parent)
+// admittedBefore returns the request that this one came from, if it was checked under
+// the same configuration, which is not asked again then; else nil.
+func admittedBefore(s *httpd.Request) *httpd.Request {
+	for _, from := range []*httpd.Request{s.Prev, s.Parent} {
+		if from != nil && from.Dir == s.Dir && from.Made == s.Made {
+			return from
+		}
+	}
+	return nil
 }
 
 // subject is a request as package access sees it.
@@ -104,7 +114,11 @@ func (asker) Ask(s *httpd.Request, _ int, q index.Question, buf []byte) (text st
 	return text, made
 }
 
-func (q subject) User() string    { return q.s.Eval.Req.RemoteUser }
+// LogIn finds out who the client is.
+func (q subject) LogIn() int { return q.s.LogIn() }
+
+func (q subject) Doubts() int     { return q.s.Doubts }
+func (q subject) User() string    { return cmp.Or(q.s.User, q.s.Eval.Req.RemoteUser) }
 func (q subject) Encrypted() bool { return q.s.Eval.Req.TLS }
 
 func (q subject) Certified() bool {

@@ -60,7 +60,7 @@ type exprTest struct {
 func (t *exprTest) Check(q access.Subject, known bool) access.Outcome {
 	s := q.(subject).s //nolint:forcetypeassert // the engine asks with nothing else
 	if known {
-		s.User, s.AuthType = s.Eval.Req.RemoteUser, s.Eval.Req.AuthType
+		s.TakeGivenUser()
 	}
 	if s.Eval.At = (httpd.Expression{Program: t.program}); !s.Eval.Spend(work.TestSteps) {
 		return access.Failed

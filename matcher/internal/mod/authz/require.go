@@ -1,5 +1,5 @@
 // Package authz is what decides who may have a resource: mod_authz_core,
-// mod_authz_host, what of mod_authn_core the engine has, and mod_access_compat.
+// mod_authz_host, mod_authz_user and mod_access_compat.
 package authz
 
 import (
@@ -85,10 +85,16 @@ func requireTest(c *httpd.Compiler, n *parser.Directive, name, rest string, sc *
 	case "expr":
 		return requireExpr(c, n, rest, sc), ""
 	case "user":
-		return requireUser(c, n, name, func() access.Test { return requireNames(c, n, name, rest, sc) }), ""
+		return requireNames(c, n, name, rest, sc), ""
+	}
+	if name == "valid-user" && c.HasModule("authz_user_module") {
+		return access.AnyUser{}, ""
+	}
+	if r := c.Requirement(name); r != nil {
+		return requirement(r, sc, &parser.Word{Extent: restExtent(n, rest), Text: rest}), ""
 	}
 	if module, ok := userProviders[name]; ok && c.HasModule(module) {
-		return requireUser(c, n, name, func() access.Test { return access.AnyUser{} }), ""
+		return requireUser(c, n, name), ""
 	}
 	return nil, "unknown authorization provider " + apr.Quote(name)
 }
@@ -96,7 +102,7 @@ func requireTest(c *httpd.Compiler, n *parser.Directive, name, rest string, sc *
 // userProviders are the tests of users that are not made here, and the modules
 // that bring them.
 var userProviders = map[string]string{
-	"valid-user": "authz_user_module", "group": "authz_groupfile_module", "file-group": "authz_groupfile_module",
+	"file-group": "authz_groupfile_module",
 	"file-owner": "authz_owner_module", "dbm-group": "authz_dbm_module", "dbm-file-group": "authz_dbm_module",
 	"dbd-group": "authz_dbd_module", "dbd-login": "authz_dbd_module", "dbd-logout": "authz_dbd_module",
 	"ldap-user": "authnz_ldap_module", "ldap-group": "authnz_ldap_module", "ldap-dn": "authnz_ldap_module",
@@ -140,16 +146,34 @@ func requireMethod(c *httpd.Compiler, args string) (access.Test, string) {
 	return access.OneOf(set), ""
 }
 
-// requireUser compiles a test of the user, which needs somebody who asks who
-// the user is.
-func requireUser(c *httpd.Compiler, n *parser.Directive, name string, test func() access.Test) access.Test {
+// requireUser compiles a test of the user that only the caller can make.
+func requireUser(c *httpd.Compiler, n *parser.Directive, name string) access.Test {
 	if !c.Engine.Handled("Require") {
 		c.Report(parser.Error, httpd.CodeUnsupported, n.Extent,
-			"if the server around asks clients who they are, list Require in Options.Handled",
-			"%s %s needs clients to log in and is not supported", n.Directive, name)
+			"if the server around makes this test, list Require in Options.Handled", "%s %s is not supported", n.Directive, name)
 		return nil
 	}
-	return test()
+	return access.AnyUser{}
+}
+
+// requirement compiles a test of users that a module has.
+func requirement(compile httpd.Requirement, sc *httpd.Scope, args *parser.Word) access.Test {
+	test := compile(sc, args)
+	if test == nil {
+		return nil
+	}
+	return userTest(test)
+}
+
+// userTest is the test of a module, which is made of a client that has logged in.
+type userTest func(s *httpd.Request) access.Outcome
+
+// Check makes the test.
+func (t userTest) Check(q access.Subject, known bool) access.Outcome {
+	if !known || q.User() == "" {
+		return access.NoUser
+	}
+	return t(q.(subject).s)
 }
 
 // requireSection compiles <RequireAll>, <RequireAny> and <RequireNone>.
@@ -209,22 +233,6 @@ func applyAuthzSendForbiddenOnFailure(sc *httpd.Scope, n *parser.Directive) {
 	sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s must be On or Off", n.Directive)
 }
 
-// applyAuthType compiles AuthType, if somebody else asks clients who they are.
-func applyAuthType(sc *httpd.Scope, n *parser.Directive) {
-	sc.Unknown(n.Directive, n.Extent, sc.Engine.Commands.Find(n.Directive), sc)
-	if !sc.Engine.Handled(n.Directive) {
-		return
-	}
-	if len(n.Args) != 1 || n.Args[0].Text == "" {
-		sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s takes one argument", n.Directive)
-		return
-	}
-	sc.AccessConfig().Authn, sc.AccessConfig().AuthnAt = access.AuthnSome, n.Extent
-	if strings.EqualFold(n.Args[0].Text, "None") {
-		sc.AccessConfig().Authn = access.AuthnNone
-	}
-}
-
 // checkRequire looks for requirements in a scope of the server's configuration
 // that can never be met.
 func checkRequire(sc *httpd.Scope) {
@@ -249,12 +257,5 @@ func Core() *httpd.Module {
 		{Name: "AuthMerging", Place: httpd.OverrideAuthConfig, Set: applyAuthMerging},
 		{Name: "AuthzSendForbiddenOnFailure", Place: httpd.OverrideAuthConfig, Set: applyAuthzSendForbiddenOnFailure},
 		{Name: "Require", Place: httpd.OverrideAuthConfig, Set: applyRequire},
-	}}
-}
-
-// Authn is mod_authn_core.
-func Authn() *httpd.Module {
-	return &httpd.Module{Name: "mod_authn_core", Commands: []httpd.Command{
-		{Name: "AuthType", Place: httpd.OverrideAuthConfig, Set: applyAuthType, Why: httpd.Guards},
 	}}
 }

@@ -13,9 +13,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/authn"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/authz"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/core"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/env"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/groupfile"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/macro"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/ssl"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -25,7 +27,7 @@ import (
 func modules() *httpd.ModuleSet {
 	return &httpd.ModuleSet{
 		Modules: []*httpd.Module{
-			core.Module(), authz.Compat(), authz.Authn(), authz.Core(), env.Module(), macro.Module(), ssl.Module(),
+			core.Module(), authz.Compat(), authn.Core(), authz.Core(), groupfile.Module(), env.Module(), macro.Module(), ssl.Module(),
 		},
 		Phases: &httpd.Phases{Access: httpd.InPhase(ssl.Access(), authz.Access())},
 	}

@@ -19,8 +19,7 @@ func Groups() []httpd.NotRunGroup {
 			"ServerLimit StartServers ThreadLimit ThreadsPerChild"},
 		{"mod_actions", httpd.OnResponse, httpd.InServer | httpd.InDirectory, "Script"},
 		{"mod_allowmethods", httpd.Guards, httpd.InDirectory, "AllowMethods"},
-		{"mod_auth_basic", httpd.Guards, httpd.OverrideAuthConfig, "AuthBasicAuthoritative AuthBasicFake AuthBasicProvider " +
-			"AuthBasicUseDigestAlgorithm"},
+		{"mod_auth_basic", httpd.Guards, httpd.OverrideAuthConfig, "AuthBasicFake AuthBasicUseDigestAlgorithm"},
 		{"mod_auth_digest", httpd.Guards, httpd.InServer, "AuthDigestShmemSize"},
 		{"mod_auth_digest", httpd.Guards, httpd.OverrideAuthConfig, "AuthDigestAlgorithm AuthDigestDomain AuthDigestNcCheck AuthDigestNonceLifetime " +
 			"AuthDigestProvider AuthDigestQop"},
@@ -31,10 +30,8 @@ func Groups() []httpd.NotRunGroup {
 		{"mod_authn_anon", httpd.Guards, httpd.OverrideAuthConfig, "Anonymous Anonymous_LogEmail Anonymous_MustGiveEmail Anonymous_NoUserID " +
 			"Anonymous_VerifyEmail"},
 		{"mod_authn_core", httpd.Guards, httpd.InServer, "<AuthnProviderAlias"},
-		{"mod_authn_core", httpd.Guards, httpd.OverrideAuthConfig, "AuthName"},
 		{"mod_authn_dbd", httpd.Guards, httpd.InDirectory, "AuthDBDUserPWQuery AuthDBDUserRealmQuery"},
 		{"mod_authn_dbm", httpd.Guards, httpd.OverrideAuthConfig, "AuthDBMType AuthDBMUserFile"},
-		{"mod_authn_file", httpd.Guards, httpd.OverrideAuthConfig, "AuthUserFile"},
 		{"mod_authn_socache", httpd.Guards, httpd.InDirectory, "AuthnCacheContext"},
 		{"mod_authn_socache", httpd.Guards, httpd.InServer, "AuthnCacheEnable AuthnCacheSOCache"},
 		{"mod_authn_socache", httpd.Guards, httpd.OverrideAuthConfig, "AuthnCacheProvideFor AuthnCacheTimeout"},
@@ -49,7 +46,6 @@ func Groups() []httpd.NotRunGroup {
 		{"mod_authz_core", httpd.Guards, httpd.InServer, "<AuthzProviderAlias"},
 		{"mod_authz_dbd", httpd.Guards, httpd.InDirectory, "AuthzDBDLoginToReferer AuthzDBDQuery AuthzDBDRedirectQuery"},
 		{"mod_authz_dbm", httpd.Guards, httpd.OverrideAuthConfig, "AuthDBMGroupFile AuthzDBMType"},
-		{"mod_authz_groupfile", httpd.Guards, httpd.OverrideAuthConfig, "AuthGroupFile"},
 		{"mod_autoindex", httpd.NoEffect, httpd.OverrideAll, "FancyIndexing"},
 		{"mod_autoindex", httpd.NoEffect, httpd.OverrideIndexes, "AddAlt AddAltByEncoding AddAltByType AddDescription AddIcon AddIconByEncoding " +
 			"AddIconByType DefaultIcon HeaderName IndexHeadInsert IndexOptions IndexOrderDefault " +

@@ -58,7 +58,7 @@ func mapOf(c *httpd.Compiler, setup *mapSetup, n *parser.RewriteMap) rewritemap.
 	case parser.MapInternal:
 		return rewritemap.Internal(n.Path)
 	case parser.MapText, parser.MapRandom:
-		return fileMap(c, n, rewritemap.NewText(&setup.World, serverPath(c.Engine, n.Path), n.Extent, n.Kind == parser.MapRandom))
+		return fileMap(c, n, rewritemap.NewText(&setup.World, c.Engine.ServerPath(n.Path), n.Extent, n.Kind == parser.MapRandom))
 	case parser.MapDBM:
 		return dbmMap(c, setup, n)
 	case parser.MapProgram:
@@ -80,7 +80,7 @@ func fileMap(c *httpd.Compiler, n *parser.RewriteMap, m *rewritemap.File) rewrit
 
 // dbmMap compiles a dbm: map, nil if it has an error.
 func dbmMap(c *httpd.Compiler, setup *mapSetup, n *parser.RewriteMap) rewritemap.Map {
-	m, ok := rewritemap.NewDBM(&setup.World, serverPath(c.Engine, n.Path), n.Extent, n.DBMType)
+	m, ok := rewritemap.NewDBM(&setup.World, c.Engine.ServerPath(n.Path), n.Extent, n.DBMType)
 	if !ok {
 		c.Report(parser.Error, httpd.CodeUnsupported, n.Spec.Extent, "make the file with httxt2dbm -f DB or -f SDBM",
 			"dbm files of type %s are not supported", n.DBMType)
@@ -111,7 +111,7 @@ func programMap(c *httpd.Compiler, setup *mapSetup, n *parser.RewriteMap) rewrit
 	if len(argv) == 0 {
 		argv = []string{""}
 	}
-	argv[0] = serverPath(c.Engine, argv[0])
+	argv[0] = c.Engine.ServerPath(argv[0])
 	info, err := c.Engine.Files.Stat(argv[0])
 	if err != nil {
 		noMapFile(c, n, argv[0])
@@ -150,14 +150,6 @@ func refusePrograms(c *httpd.Compiler, servers []*httpd.Server) {
 // noMapFile says that a map cannot be used because a file is missing.
 func noMapFile(c *httpd.Compiler, n *parser.RewriteMap, path string) {
 	c.Errorf(httpd.CodeNoMapFile, n.Spec.Extent, "file for map %s not found: %s", n.MapName.Text, path)
-}
-
-// serverPath returns path, which may be relative to ServerRoot.
-func serverPath(e *httpd.Engine, path string) string {
-	if strings.HasPrefix(path, "/") {
-		return path
-	}
-	return strings.TrimSuffix(e.ServerRoot, "/") + "/" + path
 }
 
 // mapFailed reports that call's lookup in m failed, with the place of the map's

@@ -1,0 +1,7 @@
+package authfile
+
+// Kept and Files are for tests: what a cache takes, and how many files it knows.
+func (c *Cache[T]) Kept() int64 { return c.kept }
+
+// Files returns how many files the cache knows.
+func (c *Cache[T]) Files() int { return len(c.files) }
