@@ -54,7 +54,7 @@ func TestExplainFollow(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(tree(t, map[string]string{"site.conf": curlRules}), "site.conf")
 	for target, want := range map[string]string{
-		"/sec": "  => pass\n", "/round": "  this was asked for before: a client is redirected without end\n",
+		"/sec": "  => pass\n", "/round": "  this was asked for before: a client is redirected without end, by " + name + ":6\n",
 		"/away": "  not followed: it leads to another host\n", "/x": "  => pass\n",
 	} {
 		require.Contains(t, cli(t, "explain", "-config", name, "-follow", target).out, want, target)

@@ -10,17 +10,19 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/rewrite"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/steplog"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/tracelog"
 )
 
 func explainCommand() command {
 	return command{
 		name:    "explain",
-		args:    "[-config FILE] [-root DIR] [-follow] [-H 'NAME: VALUE'] REQUEST… | -curl COMMAND | -log FILE:LINE",
+		args:    "[-config FILE] [-root DIR] [-only matching] [-why-not LINE] [-follow] [-trace] [-html FILE] [-H 'NAME: VALUE'] REQUEST… | -curl COMMAND | -log FILE:LINE",
 		summary: "show what happens to a request and why, step by step",
 		run:     runExplain,
 	}
@@ -47,6 +49,10 @@ type explainer struct {
 	log     string // FILE:LINE
 	data    bool   // -d was given
 	head    bool   // -I was given
+	only    string // what to show: "matching" rules, or "" for all
+	whyNot  string // LINE or FILE:LINE
+	trace   bool   // httpd's error log
+	html    string // a file
 }
 
 // runExplain exits with 1 if a request could not be evaluated.
@@ -72,7 +78,11 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 	if err := x.check(); err != nil {
 		return failed(s, "explain", err)
 	}
-	x.directories = x.root != ""
+	if x.only != "" && x.only != onlyMatching {
+		fmt.Fprintln(s.err, "modrewrite explain: -only matching leaves out rules that do not match; there is nothing else to choose")
+		return exitUsage
+	}
+	x.directories, x.linear = x.root != "", x.trace
 	if x.name != "" {
 		x.handled = append(x.handled, "HostnameLookups")
 	}
@@ -81,22 +91,41 @@ func runExplain(ctx context.Context, s streams, args []string) int {
 		return failed(s, "explain", err)
 	}
 	defer m.Engine().Close()
+	return x.run(ctx, s, m.Engine(), args)
+}
+
+// onlyMatching is what -only takes.
+const onlyMatching = "matching"
+
+// run explains requests.
+func (x *explainer) run(ctx context.Context, s streams, e *matcher.Engine, args []string) int {
 	var all []explained
 	code := exitOK
 	book := newRulebook(x.defines)
+	colours := coloursOf(s.out)
+	quiet := x.json || x.html == "-"
 	for _, arg := range args {
 		q, err := x.request(arg)
 		if err != nil {
 			return failed(s, "explain", err)
 		}
-		for _, e := range x.explain(ctx, m.Engine(), q, book) {
-			if e.err != nil {
+		some, err := x.explain(ctx, e, q, book)
+		if err != nil {
+			return failed(s, "explain", err)
+		}
+		for _, one := range some {
+			if one.err != nil {
 				code = exitFindings
 			}
-			all = append(all, e)
-			if !x.json {
-				e.write(s.out)
+			all = append(all, one)
+			if !quiet {
+				one.write(s.out, x.only == onlyMatching, colours)
 			}
+		}
+	}
+	if x.html != "" {
+		if err := writePage(x.html, s.out, explainText, newExplainedPages(all, x.only == onlyMatching)); err != nil {
+			return failed(s, "explain", err)
 		}
 	}
 	if x.json {
@@ -146,14 +175,17 @@ func (x *explainer) requests(args []string) ([]string, error) {
 const maxRedirects = 10
 
 // explain evaluates q and, with -follow, where it is redirected to. Nothing is sent.
-func (x *explainer) explain(ctx context.Context, e *matcher.Engine, q *matcher.Request, book *rulebook) []explained {
+func (x *explainer) explain(ctx context.Context, e *matcher.Engine, q *matcher.Request, book *rulebook) ([]explained, error) {
 	var all []explained
 	seen := map[string]bool{}
 	for {
-		one := explain(ctx, e, q, x.steps, book)
+		one, err := x.one(ctx, e, q, book)
+		if err != nil {
+			return nil, err
+		}
 		all = append(all, one)
 		if !x.follow || one.Result.Action != matcher.Redirect.String() {
-			return all
+			return all, nil
 		}
 		last := &all[len(all)-1]
 		key := fmt.Sprint(q.TLS, q.Host, q.Target)
@@ -163,15 +195,52 @@ func (x *explainer) explain(ctx context.Context, e *matcher.Engine, q *matcher.R
 		case why != "":
 			last.Followed = why
 		case seen[fmt.Sprint(next.TLS, next.Host, next.Target)]:
-			last.Followed = "this was asked for before: a client is redirected without end"
+			last.Followed = "this was asked for before: a client is redirected without end, " + feeders(all)
 		case len(all) > maxRedirects:
-			last.Followed = fmt.Sprintf("more than %d redirects are not followed", maxRedirects)
+			last.Followed = fmt.Sprintf("more than %d redirects are not followed; the last were %s", maxRedirects, feeders(all[len(all)-sameRounds:]))
 		default:
 			q = next
 			continue
 		}
-		return all
+		return all, nil
 	}
+}
+
+// feeders names the rules that redirected.
+func feeders(all []explained) string {
+	var rules []string
+	for _, one := range all {
+		if r := shortName(one.Result.Rule); r != "" && !slices.Contains(rules, r) {
+			rules = append(rules, r)
+		}
+	}
+	if len(rules) == 0 {
+		return "by no rule"
+	}
+	return "by " + strings.Join(rules, " and ")
+}
+
+// one evaluates one request.
+func (x *explainer) one(ctx context.Context, e *matcher.Engine, q *matcher.Request, book *rulebook) (explained, error) {
+	var trace []string
+	if x.trace {
+		traced := *q
+		traced.RewriteLog = func(level int, message string) {
+			m := tracelog.Message{Level: level, Text: message}
+			if trace = append(trace, m.Line(q.RemoteAddr, http.Header(q.Header).Get("Referer"))); x.steps > 0 && len(trace) > 2*x.steps {
+				trace = append(trace[:x.steps], trace[x.steps+1:]...)
+			}
+		}
+		q = &traced
+	}
+	one, steps := explain(ctx, e, q, x.steps, book)
+	one.Trace = trace
+	if x.whyNot == "" {
+		return one, nil
+	}
+	var err error
+	one.WhyNot, err = x.reasonsAgainst(book, steps)
+	return one, err
 }
 
 // next returns the request that a client makes for a redirect of q, or why it is
@@ -246,6 +315,10 @@ func (x *explainer) registerAll(flags *flag.FlagSet) {
 	flags.StringVar(&x.log, "log", "", "explain the request of a line of an access log, `file:line`")
 	flags.BoolVar(&x.follow, "follow", false, "follow redirects on the same host; nothing is sent")
 	flags.BoolVar(&x.json, "json", false, "write JSON")
+	flags.StringVar(&x.only, "only", "", "`matching`: leave out rules that do not match")
+	flags.StringVar(&x.whyNot, "why-not", "", "say what would have to be different for the rule in `line` to match: a number, or file:line")
+	flags.BoolVar(&x.trace, "trace", false, "also write what httpd logs with LogLevel rewrite:trace8")
+	flags.StringVar(&x.html, "html", "", "also write a page to `file`; - is standard output, and then nothing else is written there")
 	flags.IntVar(&x.steps, "steps", steplog.DefaultMax, "write at most `n` steps of a request; 0 means all, of endless loops as well")
 }
 

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -24,8 +22,14 @@ type explained struct {
 	Steps   []step  `json:"steps"`
 	Result  outcome `json:"result"`
 	Error   string  `json:"error,omitempty"`
+	// Loop names the rules that feed themselves, if they do.
+	Loop string `json:"loop,omitempty"`
 	// Followed says why a redirect was not followed further, with -follow.
 	Followed string `json:"followed,omitempty"`
+	// WhyNot says why a rule did not fire, with -why-not.
+	WhyNot []string `json:"why_not,omitempty"`
+	// Trace are the lines of httpd's error log, with -trace.
+	Trace []string `json:"trace,omitempty"`
 
 	err error
 }
@@ -45,6 +49,8 @@ type step struct {
 	// that were not tested before this step.
 	Told     string `json:"told,omitempty"`
 	Untested string `json:"untested,omitempty"`
+	// Untried are rules that are not tried because of this step.
+	Untried string `json:"untried,omitempty"`
 }
 
 // outcome is a matcher.Result as JSON.
@@ -88,7 +94,7 @@ func newReason(d *parser.Diagnostic) *reason {
 }
 
 // explain evaluates q and keeps what happened: at most so many steps, all for 0.
-func explain(ctx context.Context, e *matcher.Engine, q *matcher.Request, steps int, book *rulebook) explained {
+func explain(ctx context.Context, e *matcher.Engine, q *matcher.Request, steps int, book *rulebook) (explained, []matcher.Step) {
 	x := explained{Request: q.Method + " " + q.Target, Host: q.Host, Steps: []step{}}
 	log := steplog.Log{Max: steps}
 	if steps == 0 {
@@ -96,9 +102,13 @@ func explain(ctx context.Context, e *matcher.Engine, q *matcher.Request, steps i
 	}
 	res, err := e.Explain(ctx, q, log.Add)
 	n := narrator{book: book}
-	for _, s := range log.Steps() {
+	kept := log.Steps()
+	for i, s := range kept {
 		st := newStep(s)
-		if st.Told, st.Untested = n.tell(s); st.Told == st.Text {
+		if st.Told, st.Untested, st.Untried = n.tell(s); s.Kind == matcher.StepStart {
+			st.Told += inForce(kept[i+1:], book)
+		}
+		if st.Told == st.Text {
 			st.Told = ""
 		}
 		x.Steps = append(x.Steps, st)
@@ -106,8 +116,55 @@ func explain(ctx context.Context, e *matcher.Engine, q *matcher.Request, steps i
 	x.Result = newOutcome(&res)
 	if err != nil {
 		x.err, x.Error = err, err.Error()
+		x.Loop = loopOf(kept)
 	}
-	return x
+	return x, kept
+}
+
+// inForce says where the rules stand that the steps after the start of a list are
+// about, "" if there are none.
+func inForce(steps []matcher.Step, book *rulebook) string {
+	for _, s := range steps {
+		switch s.Kind { //nolint:exhaustive // others lie between
+		case matcher.StepRule:
+			place := book.place(s.At)
+			if s.Dir == "" && place == shortName(s.At.Name) {
+				return "" // the places of the rules say it
+			}
+			return " (" + place + ")"
+		case matcher.StepStart, matcher.StepInternal, matcher.StepDecision:
+			return ""
+		}
+	}
+	return ""
+}
+
+// sameRounds is how often the same has to happen to be called a loop.
+const sameRounds = 3
+
+// loopOf names the rules that lead to one internal redirect after the other, "" if the
+// last redirects were not by the same rules.
+func loopOf(steps []matcher.Step) string {
+	var rounds []string
+	var rules []string
+	for _, s := range steps {
+		switch {
+		case s.Depth > 0:
+		case s.Kind == matcher.StepRewrite:
+			rules = append(rules, shortName(position(s.At)))
+		case s.Kind == matcher.StepInternal && s.Detail == "":
+			rounds, rules = append(rounds, strings.Join(rules, " and ")), nil
+		}
+	}
+	if len(rounds) < sameRounds || rounds[len(rounds)-1] == "" {
+		return ""
+	}
+	for _, r := range rounds[len(rounds)-sameRounds:] {
+		if r != rounds[len(rounds)-1] {
+			return ""
+		}
+	}
+	return "loop: what " + rounds[len(rounds)-1] + " makes of the URL leads there again"
 }
 
 func newStep(s matcher.Step) step {
@@ -142,56 +199,6 @@ func position(e parser.Extent) string {
 		fmt.Fprintf(&at, " (used at %s:%d)", via.Name, via.From.Line)
 	}
 	return at.String()
-}
-
-// write writes the result, the steps, each after its place in the rules, and what
-// else there is to the result.
-func (x *explained) write(w io.Writer) {
-	fmt.Fprintf(w, "%s (Host: %s)\n", printable(x.Request), printable(x.Host))
-	lines := x.Result.lines()
-	fmt.Fprintf(w, "  %s\n", printable(lines[0]))
-	x.writeWhy(w)
-	width := 0
-	for _, s := range x.Steps {
-		width = max(width, len(shortName(s.At)))
-	}
-	for _, s := range x.Steps {
-		indent := strings.Repeat("  ", s.Depth)
-		if s.Untested != "" {
-			fmt.Fprintf(w, "    %-*s  %s%s\n", width, "", indent, printable(s.Untested))
-		}
-		text := cmp.Or(s.Told, s.Text)
-		switch {
-		case s.Kind == matcher.StepDecision.String(), s.Kind == matcher.StepReason.String() && s.Depth == 0:
-			// The result says it in full.
-		case s.At == "":
-			fmt.Fprintf(w, "  %s%s\n", indent, printable(text))
-		default:
-			fmt.Fprintf(w, "    %-*s  %s%s\n", width, shortName(s.At), indent, printable(text))
-		}
-	}
-	if x.Followed != "" {
-		fmt.Fprintf(w, "  %s\n", x.Followed)
-	}
-	for _, line := range lines[1:] {
-		fmt.Fprintf(w, "  %s\n", printable(line))
-	}
-}
-
-// writeWhy writes why the request could not be evaluated or is refused.
-func (x *explained) writeWhy(w io.Writer) {
-	if x.err != nil {
-		fmt.Fprintf(w, "  error: %s\n", printable(x.Error))
-	} else if r := x.Result.Reason; r != nil {
-		word := "reason"
-		if !x.Result.refused() {
-			word = "note"
-		}
-		fmt.Fprintf(w, "  %s: %s\n", word, printable(r.line()))
-	}
-	if r := x.Result.Reason; r != nil && r.Cure != "" {
-		fmt.Fprintf(w, "  cure: %s\n", printable(r.Cure))
-	}
 }
 
 // line returns the reason, after its place.

@@ -2,8 +2,8 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
@@ -18,10 +18,21 @@ type rulebook struct {
 	defines map[string]string
 	files   map[string]map[uint32]parser.Node
 	conds   map[*parser.RewriteRule][]*parser.RewriteCond
+	lists   map[*parser.RewriteRule]*ruleList
+}
+
+// ruleList is the rules of one scope of a file, in order.
+type ruleList struct {
+	section *parser.Section // nil for the file itself
+	rules   []*parser.RewriteRule
+	pending []*parser.RewriteCond // of the rule that follows
 }
 
 func newRulebook(defines map[string]string) *rulebook {
-	return &rulebook{defines: defines, files: map[string]map[uint32]parser.Node{}, conds: map[*parser.RewriteRule][]*parser.RewriteCond{}}
+	return &rulebook{
+		defines: defines, files: map[string]map[uint32]parser.Node{},
+		conds: map[*parser.RewriteRule][]*parser.RewriteCond{}, lists: map[*parser.RewriteRule]*ruleList{},
+	}
 }
 
 // at returns the directive that begins at e, nil where that cannot be said: the file
@@ -30,36 +41,115 @@ func (b *rulebook) at(e parser.Extent) parser.Node {
 	if !e.IsValid() || e.Via != nil {
 		return nil
 	}
-	nodes, ok := b.files[e.Name]
-	if !ok {
-		nodes = b.read(e.Name)
-		b.files[e.Name] = nodes
-	}
-	return nodes[e.From.Offset]
+	return b.file(e.Name)[e.From.Offset]
 }
 
-func (b *rulebook) read(name string) map[uint32]parser.Node {
-	nodes := map[uint32]parser.Node{}
-	src, err := os.ReadFile(name)
+// file returns the directives of a file by where they begin.
+func (b *rulebook) file(name string) map[uint32]parser.Node {
+	nodes, ok := b.files[name]
+	if !ok {
+		nodes = map[uint32]parser.Node{}
+		b.files[name] = nodes
+		b.read(name, nodes)
+	}
+	return nodes
+}
+
+func (b *rulebook) read(name string, nodes map[uint32]parser.Node) {
+	src, err := readRules(name)
 	if err != nil {
-		return nodes
+		return
 	}
 	f, _ := parser.Parse(name, src, &parser.Options{AccessFile: lint.IsAccessFile(name), Defines: b.defines, FS: noFiles{}})
-	if f == nil {
-		return nodes
+	if f != nil {
+		b.list(f.Nodes, &ruleList{}, nodes)
 	}
-	var conds []*parser.RewriteCond
-	for n := range parser.All(f) {
+}
+
+// list notes the directives of a scope.
+func (b *rulebook) list(all []parser.Node, l *ruleList, nodes map[uint32]parser.Node) {
+	for _, n := range all {
 		switch n := n.(type) {
+		case *parser.Section:
+			b.list(n.Nodes, &ruleList{section: n}, nodes)
+		case *parser.Conditional:
+			b.list(n.Nodes, l, nodes)
 		case *parser.RewriteCond:
-			conds = append(conds, n)
+			l.pending = append(l.pending, n)
 			nodes[n.From.Offset] = n
 		case *parser.RewriteRule:
-			b.conds[n], conds = conds, nil
+			b.conds[n], l.pending = l.pending, nil
+			b.lists[n] = l
+			l.rules = append(l.rules, n)
 			nodes[n.From.Offset] = n
 		}
 	}
-	return nodes
+}
+
+// next returns up to most rules that follow r in its list; all for a negative number.
+func (b *rulebook) next(r *parser.RewriteRule, most int) []*parser.RewriteRule {
+	l := b.lists[r]
+	if l == nil {
+		return nil
+	}
+	rest := l.rules[slices.Index(l.rules, r)+1:]
+	if most >= 0 && most < len(rest) {
+		rest = rest[:most]
+	}
+	return rest
+}
+
+// chained returns the rules that are passed over where r does not match.
+func (b *rulebook) chained(r *parser.RewriteRule) []*parser.RewriteRule {
+	var out []*parser.RewriteRule
+	for _, next := range b.next(r, -1) {
+		if !r.Has(parser.FlagChain) {
+			break
+		}
+		out, r = append(out, next), next
+	}
+	return out
+}
+
+// passedOver returns the rules that are not tried because r matched, and why.
+func (b *rulebook) passedOver(r *parser.RewriteRule) (rules []*parser.RewriteRule, why string) {
+	for _, f := range r.Flags {
+		switch f.Kind {
+		case parser.FlagSkip:
+			return b.next(r, f.Number), "S=" + strconv.Itoa(f.Number) + " passes over them"
+		case parser.FlagLast, parser.FlagEnd, parser.FlagForbidden, parser.FlagGone, parser.FlagProxy, parser.FlagPassThrough:
+			return b.next(r, -1), f.Kind.String() + " ends the list"
+		case parser.FlagRedirect:
+			if f.Number != 0 && (f.Number < 300 || f.Number > 399) {
+				return b.next(r, -1), "the answer ends the list"
+			}
+		default:
+		}
+	}
+	return nil, ""
+}
+
+// notTried says that rules are not tried, "" if there are none.
+func notTried(rules []*parser.RewriteRule, why string) string {
+	if len(rules) == 0 {
+		return ""
+	}
+	first, last := rules[0].From.Line, rules[len(rules)-1].From.Line
+	if first == last {
+		return fmt.Sprintf("not tried: the rule in line %d, as %s", first, why)
+	}
+	return fmt.Sprintf("not tried: the %d rules in lines %d to %d, as %s", len(rules), first, last, why)
+}
+
+// place says which part of a file the rule at e is in: the file, or a section of it.
+func (b *rulebook) place(e parser.Extent) string {
+	name := shortName(e.Name)
+	r, ok := b.at(e).(*parser.RewriteRule)
+	if !ok || b.lists[r] == nil || b.lists[r].section == nil {
+		return name
+	}
+	s := b.lists[r].section
+	return fmt.Sprintf("<%s %s> in %s:%d", s.Directive, s.Text, name, s.From.Line)
 }
 
 // narrator tells the steps of an evaluation with what the rules say.
@@ -70,9 +160,9 @@ type narrator struct {
 	held   bool                // the last of these held
 }
 
-// tell returns what to write of a step, and before it of conditions that were not
-// tested.
-func (n *narrator) tell(s matcher.Step) (text, untested string) {
+// tell returns what to write of a step, before it of conditions that were not
+// tested, and after it of rules that are not tried.
+func (n *narrator) tell(s matcher.Step) (text, untested, untried string) {
 	text = s.String()
 	node := n.book.at(s.At)
 	switch s.Kind {
@@ -82,26 +172,46 @@ func (n *narrator) tell(s matcher.Step) (text, untested string) {
 			text = strings.Replace(text, "condition "+s.Name, "condition "+condText(c), 1)
 			if s.Matched && !c.Not && c.Op == parser.CondRegex {
 				text += captured("%", c.Operand, c.Has(parser.FlagNoCase), s.Input)
+			} else if !s.Matched && !c.Not && c.Op == parser.CondRegex {
+				text += fitText(c.Operand, c.Has(parser.FlagNoCase), s.Input)
+			}
+			if !s.Matched && n.rule != nil && n.fails(c) {
+				untried = notTried(n.book.chained(n.rule), "the chain is broken")
 			}
 		}
 	case matcher.StepRule:
 		untested = n.leave(false)
-		if r, ok := node.(*parser.RewriteRule); ok && s.Matched {
+		r, ok := node.(*parser.RewriteRule)
+		switch {
+		case ok && s.Matched:
 			n.rule, n.tested, n.held = r, 0, false
 			if !r.Not {
 				text += captured("$", r.Regex, r.Has(parser.FlagNoCase), s.Input)
+			}
+		case ok:
+			untried = notTried(n.book.chained(r), "the chain is broken")
+			if !r.Not {
+				text += fitText(r.Regex, r.Has(parser.FlagNoCase), s.Input)
 			}
 		}
 	case matcher.StepMatched:
 		untested = n.leave(true)
 		if r, ok := node.(*parser.RewriteRule); ok && len(r.Flags) > 0 {
 			text += flagText(r.Flags)
+			untried = notTried(n.book.passedOver(r))
 		}
 	case matcher.StepStart, matcher.StepInternal, matcher.StepDecision:
 		untested = n.leave(false)
 	default:
 	}
-	return text, untested
+	return text, untested, untried
+}
+
+// fails reports whether the rule does not match because the condition does not hold:
+// no alternative follows.
+func (n *narrator) fails(c *parser.RewriteCond) bool {
+	conds := n.book.conds[n.rule]
+	return slices.Contains(conds, c) && !c.Has(parser.FlagOrNext)
 }
 
 // note notes that a condition was tested, and says which before it were not.
@@ -173,6 +283,23 @@ func captured(sign, pattern string, fold bool, input string) string {
 		return ""
 	}
 	return ", " + strings.Join(parts, ", ")
+}
+
+// fitText says how far an input fits a pattern that it does not match, "" where that
+// cannot be said.
+func fitText(pattern string, fold bool, input string) string {
+	re, err := language.Parse(pattern, fold)
+	if err != nil {
+		return ""
+	}
+	n, ok := re.Fit(input)
+	switch {
+	case !ok || n <= 1: // a slash alone says nothing
+		return ""
+	case n == len(input):
+		return ": it ends too early"
+	}
+	return fmt.Sprintf(": it fits up to %q, and not with %q", input[:n], input[n:])
 }
 
 // flagText says what the flags of a rule that matched do.

@@ -17,6 +17,8 @@ var (
 	pageText string
 	//go:embed coverage.html
 	coverageText string
+	//go:embed explain.html
+	explainText string
 )
 
 // newPage returns the template of a page with a body of its own. The text of the

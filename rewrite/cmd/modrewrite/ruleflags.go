@@ -25,6 +25,7 @@ type ruleFlags struct {
 	// directories says that directories are served here, and not elsewhere.
 	directories bool
 	allowEmpty  bool // an empty config file may replace one with rules
+	linear      bool // rules are tried one by one
 }
 
 func (rs *ruleFlags) register(flags *flag.FlagSet) {
@@ -74,6 +75,7 @@ func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 	mo := &matcher.Options{
 		DocumentRoot: rs.root, EngineOn: rs.engineOn, Handled: rs.handled,
 		Directories: rs.directories, Programs: rs.programs, Resolver: net.DefaultResolver,
+		Linear: rs.linear,
 	}
 	if err := rs.otherRules(opts.Logger); err != nil {
 		return nil, err

@@ -50,3 +50,10 @@ func exportWitness(r *rule, w *witness) Witness {
 		Target: w.target(), TLS: w.tls, Remote: w.remote, Header: header, Files: maps.Clone(w.files),
 	}
 }
+
+// String describes the request in a line.
+func (w *Witness) String() string {
+	in := witness{method: w.Method, host: w.Host, tls: w.TLS, header: w.Header}
+	text := in.String()
+	return text[:len(text)-len(in.target())] + w.Target
+}

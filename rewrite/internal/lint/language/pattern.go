@@ -162,3 +162,39 @@ func (p *Pattern) Submatch(s string) []string {
 	}
 	return p.parts[0].re.FindStringSubmatch(s)
 }
+
+// Fit returns how many bytes of s, which the pattern does not match, fit the longest
+// part of the pattern from its beginning on that does. ok is false for a pattern that
+// may begin anywhere, or of which that cannot be said.
+func (p *Pattern) Fit(s string) (n int, ok bool) {
+	t := p.tree
+	if !p.Exact || len(p.parts) > 1 || t == nil || t.Op != syntax.OpConcat || t.Sub[0].Op != syntax.OpBeginText || p.Match(s) {
+		return 0, false
+	}
+	for k := len(t.Sub) - 1; k > 1; k-- {
+		head := *t
+		head.Sub = t.Sub[:k]
+		re, err := regexp.Compile(head.String())
+		if err != nil {
+			return 0, false
+		}
+		re.Longest()
+		if at := re.FindStringIndex(s); at != nil {
+			return at[1] + common(t.Sub[k], s[at[1]:]), true
+		}
+	}
+	return common(t.Sub[1], s), len(t.Sub) > 1
+}
+
+// common returns how many bytes of s are those that a literal begins with.
+func common(lit *syntax.Regexp, s string) int {
+	if lit.Op != syntax.OpLiteral || lit.Flags&syntax.FoldCase != 0 {
+		return 0
+	}
+	text := string(lit.Rune)
+	n := 0
+	for n < min(len(text), len(s)) && text[n] == s[n] {
+		n++
+	}
+	return n
+}
