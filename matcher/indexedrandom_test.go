@@ -142,6 +142,16 @@ var (
 		"<LocationMatch ^/W>\nSetEnv L5 W\n</LocationMatch>", "<LocationMatch (?<FOUND>W)$>\nSetEnv L6 W\n</LocationMatch>",
 		"<Location />\nSetEnv L7 W\n</Location>",
 	}
+	fileSections = []string{
+		"<Files W>\nSetEnv F1 W\n</Files>", "<Files W*>\nSetEnv F2 W\n</Files>", "<Files ?W>\nSetEnv F3 W\n</Files>",
+		"<FilesMatch ^W>\nSetEnv F4 W\n</FilesMatch>", "<FilesMatch (?<NAMED>W)>\nSetEnv F5 W\n</FilesMatch>",
+	}
+	directories = []string{
+		"<Directory /www>\nSetEnv D0 W\n</Directory>", "<Directory />\nSetEnv D1 W\n</Directory>",
+		"<Directory /www/W>\nSetEnv D2 W\n</Directory>", "<Directory /www/*>\nSetEnv D3 W\n</Directory>",
+		"<Directory /*/W>\nSetEnv D4 W\n</Directory>", "<Directory /www/W/W>\nSetEnv D5 W\n</Directory>",
+		"<DirectoryMatch ^/www/W>\nSetEnv D6 W\n</DirectoryMatch>", "<DirectoryMatch (?<IN>W)/>\nSetEnv D7 W\n</DirectoryMatch>",
+	}
 	redirects = []string{"Redirect /W/W /to/W", "RedirectMatch ^/a/W /W", "RedirectMatch (W)$ /found/$1", "Redirect /a/W /W"}
 )
 
@@ -159,7 +169,7 @@ func (g *lister) hosts(most int) string {
 		if g.chance(15) {
 			b.WriteString(g.filled("ServerPath /W\n"))
 		}
-		b.WriteString(g.list(6, paths) + "RewriteEngine On\nRewriteOptions " + g.pick("Inherit", "InheritBefore", "IgnoreInherit") + "\n" +
+		b.WriteString(g.list(6, paths) + g.list(4, directories) + "RewriteEngine On\nRewriteOptions " + g.pick("Inherit", "InheritBefore", "IgnoreInherit") + "\n" +
 			g.rules(6, "/") + "</VirtualHost>\n")
 	}
 	return b.String()
@@ -203,12 +213,15 @@ func (g *lister) ruleset() (server string, files fstest.MapFS) {
 	if g.chance(50) {
 		server += "MergeSlashes " + g.pick("On", "Off") + "\n" + g.list(30, paths)
 	}
+	if g.chance(30) {
+		server += g.list(30, directories) + g.list(15, fileSections)
+	}
 	if g.chance(40) {
 		server += "Listen 80\n" + g.hosts(12)
 	}
 	dir := "RewriteEngine On\n" + g.rules(25, "")
 	if g.chance(20) {
-		dir += g.list(10, redirects) + g.ifs(8)
+		dir += g.list(10, redirects) + g.list(8, fileSections) + g.ifs(8)
 	}
 	if g.chance(30) {
 		server += g.ifs(12)

@@ -23,9 +23,10 @@ type Server struct {
 	path         string // ServerPath, "" if unset
 	aliases      []string
 	addrs        []serverAddr
-	Parts        Parts      // of modules
-	Base         *DirConfig // what holds before any section
-	directories  []*Section // by depth, then those with a regular expression
+	Parts        Parts            // of modules
+	Base         *DirConfig       // what holds before any section
+	directories  []*Section       // <Directory> and <DirectoryMatch>, without those of the main server
+	walked       []*directoryList // those of the main server, then its own; no list is empty
 	Locations    []*Section
 	// locationIndex is of Locations, which are those of the main server and then its own.
 	locationIndex *index.List
@@ -65,7 +66,7 @@ func (s *Server) named(host string) bool {
 // or what several of them merged to. It is immutable once compiled.
 type DirConfig struct {
 	Core      CoreConfig
-	files     []*Section // <Files> and <FilesMatch>
+	files     *fileList // <Files> and <FilesMatch>
 	ifs       *ifList
 	errorDocs errorDocuments
 	Parts     Parts   // of modules
@@ -121,7 +122,7 @@ func (c CoreConfig) over(base CoreConfig) CoreConfig {
 // over merges d on top of base.
 func (d *DirConfig) over(base *DirConfig) *DirConfig {
 	return &DirConfig{
-		Core: d.Core.over(base.Core), files: apr.Concat(base.files, d.files), ifs: base.ifs.Join(d.ifs),
+		Core: d.Core.over(base.Core), files: base.files.Join(d.files), ifs: base.ifs.Join(d.ifs),
 		errorDocs: d.errorDocs.over(base.errorDocs), Parts: d.Parts.over(base.Parts),
 	}
 }

@@ -86,12 +86,14 @@ func (c *Compiler) warnOfUnmapped(servers []*Server) {
 	held := map[*Section]bool{}
 	for _, s := range servers {
 		maps := s.mapsFiles(c.Engine.modules)
-		for _, sec := range s.directories {
-			if maps || sec.Regex != nil || sec.depth == 0 {
-				held[sec] = true
-			} else if _, seen := held[sec]; !seen {
-				held[sec] = false
-				idle = append(idle, sec)
+		for _, l := range s.walked {
+			for _, sec := range l.named {
+				if maps || sec.depth == 0 {
+					held[sec] = true
+				} else if _, seen := held[sec]; !seen {
+					held[sec] = false
+					idle = append(idle, sec)
+				}
 			}
 		}
 	}

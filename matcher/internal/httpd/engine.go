@@ -197,6 +197,7 @@ func (e *Engine) ReportError(err error) {
 func (e *Engine) seal(d *DirConfig) *DirConfig {
 	d.Parts.seal(e)
 	d.ifs.Seal(e.indexIfs)
+	d.files.Seal(e.indexFiles)
 	d.idle = e.phases.idle(d)
 	return d
 }

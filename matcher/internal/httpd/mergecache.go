@@ -43,7 +43,7 @@ func (e *Engine) merge(base, over *DirConfig) *DirConfig {
 
 // mergeSize estimates what d takes, which over was merged into.
 func (d *DirConfig) mergeSize(over *DirConfig) int64 {
-	return mergeSize + MergeListSize*int64(len(d.files)+d.ifs.Len()) + d.Parts.size(over.Parts)
+	return mergeSize + MergeListSize*int64(d.files.Len()+d.ifs.Len()) + d.Parts.size(over.Parts)
 }
 
 // forgetMerges drops the merged configurations, so that those of access files

@@ -33,6 +33,14 @@ func (l *PathList) Below(path string) {
 	}
 }
 
+// Any appends an item for all paths.
+func (l *PathList) Any() { l.items.Add() }
+
+// Is appends an item for path.
+func (l *PathList) Is(path string) {
+	l.items.Add([]index.Term{index.Text(askPath, path, false)})
+}
+
 // Wild appends an item for the paths that glob matches, as [apr.MatchFile] does.
 // Slashes of the request that follow each other count for one.
 func (l *PathList) Wild(glob string) {

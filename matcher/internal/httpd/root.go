@@ -30,7 +30,7 @@ func (s *Server) MapsTo(root string, open bool) {
 // KnowsFiles reports whether the configuration says anything of files, so that
 // a path which rules made can be one and not only a URL for the next handler.
 func (s *Server) KnowsFiles() bool {
-	return s.Rooted || s.mapped || len(s.directories) > 0
+	return s.Rooted || s.mapped || len(s.walked) > 0
 }
 
 // PublicRoot is Result.Root of the request.

@@ -72,7 +72,7 @@ func (sc *Scope) add(s *Section, kind ScopeKind) {
 	case ScopeProxy:
 		sc.Server.proxies = append(sc.Server.proxies, s)
 	default:
-		sc.Dir.files = append(sc.Dir.files, s)
+		sc.Dir.files = sc.Dir.files.With(s)
 	}
 }
 

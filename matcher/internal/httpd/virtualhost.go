@@ -90,15 +90,19 @@ func parseAddr(text string) (serverAddr, bool) {
 // sections of both in the order of the walk.
 func (e *Engine) mergeServers(main *Server, vhosts []*Server) {
 	shared, n := e.indexLocations(main.Locations), len(main.Locations)
+	if l := e.newDirectoryList(main.directories); l != nil {
+		main.walked = []*directoryList{l}
+	}
 	for _, v := range vhosts {
 		own := e.indexLocations(v.Locations)
 		v.locationIndex = index.Join([]*index.Index{shared, own}, []int{n, len(v.Locations)})
+		v.walked = main.walked
+		if l := e.newDirectoryList(v.directories); l != nil {
+			v.walked = append(slices.Clip(main.walked), l)
+		}
 		v.inherit(main)
 	}
 	main.locationIndex = index.Join([]*index.Index{shared}, []int{n})
-	for _, s := range append(vhosts, main) {
-		s.directories = sortDirectories(s.directories)
-	}
 }
 
 // inherit fills what a virtual host does not set from the main server.
@@ -119,25 +123,8 @@ func (s *Server) inherit(main *Server) {
 	}
 	s.Parts = s.Parts.over(main.Parts)
 	s.Base = s.Base.over(main.Base)
-	s.directories = slices.Concat(main.directories, s.directories)
 	s.Locations = slices.Concat(main.Locations, s.Locations)
 	s.proxies = slices.Concat(main.proxies, s.proxies)
 	s.mapped = s.mapped || main.mapped
 	s.roots = slices.Concat(s.roots, main.roots)
-}
-
-// sortDirectories orders <Directory> sections as they are merged: plain ones
-// by depth, then those with a regular expression.
-func sortDirectories(sections []*Section) []*Section {
-	sorted := slices.Clone(sections)
-	slices.SortStableFunc(sorted, func(a, b *Section) int {
-		if (a.Regex == nil) != (b.Regex == nil) {
-			if a.Regex == nil {
-				return -1
-			}
-			return 1
-		}
-		return a.depth - b.depth
-	})
-	return sorted
 }

@@ -54,67 +54,13 @@ func (sec *Section) matchesRegex(s *Request, subject string) bool {
 	return true
 }
 
-// walkFiles merges the <Files> sections that hold for the file's name.
-func (s *Request) walkFiles() {
-	if len(s.Dir.files) == 0 || !s.Filename.OK {
-		return
-	}
-	name := s.Filename.Text[strings.LastIndexByte(s.Filename.Text, '/')+1:]
-	walk := fileWalk{name: name, sections: s.Dir.files}
-	if last := s.lastFileWalk(); last != nil && last.same(&walk) {
-		walk.merged = last.merged
-	} else {
-		for _, sec := range s.Dir.files {
-			if sec.matchesFile(s, name) {
-				walk.merged = s.Eval.Engine.merge(walk.merged, sec.Config)
-			}
-		}
-	}
-	s.filesWalked = &walk
-	s.apply(walk.merged)
-}
-
-// fileWalk is what a walk along <Files> sections found.
-type fileWalk struct {
-	name     string
-	sections []*Section
-	merged   *DirConfig
-}
-
-// lastFileWalk returns the walk of the request this one came from, nil if
-// there is none.
-func (s *Request) lastFileWalk() *fileWalk {
-	if s.Prev != nil && s.Prev.filesWalked != nil {
-		return s.Prev.filesWalked
-	}
-	if s.Parent != nil {
-		return s.Parent.filesWalked
-	}
-	return nil
-}
-
-// same reports whether the walk o would find the same.
-func (w *fileWalk) same(o *fileWalk) bool {
-	return w.name == o.name && len(w.sections) == len(o.sections) && &w.sections[0] == &o.sections[0]
-}
-
-func (sec *Section) matchesFile(s *Request, name string) bool {
-	switch {
-	case sec.Regex != nil:
-		return sec.matchesRegex(s, name)
-	case sec.wild:
-		return apr.MatchFile(sec.Path, name)
-	}
-	return sec.Path == name
-}
-
 // walker carries the state of a walk through the directories.
 type walker struct {
 	s        *Request
 	merged   *DirConfig
 	options  Options
 	override override
-	next     int // the first <Directory> section not yet looked at
+	next     [2]int // by list: the first <Directory> section not yet looked at
 }
 
 // walkDirectories follows the file name from the root, merging <Directory>
@@ -157,14 +103,12 @@ func (s *Request) walkDirectories() int {
 // is not known: those for "/", which hold for all, and those with a regular
 // expression that matches what is known of the path.
 func (s *Request) walkUnmapped() {
-	if len(s.Server.directories) == 0 {
+	if len(s.Server.walked) == 0 {
 		return
 	}
 	w := &walker{s: s}
-	for _, sec := range s.Server.directories {
-		if sec.Regex == nil && sec.depth == 0 {
-			w.add(sec.Config)
-		}
+	for _, l := range s.Server.walked {
+		l.addAnywhere(w)
 	}
 	w.matchSections()
 	s.apply(w.merged)
@@ -347,16 +291,12 @@ func (w *walker) mayFollow(link, target fs.FileInfo) bool {
 // visit merges the sections and the access file of one directory; dir ends in
 // a slash and lies depth levels below the root.
 func (w *walker) visit(dir string, depth int) int {
-	sections := w.s.Server.directories
-	for ; w.next < len(sections); w.next++ {
-		sec := sections[w.next]
-		if sec.Regex != nil || sec.depth > depth+1 {
-			break
-		}
-		if sec.depth > 0 && (sec.depth < depth+1 || !sec.matchesDirectory(dir)) {
-			continue
-		}
-		w.add(sec.Config)
+	lists := w.s.Server.walked
+	for i := 0; i < len(lists) && depth == 0; i++ {
+		w.next[i] = lists[i].addAnywhere(w)
+	}
+	for i, l := range lists {
+		w.next[i] = l.visit(w, dir, depth, w.next[i])
 	}
 	if !w.override.readsFiles() || w.isFile(dir) {
 		return 0
@@ -377,13 +317,6 @@ func (w *walker) isFile(dir string) bool {
 	return w.s.Kind == RegularFile && len(dir) == len(w.s.Filename.Text)+1
 }
 
-func (sec *Section) matchesDirectory(dir string) bool {
-	if sec.wild {
-		return apr.MatchFile(sec.Path, dir)
-	}
-	return sec.Path == dir
-}
-
 func (w *walker) add(config *DirConfig) {
 	w.options = config.Core.Options.over(w.options)
 	w.override = config.Core.override.over(w.override)
@@ -393,10 +326,7 @@ func (w *walker) add(config *DirConfig) {
 // matchSections merges the <DirectoryMatch> sections, which come after all
 // access files.
 func (w *walker) matchSections() {
-	sections := w.s.Server.directories
-	for _, sec := range sections {
-		if sec.Regex != nil && sec.matchesRegex(w.s, w.s.Filename.Text) {
-			w.add(sec.Config)
-		}
+	for _, l := range w.s.Server.walked {
+		l.match(w)
 	}
 }

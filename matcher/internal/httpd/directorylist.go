@@ -1,0 +1,145 @@
+package httpd
+
+import (
+	"slices"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+)
+
+// directoryList is the <Directory> and <DirectoryMatch> sections of a server, without
+// those that it inherits. It is complete before the first request.
+type directoryList struct {
+	named   []*Section  // <Directory>, by depth
+	few     int         // number of sections up to which comparing names is cheaper than asking index
+	ends    []int       // by depth: how many of them are not deeper
+	index   *index.List // of named, asks for the directory; nil if each is to be tried
+	matched []*Section  // those with a regular expression
+	// matchIndex is of matched and asks for the file's name; nil if each is to be tried.
+	matchIndex *index.List
+}
+
+// newDirectoryList returns the list of sections, nil if there are none.
+func (e *Engine) newDirectoryList(sections []*Section) *directoryList {
+	if len(sections) == 0 {
+		return nil
+	}
+	l := &directoryList{few: fewDirectories}
+	if e.Index.MinItems > 0 {
+		l.few = e.Index.MinItems - 1
+	}
+	for _, sec := range sections {
+		if sec.Regex != nil {
+			l.matched = append(l.matched, sec)
+		} else {
+			l.named = append(l.named, sec)
+		}
+	}
+	slices.SortStableFunc(l.named, func(a, b *Section) int { return a.depth - b.depth })
+	var names, patterns PathList
+	for i, sec := range l.named {
+		for len(l.ends) <= sec.depth {
+			l.ends = append(l.ends, i)
+		}
+		l.ends[sec.depth] = i + 1
+		switch {
+		case sec.depth == 0:
+			names.Any()
+		case sec.wild:
+			names.Wild(sec.Path)
+		default:
+			names.Is(sec.Path)
+		}
+	}
+	for _, sec := range l.matched {
+		patterns.Matching(sec.Regex)
+	}
+	l.index = index.Join([]*index.Index{names.Build(e)}, []int{len(l.named)})
+	l.matchIndex = index.Join([]*index.Index{patterns.Build(e)}, []int{len(l.matched)})
+	return l
+}
+
+// end returns how many of the named sections are not deeper than depth.
+func (l *directoryList) end(depth int) int {
+	if depth < len(l.ends) {
+		return l.ends[depth]
+	}
+	return len(l.named)
+}
+
+// addAnywhere merges the sections that hold for all directories. It returns their number.
+func (l *directoryList) addAnywhere(w *walker) (end int) {
+	end = l.end(0)
+	for _, sec := range l.named[:end] {
+		w.add(sec.Config)
+	}
+	return end
+}
+
+// fewDirectories is the default of directoryList.few.
+const fewDirectories = 15
+
+// visit merges the named sections from number from on that hold for the directory dir
+// at depth. It returns the number of the first that is deeper.
+func (l *directoryList) visit(w *walker, dir string, depth, from int) (end int) {
+	end = l.end(depth + 1)
+	if from >= end {
+		return from
+	}
+	ix := l.index
+	if end-from <= l.few {
+		ix = nil
+	}
+	walk := w.s.Eval.WalkPaths(ix, dir, dir)
+	defer walk.End()
+	for i := walk.Next(from); ; from, i = i+1, walk.Next(i+1) {
+		if walk.Traced() {
+			walk.checkDirectories(l.named[from:min(i, end)], depth)
+		}
+		if i >= end {
+			return end
+		}
+		if sec := l.named[i]; sec.isDirectory(dir, depth) {
+			w.add(sec.Config)
+		}
+	}
+}
+
+// isDirectory reports whether the section, which is not for all directories and has no
+// regular expression, is for the directory dir at depth.
+func (sec *Section) isDirectory(dir string, depth int) bool {
+	switch {
+	case sec.depth != depth+1:
+		return false
+	case sec.wild:
+		return apr.MatchFile(sec.Path, dir)
+	}
+	return sec.Path == dir
+}
+
+// checkDirectories sees that sections that the index passed over do not hold.
+func (w *Walk) checkDirectories(passed []*Section, depth int) {
+	for _, sec := range passed {
+		if sec.isDirectory(w.path, depth) {
+			w.PassedOver(sec.at)
+		}
+	}
+}
+
+// match merges the sections whose regular expression matches the name of the file.
+func (l *directoryList) match(w *walker) {
+	name := w.s.Filename.Text
+	walk := w.s.Eval.WalkPaths(l.matchIndex, name, name)
+	defer walk.End()
+	for i, from := walk.Next(0), 0; ; i, from = walk.Next(i+1), i+1 {
+		if walk.Traced() {
+			walk.checkSections(w.s, l.matched[from:min(i, len(l.matched))])
+		}
+		if i >= len(l.matched) {
+			return
+		}
+		if sec := l.matched[i]; sec.matchesRegex(w.s, name) {
+			w.add(sec.Config)
+		}
+	}
+}
