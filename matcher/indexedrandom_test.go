@@ -152,6 +152,14 @@ var (
 		"<Directory /*/W>\nSetEnv D4 W\n</Directory>", "<Directory /www/W/W>\nSetEnv D5 W\n</Directory>",
 		"<DirectoryMatch ^/www/W>\nSetEnv D6 W\n</DirectoryMatch>", "<DirectoryMatch (?<IN>W)/>\nSetEnv D7 W\n</DirectoryMatch>",
 	}
+	headers = []string{
+		"Header set H1 W env=A", "Header always add H2 W env=B", "Header set H3 W env=!A", "Header append H1 W env=L1",
+		"Header merge H4 W \"expr=%{HTTP_HOST} == 'W.example'\"", "Header add H5 W \"expr=%{HTTP_USER_AGENT} =~ /W/\"",
+		"Header always set H6 W \"expr=%{QUERY_STRING} == 'id=W' || %{HTTP:X-Some} == 'W'\"", "Header unset H1 env=F1",
+		"RequestHeader set X-Some W env=A", "RequestHeader set User-Agent Wbot \"expr=%{HTTP:X-Some} == 'W'\"",
+		"RequestHeader append X-Some W \"expr=%{HTTP_HOST} =~ /^W/\"", "RequestHeader unset User-Agent env=L2 early",
+		"RequestHeader set X-Some W env=script_url", "Header add H7 W env=SCRIPT_URI", "Header add H8 W",
+	}
 	redirects = []string{"Redirect /W/W /to/W", "RedirectMatch ^/a/W /W", "RedirectMatch (W)$ /found/$1", "Redirect /a/W /W"}
 )
 
@@ -214,6 +222,9 @@ func (g *lister) ruleset() (server string, files fstest.MapFS) {
 		server += "MergeSlashes " + g.pick("On", "Off") + "\n" + g.list(30, paths)
 	}
 	if g.chance(30) {
+		server += g.list(25, headers)
+	}
+	if g.chance(30) {
 		server += g.list(30, directories) + g.list(15, fileSections)
 	}
 	if g.chance(40) {
@@ -221,7 +232,7 @@ func (g *lister) ruleset() (server string, files fstest.MapFS) {
 	}
 	dir := "RewriteEngine On\n" + g.rules(25, "")
 	if g.chance(20) {
-		dir += g.list(10, redirects) + g.list(8, fileSections) + g.ifs(8)
+		dir += g.list(10, redirects) + g.list(8, fileSections) + g.list(12, headers) + g.ifs(8)
 	}
 	if g.chance(30) {
 		server += g.ifs(12)

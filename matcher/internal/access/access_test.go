@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -148,9 +149,9 @@ func (v visitor) ClientName() (name string, known bool) {
 	return v.name, true
 }
 func (v visitor) HasEnv(name string) bool { return slices.Contains(v.env, name) }
-func (v visitor) AppendEnvNames(dst []byte, mark byte) []byte {
+func (v visitor) AppendEnvNames(dst []byte) []byte {
 	for _, name := range v.env {
-		dst = append(append(append(dst, mark), name...), mark)
+		dst = index.AppendName(dst, name)
 	}
 	return dst
 }

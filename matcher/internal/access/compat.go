@@ -159,7 +159,7 @@ func (l *entries) prepare(o *index.Options) {
 func (e *entry) needs() testNeeds {
 	switch e.kind {
 	case entryEnv:
-		return testNeeds{terms: []index.Term{envTerm(e.name)}}
+		return testNeeds{terms: []index.Term{index.Name(askEnv, e.name)}}
 	case entrySubnet:
 		return testNeeds{terms: []index.Term{e.subnet.term()}}
 	case entryHost:

@@ -33,18 +33,10 @@ func Answer(s Subject, q index.Question, buf []byte) (text string, made []byte) 
 	case askAddr:
 		return "", index.AppendAddr(buf, s.ClientAddr())
 	case askEnv:
-		return "", s.AppendEnvNames(buf, envMark)
+		return "", s.AppendEnvNames(buf)
 	}
 	text, _ = s.ClientName()
 	return text, nil
-}
-
-// envMark stands before and after each name of a variable. No name has it.
-const envMark = '\x00'
-
-// envTerm returns the term that holds if the variable name is set.
-func envTerm(name string) index.Term {
-	return index.Contains(askEnv, string(envMark)+name+string(envMark), true)
 }
 
 // term returns the term that holds if the client is in n.

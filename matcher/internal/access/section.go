@@ -171,7 +171,7 @@ func needsOf(t Test) testNeeds {
 	case Env:
 		terms := make([]index.Term, len(t))
 		for i := range t {
-			terms[i] = envTerm(t[i])
+			terms[i] = index.Name(askEnv, t[i])
 		}
 		return testNeeds{terms: terms}
 	case Hosts:

@@ -20,9 +20,9 @@ type Subject interface {
 	// false where that can't be found out.
 	ClientName() (name string, known bool)
 	// HasEnv reports whether an environment variable is set. AppendEnvNames appends
-	// the names of all that are, each with mark before and after it.
+	// the names of all that are, each with index.AppendName.
 	HasEnv(name string) bool
-	AppendEnvNames(dst []byte, mark byte) []byte
+	AppendEnvNames(dst []byte) []byte
 	// LogIn finds out who the client is, where AuthType says how to. It returns 0, or
 	// the status to answer with.
 	LogIn() int

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
@@ -43,6 +44,18 @@ func (s *Request) Getenv(name string) (string, bool) {
 	}
 	s.Eval.Spend(s.Env.LookSteps())
 	return s.Env.Get(name)
+}
+
+// AppendEnvNames appends the names of all variables to dst with index.AppendName, those of
+// the script included, which may not be in the table yet.
+func (s *Request) AppendEnvNames(dst []byte) []byte {
+	for _, v := range s.Env.Entries {
+		dst = index.AppendName(dst, v.Name)
+	}
+	if s.ScriptURL.OK {
+		dst = index.AppendName(index.AppendName(dst, "SCRIPT_URL"), "SCRIPT_URI")
+	}
+	return dst
 }
 
 // Setenv sets an environment variable. Its value has been charged for.

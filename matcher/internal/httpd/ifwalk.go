@@ -87,7 +87,7 @@ func (s *Request) walkIfs() {
 
 // heldIfs returns the sections of ifs that hold, and what they merge to.
 func (s *Request) heldIfs(ifs *ifList) (held []*ifSection, merged *DirConfig) {
-	w := s.Walk(ifs.Index(), (*ifAsker)(ifs))
+	w := s.Walk(ifs.Index(), AskerOf(ifs))
 	defer w.End()
 	for i, from := w.Next(0), 0; ; i, from = w.Next(i+1), i+1 {
 		if s.Eval.Step != nil {

@@ -60,6 +60,18 @@ func Contains(q Question, text string, fold bool) Term {
 	return Term{q, kindContains, 0, text}
 }
 
+// Name returns a term that holds if the answer to q, made by AppendName, has the name in
+// either case.
+func Name(q Question, name string) Term { return Contains(q, string(AppendName(nil, name)), true) }
+
+// nameMark stands before and after each name.
+const nameMark = '\x00'
+
+// AppendName appends a name to dst, as one of those in the answer to a question.
+func AppendName(dst []byte, name string) []byte {
+	return append(append(append(dst, nameMark), name...), nameMark)
+}
+
 // Prefix returns a term that holds if the answer to q starts with text.
 func Prefix(q Question, text string) Term { return Term{q, kindPrefix, 0, text} }
 

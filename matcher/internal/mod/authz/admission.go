@@ -87,19 +87,7 @@ func (q subject) HasEnv(name string) bool {
 	return ok
 }
 
-// AppendEnvNames appends the names of the variables, those of the script included, which
-// may not be in the table yet.
-func (q subject) AppendEnvNames(dst []byte, mark byte) []byte {
-	one := func(name string) { dst = append(append(append(dst, mark), name...), mark) }
-	for _, v := range q.s.Env.Entries {
-		one(v.Name)
-	}
-	if q.s.ScriptURL.OK {
-		one("SCRIPT_URL")
-		one("SCRIPT_URI")
-	}
-	return dst
-}
+func (q subject) AppendEnvNames(dst []byte) []byte { return q.s.AppendEnvNames(dst) }
 
 // Walk begins a walk along l.
 func (q subject) Walk(l *index.List) access.Walk { return q.s.Walk(l, asker{}) }

@@ -25,20 +25,26 @@ type headerLine struct {
 
 // headersConfig is mod_headers' part of a httpd.DirConfig.
 type headersConfig struct {
-	request   []*headerLine
-	onSuccess []*headerLine
-	always    []*headerLine
+	request   *headerList
+	onSuccess *headerList
+	always    *headerList
 }
 
 // headersSlot is mod_headers' place in the configuration of a directory.
-var headersSlot = &httpd.Slot[headersConfig]{Merge: (*headersConfig).over}
+var headersSlot = &httpd.Slot[headersConfig]{
+	Merge: (*headersConfig).over,
+	Seal:  func(e *httpd.Engine, h *headersConfig) { h.seal(e) },
+	Size: func(h, _ *headersConfig) int64 {
+		return httpd.MergeListSize * int64(h.request.Len()+h.onSuccess.Len()+h.always.Len())
+	},
+}
 
 // over merges h behind base: the directives of both hold.
 func (h *headersConfig) over(base *headersConfig) *headersConfig {
 	return &headersConfig{
-		request:   apr.Concat(base.request, h.request),
-		onSuccess: apr.Concat(base.onSuccess, h.onSuccess),
-		always:    apr.Concat(base.always, h.always),
+		request:   base.request.Join(h.request),
+		onSuccess: base.onSuccess.Join(h.onSuccess),
+		always:    base.always.Join(h.always),
 	}
 }
 
@@ -90,9 +96,9 @@ func applyHeader(sc *httpd.Scope, n *parser.Directive) {
 	l.op.always = always
 	h := headers(sc)
 	if always {
-		h.always = append(h.always, l)
+		h.always = h.always.With(l)
 	} else {
-		h.onSuccess = append(h.onSuccess, l)
+		h.onSuccess = h.onSuccess.With(l)
 	}
 }
 
@@ -100,7 +106,7 @@ func applyHeader(sc *httpd.Scope, n *parser.Directive) {
 func applyRequestHeader(sc *httpd.Scope, n *parser.Directive) {
 	if l := compileHeaderLine(sc.Compiler, n, n.Args, true, sc); l != nil {
 		h := headers(sc)
-		h.request = append(h.request, l)
+		h.request = h.request.With(l)
 	}
 }
 

@@ -16,22 +16,20 @@ func earlyHeaders(s *httpd.Request) int {
 	h := headersSlot.Of(s.Server.Base.Parts)
 	changeRequest(s, h.request, true)
 	e := s.Eval
-	for _, l := range h.always {
-		switch {
-		case !l.early:
-		case l.op.action == headerEcho: // it always adds to the response proper
+	each(s, h.always, true, func(l *headerLine) bool {
+		if l.op.action == headerEcho { // it always adds to the response proper
 			s.EarlyHeader = l.change(s, s.EarlyHeader)
-		default:
-			e.ErrHeader = l.change(s, withCookies(e))
-			e.Cookies = e.ErrHeader["Set-Cookie"]
-			delete(e.ErrHeader, "Set-Cookie")
+			return true
 		}
-	}
-	for _, l := range h.onSuccess {
-		if l.early {
-			s.EarlyHeader = l.change(s, s.EarlyHeader)
-		}
-	}
+		e.ErrHeader = l.change(s, withCookies(e))
+		e.Cookies = e.ErrHeader["Set-Cookie"]
+		delete(e.ErrHeader, "Set-Cookie")
+		return true
+	})
+	each(s, h.onSuccess, true, func(l *headerLine) bool {
+		s.EarlyHeader = l.change(s, s.EarlyHeader)
+		return true
+	})
 	return httpd.Declined
 }
 
@@ -48,7 +46,7 @@ func FixUp() httpd.Hook {
 	return httpd.Hook{
 		Wanted: func(d *httpd.DirConfig) bool {
 			h := headersSlot.Of(d.Parts)
-			return h != nil && len(h.request) > 0
+			return h != nil && h.request.Len() > 0
 		},
 		Run: func(s *httpd.Request) int {
 			changeRequest(s, headersSlot.Of(s.Dir.Parts).request, false)
@@ -69,44 +67,54 @@ func withCookies(e *httpd.Evaluation) map[string][]string {
 // changeRequest applies RequestHeader directives to the request. What they would
 // make of a request without a header is kept beside it: that much of the header is
 // the server's own.
-func changeRequest(s *httpd.Request, lines []*headerLine, early bool) {
-	for _, l := range lines {
-		if l.early != early || !l.holds(s) {
-			continue
-		}
+func changeRequest(s *httpd.Request, list *headerList, early bool) {
+	each(s, list, early, func(l *headerLine) bool {
 		if s.Eval.Over() {
-			return
+			return false
+		}
+		op, value, ok := l.settle(s)
+		if !ok {
+			return true
 		}
 		if s.HeadersSet == nil {
 			s.HeadersSet = map[string][]string{}
 		}
-		l.apply(s, s.OwnRequestHeader(), s.HeadersSet)
-	}
+		op.changeFields(s.Eval, value, s.OwnRequestHeader(), s.HeadersSet)
+		return true
+	})
 }
 
 // change applies the directive to header, which is made if it is nil, and
 // returns it.
 func (l *headerLine) change(s *httpd.Request, header map[string][]string) map[string][]string {
+	op, value, ok := l.settle(s)
+	if !ok {
+		return header
+	}
 	if header == nil {
 		header = map[string][]string{}
 	}
-	l.apply(s, header)
+	op.changeFields(s.Eval, value, header)
 	return header
 }
 
-// apply applies the directive to each of headers.
-func (l *headerLine) apply(s *httpd.Request, headers ...map[string][]string) {
+// settle returns what the directive does, and with which value. ok is false if its
+// condition does not hold.
+func (l *headerLine) settle(s *httpd.Request) (op headerOp, value string, ok bool) {
 	e := s.Eval
 	elapsed := e.Engine.Now().Sub(e.Now())
 	room := e.Meter.Mark()
-	op := l.step(s)
+	op = l.step(s)
 	e.Meter.Release(room) // but for its value
 	ok, vary := op.holds(s.ExprEnv(), e)
-	s.AddVary(vary)
-	if !ok {
-		return
+	if s.AddVary(vary); !ok {
+		return op, "", false
 	}
-	value := op.valueIn(s.ExprEnv(), e, elapsed)
+	return op, op.valueIn(s.ExprEnv(), e, elapsed), true
+}
+
+// changeFields takes the step on each of headers.
+func (op *headerOp) changeFields(e *httpd.Evaluation, value string, headers ...map[string][]string) {
 	for _, header := range headers {
 		if addFields(header, op.fields, &e.Meter) != nil {
 			return

@@ -62,12 +62,11 @@ func (h headerSteps) Change(c *httpd.Completion) {
 }
 
 // headerOps appends what the directives of a list do to ops.
-func headerOps(s *httpd.Request, lines []*headerLine, ops []headerOp) []headerOp {
-	for _, l := range lines {
-		if !l.early && l.holds(s) {
-			ops = append(ops, l.step(s))
-		}
-	}
+func headerOps(s *httpd.Request, list *headerList, ops []headerOp) []headerOp {
+	each(s, list, false, func(l *headerLine) bool {
+		ops = append(ops, l.step(s))
+		return true
+	})
 	return ops
 }
 
