@@ -48,7 +48,7 @@ func modules() *httpd.ModuleSet {
 	return &httpd.ModuleSet{
 		Modules: []*httpd.Module{
 			core.Module(), authz.Compat(), actions.Module(), alias.Module(), authn.Basic(), authn.Core(), authn.File(), authz.Core(), autoindex.Module(), dir.Module(),
-			env.Module(), expires.Module(), filter.Module(), groupfile.Module(), headers.Module(), macro.Module(), mime.Module(), proxy.Module(),
+			env.Module(), expires.Module(), filter.Deflate(), filter.Module(), groupfile.Module(), headers.Module(), macro.Module(), mime.Module(), proxy.Module(),
 			rewrite.Module(), setenvif.Module(), ssl.Module(),
 		},
 		Phases: phasesOf(),

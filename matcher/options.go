@@ -94,6 +94,10 @@ type Options struct {
 	// CGI has Result.CGI hold what scripts need to know of a request, for a caller that
 	// runs them.
 	CGI bool
+	// Compress says that the caller compresses responses as Response.CompleteEncoded
+	// asks it to: the filter DEFLATE is run then. Without it a response's Vary tells that
+	// it depends on Accept-Encoding, and a warning that it is not compressed.
+	Compress bool
 	// Handled names directives that guard access and that the caller
 	// enforces itself; without it those that the engine does not run are errors.
 	// "AuthType" stands for all about asking clients who they are: the caller has done
@@ -257,7 +261,7 @@ func (o *Options) world() *httpd.World {
 		DocumentRoot: o.DocumentRoot, FS: o.FS, EngineOn: o.EngineOn, AccessFiles: o.AccessFiles, Revalidate: o.Revalidate,
 		Maps: given, DB: o.DB, Placeholder: o.Placeholder, Programs: o.Programs, Directories: o.Directories, Handled: o.Handled,
 		Limits: httpd.Limits(o.Limits), Consume: o.Consume, Linear: o.Linear, Now: o.Now, Getenv: o.Getenv, Resolver: o.Resolver,
-		Report: o.Report, Types: o.Types, CGI: o.CGI,
+		Report: o.Report, Types: o.Types, CGI: o.CGI, Compress: o.Compress,
 	}
 }
 

@@ -52,9 +52,27 @@ func (r *Response) CompleteHeader(header map[string][]string, status int) bool {
 	if r.LeavesHeader() {
 		return true
 	}
-	in := httpd.Response{
+	in := r.internal()
+	_, ok := in.CompleteHeader(header, status, false)
+	return ok
+}
+
+// CompleteEncoded is CompleteHeader for a caller that compresses, see Options.Compress.
+// The header it leaves is that of the compressed response where level is not 0: the
+// content has to be compressed with gzip then, at that level of compress/gzip. A
+// Content-Length in header says how long the content is; what is short is not
+// compressed.
+func (r *Response) CompleteEncoded(header map[string][]string, status int) (level int, ok bool) {
+	if r.LeavesHeader() {
+		return 0, true
+	}
+	in := r.internal()
+	return in.CompleteHeader(header, status, true)
+}
+
+func (r *Response) internal() httpd.Response {
+	return httpd.Response{
 		Location: r.Location, SetCookies: r.SetCookies, Vary: r.Vary, Forwarded: r.Forwarded,
 		Answered: r.answered, Contentless: r.contentless, Plan: r.plan,
 	}
-	return in.CompleteHeader(header, status)
 }

@@ -42,6 +42,7 @@ func (v *visit) act() {
 		v.refuse(res, err)
 		return
 	}
+	defer v.abandon()
 	switch res.Action {
 	case matcher.Pass, matcher.Rewrite:
 		v.handle(res)
@@ -56,6 +57,9 @@ func (v *visit) act() {
 	case matcher.Proxy:
 		d := v.decorate(res)
 		v.m.proxy.forward(d, v.request(res), to, &v.from, res.RequestHeaderSet)
+		if v.d != nil && v.d.gzip != nil {
+			v.d.end()
+		}
 	}
 }
 
@@ -138,7 +142,7 @@ func (v *visit) serve(res *matcher.Result) {
 		}
 		v.fail(v.d.failed)
 	default:
-		v.d.finish()
+		v.d.end()
 	}
 }
 

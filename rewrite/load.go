@@ -28,7 +28,7 @@ type LoadOptions struct {
 	Parse *parser.Options
 	// Match are the matcher's options. A relative DocumentRoot there starts from
 	// the working directory, not from the folder of the file. Its Report defaults
-	// to ReportTo of Options.Logger, with Directories its Types to [Types]; CGI is on
+	// to ReportTo of Options.Logger, with Directories its Types to [Types]; Compress is on, CGI
 	// where Options has FastCGI servers, and AuthBasicProvider handled where it has
 	// Authenticate.
 	Match *matcher.Options
@@ -109,6 +109,7 @@ func complete(match *matcher.Options, opts *Options) {
 	if match.Types == nil && match.Directories {
 		match.Types = Types()
 	}
+	match.Compress = true
 	match.CGI = match.CGI || len(opts.FastCGI) > 0 || opts.FPM != ""
 }
 

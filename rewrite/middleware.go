@@ -116,6 +116,10 @@ type Options struct {
 	// FPM is a server of the same kind that runs, beside what FastCGI says, files
 	// whose names end in ".php" and that have no handler but one of PHP's.
 	FPM string
+	// Compressions is how many responses are compressed at once, where the engine was
+	// compiled with [matcher.Options].Compress; 0 means 256, a negative value none. Each
+	// takes nearly a megabyte. Those that are more go out uncompressed.
+	Compressions int
 	// AllowSource has a FileServer send the source of files whose handler would
 	// run them, as httpd does where the handler's module is missing.
 	AllowSource bool
@@ -135,6 +139,8 @@ type Middleware struct {
 	opts    Options // Logger and Transport are set
 	proxy   proxy
 	scripts scripts
+
+	compressor *compressor
 
 	loading sync.Mutex
 	source  *source // nil unless made by Load
@@ -158,7 +164,7 @@ func New(e *matcher.Engine, opts *Options) *Middleware {
 	if m.opts.Transport == nil {
 		m.opts.Transport = NewTransport()
 	}
-	m.proxy, m.scripts = newProxy(&m.opts), newScripts(&m.opts)
+	m.proxy, m.scripts, m.compressor = newProxy(&m.opts), newScripts(&m.opts), newCompressor(&m.opts)
 	m.Swap(e)
 	return m
 }

@@ -36,7 +36,10 @@ func (v *visit) decorate(res *matcher.Result) http.ResponseWriter {
 		// For handlers that choose a type only where there is none yet.
 		v.w.Header().Set("Content-Type", forced)
 	}
-	v.d = &decorated{ResponseWriter: v.w, res: res, status: status, intercept: intercept}
+	v.d = &decorated{
+		ResponseWriter: v.w, res: res, status: status, intercept: intercept,
+		head: v.r.Method == http.MethodHead, compressor: v.m.compressor,
+	}
 	v.d.sniffing = len(v.w.Header()[noSniffing]) == 0
 	v.d.source = intercept && !v.m.opts.AllowSource && !res.SendsFile()
 	return v.d
@@ -95,6 +98,10 @@ type decorated struct {
 	done      bool   // the header went out, or the connection was taken over
 	dropped   bool   // the content is not to be sent
 	parts     *parts // cuts the content, nil if it is sent whole
+	head      bool   // the request's method is HEAD
+
+	compressor *compressor
+	gzip       *compressed // compresses the content, nil if it is sent as it is
 }
 
 // errSource spares a file server reading what is not sent.
@@ -138,7 +145,14 @@ func (d *decorated) WriteHeader(status int) {
 	if d.parts != nil {
 		plain = maps.Clone(d.Header())
 	}
-	if !header.CompleteHeader(d.Header(), decided) {
+	taken := !header.LeavesHeader() && d.compressor.take()
+	level, ok := 0, false
+	if taken {
+		level, ok = header.CompleteEncoded(d.Header(), decided)
+	} else {
+		ok = header.CompleteHeader(d.Header(), decided)
+	}
+	if !ok {
 		status, d.dropped = http.StatusInternalServerError, true
 		clear(d.Header())
 		d.Header().Set("Content-Length", "0")
@@ -146,7 +160,8 @@ func (d *decorated) WriteHeader(status int) {
 	if !hasContent(status) && res.Action != matcher.Proxy {
 		d.Header().Del("Content-Type")
 	}
-	if d.parts != nil && status == http.StatusOK {
+	d.encode(level, taken, status)
+	if d.parts != nil && status == http.StatusOK && level == 0 {
 		status = d.parts.begin(d.Header())
 		if status == http.StatusRequestedRangeNotSatisfiable {
 			clear(d.Header())
@@ -185,7 +200,7 @@ func (d *decorated) Write(body []byte) (int, error) {
 	case d.dropped:
 		return len(body), nil
 	}
-	return d.ResponseWriter.Write(body)
+	return d.content().Write(body)
 }
 
 // ReadFrom lets the writer below use sendfile.
@@ -197,6 +212,9 @@ func (d *decorated) ReadFrom(r io.Reader) (int64, error) {
 	case d.dropped:
 		return io.Copy(io.Discard, r)
 	}
+	if d.gzip != nil {
+		return io.Copy(struct{ io.Writer }{d.gzip}, r)
+	}
 	return io.Copy(d.ResponseWriter, r)
 }
 
@@ -207,7 +225,7 @@ func (d *decorated) Flush() {
 		return
 	}
 	// A Flusher can't report an error: a writer that can't flush buffers.
-	_ = http.NewResponseController(d.ResponseWriter).Flush()
+	_ = d.flush()
 }
 
 // Hijack takes the connection over, for handlers that ask for an

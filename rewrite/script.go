@@ -65,7 +65,7 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 		panic(http.ErrAbortHandler) // the client must not take it for whole
 	}
 	if v.d != nil {
-		v.d.finish()
+		v.d.end()
 	}
 }
 

@@ -83,8 +83,10 @@ func (a *Answer) unsendable() string {
 	if field := a.unsafeField(); field != "" || r.Plan == nil {
 		return field
 	}
-	if r.Plan.Unsure && !r.CompleteHeader(map[string][]string{"Content-Type": {"text/html"}}, a.Status()) {
-		return "what a Header directive makes"
+	if r.Plan.Unsure {
+		if _, ok := r.CompleteHeader(map[string][]string{"Content-Type": {"text/html"}}, a.Status(), false); !ok {
+			return "what a Header directive makes"
+		}
 	}
 	return ""
 }

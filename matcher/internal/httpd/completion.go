@@ -18,6 +18,9 @@ type Completion struct {
 	ContentType string
 	Untyped     bool // a directive removed the type
 
+	Compresses bool // the caller compresses
+	Level      int  // of gzip, at which it has to; 0 for not
+
 	Plan      *Plan
 	Status    int
 	Forwarded bool   // another server makes the response

@@ -10,6 +10,9 @@ import (
 // DeflateFilter is the output filter that compresses.
 const DeflateFilter = "deflate"
 
+// brotliFilter is the output filter that compresses with Brotli.
+const brotliFilter = "brotli_compress"
+
 // IncludesFilter is the output filter that carries out server-side includes.
 const IncludesFilter = "includes"
 
@@ -27,8 +30,8 @@ func Filters(list, name string) bool {
 	return false
 }
 
-// applySetOutputFilter compiles "SetOutputFilter filter[;filter…]". Filters are
-// not run, but that of compression shows in Vary.
+// applySetOutputFilter compiles "SetOutputFilter filter[;filter…]". Only that of
+// compression is run.
 func applySetOutputFilter(sc *Scope, n *parser.Directive) {
 	sc.Dir.Core.OutputFilters = apr.Some(n.Args[0].Text)
 	sc.ReportFilters(n)
@@ -48,10 +51,20 @@ func CoreIncludes() Hook {
 	}
 }
 
-// ReportFilters says that the filters that n names are not run.
+// ReportFilters says which of the filters that n names first are not run.
 func (c *Compiler) ReportFilters(n *parser.Directive) {
-	c.Report(parser.Warning, CodeUnsupported, n.Extent, "let the server around compress",
-		"%s: filters are not run; of DEFLATE, Vary is set", n.Directive)
+	for name := range strings.SplitSeq(n.Args[0].Text, ";") {
+		switch {
+		case strings.EqualFold(name, DeflateFilter) && c.Engine.World.Compress:
+		case strings.EqualFold(name, DeflateFilter):
+			c.Report(parser.Warning, CodeUnsupported, n.Extent, "let the server around compress",
+				"%s: filters are not run; of DEFLATE, Vary is set", n.Directive)
+		case strings.EqualFold(name, brotliFilter):
+			c.Report(parser.Note, CodeNoEffect, n.Extent, "", "%s: %s has no effect: nothing is compressed with Brotli", n.Directive, name)
+		default:
+			c.Report(parser.Warning, CodeUnsupported, n.Extent, "", "%s: the filter %s is not run", n.Directive, apr.Quote(name))
+		}
+	}
 }
 
 // DeflatesAll reports whether a response would be compressed whatever its type.

@@ -120,24 +120,25 @@ func (s *Request) Outliving() *Request {
 }
 
 // CompleteHeader makes of a response's header the one that is sent, and reports
-// whether it may be sent. See matcher.Response.CompleteHeader.
-func (r *Response) CompleteHeader(header map[string][]string, status int) bool {
-	c := Completion{Out: header}
+// whether it may be sent. compresses says that the caller compresses what has to be, at
+// level unless that is 0. See matcher.Response.CompleteEncoded.
+func (r *Response) CompleteHeader(header map[string][]string, status int, compresses bool) (level int, ok bool) {
+	c := Completion{Out: header, Compresses: compresses}
 	c.begin(r, status)
 	if r.Plan != nil {
 		if c.direct(r, status); c.Fatal != nil {
-			return false
+			return 0, false
 		}
 	}
 	c.join(r.Plan != nil || r.Vary != "")
 	c.describe(r, status)
 	if r.Plan == nil {
-		return true // what rules set was checked before
+		return 0, true // what rules set was checked before
 	}
 	for name, values := range c.Out {
 		if !sendable(name, values) {
-			return false
+			return 0, false
 		}
 	}
-	return true
+	return c.Level, true
 }

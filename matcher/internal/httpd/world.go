@@ -26,6 +26,7 @@ type World struct {
 	Directories  bool
 	Types        map[string]string
 	CGI          bool
+	Compress     bool
 	Handled      []string
 	Limits       Limits
 	Consume      bool

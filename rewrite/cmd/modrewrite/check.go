@@ -313,8 +313,10 @@ func readRules(name string) ([]byte, error) {
 // options returns what the flags say for the linter.
 func (c *checker) options() *lint.Options {
 	return &lint.Options{
-		Parse:    parser.Options{Defines: c.defines},
-		Match:    matcher.Options{EngineOn: c.engineOn, Handled: c.handled, Programs: c.programs, Resolver: net.DefaultResolver},
+		Parse: parser.Options{Defines: c.defines},
+		Match: matcher.Options{
+			EngineOn: c.engineOn, Handled: c.handled, Programs: c.programs, Resolver: net.DefaultResolver, Compress: true,
+		},
 		Pedantic: c.pedantic,
 		ReadFile: readRules,
 	}

@@ -88,6 +88,8 @@ var directiveTexts = map[string]string{
 	"BrowserMatch":                "BrowserMatch Bot robot",
 	"BrowserMatchNoCase":          "BrowserMatchNoCase bot robot",
 	"DefaultType":                 "DefaultType None",
+	"DeflateAlterETag":            "DeflateAlterETag NoChange",
+	"DeflateCompressionLevel":     "DeflateCompressionLevel 9",
 	"Define":                      "Define NAME value",
 	"Deny":                        "Deny from all",
 	"DirectoryCheckHandler":       "DirectoryCheckHandler On",

@@ -1,4 +1,4 @@
-// Package filter is mod_filter, of which compression by media type shows in Vary.
+// Package filter is mod_filter and mod_deflate: responses that are compressed.
 package filter
 
 import (
@@ -40,7 +40,7 @@ var filterModules = map[string]string{
 }
 
 // applyFilterByType compiles "AddOutputFilterByType filter[;filter…] type…".
-// As with SetOutputFilter no filter is run, and that of compression shows.
+// As with SetOutputFilter only that of compression is run.
 func applyFilterByType(sc *httpd.Scope, n *parser.Directive) {
 	for name := range strings.SplitSeq(n.Args[0].Text, ";") {
 		filterThere(sc.Compiler, name, n)
@@ -70,75 +70,4 @@ func filterThere(c *httpd.Compiler, name string, n *parser.Directive) {
 		sev = parser.Error
 	}
 	c.Report(sev, httpd.CodeBadArgument, n.Args[0].Extent, "", "%s: unknown filter %q", n.Directive, name)
-}
-
-// Module is mod_filter.
-func Module() *httpd.Module {
-	return &httpd.Module{Name: "mod_filter", Commands: []httpd.Command{
-		{Name: "AddOutputFilterByType", Place: httpd.OverrideFileInfo, Args: httpd.TakesPairs, Set: applyFilterByType},
-	}}
-}
-
-// deflation says which responses are compressed for a client that takes it, and
-// so depend on Accept-Encoding.
-type deflation struct {
-	all    bool
-	html   bool     // only those of type "text/html"
-	types  []string // where not all are: those of these types, with status 200
-	errors bool     // with any status
-}
-
-// deflates reports whether the response to s is compressed if the client and its
-// type allow it.
-func deflates(s *httpd.Request, answered bool) bool {
-	if answered || !s.DeflatesAll() && filterSlot.Of(s.Dir.Parts) == nil {
-		return false
-	}
-	for _, name := range []string{"no-gzip", "force-gzip"} {
-		if _, ok := s.Getenv(name); ok {
-			return false // not compressed, or whatever the client says
-		}
-	}
-	return true
-}
-
-// deflationOf says which responses to s are compressed.
-func deflationOf(s *httpd.Request) *deflation {
-	d := &deflation{all: s.DeflatesAll(), types: filterSlot.Of(s.Dir.Parts).types()}
-	_, d.html = s.Getenv("gzip-only-text/html")
-	_, d.errors = s.Getenv("filter-errordocs")
-	return d
-}
-
-// Response is the hook for compression, which shows in Vary.
-func Response() httpd.ResponseHook {
-	return httpd.ResponseHook{
-		Wanted: func(d *httpd.DirConfig) bool {
-			return d.Core.FiltersByExtension || d.Core.OutputFilters.OK || filterSlot.Of(d.Parts) != nil
-		},
-		Applies: deflates,
-		Plan:    func(s *httpd.Request, p *httpd.Plan, _ bool) { p.Changes = append(p.Changes, deflationOf(s)) },
-	}
-}
-
-// change notes in Vary that a compressed response depends on Accept-Encoding.
-func (d *deflation) Change(c *httpd.Completion) {
-	if d.compresses(c) {
-		c.Out["Vary"] = httpd.AppendField(c.Out["Vary"], "Accept-Encoding")
-	}
-}
-
-// compresses reports whether the response would be compressed.
-func (d *deflation) compresses(c *httpd.Completion) bool {
-	for _, name := range []string{"Content-Encoding", "Content-Range"} {
-		if len(c.Out[name]) > 0 {
-			return false
-		}
-	}
-	if c.Encoding != "" || c.Status == 204 || c.Status == 304 {
-		return false
-	}
-	isHTML := strings.HasPrefix(c.ContentType, "text/html")
-	byType := (c.Status == 200 || d.errors) && slices.Contains(d.types, httpd.BareType(c.ContentType))
-	return (d.all || byType) && (isHTML || !d.html)
 }

@@ -50,7 +50,7 @@ func Groups() []httpd.NotRunGroup {
 		{"mod_autoindex", httpd.NoEffect, httpd.OverrideIndexes, "AddAlt AddAltByEncoding AddAltByType AddDescription AddIcon AddIconByEncoding " +
 			"AddIconByType DefaultIcon HeaderName IndexHeadInsert IndexOptions IndexOrderDefault " +
 			"IndexStyleSheet ReadmeName"},
-		{"mod_brotli", httpd.OnResponse, httpd.InServer, "BrotliAlterETag BrotliCompressionMaxInputBlock BrotliCompressionQuality " +
+		{"mod_brotli", httpd.NoEffect, httpd.InServer, "BrotliAlterETag BrotliCompressionMaxInputBlock BrotliCompressionQuality " +
 			"BrotliCompressionWindow BrotliFilterNote"},
 		{"mod_buffer", httpd.NoEffect, httpd.InDirectory, "BufferSize"},
 		{"mod_cache", httpd.NoEffect, httpd.InServer, "CacheIgnoreCacheControl CacheIgnoreHeaders CacheIgnoreQueryString " +
@@ -77,8 +77,7 @@ func Groups() []httpd.NotRunGroup {
 		{"mod_dav_lock", httpd.NoEffect, httpd.InDirectory, "DAVGenericLockDB"},
 		{"mod_dbd", httpd.NoEffect, httpd.InServer, "DBDExptime DBDInitSQL DBDKeep DBDMax DBDMin DBDParams DBDPersist DBDPrepareSQL DBDriver"},
 		{"mod_deflate", httpd.NoEffect, httpd.OverrideAll, "DeflateInflateLimitRequestBody DeflateInflateRatioBurst DeflateInflateRatioLimit"},
-		{"mod_deflate", httpd.OnResponse, httpd.InServer, "DeflateAlterETag DeflateBufferSize DeflateCompressionLevel DeflateFilterNote " +
-			"DeflateMemLevel DeflateWindowSize"},
+		{"mod_deflate", httpd.NoEffect, httpd.InServer, "DeflateBufferSize DeflateFilterNote DeflateMemLevel DeflateWindowSize"},
 		{"mod_dialup", httpd.NoEffect, httpd.InDirectory, "ModemStandard"},
 		{"mod_dumpio", httpd.NoEffect, httpd.InServer, "DumpIOInput DumpIOOutput"},
 		{"mod_echo", httpd.Decides, httpd.InServer, "ProtocolEcho"},
