@@ -24,7 +24,7 @@ func Compile(f *parser.File, opts *Options) (*Engine, error) {
 	if f == nil {
 		f = &parser.File{}
 	}
-	e, err := httpd.Compile(f, opts.world(), modulesFor(opts))
+	e, err := httpd.Compile(f, opts.world(), modulesFor(f, opts))
 	if err != nil {
 		return nil, err
 	}

@@ -23,13 +23,17 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/rewrite"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/setenvif"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/ssl"
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // modulesFor returns the modules for a ruleset: those of httpd, and those of IIS where
 // it has rules.
-func modulesFor(o *Options) *httpd.ModuleSet {
+func modulesFor(f *parser.File, o *Options) *httpd.ModuleSet {
 	set, given := modules(), o.foreign()
 	var hooks []httpd.Hook
+	if f.AccessOptions().ISAPI3 {
+		set.Modules = append(set.Modules, rewrite.ISAPI3())
+	}
 	if given.WebConfig || given.ApplicationHost != nil || given.SiteConfig != nil {
 		room := iis.New(&given.Setup)
 		set.Modules, hooks = append(set.Modules, room.Module), append(hooks, room.Translate)

@@ -284,6 +284,9 @@ type RewriteRule struct {
 	SplitLast bool
 	Template  *Template // of the substitution
 	Flags     []*Flag
+	// Header is the first word of a RewriteHeader of ISAPI_Rewrite 3: the field of the
+	// request's header, a colon behind it, that the rule looks at and sets.
+	Header Word
 }
 
 // Has reports whether the rule bears flag k.
@@ -335,6 +338,8 @@ const (
 	FlagUNC                              // UNC
 	FlagOrNext                           // OR
 	FlagNoVary                           // NV
+	FlagLowerCase                        // CL, of ISAPI_Rewrite 3
+	FlagUpperCase                        // CU, of ISAPI_Rewrite 3
 )
 
 // Flag is one flag as written.

@@ -89,8 +89,14 @@ var condFlags = flagList{directive: "RewriteCond", example: "[NC,OR]", names: []
 
 // String returns the flag's usual name, such as "QSA".
 func (k FlagKind) String() string {
-	if k == FlagIgnored {
+	switch k {
+	case FlagIgnored:
 		return "D..."
+	case FlagLowerCase:
+		return "CL"
+	case FlagUpperCase:
+		return "CU"
+	default:
 	}
 	for _, n := range slices.Concat(ruleFlags.names, condFlags.names) {
 		if n.kind == k {

@@ -52,6 +52,13 @@ func (p *parser) flag(l *flagList, t text) (*Flag, bool) {
 	}
 	f.Key, f.Value = key.s, value.s
 	kind, ok := l.kind(f.Key)
+	if p.opts.ISAPI3 && l.anyD {
+		if own, known := f.isapi3(); known {
+			f.Kind = own
+			return f, true
+		}
+		ok = ok && kind != FlagHandler && kind != FlagNoSubreq
+	}
 	switch {
 	case ok:
 		f.Kind = kind
@@ -63,6 +70,26 @@ func (p *parser) flag(l *flagList, t text) (*Flag, bool) {
 		return nil, false
 	}
 	return f, p.flagValue(f, value)
+}
+
+// isapi3 reads a flag that ISAPI_Rewrite 3 alone has. What says how a URL is logged, and
+// that it is normalised first, has no effect: it always is.
+func (f *Flag) isapi3() (FlagKind, bool) {
+	switch strings.ToUpper(f.Key) {
+	case "RP":
+		f.Value, f.Number = "301", 301
+		return FlagRedirect, true
+	case "NF":
+		f.Value, f.Number = "404", 404
+		return FlagRedirect, true
+	case "CL":
+		return FlagLowerCase, true
+	case "CU":
+		return FlagUpperCase, true
+	case "U", "O":
+		return FlagIgnored, true
+	}
+	return 0, false
 }
 
 // flagValue interprets a flag's value.
@@ -84,7 +111,7 @@ func (p *parser) flagValue(f *Flag, value text) bool {
 		FlagDiscardPath, FlagIgnored, FlagEnd, FlagForbidden, FlagGone, FlagLast,
 		FlagNoCase, FlagNoEscape, FlagNoSubreq, FlagProxy, FlagPassThrough,
 		FlagQueryAppend, FlagQueryDiscard, FlagQueryLast, FlagUnsafePrefixStat,
-		FlagUnsafeAllow3F, FlagUNC, FlagOrNext, FlagNoVary:
+		FlagUnsafeAllow3F, FlagUNC, FlagOrNext, FlagNoVary, FlagLowerCase, FlagUpperCase:
 	}
 	return true
 }

@@ -15,6 +15,9 @@ type Options struct {
 	// AccessFile reads the text as an .htaccess file: lines of up to 8191
 	// bytes, no Include, no Define.
 	AccessFile bool
+	// ISAPI3 reads the language of ISAPI_Rewrite 3: RewriteRule has the flags RP, NF, CL,
+	// CU, U and O, and has neither H nor NS; RewriteHeader and RewriteProxy are rules.
+	ISAPI3 bool
 	// Defines are the variables of -D and Define, by name; a name with an
 	// empty value is defined but not replaced in ${NAME}.
 	Defines map[string]string

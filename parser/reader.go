@@ -221,6 +221,8 @@ func (r *reader) rewriteDirective(s *statement) Node {
 		return r.rewriteCond(s)
 	case "rewriterule":
 		return r.rewriteRule(s)
+	case "rewriteheader", "rewriteproxy":
+		return r.isapi3Rule(s)
 	}
 	return nil
 }

@@ -36,6 +36,32 @@ func (p *parser) ruleArgs(s *statement, l *flagList) (a ruleArgs, ok bool) {
 	return a, ok
 }
 
+// isapi3Rule reads a RewriteHeader or RewriteProxy of ISAPI_Rewrite 3, nil if it is wrong
+// or the language is another one.
+func (p *parser) isapi3Rule(s *statement) Node {
+	if !p.opts.ISAPI3 {
+		return nil
+	}
+	rule := *s
+	var header Word
+	if s.name == "rewriteheader" {
+		header, _, _ = rule.args.ruleWord()
+		if !strings.HasSuffix(header.Text, ":") || len(header.Text) < 2 {
+			p.errorf(s.Extent, CodeBadArguments, "", "RewriteHeader takes a header field with a colon behind it, a pattern and a value")
+			return nil
+		}
+	}
+	n, ok := p.rewriteRule(&rule).(*RewriteRule)
+	if !ok || n == nil {
+		return nil
+	}
+	n.Header = header
+	if s.name == "rewriteproxy" {
+		n.Flags = append(n.Flags, &Flag{Extent: s.Extent, Kind: FlagProxy, Key: "P"})
+	}
+	return n
+}
+
 // rewriteRule reads a RewriteRule, nil if it is wrong.
 func (p *parser) rewriteRule(s *statement) Node {
 	a, ok := p.ruleArgs(s, &ruleFlags)

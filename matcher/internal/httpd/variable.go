@@ -91,7 +91,7 @@ func headerVariable(name string) Variable {
 func plainVariable(name string) Variable {
 	v, ok := syntax.RuleVar(name)
 	if !ok {
-		return Variable{}
+		return Variable{Name: name}
 	}
 	if header := expr.Header(v); header != "" {
 		return headerVariable(header)

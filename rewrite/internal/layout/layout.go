@@ -150,7 +150,8 @@ func (l *layouter) words(n parser.Node, text string, start int) string {
 	rest := text[at:]
 	for _, f := range slices.Backward(flags) {
 		from := int(f.From.Offset) - start - at
-		if f.Kind == parser.FlagIgnored || from < 0 || from+len(f.Key) > len(rest) || rest[from:from+len(f.Key)] != f.Key {
+		shorthand := f.Kind == parser.FlagRedirect && f.Value != "" && !f.HasValue // RP, NF
+		if f.Kind == parser.FlagIgnored || shorthand || from < 0 || from+len(f.Key) > len(rest) || rest[from:from+len(f.Key)] != f.Key {
 			continue
 		}
 		rest = rest[:from] + f.Kind.String() + rest[from+len(f.Key):]
@@ -168,6 +169,9 @@ func (l *layouter) words(n parser.Node, text string, start int) string {
 func wordsOf(n parser.Node) ([]parser.Word, []*parser.Flag) {
 	switch n := n.(type) {
 	case *parser.RewriteRule:
+		if n.Header.Text != "" {
+			return []parser.Word{n.Header, n.Pattern, n.Subst}, n.Flags
+		}
 		return []parser.Word{n.Pattern, n.Subst}, n.Flags
 	case *parser.RewriteCond:
 		return []parser.Word{n.Test, n.Pattern}, n.Flags

@@ -5,6 +5,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/servervar"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
@@ -28,6 +29,7 @@ type effects struct {
 	cookies     []rules.Template
 	contentType *rules.Template // T
 	handler     *rules.Template // H
+	header      string          // of RewriteHeader of ISAPI_Rewrite 3; "" for a rule
 }
 
 // templates returns the templates of a, whose captures are those of its rule.
@@ -77,6 +79,9 @@ func (t actionTraits) has(trait actionTraits) bool { return t&trait != 0 }
 // apply does what the rule p asks for.
 func (a *rewriteAction) Apply(r *rules.Run, p *rules.Rule) rules.Verdict {
 	x := r.Host.(*rewriting) //nolint:forcetypeassert // only its rules have actions of mod_rewrite
+	if a.effects != nil && a.effects.header != "" {
+		return x.rewriteHeader(a, p)
+	}
 	end := x.act(p, a)
 	if r.Budget.Failed() {
 		return rules.Stop
@@ -102,6 +107,7 @@ func (x *rewriting) act(p *rules.Rule, a *rewriteAction) ending {
 		var mark questionMark
 		room := r.Meter.Mark()
 		target, mark = a.expand(r, x.escape(a))
+		target = a.inCase(target)
 		if len(target) <= maxURL {
 			r.Meter.Release(room)
 		}
@@ -112,6 +118,9 @@ func (x *rewriting) act(p *rules.Rule, a *rewriteAction) ending {
 				"a \"?\" that came from the request would begin the query of %s", httpd.Clipped(target))
 			return forbidden
 		}
+	}
+	if !a.does.has(keepsURL) && x.req.Eval.Engine.Parse.ISAPI3 {
+		x.setHeader("X-Rewrite-Url", servervar.Target(x.req))
 	}
 	x.setEnvironment(p, a)
 	x.setCookies(p, a)

@@ -134,6 +134,13 @@ func compileRule(c *httpd.Compiler, n *parser.RewriteRule, conds []*rules.Cond) 
 	if n.Not {
 		r.Traits |= rules.Negated
 	}
+	if n.Header.Text != "" {
+		if a.effects == nil {
+			a.effects = &effects{}
+		}
+		a.effects.header = headerOf(n)
+		r.Traits |= rules.OwnSubject
+	}
 	r.Refer(a.templates()...)
 	for _, f := range n.Flags {
 		if f.Kind == parser.FlagCookie {

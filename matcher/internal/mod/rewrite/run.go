@@ -191,6 +191,11 @@ func (x *rewriting) variable(s *httpd.Request, v *httpd.Variable) string {
 		return value
 	case httpd.VarLookURI, httpd.VarLookFile:
 		return x.lookAhead(s, v)
+	case httpd.VarEmpty:
+		if s.Eval.Engine.Parse.ISAPI3 {
+			return x.foreignVariable(s, v.Name)
+		}
+		return ""
 	default:
 		value := s.Variable(v)
 		x.logVariable(s, v, value)
