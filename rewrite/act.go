@@ -49,6 +49,9 @@ func (v *visit) act() {
 	case matcher.Redirect:
 		answer(v.w, v.r, res, res.Status)
 	case matcher.Respond:
+		if res.Abort {
+			panic(http.ErrAbortHandler) // which closes the connection, and is not logged
+		}
 		if res.Trace {
 			echo(v.w, v.r)
 			return

@@ -32,6 +32,10 @@ type LoadOptions struct {
 	// where Options has FastCGI servers, and AuthBasicProvider handled where it has
 	// Authenticate.
 	Match *matcher.Options
+	// Dialect is the language of the rules: "apache", "webconfig" for IIS, "isapi2" and
+	// "isapi3" for ISAPI_Rewrite, "iirf" for Ionic's filter. With "" the name and the text
+	// of the file tell.
+	Dialect string
 	// Still is how long the files must not have changed for Reload to take
 	// them, so that none is read while it is being written. Zero means 200
 	// milliseconds; with a negative value they must only be the same before and
@@ -67,8 +71,9 @@ var ErrAccessFile = errors.New(`an access file is not the configuration of a ser
 // [ErrAccessFile]: its rules would run, but on other paths than they were written
 // for.
 //
-// A file in another language of rules, a web.config or one of the ports of
-// mod_rewrite to IIS, is an error too: it can't be run yet.
+// A web.config, an httpd.ini of ISAPI_Rewrite 2 or an IIRF.ini runs in its own language.
+// A web.config holds for the root of the site, in the place of the one in
+// [matcher.Options].DocumentRoot, below which other folders may have theirs.
 //
 // The file is read again by [Middleware.Reload] and [Middleware.Watch] only.
 // Access files need neither: the engine looks after them.
@@ -124,6 +129,7 @@ type source struct {
 	still      time.Duration
 	allowEmpty bool
 	maxBytes   int64
+	language   dialect.Dialect // "" for that of the file's name and text
 }
 
 func newSource(name string, opts *LoadOptions) (*source, error) {
@@ -139,6 +145,12 @@ func newSource(name string, opts *LoadOptions) (*source, error) {
 	}
 	if opts.Match != nil {
 		s.match = *opts.Match
+	}
+	if opts.Dialect != "" {
+		var err error
+		if s.language, err = dialect.Parse(opts.Dialect); err != nil {
+			return nil, err
+		}
 	}
 	abs, err := filepath.Abs(name)
 	if err != nil {
@@ -187,10 +199,18 @@ func (s *source) compile(rec *recorder) (*ruleset.Ruleset, error) {
 			return nil, s.named(err)
 		}
 	}
-	if d := dialect.Of(s.name, src); d != dialect.Apache {
-		return nil, parser.Diagnostics{dialect.NotRun(s.name, d)}
-	}
 	po, mo := s.parse, s.match
+	switch d := s.dialect(src); d {
+	case dialect.Apache:
+	case dialect.ISAPI3:
+		po.ISAPI3 = true
+	case dialect.WebConfig, dialect.ISAPI2, dialect.IIRF:
+		rs, err := ruleset.ReadForeign(d, s.name, src, &folder{rec, s.fsys, path.Dir(s.inFS)}, &mo)
+		if err != nil {
+			return nil, err
+		}
+		return rs, rs.Findings.Err()
+	}
 	mo.Consume = true
 	po.FS = rec
 	rs, err := ruleset.Read(s.name, src, false, &po, &mo)
@@ -198,6 +218,44 @@ func (s *source) compile(rec *recorder) (*ruleset.Ruleset, error) {
 		return nil, err
 	}
 	return rs, rs.Findings.Err()
+}
+
+// dialect returns the language of rules that the file, which holds src, is written in.
+func (s *source) dialect(src []byte) dialect.Dialect {
+	if s.language != "" {
+		return s.language
+	}
+	return dialect.Of(s.name, src)
+}
+
+// folder is the folder of the ruleset, for the files that it refers to. What they
+// resolve to has to lie below it.
+type folder struct {
+	files fs.FS // that are noted
+	fsys  fs.FS
+	dir   string
+}
+
+// errOutside is the error for a link that leads out of a folder.
+var errOutside = errors.New("it is a link that leads out of the folder")
+
+// Open opens a file in the folder.
+func (d *folder) Open(name string) (fs.File, error) {
+	full := path.Join(d.dir, name)
+	if m, ok := d.fsys.(machine); ok {
+		dir, err := m.resolve(d.dir)
+		if err != nil {
+			return nil, err
+		}
+		target, err := m.resolve(full)
+		if err != nil {
+			return nil, err
+		}
+		if rel, err := filepath.Rel(dir, target); err != nil || !filepath.IsLocal(rel) {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: errOutside}
+		}
+	}
+	return d.files.Open(full)
 }
 
 // named returns err, which is about the file of the ruleset, with the name that

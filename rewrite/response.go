@@ -251,6 +251,9 @@ func answer(w http.ResponseWriter, r *http.Request, res *matcher.Result, status 
 	own := false // the page is the one made here
 	switch {
 	case !hasContent(status), status == http.StatusResetContent:
+	case res.PlainText:
+		body = res.Text
+		h.Set("Content-Type", "text/plain; charset=utf-8")
 	case res.Text != "":
 		body = res.Text
 		h.Set("Content-Type", "text/html; charset=iso-8859-1")

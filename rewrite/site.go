@@ -10,6 +10,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/public"
 )
 
@@ -81,6 +82,10 @@ var debianConfig []byte
 // [Site] is this with the handler for the files; LoadSite is for a handler of your
 // own, which serves Info.Filename.
 //
+// With opts.Match.WebConfig folders without an .htaccess file are governed by their
+// web.config, with the Dialect "webconfig" all are. A ruleset of ISAPI_Rewrite 2 or IIRF
+// is one of the server, which [Load] reads.
+//
 // Of opts.Match, DocumentRoot is set here, and Resolver is net.DefaultResolver if it
 // is nil. Without opts.Match, Directories is on. There is no file to be read again
 // by [Middleware.Reload].
@@ -106,9 +111,17 @@ func LoadSite(root string, opts *LoadOptions) (*Middleware, error) {
 	if match.Resolver == nil {
 		match.Resolver = net.DefaultResolver
 	}
+	if opts.Dialect == string(dialect.WebConfig) {
+		match.WebConfig, match.AccessFiles = true, []string{}
+	}
 	m := New(nil, &opts.Options)
 	complete(&match, &m.opts)
-	f, err := parser.Parse("debian.conf", debianConfig, opts.Parse)
+	parse := parser.Options{}
+	if opts.Parse != nil {
+		parse = *opts.Parse
+	}
+	parse.ISAPI3 = parse.ISAPI3 || opts.Dialect == string(dialect.ISAPI3)
+	f, err := parser.Parse("debian.conf", debianConfig, &parse)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,9 @@ type Setup struct {
 
 // room is what the hooks know.
 type room struct {
-	setup    *Setup
+	setup    *Setup // until it is compiled
+	files    bool   // folders have files
+	given    bool   // what holds for the root of the site was given
 	language *httpd.AccessLanguage
 }
 
@@ -28,7 +30,7 @@ type Room struct {
 
 // New returns the module for a site.
 func New(setup *Setup) *Room {
-	r := &room{setup: setup}
+	r := &room{setup: setup, files: setup.WebConfig, given: setup.SiteConfig != nil}
 	r.language = &httpd.AccessLanguage{
 		Names: []string{"web.config"}, Limit: webconfig.DefaultMaxBytes, Compile: compileFile,
 	}
@@ -64,6 +66,7 @@ func (r *room) begin(e *httpd.Engine, _ *httpd.Server, main bool) {
 			b.config = e.Merge(b.config, e.SealConfig(config))
 		}
 	}
+	r.setup = nil // trees are large
 	if b.config == nil {
 		return
 	}

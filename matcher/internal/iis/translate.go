@@ -123,7 +123,7 @@ func (w *walk) locate(file *httpd.DirConfig, prefix string) {
 // folders looks at each folder on the way to the file, and at the file's own place.
 func (w *walk) folders() error {
 	path := w.s.URI
-	onDisk := w.room.setup.WebConfig && w.s.Server.Rooted
+	onDisk := w.room.files && w.s.Server.Rooted
 	if !onDisk && len(w.waits) == 0 {
 		return nil
 	}
@@ -179,7 +179,7 @@ func (w *walk) folder(prefix string) (bool, error) {
 		if info, err := w.s.Eval.Stat(dir); err != nil || !info.IsDir() {
 			return false, nil //nolint:nilerr // what is not there governs nothing
 		}
-	} else if w.room.setup.SiteConfig != nil {
+	} else if w.room.given {
 		return true, nil // it was given
 	}
 	config, err := w.s.AccessConfig(dir, w.room.language)

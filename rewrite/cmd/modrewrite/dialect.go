@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"flag"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/parser/isapi"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
@@ -57,27 +55,24 @@ func isApplicationHost(name string) bool {
 	return strings.EqualFold(filepath.Base(name), "applicationHost.config")
 }
 
-// formatForeign lays out a file that is not in Apache's language.
+// formatForeign lays out a file that is not in Apache's language, nor in that of
+// ISAPI_Rewrite 3, which resembles it.
 func formatForeign(d dialect.Dialect, name string, src []byte) ([]byte, error) {
 	var text bytes.Buffer
-	switch d {
-	case dialect.WebConfig:
+	if d == dialect.WebConfig {
 		f, err := webconfig.Parse(name, src, &webconfig.Options{ApplicationHost: isApplicationHost(name)})
 		if err := ownErrors(err); err != nil {
 			return nil, err
 		}
 		err = webconfig.Fprint(&text, f)
 		return text.Bytes(), err
-	case dialect.ISAPI2, dialect.IIRF:
-		f, err := isapi.Parse(name, src, isapiDialect(d))
-		if err != nil {
-			return nil, err
-		}
-		err = isapi.Fprint(&text, f)
-		return text.Bytes(), err
-	case dialect.Apache, dialect.ISAPI3:
 	}
-	return nil, parser.Diagnostics{dialect.NotRun(name, d)}
+	f, err := isapi.Parse(name, src, isapiDialect(d))
+	if err != nil {
+		return nil, err
+	}
+	err = isapi.Fprint(&text, f)
+	return text.Bytes(), err
 }
 
 // isOtherRules reports whether name, found in a directory, is a file of rules
@@ -113,30 +108,36 @@ func readStart(name string) ([]byte, error) {
 	return b[:n], err
 }
 
-// otherRules looks for rules of IIS in the document root, which are not run. Where
-// there is an .htaccess file that governs, the log says so; elsewhere the site
-// would be open that these rules guard, which is an error.
-func (rs *ruleFlags) otherRules(log *slog.Logger) error {
+// siteRules looks for the files of rules in the document root and returns the dialect
+// that governs the site: that of the flag, or Apache's where there is an .htaccess file,
+// or that of the file which is there. name is the file of another dialect than Apache's,
+// "" for none. What is there and is not run is logged.
+func (rs *ruleFlags) siteRules(log *slog.Logger) (d dialect.Dialect, name string, err error) {
+	d = rs.dialect.d
 	if rs.root == "" {
-		return nil
+		return d, "", nil
 	}
 	entries, err := os.ReadDir(filepath.FromSlash(rs.root))
 	if err != nil {
-		return err
+		return d, "", err
 	}
-	governed := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return strings.EqualFold(e.Name(), ".htaccess") })
+	if d == "" && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return strings.EqualFold(e.Name(), ".htaccess") }) {
+		d = dialect.Apache
+	}
 	for _, e := range entries {
-		d := dialect.Of(e.Name(), nil)
-		if d == dialect.Apache || e.IsDir() {
+		found := dialect.Of(e.Name(), nil)
+		if found == dialect.Apache || e.IsDir() || strings.EqualFold(e.Name(), "applicationHost.config") {
 			continue
 		}
-		name := filepath.Join(filepath.FromSlash(rs.root), e.Name())
-		if !governed {
-			return fmt.Errorf("%w; with an .htaccess file beside it, which may be empty, the folder is served by Apache's rules", dialect.NotRun(name, d))
-		}
-		if log != nil {
-			log.Warn("not run: .htaccess governs the folder", "file", name, "dialect", string(d))
+		file := filepath.Join(filepath.FromSlash(rs.root), e.Name())
+		switch {
+		case d == "" || d == found && name == "":
+			d, name = found, file
+		case log != nil && d == dialect.Apache && rs.dialect.d == "":
+			log.Warn("not run: .htaccess governs the folder", "file", file, "dialect", string(found))
+		case log != nil:
+			log.Warn("not run: the rules of another dialect govern the folder", "file", file, "dialect", string(found))
 		}
 	}
-	return nil
+	return d, name, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,8 +27,7 @@ func TestCheckDialect(t *testing.T) {
 		got := cli(t, append([]string{"check"}, args...)...)
 		require.Equal(t, exitFindings, got.code)
 		require.Contains(t, got.out, ":1:77: error: the group is not closed: \")\" is missing [bad-pattern]")
-		require.Contains(t, got.out, "note: the rules are those of IIS URL Rewrite (web.config), which can be checked and cannot be run yet")
-		require.Contains(t, got.out, "\n1 file: 1 error, 1 warning, 1 note\n")
+		require.Contains(t, got.out, "\n1 file: 1 error, 1 warning, 0 notes\n")
 	}
 	excerpt := strings.Split(cli(t, "check", filepath.Join(dir, "web.config")).out, "\n")
 	require.Equal(t, '(', []rune(excerpt[1])[strings.IndexByte(excerpt[2], '^')], "the mark points at the group")
@@ -53,8 +53,8 @@ func TestCheckDirectory(t *testing.T) {
 	})
 	got := cli(t, "check", dir)
 	require.Equal(t, exitOK, got.code, got.out)
-	require.Contains(t, got.out, "\n3 files: 0 errors, 1 warning, 2 notes\n")
-	require.Contains(t, got.out, "      1 warning lenient-value\n      2 note    dialect-not-run\n3 files", "the table of kinds")
+	require.Contains(t, got.out, "\n3 files: 0 errors, 1 warning, 0 notes\n")
+	require.Contains(t, got.out, "      1 warning lenient-value\n3 files", "the table of kinds")
 }
 
 func TestFmtWebConfig(t *testing.T) {
@@ -88,28 +88,65 @@ func TestISAPI(t *testing.T) {
 	require.Equal(t, exitFindings, got.code)
 	require.Contains(t, got.out, ":2:17: error: RewriteRule: unknown flag 'NC' [unknown-flag]")
 	require.Contains(t, got.out, "hint: it is I here")
-	for _, command := range []string{"check", "fmt"} {
-		got = cli(t, command, "-dialect", "isapi3", name("old.conf"))
-		require.Equal(t, exitFindings, got.code)
-		require.Contains(t, got.out+got.err, "neither be checked nor be run")
-	}
+	require.NoError(t, os.WriteFile(name("three.conf"), []byte("RewriteEngine  on\nRewriteHeader X-Site: .* blue [L]\nRewriteRule a /b [RP,CL]\n"), 0o600))
+	require.Equal(t, exitOK, cli(t, "check", "-dialect", "isapi3", name("three.conf")).code)
+	require.Equal(t, exitFindings, cli(t, "check", name("three.conf")).code, "Apache has neither")
+	require.Contains(t, cli(t, "fmt", "-dialect", "isapi3", name("three.conf")).out, "RewriteHeader X-Site: .* blue [L]\n")
 }
 
-// What can't be run is said, whichever way it is given.
-func TestOtherRulesNotRun(t *testing.T) {
+// The rules of IIS run where the root has no .htaccess file, or the flag says so.
+func TestSitesOfIIS(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"web.config", "WEB.CONFIG", "httpd.ini", "IIRF.ini"} {
-		dir := tree(t, map[string]string{name: webConfigOf("a"), "a.txt": "plain"})
-		for _, args := range [][]string{{"serve", "-root", dir}, {"explain", "-root", dir, "/a"}, {"explain", "-config", filepath.Join(dir, name), "/a"}} {
-			got := cli(t, args...)
-			require.NotEqual(t, exitOK, got.code, args)
-			require.Contains(t, got.err, name, args)
-			require.Contains(t, got.err, "cannot be run yet", args)
+	for name, rules := range map[string]string{
+		"web.config": webConfigOf("^old$"), "WEB.CONFIG": "", "httpd.ini": "[ISAPI_Rewrite]\nRewriteRule /old /b [RP]\n",
+		"IIRF.ini": "RedirectRule ^/old$ /b [R=301]\n",
+	} {
+		if rules == "" {
+			continue // found by its name on Windows alone
 		}
-		require.NoError(t, os.WriteFile(filepath.Join(dir, ".htaccess"), nil, 0o600))
-		s := startServe(t, "-root", dir)
-		require.Contains(t, fetch(t, "GET", s.url+"/a.txt"), "plain")
-		s.stop()
-		require.Contains(t, s.err.String(), "not run: .htaccess governs the folder")
+		dir := tree(t, map[string]string{name: rules, "a.txt": "plain"})
+		for _, args := range [][]string{{"-root", dir}, {"-config", filepath.Join(dir, name)}, {"-config", filepath.Join(dir, name), "-root", dir}} {
+			got := cli(t, append([]string{"explain"}, append(args, "/old", "/a.txt")...)...)
+			require.Equal(t, exitOK, got.code, "%v: %s", args, got.err)
+			require.Contains(t, got.out, "redirect 301 http://localhost/b", args)
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, ".htaccess"), []byte("RewriteEngine On\nRewriteRule ^old$ - [G]\n"), 0o600))
+		got := cli(t, "explain", "-root", dir, "/old")
+		require.Contains(t, got.out, "410")
+		require.Contains(t, got.err, "not run: .htaccess governs the folder")
 	}
+	dir := tree(t, map[string]string{"web.config": webConfigOf("^old$"), ".htaccess": "RewriteEngine On\nRewriteRule ^ - [G]\n"})
+	require.Contains(t, cli(t, "explain", "-root", dir, "-dialect", "webconfig", "/old").out, "redirect 301")
+	require.Contains(t, cli(t, "explain", "-root", dir, "-dialect", "webconfig", "/x").out, "pass")
+}
+
+// A site of IIS is served: its rules, its filtering, and what an action answers.
+func TestServeIIS(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, map[string]string{
+		"a.txt": "plain", "bin/x.txt": "secret", "x.cs": "secret", "broken/web.config": "<configuration>", "broken/a.txt": "secret",
+		"both/web.config": webConfigOf("."), "both/.htaccess": "", "both/a.txt": "plain",
+		"web.config": `<configuration><system.webServer><rewrite><rules>
+<rule name="gone"><match url="^gone" /><action type="CustomResponse" statusCode="410" statusReason="no" statusDescription="it &lt;is&gt; gone" /></rule>
+<rule name="abort"><match url="^abort" /><action type="AbortRequest" /></rule>
+<rule name="config"><match url="^config$" /><action type="Rewrite" url="x/../web.config" /></rule>
+<rule name="new"><match url="^new$" /><action type="Rewrite" url="a.txt" /></rule>
+</rules></rewrite></system.webServer></configuration>`,
+	})
+	s := startServe(t, "-root", dir)
+	for target, want := range map[string]int{
+		"/a.txt": 200, "/new": 200, "/bin/x.txt": 404, "/BIN/x.txt": 404, "/x.cs": 404, "/broken/a.txt": 500, "/both/a.txt": 200, "/gone": 410,
+		"/config": 404, "/web.config": 404, "/WEB.CONFIG": 404, "/broken/web.config": 500, "/web.config%20": 404, "/web.config.": 404, "/web%2econfig": 404,
+		"/web.config::$DATA": 404, "/a.txt+": 404, "/x%252Fy": 404, "/a%0Ab": 400,
+	} {
+		status, body := fetchRaw(t, s.url, target)
+		require.Equal(t, want, status, target)
+		require.NotContains(t, body, "secret", target)
+	}
+	_, body := fetchRaw(t, s.url, "/gone")
+	require.Equal(t, "it <is> gone", body, "as text: the page of another server is not trusted to be HTML")
+	_, err := http.Get(s.url + "/abort") //nolint:noctx,bodyclose // there is no response
+	require.Error(t, err)
+	s.stop()
+	require.Contains(t, s.err.String(), "both/web.config")
 }

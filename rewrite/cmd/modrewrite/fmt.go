@@ -85,11 +85,11 @@ func (m *layoutMode) file(s streams, d dialectFlag, name string) int {
 }
 
 func format(d dialect.Dialect, name string, src []byte) ([]byte, error) {
-	if d != dialect.Apache {
+	if d != dialect.Apache && d != dialect.ISAPI3 {
 		return formatForeign(d, name, src)
 	}
 	parse := func(src []byte) (*parser.File, error) {
-		f, err := parser.Parse(name, src, &parser.Options{AccessFile: lint.IsAccessFile(name), FS: noFiles{}})
+		f, err := parser.Parse(name, src, &parser.Options{AccessFile: lint.IsAccessFile(name), FS: noFiles{}, ISAPI3: d == dialect.ISAPI3})
 		return f, ownErrors(err)
 	}
 	f, err := parse(src)

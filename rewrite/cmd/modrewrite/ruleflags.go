@@ -12,6 +12,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/rewrite"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
 )
 
 // ruleFlags are the flags of serve and explain that describe the rules to run.
@@ -20,6 +21,7 @@ type ruleFlags struct {
 	root     string // absolute, with slashes, after check
 	engineOn bool
 	programs bool
+	dialect  dialectFlag
 	defines  defines
 	handled  words
 	// directories says that directories are served here, and not elsewhere.
@@ -30,9 +32,10 @@ type ruleFlags struct {
 
 func (rs *ruleFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&rs.config, "config", "", "`file` with the rules of the server or virtual host")
-	flags.StringVar(&rs.root, "root", "", "document root `dir`; its .htaccess files are honoured")
+	flags.StringVar(&rs.root, "root", "", "document root `dir`; its .htaccess files are honoured, or the files of IIS where the root has one and no .htaccess")
 	registerRead(flags, &rs.engineOn, &rs.defines, &rs.handled)
 	registerPrograms(flags, &rs.programs)
+	rs.dialect.register(flags)
 }
 
 // registerPrograms registers the flag that permits prg: maps.
@@ -77,13 +80,22 @@ func (rs *ruleFlags) load(opts rewrite.Options) (*rewrite.Middleware, error) {
 		Directories: rs.directories, Programs: rs.programs, Resolver: net.DefaultResolver,
 		Linear: rs.linear,
 	}
-	if err := rs.otherRules(opts.Logger); err != nil {
+	d, name, err := rs.siteRules(opts.Logger)
+	if err != nil {
 		return nil, err
 	}
-	if rs.config != "" {
-		return rewrite.Load(rs.config, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo, AllowEmpty: rs.allowEmpty})
+	load := &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo, AllowEmpty: rs.allowEmpty, Dialect: string(rs.dialect.d)}
+	mo.WebConfig = d == dialect.WebConfig
+	if mo.WebConfig && rs.dialect.d != "" {
+		mo.AccessFiles = []string{} // the flag says what governs
 	}
-	return rewrite.LoadSite(rs.root, &rewrite.LoadOptions{Options: opts, Parse: po, Match: mo})
+	switch {
+	case rs.config != "":
+		return rewrite.Load(rs.config, load)
+	case d == dialect.ISAPI2, d == dialect.IIRF:
+		return rewrite.Load(name, load)
+	}
+	return rewrite.LoadSite(rs.root, load)
 }
 
 // defines is a flag that collects definitions.

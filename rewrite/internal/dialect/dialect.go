@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
 
@@ -34,9 +33,6 @@ func Parse(name string) (Dialect, error) {
 	}
 	return "", fmt.Errorf("%q is not a dialect: it is one of apache, webconfig, isapi2, isapi3 and iirf", name)
 }
-
-// CodeNotRun is the code of the finding that a dialect can't be run.
-const CodeNotRun parser.Code = "dialect-not-run"
 
 // header is the line that the rules of ISAPI_Rewrite 2 stand behind.
 const header = "[isapi_rewrite]"
@@ -78,14 +74,4 @@ func (d Dialect) Title() string {
 	case Apache:
 	}
 	return "Apache"
-}
-
-// NotRun returns the finding that the file called name is in dialect d, which
-// can't be run.
-func NotRun(name string, d Dialect) *parser.Diagnostic {
-	message := "the rules are those of " + d.Title() + ", which can be checked and cannot be run yet"
-	if d == ISAPI3 {
-		message = "the rules are those of " + d.Title() + ", which can neither be checked nor be run yet"
-	}
-	return &parser.Diagnostic{Extent: parser.Extent{Name: name}, Severity: parser.Error, Code: CodeNotRun, Message: message}
 }

@@ -7,10 +7,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
-	"github.com/modrewrite-go/modrewrite/parser/isapi"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/ruleset"
 )
 
 // IsAccessFile reports whether a file is one of a folder by its name: as httpd reads
@@ -33,36 +34,19 @@ func (src *Source) dialect() dialect.Dialect {
 	return d
 }
 
-// otherLanguage returns the findings of a file that is not in Apache's language,
-// and that it is not run.
-func otherLanguage(d dialect.Dialect, name string, src []byte) (parser.Diagnostics, error) {
-	notRun := dialect.NotRun(name, d)
-	var found parser.Diagnostics
-	switch d {
-	case dialect.WebConfig:
-		root, err := os.OpenRoot(filepath.Dir(name))
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = root.Close() }()
-		f, err := webconfig.Parse(name, src, &webconfig.Options{FS: root.FS(), ApplicationHost: isApplicationHost(name)})
-		found = append(parser.Findings(err), f.Warnings...)
-	case dialect.ISAPI2, dialect.IIRF:
-		language := isapi.Rewrite2
-		if d == dialect.IIRF {
-			language = isapi.IIRF
-		}
-		f, err := isapi.Parse(name, src, language)
-		found = append(parser.Findings(err), f.Warnings...)
-	case dialect.Apache, dialect.ISAPI3:
-		return parser.Diagnostics{notRun}, nil
+// otherLanguage returns the findings of a file that is not in Apache's language.
+func otherLanguage(d dialect.Dialect, name string, src []byte, mo *matcher.Options) (parser.Diagnostics, error) {
+	root, err := os.OpenRoot(filepath.Dir(name))
+	if err != nil {
+		return nil, err
 	}
-	notRun.Severity = parser.Note // checking it is not running it
-	return append(found, notRun), nil
-}
-
-// isApplicationHost reports whether name is that of the configuration of IIS as
-// a whole.
-func isApplicationHost(name string) bool {
-	return strings.EqualFold(path.Base(filepath.ToSlash(name)), "applicationHost.config")
+	defer func() { _ = root.Close() }()
+	rs, err := ruleset.ReadForeign(d, name, src, root.FS(), mo)
+	if err != nil {
+		return nil, err
+	}
+	// A map may come from a folder above, which the parser has said.
+	return slices.DeleteFunc(rs.Findings, func(f *parser.Diagnostic) bool {
+		return f.Code == webconfig.CodeUnknownMap && f.Severity == parser.Error
+	}), nil
 }

@@ -86,13 +86,14 @@ type checker struct {
 
 func newChecker(src Source, o *Options) (*checker, error) {
 	c := &checker{src: src, opts: o, tried: map[*rule][]*witness{}, byLine: map[uint32][]*parser.Diagnostic{}}
-	if d := src.dialect(); d != dialect.Apache {
+	d := src.dialect()
+	if d != dialect.Apache && d != dialect.ISAPI3 {
 		var err error
-		c.known, err = otherLanguage(d, src.Name, src.Text)
+		c.known, err = otherLanguage(d, src.Name, src.Text, &o.Match)
 		return c, err
 	}
 	po, mo := o.Parse, o.Match
-	po.AccessFile = src.Access
+	po.AccessFile, po.ISAPI3 = src.Access, d == dialect.ISAPI3
 	if po.ServerRoot == "" {
 		po.ServerRoot = src.ServerRoot
 	}

@@ -13,7 +13,7 @@ import (
 const shownIIS = "../../../../shared/iis/shown.jsonl"
 
 // agreeing is how many requests of each dialect come out as expected.
-var agreeing = map[string]int{"webconfig": 225, "isapi2": 19, "iirf": 103}
+var agreeing = map[string]int{"webconfig": 225, "isapi2": 19, "isapi3": 8, "iirf": 103}
 
 // TestShownIIS compares the results of cases with what is expected of them.
 func TestShownIIS(t *testing.T) {

@@ -2,8 +2,10 @@ package ruleset
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
@@ -43,11 +45,17 @@ func ReadSite(d dialect.Dialect, root string, files fs.FS, mo *matcher.Options) 
 		if err != nil {
 			return nil, err
 		}
-		return ReadISAPI(path.Join(root, name), src, d, &opts)
-	case dialect.Apache, dialect.ISAPI3:
+		return ReadForeign(d, path.Join(root, name), src, nil, &opts)
+	case dialect.ISAPI3:
+		f, err := parser.Parse(root, nil, &parser.Options{ISAPI3: true, FS: files})
+		return compiled(f, err, &opts)
+	case dialect.Apache:
 	}
-	return nil, parser.Diagnostics{dialect.NotRun(root, d)}
+	return nil, fmt.Errorf("%s: %w: %s", root, errNotForeign, d)
 }
+
+// errNotForeign is the error for a dialect that is read otherwise.
+var errNotForeign = errors.New("not a dialect of rules that has files of its own")
 
 // iniFile returns the name of the file of rules in a folder.
 func iniFile(files fs.FS, dir string, d dialect.Dialect) (string, error) {
@@ -63,21 +71,46 @@ func iniFile(files fs.FS, dir string, d dialect.Dialect) (string, error) {
 	return "", fs.ErrNotExist
 }
 
-// ReadISAPI makes an engine of the rules of ISAPI_Rewrite 2 or IIRF in src.
-func ReadISAPI(name string, src []byte, d dialect.Dialect, mo *matcher.Options) (*Ruleset, error) {
-	kind := isapi.Rewrite2
-	if d == dialect.IIRF {
-		kind = isapi.IIRF
-	}
+// ReadForeign makes an engine of the rules in src, the file called name, in dialect d,
+// which is not Apache's. files is the folder of the file, for what it refers to; it has
+// to refuse links that lead out.
+func ReadForeign(d dialect.Dialect, name string, src []byte, files fs.FS, mo *matcher.Options) (*Ruleset, error) {
 	opts := *mo
-	f, err := isapi.Parse(name, src, kind)
-	opts.ISAPI = f
+	var warnings parser.Diagnostics
+	var err error
+	switch d {
+	case dialect.WebConfig:
+		host := IsApplicationHost(name)
+		var f *webconfig.File
+		f, err = webconfig.Parse(name, src, &webconfig.Options{FS: files, ApplicationHost: host})
+		if host {
+			opts.ApplicationHost = f
+		} else {
+			opts.SiteConfig = f
+		}
+		opts.WebConfig = opts.WebConfig || opts.DocumentRoot != ""
+		warnings = f.Warnings
+	case dialect.ISAPI2, dialect.IIRF:
+		kind := isapi.Rewrite2
+		if d == dialect.IIRF {
+			kind = isapi.IIRF
+		}
+		opts.ISAPI, err = isapi.Parse(name, src, kind)
+		warnings = opts.ISAPI.Warnings
+	case dialect.Apache, dialect.ISAPI3:
+		return nil, fmt.Errorf("%s: %w: %s", name, errNotForeign, d)
+	}
 	rs, err := compiled(nil, err, &opts)
 	if rs != nil {
-		rs.Findings = append(rs.Findings, f.Warnings...)
+		rs.Findings = append(rs.Findings, warnings...)
 		rs.Findings.Sort()
 	}
 	return rs, err
+}
+
+// IsApplicationHost reports whether name is that of the configuration of IIS as a whole.
+func IsApplicationHost(name string) bool {
+	return strings.EqualFold(path.Base(filepath.ToSlash(name)), applicationHost)
 }
 
 // compiled makes an engine of f, which may be nil, unless err, what was found while
