@@ -207,6 +207,7 @@ func TestAccessOptionsPassOnEverything(t *testing.T) {
 		HasModule:    DefaultModules,
 		HasDirective: KnownDirective,
 		Version:      "2.4.6",
+		ISAPI3:       true,
 		ServerRoot:   "/srv",
 		FS:           fstest.MapFS{},
 	}

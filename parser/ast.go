@@ -285,8 +285,8 @@ type RewriteRule struct {
 	Template  *Template // of the substitution
 	Flags     []*Flag
 	// Header is the first word of a RewriteHeader of ISAPI_Rewrite 3: the field of the
-	// request's header, a colon behind it, that the rule looks at and sets.
-	Header Word
+	// request's header, a colon behind it, that the rule looks at and sets; else nil.
+	Header *Word
 }
 
 // Has reports whether the rule bears flag k.

@@ -50,3 +50,25 @@ func TestParse(t *testing.T) {
 }
 
 func isOutcome(name string) bool { return name == "tree" || name == "print" || name == "findings" }
+
+// The language of ISAPI_Rewrite 3 has flags and rules of its own, which Apache's lacks.
+func TestISAPI3(t *testing.T) {
+	t.Parallel()
+	src := "RewriteRule a /b [RP,U,O]\nRewriteRule a - [NF]\nRewriteRule a /B [CL,CU]\nRewriteHeader X-A: .* $0 [L]\nRewriteProxy a http://h/ [NC]\n"
+	f, err := Parse("conf", []byte(src), &Options{ISAPI3: true})
+	require.NoError(t, err)
+	require.Len(t, f.Nodes, 5)
+	rule := func(i int) *RewriteRule { return f.Nodes[i].(*RewriteRule) }
+	require.Equal(t, 301, rule(0).Flags[0].Number)
+	require.Equal(t, 404, rule(1).Flags[0].Number)
+	require.True(t, rule(2).Has(FlagLowerCase) && rule(2).Has(FlagUpperCase))
+	require.Equal(t, "X-A:", rule(3).Header.Text)
+	require.Equal(t, ".*", rule(3).Regex)
+	require.True(t, rule(4).Has(FlagProxy) && rule(4).Has(FlagNoCase))
+	for _, bad := range []string{"RewriteRule a b [H=x]\n", "RewriteRule a b [NS]\n", "RewriteHeader X-A .* b\n", "RewriteHeader X-A:\n"} {
+		_, err := Parse("conf", []byte(bad), &Options{ISAPI3: true})
+		require.Error(t, err, bad)
+	}
+	_, err = Parse("conf", []byte(src), nil)
+	require.Error(t, err)
+}

@@ -43,9 +43,10 @@ func (p *parser) isapi3Rule(s *statement) Node {
 		return nil
 	}
 	rule := *s
-	var header Word
+	var header *Word
 	if s.name == "rewriteheader" {
-		header, _, _ = rule.args.ruleWord()
+		word, _, _ := rule.args.ruleWord()
+		header = &word
 		if !strings.HasSuffix(header.Text, ":") || len(header.Text) < 2 {
 			p.errorf(s.Extent, CodeBadArguments, "", "RewriteHeader takes a header field with a colon behind it, a pattern and a value")
 			return nil

@@ -169,8 +169,8 @@ func (l *layouter) words(n parser.Node, text string, start int) string {
 func wordsOf(n parser.Node) ([]parser.Word, []*parser.Flag) {
 	switch n := n.(type) {
 	case *parser.RewriteRule:
-		if n.Header.Text != "" {
-			return []parser.Word{n.Header, n.Pattern, n.Subst}, n.Flags
+		if n.Header != nil {
+			return []parser.Word{*n.Header, n.Pattern, n.Subst}, n.Flags
 		}
 		return []parser.Word{n.Pattern, n.Subst}, n.Flags
 	case *parser.RewriteCond:

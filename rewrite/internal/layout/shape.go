@@ -69,7 +69,11 @@ func (s *shaper) rewrite(n parser.Node) {
 	case *parser.RewriteCond:
 		s.add("%q %q %t %v %q %s", n.Directive, n.Test.Text, n.Not, n.Op, n.Operand, flags(n.Flags))
 	case *parser.RewriteRule:
-		s.add("%q %q %q %q %t %t %t %s", n.Directive, n.Header.Text, n.Pattern.Text, n.Subst.Text, n.NoSubst, n.DropQuery, n.SplitLast, flags(n.Flags))
+		header := ""
+		if n.Header != nil {
+			header = n.Header.Text
+		}
+		s.add("%q %q %q %q %t %t %t %s", n.Directive, header, n.Pattern.Text, n.Subst.Text, n.NoSubst, n.DropQuery, n.SplitLast, flags(n.Flags))
 	}
 }
 

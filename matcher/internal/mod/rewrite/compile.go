@@ -134,7 +134,7 @@ func compileRule(c *httpd.Compiler, n *parser.RewriteRule, conds []*rules.Cond) 
 	if n.Not {
 		r.Traits |= rules.Negated
 	}
-	if n.Header.Text != "" {
+	if n.Header != nil {
 		if a.effects == nil {
 			a.effects = &effects{}
 		}
