@@ -24,7 +24,7 @@ import (
 func checkCommand() command {
 	return command{
 		name:    "check",
-		args:    "[-htaccess] [-engine-on] [-pedantic] [-strict] [-dialect NAME] [-json|-sarif] [-github] [-junit FILE] FILE…",
+		args:    "[-fix] [-d] [-htaccess] [-engine-on] [-pedantic] [-strict] [-dialect NAME] [-json|-sarif] [-github] [-junit FILE] FILE…",
 		summary: "find mistakes in rulesets; a directory means the files of rules below it",
 		run:     runCheck,
 	}
@@ -39,6 +39,9 @@ type checker struct {
 	defines  defines
 	handled  words
 	dialect  dialectFlag
+	fix      bool // mend what can be
+	diff     bool // show how, and write nothing
+	quiet    bool // findings are written for programs
 }
 
 // checkOutput says how findings are reported.
@@ -72,11 +75,14 @@ func runCheck(_ context.Context, s streams, args []string) int {
 	registerPrograms(flags, &c.programs)
 	c.dialect.register(flags)
 	flags.BoolVar(&c.pedantic, "pedantic", false, "also report what changes nothing for likely requests")
+	flags.BoolVar(&c.fix, "fix", false, "mend mistakes whose cure is mechanical, in the files that are named and in those below the folders that are")
+	flags.BoolVar(&c.diff, "d", false, "show how -fix would change files, and write none")
 	code := flags.String("explain", "", "say what the finding `code` means, and check nothing")
 	out.register(flags)
 	if exit, ok := parseFlags(flags, args); !ok {
 		return exit
 	}
+	c.quiet = out.json || out.sarif
 	if *code != "" {
 		return runEntry(s, *code)
 	}
@@ -92,11 +98,17 @@ func runCheck(_ context.Context, s streams, args []string) int {
 	if err != nil {
 		return failed(s, "check", err)
 	}
+	unmended := exitOK
+	if c.fix || c.diff {
+		if err := c.mend(s, sources); err != nil {
+			unmended = failed(s, "check", err)
+		}
+	}
 	all, err := lint.Check(sources, c.options())
 	if err != nil {
 		return failed(s, "check", err)
 	}
-	return out.write(s, names, slices.Concat(unread, more, all))
+	return max(unmended, out.write(s, names, slices.Concat(unread, more, all)))
 }
 
 // write reports the findings of files.
