@@ -15,7 +15,7 @@ import (
 // compiler makes configurations of one file.
 type compiler struct {
 	engine *httpd.Engine
-	host   bool // it is the configuration of the server as a whole
+	name   string // of the file
 	finds  findings
 
 	uses  []mapUse        // of the rule at hand
@@ -37,19 +37,10 @@ func compileFile(f *httpd.AccessFile) (*httpd.DirConfig, parser.Diagnostics) {
 	config := c.file(tree, f.Dir)
 	c.finds = append(c.finds, tree.Warnings...)
 	if s := siteSlot.Of(config.Parts); s.err != nil {
-		c.finds = append(c.finds, withoutMaps(s.err)...)
+		c.finds = append(c.finds, s.err)
 	}
 	c.finds.Sort()
 	return config, c.finds
-}
-
-// withoutMaps returns err unless it says that a map is missing, which a folder above
-// may have.
-func withoutMaps(err *parser.Diagnostic) findings {
-	if err.Code == webconfig.CodeUnknownMap {
-		return nil
-	}
-	return findings{err}
 }
 
 // folder is the folder of an access file, to read the files that configSource names.
@@ -85,6 +76,7 @@ func (c *compiler) file(f *webconfig.File, dir string) *httpd.DirConfig {
 	if dir == "" {
 		at = place{"/", true}
 	}
+	c.name = f.Name
 	scopes := f.Scopes()
 	own := &site{path: f.Name, told: new(atomic.Bool)}
 	l := c.layer(&scopes[0], at)

@@ -2,6 +2,7 @@ package iis
 
 import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
 
@@ -55,11 +56,11 @@ func (r *room) begin(e *httpd.Engine, _ *httpd.Server, main bool) {
 		return
 	}
 	b := baseSlot.Make(&e.Parts)
-	for i, f := range []*webconfig.File{r.setup.ApplicationHost, r.setup.SiteConfig} {
+	for _, f := range []*webconfig.File{r.setup.ApplicationHost, r.setup.SiteConfig} {
 		if f == nil {
 			continue
 		}
-		c := &compiler{engine: e, host: i == 0}
+		c := &compiler{engine: e}
 		config := c.file(f, "")
 		b.finds = append(b.finds, c.finds...)
 		if b.finds.Err() == nil {
@@ -70,8 +71,11 @@ func (r *room) begin(e *httpd.Engine, _ *httpd.Server, main bool) {
 	if b.config == nil {
 		return
 	}
-	if s := siteSlot.Of(b.config.Parts); s.err != nil {
-		b.finds = append(b.finds, s.err)
+	s := siteSlot.Of(b.config.Parts)
+	for _, d := range []*parser.Diagnostic{s.err, s.missing} {
+		if d != nil {
+			b.finds = append(b.finds, d)
+		}
 	}
 }
 

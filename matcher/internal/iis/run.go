@@ -43,9 +43,10 @@ func newRun(s *httpd.Request, site *site) *run {
 
 // Clear drops what refers to the request; buffers stay.
 func (x *run) Clear() {
-	x.rules.Clear()
-	kept := x.rules
-	*x = run{rules: kept}
+	x.rules.Clear() // by itself, as it is large
+	x.req, x.site, x.level, x.vars = nil, nil, nil, nil
+	x.path, x.query, x.forward, x.prefix = "", "", "", ""
+	x.hasQuery, x.rewritten, x.makesURL, x.status = false, false, false, 0
 }
 
 // runOf returns the run that r is a part of.

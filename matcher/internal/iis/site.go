@@ -25,6 +25,7 @@ type site struct {
 	filter   *filter         // nil for that of a stock server
 	redirect *httpRedirect   // nil for none
 	err      *parser.Diagnostic
+	missing  *parser.Diagnostic // a map that no file has so far
 
 	own     *layer    // of one file: what it adds to the folders above
 	located []located // of one file
@@ -128,9 +129,7 @@ func (s *site) with(l *layer) *site {
 	if err == nil {
 		m.maps, err = withMaps(s.maps, l.maps)
 	}
-	if err == nil {
-		err = m.missingMap()
-	}
+	m.missing = m.missingMap()
 	if l.allowed != nil {
 		m.allowed = withNames(s.allowed, l.allowed)
 	}

@@ -35,7 +35,7 @@ func (c *compiler) part(p *webconfig.Part) rules.Part {
 	case webconfig.PartVariable:
 		return value(c.variable(p.Text))
 	case webconfig.PartMap:
-		at := parser.Extent{From: p.From, To: p.To}
+		at := parser.Extent{Name: c.name, From: p.From, To: p.To}
 		name := strings.ToLower(p.Text)
 		c.uses = append(c.uses, mapUse{name, at})
 		return value(&lookup{call{arg: rules.Template{Parts: c.parts(p.Arg)}}, name, at})

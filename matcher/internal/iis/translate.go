@@ -93,8 +93,11 @@ func (r *room) siteOf(s *httpd.Request) (*site, error) {
 		return nil, nil //nolint:nilnil // there is none, and nothing went wrong
 	}
 	site := siteSlot.Of(walk.config.Parts)
-	if site.err != nil {
+	switch {
+	case site.err != nil:
 		return nil, site.err
+	case site.missing != nil:
+		return nil, site.missing
 	}
 	return site, nil
 }

@@ -94,9 +94,10 @@ func normalized(target string) string {
 
 // Clear drops what refers to the request; buffers stay.
 func (x *run) Clear() {
-	x.rules.Clear()
-	kept := x.rules
-	*x = run{rules: kept}
+	x.rules.Clear() // by itself, as it is large
+	x.req, x.set, x.rule = nil, nil, parser.Extent{}
+	x.original, x.uri, x.result = "", "", ""
+	x.forward, x.recorded, x.status = false, false, 0
 }
 
 // runOf returns the run that r is a part of.

@@ -106,7 +106,10 @@ func secure(s *httpd.Request, yes, no string) string {
 // Target returns the request target as the client sent it, without scheme and host.
 func Target(s *httpd.Request) string {
 	t := s.Eval.Req.Target
-	if _, rest, ok := strings.Cut(t, "://"); ok && !strings.HasPrefix(t, "/") {
+	if strings.HasPrefix(t, "/") {
+		return t
+	}
+	if _, rest, ok := strings.Cut(t, "://"); ok {
 		i := strings.IndexAny(rest, "/?")
 		if i < 0 {
 			return "/"

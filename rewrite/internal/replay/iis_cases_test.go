@@ -1,0 +1,280 @@
+package replay
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// iisSites are sites with requests and what is expected of them, a request a line:
+// "METHOD TARGET [Name: value; …] => kind what". A section begins with "-- file --".
+const iisSites = `
+== a rule that stops ends the rules of the folders below, too
+-- web.config --
+<rules><rule name="a" stopProcessing="true"><match url="^d/x$"/><action type="None"/></rule></rules>
+-- d/web.config --
+<rules><rule name="b"><match url=".*"/><action type="Redirect" url="/hit"/></rule></rules>
+GET /d/x => pass
+GET /d/y => redirect 301 /hit
+GET /D/y => pass
+== a global rule that stops does not end the others, which see what it made
+-- applicationHost.config --
+<globalRules><rule name="g" stopProcessing="true"><match url="^old/(.*)"/><action type="Rewrite" url="/new/{R:1}"/></rule></globalRules>
+-- web.config --
+<rules><rule name="b"><match url="^new/(.*)"/><action type="Rewrite" url="last/{R:1}"/></rule></rules>
+GET /old/1?q=2 => rewrite /last/1?q=2
+== a folder takes inherited rules away
+-- web.config --
+<rules><rule name="One"><match url="1$"/><action type="Redirect" url="/one"/></rule><rule name="two"><match url="2$"/><action type="Redirect" url="/two"/></rule></rules>
+-- a/web.config --
+<rules><remove name="ONE"/></rules>
+-- b/web.config --
+<rules><clear/><rule name="two"><match url="1$"/><action type="Redirect" url="own"/></rule></rules>
+-- c/web.config --
+<rules><rule name="one"><match url="x"/><action type="None"/></rule></rules>
+GET /1 => redirect 301 /one
+GET /a/1 => pass
+GET /a/2 => redirect 301 /two
+GET /b/1 => redirect 301 /b/own
+GET /b/2 => pass
+GET /c/1 => status 500.19
+== a broken file fails the requests below it, and no others
+-- web.config --
+<rules></rules>
+-- d/web.config --
+<rules>
+-- d/e/f --
+x
+GET / => pass
+GET /d => status 500.19
+GET /d/e/f => status 500.19
+GET /dd => pass
+== a variable that is not allowed
+-- applicationHost.config --
+<allowedServerVariables><add name="HTTP_X_OK"/></allowedServerVariables>
+-- web.config --
+<rules><rule name="a"><match url="^ok"/><serverVariables><set name="HTTP_X_OK" value="{R:0}&#13;&#10;X-Bad: 1"/></serverVariables></rule>
+<rule name="b"><match url="^no"/><serverVariables><set name="HTTP_X_NO" value="1"/></serverVariables></rule>
+<rule name="c"><match url="^see"/><conditions><add input="{HTTP_X_OK}" pattern="^$" negate="true"/></conditions><action type="AbortRequest"/></rule></rules>
+GET /ok => pass X-Ok: okX-Bad: 1
+GET /no => status 500.50
+GET /see => pass
+GET /see X-Ok: 1 => abort
+== captures of all conditions, beyond nine
+-- web.config --
+<rules><rule name="a"><match url="^(.)"/><conditions trackAllCaptures="true">
+<add input="{QUERY_STRING}" pattern="(1)(2)(3)(4)(5)(6)(7)(8)(9)(0)"/><add input="{REQUEST_METHOD}" pattern="^(?:POST)$" negate="true"/><add input="{HTTP_HOST}" pattern="(www)(x)?"/></conditions>
+<action type="Redirect" url="/{C:10}{C:11}{C:12}-{C:0}-{R:1}" appendQueryString="false"/></rule></rules>
+GET /z?1234567890 => redirect 301 /0www-1234567890-z
+POST /z?1234567890 => pass
+== what comes from the request is neither a query nor expanded
+-- web.config --
+<rules><rule name="a"><match url="^go/(.*)"/><action type="Redirect" url="/to/{R:1}"/></rule><rule name="b"><match url="^in/(.*)"/><action type="Rewrite" url="to/{R:1}"/></rule>
+<rule name="c"><match url="^d$"/><action type="Redirect" url="/{UrlDecode:{QUERY_STRING}}" appendQueryString="false"/></rule></rules>
+GET /go/a%3Fb%23c => redirect 301 /to/a%3Fb%23c
+GET /go/%7BR:0%7D => redirect 301 /to/%7BR:0%7D
+GET /in/a%3Fb => rewrite /to/a%3Fb
+GET /d?a%0d%0ab%00c => redirect 301 /abc
+== web.config is never served, whatever leads to it
+-- web.config --
+<rules><rule name="a"><match url="^(.*)/conf$"/><action type="Rewrite" url="{R:1}"/></rule></rules>
+<security/>
+GET /web.config/conf => status 404.8
+GET /x/WEB~1.CON => status 404.8
+GET /web.config%20 => status 404.8
+GET /web.config::$DATA => status 404.8
+GET /a%0Ab => status 400
+== request filtering, stock and not
+-- web.config --
+FILTER <requestFiltering allowHighBitCharacters="false"><requestLimits maxUrl="20" maxQueryString="5"><headerLimits><add header="X-A" sizeLimit="3"/></headerLimits></requestLimits>
+<fileExtensions><remove fileExtension=".CS"/><add fileExtension=".config" allowed="true"/></fileExtensions><hiddenSegments><remove segment="bin"/><add segment="own"/></hiddenSegments>
+<verbs allowUnlisted="false"><add verb="GET" allowed="true"/></verbs><denyUrlSequences><add sequence="a%62"/></denyUrlSequences><alwaysAllowedUrls><add url="/XabX"/></alwaysAllowedUrls></requestFiltering>
+GET /x.cs => pass
+GET /bin/x => pass
+GET /own/x => status 404.8
+GET /x.config => pass
+GET /x.VB => status 404.7
+GET /x.vb. => status 404.7
+GET /x.vb::$DATA => status 404.7
+GET /%C3%A4 => status 404.12
+GET /123456789012345678901 => status 404.14
+GET /?123456 => status 404.15
+GET / X-A: 1234 => status 431
+get / => status 404.6
+GET /xaBx => pass
+GET /xaBy => status 404.5
+== httpRedirect
+-- web.config --
+WEB <httpRedirect enabled="true" destination="http://h/to" httpResponseStatus="Permanent"><add wildcard="/old/*.htm" destination="http://w/$0$Q"/></httpRedirect>
+-- off/web.config --
+WEB <httpRedirect enabled="false"/>
+-- one/web.config --
+WEB <httpRedirect childOnly="true" exactDestination="true" destination="http://c$V"/>
+-- off/x --
+x
+-- one/x/y --
+x
+GET /a/b?c => redirect 301 http://h/to/a/b?c
+GET /old/a/b.htm?c => redirect 301 http://w/a/b?c/old/a/b.htm?c
+GET /off/x => pass
+GET /one/x => redirect 301 http://c/one/x
+GET /one/x/y => pass
+== a map that is nowhere
+-- web.config --
+<rules><rule name="a"><match url="{Nope:x}"/><action type="None"/></rule></rules>
+GET / => status 500.19
+== a map of a folder below counts for the rules above
+-- web.config --
+<rules><rule name="a"><match url="(.*)$"/><conditions><add input="{M:{R:1}}" pattern="(.+)"/></conditions><action type="Redirect" url="/{C:1}"/></rule></rules>
+-- d/web.config --
+<rewriteMaps><rewriteMap name="m"><add key="d/a" value="found"/></rewriteMap></rewriteMaps>
+GET /d/a => redirect 301 /found
+GET /d/b => pass
+GET /a => status 500.19
+== patterns that ECMAScript does not have
+-- web.config --
+<rules><rule name="a"><match url="x\Z"/><action type="None"/></rule></rules>
+GET / => status 500.19
+== isapi2: formats choose by groups, prefixes, N
+-- httpd.ini --
+[ISAPI_Rewrite]
+UriMatchPrefix /p
+RewriteRule /c(a)?(b)? /r(?1yes:no)(?2yes:no) [L]
+UriMatchPrefix
+RewriteRule /n/(x*)x /n/$1 [N]
+RewriteHeader X-A: (.*)old(.*) $1new$2
+RewriteRule /o/a.b /hit [O,L]
+GET /p/ca => rewrite /ryesno
+GET /p/cb => rewrite /rnoyes
+GET /n/xxx => rewrite /n/
+GET /o/a%20b => rewrite /hit
+GET /q X-A: an old one => pass X-A: an new one
+== iirf: restarts, and one rule more than the limit
+-- IIRF.ini --
+IterationLimit 3
+RewriteRule ^/i/(.*)$ /i/a$1
+RewriteCond %{HTTP_X_A} ^(a)$ [OR]
+RewriteCond %{HTTP_X_B} ^b$
+RewriteCond %{HTTP_X_C} ^c$
+RewriteRule ^/or$ /hit*1 [L]
+RewriteRule ^/ni$ /first [NI]
+RewriteRule ^/ni$ /second [L]
+RewriteRule ^/dash$ - [F,QSA]
+GET /i/ => rewrite /i/aaaa
+GET /or X-A: a => rewrite /hita
+GET /or X-B: b => pass
+GET /or X-B: b; X-C: c => rewrite /hit
+GET /ni => rewrite /second
+GET /dash => pass
+== isapi3: flags of its own
+-- .htaccess --
+RewriteEngine on
+RewriteRule ^p$ /x [RP,L]
+RewriteRule ^n$ - [NF]
+RewriteRule ^c/(.*)$ /Low/$1 [CL,L]
+GET /p => redirect 301 /x
+GET /n => status 404
+GET /c/AB => rewrite /low/ab
+`
+
+// TestIISSites runs them.
+func TestIISSites(t *testing.T) {
+	t.Parallel()
+	for site := range strings.SplitSeq(strings.TrimSpace(iisSites), "== ") {
+		if site == "" {
+			continue
+		}
+		c := readIISSite(t, site)
+		require.NoError(t, RunIIS(t.Context(), c))
+		require.NotEmpty(t, c.Expect)
+		for i := range c.Expect {
+			if d := c.Differs(i); d != "" {
+				t.Errorf("%s: %s %s: %s", c.Name, c.Requests[i].Method, c.Requests[i].Target, d)
+			}
+		}
+	}
+}
+
+// readIISSite reads a site.
+func readIISSite(t *testing.T, text string) *IISCase {
+	t.Helper()
+	name, text, _ := strings.Cut(text, "\n")
+	c := &IISCase{Name: name, Dialect: "webconfig", Files: map[string]string{}}
+	file := ""
+	for line := range strings.Lines(text) {
+		request, want, isRequest := strings.Cut(strings.TrimSuffix(line, "\n"), " => ")
+		switch {
+		case strings.HasPrefix(line, "-- "):
+			file = strings.TrimSuffix(strings.TrimPrefix(line, "-- "), " --\n")
+		case isRequest:
+			c.Requests, c.Expect = append(c.Requests, iisRequestOf(request)), append(c.Expect, iisResultOf(want))
+		default:
+			c.Files[file] += line
+		}
+	}
+	for file, text := range c.Files {
+		switch {
+		case file == "httpd.ini":
+			c.Dialect = "isapi2"
+		case file == "IIRF.ini":
+			c.Dialect = "iirf"
+		case file == ".htaccess":
+			c.Dialect = "isapi3"
+		case strings.HasSuffix(file, ".config"):
+			c.Files[file] = webConfigWith(text)
+		}
+	}
+	return c
+}
+
+// webConfigWith is a web.config that holds text: sections of rewrite, or what follows
+// FILTER in security and WEB in system.webServer.
+func webConfigWith(text string) string {
+	open, end := "<rewrite>", "</rewrite>"
+	if rest, ok := strings.CutPrefix(text, "FILTER "); ok {
+		open, text, end = "<security>", rest, "</security>"
+	} else if rest, ok := strings.CutPrefix(text, "WEB "); ok {
+		open, text, end = "", rest, ""
+	}
+	text = strings.Replace(text, "<security/>", "", 1)
+	return "<configuration><system.webServer>" + open + text + end + "</system.webServer></configuration>"
+}
+
+func iisRequestOf(line string) IISRequest {
+	method, rest, _ := strings.Cut(line, " ")
+	target, fields, _ := strings.Cut(rest, " ")
+	q := IISRequest{Method: method, Target: target, Host: "www.example.com", Headers: map[string]string{}}
+	for field := range strings.SplitSeq(fields, "; ") {
+		if name, value, ok := strings.Cut(field, ": "); ok {
+			q.Headers[name] = value
+		}
+	}
+	return q
+}
+
+func iisResultOf(line string) IISResult {
+	kind, what, _ := strings.Cut(line, " ")
+	r := IISResult{Kind: kind}
+	number := func(s string) (n int) {
+		for _, c := range s {
+			n = 10*n + int(c-'0')
+		}
+		return n
+	}
+	switch kind {
+	case KindPass:
+		if name, value, ok := strings.Cut(what, ": "); ok {
+			r.RequestHeaders = map[string]*string{name: &value}
+		}
+	case KindRewrite:
+		r.URL = what
+	case KindRedirect:
+		status, location, _ := strings.Cut(what, " ")
+		r.Status, r.Location = number(status), location
+	case KindStatus:
+		status, sub, _ := strings.Cut(what, ".")
+		r.Status, r.SubStatus = number(status), number(sub)
+	}
+	return r
+}
