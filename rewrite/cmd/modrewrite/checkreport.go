@@ -26,15 +26,18 @@ type (
 	sarifRun struct {
 		Tool       sarifTool     `json:"tool"`
 		ColumnKind string        `json:"columnKind"`
+		Language   string        `json:"language"`
+		Newlines   []string      `json:"newlineSequences"`
 		Results    []sarifResult `json:"results"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
 	}
 	sarifDriver struct {
-		Name  string      `json:"name"`
-		URI   string      `json:"informationUri"`
-		Rules []sarifRule `json:"rules"`
+		Name     string      `json:"name"`
+		URI      string      `json:"informationUri"`
+		Language string      `json:"language"`
+		Rules    []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID   string     `json:"id"`
@@ -73,9 +76,11 @@ type (
 
 // newSARIF returns findings as a log of SARIF.
 func newSARIF(all parser.Diagnostics) sarifLog {
+	const language = "en-US"
+	driver := sarifDriver{Name: "modrewrite", URI: "https://github.com/modrewrite-go/modrewrite", Language: language, Rules: []sarifRule{}}
 	run := sarifRun{
-		Tool:       sarifTool{sarifDriver{Name: "modrewrite", URI: "https://github.com/modrewrite-go/modrewrite", Rules: []sarifRule{}}},
-		ColumnKind: "unicodeCodePoints", Results: []sarifResult{},
+		Tool: sarifTool{driver}, ColumnKind: "unicodeCodePoints", Language: language,
+		Newlines: []string{"\r\n", "\n"}, Results: []sarifResult{},
 	}
 	texts, index, same := sources{}, map[parser.Code]int{}, map[string]int{}
 	for _, d := range all {
