@@ -22,6 +22,7 @@ type Response struct {
 
 	answered    bool        // the server itself answers
 	contentless bool        // the content is not that of the file
+	script      bool        // a script makes the response
 	plan        *httpd.Plan // what directives say, nil if nothing
 }
 
@@ -36,6 +37,15 @@ func (r *Response) WithoutContent() Response {
 	bare := *r
 	bare.contentless = true
 	return bare
+}
+
+// FromScript returns r for a response that a script makes, by FastCGI or the like. Most
+// of its fields are among those that "Header always" changes, and not among those that
+// Header changes, as in httpd.
+func (r *Response) FromScript() Response {
+	of := *r
+	of.script = true
+	return of
 }
 
 // CompleteHeader makes of a response's header, as the next handler, another
@@ -73,6 +83,6 @@ func (r *Response) CompleteEncoded(header map[string][]string, status int) (leve
 func (r *Response) internal() httpd.Response {
 	return httpd.Response{
 		Location: r.Location, SetCookies: r.SetCookies, Vary: r.Vary, Forwarded: r.Forwarded,
-		Answered: r.answered, Contentless: r.contentless, Plan: r.plan,
+		Answered: r.answered, Contentless: r.contentless, Script: r.script, Plan: r.plan,
 	}
 }

@@ -41,6 +41,11 @@ func phpSite(tb testing.TB) string {
 		"pass/index.php":  phpVariables,
 		"error/.htaccess": "ErrorDocument 404 /index.php/error\nErrorDocument 403 /error/index.php?e=403\nRewriteEngine On\nRewriteRule ^no - [F]\n",
 		"error/index.php": phpVariables,
+		"unset/.htaccess": "Header unset X-Own\nHeader always unset X-Powered-By\nHeader append X-Both 2\nHeader always append X-Always 2\nHeader set Cache-Control no-store\nHeader always edit Set-Cookie ^a=1 a=3\n",
+		"unset/index.php": "<?php\nheader('X-Own: 1'); header('X-Both: 1'); header('X-Always: 1'); header('Cache-Control: private'); setcookie('a', '1'); header('Expires: 0');\n" +
+			"header('ETag: \"x\"'); header('Vary: Cookie'); echo str_repeat('x', 100);\n",
+		"pack/.htaccess": "SetOutputFilter DEFLATE\nHeader unset ETag\n",
+		"pack/index.php": "<?php\nheader('Content-Type: text/plain'); header('ETag: \"x\"'); header('Vary: Cookie'); echo str_repeat('x', 100);\n",
 		"answer/index.php": "<?php\n$q = $_GET['do'] ?? '';\nif ($q == 'status') { http_response_code(404); echo 'mine'; }\n" +
 			"if ($q == 'location') { header('Location: /elsewhere'); }\nif ($q == 'cookies') { setcookie('a', '1'); setcookie('b', '2'); header('X-A: 1'); header('X-A: 2', false); }\n" +
 			"if ($q == 'etag') { header('ETag: \"x\"'); echo 'content'; }\nif ($q == 'modified') { header('Last-Modified: Tue, 14 Nov 2023 22:13:20 GMT'); echo 'content'; }\n" +
@@ -53,6 +58,9 @@ func phpSite(tb testing.TB) string {
 // phpRequests are requests to phpSite, each with its body behind the first empty line.
 var phpRequests = []string{
 	"GET /index.php\n",
+	"GET /unset/\n",
+	"HEAD /unset/\n",
+	"GET /pack/\nAccept-Encoding: br\n",
 	"GET /\n",
 	"GET /?x=1&y=%C3%A9\n",
 	"GET /index.php/path/info\n",
@@ -136,7 +144,10 @@ func describePHP(tb testing.TB, resp *http.Response, content []byte) string {
 	tb.Helper()
 	var b strings.Builder
 	fmt.Fprintln(&b, resp.StatusCode)
-	for _, name := range []string{"Content-Type", "Location", "Set-Cookie", "X-A", "Etag", "Last-Modified", "X-Powered-By"} {
+	for _, name := range []string{
+		"Content-Type", "Location", "Set-Cookie", "X-A", "Etag", "Last-Modified", "X-Powered-By",
+		"Cache-Control", "Expires", "Vary", "X-Always", "X-Both", "X-Own", "Content-Encoding",
+	} {
 		for _, v := range resp.Header[name] {
 			fmt.Fprintf(&b, "%s: %s\n", name, v)
 		}

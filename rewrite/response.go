@@ -131,6 +131,9 @@ func (d *decorated) WriteHeader(status int) {
 	if status >= 300 && status != http.StatusPreconditionFailed {
 		header = header.WithoutContent()
 	}
+	if d.script {
+		header = header.FromScript()
+	}
 	if status == http.StatusOK && d.status != 0 {
 		status = d.status
 	}

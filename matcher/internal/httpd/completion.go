@@ -40,6 +40,9 @@ func (c *Completion) begin(r *Response, status int) {
 			delete(c.Out, "Content-Type")
 		}
 	}
+	if r.Script {
+		c.divide()
+	}
 	if r.Location != "" && (!r.Answered || IsRedirect(status) || status == 201) && len(c.Out["Location"]) == 0 {
 		c.Out["Location"] = []string{r.Location}
 	}
@@ -60,6 +63,22 @@ func (c *Completion) begin(r *Response, status int) {
 		}
 	}
 	prependField(sent, "Set-Cookie", r.SetCookies)
+}
+
+// divide puts the fields of a script's response into the table that is sent even if
+// the response fails, but for those that speak of its content.
+func (c *Completion) divide() {
+	for name, values := range c.Out {
+		switch name {
+		case "Content-Type", "Content-Length", "Content-Range", "Etag", "Last-Modified", "Location", "Transfer-Encoding":
+			continue
+		}
+		if c.Err == nil {
+			c.Err = map[string][]string{}
+		}
+		c.Err[name] = values
+		delete(c.Out, name)
+	}
 }
 
 // prependField puts values before those that a table has of the name.

@@ -16,6 +16,7 @@ type Response struct {
 
 	Answered    bool  // the server itself answers
 	Contentless bool  // the content is not that of the file
+	Script      bool  // a script makes the response
 	Plan        *Plan // what directives say, nil if nothing
 }
 
