@@ -45,6 +45,7 @@ func phpSite(tb testing.TB) string {
 		"unset/index.php": "<?php\nheader('X-Own: 1'); header('X-Both: 1'); header('X-Always: 1'); header('Cache-Control: private'); setcookie('a', '1'); header('Expires: 0');\n" +
 			"header('ETag: \"x\"'); header('Vary: Cookie'); echo str_repeat('x', 100);\n",
 		"pack/.htaccess": "SetOutputFilter DEFLATE\nHeader unset ETag\n",
+		"pack/small.php": "<?php echo $_GET['x'];\n",
 		"pack/index.php": "<?php\nheader('Content-Type: text/plain'); header('ETag: \"x\"'); header('Vary: Cookie'); echo str_repeat('x', 100);\n",
 		"answer/index.php": "<?php\n$q = $_GET['do'] ?? '';\nif ($q == 'status') { http_response_code(404); echo 'mine'; }\n" +
 			"if ($q == 'location') { header('Location: /elsewhere'); }\nif ($q == 'cookies') { setcookie('a', '1'); setcookie('b', '2'); header('X-A: 1'); header('X-A: 2', false); }\n" +
@@ -61,6 +62,8 @@ var phpRequests = []string{
 	"GET /unset/\n",
 	"HEAD /unset/\n",
 	"GET /pack/\nAccept-Encoding: br\n",
+	"GET /pack/small.php?x=1\nAccept-Encoding: br\n",
+	"GET /pack/small.php?x=\nAccept-Encoding: br\n",
 	"GET /\n",
 	"GET /?x=1&y=%C3%A9\n",
 	"GET /index.php/path/info\n",

@@ -129,7 +129,7 @@ func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from 
 	}
 	reverse := p.reverse
 	if r.Body != nil && r.Body != http.NoBody {
-		body := &forwardedBody{ReadCloser: r.Body}
+		body := newForwardedBody(r.Body)
 		r2 := *r
 		r2.Body, r = body, &r2
 		reverse.ErrorHandler = func(w http.ResponseWriter, r *http.Request, err error) {

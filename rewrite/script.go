@@ -38,7 +38,7 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 	if res.BodyLimit > 0 && r.ContentLength < 0 {
 		r.Body = http.MaxBytesReader(v.w, r.Body, res.BodyLimit)
 	}
-	upload := &forwardedBody{ReadCloser: r.Body}
+	upload := newForwardedBody(r.Body)
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = upload
 	}
@@ -51,7 +51,11 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 	v.uploaded = v.uploaded || body != nil
 	resp, err := server.Do(r.Context(), req)
 	if err != nil {
-		if cause := upload.failure(); cause != nil { // net/http may have ended the request for it
+		cause := upload.failure()
+		if cause == nil && body != nil && r.Context().Err() != nil {
+			cause = upload.failureSoon()
+		}
+		if cause != nil { // net/http may have ended the request for it
 			err = fmt.Errorf("%w: %w", fastcgi.ErrBody, cause)
 		}
 		v.scriptFailed(res, err)

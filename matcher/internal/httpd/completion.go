@@ -24,6 +24,7 @@ type Completion struct {
 	Plan      *Plan
 	Status    int
 	Forwarded bool   // another server makes the response
+	Script    bool   // a script makes it
 	Encoding  string // of the content, "" for none
 
 	Engine *Engine
@@ -94,7 +95,7 @@ func prependField(table *map[string][]string, name string, values []string) {
 
 // direct does what the directives ask for.
 func (c *Completion) direct(r *Response, status int) {
-	c.Plan, c.Status, c.Forwarded, c.Encoding = r.Plan, status, r.Forwarded, r.encoding()
+	c.Plan, c.Status, c.Forwarded, c.Script, c.Encoding = r.Plan, status, r.Forwarded, r.Script, r.encoding()
 	c.measure(r.Plan)
 	for _, ch := range r.Plan.Changes {
 		if ch.Change(c); c.Fatal != nil {

@@ -191,7 +191,8 @@ func (d *deflation) compresses(c *httpd.Completion) bool {
 		}
 	}
 	if length := c.Out["Content-Length"]; len(length) > 0 {
-		if n, err := strconv.ParseInt(length[0], 10, 64); err == nil && n < smallest {
+		n, err := strconv.ParseInt(length[0], 10, 64)
+		if err == nil && (n == 0 || n < smallest && !c.Script) { // httpd does not know how long a script's output is
 			return false
 		}
 	}
