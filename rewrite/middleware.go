@@ -108,7 +108,7 @@ type Options struct {
 	// FastCGI permits scripts, and lists the FastCGI servers that they may be sent to:
 	// "unix:/path/of/socket" or "host:port". A file whose handler is
 	// "proxy:unix:/path|fcgi://…" or "proxy:fcgi://host:port", by SetHandler or the
-	// like, is run by that server and not passed to the next handler, if it is a
+	// like, or that [P] sends to such a URL, is run by that server and not passed to the next handler, if it is a
 	// regular file below what is public. An access file reaches no server but
 	// these: what else it names is refused with 403, and logged. Without the option
 	// the next handler finds the handler's name in its [Info].

@@ -46,6 +46,7 @@ func phpSite(tb testing.TB) string {
 			"header('ETag: \"x\"'); header('Vary: Cookie'); echo str_repeat('x', 100);\n",
 		"pack/.htaccess": "SetOutputFilter DEFLATE\nHeader unset ETag\n",
 		"pack/small.php": "<?php echo $_GET['x'];\n",
+		"byrule/run.php": phpVariables,
 		"pack/index.php": "<?php\nheader('Content-Type: text/plain'); header('ETag: \"x\"'); header('Vary: Cookie'); echo str_repeat('x', 100);\n",
 		"answer/index.php": "<?php\n$q = $_GET['do'] ?? '';\nif ($q == 'status') { http_response_code(404); echo 'mine'; }\n" +
 			"if ($q == 'location') { header('Location: /elsewhere'); }\nif ($q == 'cookies') { setcookie('a', '1'); setcookie('b', '2'); header('X-A: 1'); header('X-A: 2', false); }\n" +
@@ -62,6 +63,10 @@ var phpRequests = []string{
 	"GET /unset/\n",
 	"HEAD /unset/\n",
 	"GET /pack/\nAccept-Encoding: br\n",
+	"GET /byrule/run\n",
+	"GET /byrule/run?q=1\n",
+	"POST /byrule/run\nContent-Type: application/x-www-form-urlencoded\n\na=1&b=2",
+	"GET /early?x=1\n",
 	"GET /pack/small.php?x=1\nAccept-Encoding: br\n",
 	"GET /pack/small.php?x=\nAccept-Encoding: br\n",
 	"GET /\n",
@@ -171,13 +176,37 @@ func describePHP(tb testing.TB, resp *http.Response, content []byte) string {
 	return b.String() + string(text)
 }
 
+// sentByRule are rules that send requests to a FastCGI server.
+func sentByRule(socket, root string) string {
+	to := "unix:" + socket + "|fcgi://localhost"
+	return "RewriteEngine On\nRewriteRule ^(run|none)$ " + to + root + "/byrule/$1.php [P]\nRewriteRule ^out$ " + to + "/etc/passwd [P]\n" +
+		"RewriteRule ^up$ " + to + root + "/byrule/../../secret.php [P]\nRewriteRule ^folder$ " + to + root + "/byrule/ [P]\n" +
+		"RewriteRule ^other$ unix:/run/other.sock|fcgi://localhost" + root + "/byrule/run.php [P]\n"
+}
+
+// A rule sends files that are there and public to the servers that are listed, and to no
+// other.
+func TestScriptByRule(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(httpdtest.Folder(t), "www")
+	socket := runner(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ran") })
+	layOut(t, root, map[string]string{"byrule/.htaccess": sentByRule(socket, root), "byrule/run.php": "source", "../secret.php": "secret"})
+	srv := scriptServer(t, root, "", &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
+	for target, want := range map[string]int{"run": 200, "none": 404, "out": 404, "up": 404, "folder": 404, "other": 403} {
+		r := get(t, srv.URL+"/byrule/"+target)
+		require.Equal(t, want, r.Status, target)
+		require.Equal(t, want == http.StatusOK, r.Body == "ran", target)
+	}
+}
+
 // Scripts see the same, and clients get the same from them, as with httpd and
 // mod_proxy_fcgi before the same PHP-FPM.
 func TestPHPLikeHTTPD(t *testing.T) {
 	t.Parallel()
 	socket := httpdtest.FPM(t)
 	root := phpSite(t)
-	conf := phpHandler(socket) + "Alias /shop " + root + "/alias\nServerAdmin webmaster@example\n"
+	layOut(t, root, map[string]string{"byrule/.htaccess": sentByRule(socket, root)})
+	conf := phpHandler(socket) + "RewriteEngine On\nRewriteRule ^/early$ unix:" + socket + "|fcgi://localhost" + root + "/byrule/run.php [P]\nAlias /shop " + root + "/alias\nServerAdmin webmaster@example\n"
 	address := httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root)+conf, "proxy", "proxy_fcgi")
 	srv := scriptServer(t, root, conf, &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
 	for _, request := range phpRequests {

@@ -34,6 +34,8 @@ func canonicalizeProxy(s *httpd.Request) int {
 		return 0
 	case lower == "https" || lower == "wss":
 		standard = 443
+	case lower == "fcgi" && s.Eval.Engine.World.CGI:
+		return toScript(s, url, rest)
 	case lower != "http" && lower != "ws":
 		s.Remark(httpd.CodeBadTarget, s.Eval.Rule, "", "%s is none of the URLs that are forwarded to: http, https, ws, wss", httpd.Clipped(url))
 		return 0
@@ -65,6 +67,27 @@ func canonicalizeProxy(s *httpd.Request) int {
 	if query.OK {
 		s.Filename.Text += "?" + query.Text
 	}
+	return 0
+}
+
+// toScript makes of a request that is proxied to a FastCGI server, at url, one for a file
+// that the server runs, so that it counts whether the file is there and public. rest is
+// what follows the scheme: the server, and the file behind it.
+func toScript(s *httpd.Request, url, rest string) int {
+	authority, path, _ := strings.Cut(rest, "/")
+	if _, _, ok := proxyHost(authority); !ok {
+		return s.Refuse(400, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "%s names no server to proxy to", httpd.Clipped(url))
+	}
+	file, ok := uri.JoinFile("", path)
+	if !ok {
+		return s.Refuse(403, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "%s names no file", httpd.Clipped(url))
+	}
+	s.Handler = httpd.ProxyPrefix + "fcgi://" + authority + "/"
+	if s.Socket != "" {
+		s.Handler = httpd.ProxyPrefix + "unix:" + s.Socket + "|fcgi://" + authority + "/"
+	}
+	s.Proxied, s.Socket, s.PathInfo = false, "", apr.Optional{}
+	s.Filename, s.Root, s.ContentType = apr.Some(file), s.Server.RootOf(file), ""
 	return 0
 }
 
