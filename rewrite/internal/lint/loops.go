@@ -174,6 +174,11 @@ func (c *checker) rewriteLoop(s *site, r *rule) {
 			continue
 		}
 		if first := firstOf(cycle); first != nil {
+			if len(t.outputs) == 0 {
+				c.warn(first.Extent, codeRewriteLoop, "drop N, or have the rule change what it matches",
+					"%s starts the list again and again, as N does not change it, and is answered with 500", w)
+				return
+			}
 			c.warn(first.Extent, codeRewriteLoop, "use END, a condition or a lookahead that excludes the result, or a relative target for a front controller",
 				"%s is rewritten again and again, and is answered with 500: → %s …%s", w, strings.Join(t.outputs[:min(len(t.outputs), 3)], " → "), c.besideNote(first))
 			return
@@ -203,11 +208,16 @@ type trace struct {
 }
 
 func (t *trace) step(st matcher.Step) {
-	if st.Kind != matcher.StepRewrite || len(t.rules) > 5000 {
+	restarts := st.Kind == matcher.StepFlow && st.Detail == "restart"
+	if st.Kind != matcher.StepRewrite && !restarts || len(t.rules) > 5000 {
 		return
 	}
-	if r := t.site.rules[placeOf(st.At)]; r != nil {
-		t.rules = append(t.rules, r)
+	r := t.site.rules[placeOf(st.At)]
+	if r == nil {
+		return
+	}
+	t.rules = append(t.rules, r)
+	if !restarts {
 		t.outputs = append(t.outputs, st.Output)
 	}
 }
