@@ -152,7 +152,10 @@ func (s *Request) Environ() map[string]string {
 // servedPath returns the URL-path under which the file that the request maps
 // to would be asked for.
 func (s *Request) servedPath() string {
-	path := s.Filename.Text + s.PathInfo.Text
+	path := s.Filename.Text
+	if info := s.PathInfo.Text; info != "" {
+		path += info
+	}
 	if s.unmapped {
 		return path
 	}

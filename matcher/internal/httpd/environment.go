@@ -10,6 +10,10 @@ import (
 // SCRIPT_URI, the same as a full URL. Neither takes a place in the table until
 // something needs it there: most requests never look.
 func (s *Request) SetScriptVariables() {
+	if s.Parent == nil && len(s.Env.Entries) == 0 {
+		s.ScriptURL = apr.Some(s.URI)
+		return
+	}
 	url := s.URI
 	if s.Parent != nil {
 		url, _ = s.Parent.Getenv("SCRIPT_URL")

@@ -12,7 +12,9 @@ import (
 func concluded(s *httpd.Request, x *rewriting, result outcome, original apr.Optional) (status int, over bool) {
 	switch {
 	case result == unchanged:
-		x.log(1, "pass through ", s.Filename.Text)
+		if s.Eval.Logged() { // as most requests end here, and are not
+			x.log(1, "pass through ", s.Filename.Text)
+		}
 		s.Filename = original
 		return httpd.Declined, true
 	case unsafeQuery(s, x, result):
