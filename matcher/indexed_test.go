@@ -169,6 +169,28 @@ Redirect /q1 /q
 Redirect /q2 /q
 Redirect /q3 /q
 Redirect /a/b /hit`, "/a//b/c"},
+	{"a chain that matched goes on", `
+RewriteRule ^/x$ /y [C]
+RewriteRule ^/y$ /z [C]
+RewriteRule ^/z$ /hit [L]`, "/x"},
+	{"a pattern holds without its header", `
+RewriteCond %{HTTP:X-A} ^(a|)$
+RewriteRule ^ - [E=A:1]
+RewriteCond %{HTTP:X-B} -eq0
+RewriteRule ^ - [E=B:1]`, "/x"},
+	{"a directive changes the header that the next one looks at", `
+RequestHeader set Host b "expr=%{HTTP_HOST} == 'h'"
+RequestHeader set X-B b "expr=%{HTTP_HOST} == 'b'"`, "/x"},
+	{"the script's variables are set", `
+RewriteRule ^/nothing$ -
+Header set X-A a env=script_url
+Header set X-B b env=SCRIPT_URI
+<Location /x>
+Require env SCRIPT_URL
+</Location>`, "/x"},
+	{"a variable is not set", `
+Header set X-A a env=!A
+Header set X-B b env=A`, "/x"},
 	{"in what the directive says, too", `
 Redirect /a//b /hit
 Redirect /q1 /q`, "/a/b/c"},

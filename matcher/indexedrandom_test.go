@@ -61,6 +61,10 @@ var conditionTests = map[string][]string{
 	"%{SSL:HTTP_HOST}":             {"W"},
 	"${low:%{HTTP_HOST}}":          {"^W", "W"},
 	"%{HTTP:X-None}%{HTTP:X-Some}": {"^W$", "^$"},
+	"%{HTTP:X-Some}":               {"=W", "W", "^$", "x*", "!W"},
+	"%{HTTP:X-Other}":              {"=W", "(W)", "-eq0", "="},
+	"%{HTTP:X-Rare}":               {"W$", "^(W|)$", "-n"},
+	"%{HTTP:Content-Type}":         {"W"},
 }
 
 // expressions are conditions in which W is a word.
@@ -264,6 +268,11 @@ func (g *lister) request() *matcher.Request {
 	}
 	if g.chance(70) {
 		r.Header["User-Agent"] = []string{g.pick("", "x ") + g.word() + g.pick("", "bot", "BOT")}
+	}
+	for _, name := range []string{"X-Some", "X-Other", "X-Rare", "Content-Type"} {
+		if g.chance(30) {
+			r.Header[name] = []string{g.pick("", g.word(), g.word())}
+		}
 	}
 	if g.chance(40) {
 		r.Header["Cookie"] = []string{"s=1; v=" + g.word()}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
@@ -271,6 +272,19 @@ func (s *Request) Header(key string) (string, bool) {
 		return values[0], true
 	}
 	return strings.Join(values, ", "), true
+}
+
+// AppendHeaderNames appends to dst the names of the fields that Header knows, and perhaps
+// others, with index.AppendName.
+func (s *Request) AppendHeaderNames(dst []byte) []byte {
+	header := s.ChangedHeader()
+	if header == nil {
+		header = s.Eval.Req.Header
+	}
+	for name := range header {
+		dst = index.AppendName(dst, name)
+	}
+	return dst
 }
 
 // describesBody reports whether a header speaks of the request's body, which

@@ -122,6 +122,23 @@ func masked(q Question, addr, mask []byte) Term {
 	return Term{q, kindNetwork, 0, string(addr) + string(mask)}
 }
 
+// NeedsText reports whether the term is certain not to hold for an empty answer.
+func (t *Term) NeedsText() bool {
+	switch t.kind {
+	case kindNetwork:
+		return true
+	case kindText, kindFoldedText, kindContains, kindFoldedContains, kindPrefix:
+		return t.text != ""
+	case kindPattern, kindPath, kindGlob, kindFoldedGlob, kindFileGlob:
+		re, _ := t.regexp()
+		return re != nil && re.Root.TakesBytes()
+	}
+	return false
+}
+
+// Asks returns the question that the term is about.
+func (t *Term) Asks() Question { return t.question }
+
 // regexp returns the syntax tree of the term's pattern. Where it matches more than
 // the term holds for, exact is false. It is nil for a pattern that can't be parsed.
 func (t *Term) regexp() (re *pcre.Regexp, exact bool) {

@@ -1,5 +1,7 @@
 package pcre
 
+import "slices"
+
 // Op says what a Node matches. The comment of each names the fields of Node
 // that it uses; the others are zero.
 type Op uint8
@@ -131,6 +133,26 @@ type Node struct {
 	Subs      []*Node
 
 	end int // OpCapture: offset after the group
+}
+
+// TakesBytes reports whether n is certain to match at least one byte, so that it does not
+// match an empty subject.
+func (n *Node) TakesBytes() bool {
+	takes := func(sub *Node) bool { return sub.TakesBytes() }
+	switch n.Op {
+	case OpFail, OpLiteral, OpSet, OpChars, OpCluster:
+		return true
+	case OpConcat:
+		return slices.ContainsFunc(n.Subs, takes)
+	case OpAlternate:
+		return !slices.ContainsFunc(n.Subs, func(sub *Node) bool { return !sub.TakesBytes() })
+	case OpRepeat:
+		return n.Min > 0 && takes(n.Subs[0])
+	case OpCapture, OpAtomic, OpScriptRun:
+		return takes(n.Subs[0])
+	default:
+		return false
+	}
 }
 
 // marks are what the parser has to know of a node, as bits.

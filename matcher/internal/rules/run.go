@@ -123,10 +123,13 @@ func (r *Run) All(l *List) Finish {
 		r.list = l
 		r.cursor.Start(l.index, r, r.Meter)
 	}
-	round := 1
+	round, due := 1, none
 	for i := 0; ; {
 		from := i
-		i = r.next(l, from)
+		if i != due {
+			i = r.next(l, from)
+		}
+		due = none
 		if r.over() {
 			return Failed
 		}
@@ -181,8 +184,21 @@ func (r *Run) All(l *List) Finish {
 			}
 		default:
 			i += 1 + int(p.Flow.Skip)
+			due = l.due(i)
 		}
 	}
+}
+
+// none is the index of no rule.
+const none = -1
+
+// due returns i if rule i, at which the run goes on after one that matched, is to be tried
+// although the index passes it over: it goes by whether the chain before it failed.
+func (l *List) due(i int) int {
+	if i < len(l.chained) && l.chained[i] {
+		return i
+	}
+	return none
 }
 
 // apply tries rule i of l on the request.

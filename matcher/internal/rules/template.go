@@ -44,6 +44,21 @@ type Value interface {
 	Nature() Nature
 }
 
+// Entry is a Value that is one of a table, such as a field of the request's header: it
+// is empty unless the table has its name.
+type Entry interface {
+	// Table returns the names of the table, and that of the value, in either case.
+	// ok is false if it is not one of the table after all.
+	Table() (names Names, name string, ok bool)
+}
+
+// Names is a Value for the names of a table, each with index.AppendName.
+type Names interface {
+	Value
+	// Append appends them to dst.
+	Append(r *Run, dst []byte) []byte
+}
+
 // Holder is a Value that is made of templates.
 type Holder interface {
 	Value

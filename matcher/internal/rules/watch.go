@@ -22,11 +22,13 @@ type watches struct {
 	questions []question
 	patterns  []index.Part // by rule
 	ends      []int32      // by rule: where the conditions end that are watched, 0 if none is
+	chained   []bool       // by rule: it is tried only after the one before it has matched
 }
 
 // question is something that a request is asked.
 type question struct {
 	input    *Template // nil for the subject
+	names    Names     // input, if it is the names of a table; else nil
 	number   bool      // the answer is the number in input, in decimal
 	constant bool
 }
@@ -43,17 +45,28 @@ type Watcher struct {
 	conds     [][]condSpan // by rule and watch
 }
 
-// condSpan is the conditions that a watch consists of; both are 0 for the pattern.
-type condSpan struct{ from, to int }
+// condSpan is the conditions that a watch consists of; both are 0 for the pattern. With
+// names the watch is that the variables they look at are there.
+type condSpan struct {
+	from, to int
+	names    bool
+}
 
 // watch makes the index of the rules of l.
 func (l *List) watch(o index.Options) {
 	w := Watcher{questions: []question{{}}, known: map[string]index.Question{}}
-	for _, r := range l.rules {
+	chained := make([]bool, len(l.rules))
+	for i, r := range l.rules {
+		if i > 0 && l.rules[i-1].Flow.How.Has(FlowChain) && !l.rules[i-1].Flow.How.Has(FlowNoSubs) {
+			chained[i] = true
+			w.addChained()
+			continue
+		}
 		w.add(r)
 	}
 	found := watches{
 		questions: w.questions, patterns: make([]index.Part, len(l.rules)), ends: make([]int32, len(l.rules)),
+		chained: chained,
 	}
 	o.Fixed = func(q index.Question) bool { return w.questions[q].constant }
 	o.Chosen = func(rule, watch, term int, p index.Part) {
@@ -65,7 +78,7 @@ func (l *List) watch(o index.Options) {
 			found.patterns[rule] = p
 			return
 		}
-		if conds := l.rules[rule].Conds[span.from:span.to]; onePattern(conds) {
+		if conds := l.rules[rule].Conds[span.from:span.to]; !span.names && onePattern(conds) {
 			conds[term].part = p
 		}
 		found.ends[rule] = max(found.ends[rule], int32(span.to)) //nolint:gosec // no rule has 2^31 conditions
@@ -79,6 +92,12 @@ func (l *List) watch(o index.Options) {
 // onePattern reports whether each of conds is a pattern, and so one term.
 func onePattern(conds []*Cond) bool {
 	return !slices.ContainsFunc(conds, func(c *Cond) bool { return c.Pattern == nil })
+}
+
+// addChained adds a rule that is tried only if the one before it has matched.
+func (w *Watcher) addChained() {
+	w.Add(nil)
+	w.conds = append(w.conds, []condSpan{{}})
 }
 
 // add adds a rule.
@@ -95,7 +114,10 @@ func (w *Watcher) add(r *Rule) {
 		var terms []index.Term
 		var ok bool
 		if terms, silent, ok = w.terms(r.Conds[from:to]); ok && len(terms) > 0 {
-			watches, spans = append(watches, terms), append(spans, condSpan{from, to})
+			watches, spans = append(watches, terms), append(spans, condSpan{from: from, to: to})
+			if names, ok := w.nameTerms(r.Conds[from:to]); ok {
+				watches, spans = append(watches, names), append(spans, condSpan{from, to, true})
+			}
 		}
 		if r.Traits.has(BindsRight) && to-from > 1 {
 			break // what follows is joined by OR, too
@@ -131,6 +153,42 @@ func (w *Watcher) terms(conds []*Cond) (terms []index.Term, silent, ok bool) {
 		silent = silent && c.silent()
 	}
 	return terms, silent, ok
+}
+
+// nameTerms returns terms that are weaker than those of conds but of a question that
+// conditions on different variables share: one of the variables has to be there. ok is
+// false if one of conds looks at something else, or may be true without its variable.
+func (w *Watcher) nameTerms(conds []*Cond) (terms []index.Term, ok bool) {
+	for _, c := range conds {
+		names, name, ok := c.entry()
+		if !ok {
+			return nil, false
+		}
+		needs, _ := w.condTerms(c)
+		for i := range needs {
+			if q := &w.questions[needs[i].Asks()]; q.number || !needs[i].NeedsText() {
+				return nil, false
+			}
+		}
+		q, ok := w.Question(&Template{Parts: []Part{{Kind: PartValue, Value: names}}})
+		if !ok {
+			return nil, false
+		}
+		terms = append(terms, index.Name(q, name))
+	}
+	return terms, true
+}
+
+// entry returns the table that c looks at one entry of, and the name of that. ok is false
+// if it looks at something else.
+func (c *Cond) entry() (names Names, name string, ok bool) {
+	if len(c.Input.Parts) != 1 || c.Input.Parts[0].Kind != PartValue {
+		return nil, "", false
+	}
+	if e, isEntry := c.Input.Parts[0].Value.(Entry); isEntry {
+		return e.Table()
+	}
+	return nil, "", false
 }
 
 // condTerms is terms for one condition.
@@ -172,7 +230,8 @@ func (w *Watcher) question(input *Template, number bool) (index.Question, bool) 
 	if !ok {
 		q = index.Question(len(w.questions)) //nolint:gosec // no more than conditions
 		w.known[key] = q
-		w.questions = append(w.questions, question{input, number, nature.Has(Constant)})
+		names, _ := input.Parts[0].Value.(Names)
+		w.questions = append(w.questions, question{input, names, number, nature.Has(Constant)})
 	}
 	return q, true
 }
@@ -202,6 +261,9 @@ func (r *Run) Answer(q index.Question, buf []byte) (text string, made []byte) {
 	}
 	ask := &r.list.questions[q]
 	parts := ask.input.Parts
+	if ask.names != nil {
+		return "", ask.names.Append(r, buf)
+	}
 	looked := r.looked
 	for i := range parts {
 		r.looked = "" // What is looked at early does not show.

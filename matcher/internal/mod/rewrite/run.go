@@ -160,6 +160,29 @@ func (v *variablePart) Nature() rules.Nature {
 	}
 }
 
+// Table returns the names of the header's fields if v is one of them, but not one that
+// nearly all requests have. Those of variables can't be told: the process may have more.
+func (v *variablePart) Table() (names rules.Names, name string, ok bool) {
+	switch v.Header {
+	case "Accept", "Accept-Encoding", "Accept-Language", "Cookie", "Host", "Referer", "User-Agent":
+		return nil, "", false
+	}
+	return fieldNames{}, v.Header, v.Kind == httpd.VarHeader
+}
+
+// fieldNames is the names of the fields of the request's header.
+type fieldNames struct{}
+
+func (f fieldNames) Of(r *rules.Run) string { return string(f.Append(r, nil)) }
+func (fieldNames) Name() string             { return "the names of the header's fields" }
+func (fieldNames) Nature() rules.Nature     { return rules.Silent | rules.Cheap | rules.Constant }
+
+// Append appends them to dst.
+func (fieldNames) Append(r *rules.Run, dst []byte) []byte {
+	x := r.Host.(*rewriting) //nolint:forcetypeassert // only its lists have it
+	return x.req.AppendHeaderNames(dst)
+}
+
 // serverNature returns what evaluating a variable does that expressions may have,
 // too.
 func serverNature(v syntax.Var) rules.Nature {
