@@ -48,6 +48,8 @@ An error keeps a ruleset from being loaded; in an ~.htaccess~ file it makes the 
 know. What runs but differs from httpd is listed under
 [Different from httpd on purpose](../.github/SECURITY.md#different-from-httpd-on-purpose).
 
+The rules of IIS and of the ports of mod_rewrite to it have [a page of their own](SUPPORT-IIS.md).
+
 ## How this list is made
 
 ~go test ./rewrite/internal/support -update~ writes it, and the same test checks it: each item is given to the engine in a small configuration, with maps of programs and
