@@ -3,6 +3,7 @@ package casefile
 import (
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/hosts"
 )
 
@@ -44,6 +45,8 @@ type File struct {
 type Settings struct {
 	// EngineOn turns the rewrite engine on before any directive.
 	EngineOn bool
+	// Dialect is the language of the rules in the document root, "" for Apache's.
+	Dialect dialect.Dialect
 	// DocumentRoot is absolute, with slashes.
 	DocumentRoot string
 	// Now stands still; zero means the machine's clock.

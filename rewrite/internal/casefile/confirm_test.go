@@ -66,6 +66,8 @@ func unconfirmable(f *File) string {
 	switch {
 	case len(f.Mounts) > 0:
 		return "files from"
+	case s.Dialect != "":
+		return "dialect"
 	case s.DocumentRoot != defaultRoot:
 		return "document-root"
 	case !s.Now.IsZero():

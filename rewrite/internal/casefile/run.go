@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"path"
 	"strings"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/ruleset"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/steplog"
 )
 
@@ -164,6 +167,9 @@ func (f *File) compile() (p *program, findings parser.Diagnostics, err error) {
 	if !f.Settings.Now.IsZero() {
 		opts.Now = func() time.Time { return f.Settings.Now }
 	}
+	if d := f.Settings.Dialect; d != "" && d != dialect.Apache {
+		return f.compileIIS(p, d, fsys, opts)
+	}
 	tree, err := f.parseServer(popts)
 	if tree != nil {
 		findings = append(findings, tree.Warnings...)
@@ -175,6 +181,16 @@ func (f *File) compile() (p *program, findings parser.Diagnostics, err error) {
 		findings = append(findings, p.engine.Warnings()...)
 	}
 	return p, append(findings, parser.Findings(err)...), err
+}
+
+// compileIIS is compile for rules in a dialect of IIS.
+func (f *File) compileIIS(p *program, d dialect.Dialect, fsys fs.FS, opts *matcher.Options) (*program, parser.Diagnostics, error) {
+	rs, err := ruleset.ReadSite(d, f.Settings.DocumentRoot, fsys, opts)
+	if err != nil {
+		return p, parser.Findings(err), err
+	}
+	p.engine = rs.Engine
+	return p, rs.Findings, rs.Findings.Err()
 }
 
 // parseServer parses the server's configuration.

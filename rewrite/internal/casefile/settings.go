@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/dialect"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/hosts"
 )
 
@@ -78,6 +79,12 @@ func (s *Settings) set(word, arg string) error {
 			return errors.New("engine is on or off")
 		}
 		s.EngineOn = arg == "on"
+	case "dialect":
+		d, err := dialect.Parse(arg)
+		if err != nil {
+			return err
+		}
+		s.Dialect = d
 	case "document-root":
 		if !path.IsAbs(arg) || path.Clean(arg) != arg {
 			return fmt.Errorf("document-root %q is not an absolute path in its shortest form", arg)

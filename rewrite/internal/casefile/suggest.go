@@ -8,7 +8,7 @@ import (
 
 // The words of the language, for suggestions.
 func settingWords() []string {
-	return []string{"engine", "ruleset", "files", "document-root", "now", "define", "os-env", "host", "ptr", "handled"}
+	return []string{"engine", "dialect", "ruleset", "files", "document-root", "now", "define", "os-env", "host", "ptr", "handled"}
 }
 
 func requestWords() []string {
