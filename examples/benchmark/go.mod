@@ -6,6 +6,9 @@ go 1.25.0
 
 require github.com/modrewrite-go/modrewrite v0.0.0
 
-require github.com/dlclark/regexp2 v1.12.0 // indirect
+require (
+	github.com/dlclark/regexp2 v1.12.0 // indirect
+	golang.org/x/crypto v0.55.0 // indirect
+)
 
 replace github.com/modrewrite-go/modrewrite => ../..
