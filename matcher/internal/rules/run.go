@@ -75,8 +75,8 @@ type Budget interface {
 	// Locate says that the error, if it is known of no place, is one of what stands
 	// at at.
 	Locate(at parser.Extent)
-	// PassedOver notes that the index passed over the rule written at the place at, whose watch holds. That
-	// denies the request.
+	// PassedOver notes that the index passed over the rule written at the place at,
+	// whose watch holds. That denies the request.
 	PassedOver(at parser.Extent)
 	// Match matches p with s.
 	Match(p *pattern.Pattern, s string, g *pattern.Captures, at parser.Extent) bool
