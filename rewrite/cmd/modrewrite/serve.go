@@ -35,6 +35,7 @@ type server struct {
 	ruleFlags
 	clientLimits
 	listen   string
+	tls      certificate
 	upstream string
 	files    rewrite.FilesOptions
 	fastcgi  servers
@@ -54,6 +55,7 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	srv.ruleFlags.register(flags)
 	srv.clientLimits.register(flags)
 	flags.StringVar(&srv.listen, "listen", "127.0.0.1:8080", "`address` to listen on")
+	srv.tls.register(flags)
 	flags.StringVar(&srv.upstream, "upstream", "", "`URL` of the server that gets what the rules let pass")
 	flags.BoolVar(&srv.files.AllowSource, "allow-source", false, "send the source of scripts, such as .php, and httpd.ini and similar files; web.config is never sent")
 	flags.BoolVar(&srv.files.AllowDotfiles, "allow-dotfiles", false, "send files and directories whose names begin with a dot, .ht* excepted")
@@ -93,6 +95,9 @@ func (srv *server) check() error {
 	if err := srv.clientLimits.check(); err != nil {
 		return err
 	}
+	if err := srv.tls.load(); err != nil {
+		return fmt.Errorf("-cert: %w", err)
+	}
 	return srv.ruleFlags.check()
 }
 
@@ -125,7 +130,7 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 		return err
 	}
 	logs.start()
-	fmt.Fprintf(logs.messages, "modrewrite: serving on http://%s\n", ln.Addr())
+	fmt.Fprintf(logs.messages, "modrewrite: serving on %s://%s\n", srv.tls.scheme(), ln.Addr())
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() { heap.run(ctx) })
@@ -133,7 +138,11 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 		logReload(log, err)
 		heap.loaded()
 	}
-	wg.Go(func() { reloadOnHangup(ctx, m, hangup, reloaded) })
+	reload := func() error {
+		srv.tls.reload(log)
+		return m.Reload()
+	}
+	wg.Go(func() { reloadOnHangup(ctx, reload, hangup, reloaded) })
 	if srv.watch > 0 && srv.config != "" {
 		wg.Go(func() { m.Watch(ctx, srv.watch, reloaded) })
 	}
@@ -162,8 +171,12 @@ func (srv *server) next(opts *rewrite.Options) (http.Handler, error) {
 // serve accepts connections until ctx ends, and then drains.
 func (srv *server) serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logger) error {
 	hs := srv.httpServer(h, log)
+	accept := hs.Serve
+	if hs.TLSConfig = srv.tls.config(); hs.TLSConfig != nil {
+		accept = func(ln net.Listener) error { return hs.ServeTLS(ln, "", "") }
+	}
 	stopped := make(chan error, 1)
-	go func() { stopped <- hs.Serve(srv.listener(ln)) }()
+	go func() { stopped <- accept(srv.listener(ln)) }()
 	select {
 	case err := <-stopped:
 		return err
@@ -182,15 +195,15 @@ func (srv *server) serve(ctx context.Context, ln net.Listener, h http.Handler, l
 	return err
 }
 
-// reloadOnHangup reloads the config file at every signal that hangup delivers until
-// ctx ends, and calls reloaded with the outcome.
-func reloadOnHangup(ctx context.Context, m *rewrite.Middleware, hangup <-chan os.Signal, reloaded func(error)) {
+// reloadOnHangup calls reload at every signal that hangup delivers until ctx ends, and
+// reloaded with the outcome.
+func reloadOnHangup(ctx context.Context, reload func() error, hangup <-chan os.Signal, reloaded func(error)) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-hangup:
-			reloaded(m.Reload())
+			reloaded(reload())
 		}
 	}
 }

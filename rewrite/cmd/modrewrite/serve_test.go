@@ -78,7 +78,7 @@ func startServe(t *testing.T, args ...string) running {
 	})
 	r.stop = stop
 	t.Cleanup(func() { stop() })
-	r.url = r.err.await(t, `serving on (http://\S+)`)
+	r.url = r.err.await(t, `serving on (https?://\S+)`)
 	return r
 }
 
