@@ -8,6 +8,10 @@ import (
 // webConfigName is the name that is never served.
 const webConfigName = "web.config"
 
+// fileNames are the spellings under which the file is looked for: Windows knows no case,
+// and Visual Studio writes "Web.config". The first that is there counts.
+var fileNames = [...]string{webConfigName, "Web.config", "Web.Config", "WEB.CONFIG"}
+
 // plainName returns a segment of a path as Windows understands it, in lower case:
 // without a stream, and without dots and spaces at the end.
 func plainName(segment string) string {

@@ -27,6 +27,7 @@ no document says it. ~go test ./rewrite/internal/support -run IIS -update~ write
 
 - The order is request filtering, global rules, the rules of the folders from parent to child, ~httpRedirect~. It happens once, on the client's request.
 - A folder with an ~.htaccess~ file is governed by that, and its ~web.config~ is not run, which is reported; ~-dialect webconfig~ reverses it.
+- The file is found as ~web.config~, ~Web.config~, ~Web.Config~ or ~WEB.CONFIG~, and as whatever a file system without case takes for these.
 - ~.~ matches every byte, line feeds too, ~$~ the very end alone. Letters beyond ASCII know case in patterns. A wildcard's ~*~ takes as much as it can.
 - ~{C:n}~ is of the condition that matched a pattern last. ~{UrlEncode:}~ writes capital hexadecimal digits and ~%20~. ~{REQUEST_URI}~, ~{URL}~ and ~{QUERY_STRING}~ are
   as rules left them, paths decoded. An unknown variable is empty; a map that no file has is an error.

@@ -1,0 +1,51 @@
+package matcher_test
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser/webconfig"
+)
+
+// denied are rules that answer every request with 403.
+const denied = `<rewrite><rules><rule name="a"><match url=".*"/><action type="CustomResponse" statusCode="403"/></rule></rules></rewrite>`
+
+// asked evaluates GET for target.
+func asked(t *testing.T, e *matcher.Engine, target string) matcher.Result {
+	t.Helper()
+	res, _ := e.Eval(t.Context(), &matcher.Request{Target: target, Host: "www.example.com"})
+	return res
+}
+
+// webConfigSite is an engine for a site of the files in folders below /site.
+func webConfigSite(t *testing.T, files map[string]string) *matcher.Engine {
+	t.Helper()
+	site := fstest.MapFS{}
+	for name, text := range files {
+		site["site/"+name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	e, err := matcher.Compile(nil, &matcher.Options{FS: site, DocumentRoot: "/site", WebConfig: true})
+	require.NoError(t, err)
+	return e
+}
+
+// readWebConfig reads text, in which nothing is wrong.
+func readWebConfig(t *testing.T, text string, host bool) *webconfig.File {
+	t.Helper()
+	f, err := webconfig.Parse("web.config", []byte(text), &webconfig.Options{ApplicationHost: host})
+	require.NoError(t, err)
+	return f
+}
+
+// TestWebConfigSpellings has the file of a folder in the spellings that sites come with.
+func TestWebConfigSpellings(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"web.config", "Web.config", "Web.Config", "WEB.CONFIG"} {
+		e := webConfigSite(t, map[string]string{"a/" + name: denied, "a/x": ""})
+		require.Equal(t, 403, asked(t, e, "/a/x").Status, name)
+		require.Equal(t, 404, asked(t, e, "/a/"+name).Status, name)
+	}
+}
