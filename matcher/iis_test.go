@@ -49,3 +49,20 @@ func TestWebConfigSpellings(t *testing.T) {
 		require.Equal(t, 404, asked(t, e, "/a/"+name).Status, name)
 	}
 }
+
+// TestLocations has places further down in the file of the server, in that of the site,
+// and in both.
+func TestLocations(t *testing.T) {
+	t.Parallel()
+	at := func(path string) string {
+		return `<configuration><location path="` + path + `"><system.webServer>` + denied + `</system.webServer></location></configuration>`
+	}
+	host, site := readWebConfig(t, at("host"), true), readWebConfig(t, at("site"), false)
+	for _, o := range []matcher.Options{{ApplicationHost: host}, {SiteConfig: site}, {ApplicationHost: host, SiteConfig: site}} {
+		e, err := matcher.Compile(nil, &o)
+		require.NoError(t, err)
+		require.Equal(t, o.ApplicationHost != nil, asked(t, e, "/host/x").Status == 403)
+		require.Equal(t, o.SiteConfig != nil, asked(t, e, "/site/x").Status == 403)
+		require.Equal(t, 200, asked(t, e, "/x").Status)
+	}
+}

@@ -43,8 +43,9 @@ func New(setup *Setup) *Room {
 
 // base is what Setup's files compile to, as long as the engine lives.
 type base struct {
-	config *httpd.DirConfig
-	finds  findings
+	config  *httpd.DirConfig
+	located []located // of all files, which merging does not keep
+	finds   findings
 }
 
 // baseSlot is the room's place in what lives as long as the engine.
@@ -64,6 +65,7 @@ func (r *room) begin(e *httpd.Engine, _ *httpd.Server, main bool) {
 		config := c.file(f, "")
 		b.finds = append(b.finds, c.finds...)
 		if b.finds.Err() == nil {
+			b.located = append(b.located, siteSlot.Of(config.Parts).located...)
 			b.config = e.Merge(b.config, e.SealConfig(config))
 		}
 	}

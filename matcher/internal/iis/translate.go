@@ -81,11 +81,9 @@ func (x *run) setOriginalURL() {
 // siteOf returns what the files along the path of the request say, nil if there is
 // none.
 func (r *room) siteOf(s *httpd.Request) (*site, error) {
-	e := s.Eval.Engine
-	walk := walk{s: s, room: r, config: baseSlot.Of(e.Parts).config}
-	if walk.config != nil {
-		walk.locate(walk.config, "/")
-	}
+	base := baseSlot.Of(s.Eval.Engine.Parts)
+	walk := walk{s: s, room: r, config: base.config}
+	walk.locate(base.located, "/")
 	if err := walk.folders(); err != nil {
 		return nil, err
 	}
@@ -117,8 +115,8 @@ type waiting struct {
 }
 
 // locate notes the places that a file names. prefix is the URL-path of its folder.
-func (w *walk) locate(file *httpd.DirConfig, prefix string) {
-	if located := siteSlot.Of(file.Parts).located; len(located) > 0 {
+func (w *walk) locate(located []located, prefix string) {
+	if len(located) > 0 {
 		w.waits = append(w.waits, waiting{prefix, located})
 	}
 }
@@ -197,7 +195,7 @@ func (w *walk) folder(prefix string) (bool, error) {
 		return false, err
 	}
 	w.config = w.s.Eval.Engine.Merge(w.config, config)
-	w.locate(config, prefix)
+	w.locate(siteSlot.Of(config.Parts).located, prefix)
 	return true, nil
 }
 
