@@ -66,3 +66,16 @@ func TestLocations(t *testing.T) {
 		require.Equal(t, 200, asked(t, e, "/x").Status)
 	}
 }
+
+// TestLocationOfOwnFolder has a <location> for the folder of the file add to what the
+// file says beside it.
+func TestLocationOfOwnFolder(t *testing.T) {
+	t.Parallel()
+	filtering := func(inner string) string {
+		return `<system.webServer><security><requestFiltering>` + inner + `</requestFiltering></security></system.webServer>`
+	}
+	e := webConfigSite(t, map[string]string{"web.config": `<configuration><location path=".">` + filtering(`<requestLimits maxUrl="9"/>`) +
+		`</location>` + filtering(`<denyUrlSequences><add sequence="bad"/></denyUrlSequences>`) + `</configuration>`})
+	require.Equal(t, 5, asked(t, e, "/bad").SubStatus)
+	require.Equal(t, 14, asked(t, e, "/123456789").SubStatus)
+}

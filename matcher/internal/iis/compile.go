@@ -98,12 +98,7 @@ func (c *compiler) file(f *webconfig.File, dir string) *httpd.DirConfig {
 // joined returns what two places of one file say of the same folder.
 func joined(a, b *layer) *layer {
 	a.rules, a.global, a.maps, a.allowed = append(a.rules, b.rules...), append(a.global, b.global...), append(a.maps, b.maps...), append(a.allowed, b.allowed...)
-	if b.filter != nil {
-		a.filter = b.filter
-	}
-	if b.direct != nil {
-		a.direct = b.direct
-	}
+	a.filters, a.directs = append(a.filters, b.filters...), append(a.directs, b.directs...)
 	return a
 }
 
@@ -122,7 +117,13 @@ func configOf(s *site) *httpd.DirConfig {
 
 // layer compiles what a file says for one place.
 func (c *compiler) layer(sc *webconfig.Scope, at place) *layer {
-	l := &layer{place: at, filter: sc.Filtering, direct: sc.Redirect}
+	l := &layer{place: at}
+	if sc.Filtering != nil {
+		l.filters = []*webconfig.Filtering{sc.Filtering}
+	}
+	if sc.Redirect != nil {
+		l.directs = []*webconfig.Redirect{sc.Redirect}
+	}
 	c.set = assigned(sc)
 	if sc.Global != nil {
 		l.global = c.rules(sc.Global.Nodes, true)

@@ -78,8 +78,8 @@ type layer struct {
 	global  []ruleOp
 	maps    []mapOp
 	allowed []nameOp
-	filter  *webconfig.Filtering
-	direct  *webconfig.Redirect
+	filters []*webconfig.Filtering // of the file itself, and of a <location> for its folder
+	directs []*webconfig.Redirect
 }
 
 // ruleOp adds a rule, or takes inherited ones away: the one called name, or all where
@@ -133,11 +133,11 @@ func (s *site) with(l *layer) *site {
 	if l.allowed != nil {
 		m.allowed = withNames(s.allowed, l.allowed)
 	}
-	if l.filter != nil && err == nil {
-		m.filter, err = s.filter.with(l.filter)
+	for i := 0; i < len(l.filters) && err == nil; i++ {
+		m.filter, err = m.filter.with(l.filters[i])
 	}
-	if l.direct != nil && err == nil {
-		m.redirect, err = s.redirect.with(l.direct, l.place)
+	for i := 0; i < len(l.directs) && err == nil; i++ {
+		m.redirect, err = m.redirect.with(l.directs[i], l.place)
 	}
 	if m.err == nil {
 		m.err = err
