@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
 
@@ -78,4 +79,26 @@ func TestLocationOfOwnFolder(t *testing.T) {
 		`</location>` + filtering(`<denyUrlSequences><add sequence="bad"/></denyUrlSequences>`) + `</configuration>`})
 	require.Equal(t, 5, asked(t, e, "/bad").SubStatus)
 	require.Equal(t, 14, asked(t, e, "/123456789").SubStatus)
+}
+
+// TestGovernedFolder has a folder with a file of each language governed by the one that is
+// read.
+func TestGovernedFolder(t *testing.T) {
+	t.Parallel()
+	site := fstest.MapFS{
+		"site/a/web.config": {Data: []byte(denied)}, "site/a/.htaccess": {Data: []byte("Redirect 410 /a/\n")}, "site/a/x": {},
+	}
+	for conf, want := range map[string]int{
+		"": 410,
+		"<Directory /site>\nAllowOverride None\n</Directory>\n":     403,
+		"<Directory /site/a>\nAllowOverride None\n</Directory>\n":   403,
+		"<Directory /site/a/x>\nAllowOverride None\n</Directory>\n": 410,
+		"AccessFileName .other\n":                                   403,
+	} {
+		f, err := parser.Parse("site.conf", []byte(conf), nil)
+		require.NoError(t, err)
+		e, err := matcher.Compile(f, &matcher.Options{FS: site, DocumentRoot: "/site", WebConfig: true})
+		require.NoError(t, err)
+		require.Equal(t, want, asked(t, e, "/a/x").Status, conf)
+	}
 }

@@ -89,15 +89,29 @@ func (s *Request) AccessConfig(dir string, l *AccessLanguage) (*DirConfig, error
 	return config, nil
 }
 
-// HasAccessFile reports whether an access file of httpd's may hold in dir, which ends
-// in a slash.
+// HasAccessFile reports whether dir, which ends in a slash, has an access file of httpd's
+// that AllowOverride has read.
 func (s *Request) HasAccessFile(dir string) bool {
 	for _, name := range s.Server.accessFiles {
 		if _, err := s.Eval.Stat(dir + name); err == nil || !isMissing(err) && !isNotDir(err) {
-			return true
+			return s.readsAccessFile(dir)
 		}
 	}
 	return false
+}
+
+// readsAccessFile reports whether an access file in dir is read: access files do not
+// change that, so the sections tell.
+func (s *Request) readsAccessFile(dir string) bool {
+	w := &walker{s: s, options: s.Dir.Core.Options, override: s.Dir.Core.override}
+	depth := 0
+	for i := range len(dir) {
+		if dir[i] == '/' {
+			w.sections(dir[:i+1], depth)
+			depth++
+		}
+	}
+	return w.override.readsFiles()
 }
 
 // Merge returns over merged on top of base, which may be nil.

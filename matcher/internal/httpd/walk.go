@@ -291,13 +291,7 @@ func (w *walker) mayFollow(link, target fs.FileInfo) bool {
 // visit merges the sections and the access file of one directory; dir ends in
 // a slash and lies depth levels below the root.
 func (w *walker) visit(dir string, depth int) int {
-	lists := w.s.Server.walked
-	for i := 0; i < len(lists) && depth == 0; i++ {
-		w.next[i] = lists[i].addAnywhere(w)
-	}
-	for i, l := range lists {
-		w.next[i] = l.visit(w, dir, depth, w.next[i])
-	}
+	w.sections(dir, depth)
 	if !w.override.readsFiles() || w.isFile(dir) {
 		return 0
 	}
@@ -309,6 +303,17 @@ func (w *walker) visit(dir string, depth int) int {
 		w.add(config)
 	}
 	return 0
+}
+
+// sections merges the sections of one directory.
+func (w *walker) sections(dir string, depth int) {
+	lists := w.s.Server.walked
+	for i := 0; i < len(lists) && depth == 0; i++ {
+		w.next[i] = lists[i].addAnywhere(w)
+	}
+	for i, l := range lists {
+		w.next[i] = l.visit(w, dir, depth, w.next[i])
+	}
 }
 
 // isFile reports whether dir, which ends in a slash, is known to be the regular
