@@ -102,3 +102,30 @@ func TestGovernedFolder(t *testing.T) {
 		require.Equal(t, want, asked(t, e, "/a/x").Status, conf)
 	}
 }
+
+// TestDecodedOnce has what the client's path holds in a URL that is decoded again, as a
+// path and in Location.
+func TestDecodedOnce(t *testing.T) {
+	t.Parallel()
+	escapes := `<security><requestFiltering allowDoubleEscaping="true"/></security>`
+	rule := func(action, url string) string {
+		return `<rewrite><rules><rule name="a"><match url=".*"/><action type="` + action + `" url="` + url + `"/></rule></rules></rewrite>`
+	}
+	for _, test := range []struct{ rules, target, path, location string }{
+		{rule("Rewrite", "/f{URL}"), "/a/%252e%252e/%252e%252e/x", "/f/a/%2e%2e/%2e%2e/x", ""},
+		{rule("Rewrite", "/f{ToLower:{PATH_INFO}}"), "/A%3Fb%23", "/f/a?b#", ""},
+		{rule("Rewrite", "/f{REQUEST_URI}"), "/a%3Fb?c", "/f/a?b", ""},
+		{rule("Rewrite", "/f?x={URL}"), "/a", "/f", ""},
+		{rule("Redirect", "http://n{REQUEST_URI}"), "/a%3Fb%2523?c", "", "http://n/a%3Fb%2523?c&c"},
+		{`<httpRedirect enabled="true" destination="http://n/"/>`, "/a%3Fb%2523?c", "", "http://n/a%3Fb%2523?c"},
+	} {
+		text := `<configuration><system.webServer>` + escapes + test.rules + `</system.webServer></configuration>`
+		e, err := matcher.Compile(nil, &matcher.Options{SiteConfig: readWebConfig(t, text, false)})
+		require.NoError(t, err)
+		res := asked(t, e, test.target)
+		require.Equal(t, test.location, res.Location, test.rules)
+		if test.path != "" {
+			require.Equal(t, test.path, res.URI, test.rules)
+		}
+	}
+}

@@ -85,7 +85,7 @@ func (d *httpRedirect) apply(x *run) {
 	}
 	target := expandDestination(destination, x, suffix, parts)
 	if !d.exact {
-		target = strings.TrimSuffix(target, "/") + "/" + suffix
+		target = strings.TrimSuffix(target, "/") + "/" + pathEscapes.Replace(suffix)
 		if x.query != "" {
 			target += "?" + x.query
 		}

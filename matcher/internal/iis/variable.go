@@ -73,24 +73,33 @@ func currentVariables() map[string]func(x *run) string { return currentTable }
 var currentTable = map[string]func(x *run) string{
 	"CACHE_URL":           (*run).cacheURL,
 	"HTTP_X_ORIGINAL_URL": (*run).originalURL,
-	"PATH_INFO":           func(x *run) string { return x.path },
+	"PATH_INFO":           (*run).pathText,
 	"PATH_TRANSLATED":     (*run).file,
 	"QUERY_STRING":        func(x *run) string { return x.query },
 	"REQUEST_FILENAME":    (*run).file,
 	"REQUEST_URI":         (*run).current,
 	"SCRIPT_FILENAME":     (*run).file,
-	"SCRIPT_NAME":         func(x *run) string { return x.path },
+	"SCRIPT_NAME":         (*run).pathText,
 	"SCRIPT_TRANSLATED":   (*run).file,
-	"URL":                 func(x *run) string { return x.path },
-	"URL_PATH_INFO":       func(x *run) string { return x.path },
+	"URL":                 (*run).pathText,
+	"URL_PATH_INFO":       (*run).pathText,
+}
+
+// pathText returns the path as it is now. In a URL that a rule makes it is escaped as
+// {R:n} is: it was decoded, and is decoded there again.
+func (x *run) pathText() string {
+	if !x.makesURL || !strings.ContainsAny(x.path, "%?#") || !x.fits(x.path) {
+		return x.path
+	}
+	return pathEscapes.Replace(x.path)
 }
 
 // current returns the path and query as they are now.
 func (x *run) current() string {
 	if x.query == "" {
-		return x.path
+		return x.pathText()
 	}
-	return x.path + "?" + x.query
+	return x.pathText() + "?" + x.query
 }
 
 // cacheURL is the whole URL, with the port.

@@ -31,7 +31,7 @@ no document says it. ~go test ./rewrite/internal/support -run IIS -update~ write
 - ~.~ matches every byte, line feeds too, ~$~ the very end alone. Letters beyond ASCII know case in patterns. A wildcard's ~*~ takes as much as it can.
 - ~{C:n}~ is of the condition that matched a pattern last. ~{UrlEncode:}~ writes capital hexadecimal digits and ~%20~. ~{REQUEST_URI}~, ~{URL}~ and ~{QUERY_STRING}~ are
   as rules left them, paths decoded. An unknown variable is empty; a map that no file has is an error.
-- What comes out of ~{R:n}~ ends neither the path nor begins a query. Control characters are left out of headers and of what ~{UrlDecode:}~ yields, and a path that
+- What comes out of ~{R:n}~, ~{URL}~ and its like neither ends the path nor begins a query, and is decoded once. Control characters are left out of headers and of what ~{UrlDecode:}~ yields, and a path that
   holds one is answered with 400.
 - The text of a status line is that of net/http, whatever ~statusReason~ says. ~statusDescription~ is sent as plain text.
 - The lists of a stock server for hidden segments and extensions hold wherever a ~web.config~ does; ~web.config~ itself is never served.
