@@ -8,6 +8,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/parser/isapi"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
 
@@ -127,5 +128,26 @@ func TestDecodedOnce(t *testing.T) {
 		if test.path != "" {
 			require.Equal(t, test.path, res.URI, test.rules)
 		}
+	}
+}
+
+// TestEscapedTwice has rules that see the path without escapes make another of it.
+func TestEscapedTwice(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		text   string
+		kind   isapi.Dialect
+		status int
+	}{
+		{"RewriteRule ^/a/(.*)$ /f/$1 [L]\n", isapi.IIRF, 404},
+		{"[ISAPI_Rewrite]\nRewriteRule /a/(.*) /f/$1 [O,L]\n", isapi.Rewrite2, 404},
+		{"RewriteRule ^/b/(.*)$ /f/$1 [L]\n", isapi.IIRF, 200},
+	} {
+		rules, err := isapi.Parse("rules.ini", []byte(test.text), test.kind)
+		require.NoError(t, err)
+		e, err := matcher.Compile(nil, &matcher.Options{ISAPI: rules})
+		require.NoError(t, err)
+		require.Equal(t, test.status, asked(t, e, "/a/%252e%252e/%252e%252e/x").Status, test.text)
+		require.Equal(t, 200, asked(t, e, "/a/%2e%2e/a/x").Status, test.text)
 	}
 }

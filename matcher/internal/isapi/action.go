@@ -82,6 +82,7 @@ func (a *action) SubjectOf(r *rules.Run) string {
 func (a *action) Apply(r *rules.Run, p *rules.Rule) rules.Verdict {
 	x := runOf(r)
 	x.rule, x.req.Eval.Rule = p.At, p.At
+	x.decodes = x.decodes || a.normal || x.set.dialect == isapi.IIRF && !x.set.raw
 	if a.status != 0 && !a.redirect {
 		x.status = a.status
 		return rules.Stop

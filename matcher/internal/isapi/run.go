@@ -25,6 +25,7 @@ type run struct {
 	rule     parser.Extent
 	forward  bool // to another server
 	recorded bool // the handler sees what the client asked for
+	decodes  bool // a rule that matched had seen the path without escapes
 	status   int  // what the rules answer with, 0 for nothing
 }
 
@@ -97,7 +98,7 @@ func (x *run) Clear() {
 	x.rules.Clear() // by itself, as it is large
 	x.req, x.set, x.rule = nil, nil, parser.Extent{}
 	x.original, x.uri, x.result = "", "", ""
-	x.forward, x.recorded, x.status = false, false, 0
+	x.forward, x.recorded, x.decodes, x.status = false, false, false, 0
 }
 
 // runOf returns the run that r is a part of.
@@ -146,6 +147,10 @@ func (x *run) conclude() int {
 	path, _, _ = strings.Cut(path, "#")
 	n := urltext.SchemeLen(path)
 	switch {
+	case x.decodes && urltext.PercentDecoded(s.URI) != s.URI:
+		// Decoding what the rules made of it would decode it twice.
+		s.Custom = &httpd.Custom{SubStatus: 11}
+		return s.Refuse(404, httpd.CodeUnsafeRewrite, x.rule, "", "the URL is escaped twice (404.11)")
 	case x.forward && n == 0:
 		return s.Refuse(400, httpd.CodeUnsafeRewrite, x.rule, "", "%s is not a URL that a request can be forwarded to", httpd.Clipped(x.result))
 	case !x.forward && (n > 0 || !strings.HasPrefix(path, "/")):

@@ -33,6 +33,8 @@ no document says it. ~go test ./rewrite/internal/support -run IIS -update~ write
   as rules left them, paths decoded. An unknown variable is empty; a map that no file has is an error.
 - What comes out of ~{R:n}~, ~{URL}~ and its like neither ends the path nor begins a query, and is decoded once. Control characters are left out of headers and of what ~{UrlDecode:}~ yields, and a path that
   holds one is answered with 400.
+- Where a rule of IIRF, or one of ISAPI_Rewrite 2 with O, saw the path without escapes and made another of it, a path that was escaped twice is answered with 404.11, as
+  the request filtering of IIS does.
 - The text of a status line is that of net/http, whatever ~statusReason~ says. ~statusDescription~ is sent as plain text.
 - The lists of a stock server for hidden segments and extensions hold wherever a ~web.config~ does; ~web.config~ itself is never served.
 `
