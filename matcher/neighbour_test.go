@@ -2,6 +2,8 @@ package matcher_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -120,6 +122,23 @@ func TestUsersNeedHandling(t *testing.T) {
 		case err == nil || !strings.Contains(err.Error(), tt.want):
 			t.Errorf("Compile(%q) handled %v = %v, want %q", tt.rules, tt.handled, err, tt.want)
 		}
+	}
+}
+
+// TestGivenUserInGroup has the caller name the user, with an AuthType and without: a group
+// that may not come in is kept out either way.
+func TestGivenUserInGroup(t *testing.T) {
+	t.Parallel()
+	groups := filepath.Join(t.TempDir(), "groups")
+	require.NoError(t, os.WriteFile(groups, []byte("banned: ann\n"), 0o600))
+	const rules = "<RequireAll>\nRequire valid-user\nRequire not group banned\n</RequireAll>\n"
+	for authType, refused := range map[string]int{"": 403, "AuthType Basic\nAuthName x\n": 401} {
+		f, err := parser.Parse("test.conf", []byte("<Location />\n"+authType+"AuthGroupFile "+groups+"\n"+rules+"</Location>\n"), nil)
+		require.NoError(t, err)
+		e, err := matcher.Compile(f, &matcher.Options{Handled: []string{"Require"}})
+		require.NoError(t, err)
+		require.Equal(t, refused, status(t, e, matcher.Request{RemoteUser: "ann"}), authType)
+		require.Equal(t, 200, status(t, e, matcher.Request{RemoteUser: "bob"}), authType)
 	}
 }
 

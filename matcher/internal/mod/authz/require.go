@@ -173,7 +173,9 @@ func (t userTest) Check(q access.Subject, known bool) access.Outcome {
 	if !known || q.User() == "" {
 		return access.NoUser
 	}
-	return t(q.(subject).s)
+	s := q.(subject).s
+	s.TakeGivenUser()
+	return t(s)
 }
 
 // requireSection compiles <RequireAll>, <RequireAny> and <RequireNone>.
