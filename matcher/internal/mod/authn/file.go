@@ -43,25 +43,33 @@ type engine struct {
 var enginesSlot = &httpd.Slot[engine]{}
 
 func newEngine(e *httpd.Engine) *engine {
-	return &engine{files: authfile.NewCache(e.AuthFiles(), parseUsers), hasher: newHasher(&e.Limits, e.Now)}
+	parse := func(text string) *users { return parseUsers(text, e.Limits.HashCost) }
+	return &engine{files: authfile.NewCache(e.AuthFiles(), parse), hasher: newHasher(&e.Limits, e.Now)}
 }
 
 // users are those of a file.
 type users struct {
 	authfile.Users
-	// decoy is a hash of the file, which takes as long to check as others do.
+	// decoy is the costliest hash of the file that may be tried, its text "" for none.
 	decoy    passwd.Hash
 	reported *atomic.Bool // that a hash can't be used
 }
 
-func parseUsers(text string) *users {
+// parseUsers reads a file of users, of which hashes are tried whose cost is at most most.
+func parseUsers(text string, most int) *users {
 	u := &users{Users: authfile.ParseUsers(text), reported: new(atomic.Bool)}
 	for _, text := range u.Users {
-		if h, ok := passwd.Parse(text); ok && (u.decoy.Text() == "" || h.Cost() > u.decoy.Cost()) {
+		if h, ok := passwd.Parse(text); ok && h.Cost() <= most && costlier(&h, &u.decoy) {
 			u.decoy = h
 		}
 	}
 	return u
+}
+
+// costlier reports whether checking a takes longer than checking b, which may be the zero
+// Hash.
+func costlier(a, b *passwd.Hash) bool {
+	return b.Text() == "" || a.Cost() > b.Cost() || a.Cost() == b.Cost() && b.Cheap() && !a.Cheap()
 }
 
 // askFile asks the file of users.
@@ -101,7 +109,7 @@ func (c *config) askFile(s *httpd.Request, user, password string) answer {
 // pretend takes as long for a user without a usable hash as for one with a wrong
 // password, so that the time does not say who there is.
 func (e *engine) pretend(s *httpd.Request, known *users, password string) answer {
-	if h := &known.decoy; h.Text() != "" && h.Cost() <= s.Eval.Engine.Limits.HashCost {
+	if h := &known.decoy; h.Text() != "" {
 		if _, err := e.hasher.hash(s.Eval.Ctx, h, password); errors.Is(err, errBusy) {
 			return busy
 		}
