@@ -270,6 +270,47 @@ func TestCompressTurns(t *testing.T) {
 	require.Eventually(t, func() bool { return encoding("/") == "gzip" }, 5*time.Second, time.Millisecond)
 }
 
+// What a script has encoded is not compressed again.
+func TestCompressScript(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(httpdtest.Folder(t), "www")
+	layOut(t, root, map[string]string{"index.php": "source"})
+	socket := runner(t, func(w http.ResponseWriter, r *http.Request) {
+		if encoding := r.URL.RawQuery; encoding != "" {
+			w.Header().Set("Content-Encoding", encoding)
+		}
+		_, _ = io.WriteString(w, strings.Repeat("x", 1000))
+	})
+	f, err := parser.Parse("site.conf", []byte(siteConfig(root)+phpHandler(socket)+"SetOutputFilter DEFLATE\n"), nil)
+	require.NoError(t, err)
+	e, err := matcher.Compile(f, &matcher.Options{Directories: true, CGI: true, Compress: true})
+	require.NoError(t, err)
+	opts := &rewrite.Options{FastCGI: []string{"unix:" + socket}, Logger: quiet()}
+	srv := httptest.NewServer(rewrite.New(e, opts).Handler(http.NotFoundHandler()))
+	t.Cleanup(srv.Close)
+	require.Equal(t, []string{"gzip"}, packed(t, srv.URL+"/index.php").Header["Content-Encoding"])
+	require.Equal(t, []string{"br"}, packed(t, srv.URL+"/index.php?br").Header["Content-Encoding"])
+}
+
+// Parts that a handler cut out are not compressed: they are parts of what is not.
+func TestCompressParts(t *testing.T) {
+	t.Parallel()
+	url := compressing(t, "SetOutputFilter DEFLATE\n", &rewrite.Options{}, func(w http.ResponseWriter, r *http.Request) {
+		http.ServeContent(w, r, "x.html", time.Time{}, strings.NewReader(strings.Repeat("x", 1000)))
+	})
+	for ranges, status := range map[string]int{"bytes=0-99": 206, "bytes=0-99,200-299": 206, "bytes=2000-": 416} {
+		r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url, http.NoBody)
+		require.NoError(t, err)
+		r.Header.Set("Accept-Encoding", "gzip")
+		r.Header.Set("Range", ranges)
+		resp, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		_ = resp.Body.Close()
+		require.Equal(t, status, resp.StatusCode, ranges)
+		require.Empty(t, resp.Header["Content-Encoding"], ranges)
+	}
+}
+
 // The directives of mod_deflate: a virtual host that has one has none of the main
 // server's.
 func TestDeflateDirectives(t *testing.T) {

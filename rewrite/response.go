@@ -140,15 +140,15 @@ func (d *decorated) WriteHeader(status int) {
 	if status == http.StatusNotModified && !res.LeavesHeader() && res.Action != matcher.Proxy && d.Header().Get("Content-Type") == "" {
 		d.Header().Set("Content-Type", servedType(res)) // for directives; it is not sent
 	}
-	decided := status
-	if status == http.StatusPartialContent && res.Action != matcher.Proxy {
+	decided, cut := status, status == http.StatusPartialContent && res.Action != matcher.Proxy
+	if cut {
 		decided = http.StatusOK // httpd cuts parts out last of all
 	}
 	var plain http.Header
 	if d.parts != nil {
 		plain = maps.Clone(d.Header())
 	}
-	taken := !header.LeavesHeader() && d.compressor.take()
+	taken := !cut && !header.LeavesHeader() && d.compressor.take() // parts are of what is not compressed
 	level, ok := 0, false
 	if taken {
 		level, ok = header.CompleteEncoded(d.Header(), decided)

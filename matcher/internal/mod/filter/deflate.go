@@ -185,10 +185,8 @@ const smallest = 69
 
 // compresses reports whether the response would be compressed.
 func (d *deflation) compresses(c *httpd.Completion) bool {
-	for _, name := range []string{"Content-Encoding", "Content-Range"} {
-		if len(c.Out[name]) > 0 {
-			return false
-		}
+	if len(c.Out["Content-Encoding"])+len(c.Err["Content-Encoding"])+len(c.Out["Content-Range"]) > 0 {
+		return false
 	}
 	if length := c.Out["Content-Length"]; len(length) > 0 {
 		n, err := strconv.ParseInt(length[0], 10, 64)
