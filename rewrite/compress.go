@@ -55,10 +55,10 @@ func (c *compressor) begin(w io.Writer, level int) *compressed {
 
 // end writes what is left, and gives back writer and turn.
 func (z *compressed) end() error {
+	defer z.from.leave() // also where the writer below panics
 	err := z.Close()
 	z.Reset(io.Discard)
 	z.from.writers[z.level].Put(z.Writer)
-	z.from.leave()
 	return err
 }
 
