@@ -69,6 +69,8 @@ func TestReplaceFile(t *testing.T) {
 	if err := os.Symlink("a", filepath.Join(dir, "link")); err == nil {
 		require.ErrorContains(t, replaceFile(filepath.Join(dir, "link"), []byte("new"), []byte("x")), "not a regular file")
 	}
+	require.Equal(t, ".a.*", tempPattern(name))
+	require.Equal(t, ".htaccess.*", tempPattern(filepath.Join(dir, ".htaccess")))
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	for _, e := range entries {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // replaceFile replaces the text of a file, which was read as old: a new file beside
@@ -20,7 +21,7 @@ func replaceFile(name string, old, text []byte) (err error) {
 	if !info.Mode().IsRegular() {
 		return &fs.PathError{Op: "replace", Path: name, Err: errors.New("not a regular file")}
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	f, err := os.CreateTemp(filepath.Dir(name), tempPattern(name))
 	if err != nil {
 		return err
 	}
@@ -42,4 +43,10 @@ func replaceFile(name string, old, text []byte) (err error) {
 		return fmt.Errorf("%s: the file has changed since it was read", name)
 	}
 	return os.Rename(f.Name(), name)
+}
+
+// tempPattern returns what the new file is called until it takes the name. A server that
+// does not send ".ht*" must not send the new file of an access file either.
+func tempPattern(name string) string {
+	return "." + strings.TrimPrefix(filepath.Base(name), ".") + ".*"
 }
