@@ -53,7 +53,7 @@ func Fix(src Source, o *Options) (text []byte, fixed parser.Diagnostics, err err
 		}
 		c, found, fixed = next, left, append(fixed, cured)
 	}
-	if f.left <= 0 {
+	if f.stopped {
 		err = fmt.Errorf("%s: %w", src.Name, ErrFixes)
 	}
 	return c.src.Text, fixed, err
@@ -63,6 +63,8 @@ func Fix(src Source, o *Options) (text []byte, fixed parser.Diagnostics, err err
 type fixer struct {
 	tried map[string]bool
 	left  int // rules that may still be looked at
+	// stopped says that there was a cure left to try, but nothing to look at rules with.
+	stopped bool
 }
 
 // alone returns a checker of a source by itself.
@@ -88,6 +90,7 @@ func (f *fixer) one(c *checker, found parser.Diagnostics) (*checker, parser.Diag
 			continue
 		}
 		if f.left <= 0 {
+			f.stopped = true
 			break
 		}
 		f.left -= ruleCost + c.size()
