@@ -61,6 +61,7 @@ type Request struct {
 	// RewriteLog, if it is not nil, is called with what mod_rewrite writes to httpd's
 	// error log of this request under "LogLevel rewrite:trace8": the level, 1 to 8, and
 	// the message, in which numbers stand for the addresses of memory that httpd has
-	// there. It is called while the request is evaluated.
+	// there. It is called while the request is evaluated. A message holds what the client
+	// sent as it is, with control characters and line ends: httpd escapes it afterwards.
 	RewriteLog func(level int, message string)
 }

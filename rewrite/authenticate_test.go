@@ -26,7 +26,7 @@ func statusOfUser(h http.Handler, user, password string) int {
 }
 
 // A function of Go stands for other providers. What it does not know the next provider is
-// asked for; where it fails, nobody is let in.
+// asked for; where it fails, the answer is 500.
 func TestAuthenticate(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
@@ -56,8 +56,8 @@ func TestAuthenticate(t *testing.T) {
 	}
 }
 
-// A user who is removed from the file, or whose password is changed, is out at once, and
-// so is everybody where the file can't be read. What can't be used is logged once.
+// A user who is removed from the file, or whose password is changed, is refused at once,
+// and so are all where the file can't be read. What can't be used is logged once.
 func TestAuthChanges(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()

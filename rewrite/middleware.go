@@ -95,9 +95,9 @@ type Options struct {
 	// PreserveHost forwards the client's Host header instead of the name of
 	// the server forwarded to, as httpd's ProxyPreserveHost.
 	PreserveHost bool
-	// FileServer says that the next handler serves files and, other than that of
-	// [Files], does not know [Fail]: an error status, 400 and above, that it writes counts as its
-	// failure, as with httpd's own handlers. ErrorDocument then answers in its
+	// FileServer says that the next handler serves files and, unlike that of [Files],
+	// does not know [Fail]: an error status, 400 and above, that it writes counts as
+	// its failure, as with httpd's own handlers. ErrorDocument then answers in its
 	// place, and its page is dropped. Without it the response of the next
 	// handler goes out whatever its status, as that of a script in httpd: call
 	// [Fail] there, and look at Result.SendsFile before sending a file.
@@ -108,8 +108,8 @@ type Options struct {
 	// FastCGI permits scripts, and lists the FastCGI servers that they may be sent to:
 	// "unix:/path/of/socket" or "host:port". A file whose handler is
 	// "proxy:unix:/path|fcgi://…" or "proxy:fcgi://host:port", by SetHandler or the
-	// like, or that [P] sends to such a URL, is run by that server and not passed to the next handler, if it is a
-	// regular file below what is public. An access file reaches no server but
+	// like, or that [P] sends to such a URL, is run by that server and not passed to
+	// the next handler, if it is a regular file below what is public. An access file reaches no server but
 	// these: what else it names is refused with 403, and logged. Without the option
 	// the next handler finds the handler's name in its [Info].
 	FastCGI []string

@@ -94,7 +94,7 @@ func (c *config) check(s *httpd.Request) int {
 	s.User = user
 	said := c.ask(s, user, password)
 	if user == "" && said == granted {
-		said = unknown // a user without a name is none
+		said = unknown // the empty name is never that of a user
 	}
 	return c.verdict(s, user, said)
 }
@@ -117,7 +117,7 @@ func decode(s string) string {
 	if end >= 0 {
 		s = s[:end]
 	}
-	if len(s)%4 == 1 { // six bits are no byte
+	if len(s)%4 == 1 { // six bits do not make a byte
 		s = s[:len(s)-1]
 	}
 	b, err := base64.RawStdEncoding.DecodeString(s)
@@ -214,7 +214,7 @@ func (c *config) verdict(s *httpd.Request, user string, said answer) int {
 	case unknown:
 		s.Why = "there is no user " + httpd.Clipped(user)
 		if c.authoritative == apr.Off {
-			s.Why += ", and AuthBasicAuthoritative leaves it to another module, which there is not"
+			s.Why += ", and AuthBasicAuthoritative leaves it to another module: none is left"
 			return 500
 		}
 		return 401

@@ -81,7 +81,8 @@ func (x *hasher) take(ctx context.Context) error {
 }
 
 // memory remembers the latest pairs of a hash and its password, as HMACs under a random
-// key: whoever reads the process's memory finds neither there.
+// key, so that passwords are not kept. The key is in the process's memory, too: with both
+// a guess is checked faster than with the hash.
 type memory struct {
 	secret [sha256.Size]byte
 	now    func() time.Time

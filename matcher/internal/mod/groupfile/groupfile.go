@@ -41,7 +41,7 @@ func group(sc *httpd.Scope, args *parser.Word) func(s *httpd.Request) access.Out
 }
 
 // isMember reports whether the user is a member of one of the groups. Where that can't
-// be found out "Require not group" lets in nobody either, other than in httpd.
+// be found out "Require not group" refuses the request, too, unlike in httpd.
 func isMember(s *httpd.Request, names *httpd.StringExpr) access.Outcome {
 	c := slot.Of(s.Dir.Parts)
 	switch {
