@@ -145,6 +145,7 @@ func answerScript(w http.ResponseWriter, r *http.Request, resp *fastcgi.Response
 		return err
 	}
 	out := &scriptWriter{w: w, status: status, eager: isEventStream(h)}
+	defer out.stop() // also where w panics: it must not be used afterwards
 	_, err := io.Copy(out, resp.Body)
 	return out.finish(err)
 }

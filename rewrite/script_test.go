@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -380,5 +381,49 @@ func TestScriptUploadFails(t *testing.T) {
 		require.NoError(t, err, "%.60q", request)
 		_ = resp.Body.Close()
 		require.Equal(t, want, statusOf(resp.StatusCode), "%.60q", request)
+	}
+}
+
+// fragile is a response writer that panics at a long write, and counts what is done to
+// it once it is given up.
+type fragile struct {
+	*httptest.ResponseRecorder
+
+	over atomic.Bool
+	used atomic.Int32
+}
+
+func (f *fragile) Write(p []byte) (int, error) {
+	if len(p) > 1000 {
+		panic(http.ErrAbortHandler)
+	}
+	return f.ResponseRecorder.Write(p)
+}
+
+func (f *fragile) Flush() {
+	if f.over.Load() {
+		f.used.Add(1)
+	}
+}
+
+// A writer that panics is not used any more.
+func TestScriptWriterPanics(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(httpdtest.Folder(t), "www")
+	layOut(t, root, map[string]string{"index.php": "source"})
+	socket := runner(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "short")
+		_ = http.NewResponseController(w).Flush()
+		_, _ = io.WriteString(w, strings.Repeat("x", 20_000))
+	})
+	srv := scriptServer(t, root, phpHandler(socket), &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
+	for range 5 {
+		w := &fragile{ResponseRecorder: httptest.NewRecorder()}
+		require.Panics(t, func() {
+			srv.Config.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/index.php", http.NoBody))
+		})
+		w.over.Store(true)
+		time.Sleep(10 * time.Millisecond)
+		require.Zero(t, w.used.Load())
 	}
 }

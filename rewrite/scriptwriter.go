@@ -82,12 +82,7 @@ func (s *scriptWriter) flush() {
 // finish sends what remains of output that ended with err, which it returns, or why
 // it could not be sent. Nothing is sent after it.
 func (s *scriptWriter) finish(err error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.over = true
-	if s.timer != nil {
-		s.timer.Stop()
-	}
+	s.stop()
 	if err != nil {
 		return err
 	}
@@ -95,4 +90,14 @@ func (s *scriptWriter) finish(err error) error {
 		s.w.Header().Set("Content-Length", strconv.Itoa(len(s.kept)))
 	}
 	return s.begin()
+}
+
+// stop has nothing more sent by the timer.
+func (s *scriptWriter) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = true
+	if s.timer != nil {
+		s.timer.Stop()
+	}
 }
