@@ -1,6 +1,7 @@
 package public
 
 import (
+	"io/fs"
 	"net/http"
 	"os"
 	"path"
@@ -79,6 +80,9 @@ func (g *guard) see(dir, segment string, last bool) error {
 // path judges the segments of name, which lies below the root, whether or not
 // it exists.
 func (g *guard) path(name string) error {
+	if leads(name, os.PathSeparator) {
+		return fs.ErrNotExist
+	}
 	dir := g.roots[0]
 	for segment := range strings.SplitSeq(name, "/") {
 		if err := g.segment(dir, segment); err != nil {
@@ -87,6 +91,12 @@ func (g *guard) path(name string) error {
 		dir = path.Join(dir, segment)
 	}
 	return nil
+}
+
+// leads reports whether a segment of name, whose segments are divided by slashes, holds
+// the separator of the file system and so leads on from there, out of the root even.
+func leads(name string, separator byte) bool {
+	return separator != '/' && strings.IndexByte(name, separator) >= 0
 }
 
 // segment judges a segment that may be a directory's.

@@ -47,3 +47,12 @@ func TestWebConfigName(t *testing.T) {
 		}
 	}
 }
+
+// On Windows a backslash is not a part of a name.
+func TestLeads(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{`..\..\secret`: true, `a/b\web.config`: true, `\`: true, "a/b": false, "": false} {
+		require.Equal(t, want, leads(name, '\\'), name)
+		require.False(t, leads(name, '/'), name)
+	}
+}
