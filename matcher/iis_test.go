@@ -151,3 +151,15 @@ func TestEscapedTwice(t *testing.T) {
 		require.Equal(t, 200, asked(t, e, "/a/%2e%2e/a/x").Status, test.text)
 	}
 }
+
+// TestBackslash has backslashes divide a path, as on Windows, where names are judged.
+func TestBackslash(t *testing.T) {
+	t.Parallel()
+	text := `<configuration><system.webServer><security><requestFiltering><fileExtensions><remove fileExtension=".config"/></fileExtensions></requestFiltering></security>` +
+		`<rewrite><rules><rule name="a"><match url="^r"/><action type="Rewrite" url="/x%5CWEB.config"/></rule></rules></rewrite></system.webServer></configuration>`
+	e, err := matcher.Compile(nil, &matcher.Options{SiteConfig: readWebConfig(t, text, false)})
+	require.NoError(t, err)
+	for target, sub := range map[string]int{`/x%5Cweb.config`: 8, `/bin%5Cx`: 8, `/x%5Cbin`: 8, `/a.txt%5Cb.cs`: 7, `/a.cs%5Cb`: 0, `/r`: 8} {
+		require.Equal(t, sub, asked(t, e, target).SubStatus, target)
+	}
+}

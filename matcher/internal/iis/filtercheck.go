@@ -118,7 +118,7 @@ func (f *filter) checkURL(s *httpd.Request) int {
 func (f *filter) checkNames(s *httpd.Request) int {
 	for rest := s.URI; rest != ""; {
 		var segment string
-		segment, rest, _ = strings.Cut(rest, "/")
+		segment, rest = cutSegment(rest)
 		if segment == "" {
 			continue
 		}
@@ -129,7 +129,7 @@ func (f *filter) checkNames(s *httpd.Request) int {
 				return refuse(s, 8, codeFiltered, "the name is hidden")
 			}
 		}
-		if plain == webConfigName || short && shortens(plain, webConfigName) {
+		if namesConfig(plain) {
 			return refuse(s, 8, codeFiltered, "web.config is never served")
 		}
 	}

@@ -12,6 +12,22 @@ const webConfigName = "web.config"
 // and Visual Studio writes "Web.config". The first that is there counts.
 var fileNames = [...]string{webConfigName, "Web.config", "Web.Config", "WEB.CONFIG"}
 
+// separators divide the segments of a path on IIS.
+const separators = `/\`
+
+// cutSegment returns the first segment of a path and what is behind it.
+func cutSegment(path string) (segment, rest string) {
+	if i := strings.IndexAny(path, separators); i >= 0 {
+		return path[:i], path[i+1:]
+	}
+	return path, ""
+}
+
+// namesConfig reports whether a name, as plainName returns it, may be that of a web.config.
+func namesConfig(plain string) bool {
+	return plain == webConfigName || isShortName(plain) && shortens(plain, webConfigName)
+}
+
 // plainName returns a segment of a path as Windows understands it, in lower case:
 // without a stream, and without dots and spaces at the end.
 func plainName(segment string) string {
@@ -64,7 +80,7 @@ func shortens(short, name string) bool {
 // extensionOf returns the extension of the last segment of a path with its dot, as
 // Windows understands the name, "" if it has none.
 func extensionOf(path string) string {
-	name := plainName(path[strings.LastIndexByte(path, '/')+1:])
+	name := plainName(path[strings.LastIndexAny(path, separators)+1:])
 	if i := strings.LastIndexByte(name, '.'); i >= 0 {
 		return name[i:]
 	}

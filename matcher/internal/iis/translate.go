@@ -211,8 +211,9 @@ func (w *walk) governed(config *httpd.DirConfig, dir string) {
 
 // hidesConfig refuses a path that leads to a web.config, by whatever name.
 func hidesConfig(s *httpd.Request) int {
-	for segment := range strings.SplitSeq(s.URI, "/") {
-		if plain := plainName(segment); plain == webConfigName || isShortName(plain) && shortens(plain, webConfigName) {
+	for rest := s.URI; rest != ""; {
+		var segment string
+		if segment, rest = cutSegment(rest); namesConfig(plainName(segment)) {
 			return refuse(s, 8, webconfig.CodeMisplaced, "web.config is never served")
 		}
 	}
