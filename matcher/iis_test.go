@@ -163,3 +163,16 @@ func TestBackslash(t *testing.T) {
 		require.Equal(t, sub, asked(t, e, target).SubStatus, target)
 	}
 }
+
+// TestConfigSourceAppears has the file that a web.config names come later.
+func TestConfigSourceAppears(t *testing.T) {
+	t.Parallel()
+	site := fstest.MapFS{"site/web.config": {Data: []byte(`<configuration><system.webServer><rewrite><rules configSource="r/rules.config"/></rewrite></system.webServer></configuration>`)}}
+	e, err := matcher.Compile(nil, &matcher.Options{FS: site, DocumentRoot: "/site", WebConfig: true})
+	require.NoError(t, err)
+	require.Equal(t, 500, asked(t, e, "/x").Status)
+	site["site/r/rules.config"] = &fstest.MapFile{Data: []byte(`<rules><rule name="a"><match url=".*"/><action type="CustomResponse" statusCode="403"/></rule></rules>`)}
+	require.Equal(t, 403, asked(t, e, "/x").Status)
+	delete(site, "site/r/rules.config")
+	require.Equal(t, 500, asked(t, e, "/x").Status)
+}

@@ -58,6 +58,10 @@ func identity(file fs.File, open func() (fs.File, error), limit int64) (fileid.I
 	return fileid.Of(info, open)
 }
 
+// Missed notes that the access file is made of a file that was not found: once it is
+// there, both are read again.
+func (f *AccessFile) Missed(path string) { f.made = append(f.made, askedFile{name: path}) }
+
 // Lstat describes a file, links not followed.
 func (f *AccessFile) Lstat(path string) (fs.FileInfo, error) { return f.Engine.Files.lstat(path) }
 

@@ -60,6 +60,7 @@ func (d folder) Open(name string) (fs.File, error) {
 		}
 		info, err := d.f.Lstat(at[:end])
 		if err != nil {
+			d.f.Missed(at[:end])
 			return nil, err
 		}
 		if info.Mode()&fs.ModeSymlink != 0 {
