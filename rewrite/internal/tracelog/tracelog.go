@@ -54,12 +54,15 @@ var (
 	levelled = regexp.MustCompile(`\[rewrite:trace([1-8])\]`)
 	expiry   = regexp.MustCompile(`expires=[A-Z][a-z]{2}, [0-9]{2}-[A-Z][a-z]{2}-[0-9]+ [0-9:]{8} GMT`)
 	now      = regexp.MustCompile(`RESULT='[0-9]{14}'`)
+	found    = regexp.MustCompile(`^(\[.*?\]\[.*?\] )(?:cache|map) lookup OK: (.*)$`)
+	missed   = regexp.MustCompile(`^(\[.*?\]\[.*?\] )map lookup FAILED: (.*? key=.*?)(, referer: .*)?$`)
 	ids      = regexp.MustCompile(`/sid#[0-9a-fx]+\]\[rid#[0-9a-fx]+/`)
 )
 
 // Comparable returns what of a line is the same on each run, "" if the line is
 // not one of mod_rewrite's trace: the level and the message, without times, ids and
-// addresses of memory.
+// addresses of memory. That a process of httpd has the answer of a map in its cache, or
+// has to look it up, is left out: only the answer is kept.
 func Comparable(line string) string {
 	level := levelled.FindStringSubmatchIndex(line)
 	id := ids.FindStringIndex(line)
@@ -68,7 +71,16 @@ func Comparable(line string) string {
 	}
 	sender := line[strings.LastIndexByte(line[:id[0]], ' ')+1 : id[0]] // "[www.example.com"
 	text := expiry.ReplaceAllString(line[id[1]:], "expires=*")
-	return "trace" + line[level[2]:level[3]] + " " + sender + "][" + now.ReplaceAllString(text, "RESULT='*'")
+	text = sender + "][" + now.ReplaceAllString(text, "RESULT='*'")
+	switch {
+	case strings.Contains(text, "] cache lookup FAILED, forcing new map lookup"):
+		return ""
+	case found.MatchString(text):
+		return "lookup " + found.ReplaceAllString(text, "$1$2")
+	case missed.MatchString(text):
+		return "lookup " + missed.ReplaceAllString(text, "$1$2 -> val=$3")
+	}
+	return "trace" + line[level[2]:level[3]] + " " + text
 }
 
 // Same counts the lines that two logs have in common, in order.

@@ -37,3 +37,16 @@ func TestSame(t *testing.T) {
 	require.Zero(t, Same(nil, a))
 	require.Zero(t, Same(a, nil))
 }
+
+// What a process of httpd has cached of a map does not count.
+func TestComparableLookups(t *testing.T) {
+	t.Parallel()
+	const prefix = "[rewrite:trace5] [pid 1:tid 2] mod_rewrite.c(1): [client 1.2.3.4:5] 1.2.3.4 - - [h/sid#1][rid#2/initial] "
+	line := func(message string) string { return Comparable(prefix + message) }
+	require.Equal(t, line("cache lookup OK: map=m[txt] key=k -> val=v, referer: r"), line("map lookup OK: map=m[txt] key=k -> val=v, referer: r"))
+	require.Equal(t, line("cache lookup OK: map=m[txt] key=k -> val=, referer: r"), line("map lookup FAILED: map=m[txt] key=k, referer: r"))
+	require.Equal(t, line("cache lookup OK: map=m[txt] key= -> val="), line("map lookup FAILED: map=m[txt] key="))
+	require.NotEqual(t, line("cache lookup OK: map=m[txt] key=k -> val=v"), line("map lookup FAILED: map=m[txt] key=k"))
+	require.Empty(t, line("cache lookup FAILED, forcing new map lookup"))
+	require.NotEmpty(t, line("pass through /cache lookup FAILED"))
+}
