@@ -25,6 +25,9 @@ type ResponseHook struct {
 // order in which they run.
 type HookSet uint64
 
+// maxHooks is how many hooks a HookSet has room for.
+const maxHooks = 64
+
 // Phase is the hooks of one phase.
 type Phase struct {
 	Hooks []Hook
@@ -51,7 +54,8 @@ type Phases struct {
 // InPhase is the phase of the hooks given.
 func InPhase(hooks ...Hook) Phase { return Phase{Hooks: hooks} }
 
-// Number numbers the hooks.
+// Number numbers the hooks. It panics if there are more than a HookSet has room for, as
+// some would never run.
 func (p *Phases) Number() {
 	next := 0
 	take := func(n int) (first int, all HookSet) {
@@ -63,6 +67,9 @@ func (p *Phases) Number() {
 		ph.First, ph.All = take(len(ph.Hooks))
 	}
 	p.FirstResponse, p.AnyResponse = take(len(p.Response))
+	if next > maxHooks {
+		panic("httpd: more hooks than a HookSet has room for")
+	}
 }
 
 // List returns the phases in the order of their hooks' numbers.
