@@ -56,6 +56,9 @@ func BenchmarkWebConfig(b *testing.B) {
 
 // TestWebConfigAllocations keeps a request that no rule is for from allocating.
 func TestWebConfigAllocations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector allocates")
+	}
 	e := siteOf(t, manyRules(1000))
 	q := &matcher.Request{Target: "/no/such/page", Host: "www.example.com", Header: map[string][]string{"User-Agent": {"x"}}}
 	ctx := t.Context()
