@@ -360,3 +360,30 @@ RewriteRule ^file$ /there
 		require.Equal(t, want, get(t, e, target).Path, target)
 	}
 }
+
+// Sections with a regular expression, those of the main server and those of a virtual
+// host, are merged by the number of slashes in it.
+func TestMatchSectionsByDepth(t *testing.T) {
+	t.Parallel()
+	e := compile(t, `
+<DirectoryMatch "/www/d">
+SetEnv WHO main-two
+</DirectoryMatch>
+<DirectoryMatch "d">
+SetEnv WHO main-none
+</DirectoryMatch>
+<VirtualHost *:80>
+<DirectoryMatch "/d">
+SetEnv WHO own-one
+SetEnv OWN 1
+</DirectoryMatch>
+<DirectoryMatch "x">
+SetEnv WHO own-none
+SetEnv X 1
+</DirectoryMatch>
+</VirtualHost>
+`, &matcher.Options{DocumentRoot: "/www", FS: fstest.MapFS{"www/d/x": {}}})
+	res := get(t, e, "/d/x")
+	env := res.Environment()
+	require.Equal(t, []string{"main-two", "1", "1"}, []string{env["WHO"], env["OWN"], env["X"]})
+}

@@ -14,7 +14,7 @@ type directoryList struct {
 	few     int         // number of sections up to which comparing names is cheaper than asking index
 	ends    []int       // by depth: how many of them are not deeper
 	index   *index.List // of named, asks for the directory; nil if each is to be tried
-	matched []*Section  // those with a regular expression
+	matched []*Section  // those with a regular expression, by depth: the slashes in it
 	// matchIndex is of matched and asks for the file's name; nil if each is to be tried.
 	matchIndex *index.List
 }
@@ -35,7 +35,9 @@ func (e *Engine) newDirectoryList(sections []*Section) *directoryList {
 			l.named = append(l.named, sec)
 		}
 	}
-	slices.SortStableFunc(l.named, func(a, b *Section) int { return a.depth - b.depth })
+	byDepth := func(a, b *Section) int { return a.depth - b.depth }
+	slices.SortStableFunc(l.named, byDepth)
+	slices.SortStableFunc(l.matched, byDepth)
 	var names, patterns PathList
 	for i, sec := range l.named {
 		for len(l.ends) <= sec.depth {
@@ -126,20 +128,58 @@ func (w *Walk) checkDirectories(passed []*Section, depth int) {
 	}
 }
 
-// match merges the sections whose regular expression matches the name of the file.
-func (l *directoryList) match(w *walker) {
+// matching is a walk along the sections of a list that have a regular expression.
+type matching struct {
+	sections []*Section
+	walk     *Walk
+	next     int // the number of the section to try
+}
+
+// beginMatching begins a walk along the sections for the file name. It has to end.
+func (l *directoryList) beginMatching(s *Request, name string) matching {
+	m := matching{sections: l.matched, walk: s.Eval.WalkPaths(l.matchIndex, name, name), next: -1}
+	m.advance(s)
+	return m
+}
+
+// advance goes on to the next section that may match.
+func (m *matching) advance(s *Request) {
+	from := m.next + 1
+	m.next = m.walk.Next(from)
+	if m.walk.Traced() {
+		m.walk.checkSections(s, m.sections[from:min(m.next, len(m.sections))])
+	}
+}
+
+// ended reports whether there is no section any more.
+func (m *matching) ended() bool { return m.next >= len(m.sections) }
+
+// before reports whether m goes on with a section that comes before the next one of o,
+// which is of the main server.
+func (m *matching) before(o *matching) bool {
+	return !m.ended() && (o.ended() || m.sections[m.next].depth < o.sections[o.next].depth)
+}
+
+// matchSections merges the sections whose regular expression matches the name of the
+// file, which come after all access files.
+func (w *walker) matchSections() {
 	name := w.s.Filename.Text
-	walk := w.s.Eval.WalkPaths(l.matchIndex, name, name)
-	defer walk.End()
-	for i, from := walk.Next(0), 0; ; i, from = walk.Next(i+1), i+1 {
-		if walk.Traced() {
-			walk.checkSections(w.s, l.matched[from:min(i, len(l.matched))])
+	var open [2]matching
+	for i, l := range w.s.Server.walked {
+		open[i] = l.beginMatching(w.s, name)
+		defer open[i].walk.End()
+	}
+	for {
+		m := &open[0]
+		if open[1].before(m) {
+			m = &open[1]
 		}
-		if i >= len(l.matched) {
+		if m.ended() {
 			return
 		}
-		if sec := l.matched[i]; sec.matchesRegex(w.s, name) {
+		if sec := m.sections[m.next]; sec.matchesRegex(w.s, name) {
 			w.add(sec.Config)
 		}
+		m.advance(w.s)
 	}
 }

@@ -327,11 +327,3 @@ func (w *walker) add(config *DirConfig) {
 	w.override = config.Core.override.over(w.override)
 	w.merged = w.s.Eval.Engine.merge(w.merged, config)
 }
-
-// matchSections merges the <DirectoryMatch> sections, which come after all
-// access files.
-func (w *walker) matchSections() {
-	for _, l := range w.s.Server.walked {
-		l.match(w)
-	}
-}
