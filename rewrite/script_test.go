@@ -406,7 +406,8 @@ func (f *fragile) Flush() {
 	}
 }
 
-// A writer that panics is not used any more.
+// A writer that panics is not used any more, and ends the request alone, also where it
+// panics while more output is waited for.
 func TestScriptWriterPanics(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join(httpdtest.Folder(t), "www")
@@ -414,6 +415,9 @@ func TestScriptWriterPanics(t *testing.T) {
 	socket := runner(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "short")
 		_ = http.NewResponseController(w).Flush()
+		_, _ = io.WriteString(w, strings.Repeat("x", 5_000))
+		_ = http.NewResponseController(w).Flush()
+		time.Sleep(50 * time.Millisecond)
 		_, _ = io.WriteString(w, strings.Repeat("x", 20_000))
 	})
 	srv := scriptServer(t, root, phpHandler(socket), &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})

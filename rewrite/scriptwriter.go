@@ -23,12 +23,16 @@ type scriptWriter struct {
 	began bool       // the header is sent
 	over  bool       // the output is complete
 	timer *time.Timer
+	// panicked is what the writer below panicked with when the timer had something
+	// sent: the handler's own goroutine goes on with it.
+	panicked any
 }
 
 // Write takes output.
 func (s *scriptWriter) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.goOnPanicking()
 	if !s.began && !s.eager && len(s.kept)+len(p) <= maxWhole {
 		s.kept = append(s.kept, p...)
 		s.flushSoon()
@@ -68,21 +72,35 @@ func (s *scriptWriter) flushSoon() {
 	s.timer.Reset(flushAfter)
 }
 
-// flush sends what there is.
+// flush sends what there is. It runs in the timer's goroutine, where a panic would end
+// the program.
 func (s *scriptWriter) flush() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.over || s.begin() != nil {
+	defer func() {
+		if s.panicked == nil {
+			s.panicked = recover()
+		}
+	}()
+	if s.over || s.panicked != nil || s.begin() != nil {
 		return
 	}
 	// A client that is gone shows with the next Write, and in the request's context.
 	_ = http.NewResponseController(s.w).Flush()
 }
 
+// goOnPanicking panics as the writer below did when the timer had something sent.
+func (s *scriptWriter) goOnPanicking() {
+	if s.panicked != nil {
+		panic(s.panicked)
+	}
+}
+
 // finish sends what remains of output that ended with err, which it returns, or why
 // it could not be sent. Nothing is sent after it.
 func (s *scriptWriter) finish(err error) error {
 	s.stop()
+	s.goOnPanicking()
 	if err != nil {
 		return err
 	}
