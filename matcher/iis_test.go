@@ -176,3 +176,18 @@ func TestConfigSourceAppears(t *testing.T) {
 	delete(site, "site/r/rules.config")
 	require.Equal(t, 500, asked(t, e, "/x").Status)
 }
+
+// TestLocationNames has a <location> hold for each name that leads to it on Windows.
+func TestLocationNames(t *testing.T) {
+	t.Parallel()
+	e := webConfigSite(t, map[string]string{"web.config": `<configuration><location path="Admin area/x">` +
+		`<system.webServer><security><requestFiltering><denyUrlSequences><add sequence="page"/></denyUrlSequences></requestFiltering></security></system.webServer></location></configuration>`})
+	for target, want := range map[string]int{
+		"/admin%20area/x/page": 404, "/ADMIN%20AREA/X/page": 404, "/admin%20area./x%20/page": 404, "/admina~1/x/page": 200,
+		"/admin%20~1/x/page": 404, "/admin%20area/y/page": 200, "/admin%20area/page": 200,
+	} {
+		res, err := e.Eval(t.Context(), &matcher.Request{Target: target, Host: "h"})
+		require.NoError(t, err)
+		require.Equal(t, want, max(res.Status, 200), target)
+	}
+}

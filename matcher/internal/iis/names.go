@@ -28,6 +28,21 @@ func namesConfig(plain string) bool {
 	return plain == webConfigName || isShortName(plain) && shortens(plain, webConfigName)
 }
 
+// samePlace reports whether path, which is from a request, may lead to place, which is in
+// lower case: segment by segment, as Windows understands names.
+func samePlace(path, place string) bool {
+	for path != "" && place != "" {
+		var segment, name string
+		segment, path = cutSegment(path)
+		name, place = cutSegment(place)
+		plain := plainName(segment)
+		if plain != plainName(name) && !(isShortName(plain) && shortens(plain, name)) {
+			return false
+		}
+	}
+	return path == "" && place == ""
+}
+
 // plainName returns a segment of a path as Windows understands it, in lower case:
 // without a stream, and without dots and spaces at the end.
 func plainName(segment string) string {

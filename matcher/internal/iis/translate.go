@@ -141,7 +141,7 @@ func (w *walk) folders() error {
 		if end+1 >= len(path) {
 			return nil
 		}
-		next := strings.IndexByte(path[end+1:], '/')
+		next := strings.IndexAny(path[end+1:], separators)
 		if next < 0 {
 			end = len(path)
 			if onDisk {
@@ -163,9 +163,9 @@ func (w *walk) places(path string) {
 		if len(path) < len(wait.prefix) {
 			continue
 		}
-		below := strings.ToLower(path[len(wait.prefix):])
+		below := path[len(wait.prefix):]
 		for j := range wait.located {
-			if wait.located[j].path == below {
+			if samePlace(below, wait.located[j].path) {
 				w.config = w.s.Eval.Engine.Merge(w.config, wait.located[j].config)
 			}
 		}
