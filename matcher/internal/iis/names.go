@@ -24,8 +24,11 @@ func cutSegment(path string) (segment, rest string) {
 }
 
 // namesConfig reports whether a name, as plainName returns it, may be that of a web.config.
-func namesConfig(plain string) bool {
-	return plain == webConfigName || isShortName(plain) && shortens(plain, webConfigName)
+func namesConfig(plain string) bool { return names(plain, webConfigName) }
+
+// names reports whether plain, as plainName returns it, is name or may be its short name.
+func names(plain, name string) bool {
+	return plain == name || isShortName(plain) && shortens(plain, name)
 }
 
 // samePlace reports whether path, which is from a request, may lead to place, which is in
@@ -35,8 +38,7 @@ func samePlace(path, place string) bool {
 		var segment, name string
 		segment, path = cutSegment(path)
 		name, place = cutSegment(place)
-		plain := plainName(segment)
-		if plain != plainName(name) && !(isShortName(plain) && shortens(plain, name)) {
+		if !names(plainName(segment), plainName(name)) {
 			return false
 		}
 	}
