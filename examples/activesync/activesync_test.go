@@ -33,14 +33,9 @@ func TestRulesAreClean(t *testing.T) {
 	for _, name := range []string{"activesync.conf", "filtering.conf"} {
 		src, err := os.ReadFile(name)
 		require.NoError(t, err)
-		f, err := parser.Parse(name, src, nil)
+		findings, err := rewrite.Check(name, src, &rewrite.CheckOptions{Match: &matcher.Options{EngineOn: true}})
 		require.NoError(t, err)
-		report := func(d *parser.Diagnostic) { t.Error(d) }
-		e, err := matcher.Compile(f, &matcher.Options{EngineOn: true, Report: report})
-		require.NoError(t, err)
-		for _, d := range append(f.Warnings, e.Warnings()...) {
-			t.Error(d)
-		}
+		require.Empty(t, findings)
 	}
 }
 
@@ -50,10 +45,10 @@ func TestDemonstration(t *testing.T) {
 	var out, errOut bytes.Buffer
 	require.Zero(t, run(t.Context(), &out, &errOut, nil), errOut.String())
 	for _, want := range []string{
-		`(?m)^iPhone 3GS, iOS 4\.0 +Apple-iPhone2C1/801\.293 +refused: 200 +activesync\.conf:25 +%{HTTP_USER_AGENT} matches Apple-iPhone2C1/801\.293\.\*$`,
-		`(?m)^iPad 2, iOS 4\.3\.2 +Apple-iPad2C3/808\.8 +let in: 200 +activesync\.conf:31 +%{HTTP_USER_AGENT} matches \.\*iPad\.\*$`,
-		`(?m)^Android phone +Android/4\.0\.4-EAS-1\.3 +refused: 200 +activesync\.conf:34 +no condition`,
-		`(?m)^iPhone 3G, iOS 4\.2\.1 +Apple-iPhone1C2/803\.148 +refused: 200 +access\.conf:4 +encrypting: this hardware does not encrypt$`,
+		`(?m)^iPhone 3GS, iOS 4\.0 +Apple-iPhone2C1/801\.293 +refused: 200 +activesync\.conf:26 +%{HTTP_USER_AGENT} matches Apple-iPhone2C1/801\.293\.\*$`,
+		`(?m)^iPad 2, iOS 4\.3\.2 +Apple-iPad2C3/808\.8 +let in: 200 +activesync\.conf:32 +%{HTTP_USER_AGENT} matches \.\*iPad\.\*$`,
+		`(?m)^Android phone +Android/4\.0\.4-EAS-1\.3 +refused: 200 +activesync\.conf:36 +no condition`,
+		`(?m)^iPhone 3G, iOS 4\.2\.1 +Apple-iPhone1C2/803\.148 +refused: 200 +devices\.access:4 +encrypting required: this hardware does not encrypt$`,
 		`(?m)^17 devices, and each met the decision expected\.$`,
 	} {
 		if !regexp.MustCompile(want).MatchString(out.String()) {
@@ -93,7 +88,7 @@ func TestBadUsage(t *testing.T) {
 		want string
 	}{
 		{[]string{"-nope"}, "flag provided but not defined"},
-		{[]string{"extra"}, `unexpected argument "extra"`},
+		{[]string{"extra"}, `unexpected arguments ["extra"]`},
 		{[]string{"-upstream", "http://127.0.0.1:1"}, "-upstream needs -listen"},
 		{[]string{"-listen", local}, "needs -access or -rules"},
 		{[]string{"-listen", ":0", "-access", open}, "in the clear"},
@@ -113,9 +108,9 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"-listen", local, "-access", "no such file"}, "no such file"},
 		{[]string{"-listen", local, "-access", write(t, "allow\n")}, "rules.conf:1:1: "},
 		{[]string{"-listen", local, "-access", open, "-state", t.TempDir()}, "-state"},
-		{[]string{"-listen", local, "-access", open, "-state", write(t, `{"version":1,"devices":[{`)}, "move the file away"},
+		{[]string{"-listen", local, "-access", open, "-state", write(t, `[{"state":"allowed"`)}, "move the file away"},
 		{[]string{"-listen", local, "-access", open, "-state", write(t, ``)}, "move the file away"},
-		{[]string{"-listen", local, "-access", open, "-state", write(t, `{"version":9}`)}, "version 9"},
+		{[]string{"-listen", local, "-access", open, "-state", write(t, `{"version":9}`)}, "move the file away"},
 		{[]string{rules, "no such file"}, "no such file"},
 		{[]string{rules, write(t, "RewriteRule ^/(\n")}, "rules.conf:1:1: "},
 		{[]string{rules, write(t, "RewriteRule ^/( -\n")}, "rules.conf:1:13: "},
@@ -156,7 +151,8 @@ func TestDevicesCommand(t *testing.T) {
 	}
 	var all bytes.Buffer
 	require.Zero(t, run(t.Context(), &all, io.Discard, []string{"devices"}))
-	require.Contains(t, all.String(), "iPod1,1")
+	require.Contains(t, all.String(), "iPod1,1 (iPod touch, first generation): does not encrypt")
+	require.Equal(t, 76, strings.Count(all.String(), "\n"))
 	require.Contains(t, all.String(), "812.001")
 }
 

@@ -90,17 +90,19 @@ func makeQuery(t *testing.T, s, protocol string) (raw, id string) {
 	if f[0] == "plain" {
 		return "User=alice&DeviceId=" + f[3] + "&DeviceType=" + f[2] + "&Cmd=" + f[1], f[3]
 	}
-	return encode(f[1], f[2], f[3], eas.ParseVersion(protocol)), f[3]
+	version, err := strconv.Atoi(strings.Replace(protocol, ".", "", 1))
+	require.NoError(t, err)
+	return encode(f[1], f[2], f[3], byte(version)), f[3]
 }
 
 // encode writes a base64 query with a policy key and a user.
-func encode(command, kind, id string, version eas.Version) string {
+func encode(command, kind, id string, version byte) string {
 	code := slices.Index([]string{
 		"Sync", "SendMail", "SmartForward", "SmartReply", "GetAttachment", "", "", "", "", "FolderSync", "FolderCreate", "FolderDelete",
 		"FolderUpdate", "MoveItems", "GetItemEstimate", "MeetingResponse", "Search", "Settings", "Ping", "ItemOperations", "Provision",
 		"ResolveRecipients", "ValidateCert",
 	}, command)
-	b := []byte{byte(version), byte(code), 0x09, 0x04, byte(len(id))}
+	b := []byte{version, byte(code), 0x09, 0x04, byte(len(id))}
 	b = append(append(b, id...), 4, 1, 2, 3, 4, byte(len(kind)))
 	b = append(append(b, kind...), 8, 5)
 	return base64.StdEncoding.EncodeToString(append(b, "alice"...))

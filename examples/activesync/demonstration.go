@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -23,7 +24,7 @@ import (
 var (
 	//go:embed activesync.conf
 	ownRules []byte
-	//go:embed access.conf
+	//go:embed devices.access
 	ownAccess []byte
 )
 
@@ -40,7 +41,7 @@ func demonstrate(ctx context.Context, out, errOut io.Writer, f *flags) int {
 	defer os.RemoveAll(dir) //nolint:errcheck // What is left in the temporary folder does no harm.
 	rules, access := f.rules, f.access
 	if rules == "" && access == "" {
-		rules, access = filepath.Join(dir, "activesync.conf"), filepath.Join(dir, "access.conf")
+		rules, access = filepath.Join(dir, "activesync.conf"), filepath.Join(dir, "devices.access")
 		if err := errors.Join(os.WriteFile(rules, ownRules, 0o600), os.WriteFile(access, ownAccess, 0o600)); err != nil {
 			fmt.Fprintln(errOut, err)
 			return 1
@@ -69,17 +70,16 @@ func demonstrate(ctx context.Context, out, errOut io.Writer, f *flags) int {
 }
 
 func demonstrateOne(ctx context.Context, out io.Writer, f *flags, want func(device) decision) (int, error) {
-	endpoint, err := start(http.HandlerFunc(answer))
+	stop, err := standIn(f)
 	if err != nil {
 		return 1, err
 	}
-	defer endpoint.stop()
-	f.target = endpoint.url
-	fr, err := newFront(f, &lockedWriter{Writer: io.Discard})
+	defer stop()
+	g, err := newGateway(f, io.Discard)
 	if err != nil {
 		return 2, err
 	}
-	front, err := start(fr.gateway)
+	front, err := start(g)
 	if err != nil {
 		return 1, err
 	}
@@ -97,10 +97,10 @@ func demonstrateOne(ctx context.Context, out io.Writer, f *flags, want func(devi
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", d.name, err))
 		}
-		row, _ := fr.devices.get((&record{User: "alice", DeviceID: d.id}).key())
-		why := row.Rule
-		if fr.rules != nil {
-			why = fr.why(ctx, d)
+		row := g.devices.get(keyOf("alice", d.id))
+		why := strings.TrimSuffix(row.Rule+": "+row.Note, ": ")
+		if g.rules != nil {
+			why = g.why(ctx, d)
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", d.name, d.userAgent, got, filepath.Base(row.At), why)
 	}
@@ -193,3 +193,16 @@ func start(h http.Handler) (*running, error) {
 }
 
 func (s *running) stop() { _ = s.server.Close() }
+
+// standIn makes a stand-in the upstream where the flags name none. stop ends it.
+func standIn(f *flags) (stop func(), err error) {
+	if f.upstream != nil {
+		return func() {}, nil
+	}
+	endpoint, err := start(http.HandlerFunc(answer))
+	if err != nil {
+		return func() {}, err
+	}
+	f.upstream = endpoint.url
+	return endpoint.stop, nil
+}

@@ -9,30 +9,22 @@ import (
 	"github.com/modrewrite-go/modrewrite/examples/activesync/apple"
 )
 
-// devices is the command "activesync devices": without arguments the tables of
-// hardware and builds, else a line for each argument, which is a build in any of
-// its forms, hardware, or a User-Agent. It returns 2 if one is none of these.
+// devices is the command "activesync devices": a line for each argument, which is a
+// build in any of its forms, hardware, or a User-Agent; without arguments for all
+// hardware and builds of the table. It returns 2 if an argument is none of these.
 func devices(out, errOut io.Writer, args []string) int {
+	if len(args) == 0 {
+		args = apple.Known()
+	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	code := 0
 	for _, arg := range args {
-		row := describeDevice(arg)
-		if row == "" {
-			fmt.Fprintf(errOut, "%q is not a build (7E18, 705.018), hardware (iPhone2,1, iPhone2C1) or User-Agent (Apple-iPhone2C1/808.7)\n", arg)
-			code = 2
+		if text := explain(arg); text != "" {
+			fmt.Fprintf(table, "%s\t%s\n", arg, text)
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\n", arg, row)
-	}
-	if len(args) == 0 {
-		fmt.Fprintln(table, "HARDWARE\tUSER-AGENT\tENCRYPTS\tNAME")
-		for h, name := range apple.Products() {
-			fmt.Fprintf(table, "%s\tApple-%s\t%s\t%s\n", strings.Replace(h.String(), "C", ",", 1), h, h.Encryption(), name)
-		}
-		fmt.Fprintln(table, "\nBUILD\tUSER-AGENT\tPADDED\tIOS")
-		for b, version := range apple.Releases() {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", b, b.Version(), b.Padded(), version)
-		}
+		fmt.Fprintf(errOut, "%q is not a build (7E18, 705.018), hardware (iPhone2,1, iPhone2C1) or User-Agent (Apple-iPhone2C1/808.7)\n", arg)
+		code = 2
 	}
 	if err := table.Flush(); err != nil {
 		return 1
@@ -40,41 +32,33 @@ func devices(out, errOut io.Writer, args []string) int {
 	return code
 }
 
-// describeDevice says what is known of a build, hardware or User-Agent; "" if it is
-// none.
-func describeDevice(s string) string {
+// explain says what is known of a build, hardware or User-Agent; "" if s is none.
+func explain(s string) string {
 	if b, ok := apple.ParseBuild(s); ok {
-		return describeBuild(b)
+		return fmt.Sprintf("build %s = %s = %s%s", b, b.Dotted(1), b.Dotted(3), called(", iOS %s", b.String()))
 	}
-	if h, ok := apple.ParseHardware(s); ok {
-		return describeHardware(h)
+	if h := apple.ParseHardware(s); h != "" {
+		id := strings.Replace(string(h), "C", ",", 1)
+		return fmt.Sprintf("%s%s: %s", id, called(" (%s)", id), h.Encryption())
 	}
-	a, ok := apple.ParseAgent(s)
-	if !ok {
+	a := apple.ParseAgent(s)
+	if a.Family == "" {
 		return ""
 	}
 	hardware, build := "an "+a.Family+" before iOS 4, which does not name its hardware: undecidable", "no build that can be read"
-	if a.Hardware.Family != "" {
-		hardware = describeHardware(a.Hardware)
+	if a.Hardware != "" {
+		hardware = explain(string(a.Hardware))
 	}
-	if a.Build.Major > 0 {
-		build = describeBuild(a.Build)
+	if a.Build != (apple.Build{}) {
+		build = explain(a.Build.String())
 	}
 	return hardware + "\t" + build
 }
 
-func describeBuild(b apple.Build) string {
-	text := fmt.Sprintf("build %s = %s = %s", b, b.Version(), b.Padded())
-	if version := apple.Released(b); version != "" {
-		text += ", iOS " + version
+// called puts the name of hardware or a build into a text, "" if it has none.
+func called(format, id string) string {
+	if name := apple.Name(id); name != "" {
+		return fmt.Sprintf(format, name)
 	}
-	return text
-}
-
-func describeHardware(h apple.Hardware) string {
-	text := strings.Replace(h.String(), "C", ",", 1)
-	if name := apple.Name(h); name != "" {
-		text += " (" + name + ")"
-	}
-	return text + ": " + h.Encryption().String()
+	return ""
 }

@@ -2,310 +2,308 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"github.com/modrewrite-go/modrewrite/examples/activesync/access"
 	"github.com/modrewrite-go/modrewrite/examples/activesync/eas"
+	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
 // gateway judges what comes for ActiveSync and passes on what it lets in. It is
 // safe for concurrent use.
 type gateway struct {
+	*flags
 	rules   *rewrite.Middleware // nil without
-	judge   bool                // by policy
-	policy  atomic.Pointer[access.Policy]
-	revoked atomic.Pointer[revocations]
-	others  others
-	devices *table
-	logins  *lru[[sha256.Size]byte, time.Time] // those the server accepted, by Authorization header
+	judge   http.Handler        // by rules and policy
 	forward http.Handler
-	log     *requestLog
-	report  *slog.Logger
+	devices *table
+	log     *slog.Logger
+
+	files       []*watched // which set the three below
+	policy      atomic.Pointer[access.Policy]
+	certificate atomic.Pointer[tls.Certificate]
+	revoked     atomic.Pointer[revocations]
+	authorities []*x509.Certificate // of clients' certificates
 }
 
-// How long a login counts as accepted, and how many are remembered.
+// How long a user's name can be, and what is read of a Provision or Settings
+// document, in bytes; more of that passes unread.
 const (
-	loginKeep = 24 * time.Hour
-	maxLogins = 10_000
+	maxName     = 256
+	maxDocument = 64 << 10
 )
 
-// maxName is how long a user's name can be, in bytes.
-const maxName = 256
+// newGateway reads all files that the flags name. The log goes to out.
+func newGateway(f *flags, out io.Writer) (*gateway, error) {
+	g := &gateway{flags: f, log: slog.New(slog.NewJSONHandler(out, nil))}
+	g.revoked.Store(new(revocations))
+	g.judge = http.HandlerFunc(apply)
+	opts := rewrite.Options{
+		Transport: newUpstream(f.wait), PreserveHost: true, BackendPause: f.wait, Logger: g.log, Prepare: describe, Observe: decided,
+	}
+	g.forward = rewrite.NewProxy(f.upstream, &opts)
+	var errs [3]error
+	if f.rules != "" {
+		// Rulesets are written for servers that have the rewrite engine on from the start.
+		g.rules, errs[0] = rewrite.Load(f.rules, &rewrite.LoadOptions{Options: opts, Match: &matcher.Options{EngineOn: true}})
+		if g.rules != nil {
+			g.judge = g.rules.Handler(g.judge)
+		}
+	}
+	g.devices, errs[1] = newTable(f.state, f.devices)
+	g.authorities, errs[2] = readAuthorities(f.clientCA)
+	err := errors.Join(errs[:]...)
+	for _, w := range []*watched{
+		{names: []string{f.access}, apply: g.loadPolicy},
+		{names: []string{f.cert, f.key}, apply: g.loadCertificate},
+		{names: []string{f.clientCRL}, apply: g.loadRevocations},
+	} {
+		if w.names[0] != "" {
+			g.files = append(g.files, w)
+			err = errors.Join(err, w.load(0))
+		}
+	}
+	return g, err
+}
 
-// maxDocument is how much of a Provision or Settings document is read, in bytes;
-// more passes unread.
-const maxDocument = 64 << 10
+func (g *gateway) loadPolicy(contents [][]byte) error {
+	p, err := access.Parse(g.access, contents[0])
+	if err != nil {
+		return err
+	}
+	if old := g.policy.Load(); old != nil && old.Demanded() && !p.Demanded() {
+		return fmt.Errorf(`%s: the "encrypting" line is gone; if that is meant, write: encrypting off`, g.access)
+	}
+	if !p.Demanded() {
+		g.log.Warn(`there is no "encrypting" line: devices that do not encrypt are let in`, "file", g.access)
+	}
+	g.policy.Store(p)
+	return nil
+}
+
+func (g *gateway) loadCertificate(contents [][]byte) error {
+	c, err := tls.X509KeyPair(contents[0], contents[1])
+	if err == nil {
+		g.certificate.Store(&c)
+	}
+	return err
+}
+
+func (g *gateway) loadRevocations(contents [][]byte) error {
+	all, err := parseRevocations(contents[0], g.authorities)
+	if err == nil {
+		g.revoked.Store(&all)
+	}
+	return err
+}
 
 // visit is a request on its way through the gateway.
 type visit struct {
 	*gateway
-	w http.ResponseWriter
 	record
+	out      writer
 	query    eas.Query
-	version  eas.Version
-	agent    string       // the User-Agent, whole
-	document eas.Document // of the request
-	login    [sha256.Size]byte
-	judged   bool // the device was
-	passed   bool
-	refusal  int // the status that the rules refuse the request with, 0 if they do not
+	agent    string                 // the User-Agent, whole
+	document map[eas.Element]string // of the request
+	judged   bool                   // the device was
+	refusal  int                    // the status that the rules refuse the request with, 0 if they do not
 }
 
 type visitKey struct{}
 
-func visitOf(ctx context.Context) *visit {
-	v, _ := ctx.Value(visitKey{}).(*visit)
-	return v
-}
+func visitOf(ctx context.Context) *visit { return ctx.Value(visitKey{}).(*visit) }
 
 // ServeHTTP answers a request or passes it on.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	v := &visit{gateway: g, w: w, agent: r.UserAgent()}
+	v := &visit{gateway: g, out: writer{ResponseWriter: w, status: http.StatusOK}, agent: r.UserAgent()}
 	v.record = record{State: invalid, First: began, Last: began, UserAgent: clip(v.agent)}
-	out := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-	v.w = out
-	defer func() { g.log.write(v, r, out.status, time.Since(began)) }()
-	v.handle(r)
+	defer func() {
+		g.log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", clip(r.Method)), slog.String("path", clip(r.URL.Path)),
+			slog.String("command", v.query.Command), slog.String("client", r.RemoteAddr), slog.Int("status", v.out.status),
+			slog.Float64("seconds", time.Since(began).Seconds()), slog.Any("device", &v.record))
+	}()
+	if status, err := v.handle(&v.out, r); err != nil {
+		v.Rule = cmp.Or(v.Rule, err.Error())
+		v.out.Header().Set("Cache-Control", "no-store")
+		http.Error(&v.out, err.Error(), status)
+	}
 }
 
-// handle decides about what does not depend on the device, and hands commands on to
-// be judged.
-func (v *visit) handle(r *http.Request) {
+// handle decides about what does not depend on the device, and has commands judged.
+// With an error the request has not been answered.
+func (v *visit) handle(w http.ResponseWriter, r *http.Request) (status int, err error) {
 	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
 		v.Certificate = clip(r.TLS.PeerCertificates[0].Subject.String())
+		if err := v.revoked.Load().check(r.TLS.VerifiedChains, v.Last); err != nil {
+			v.State = unadmitted
+			return http.StatusForbidden, err
+		}
 	}
-	if err := v.revoked.Load().check(r.TLS, v.Last); err != nil {
-		v.State = unadmitted
-		v.answer(http.StatusForbidden, err.Error())
-		return
-	}
-	if !v.admitLogin(r) {
-		return
+	if status, err := v.admitLogin(w, r); err != nil {
+		return status, err
 	}
 	path, judged, err := resolve(r.URL.Path)
 	if err != nil {
-		v.answer(http.StatusBadRequest, err.Error())
-		return
+		return http.StatusBadRequest, err
 	}
 	r = v.request(r, path)
 	if !judged {
 		v.State = elsewhere
-		if !v.others.pass(path) {
-			v.answer(http.StatusForbidden, "only ActiveSync is served here")
-			return
+		if !v.other.pass(path) {
+			return http.StatusForbidden, errors.New("only ActiveSync is served here")
 		}
-		v.pass(r)
-		return
+		v.forward.ServeHTTP(w, r)
+		return 0, nil
 	}
-	v.query, err = eas.ParseQuery(r.URL.RawQuery)
-	if err == nil && len(r.Header["User-Agent"]) > 1 {
+	if v.query, err = eas.ParseQuery(r.URL.RawQuery); err == nil && len(r.Header["User-Agent"]) > 1 {
 		err = errors.New("more than one User-Agent")
 	}
-	v.DeviceID, v.DeviceType = v.query.DeviceID, v.query.DeviceType
-	v.version = v.query.Version
-	if v.version == 0 {
-		v.version = eas.ParseVersion(r.Header.Get("MS-ASProtocolVersion"))
-	}
-	v.Protocol = v.version.String()
-	if err == nil && r.Method == http.MethodOptions {
-		v.State = asked
-		v.pass(r)
-		return
-	}
-	if err == nil {
-		err = v.query.Check()
-	}
-	if err == nil {
-		err = v.readDocument(r)
-	}
 	if err != nil {
-		v.answer(http.StatusBadRequest, err.Error())
-		return
+		return http.StatusBadRequest, err
 	}
-	v.decide(r)
+	v.DeviceID, v.DeviceType = v.query.DeviceID, v.query.DeviceType
+	v.Protocol = cmp.Or(v.query.Version, clip(r.Header.Get("MS-ASProtocolVersion")))
+	if r.Method == http.MethodOptions {
+		v.State = asked
+		v.forward.ServeHTTP(w, r)
+		return 0, nil
+	}
+	if v.query.Command == "" || v.query.DeviceID == "" || v.query.DeviceType == "" {
+		return http.StatusBadRequest, errors.New("a command needs Cmd, DeviceId and DeviceType")
+	}
+	v.report(r)
+	v.judged, v.State = true, blocked
+	v.judge.ServeHTTP(w, r)
+	v.out.dropped = nil
+	switch {
+	case v.refusal >= http.StatusInternalServerError:
+		return v.refusal, errors.New("the request cannot be judged")
+	case v.refusal != 0:
+		v.refuse(w)
+	}
+	return 0, nil
 }
 
 // request returns the request as it is passed on: with the path that was judged,
-// the query as it came, and without the fields by which modules of IIS take the
-// path or the method from elsewhere.
+// the query as it came, and without the fields by which a server takes the path or
+// the method from elsewhere, or which end HTTP on the connection.
 func (v *visit) request(r *http.Request, path string) *http.Request {
-	u := *r.URL
-	u.Path, u.RawPath = path, ""
-	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
-	r.URL = &u
-	for _, name := range []string{"X-Original-Url", "X-Rewrite-Url", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override"} {
-		if r.Header[name] != nil {
-			r.Header = r.Header.Clone()
-			delete(r.Header, name)
-		}
+	r = r.Clone(context.WithValue(r.Context(), visitKey{}, v))
+	r.URL.Path, r.URL.RawPath = path, ""
+	for _, name := range []string{"X-Original-Url", "X-Rewrite-Url", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override", "Upgrade"} {
+		delete(r.Header, name)
 	}
 	return r
 }
 
-// admitLogin takes the name from a Basic login. A login that belongs to its
-// connection, NTLM and Negotiate, is refused: connections to the server are shared.
-func (v *visit) admitLogin(r *http.Request) bool {
+// admitLogin takes the name from a Basic login. Other kinds are refused: connections
+// to the server are shared, and NTLM and Negotiate hold for their connection.
+func (v *visit) admitLogin(w http.ResponseWriter, r *http.Request) (status int, err error) {
 	lines := r.Header["Authorization"]
 	if len(lines) == 0 {
-		return true
+		return 0, nil
 	}
-	scheme, rest, _ := strings.Cut(lines[0], " ")
-	switch strings.ToLower(scheme) {
-	case "basic":
-		login, err := base64.StdEncoding.DecodeString(strings.Trim(rest, " "))
-		user, _, ok := bytes.Cut(login, []byte(":"))
-		if len(lines) > 1 || err != nil || !ok || len(user) > maxName {
-			v.answer(http.StatusBadRequest, "a login that cannot be read")
-			return false
-		}
-		v.User, v.login = string(user), sha256.Sum256([]byte(lines[0]))
-		return true
-	case "bearer", "digest":
-		if len(lines) == 1 {
-			return true
-		}
+	user, _, ok := r.BasicAuth()
+	switch scheme, _, _ := strings.Cut(lines[0], " "); {
+	case !strings.EqualFold(scheme, "Basic"):
+		v.State = unadmitted
+		w.Header().Set("WWW-Authenticate", `Basic realm="ActiveSync"`)
+		return http.StatusUnauthorized, fmt.Errorf("a login of the kind %s cannot pass, as it may be bound to its connection; use Basic", clip(scheme))
+	case !ok || len(lines) > 1 || len(user) > maxName || strings.ContainsFunc(user, unicode.IsControl):
+		return http.StatusBadRequest, errors.New("a login that cannot be read")
 	}
-	v.State = unadmitted
-	v.w.Header().Set("WWW-Authenticate", `Basic realm="ActiveSync"`)
-	v.answer(http.StatusUnauthorized, "a login of the kind "+clip(scheme)+" is bound to its connection and cannot pass; use Basic")
-	return false
+	sum := sha256.Sum256([]byte(lines[0]))
+	v.User, v.login = user, string(sum[:])
+	return 0, nil
 }
 
-// readDocument reads what a device reports of itself, which then can be judged.
-func (v *visit) readDocument(r *http.Request) error {
+// report reads what a device says of itself in a request, which then can be judged.
+func (v *visit) report(r *http.Request) {
 	if v.query.Command != "Provision" && v.query.Command != "Settings" {
-		return nil
+		return
 	}
-	body := r.Body
-	start, err := io.ReadAll(io.LimitReader(body, maxDocument+1))
-	if err != nil {
-		return errors.New("the body cannot be read")
-	}
-	r.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.MultiReader(bytes.NewReader(start), body), body}
-	if len(start) == 0 {
-		return nil
-	}
-	if len(start) > maxDocument {
-		err = errLong
-	} else {
-		v.document, err = eas.Read(start)
-	}
-	if err != nil {
+	r.Header.Del("Accept-Encoding") // the answer is read, too
+	var err error
+	if v.document, err = readDocument(&r.Body); err != nil {
 		v.Note = "the request's document is not read: " + err.Error()
 	}
-	return nil
 }
 
-// decide judges the device, by the rules first where there are both.
-func (v *visit) decide(r *http.Request) {
-	v.judged = true
-	v.State, v.Rule = blocked, ""
+// readDocument reads the document in a body, and puts it back.
+func readDocument(body *io.ReadCloser) (map[eas.Element]string, error) {
+	start, err := io.ReadAll(io.LimitReader(*body, maxDocument+1))
+	*body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(start), *body), *body}
 	switch {
-	case v.rules != nil:
-		v.runRules(r)
-	default:
-		v.apply(r)
+	case err != nil || len(start) == 0:
+		return nil, err
+	case len(start) > maxDocument:
+		return nil, errors.New("it is too long")
 	}
+	return eas.ReadWBXML(start)
 }
 
 // apply judges by the policy, and passes the request on or refuses it.
-func (v *visit) apply(r *http.Request) {
-	if v.judge {
+func apply(w http.ResponseWriter, r *http.Request) {
+	v := visitOf(r.Context())
+	if v.refusal != 0 { // by rules that would have another request forwarded
+		return
+	}
+	v.State = allowed
+	if v.access != "" {
 		verdict := v.policy.Load().Decide(v.facts())
-		v.State = map[access.Level]state{access.Allow: allowed, access.Block: blocked, access.Quarantine: quarantined}[verdict.Level]
-		v.Rule, v.At = verdict.Rule, v.policy.Load().At(verdict.Line)
-		if verdict.Note != "" {
-			v.Note = strings.TrimPrefix(v.Note+"; "+verdict.Note, "; ")
-		}
-	} else {
-		v.State = allowed
+		v.State, v.Rule, v.At = states[verdict.Level], verdict.Rule, verdict.At
+		v.Note = strings.Trim(v.Note+"; "+verdict.Note, "; ")
 	}
 	if v.State != allowed {
-		v.refuse()
+		v.refuse(w)
 		return
 	}
 	v.devices.saw(v.record)
-	v.pass(r)
+	v.forward.ServeHTTP(w, r)
 }
 
 // facts returns what the policy is asked about. What the device reported before
 // counts where the server has accepted that.
 func (v *visit) facts() *access.Facts {
-	known, _ := v.devices.get(v.key())
-	f := &access.Facts{
-		User: v.User, DeviceID: v.DeviceID, DeviceType: v.DeviceType, UserAgent: v.agent,
-		DeviceModel: v.document.Model, DeviceOS: v.document.OS,
+	known, asked := v.devices.get(keyOf(v.User, v.DeviceID)), v.devices.get(keyOf(v.User, ""))
+	return &access.Facts{
+		User: v.User, Verified: v.login != "" && (v.login == known.login || v.login == asked.login),
+		DeviceID: v.DeviceID, DeviceType: v.DeviceType, UserAgent: v.agent,
+		DeviceModel: cmp.Or(v.document[eas.Model], known.Model), DeviceOS: cmp.Or(v.document[eas.OS], known.OS),
 	}
-	if f.DeviceModel == "" {
-		f.DeviceModel = known.Model
-	}
-	if f.DeviceOS == "" {
-		f.DeviceOS = known.OS
-	}
-	if at, ok := v.logins.get(v.login); ok {
-		f.Verified = v.User != "" && v.Last.Sub(at) < loginKeep
-	}
-	return f
-}
-
-func (v *visit) pass(r *http.Request) {
-	v.passed = true
-	v.forward.ServeHTTP(v.w, r)
 }
 
 // refuse answers a device that may not synchronise as its protocol has it: since
 // 14.0 with a document, else with 403. A protocol that is not known gets 403.
-func (v *visit) refuse() {
+func (v *visit) refuse(w http.ResponseWriter) {
 	v.devices.saw(v.record)
+	w.Header().Set("Cache-Control", "no-store")
 	doc := eas.Refusal(v.query.Command, eas.StatusBlocked)
-	if v.version < eas.FirstWithStatusInBody || doc == nil {
-		v.answer(http.StatusForbidden, "this device may not synchronise")
+	if doc == nil || !slices.Contains(eas.WithStatusInBody, v.Protocol) {
+		http.Error(w, "this device may not synchronise", http.StatusForbidden)
 		return
 	}
-	h := v.w.Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Type", "application/vnd.ms-sync.wbxml")
-	h.Set("Content-Length", fmt.Sprint(len(doc)))
-	_, _ = v.w.Write(doc) // A device that hung up is not waited for.
+	w.Header().Set("Content-Type", "application/vnd.ms-sync.wbxml")
+	w.Header().Set("Content-Length", strconv.Itoa(len(doc)))
+	_, _ = w.Write(doc) // A device that hung up is not waited for.
 }
-
-// answer answers without the server. The reason is for the log, too.
-func (v *visit) answer(status int, reason string) {
-	if v.Rule == "" {
-		v.Rule = reason
-	}
-	v.w.Header().Set("Cache-Control", "no-store")
-	http.Error(v.w, reason, status)
-}
-
-// statusWriter remembers a response's status.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader notes the status and sends it.
-func (w *statusWriter) WriteHeader(status int) {
-	if status >= http.StatusOK {
-		w.status = status
-	}
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap gives http.ResponseController access to the writer beneath.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

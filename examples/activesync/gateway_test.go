@@ -154,7 +154,7 @@ func TestLogins(t *testing.T) {
 			}
 		}
 	}
-	w.log.wait(t, "bound to its connection and cannot pass; use Basic")
+	w.log.wait(t, "a login of the kind NTLM cannot pass, as it may be bound to its connection; use Basic")
 }
 
 // TestPersonalAllow wants a personal allow to override "encrypting required" only
@@ -218,7 +218,7 @@ func TestCommands(t *testing.T) {
 // text.
 func document(root []byte) []byte { return append([]byte{3, 1, 0x6A, 0}, root...) }
 
-func tag(t eas.Tag, content ...[]byte) []byte {
+func tag(t uint16, content ...[]byte) []byte {
 	b := []byte{0, byte(t >> 8), byte(t) | 0x40}
 	return append(append(b, bytes.Join(content, nil)...), 1)
 }
@@ -250,8 +250,7 @@ func TestProvision(t *testing.T) {
 		{"P6", "14.1", provision(tag(0xE0B, text("1"))), false, ""},
 		{"P7", "14.1", []byte("<html>"), false, "not read: " + eas.ErrWBXML.Error()},
 		{"P8", "14.1", provision(text(strings.Repeat("x", maxDocument))), false, "not read: it is too long"},
-		{"P9", "14.1", demand("1"), true, "required"},
-		{"P10", "14.1", provision(text(strings.Repeat("x", 10*maxDocument))), true, "not read: it is too long"},
+		{"P9", "14.1", demand("1"), true, "not read: " + eas.ErrWBXML.Error()}, // nobody asked for that
 		{"P11", "16.1", demand("1")[:20], false, "not read: " + eas.ErrWBXML.Error()},
 	}
 	for _, test := range tests {
@@ -321,7 +320,7 @@ RewriteCond %{ENV:EAS_DEVICE_TYPE} ^Evil$
 RewriteRule ^ http://www.example.com/ [R=301,L]
 RewriteCond %{SSL:SSL_CLIENT_VERIFY} !=SUCCESS
 RewriteRule ^ - [F]
-RewriteCond %{ENV:CERT_SUBJECT} !CN=alice
+RewriteCond %{SSL:SSL_CLIENT_S_DN_CN} !=alice
 RewriteRule ^ - [F]
 RewriteCond %{HTTP_USER_AGENT} broken
 RewriteRule ^ - [R=503]
@@ -361,6 +360,45 @@ Header set X-Judged yes
 	}
 }
 
+// TestRulesOfIIS wants a web.config to judge: by its filter, and by the certificate.
+func TestRulesOfIIS(t *testing.T) {
+	t.Parallel()
+	filter, err := os.ReadFile("filtering.config")
+	require.NoError(t, err)
+	const certificate = `<rewrite><rules><rule name="certificate"><match url=".*" />
+<conditions><add input="{CERT_SUBJECT}" pattern="CN=alice" negate="true" /></conditions>
+<action type="CustomResponse" statusCode="403" /></rule></rules></rewrite></system.webServer>`
+	rules := strings.Replace(string(filter), "</system.webServer>", certificate, 1)
+	w := newWorld(t, map[string]string{"web.config": rules, "access": "default allow\n"},
+		"-rules", "DIR/web.config", "-access", "DIR/access", "-client-ca", "DIR/ca.pem", "-client-cert", "optional")
+	for _, test := range []struct {
+		certificate, query, agent, body string
+	}{
+		{"good", syncQuery, "x", "in"},
+		{"good", "?" + encode("Sync", "iPhone", "Appl2", 141), "x", "in"},
+		{"none", syncQuery, "x", ""},
+		{"good", syncQuery + "&x=%3C", "x", ""},
+		{"good", syncQuery, "sqlmap/1.0", ""},
+	} {
+		resp, body := send(t, w.client(t, test.certificate), request(t, http.MethodPost, w.front+endpointPath+test.query, nil, "User-Agent", test.agent))
+		if resp.StatusCode != http.StatusOK || (string(body) == "in") != (test.body == "in") {
+			t.Errorf("%v: %d %q", test, resp.StatusCode, body)
+		}
+	}
+}
+
+// TestRulesOnlyJudge wants a ruleset that would have another request forwarded than
+// the one that was judged refused.
+func TestRulesOnlyJudge(t *testing.T) {
+	t.Parallel()
+	for _, rule := range []string{"RewriteRule ^ /owa/", "RewriteRule ^ %{REQUEST_URI}?Cmd=Ping", "RewriteRule ^ http://127.0.0.1:1/ [P]"} {
+		w := newWorld(t, map[string]string{"rules": rule + "\n"}, "-rules", "DIR/rules")
+		resp, _ := send(t, w.client(t, "none"), request(t, http.MethodPost, w.front+endpointPath+syncQuery, nil))
+		require.Equal(t, 500, resp.StatusCode, rule)
+		require.Empty(t, w.upstream.take(), rule)
+	}
+}
+
 // TestRevocation changes the list of revoked certificates while a client keeps its
 // connection.
 func TestRevocation(t *testing.T) {
@@ -382,7 +420,7 @@ func TestRevocation(t *testing.T) {
 	become(403, w.ca.revoke(t, now.Add(-time.Hour), now.Add(time.Hour), 4))
 	become(200, w.ca.revoke(t, now.Add(-time.Hour), now.Add(time.Hour), revokedSerial))
 	become(403, w.ca.revoke(t, now.Add(-2*time.Hour), now.Add(-time.Hour))) // expired
-	w.log.wait(t, "has expired: clients with certificates are refused")
+	w.log.wait(t, "the list of certificates that CN=Devices revoked is missing or out of date")
 	become(200, w.ca.revoke(t, now.Add(-time.Hour), now.Add(time.Hour)))
 	become(403, w.ca.revoke(t, now.Add(time.Hour), now.Add(2*time.Hour))) // not yet valid
 	become(200, w.ca.revoke(t, now.Add(-time.Hour), now.Add(time.Hour)))

@@ -162,14 +162,12 @@ func BenchmarkCPU(b *testing.B) {
 	bare.Transport = answering{}
 	file := b.TempDir() + "/access"
 	require.NoError(b, os.WriteFile(file, ownAccess, 0o600))
-	f := &flags{access: file, upstream: target.String(), listen: "127.0.0.1:0", other: "deny", clientCert: "off", leastTLS: "1.2", devices: 1000, reload: time.Hour, wait: time.Hour}
-	require.NoError(b, f.check())
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	require.NoError(b, err)
-	fr, err := newFront(f, &lockedWriter{Writer: null})
+	g, err := newGateway(&flags{access: file, upstream: target, devices: 1000, reload: time.Hour, wait: time.Hour}, null)
 	require.NoError(b, err)
-	fr.forward = rewrite.NewProxy(target, &rewrite.Options{Transport: &upstream{answering{}}, PreserveHost: true})
-	handlers := [2]http.Handler{bare, rewrite.Timeouts{}.Handler(fr.gateway)}
+	g.forward = rewrite.NewProxy(target, &rewrite.Options{Transport: &upstream{answering{}}, PreserveHost: true})
+	handlers := [2]http.Handler{bare, rewrite.Timeouts{}.Handler(g)}
 	var took [2]time.Duration
 	const round = 500
 	b.ReportAllocs()

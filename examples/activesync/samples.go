@@ -16,7 +16,7 @@ type device struct {
 	kind      string   // the DeviceType parameter
 	id        string   // set by the demonstration
 	byRules   decision // that activesync.conf makes
-	byAccess  decision // that access.conf makes
+	byAccess  decision // that devices.access makes
 }
 
 // samples are the devices of the demonstration. Their User-Agents have the form

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
+	"unicode"
 )
 
 // endpointPath is where ActiveSync lives; its case does not matter.
@@ -16,9 +18,9 @@ var errPath = errors.New("the path can be read in more than one way")
 // slashes in a row are one, dot segments are followed. That is what is judged and
 // what is forwarded. judged says that it leads to ActiveSync, whose name is then
 // spelled as in endpointPath. A path in which another reading finds ActiveSync - one
-// that decodes twice, say - is an error.
+// that decodes twice, say, or has letters that look alike - is an error.
 func resolve(p string) (clean string, judged bool, err error) {
-	if !strings.HasPrefix(p, "/") || strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r == 0x7F }) {
+	if !strings.HasPrefix(p, "/") || strings.ContainsFunc(p, unicode.IsControl) {
 		return "", false, errPath
 	}
 	slashes := strings.ReplaceAll(p, `\`, "/")
@@ -36,6 +38,9 @@ func resolve(p string) (clean string, judged bool, err error) {
 			other = decoded
 		}
 	}
+	if strings.ContainsFunc(first, func(r rune) bool { return r > '~' }) {
+		return "", false, errPath
+	}
 	if strings.HasSuffix(slashes, "/") && clean != "/" {
 		clean += "/"
 	}
@@ -52,39 +57,29 @@ func letters(s string) string {
 	}, strings.ToLower(s))
 }
 
-// others says which paths beside ActiveSync are passed on.
-type others struct {
-	all      bool
-	prefixes []string
-}
+// others are the paths beside ActiveSync that are passed on, with what lies below
+// them: in lower case, without a slash at the end. "" is all of them.
+type others []string
 
-// parseOthers reads the flag -other: "pass", "deny", or paths with commas between
-// them.
-func parseOthers(s string) (others, error) {
-	switch s {
-	case "pass":
-		return others{all: true}, nil
-	case "deny":
-		return others{}, nil
-	}
-	var o others
+// set reads the flag -other: "pass", "deny", or paths with commas between them.
+func (o *others) set(s string) error {
+	*o = nil
 	for p := range strings.SplitSeq(s, ",") {
 		clean, judged, err := resolve(p)
-		if err != nil || judged || clean == "/" {
-			return others{}, errors.New(`-other: write "pass", "deny" or paths such as /owa,/ews`)
+		switch {
+		case s == "deny":
+		case s == "pass":
+			*o = others{""}
+		case err != nil || judged || clean == "/":
+			return errors.New(`write "pass", "deny" or paths such as /owa,/ews`)
+		default:
+			*o = append(*o, strings.ToLower(strings.TrimSuffix(clean, "/")))
 		}
-		o.prefixes = append(o.prefixes, strings.TrimSuffix(clean, "/"))
 	}
-	return o, nil
+	return nil
 }
 
-// pass reports whether a resolved path is passed on: one that is a prefix, in any
-// case, or lies below it.
+// pass reports whether a resolved path is passed on.
 func (o others) pass(p string) bool {
-	for _, prefix := range o.prefixes {
-		if len(p) >= len(prefix) && strings.EqualFold(p[:len(prefix)], prefix) && (len(p) == len(prefix) || p[len(prefix)] == '/') {
-			return true
-		}
-	}
-	return o.all
+	return slices.ContainsFunc(o, func(prefix string) bool { return strings.HasPrefix(strings.ToLower(p)+"/", prefix+"/") })
 }

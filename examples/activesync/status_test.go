@@ -148,10 +148,12 @@ func TestKilledWhileSaving(t *testing.T) {
 
 func saveForever(t *testing.T, file string) {
 	t.Helper()
-	table := &table{newLRU[string, record](5000), file}
+	table, err := newTable("", 5000)
+	require.NoError(t, err)
+	table.file = file
 	for i := range 5000 {
 		r := record{DeviceID: fmt.Sprint(i), UserAgent: strings.Repeat("x", 200)}
-		table.touch(r.key(), func(old *record) { *old = r })
+		table.saw(r)
 	}
 	for {
 		require.NoError(t, table.save())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"container/list"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,7 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/modrewrite-go/modrewrite/examples/activesync/access"
 )
 
 // state is what happened to a device's last request.
@@ -24,6 +28,8 @@ const (
 	unadmitted  state = "unadmitted" // by certificate or kind of login
 	elsewhere   state = "other"      // is not about ActiveSync
 )
+
+var states = map[access.Level]state{access.Allow: allowed, access.Block: blocked, access.Quarantine: quarantined}
 
 // record is a row of the device table, and with that of the state file, the
 // status page and the log. All of it is what the device says, but for the state,
@@ -46,7 +52,13 @@ type record struct {
 	First        time.Time `json:"firstSeen"`
 	Last         time.Time `json:"lastSeen"`
 	Accepted     time.Time `json:"accepted,omitzero"` // last success of the server
+
+	login string // a hash of the login that the server accepted, in memory only
 }
+
+// keyOf tells devices apart: a device has an account. Without a device it is the row
+// of a user who asked for OPTIONS.
+func keyOf(user, device string) string { return strings.ToLower(user + "\x00" + device) }
 
 // clip bounds what a client says.
 func clip(s string) string {
@@ -57,67 +69,102 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
-// key tells devices apart: a device has an account.
-func (r *record) key() string { return strings.ToLower(r.User + "\x00" + r.DeviceID) }
-
-// table is the device table.
+// table is the device table: a map with a bound. Where it is full, the row goes that
+// was touched longest ago. It is safe for concurrent use.
 type table struct {
-	*lru[string, record]
 	file string // "" keeps it in memory only
+	most int
+
+	mu    sync.Mutex
+	rows  map[string]*list.Element
+	order list.List // of *row, the newest in front
 }
 
-// stateFile is the table on disk, the newest device first.
-type stateFile struct {
-	Version int      `json:"version"`
-	Devices []record `json:"devices"`
+type row struct {
+	key string
+	record
 }
 
-// maxStateFile bounds the state file, in bytes.
-const maxStateFile = 256 << 20
+// touch calls change with the row of a key, a new one if there is none, and makes it
+// the newest.
+func (t *table) touch(key string, change func(*record)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	e, ok := t.rows[key]
+	if !ok {
+		if len(t.rows) >= t.most {
+			delete(t.rows, t.order.Remove(t.order.Back()).(*row).key)
+		}
+		e = t.order.PushFront(&row{key: key})
+		t.rows[key] = e
+	}
+	t.order.MoveToFront(e)
+	change(&e.Value.(*row).record)
+}
 
-// newTable reads the table in a file, which need not exist yet.
+// get returns the row of a key, the zero value if there is none.
+func (t *table) get(key string) record {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if e, ok := t.rows[key]; ok {
+		return e.Value.(*row).record
+	}
+	return record{}
+}
+
+// all returns the rows, the newest first.
+func (t *table) all() []record {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := make([]record, 0, len(t.rows))
+	for e := t.order.Front(); e != nil; e = e.Next() {
+		all = append(all, e.Value.(*row).record)
+	}
+	return all
+}
+
+// newTable reads the table in a file, which need not exist yet, and writes it, which
+// shows now whether that can be done.
 func newTable(file string, most int) (*table, error) {
-	t := &table{newLRU[string, record](most), file}
+	t := &table{file: file, most: most, rows: map[string]*list.Element{}}
 	if file == "" {
 		return t, nil
 	}
-	if link, err := filepath.EvalSymlinks(file); err == nil {
-		t.file = link
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		t.file = target
 	}
-	src, err := readBounded(t.file, maxStateFile)
+	src, err := readFile(t.file)
 	if errors.Is(err, os.ErrNotExist) {
-		return t, t.save() // shows now whether it can be written
+		src, err = []byte("[]"), nil
 	}
-	var s stateFile
+	var all []record
 	if err == nil {
-		err = json.Unmarshal(src, &s)
+		err = json.Unmarshal(src, &all)
 	}
-	if err == nil && s.Version != 1 {
-		err = fmt.Errorf("version %d is not known", s.Version)
+	for _, r := range slices.Backward(all) {
+		t.touch(keyOf(r.User, r.DeviceID), func(row *record) { *row = r })
+	}
+	if err == nil {
+		err = t.save()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("-state %s: %w; move the file away to begin with an empty table", file, err)
-	}
-	for _, r := range slices.Backward(s.Devices) {
-		t.touch(r.key(), func(old *record) { *old = r })
+		return nil, fmt.Errorf("-state: %w; move the file away to begin with an empty table", err)
 	}
 	return t, nil
 }
 
-// save writes the table to a new file that then takes the place of the old one:
-// whenever the process ends, the file is whole.
+// save writes the table, the newest device first, to a new file that then takes the
+// place of the old one: whenever the process ends, the file is whole.
 func (t *table) save() error {
 	if t.file == "" {
 		return nil
 	}
-	src, err := json.Marshal(stateFile{1, t.all()})
+	src, err := json.Marshal(t.all())
 	if err != nil {
 		return err
 	}
 	name := t.file + ".new"
-	if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
+	_ = os.Remove(name) // Where a file of a killed process stays there, creating it says so.
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -129,13 +176,14 @@ func (t *table) save() error {
 	return os.Rename(name, t.file)
 }
 
-// saw enters a judged request and returns the device's row.
+// saw enters a judged request, and keeps what is known of the device from others.
 func (t *table) saw(r record) {
-	t.touch(r.key(), func(old *record) {
-		if !old.First.IsZero() {
-			r.First = old.First
+	t.touch(keyOf(r.User, r.DeviceID), func(row *record) {
+		if !row.First.IsZero() {
+			r.First = row.First
 		}
-		r.Model, r.OS, r.Policy, r.Acknowledged, r.Accepted = old.Model, old.OS, old.Policy, old.Acknowledged, old.Accepted
-		*old = r
+		r.Model, r.OS, r.Policy, r.Acknowledged = row.Model, row.OS, row.Policy, row.Acknowledged
+		r.Accepted, r.login = row.Accepted, row.login
+		*row = r
 	})
 }

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
+	"cmp"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,128 +19,76 @@ type upstream struct{ http.RoundTripper }
 
 // newUpstream returns a transport that waits for the beginning of a response as
 // long as a Ping may take, and reuses as many connections as devices need at a
-// time. Without authorities it trusts those of the system.
-func newUpstream(wait time.Duration, authorities []*x509.Certificate, minTLS uint16) *upstream {
+// time.
+func newUpstream(wait time.Duration) *upstream {
 	t := rewrite.NewTransport()
 	t.ResponseHeaderTimeout = wait
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = 1024, 1024
-	t.ForceAttemptHTTP2 = false // the server's login and limits are made for HTTP/1.1
-	t.TLSClientConfig = &tls.Config{}
-	if authorities != nil {
-		t.TLSClientConfig.RootCAs = newPool(authorities)
-	}
-	old(t.TLSClientConfig, minTLS)
-	t.ReadBufferSize, t.WriteBufferSize = 2<<10, 2<<10 // a Ping holds them for an hour
+	t.ForceAttemptHTTP2 = false                                   // the server's login and limits are made for HTTP/1.1
+	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS10} // all that an old Exchange knows
+	t.ReadBufferSize, t.WriteBufferSize = 2<<10, 2<<10            // a Ping holds them for an hour
 	return &upstream{t}
 }
 
 // RoundTrip sends a request and notes what the answer says of the device.
 func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
+	v := visitOf(r.Context())
+	if v.refusal != 0 { // by rules that would forward it elsewhere
+		return nil, errors.New("the rules must not forward")
+	}
 	resp, err := u.RoundTripper.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
-	kept := resp.Header["Www-Authenticate"][:0]
-	for _, offer := range resp.Header["Www-Authenticate"] {
-		scheme, _, _ := strings.Cut(strings.ToLower(offer), " ")
-		if scheme == "basic" || scheme == "digest" || scheme == "bearer" {
-			kept = append(kept, offer)
-		}
+	const offers = "Www-Authenticate"
+	if resp.Header[offers] != nil {
+		resp.Header[offers] = slices.DeleteFunc(resp.Header[offers], func(offer string) bool {
+			scheme, _, _ := strings.Cut(offer, " ")
+			return !strings.EqualFold(scheme, "Basic")
+		})
 	}
-	if resp.Header["Www-Authenticate"] != nil {
-		resp.Header["Www-Authenticate"] = kept
-	}
-	if v := visitOf(r.Context()); v != nil {
-		v.answered(resp)
+	if resp.StatusCode >= 200 && resp.StatusCode <= 299 {
+		v.accepted(resp)
 	}
 	return resp, nil
 }
 
-// answered learns from a response to a request that passed.
-func (v *visit) answered(resp *http.Response) {
-	hasLogin := v.User != "" && v.State != elsewhere
-	if resp.StatusCode == http.StatusUnauthorized && hasLogin {
-		v.logins.remove(v.login)
+// accepted learns from the answer to a request that the server accepted.
+func (v *visit) accepted(resp *http.Response) {
+	policy := ""
+	if v.judged && v.query.Command == "Provision" {
+		policy = v.encryptionPolicy(readDocument(&resp.Body))
 	}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+	if v.State == elsewhere || v.User == "" {
 		return
 	}
-	if hasLogin {
-		v.logins.touch(v.login, func(at *time.Time) { *at = v.Last })
-	}
-	if !v.judged {
-		return
-	}
-	v.devices.touch(v.key(), func(row *record) {
-		row.Accepted = v.Last
-		if v.document.Model != "" {
-			row.Model = clip(v.document.Model)
+	v.devices.touch(keyOf(v.User, v.DeviceID), func(row *record) {
+		if row.First.IsZero() { // OPTIONS was asked first
+			*row = v.record
 		}
-		if v.document.OS != "" {
-			row.OS = clip(v.document.OS)
-		}
-		if v.document.PolicyStatus != "" {
-			row.Acknowledged = clip(v.document.PolicyStatus)
-		}
+		row.Accepted, row.login = v.Last, v.login
+		row.Model = cmp.Or(clip(v.document[eas.Model]), row.Model)
+		row.OS = cmp.Or(clip(v.document[eas.OS]), row.OS)
+		row.Acknowledged = cmp.Or(clip(v.document[eas.PolicyStatus]), row.Acknowledged)
+		row.Policy = cmp.Or(policy, row.Policy)
 	})
-	if v.query.Command == "Provision" {
-		resp.Body = &overheard{ReadCloser: resp.Body, v: v, gzip: resp.Header.Get("Content-Encoding") == "gzip"}
-	}
 }
 
-var errLong = errors.New("it is too long")
-
-// overheard is the body of an answer to Provision, of which a copy is read.
-type overheard struct {
-	io.ReadCloser
-	v    *visit
-	gzip bool
-	copy []byte
-	done bool
-}
-
-// Read reads the body. At its end the policy in it is entered into the table.
-func (o *overheard) Read(b []byte) (int, error) {
-	n, err := o.ReadCloser.Read(b)
-	if len(o.copy) <= maxDocument {
-		o.copy = append(o.copy, b[:n]...)
-	}
-	if errors.Is(err, io.EOF) && !o.done {
-		o.done = true
-		if policy := o.policy(); policy != "" {
-			o.v.devices.touch(o.v.key(), func(row *record) { row.Policy = policy })
-		}
-	}
-	return n, err
-}
-
-// policy says what the answer demands of the device's encryption, "" if no policy
-// is in it.
-func (o *overheard) policy() string {
-	doc, err := o.copy, error(nil)
-	if o.gzip {
-		var z *gzip.Reader
-		if z, err = gzip.NewReader(bytes.NewReader(doc)); err == nil {
-			doc, err = io.ReadAll(io.LimitReader(z, maxDocument+1))
-		}
-	}
-	if len(doc) > maxDocument {
-		err = errLong
-	}
-	var d eas.Document
-	if err == nil {
-		d, err = eas.Read(doc)
-	}
+// encryptionPolicy says what the server's answer to Provision demands of the device's
+// encryption, "" if no policy is in it.
+func (v *visit) encryptionPolicy(doc map[eas.Element]string, err error) string {
+	_, isPolicy := doc[eas.PolicyData]
+	demand, known := doc[eas.RequireEncryption]
 	switch {
 	case err != nil:
 		return "not read: " + err.Error()
-	case !d.Policy:
+	case !isPolicy:
 		return ""
-	case o.v.version < eas.FirstWithEncryptionPolicy:
+	case !slices.Contains(eas.WithEncryptionPolicy, v.Protocol):
 		return "this protocol has no such policy"
-	case d.Encryption == "":
+	case !known:
 		return "not in the policy"
-	case d.Encryption == "1":
+	case demand == "1":
 		return "required"
 	}
 	return "not required"

@@ -11,14 +11,14 @@ import (
 
 // why asks the engine why it decided about a device's Sync: the condition that
 // held.
-func (fr *front) why(ctx context.Context, d device) string {
+func (g *gateway) why(ctx context.Context, d device) string {
 	req := &matcher.Request{Method: http.MethodPost, Target: d.syncTarget(), Host: "mail.example.com"}
 	if d.userAgent != "" {
 		req.Header = map[string][]string{"User-Agent": {d.userAgent}}
 	}
 	why := "no rule applies"
 	var held parser.Extent // of the last condition that held since the last rule was tried
-	_, err := fr.rules.Engine().Explain(ctx, req, func(s matcher.Step) {
+	_, err := g.rules.Engine().Explain(ctx, req, func(s matcher.Step) {
 		if s.Kind == matcher.StepRule {
 			held = parser.Extent{}
 		}

@@ -1,11 +1,8 @@
 package access
 
 import (
-	"errors"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // TestOrder lists policies and devices, and which line decides.
@@ -54,7 +51,7 @@ func TestOrder(t *testing.T) {
 			continue
 		}
 		v := p.Decide(&test.facts)
-		if diff := cmp.Diff("access:"+test.want[strings.Index(test.want, " ")+1:], p.At(v.Line)); diff != "" || !strings.HasPrefix(test.want, v.Level.String()+" ") {
+		if got := string(v.Level) + strings.TrimPrefix(v.At, "access:"); got != strings.Replace(test.want, " ", "", 1) {
 			t.Errorf("%s: %v, want %s", test.name, v, test.want)
 		}
 	}
@@ -74,15 +71,17 @@ func TestErrors(t *testing.T) {
 		{"default allow\ndefault block\n", "2:1"},
 		{"Default allow\n", "1:1"},
 		{"default allow\n  encrypting yes\n", "2:14"},
+		{"default allow\nblock DeviceType \"x\"\nblock DeviceType \"x\"\n", "3:1"},
+		{"default allow\nuser CORP\\a block D\nuser a@b block d\n", "3:1"},
 		{"default allow\nencrypting off\nencrypting known", "3:1"},
 		{"default allow\nminimum iPhone 8H7\n", "2:9"},
 		{"default allow\nminimum iPhone2C1 8\n", "2:19"},
-		{"default allow\nminimum iPhone2C1 8H7\nminimum iPhone2,1 8H8\n", "3:9"},
+		{"default allow\nminimum iPhone2C1 8H7\nminimum iPhone2,1 8H8\n", "3:1"},
 		{"default block\nallow Type \"x\"\n", "2:7"},
 		{"default block\nallow DeviceType x\n", "2:18"},
 		{"default block\nallow DeviceType \"x\n", "2:18"},
 		{"default block\nallow DeviceType \"x\"y\n", "2:21"},
-		{"default block\nallow DeviceType \"\\x\"\n", "2:19"},
+		{"default block\nallow DeviceType \"\\x\"\n", "2:18"},
 		{"default block\nallow DeviceType \"\"\n", "2:18"},
 		{"default allow\nuser alice quarantine D\n", "2:12"},
 		{"default allow\nuser CORP\\ allow D\n", "2:6"},
@@ -91,8 +90,7 @@ func TestErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		_, err := Parse("access", []byte(test.src))
-		var e *Error
-		if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "access:"+test.want+": ") {
+		if err == nil || !strings.HasPrefix(err.Error(), "access:"+test.want+": ") {
 			t.Errorf("Parse(%q): %v, want %s", test.src, err, test.want)
 		}
 	}
@@ -122,7 +120,7 @@ func FuzzParse(f *testing.F) {
 		}
 		facts := &Facts{User: user, DeviceID: "D", DeviceType: kind, DeviceModel: kind, UserAgent: agent}
 		v := p.Decide(facts)
-		if v != p.Decide(facts) || v.Rule == "" || v.Line > strings.Count(src, "\n")+1 || v.Line == 0 {
+		if v != p.Decide(facts) || v.Rule == "" || !strings.Contains(src, v.Rule) || !strings.HasPrefix(v.At, "access:") {
 			t.Errorf("%q: %v", src, v)
 		}
 	})

@@ -12,98 +12,169 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/examples/activesync/apple"
 )
 
-// Level is what a rule says of a device. The zero value is Block.
-type Level int
+// Level is what a rule says of a device. The zero value lets no device in.
+type Level string
 
 // The levels.
 const (
-	Block Level = iota
-	Quarantine
-	Allow
-)
-
-// String returns the level as the language spells it.
-func (l Level) String() string { return [...]string{"block", "quarantine", "allow"}[l] }
-
-// Demand is what "encrypting" asks for. The zero value is off.
-type Demand int
-
-// The demands.
-const (
-	Off      Demand = iota
-	Known           // hardware that is known not to encrypt is blocked
-	Required        // and so is a device that does not say what hardware it is
+	Allow      Level = "allow"
+	Quarantine Level = "quarantine"
+	Block      Level = "block"
 )
 
 // Policy is a file of rules. It does not change, and is safe for concurrent use.
 // The nil Policy blocks every device.
 type Policy struct {
-	name     string
-	fallback setting[Level]
-	demand   setting[Demand]
-	minimum  map[apple.Hardware]setting[apple.Build]
-	rules    map[match]setting[struct{}]
-	users    map[personal][]setting[exemption]
+	name    string
+	lines   []string
+	entries map[key]entry
 }
 
-// setting is a value, and the line of the file that sets it; 0 for none.
-type setting[T any] struct {
-	value T
+// key is what a line of the file is about: "minimum" and hardware, a level, a
+// characteristic of devices and its text, or a level, a user and a device.
+type key struct{ verb, about, text string }
+
+// entry is a line.
+type entry struct {
 	line  int
+	value string // of "default" and "encrypting"
+	build apple.Build
 }
 
-// match is the rule for one exact text.
-type match struct {
-	level          Level
-	characteristic Characteristic
-	text           string
-}
-
-// Characteristic is a property of a device that rules compare with.
-type Characteristic int
-
-// The characteristics, in the order in which they are looked at.
-const (
-	DeviceType Characteristic = iota
-	DeviceModel
-	DeviceOS
-	UserAgent
-)
-
-// characteristics are the names in the language.
+// characteristics are the properties of a device that rules compare with, in the
+// order in which they are looked at.
 var characteristics = []string{"DeviceType", "DeviceModel", "DeviceOS", "UserAgent"}
 
-// personal is a device of an account: the name without its domain, and the
-// device's id, both in lower case.
-type personal struct{ account, device string }
+// Facts are what is known of a request's device and user. All of it is what the
+// client says, but for Verified.
+type Facts struct {
+	User     string // "" if the request names none
+	Verified bool   // the server has accepted this login before
+	DeviceID string
 
-// exemption is what a line says of a personal device.
-type exemption struct {
-	level Level
-	user  string // as the file has it
+	DeviceType  string
+	DeviceModel string // "" if the device has not reported it: then it is the one that the User-Agent names
+	DeviceOS    string // "" likewise
+	UserAgent   string
 }
 
-// account returns the name without a domain, "CORP\alice" or "alice@example.com",
-// in lower case.
-func account(user string) string {
-	user = user[strings.LastIndexByte(user, '\\')+1:]
-	user, _, _ = strings.Cut(user, "@")
-	return strings.ToLower(user)
+// Verdict is what a policy says of a device, and why.
+type Verdict struct {
+	Level Level
+	Rule  string // the line that decided
+	At    string // its place: "devices.access:12"
+	Note  string // what there is to say beside it
 }
 
 // Demanded reports whether the file has a line about encryption.
-func (p *Policy) Demanded() bool { return p.demand.line != 0 }
+func (p *Policy) Demanded() bool { return p.entries[key{verb: "encrypting"}].line != 0 }
 
-// At names a line of the file, "access.conf:12"; "" for line 0.
-func (p *Policy) At(line int) string {
-	if line == 0 {
-		return ""
+// Decide decides in Exchange's order: personal block, personal allow, rule block,
+// rule quarantine, rule allow, default. What the file demands of hardware and build
+// comes with the blocks. A personal allow overrides those two only for a login
+// that the server has accepted.
+func (p *Policy) Decide(f *Facts) Verdict {
+	if p == nil {
+		return Verdict{Level: Block, Rule: "no policy"}
 	}
-	return fmt.Sprintf("%s:%d", p.name, line)
+	agent := apple.ParseAgent(f.UserAgent)
+	refused, note := p.technical(f, &agent)
+	allow := p.personal(Allow, f)
+	if block := p.personal(Block, f); block > 0 {
+		return p.verdict(Block, block, "")
+	}
+	switch {
+	case allow > 0 && (f.Verified || refused == 0):
+		return p.verdict(Allow, allow, note)
+	case allow > 0:
+		return p.verdict(Block, refused, fmt.Sprintf("%s; line %d allows it once the server has accepted the login", note, allow))
+	}
+	if line := p.rule(Block, f, &agent); line > 0 {
+		return p.verdict(Block, line, "")
+	}
+	if refused > 0 {
+		return p.verdict(Block, refused, note)
+	}
+	for _, level := range []Level{Quarantine, Allow} {
+		if line := p.rule(level, f, &agent); line > 0 {
+			return p.verdict(level, line, note)
+		}
+	}
+	fallback := p.entries[key{verb: "default"}]
+	return p.verdict(Level(fallback.value), fallback.line, note)
+}
+
+func (p *Policy) verdict(level Level, line int, note string) Verdict {
+	return Verdict{level, p.lines[line-1], fmt.Sprintf("%s:%d", p.name, line), note}
+}
+
+// personal returns the line about a user's device. A name without a domain, in the
+// file or in the request, stands for all domains; to block, a domain is never
+// looked at.
+func (p *Policy) personal(level Level, f *Facts) int {
+	named, bare := p.entries[personal(level, f.User, f.DeviceID)], p.entries[personal(level, account(f.User), f.DeviceID)]
+	return cmp.Or(named.line, bare.line)
+}
+
+// personal returns the key of a line about a user's device.
+func personal(level Level, user, device string) key {
+	if level == Block {
+		user = account(user)
+	}
+	return key{"user " + string(level), strings.ToLower(user), strings.ToLower(device)}
+}
+
+// account returns the name without a domain, of "CORP\alice" or "alice@example.com",
+// in lower case.
+func account(user string) string {
+	user = user[strings.LastIndexAny(user, `\/`)+1:]
+	user, _, _ = strings.Cut(user, "@")
+	return strings.ToLower(strings.TrimSpace(user))
+}
+
+// rule returns the line of a rule that matches exactly.
+func (p *Policy) rule(level Level, f *Facts, agent *apple.Agent) int {
+	model := cmp.Or(f.DeviceModel, string(agent.Hardware))
+	for i, text := range []string{f.DeviceType, model, f.DeviceOS, f.UserAgent} {
+		if e, ok := p.entries[key{string(level), characteristics[i], text}]; ok {
+			return e.line
+		}
+	}
+	return 0
+}
+
+// technical applies "encrypting" and "minimum". It returns the line that refuses the
+// device, 0 if it may pass, and why, or what is not known. Either the hardware that
+// the User-Agent names or the one that the device reported can say that it does not
+// encrypt. A report alone proves nothing of a client whose User-Agent is another's.
+func (p *Policy) technical(f *Facts, agent *apple.Agent) (line int, note string) {
+	reported := apple.ParseHardware(f.DeviceModel)
+	answers := []apple.Encryption{agent.Hardware.Encryption(), reported.Encryption()}
+	demand := p.entries[key{verb: "encrypting"}]
+	refused := demand.value == "required"
+	switch {
+	case slices.Contains(answers, apple.DoesNotEncrypt):
+		note, refused = "this hardware does not encrypt", refused || demand.value == "known"
+	case agent.Family == "" || !slices.Contains(answers, apple.Encrypts):
+		note = "undecidable: the device does not say what hardware it is"
+	default:
+		refused = false
+	}
+	if refused {
+		return demand.line, note
+	}
+	for _, h := range []apple.Hardware{agent.Hardware, reported} {
+		if least := p.entries[key{verb: "minimum", about: string(h)}]; agent.Build.Compare(least.build) < 0 {
+			return least.line, "the system is too old, or does not say its build"
+		}
+	}
+	return 0, note
 }

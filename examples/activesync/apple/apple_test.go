@@ -1,23 +1,31 @@
 package apple
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestTables wants the tables to be read whole and every build to be the same in
 // all three of its forms.
 func TestTables(t *testing.T) {
 	t.Parallel()
 	hardware, builds := 0, 0
-	for h, name := range Products() {
-		hardware++
-		if again, ok := ParseHardware(h.String()); !ok || again != h || name == "" {
-			t.Errorf("%v is read back as %v", h, again)
+	for _, id := range Known() {
+		if Name(id) == "" {
+			t.Errorf("%s has no name", id)
 		}
-	}
-	for b, version := range Releases() {
+		b, ok := ParseBuild(id)
+		if !ok {
+			hardware++
+			if h := ParseHardware(id); strings.Replace(string(h), "C", ",", 1) != id {
+				t.Errorf("%s is read as %q", id, h)
+			}
+			continue
+		}
 		builds++
-		for _, s := range []string{b.String(), b.Version(), b.Padded()} {
-			if again, ok := ParseBuild(s); !ok || again != b || version == "" {
-				t.Errorf("%s of %v is read back as %v", s, b, again)
+		for _, s := range []string{b.String(), b.Dotted(1), b.Dotted(3)} {
+			if again, ok := ParseBuild(s); !ok || again != b || b.String() != id {
+				t.Errorf("%s of %s is read back as %v", s, id, again)
 			}
 		}
 	}
@@ -36,17 +44,18 @@ func TestAgents(t *testing.T) {
 		{"Apple-iPhone4C1/901.522000016", "iPhone4C1", "9A5220p", Encrypts},
 		{"Apple-iPod/507.7700001", "", "5G77a", Undecidable},
 		{"Apple-iPod1C1/705.18", "iPod1C1", "7E18", DoesNotEncrypt},
-		{"Apple-iPhone0C1/705.18", "iPhone0C1", "7E18", Undecidable},
+		{"Apple-iPhone1C3/705.18", "iPhone1C3", "7E18", DoesNotEncrypt},
+		{"Apple-iPhone10C1/705.18", "iPhone10C1", "7E18", Encrypts},
 		{"Apple-iPad/702.367", "", "7B367", Undecidable},
 	}
 	for _, test := range tests {
-		a, ok := ParseAgent(test.agent)
-		if !ok || a.Hardware.String() != test.hardware || a.Build.String() != test.build || a.Hardware.Encryption() != test.encryption {
+		a := ParseAgent(test.agent)
+		if string(a.Hardware) != test.hardware || a.Build.String() != test.build || a.Hardware.Encryption() != test.encryption {
 			t.Errorf("%s: %v %v %v", test.agent, a.Hardware, a.Build, a.Hardware.Encryption())
 		}
 	}
-	for _, s := range []string{"", "Apple-", "Apple-(null)/704.11", "Apple-i386/801.293", "x Apple-iPhone2C1/808.7", "Apple-iPhone2C1", "Apple-iPhone2C1/8 8", "Apple-iPhone\u212A/1"} {
-		if a, ok := ParseAgent(s); ok {
+	for _, s := range []string{"", "Apple-", "Apple-(null)/704.11", "Apple-i386/801.293", "x Apple-iPhone2C1/808.7", "Apple-iPhone2C1", "Apple-iPhone2C1/8 8", "Apple-iPhone0C1/705.18", "Apple-iPhone01C2/705.18", "Apple-iPhone\u212A/1"} {
+		if a := ParseAgent(s); a != (Agent{}) {
 			t.Errorf("%q: %v", s, a)
 		}
 	}

@@ -24,7 +24,7 @@ func FuzzParseQuery(f *testing.F) {
 			return
 		}
 		for _, s := range []string{q.Command, q.User, q.DeviceID, q.DeviceType} {
-			if len(s) > 2*maxValue || hasControl(s) {
+			if len(s) > 2*maxValue || strings.ContainsFunc(s, isControl) {
 				t.Errorf("%q: %q", raw, s)
 			}
 		}
@@ -45,7 +45,7 @@ func FuzzBase64(f *testing.F) {
 		if len(b) == 0 || err != nil {
 			return
 		}
-		if q.Check() != nil || !slices.Contains([]Version{121, 140, 141, 160, 161}, q.Version) {
+		if q.DeviceID == "" || q.DeviceType == "" || !slices.Contains(WithEncryptionPolicy, q.Version) {
 			t.Fatalf("%x: %+v", b, q)
 		}
 		for i := range b { // A part of it is complete only where a field ends.
@@ -56,25 +56,27 @@ func FuzzBase64(f *testing.F) {
 	})
 }
 
-// FuzzReadWBXML wants the reader to end, with every element that began, and no
-// part of a document to be one.
+// FuzzReadWBXML wants the reader to return the text of at least the root, none longer
+// than the document, and no part of a document to be one.
 func FuzzReadWBXML(f *testing.F) {
 	f.Add(Refusal("FolderSync", 129))
 	f.Add(Refusal("Provision", 142))
 	f.Add([]byte("\x03\x01\x6a\x00\x45\xc3\x02ab\x01"))
 	f.Add([]byte("\x03\x01\x6a\x00" + strings.Repeat("\x45", 40)))
 	f.Fuzz(func(t *testing.T, doc []byte) {
-		seen := 0
-		err := ReadWBXML(doc, func(path []Tag, text string) {
-			seen++
-			if len(path) == 0 || len(path) > maxDepth || len(text) > len(doc) {
-				t.Errorf("%x: path of %d, text of %d", doc, len(path), len(text))
-			}
-		})
-		if err == nil && seen == 0 || err != nil && !errors.Is(err, ErrWBXML) {
-			t.Errorf("%x: %d elements, %v", doc, seen, err)
+		texts, err := ReadWBXML(doc)
+		if (err == nil) != (len(texts) > 0) || err != nil && !errors.Is(err, ErrWBXML) {
+			t.Errorf("%x: %d elements, %v", doc, len(texts), err)
 		}
-		if err == nil && ReadWBXML(doc[:len(doc)-1], func([]Tag, string) {}) == nil {
+		for e, text := range texts {
+			if len(text) > len(doc) || e == 0 {
+				t.Errorf("%x: %x has a text of %d", doc, e, len(text))
+			}
+		}
+		if err != nil {
+			return
+		}
+		if _, err := ReadWBXML(doc[:len(doc)-1]); err == nil {
 			t.Errorf("%x: complete without its last byte", doc)
 		}
 	})
@@ -89,22 +91,32 @@ func TestRefusals(t *testing.T) {
 		"Sync":       "\x03\x01\x6A\x00\x45\x4E\x03129\x00\x01\x01",
 		"Provision":  "\x03\x01\x6A\x00\x00\x0E\x45\x4B\x03129\x00\x01\x01",
 	}
-	for command := range refusals {
-		doc := Refusal(command, StatusBlocked)
-		var texts []string
-		if err := ReadWBXML(doc, func(_ []Tag, text string) { texts = append(texts, text) }); err != nil || !slices.Equal(texts, []string{"129", ""}) {
-			t.Errorf("%s: %q, %v", command, texts, err)
+	for _, c := range commands {
+		doc := Refusal(c.name, StatusBlocked)
+		texts, err := ReadWBXML(doc)
+		switch {
+		case c.name == "GetAttachment":
+			if doc != nil {
+				t.Errorf("GetAttachment: %x", doc)
+			}
+		case err != nil || len(texts) != 2 || texts[c.element()] != "129":
+			t.Errorf("%s: %q, %v", c.name, texts, err)
+		case known[c.name] != "" && known[c.name] != string(doc):
+			t.Errorf("%s: %x, want %x", c.name, doc, known[c.name])
 		}
-		if want := known[command]; want != "" && want != string(doc) {
-			t.Errorf("%s: %x, want %x", command, doc, want)
-		}
+	}
+	if len(commands) != 20 {
+		t.Errorf("%d commands, want 20", len(commands))
 	}
 	if n := len(Refusal("FolderSync", StatusBlocked)); n != 15 {
 		t.Errorf("FolderSync is %d bytes, want 15", n)
 	}
-	if doc := Refusal("GetAttachment", StatusBlocked); doc != nil {
-		t.Errorf("GetAttachment: %x", doc)
-	}
+}
+
+// element is the Status in the command's response.
+func (c command) element() Element {
+	page := Element(c.page) << 8
+	return (page|Element(c.root))<<16 | page | Element(c.status)
 }
 
 // TestQueries asks what only unusual queries show.

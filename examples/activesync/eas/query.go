@@ -4,174 +4,163 @@
 package eas
 
 import (
+	_ "embed"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
 )
 
-// Version is a protocol version in tenths: 121 for 12.1; 0 if unknown.
-type Version int
-
-// The versions at which something changes.
-const (
-	FirstWithEncryptionPolicy Version = 121 // RequireDeviceEncryption, MS-ASPROV 2.2.2.46
-	FirstWithStatusInBody     Version = 140 // refusals as a WBXML document
+// The protocol versions that have base64 queries and the policy
+// RequireDeviceEncryption (MS-ASPROV 2.2.2.46), and those of them that refuse a device
+// with a document.
+var (
+	WithEncryptionPolicy = []string{"12.1", "14.0", "14.1", "16.0", "16.1"}
+	WithStatusInBody     = WithEncryptionPolicy[1:]
 )
 
-// ParseVersion reads the value of an MS-ASProtocolVersion header; 0 if it is not
-// of the form "14.1".
-func ParseVersion(s string) Version {
-	whole, tenth, ok := strings.Cut(s, ".")
-	if !ok || len(whole) < 1 || len(whole) > 2 || len(tenth) != 1 || strings.Trim(whole+tenth, "0123456789") != "" {
-		return 0
-	}
-	v := 0
-	for _, c := range whole + tenth {
-		v = 10*v + int(c-'0')
-	}
-	return Version(v)
-}
-
-// String returns the version as a header has it; "" if unknown.
-func (v Version) String() string {
-	if v == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d.%d", v/10, v%10)
+// Query is what the query of a request says; "" stands for what it does not.
+type Query struct {
+	Command    string
+	User       string
+	DeviceID   string // a base64 query's that is not printable ASCII: in hexadecimal
+	DeviceType string
+	Version    string // of a base64 query: "14.1"
 }
 
 // maxValue is how long a value can be, in bytes: what a base64 query has room for.
 const maxValue = 255
 
-// Query is what the query of a request says.
-type Query struct {
-	Command    string
-	User       string // "" if it names none
-	DeviceID   string // a base64 query's that is not printable ASCII: in hexadecimal
-	DeviceType string
-	Version    Version // of a base64 query, else 0
-}
-
-// ErrNoDevice is what Check returns for a query that no command can have.
-var ErrNoDevice = errors.New("a command needs Cmd, DeviceId and DeviceType")
-
-// Check returns ErrNoDevice unless q is the query of a command.
-func (q *Query) Check() error {
-	if q.Command == "" || q.DeviceID == "" || q.DeviceType == "" {
-		return ErrNoDevice
-	}
-	return nil
+// parameters are the names of the plain form, in lower case: those that a Query has
+// come first.
+var parameters = []string{
+	"cmd", "deviceid", "devicetype", "user",
+	"attachmentname", "collectionid", "itemid", "longid", "occurrence", "saveinsent",
 }
 
 // ParseQuery reads a raw query. Both forms may be there if they say the same.
 // Whatever a server could read in two ways is an error: a parameter given twice,
 // a wrong escape, a control character. The error holds nothing of the query but
 // the names of parameters.
-func ParseQuery(raw string) (Query, error) {
-	var plain, encoded *Query
+func ParseQuery(raw string) (q Query, err error) {
+	plain := map[string]string{}
 	for pair := range strings.SplitSeq(raw, "&") {
-		if pair == "" {
-			continue
-		}
-		name, value, named := strings.Cut(pair, "=")
-		name, err := unescape(name)
-		if err != nil {
-			return Query{}, err
-		}
-		if blob, err := url.PathUnescape(pair); err == nil && !known(name) && (!named || strings.Trim(value, "=") == "") {
-			if encoded != nil {
+		name, value, _ := strings.Cut(pair, "=")
+		name, nameErr := unescape(name)
+		value, valueErr := unescape(value)
+		key := strings.ToLower(name)
+		_, twice := plain[key]
+		at := slices.Index(parameters, key)
+		switch blob, err := url.PathUnescape(pair); {
+		case pair == "":
+		case err == nil && at < 0 && !strings.Contains(strings.TrimRight(blob, "="), "="):
+			if q.Version != "" {
 				return Query{}, errors.New("two base64 queries")
 			}
-			if encoded, err = parseBase64(blob); err != nil {
+			if q, err = parseBase64(blob); err != nil {
 				return Query{}, err
 			}
-			continue
-		}
-		if name == "" || strings.ContainsFunc(name, func(r rune) bool { return r > '~' }) {
+		case nameErr != nil || valueErr != nil:
+			return Query{}, errors.New("a wrong escape or a control character")
+		case name == "" || strings.ContainsFunc(name, func(r rune) bool { return r > '~' }):
 			return Query{}, errors.New("a parameter whose name is empty or not ASCII")
-		}
-		if plain == nil {
-			plain = &Query{}
-		}
-		if err := plain.set(name, value); err != nil {
-			return Query{}, err
+		case twice || 0 <= at && at < 3 && value == "" || 0 <= at && at < 4 && len(value) > maxValue:
+			return Query{}, fmt.Errorf("parameter %q is empty, too long or given twice", key)
+		default:
+			plain[key] = value
 		}
 	}
-	return merge(plain, encoded)
-}
-
-// parameter returns the field that a parameter sets, nil if it sets none.
-func (q *Query) parameter(name string) *string {
-	switch strings.ToLower(name) {
-	case "cmd":
-		return &q.Command
-	case "user":
-		return &q.User
-	case "deviceid":
-		return &q.DeviceID
-	case "devicetype":
-		return &q.DeviceType
+	for i, field := range []*string{&q.Command, &q.DeviceID, &q.DeviceType, &q.User} {
+		switch said := plain[parameters[i]]; {
+		case *field == "":
+			*field = said
+		case said != "" && said != *field:
+			return Query{}, errors.New("the plain and the base64 query differ")
+		}
 	}
-	return nil
-}
-
-// known reports whether name is a parameter of the plain form.
-func known(name string) bool {
-	return new(Query).parameter(name) != nil ||
-		slices.Contains([]string{"attachmentname", "collectionid", "itemid", "longid", "occurrence", "saveinsent"}, strings.ToLower(name))
-}
-
-// set takes a parameter of the plain form. An empty User is none.
-func (q *Query) set(name, value string) error {
-	field := q.parameter(name)
-	value, err := unescape(value)
-	if field == nil || err != nil || field == &q.User && value == "" {
-		return err
-	}
-	if *field != "" || value == "" || len(value) > maxValue {
-		return fmt.Errorf("parameter %s is empty, too long or given twice", strings.ToLower(name))
-	}
-	*field = value
-	return nil
+	return q, nil
 }
 
 func unescape(s string) (string, error) {
 	s, err := url.QueryUnescape(s)
-	if err != nil || hasControl(s) {
-		return "", errors.New("a wrong escape or a control character")
+	if strings.ContainsFunc(s, isControl) {
+		err = errors.New("a control character")
 	}
-	return s, nil
+	return s, err
 }
 
-func hasControl(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7F })
+func isControl(r rune) bool { return r < ' ' || r == 0x7F }
+
+// command is a line of commands.txt.
+type command struct {
+	code               int
+	name               string
+	page, root, status byte
 }
 
-// merge joins what the two forms say, either of which may be missing.
-func merge(plain, encoded *Query) (Query, error) {
-	switch {
-	case plain == nil && encoded == nil:
-		return Query{}, nil
-	case plain == nil:
-		return *encoded, nil
-	case encoded == nil:
-		return *plain, nil
-	}
-	all := *encoded
-	for _, f := range []struct{ said, other *string }{
-		{&plain.Command, &all.Command},
-		{&plain.User, &all.User},
-		{&plain.DeviceID, &all.DeviceID},
-		{&plain.DeviceType, &all.DeviceType},
-	} {
-		switch {
-		case *f.other == "":
-			*f.other = *f.said
-		case *f.said != "" && *f.said != *f.other:
-			return Query{}, errors.New("the plain and the base64 query differ")
+//go:embed commands.txt
+var commandTable string
+
+var commands = readCommands(commandTable)
+
+func readCommands(table string) (all []command) {
+	for line := range strings.Lines(table) {
+		var c command
+		if n, _ := fmt.Sscanf(line, "%d %s %x %x %x", &c.code, &c.name, &c.page, &c.root, &c.status); n >= 2 {
+			all = append(all, c)
 		}
 	}
-	return all, nil
+	return all
+}
+
+// tagUser is the tag of the field that names the user.
+const tagUser = 8
+
+// parseBase64 reads a base64 query. Its layout: version, command, locale (2
+// bytes), then device id, policy key and device type with a length byte each, then
+// fields of tag, length and value. A command without a name is called by its
+// number: the server may know it.
+func parseBase64(s string) (Query, error) {
+	b, err := base64.StdEncoding.Strict().DecodeString(s)
+	if err != nil || strings.ContainsAny(s, "\r\n") { // which the decoder skips
+		return Query{}, errors.New("the query is neither parameters nor base64")
+	}
+	var version, code, tag uint8
+	var id, key, kind, value cryptobyte.String
+	rest := cryptobyte.String(b)
+	ok := rest.ReadUint8(&version) && rest.ReadUint8(&code) && rest.Skip(2) &&
+		rest.ReadUint8LengthPrefixed(&id) && rest.ReadUint8LengthPrefixed(&key) && rest.ReadUint8LengthPrefixed(&kind)
+	q := Query{fmt.Sprintf("#%d", code), "", text(id), text(kind), fmt.Sprintf("%d.%d", version/10, version%10)}
+	if i := slices.IndexFunc(commands, func(c command) bool { return c.code == int(code) }); i >= 0 {
+		q.Command = commands[i].name
+	}
+	for ok && !rest.Empty() {
+		ok = rest.ReadUint8(&tag) && rest.ReadUint8LengthPrefixed(&value)
+		if tag == tagUser {
+			ok = ok && q.User == "" && len(value) > 0
+			q.User = text(value)
+		}
+	}
+	switch {
+	case !ok:
+		return Query{}, errors.New("a length in the base64 query points past its end, or its user is empty or named twice")
+	case !slices.Contains(WithEncryptionPolicy, q.Version):
+		return Query{}, fmt.Errorf("protocol version %d in the base64 query", version)
+	case len(id) == 0 || len(kind) == 0 || len(key) != 0 && len(key) != 4:
+		return Query{}, errors.New("a base64 query without device, or with a policy key that is not 4 bytes")
+	}
+	return q, nil
+}
+
+// text returns printable ASCII as it is, and other bytes in hexadecimal.
+func text(b []byte) string {
+	if slices.ContainsFunc(b, func(c byte) bool { return c < ' ' || c > '~' }) {
+		return hex.EncodeToString(b)
+	}
+	return string(b)
 }

@@ -3,10 +3,9 @@ package eas
 import (
 	"bytes"
 	"errors"
+	"slices"
+	"strconv"
 )
-
-// Tag is an element: the code page in the upper byte, the token in the lower.
-type Tag uint16
 
 // The tokens of WBXML that ActiveSync uses, and the bit for an element that has
 // content.
@@ -14,83 +13,89 @@ const (
 	switchPage = 0x00
 	endElement = 0x01
 	inlineText = 0x03
-	opaqueData = 0xC3
 	hasContent = 0x40
 	tokenBits  = 0x3F
 )
 
+// wbxmlHeader stands before a document: version 1.3, an unknown public identifier,
+// UTF-8, no string table.
+const wbxmlHeader = "\x03\x01\x6A\x00"
+
 // maxDepth is how deep elements of a document may nest.
 const maxDepth = 32
+
+// Element is an element in its parent: the code page and the token of each, a byte
+// each, the parent's first.
+type Element uint32
+
+// The elements that the gateway looks for.
+const (
+	PolicyData        Element = 0x0E07_0E0A // Data in Policy
+	PolicyStatus      Element = 0x0E07_0E0B // what a client acknowledges a policy with, or a server sends it with
+	RequireEncryption Element = 0x0E0D_0E1D // RequireDeviceEncryption in EASProvisionDoc
+	Model             Element = 0x1208_1217 // what a device reports of itself: DeviceInformation, Set
+	OS                Element = 0x1208_121A
+)
 
 // ErrWBXML is the error of documents that are not what ActiveSync sends.
 var ErrWBXML = errors.New("not a WBXML document of ActiveSync")
 
-// ReadWBXML calls see at the end of each element of doc, with the elements from
-// the root down to it and the text directly inside of it. path is valid during the
-// call only. Of a document that is not well-formed see may get a part before the
-// error is returned.
-func ReadWBXML(doc []byte, see func(path []Tag, text string)) error {
-	// Version 1.1 to 1.3, an unknown public identifier, UTF-8, no string table.
-	if len(doc) < 5 || doc[0] < 1 || doc[0] > 3 || doc[1] != 1 || doc[2] != 0x6A || doc[3] != 0 {
-		return ErrWBXML
-	}
-	var (
-		page  Tag
-		path  []Tag
-		texts [][]byte
-	)
+// ReadWBXML returns the texts directly inside of the elements of a document. Of
+// several of a kind the last counts.
+func ReadWBXML(doc []byte) (map[Element]string, error) {
+	doc, ok := bytes.CutPrefix(doc, []byte(wbxmlHeader))
+	texts, page := map[Element]string{}, Element(0)
+	path, text := []Element{0}, [][]byte{nil} // of the elements that are open; the first stands for what is outside
 	end := func() {
 		last := len(path) - 1
-		see(path, string(texts[last]))
-		path, texts = path[:last], texts[:last]
+		texts[path[last-1]<<16|path[last]] = string(text[last])
+		path, text = path[:last], text[:last]
 	}
-	rest, inside := doc[4:], true
-	for inside && len(rest) > 0 {
-		token := rest[0]
-		rest = rest[1:]
-		var text []byte
-		ok := true
+	for ok && len(doc) > 0 {
+		token, inside := doc[0], len(path) > 1
+		doc = doc[1:]
 		switch {
-		case token == switchPage && len(rest) > 0:
-			page, rest = Tag(rest[0])<<8, rest[1:]
+		case token == switchPage && len(doc) > 0:
+			page, doc = Element(doc[0])<<8, doc[1:]
 			continue
-		case token == endElement && len(path) > 0:
+		case token == endElement && inside:
 			end()
-		case token == inlineText && len(path) > 0:
-			text, rest, ok = bytes.Cut(rest, []byte{0})
-		case token == opaqueData && len(path) > 0:
-			text, rest, ok = cutOpaque(rest)
-		case token&tokenBits >= 5 && token&^(tokenBits|hasContent) == 0 && len(path) < maxDepth:
-			path, texts = append(path, page|Tag(token&tokenBits)), append(texts, nil)
+		case token == inlineText && inside:
+			var data []byte
+			data, doc, ok = bytes.Cut(doc, []byte{0})
+			text[len(text)-1] = append(text[len(text)-1], data...)
+		case token&tokenBits >= 5 && token&^(tokenBits|hasContent) == 0 && len(path) <= maxDepth:
+			path, text = append(path, page|Element(token&tokenBits)), append(text, nil)
 			if token&hasContent == 0 {
 				end()
 			}
-		default: // an attribute, for one: ActiveSync has none
-			return ErrWBXML
+		default: // attributes, tables of strings and the like: these documents have none
+			ok = false
 		}
-		if !ok {
-			return ErrWBXML
+		if ok && len(path) == 1 && len(doc) == 0 {
+			return texts, nil
 		}
-		if inside = len(path) > 0; inside {
-			texts[len(path)-1] = append(texts[len(path)-1], text...)
-		}
+		ok = ok && len(path) > 1
 	}
-	if inside || len(rest) > 0 {
-		return ErrWBXML
-	}
-	return nil
+	return nil, ErrWBXML
 }
 
-// cutOpaque takes bytes that their length precedes from the front of b: seven bits a
-// byte, the last one without the upper bit.
-func cutOpaque(b []byte) (data, rest []byte, ok bool) {
-	n := 0
-	for i, c := range b[:min(4, len(b))] {
-		n = n<<7 | int(c&0x7F)
-		if rest = b[i+1:]; c&0x80 == 0 {
-			end := min(n, len(rest))
-			return rest[:end], rest[end:], n == end
-		}
+// StatusBlocked is the common status DeviceIsBlockedForThisUser (MS-ASCMD 2.2.2).
+const StatusBlocked = 129
+
+// Refusal returns the document <name><Status>status</Status></name>, with which a
+// server of protocol 14.0 and later refuses a command. It is nil for a command whose
+// response is no such document.
+func Refusal(name string, status int) []byte {
+	i := slices.IndexFunc(commands, func(c command) bool { return c.name == name && c.root != 0 })
+	if i < 0 {
+		return nil
 	}
-	return nil, nil, false
+	doc := []byte(wbxmlHeader)
+	if page := commands[i].page; page != 0 {
+		doc = append(doc, switchPage, page)
+	}
+	doc = append(doc, commands[i].root|hasContent, commands[i].status|hasContent, inlineText)
+	doc = strconv.AppendInt(doc, int64(status), 10)
+	return append(doc, 0, endElement, endElement)
 }

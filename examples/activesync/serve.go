@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/modrewrite-go/modrewrite/rewrite"
+)
+
+// Limits of the listeners that no flag sets.
+const (
+	maxHeader  = 64 << 10
+	headerTime = 20 * time.Second
+	idleTime   = 2 * time.Minute
+	drainTime  = 10 * time.Second
+	saveEvery  = 30 * time.Second
+	probeEvery = 5 * time.Minute // to a silent client: each probe wakes a phone
+)
+
+// serve serves until ctx ends, then finishes the requests under way, and saves the
+// device table.
+func (g *gateway) serve(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	errs := make(chan error, 2)
+	front := g.server(g, g.clientCert)
+	defer front.Close() //nolint:errcheck // What is still open then is cut off.
+	address, err := listen(ctx, front, g.listen, g.cert != "", errs)
+	if err != nil {
+		return err
+	}
+	page := g.server(statusHandler(g.devices, g.status, g.statusAllow), tls.NoClientCert)
+	defer page.Close() //nolint:errcheck // So is a page that is still being read.
+	pageAddress := ""
+	if g.status != "" {
+		if pageAddress, err = listen(ctx, page, g.status, !isLoopback(g.status), errs); err != nil {
+			return err
+		}
+	}
+	go g.watch(ctx)
+	if g.rules != nil {
+		go g.rules.Watch(ctx, g.reload, nil)
+	}
+	g.log.Info("serving", "listen", address, "upstream", g.upstream.String(), "status", pageAddress, "tls", g.cert != "")
+	select {
+	case err = <-errs:
+	case <-ctx.Done():
+		drain, stop := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+		defer stop()
+		if front.Shutdown(drain) != nil {
+			g.log.Warn("requests still under way are cut off", "after", drainTime)
+		}
+	}
+	return errors.Join(err, g.devices.save())
+}
+
+func (g *gateway) server(h http.Handler, clientCert tls.ClientAuthType) *http.Server {
+	clientCAs := x509.NewCertPool()
+	for _, c := range g.authorities {
+		clientCAs.AddCert(c)
+	}
+	return &http.Server{
+		Handler: rewrite.Timeouts{}.Handler(h), MaxHeaderBytes: maxHeader, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
+		ErrorLog: slog.NewLogLogger(g.log.Handler(), slog.LevelWarn),
+		TLSConfig: &tls.Config{
+			GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return g.certificate.Load(), nil },
+			ClientAuth:     clientCert,
+			ClientCAs:      clientCAs,
+		},
+	}
+}
+
+// listen has a server serve on an address, until it ends with an error.
+func listen(ctx context.Context, s *http.Server, address string, secure bool, errs chan<- error) (string, error) {
+	lc := net.ListenConfig{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: probeEvery, Interval: time.Minute, Count: 3}}
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return "", err
+	}
+	go func() {
+		if secure {
+			errs <- s.ServeTLS(l, "", "")
+		} else {
+			errs <- s.Serve(l)
+		}
+	}()
+	return l.Addr().String(), nil
+}
+
+// watch saves the device table and loads files that have changed, until ctx ends.
+func (g *gateway) watch(ctx context.Context) {
+	look, save := time.NewTicker(g.reload), time.NewTicker(saveEvery)
+	defer look.Stop()
+	defer save.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-save.C:
+			if err := g.devices.save(); err != nil {
+				g.log.Error("the device table is not saved", "error", err)
+			}
+			continue
+		case <-look.C:
+		}
+		for _, w := range g.files {
+			before := w.seen
+			if err := w.load(still); err != nil {
+				g.log.Error("not reloaded, what was read before stays", "files", w.names, "error", err)
+			} else if w.seen != before {
+				g.log.Info("reloaded", "files", w.names)
+			}
+		}
+	}
+}
