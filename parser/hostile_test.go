@@ -82,6 +82,9 @@ func longTexts(size int) map[string]string {
 }
 
 func TestLongTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, all of it in one goroutine")
+	}
 	for name, text := range longTexts(1 << 19) {
 		t.Run(name, func(t *testing.T) {
 			soon(t, func() {

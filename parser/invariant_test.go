@@ -357,6 +357,9 @@ func TestInvariantsOfRandomTexts(t *testing.T) {
 // TestInvariantsOfRulesets reads rulesets as people have them. They are not
 // part of this repository: MODREWRITE_SHARED names the folder they are in.
 func TestInvariantsOfRulesets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, all of it in one goroutine")
+	}
 	dir := os.Getenv("MODREWRITE_SHARED")
 	if dir == "" {
 		dir = "../../shared"

@@ -34,6 +34,9 @@ func TestChars(t *testing.T) {
 // the same characters, of those that a subject can have.
 func TestBytes(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("much work, all of it in one goroutine")
+	}
 	for _, name := range []string{"l", "cyrillic", "cn"} {
 		c := knownChars(name)
 		for _, c := range []chars{c, c.negate()} {

@@ -11,6 +11,9 @@ import (
 // character that Unicode 14 did not have; with Go's Unicode 15.0.0 there is none.
 func TestFoldsAndGo(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("much work, all of it in one goroutine")
+	}
 	folds, unassigned := NewFolds(), knownChars("cn")
 	newer := 0
 	for r := rune(0); r <= unicode.MaxRune; r++ {
@@ -34,6 +37,9 @@ func TestFoldsAndGo(t *testing.T) {
 // is about characters that Unicode 14 did not have.
 func TestPropertiesAndGo(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("much work, all of it in one goroutine")
+	}
 	unassigned := knownChars("cn")
 	newer := 0
 	for name, table := range map[string]*unicode.RangeTable{
