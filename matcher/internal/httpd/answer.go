@@ -218,6 +218,7 @@ func (d *distinctNames) addAll(list string, separator func(rune) bool) {
 // SafeHeader reports whether v may be the value of a header field: it holds no
 // control character but tabs.
 func SafeHeader(v string) bool {
+	v = v[uri.Printable(v):]
 	for i := range len(v) {
 		if c := v[i]; c < ' ' && c != '\t' || c == 0x7f {
 			return false

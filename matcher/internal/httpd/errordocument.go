@@ -108,6 +108,9 @@ func (s *Request) die(status int) (document, by *Request) {
 // errorDocument returns what answers in the place of status. An expression that
 // fails gives no document.
 func (s *Request) errorDocument(status int) (documentKind, string) {
+	if len(s.Dir.errorDocs) == 0 {
+		return documentDefault, ""
+	}
 	doc, ok := s.Dir.errorDocs[statusIndex(status)]
 	if !ok {
 		return documentDefault, ""

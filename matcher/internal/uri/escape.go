@@ -19,17 +19,38 @@ func IsAlnum(c byte) bool {
 // that may not stand unescaped in a URL.
 func IsControl(c byte) bool { return c <= ' ' || c == 0x7f }
 
+// What of a word of eight bytes stands for each of them: to look at eight at once is
+// worth it, as every request's target and every Location is looked at.
+const (
+	eachByte = 0x0101010101010101
+	eachSign = 0x80 * eachByte
+)
+
+// word returns the first eight bytes of s.
+func word(s string) uint64 {
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// holdsBelow reports whether a byte of w is less than least, 0x80 at most, or DEL.
+func holdsBelow(w uint64, least byte) bool {
+	del := w ^ 0x7f*eachByte
+	return ((w-uint64(least)*eachByte)&^w|(del-eachByte)&^del)&eachSign != 0
+}
+
+// Printable returns a number of bytes at the beginning of s, all but the last few if none
+// is one, that hold no control character.
+func Printable(s string) int {
+	n := 0
+	for ; len(s)-n >= 8 && !holdsBelow(word(s[n:]), ' '); n += 8 {
+	}
+	return n
+}
+
 // HasControl reports whether s holds a byte for which IsControl is true.
 func HasControl(s string) bool {
-	const (
-		low  = 0x0101010101010101
-		high = 0x80 * low
-	)
-	for ; len(s) >= 8; s = s[8:] { // eight bytes at once: every request's target is looked at
-		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-		del := w ^ 0x7f*low
-		if ((w-0x21*low)&^w|(del-low)&^del)&high != 0 {
+	for ; len(s) >= 8; s = s[8:] {
+		if holdsBelow(word(s), '!') {
 			return true
 		}
 	}

@@ -111,8 +111,12 @@ func (x *rewriting) act(p *rules.Rule, a *rewriteAction) ending {
 		if len(target) <= maxURL {
 			r.Meter.Release(room)
 		}
-		x.log(2, "rewrite '", r.Subject, "' -> '", target, "'")
-		x.trace(httpd.Event{Kind: httpd.EventRewrite, At: p.At, Input: r.Subject, Output: target})
+		if x.logs() {
+			x.log(2, "rewrite '", r.Subject, "' -> '", target, "'")
+		}
+		if r.Traced {
+			x.trace(httpd.Event{Kind: httpd.EventRewrite, At: p.At, Input: r.Subject, Output: target})
+		}
 		if mark == expandedQuestionMark && !a.flags.has(parser.FlagUnsafeAllow3F) {
 			x.req.Status = x.req.Refuse(403, httpd.CodeUnsafeRewrite, p.At, hintQuestionMark,
 				"a \"?\" that came from the request would begin the query of %s", httpd.Clipped(target))
@@ -260,7 +264,9 @@ func (x *rewriting) substitute(p *rules.Rule, a *rewriteAction, target string) {
 		return
 	case redirects:
 		qualify(s)
-		x.log(2, "explicitly forcing redirect with ", s.Filename.Text)
+		if x.logs() {
+			x.log(2, "explicitly forcing redirect with ", s.Filename.Text)
+		}
 		s.Status = int(a.code)
 		return
 	}

@@ -15,6 +15,10 @@ import (
 // that log with the one here line by line, so the words are httpd's. Some messages do
 // not name the directory whose rules are run; logServer is for those.
 
+// logs reports whether the log is wanted: what every redirect would log is not even put
+// together otherwise.
+func (x *rewriting) logs() bool { return x.req.Eval.Logged() }
+
 // log logs a message of the rules of a directory, or of the server.
 func (x *rewriting) log(level int, parts ...string) {
 	x.req.Eval.LogTrace(x.req, level, x.perDir(), parts...)
@@ -35,14 +39,14 @@ func (x *rewriting) logServer(level int, parts ...string) {
 
 // logStatus logs a message that has a status in it.
 func (x *rewriting) logStatus(level int, a, b, c string, status int, d string) {
-	if x.req.Eval.Logged() {
+	if x.logs() {
 		x.log(level, a, b, c, strconv.Itoa(status), d)
 	}
 }
 
 // logPattern logs that a pattern is tried, and how its subject came about.
 func (x *rewriting) logPattern(p *rules.Rule, subject string) {
-	if !x.req.Eval.Logged() {
+	if !x.logs() {
 		return
 	}
 	if x.dir != nil {
@@ -75,7 +79,7 @@ func (x *rewriting) logCond(c *rules.Cond, input string, holds bool) {
 // escape returns the escaping of back-references of a, which is logged if the log is
 // wanted.
 func (x *rewriting) escape(a *rewriteAction) rules.Escape {
-	if a.escape == nil || !x.req.Eval.Logged() || !a.flags.has(parser.FlagBackrefEscape) && !a.flags.has(parser.FlagBackrefControls) {
+	if a.escape == nil || !x.logs() || !a.flags.has(parser.FlagBackrefEscape) && !a.flags.has(parser.FlagBackrefControls) {
 		return a.escape
 	}
 	return func(s string) string {
@@ -165,7 +169,7 @@ func (x *rewriting) logVariable(s *httpd.Request, v *httpd.Variable, value strin
 // logMap logs a lookup. Values of files are kept by httpd: here those that the
 // evaluation has asked for before.
 func (x *rewriting) logMap(m rewritemap.Map, name, key, value string, found bool) {
-	if !x.req.Eval.Logged() {
+	if !x.logs() {
 		return
 	}
 	f, isFile := m.(*rewritemap.File)

@@ -71,7 +71,9 @@ func (x *rewriting) redirect(result outcome, original apr.Optional) int {
 	}
 	target := s.Filename.Text
 	if result != changedVerbatim {
-		x.log(1, "escaping ", target, " for redirect")
+		if x.logs() {
+			x.log(1, "escaping ", target, " for redirect")
+		}
 		target = uri.EscapeAbsolute(target, prefix)
 	}
 	if s.Args.OK {

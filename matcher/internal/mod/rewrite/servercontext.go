@@ -24,12 +24,16 @@ func serverRules(s *httpd.Request) int {
 		s.Filename = apr.Some(s.URI)
 	}
 	x := newRewriting(s, nil)
-	if original.OK {
+	switch {
+	case !x.logs():
+	case original.OK:
 		x.logServer(2, "init rewrite engine with passed filename ", s.Filename.Text, ". Original uri = ", s.URI)
-	} else {
+	default:
 		x.logServer(2, "init rewrite engine with requested uri ", s.Filename.Text)
 	}
-	x.trace(httpd.Event{Kind: httpd.EventStart, At: s.Server.At, Input: s.Filename.Text})
+	if x.run.Traced {
+		x.trace(httpd.Event{Kind: httpd.EventStart, At: s.Server.At, Input: s.Filename.Text})
+	}
 	result := x.rules(rw.list)
 	s.Note = httpd.Note{Name: rewrittenNote, Value: result.note()}
 	if status, over := concluded(s, x, result, original); over {
