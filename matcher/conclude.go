@@ -34,6 +34,7 @@ func (res *Result) conclude(a *httpd.Answer) {
 func (res *Result) view(a *httpd.Answer) {
 	s := a.Last
 	res.URI, res.Filename, res.PathInfo, res.HasPathInfo = s.URI, s.Filename.Text, s.PathInfo.Text, s.PathInfo.OK
+	res.File = s.File
 	if s.Verified {
 		res.User, res.AuthType = s.User, s.AuthType
 	}

@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/url"
 	"slices"
@@ -217,6 +218,10 @@ type View struct {
 	Filename    string
 	PathInfo    string
 	HasPathInfo bool
+	// File describes Filename as the engine found it, links followed; nil where it found
+	// nothing, or had no reason to look. A handler that opens the file can tell by it
+	// whether that is still the one that was judged.
+	File fs.FileInfo
 	// ScriptURL is SCRIPT_URL, the URL-path the client asked for; "" if the
 	// server's rules were not run.
 	ScriptURL string

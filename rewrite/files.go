@@ -129,7 +129,7 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 		Fail(w, r, http.StatusNotFound) // a rule left a URL there
 		return
 	}
-	file, st, err := public.Open(info.Filename, info.Root, f.show, f.wall)
+	file, st, err := public.Open(info.Filename, info.Root, f.show, f.wall, info.File)
 	if err != nil {
 		f.refuse(w, r, info.Filename, err)
 		return
@@ -137,7 +137,7 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 	defer func() { _ = file.Close() }()
 	switch {
 	case st.IsDir(): // without an index file, or the rules would have found it
-		f.directory(w, r, info, file)
+		f.directory(w, r, info, file.Std())
 	case strings.HasPrefix(info.Handler, handlerProxy): // the source of a script, never sent
 		f.refuse(w, r, info.Filename, errScriptServer)
 	case !f.show.Source && !info.SendsFile():
@@ -216,9 +216,11 @@ func setType(w http.ResponseWriter, info *Info) {
 const smallFile = 32 << 10
 
 // send serves the regular file, which st describes.
-func (f *fileServer) send(w http.ResponseWriter, r *http.Request, info *Info, st fs.FileInfo, file *os.File) {
-	size, content := st.Size(), io.ReadSeeker(file)
-	if size <= smallFile {
+func (f *fileServer) send(w http.ResponseWriter, r *http.Request, info *Info, st fs.FileInfo, file *public.File) {
+	size, content := st.Size(), io.ReadSeeker(nil)
+	if size > smallFile {
+		content = file.Std()
+	} else {
 		b := f.buffers.Get().(*[smallFile]byte) //nolint:forcetypeassert // the pool holds nothing else
 		defer f.buffers.Put(b)
 		n, err := io.ReadFull(file, b[:size])

@@ -131,7 +131,7 @@ func (s *scripts) exists(res *matcher.Result) bool {
 	if !path.IsAbs(res.Filename) || strings.IndexByte(res.Filename, 0) >= 0 {
 		return false
 	}
-	f, st, err := public.Open(res.Filename, res.Root, public.Show{Source: true, Dotfiles: true}, s.wall)
+	f, st, err := public.Open(res.Filename, res.Root, public.Show{Source: true, Dotfiles: true}, s.wall, res.File)
 	if err != nil {
 		return false
 	}

@@ -15,8 +15,16 @@ const attempts = 3
 // matcher.Result.Root. If the name leads elsewhere after it was checked, it is
 // checked again. What is withheld for its name or place is a [*WithheldError].
 //
-// With a wall only what lies inside of it is found.
-func Open(name, root string, show Show, wall *Wall) (*os.File, fs.FileInfo, error) {
+// With a wall only what lies inside of it is found. judged is what the engine found under
+// the name, nil if that is not known: it spares a look at each directory on the way where
+// the system can open a file without following links.
+func Open(name, root string, show Show, wall *Wall, judged fs.FileInfo) (*File, fs.FileInfo, error) {
+	name = path.Clean(name)
+	if wall == nil && isPlain(name, root, show) {
+		if f, st, ok := openPlain(name, judged); ok {
+			return f, st, nil
+		}
+	}
 	t := in(wall)
 	for range attempts {
 		target, found, err := find(t, name, root, show)
@@ -32,7 +40,7 @@ func Open(name, root string, show Show, wall *Wall) (*os.File, fs.FileInfo, erro
 		}
 		st, err := f.Stat()
 		if err == nil && os.SameFile(st, found) {
-			return f, st, nil
+			return &File{std: f}, st, nil
 		}
 		_ = f.Close()
 		if err != nil {
@@ -56,19 +64,48 @@ func in(wall *Wall) lookup {
 	return machine{}
 }
 
-// find returns the path of the file without links, and describes the file. It
-// says why one is withheld.
-func find(t lookup, name, root string, show Show) (string, fs.FileInfo, error) {
-	name = path.Clean(name)
+// isPlain reports whether a file of this name may be sent if no symbolic link leads to it:
+// its name lies below root, and is not withheld.
+func isPlain(name, root string, show Show) bool {
+	below, err := belowRoot(name, root)
+	if err != nil || below == "" || leads(below, os.PathSeparator) {
+		return false
+	}
+	g := guard{show: show, roots: [2]string{root, root}}
+	for from := len(name) - len(below); from < len(name); {
+		end := len(name)
+		if i := strings.IndexByte(name[from:], '/'); i >= 0 {
+			end = from + i
+		}
+		if g.shown(path.Clean(name[:from]), name[from:end], end == len(name)) != nil {
+			return false
+		}
+		from = end + 1
+	}
+	return true
+}
+
+// belowRoot returns what of name, which is clean, lies below root: "" for root itself.
+func belowRoot(name, root string) (string, error) {
 	switch {
 	case root == "":
-		return "", nil, errNotPublic
+		return "", errNotPublic
 	case name != root && strings.HasPrefix(root, strings.TrimSuffix(name, "/")+"/"):
-		return "", nil, fs.ErrNotExist // the walk ended above the root
+		return "", fs.ErrNotExist // the walk ended above the root
 	}
 	below, ok := strings.CutPrefix(name, root)
 	if !ok || below != "" && below[0] != '/' && root != "/" { // /srv/www2 is not below /srv/www
-		return "", nil, errNotPublic
+		return "", errNotPublic
+	}
+	return strings.TrimLeft(below, "/"), nil
+}
+
+// find returns the path of the file without links, and describes the file. It
+// says why one is withheld.
+func find(t lookup, name, root string, show Show) (string, fs.FileInfo, error) {
+	below, err := belowRoot(path.Clean(name), root)
+	if err != nil {
+		return "", nil, err
 	}
 	base, st, err := follow(t, "/", root[1:], seeNothing)
 	if err != nil || below == "" && st.IsDir() {
@@ -81,7 +118,6 @@ func find(t lookup, name, root string, show Show) (string, fs.FileInfo, error) {
 			return "", nil, err
 		}
 	}
-	below = strings.TrimLeft(below, "/")
 	g := guard{show: show, roots: [2]string{root, base}}
 	if err := g.path(below); err != nil {
 		return "", nil, err

@@ -3,9 +3,11 @@
 package public
 
 import (
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 
@@ -17,12 +19,14 @@ import (
 func TestOpen(t *testing.T) {
 	t.Parallel()
 	dir, err := filepath.EvalSymlinks(tree(t, map[string]string{
-		"www/a.txt": "", "www/2/a.txt": "", "www2/a.txt": "", "www/.htaccess": "", "www/x.php": "", "www/.env": "",
+		"www/a.txt": "", "www/2/a.txt": "", "www2/a.txt": "", "www/.htaccess": "", "www/x.php": "", "www/.env": "", "www/shown.txt": "",
 	}))
 	require.NoError(t, err)
 	root := filepath.Join(dir, "www")
 	require.NoError(t, syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600))
 	require.NoError(t, os.Symlink("pipe", filepath.Join(root, "linked")))
+	require.NoError(t, os.Symlink("x.php", filepath.Join(root, "linked.txt")))
+	require.NoError(t, os.Symlink("2", filepath.Join(root, "dir")))
 	wall, err := NewWall(root)
 	require.NoError(t, err)
 	for _, tt := range []struct {
@@ -44,9 +48,18 @@ func TestOpen(t *testing.T) {
 		{root + "/.htaccess", root, errAccessFile},
 		{root + "/.env", root, errDotfile},
 		{root + "/x.php", root, errScript},
+		{root + "/linked.txt", root, errScript},
+		{root + "/dir/a.txt", root, nil},
+		{root + "/dir/a.txt", root + "/dir", nil},
 	} {
-		for _, w := range []*Wall{nil, wall} {
-			f, st, err := Open(tt.name, tt.root, Show{}, w)
+		judged, _ := os.Stat(tt.name)
+		other, err := os.Stat(root + "/shown.txt")
+		require.NoError(t, err)
+		for _, by := range []struct {
+			wall   *Wall
+			judged fs.FileInfo
+		}{{nil, nil}, {wall, nil}, {nil, judged}, {wall, judged}, {nil, other}} {
+			f, st, err := Open(tt.name, tt.root, Show{}, by.wall, by.judged)
 			require.ErrorIs(t, err, tt.err, "%s below %s", tt.name, tt.root)
 			if tt.err != nil {
 				require.Nil(t, f, tt.name)
@@ -54,8 +67,42 @@ func TestOpen(t *testing.T) {
 			}
 			want, err := os.Stat(tt.name)
 			require.NoError(t, err)
-			require.True(t, os.SameFile(want, st), tt.name)
+			same, err := f.Std().Stat()
+			require.NoError(t, err)
+			require.True(t, os.SameFile(want, same), tt.name)
+			require.Equal(t, []any{want.Size(), want.Mode(), want.ModTime(), want.IsDir()},
+				[]any{st.Size(), st.Mode(), st.ModTime(), st.IsDir()}, tt.name)
 			require.NoError(t, f.Close())
 		}
+	}
+}
+
+// A file is read alike whether or not package os has it, from where the other left off.
+func TestFileRead(t *testing.T) {
+	t.Parallel()
+	dir, err := filepath.EvalSymlinks(tree(t, map[string]string{"a.txt": "content"}))
+	require.NoError(t, err)
+	judged, err := os.Stat(dir + "/a.txt")
+	require.NoError(t, err)
+	for _, known := range []fs.FileInfo{nil, judged} {
+		f, _, err := Open(dir+"/a.txt", dir, Show{}, nil, known)
+		require.NoError(t, err)
+		require.Equal(t, runtime.GOOS == "linux" && known != nil, f.std == nil, "what openat2 opened is read without package os")
+		some := make([]byte, 3)
+		_, err = io.ReadFull(f, some)
+		require.NoError(t, err)
+		rest, err := io.ReadAll(f.Std())
+		require.NoError(t, err)
+		require.Equal(t, "content", string(some)+string(rest))
+		_, err = f.Read(some)
+		require.ErrorIs(t, err, io.EOF)
+		require.NoError(t, f.Close())
+
+		f, _, err = Open(dir+"/a.txt", dir, Show{}, nil, known)
+		require.NoError(t, err)
+		all, err := io.ReadAll(f)
+		require.NoError(t, err)
+		require.Equal(t, "content", string(all))
+		require.NoError(t, f.Close())
 	}
 }

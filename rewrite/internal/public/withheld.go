@@ -62,6 +62,11 @@ func (g *guard) see(dir, segment string, last bool) error {
 			return nil
 		}
 	}
+	return g.shown(dir, segment, last)
+}
+
+// shown judges a segment of what lies below the roots, last if it is the file's own name.
+func (g *guard) shown(dir, segment string, last bool) error {
 	if err := g.segment(dir, segment); err != nil {
 		return err
 	}

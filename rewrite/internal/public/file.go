@@ -1,0 +1,41 @@
+package public
+
+import (
+	"io"
+	"os"
+)
+
+// File is an open file or directory. It is not safe for concurrent use, and must be
+// closed.
+type File struct {
+	std   *os.File // nil as long as plain has the file
+	plain plainFile
+}
+
+// Std returns the file as one of package os, and reads with that from then on.
+func (f *File) Std() *os.File {
+	if f.std == nil {
+		f.std = f.plain.std()
+	}
+	return f.std
+}
+
+// Read reads up to len(p) bytes. At the end of the file it returns 0 and io.EOF.
+func (f *File) Read(p []byte) (int, error) {
+	if f.std != nil {
+		return f.std.Read(p)
+	}
+	n, err := f.plain.read(p)
+	if n == 0 && err == nil && len(p) > 0 {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// Close closes the file.
+func (f *File) Close() error {
+	if f.std != nil {
+		return f.std.Close()
+	}
+	return f.plain.close()
+}
