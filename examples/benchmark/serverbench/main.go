@@ -1,13 +1,15 @@
-// Command serverbench measures "modrewrite serve" beside Apache httpd: the same
-// rules, the same small static file, both on their defaults, in alternating
-// rounds of one run. Before that it measures what the middleware costs a
-// handler of a Go server.
+// Command serverbench measures "modrewrite serve" beside Apache httpd, and beside nginx
+// and Caddy where they have a like of the rules: the same small static file, all on their
+// defaults, in alternating rounds of one run. Before that it measures what the middleware
+// costs a handler of a Go server.
 //
-//	go run ./serverbench            # in examples/benchmark
+//	go run ./serverbench                      # in examples/benchmark
+//	go run ./serverbench -run 'cookie|<If>' -n 10000
 //
-// It needs httpd (apache2) and the load generator wrk. Everything listens on
-// loopback and writes below a temporary folder. What it prints are requests a
-// second, the median of the rounds, and their ratio.
+// It needs Linux, httpd (apache2) and the load generator wrk; nginx and caddy are left out
+// where they are not installed. Everything listens on loopback and writes below a temporary
+// folder. What it prints is the processor time of the server a request and, in parentheses,
+// the requests a second: the medians of the rounds.
 package main
 
 import (
@@ -16,26 +18,26 @@ import (
 	"fmt"
 	"log"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/benchmark/server"
 )
 
 var (
-	rounds   = flag.Int("rounds", 5, "rounds of each server in each scenario")
-	duration = flag.Duration("d", 3*time.Second, "length of a round")
+	rounds   = flag.Int("rounds", 3, "rounds of each server in each scenario")
+	duration = flag.Duration("d", time.Second, "length of a round, in seconds")
 	conns    = flag.Int("c", 16, "connections")
 	command  = flag.String("modrewrite", "", "the modrewrite command; built if empty")
+	only     = flag.String("run", "", "regular expression of the scenarios to run")
+	sizes    = flag.String("n", "1000,10000", "numbers of directives, with commas between them")
 )
-
-// userAgent is what a browser sends.
-const userAgent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
 
 func main() {
 	log.SetFlags(0)
@@ -58,74 +60,134 @@ func run(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := measureMiddleware(ctx, 10000); err != nil {
-		return fmt.Errorf("middleware: %w", err)
+	chosen, err := chosenScenarios()
+	if err != nil {
+		return err
 	}
-	fmt.Printf("%-40s %12s %12s %8s   %s\n", "scenario", "httpd", "modrewrite", "ratio", "rounds' ratios")
-	for i, sc := range scenarios() {
-		if err := measure(ctx, filepath.Join(dir, strconv.Itoa(i)), sc); err != nil {
+	if *only == "" {
+		if err := measureMiddleware(ctx, 10000); err != nil {
+			return fmt.Errorf("middleware: %w", err)
+		}
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "scenario\thttpd\tmodrewrite\tnginx\tcaddy\thttpd / modrewrite")
+	for i, sc := range chosen {
+		if err := measure(ctx, w, filepath.Join(dir, strconv.Itoa(i)), sc); err != nil {
 			return fmt.Errorf("%s: %w", sc.name, err)
+		}
+		if err := w.Flush(); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// measure runs one scenario and prints its row.
-func measure(ctx context.Context, dir string, sc scenario) error {
+// chosenScenarios returns those that the flags name.
+func chosenScenarios() ([]scenario, error) {
+	re, err := regexp.Compile(*only)
+	if err != nil {
+		return nil, err
+	}
+	var numbers []int
+	for word := range strings.SplitSeq(*sizes, ",") {
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return nil, fmt.Errorf("-n: %w", err)
+		}
+		numbers = append(numbers, n)
+	}
+	return slices.DeleteFunc(scenarios(numbers), func(sc scenario) bool { return !re.MatchString(sc.name) }), nil
+}
+
+// measure runs one scenario and writes its row.
+func measure(ctx context.Context, w *tabwriter.Writer, dir string, sc scenario) error {
 	site, err := writeSite(dir, sc)
 	if err != nil {
 		return err
 	}
-	httpd, err := startHTTPD(ctx, site)
-	if err != nil {
-		return err
+	var all []*contender
+	defer func() {
+		for _, c := range all {
+			if c != nil {
+				c.server.Stop()
+			}
+		}
+	}()
+	for _, start := range []starter{startHTTPD, startModrewrite, startNginx, startCaddy} {
+		s, err := start(ctx, site)
+		if err != nil {
+			return err
+		}
+		if s == nil {
+			all = append(all, nil)
+			continue
+		}
+		all = append(all, &contender{server: s})
 	}
-	defer httpd.Stop()
-	ours, err := startModrewrite(ctx, site)
-	if err != nil {
-		return err
-	}
-	defer ours.Stop()
-	var a, b, ratios []float64
 	for range *rounds {
-		x, err := load(ctx, pageOf(httpd))
-		if err != nil {
-			return err
+		for _, c := range all {
+			if err := c.round(ctx); err != nil {
+				return err
+			}
 		}
-		y, err := load(ctx, pageOf(ours))
-		if err != nil {
-			return err
-		}
-		a, b, ratios = append(a, x), append(b, y), append(ratios, y/x)
 	}
-	fmt.Printf("%-40s %12.0f %12.0f %8.2f   %.2f\n", sc.name, median(a), median(b), median(ratios), ratios)
+	_, err = fmt.Fprintf(w, "%s\t%v\t%v\t%v\t%v\t%.2f\n", sc.name, all[0], all[1], all[2], all[3], medians(all[0].rounds).cpu/medians(all[1].rounds).cpu)
+	return err
+}
+
+// contender is a server that runs, nil if the scenario has none of its kind.
+type contender struct {
+	server *server.Server
+	rounds []figures
+}
+
+// figures are of one round.
+type figures struct {
+	cpu  float64 // microseconds of the server's processors a request
+	rate float64 // requests a second
+}
+
+// round measures one round.
+func (c *contender) round(ctx context.Context) error {
+	if c == nil {
+		return nil
+	}
+	before, err := c.server.CPU()
+	if err != nil {
+		return err
+	}
+	n, rate, err := load(ctx, pageOf(c.server.Addr))
+	if err != nil {
+		return err
+	}
+	after, err := c.server.CPU()
+	if err != nil {
+		return err
+	}
+	c.rounds = append(c.rounds, figures{float64(after-before) / float64(time.Microsecond) / float64(n), rate})
 	return nil
 }
+
+// String returns the medians as a cell of the table.
+func (c *contender) String() string {
+	if c == nil {
+		return "-"
+	}
+	return medians(c.rounds).String()
+}
+
+// medians returns the figures of the round in the middle, each for itself.
+func medians(rounds []figures) figures {
+	var cpus, rates []float64
+	for _, f := range rounds {
+		cpus, rates = append(cpus, f.cpu), append(rates, f.rate)
+	}
+	return figures{median(cpus), median(rates)}
+}
+
+func (f figures) String() string { return fmt.Sprintf("%.1f µs (%.0f)", f.cpu, f.rate) }
 
 func median(v []float64) float64 {
 	v = slices.Sorted(slices.Values(v))
 	return v[len(v)/2]
 }
-
-var perSecond = regexp.MustCompile(`Requests/sec:\s*([0-9.]+)`)
-
-// load runs one round against url and returns the requests a second. Answers
-// other than 2xx fail it: then the servers would not do the same work.
-func load(ctx context.Context, url string) (float64, error) {
-	out, err := exec.CommandContext(ctx, "wrk", "-t1", "-c"+strconv.Itoa(*conns), "-d"+strconv.Itoa(int(duration.Seconds())),
-		"-H", "User-Agent: "+userAgent, url).CombinedOutput()
-	if err != nil {
-		return 0, fmt.Errorf("wrk: %w\n%s", err, out)
-	}
-	if regexp.MustCompile(`Non-2xx`).Match(out) {
-		return 0, fmt.Errorf("%s answers errors:\n%s", url, out)
-	}
-	m := perSecond.FindSubmatch(out)
-	if m == nil {
-		return 0, fmt.Errorf("wrk says:\n%s", out)
-	}
-	return strconv.ParseFloat(string(m[1]), 64)
-}
-
-// pageOf returns the URL of the page that is asked for.
-func pageOf(s *server.Server) string { return "http://" + s.Addr + "/page.html" }

@@ -6,7 +6,8 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"slices"
+	"syscall"
+	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -14,8 +15,8 @@ import (
 )
 
 // measureMiddleware prints what the middleware costs a handler that answers at
-// once: the requests a second without it, and with it and so many rules. Both
-// servers run in this process.
+// once: processor time a request and requests a second without it, and with it and so
+// many rules. Both servers run in this process, and wait while the other is asked.
 func measureMiddleware(ctx context.Context, rules int) error {
 	file, err := parser.Parse("rules.conf", []byte(redirects("/", rules)), nil)
 	if err != nil {
@@ -28,7 +29,7 @@ func measureMiddleware(ctx context.Context, rules int) error {
 	bare := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "<p>small page</p>\n")
 	})
-	var urls [2]string
+	var sides [2]figuresOf
 	for i, h := range []http.Handler{bare, rewrite.New(engine, nil).Handler(bare)} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -37,20 +38,49 @@ func measureMiddleware(ctx context.Context, rules int) error {
 		srv := &http.Server{Handler: h}
 		defer srv.Close()
 		go func() { _ = srv.Serve(l) }()
-		urls[i] = "http://" + l.Addr().String() + "/page.html"
+		sides[i].url = pageOf(l.Addr().String())
 	}
-	var ratios []float64
-	for range *rounds {
-		x, err := load(ctx, urls[0])
-		if err != nil {
-			return err
+	var more []float64
+	for range max(*rounds, 5) {
+		for i := range sides {
+			if err := sides[i].round(ctx); err != nil {
+				return err
+			}
 		}
-		y, err := load(ctx, urls[1])
-		if err != nil {
-			return err
-		}
-		ratios = append(ratios, y/x)
+		more = append(more, sides[1].last().cpu-sides[0].last().cpu)
 	}
-	fmt.Printf("middleware with %d rules: %.3f of the bare handler's requests a second   %.3f\n", rules, median(slices.Clone(ratios)), ratios)
+	fmt.Printf("bare handler %v, with the middleware and %d rules %v: %.2f µs more\n", sides[0], rules, sides[1], median(more))
 	return nil
+}
+
+// figuresOf are of a server in this process.
+type figuresOf struct {
+	url    string
+	rounds []figures
+}
+
+func (f *figuresOf) round(ctx context.Context) error {
+	start, err := ownCPU()
+	if err != nil {
+		return err
+	}
+	n, rate, err := load(ctx, f.url)
+	if err != nil {
+		return err
+	}
+	end, err := ownCPU()
+	f.rounds = append(f.rounds, figures{float64(end-start) / float64(time.Microsecond) / float64(n), rate})
+	return err
+}
+
+func (f *figuresOf) last() figures { return f.rounds[len(f.rounds)-1] }
+
+// String returns the medians.
+func (f figuresOf) String() string { return medians(f.rounds).String() }
+
+// ownCPU returns the processor time that this process has taken.
+func ownCPU() (time.Duration, error) {
+	var u syscall.Rusage
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), err
 }

@@ -1,30 +1,53 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
-	"github.com/modrewrite-go/modrewrite/matcher/benchmark/server"
+	"github.com/modrewrite-go/modrewrite/matcher/benchmark/shapes"
 )
 
 // scenario is a ruleset and where it stands. The requests match none of it.
 type scenario struct {
 	name   string
-	server string // rules of the virtual host
-	access string // rules of the document root's .htaccess
+	server func(root string) string // rules of the virtual host, nil for none
+	hosts  bool                     // they are virtual hosts of their own, beside it
+	access string                   // rules of the document root's .htaccess
+	n      int                      // how many directives
+	others dialects
 }
 
-func scenarios() []scenario {
-	return []scenario{
-		{name: "no rules"},
-		{name: "10,000 server rules", server: redirects("/", 10000)},
-		{name: "1,000 rules in .htaccess", access: redirects("", 1000)},
-		{name: "1,000 User-Agent conditions", server: botList(1000)},
+// scenarios returns all, those of a shape with each of the numbers of directives.
+func scenarios(numbers []int) []scenario {
+	list := []scenario{
+		{name: "no rules", others: dialects{nginx: form{lines: " "}, caddy: form{lines: " "}}},
+		{name: "redirects as sites collect them, 10,000", server: fixed(redirects("/", 10000))},
+		{name: "the same in .htaccess, 1,000", access: redirects("", 1000)},
+		{name: "one rule with User-Agent conditions, 1,000", server: fixed(botList(1000))},
 	}
+	for _, n := range numbers {
+		list = append(list, scenario{
+			name:   fmt.Sprintf("condition: a file each, %d", n),
+			server: fixed("RewriteEngine On\n" + shapes.Repeat("RewriteCond %{DOCUMENT_ROOT}/kept/#.html -f\nRewriteRule ^ /kept/#.html [L]", n)),
+		})
+		for _, s := range shapes.All() {
+			list = append(list, scenario{
+				name:   fmt.Sprintf("%s, %d", s.Name, n),
+				server: func(root string) string { return s.Config(n, root) },
+				hosts:  s.Hosts(),
+				n:      n,
+				others: others[s.Name],
+			})
+		}
+	}
+	return list
+}
+
+// fixed returns rules that do not depend on where the files lie.
+func fixed(rules string) func(string) string {
+	return func(string) string { return rules }
 }
 
 // redirects returns n rules as a site collects them over the years.
@@ -65,20 +88,21 @@ func botList(n int) string {
 
 // site is a scenario on disk.
 type site struct {
+	scenario
 	dir, root, rules string
 }
 
 func writeSite(dir string, sc scenario) (site, error) {
-	s := site{dir: dir, root: filepath.Join(dir, "htdocs"), rules: filepath.Join(dir, "rules.conf")}
+	s := site{scenario: sc, dir: dir, root: filepath.Join(dir, "htdocs"), rules: filepath.Join(dir, "rules.conf")}
 	if err := os.MkdirAll(s.root, 0o755); err != nil {
 		return s, err
 	}
 	for d := dir; d != "/" && d != "."; d = filepath.Dir(d) {
 		_ = os.Chmod(d, 0o755) // httpd's children run as another user
 	}
-	files := map[string]string{
-		filepath.Join(s.root, "page.html"): strings.Repeat("<p>small page</p>\n", 20),
-		s.rules:                            sc.server,
+	files := map[string]string{filepath.Join(s.root, "page.html"): strings.Repeat("<p>small page</p>\n", 20), s.rules: ""}
+	if sc.server != nil {
+		files[s.rules] = sc.server(s.root)
 	}
 	if sc.access != "" {
 		files[filepath.Join(s.root, ".htaccess")] = sc.access
@@ -91,69 +115,11 @@ func writeSite(dir string, sc scenario) (site, error) {
 	return s, nil
 }
 
-// httpdConf is Debian's own configuration, less what has no bearing: event MPM,
-// keep-alive, combined access log.
-const httpdConf = `ServerRoot %[1]s
-PidFile %[1]s/httpd.pid
-ServerName bench.example
-Listen %[2]s
-Timeout 300
-KeepAlive On
-MaxKeepAliveRequests 100
-KeepAliveTimeout 5
-User www-data
-Group www-data
-HostnameLookups Off
-ErrorLog %[1]s/error.log
-LogLevel warn
-LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
-LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
-LoadModule mime_module /usr/lib/apache2/modules/mod_mime.so
-LoadModule dir_module /usr/lib/apache2/modules/mod_dir.so
-LoadModule rewrite_module /usr/lib/apache2/modules/mod_rewrite.so
-TypesConfig /etc/mime.types
-LogFormat "%%h %%l %%u %%t \"%%r\" %%>s %%O \"%%{Referer}i\" \"%%{User-Agent}i\"" combined
-CustomLog %[1]s/access.log combined
-StartServers 2
-MinSpareThreads 25
-MaxSpareThreads 75
-ThreadLimit 64
-ThreadsPerChild 25
-MaxRequestWorkers 150
-MaxConnectionsPerChild 0
-<Directory />
-Options FollowSymLinks
-AllowOverride None
-Require all denied
-</Directory>
-<Directory %[3]s>
-Options FollowSymLinks
-AllowOverride All
-Require all granted
-</Directory>
-<VirtualHost *>
-DocumentRoot %[3]s
-Include %[4]s
-</VirtualHost>
-`
-
-func startHTTPD(ctx context.Context, s site) (*server.Server, error) {
-	addr, err := server.FreeAddr()
-	if err != nil {
-		return nil, err
+// included returns the line that takes the rules into a configuration, if they stand
+// beside its virtual host or, with hosts false, in it.
+func (s site) included(hosts bool) string {
+	if s.hosts != hosts {
+		return ""
 	}
-	conf := filepath.Join(s.dir, "httpd.conf")
-	if err := os.WriteFile(conf, fmt.Appendf(nil, httpdConf, s.dir, addr, s.root, s.rules), 0o644); err != nil {
-		return nil, err
-	}
-	return server.Start(exec.CommandContext(ctx, "apache2", "-f", conf, "-DFOREGROUND"), addr, filepath.Join(s.dir, "httpd.out"))
-}
-
-func startModrewrite(ctx context.Context, s site) (*server.Server, error) {
-	addr, err := server.FreeAddr()
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, *command, "serve", "-config", s.rules, "-root", s.root, "-listen", addr)
-	return server.Start(cmd, addr, filepath.Join(s.dir, "modrewrite.out"))
+	return "Include " + s.rules + "\n"
 }
