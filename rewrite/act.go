@@ -37,7 +37,9 @@ type visit struct {
 func (v *visit) act() {
 	res := &v.info.Result
 	to, err := actionable(res)
-	v.observe(err)
+	if v.observe(err) {
+		return
+	}
 	if err != nil {
 		v.refuse(res, err)
 		return

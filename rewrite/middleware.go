@@ -86,6 +86,12 @@ type Options struct {
 	// forwarded requests. It is called once more for what takes the place of a
 	// failed response. It holds up the request while it runs.
 	Observe func(r *http.Request, d *Decision)
+	// Answer, if set, may answer a request in place of the Middleware: it is called after
+	// Observe, right before a decision is acted on, and returns true if it has answered. With it
+	// a gateway refuses requests in the words of its own protocol, or keeps rules from
+	// forwarding. What directives add to the response is not added then. Where it
+	// returns false it must not have written anything.
+	Answer func(w http.ResponseWriter, r *http.Request, d *Decision) bool
 	// Transport sends the requests of [P]; nil means [NewTransport]().
 	Transport http.RoundTripper
 	// BackendPause is how long the response to a proxied request may pause once

@@ -7,8 +7,8 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
-// Decision is what a Middleware does with a request, for Options.Observe. It must not
-// be changed, nor kept.
+// Decision is what a Middleware does with a request, for Options.Observe and
+// Options.Answer. It must not be changed, nor kept.
 type Decision struct {
 	// Result is what the rules decided, with the rule that did in Result.Rule.
 	Result *matcher.Result
@@ -21,16 +21,20 @@ type Decision struct {
 }
 
 // observe tells the observer what is about to be done, unless err says why it can't
-// be.
-func (v *visit) observe(err error) {
-	if v.m.opts.Observe == nil {
-		return
+// be, and reports whether Options.Answer has answered instead.
+func (v *visit) observe(err error) (answered bool) {
+	observe, answer := v.m.opts.Observe, v.m.opts.Answer
+	if observe == nil && answer == nil {
+		return false
 	}
 	d := &Decision{Result: &v.info.Result, Err: cmp.Or(v.err, err)}
 	if n := len(v.q.Failed); n > 0 {
 		d.Failed = v.q.Failed[n-1]
 	}
-	v.m.opts.Observe(v.r, d)
+	if observe != nil {
+		observe(v.r, d)
+	}
+	return answer != nil && answer(v.w, v.r, d)
 }
 
 // NewRequest describes r as the Middleware does for the engine, for those who

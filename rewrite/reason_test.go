@@ -145,3 +145,36 @@ func TestObserve(t *testing.T) {
 	m.Handler(unreachable(t)).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/x", http.NoBody))
 	require.Equal(t, []string{"/x respond 500  0 rewrite: no engine"}, got)
 }
+
+// TestAnswer has refusals, redirects and forwarded requests answered in place of the
+// middleware, and what cannot be acted on or fails later as well.
+func TestAnswer(t *testing.T) {
+	t.Parallel()
+	const rules = "ErrorDocument 404 /missing\nRewriteRule ^/f$ - [F]\nRewriteRule ^/r$ /x [R]\nRewriteRule ^/p$ http://127.0.0.1:1/ [P]\nRewriteRule ^/q ftp://x/ [P]\nHeader always set X-Rules yes\n"
+	m := rewrite.New(compile(t, rules, nil), &rewrite.Options{
+		FileServer: true,
+		Answer: func(w http.ResponseWriter, _ *http.Request, d *rewrite.Decision) bool {
+			if d.Result.Action == matcher.Pass {
+				return false
+			}
+			w.WriteHeader(http.StatusTeapot)
+			_, err := fmt.Fprintf(w, "%v %d", d.Result.Action, d.Failed)
+			require.NoError(t, err)
+			return true
+		},
+		Logger: quiet(),
+	})
+	for path, want := range map[string]string{
+		"/x": "200 in", "/f": "418 respond 0", "/r": "418 redirect 0", "/p": "418 proxy 0", "/q": "418 proxy 0", "/gone": "418 rewrite 404",
+	} {
+		rec := httptest.NewRecorder()
+		m.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/gone" {
+				w.WriteHeader(http.StatusNotFound)
+			}
+			_, _ = w.Write([]byte("in")) // A recorder takes all.
+		})).ServeHTTP(rec, httptest.NewRequest(http.MethodGet, path, http.NoBody))
+		require.Equal(t, want, fmt.Sprint(rec.Code, " ", rec.Body), path)
+		require.Equal(t, want == "200 in", rec.Header().Get("X-Rules") == "yes", path)
+	}
+}

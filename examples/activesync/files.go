@@ -1,10 +1,12 @@
 package main
 
 import (
-	"crypto/sha256"
+	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 
@@ -33,35 +35,29 @@ const still = 100 * time.Millisecond
 type watched struct {
 	names []string
 	apply func(contents [][]byte) error // an error leaves what is in use
-
-	seen [sha256.Size]byte // what apply was given last
+	seen  [][]byte                      // what apply was given last
 }
 
-// read returns the contents and their hash.
-func (w *watched) read() (contents [][]byte, sum [sha256.Size]byte, err error) {
-	h := sha256.New()
+func (w *watched) read() (contents [][]byte, err error) {
 	for _, name := range w.names {
-		src, err := readFile(name)
-		if err != nil {
-			return nil, sum, err
-		}
-		contents = append(contents, src)
-		fmt.Fprintf(h, "%d\n%s", len(src), src)
+		src, fileErr := readFile(name)
+		contents, err = append(contents, src), errors.Join(err, fileErr)
 	}
-	return contents, [sha256.Size]byte(h.Sum(nil)), nil
+	return contents, err
 }
 
 // load applies contents that have changed, and that stand still for a time. What
 // keeps changing is left for the next time.
-func (w *watched) load(still time.Duration) error {
-	contents, sum, err := w.read()
-	if err != nil || sum == w.seen {
-		return err
+func (w *watched) load(still time.Duration) (changed bool, err error) {
+	same := func(a, b [][]byte) bool { return slices.EqualFunc(a, b, bytes.Equal) }
+	contents, err := w.read()
+	if err != nil || same(contents, w.seen) {
+		return false, err
 	}
 	time.Sleep(still)
-	if _, again, err := w.read(); err != nil || again != sum {
-		return err
+	if again, err := w.read(); err != nil || !same(contents, again) {
+		return false, err
 	}
-	w.seen = sum
-	return w.apply(contents)
+	w.seen = contents
+	return true, w.apply(contents)
 }

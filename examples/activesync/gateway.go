@@ -55,7 +55,7 @@ func newGateway(f *flags, out io.Writer) (*gateway, error) {
 	g.revoked.Store(new(revocations))
 	g.judge = http.HandlerFunc(apply)
 	opts := rewrite.Options{
-		Transport: newUpstream(f.wait), PreserveHost: true, BackendPause: f.wait, Logger: g.log, Prepare: describe, Observe: decided,
+		Transport: newUpstream(f.wait), PreserveHost: true, BackendPause: f.wait, Logger: g.log, Prepare: describe, Answer: decided,
 	}
 	g.forward = rewrite.NewProxy(f.upstream, &opts)
 	var errs [3]error
@@ -76,7 +76,8 @@ func newGateway(f *flags, out io.Writer) (*gateway, error) {
 	} {
 		if w.names[0] != "" {
 			g.files = append(g.files, w)
-			err = errors.Join(err, w.load(0))
+			_, loadErr := w.load(0)
+			err = errors.Join(err, loadErr)
 		}
 	}
 	return g, err
@@ -122,7 +123,6 @@ type visit struct {
 	agent    string                 // the User-Agent, whole
 	document map[eas.Element]string // of the request
 	judged   bool                   // the device was
-	refusal  int                    // the status that the rules refuse the request with, 0 if they do not
 }
 
 type visitKey struct{}
@@ -140,11 +140,33 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			slog.Float64("seconds", time.Since(began).Seconds()), slog.Any("device", &v.record))
 	}()
 	if status, err := v.handle(&v.out, r); err != nil {
-		v.Rule = cmp.Or(v.Rule, err.Error())
-		v.out.Header().Set("Cache-Control", "no-store")
-		http.Error(&v.out, err.Error(), status)
+		v.answer(&v.out, status, err.Error())
 	}
 }
+
+// answer answers without the server. The reason is for the log, too.
+func (v *visit) answer(w http.ResponseWriter, status int, reason string) {
+	v.Rule = cmp.Or(v.Rule, reason)
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, reason, status)
+}
+
+// writer remembers the status of a response.
+type writer struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader notes the status and sends it.
+func (w *writer) WriteHeader(status int) {
+	if status >= http.StatusOK {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap gives http.ResponseController access to the writer beneath.
+func (w *writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // handle decides about what does not depend on the device, and has commands judged.
 // With an error the request has not been answered.
@@ -191,13 +213,6 @@ func (v *visit) handle(w http.ResponseWriter, r *http.Request) (status int, err 
 	v.report(r)
 	v.judged, v.State = true, blocked
 	v.judge.ServeHTTP(w, r)
-	v.out.dropped = nil
-	switch {
-	case v.refusal >= http.StatusInternalServerError:
-		return v.refusal, errors.New("the request cannot be judged")
-	case v.refusal != 0:
-		v.refuse(w)
-	}
 	return 0, nil
 }
 
@@ -265,9 +280,6 @@ func readDocument(body *io.ReadCloser) (map[eas.Element]string, error) {
 // apply judges by the policy, and passes the request on or refuses it.
 func apply(w http.ResponseWriter, r *http.Request) {
 	v := visitOf(r.Context())
-	if v.refusal != 0 { // by rules that would have another request forwarded
-		return
-	}
 	v.State = allowed
 	if v.access != "" {
 		verdict := v.policy.Load().Decide(v.facts())
@@ -297,12 +309,12 @@ func (v *visit) facts() *access.Facts {
 // 14.0 with a document, else with 403. A protocol that is not known gets 403.
 func (v *visit) refuse(w http.ResponseWriter) {
 	v.devices.saw(v.record)
-	w.Header().Set("Cache-Control", "no-store")
 	doc := eas.Refusal(v.query.Command, eas.StatusBlocked)
 	if doc == nil || !slices.Contains(eas.WithStatusInBody, v.Protocol) {
-		http.Error(w, "this device may not synchronise", http.StatusForbidden)
+		v.answer(w, http.StatusForbidden, "this device may not synchronise")
 		return
 	}
+	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Type", "application/vnd.ms-sync.wbxml")
 	w.Header().Set("Content-Length", strconv.Itoa(len(doc)))
 	_, _ = w.Write(doc) // A device that hung up is not waited for.

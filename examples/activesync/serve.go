@@ -30,18 +30,16 @@ func (g *gateway) serve(ctx context.Context) error {
 	defer cancel()
 	errs := make(chan error, 2)
 	front := g.server(g, g.clientCert)
+	page := g.server(statusHandler(g.devices, g.status, g.statusAllow), tls.NoClientCert)
 	defer front.Close() //nolint:errcheck // What is still open then is cut off.
+	defer page.Close()  //nolint:errcheck // So is a page that is still being read.
+	pageAddress := ""
 	address, err := listen(ctx, front, g.listen, g.cert != "", errs)
+	if err == nil && g.status != "" {
+		pageAddress, err = listen(ctx, page, g.status, !isLoopback(g.status), errs)
+	}
 	if err != nil {
 		return err
-	}
-	page := g.server(statusHandler(g.devices, g.status, g.statusAllow), tls.NoClientCert)
-	defer page.Close() //nolint:errcheck // So is a page that is still being read.
-	pageAddress := ""
-	if g.status != "" {
-		if pageAddress, err = listen(ctx, page, g.status, !isLoopback(g.status), errs); err != nil {
-			return err
-		}
 	}
 	go g.watch(ctx)
 	if g.rules != nil {
@@ -53,9 +51,7 @@ func (g *gateway) serve(ctx context.Context) error {
 	case <-ctx.Done():
 		drain, stop := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 		defer stop()
-		if front.Shutdown(drain) != nil {
-			g.log.Warn("requests still under way are cut off", "after", drainTime)
-		}
+		_ = front.Shutdown(drain) // What is still under way then, such as Pings, is cut off.
 	}
 	return errors.Join(err, g.devices.save())
 }
@@ -110,10 +106,9 @@ func (g *gateway) watch(ctx context.Context) {
 		case <-look.C:
 		}
 		for _, w := range g.files {
-			before := w.seen
-			if err := w.load(still); err != nil {
+			if changed, err := w.load(still); err != nil {
 				g.log.Error("not reloaded, what was read before stays", "files", w.names, "error", err)
-			} else if w.seen != before {
+			} else if changed {
 				g.log.Info("reloaded", "files", w.names)
 			}
 		}

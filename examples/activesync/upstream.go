@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"crypto/tls"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,10 +31,6 @@ func newUpstream(wait time.Duration) *upstream {
 
 // RoundTrip sends a request and notes what the answer says of the device.
 func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
-	v := visitOf(r.Context())
-	if v.refusal != 0 { // by rules that would forward it elsewhere
-		return nil, errors.New("the rules must not forward")
-	}
 	resp, err := u.RoundTripper.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -48,7 +43,7 @@ func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
 		})
 	}
 	if resp.StatusCode >= 200 && resp.StatusCode <= 299 {
-		v.accepted(resp)
+		visitOf(r.Context()).accepted(resp)
 	}
 	return resp, nil
 }

@@ -45,29 +45,25 @@ var ErrWBXML = errors.New("not a WBXML document of ActiveSync")
 func ReadWBXML(doc []byte) (map[Element]string, error) {
 	doc, ok := bytes.CutPrefix(doc, []byte(wbxmlHeader))
 	texts, page := map[Element]string{}, Element(0)
-	path, text := []Element{0}, [][]byte{nil} // of the elements that are open; the first stands for what is outside
-	end := func() {
-		last := len(path) - 1
-		texts[path[last-1]<<16|path[last]] = string(text[last])
-		path, text = path[:last], text[:last]
-	}
+	path := []Element{0} // of the elements that are open; the first stands for what is outside
 	for ok && len(doc) > 0 {
-		token, inside := doc[0], len(path) > 1
+		token, last := doc[0], len(path)-1
 		doc = doc[1:]
 		switch {
 		case token == switchPage && len(doc) > 0:
 			page, doc = Element(doc[0])<<8, doc[1:]
 			continue
-		case token == endElement && inside:
-			end()
-		case token == inlineText && inside:
-			var data []byte
-			data, doc, ok = bytes.Cut(doc, []byte{0})
-			text[len(text)-1] = append(text[len(text)-1], data...)
-		case token&tokenBits >= 5 && token&^(tokenBits|hasContent) == 0 && len(path) <= maxDepth:
-			path, text = append(path, page|Element(token&tokenBits)), append(text, nil)
-			if token&hasContent == 0 {
-				end()
+		case token == endElement && last > 0:
+			path = path[:last]
+		case token == inlineText && last > 0:
+			var text []byte
+			text, doc, ok = bytes.Cut(doc, []byte{0})
+			texts[path[last-1]<<16|path[last]] = string(text)
+		case token&tokenBits >= 5 && token&^(tokenBits|hasContent) == 0 && last < maxDepth:
+			tag := page | Element(token&tokenBits)
+			texts[path[last]<<16|tag] = ""
+			if token&hasContent != 0 {
+				path = append(path, tag)
 			}
 		default: // attributes, tables of strings and the like: these documents have none
 			ok = false
