@@ -44,7 +44,7 @@ func TestCommands(t *testing.T) {
 func TestForeignCommands(t *testing.T) {
 	t.Parallel()
 	others := map[string]bool{"httpd 2.2": true, "PHP": true, "PageSpeed": true, "ModSecurity": true}
-	table := httpd.NewCommandTable(modules())
+	table := modules().Commands
 	for _, cmd := range table {
 		require.Equal(t, !others[cmd.Module.Name], parser.KnownDirective(cmd.Name), cmd.Name)
 	}
@@ -52,7 +52,7 @@ func TestForeignCommands(t *testing.T) {
 
 func TestPlaces(t *testing.T) {
 	t.Parallel()
-	table := httpd.NewCommandTable(modules())
+	table := modules().Commands
 	for name, want := range map[string]httpd.OverrideClass{
 		"RewriteRule": httpd.OverrideFileInfo, "rewritemap": httpd.InServer, "CustomLog": httpd.InServer, "<Limit": httpd.OverrideAuthConfig | httpd.OverrideLimit,
 		"DirectoryIndex": httpd.OverrideIndexes, "LogLevel": httpd.InServer | httpd.InDirectory, "ServerSignature": httpd.OverrideAll,

@@ -1,6 +1,9 @@
 package matcher
 
 import (
+	"slices"
+	"sync"
+
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/iis"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/isapi"
@@ -30,35 +33,43 @@ import (
 // it has rules.
 func modulesFor(f *parser.File, o *Options) *httpd.ModuleSet {
 	set, given := modules(), o.foreign()
+	var more []*httpd.Module
 	var hooks []httpd.Hook
 	if f.AccessOptions().ISAPI3 {
-		set.Modules = append(set.Modules, rewrite.ISAPI3())
+		more = append(more, rewrite.ISAPI3())
 	}
 	if given.WebConfig || given.ApplicationHost != nil || given.SiteConfig != nil {
 		room := iis.New(&given.Setup)
-		set.Modules, hooks = append(set.Modules, room.Module), append(hooks, room.Translate)
+		more, hooks = append(more, room.Module), append(hooks, room.Translate)
 	}
 	if given.ISAPI != nil {
 		room := isapi.New(given.ISAPI)
-		set.Modules, hooks = append(set.Modules, room.Module), append(hooks, room.Translate)
+		more, hooks = append(more, room.Module), append(hooks, room.Translate)
 	}
-	set.Phases.Translate = httpd.InPhase(append(hooks, set.Phases.Translate.Hooks...)...)
+	if len(more) > 0 {
+		set.Modules, set.Commands = slices.Concat(set.Modules, more), set.Commands.With(more...)
+		set.Phases.Translate = httpd.InPhase(append(hooks, set.Phases.Translate.Hooks...)...)
+	}
 	return set
 }
 
-// modules are the modules of httpd that the engine has, their hooks, and the
-// directives that none of them runs.
+// modules are the modules of httpd that the engine has, and their hooks.
 func modules() *httpd.ModuleSet {
-	return &httpd.ModuleSet{
-		Modules: []*httpd.Module{
-			core.Module(), authz.Compat(), actions.Module(), alias.Module(), authn.Basic(), authn.Core(), authn.File(), authz.Core(), autoindex.Module(), dir.Module(),
-			env.Module(), expires.Module(), filter.Deflate(), filter.Module(), groupfile.Module(), headers.Module(), macro.Module(), mime.Module(), proxy.Module(),
-			rewrite.Module(), setenvif.Module(), ssl.Module(),
-		},
-		Phases: phasesOf(),
-		NotRun: notrun.Groups(),
-	}
+	all, commands := standard()
+	return &httpd.ModuleSet{Modules: all, Commands: commands, Phases: phasesOf()}
 }
+
+// standard returns the modules of httpd and the table of their directives, which has those
+// that none of them runs as well. All engines share them: they are made once, and nothing
+// writes to them.
+var standard = sync.OnceValues(func() ([]*httpd.Module, httpd.CommandTable) {
+	all := []*httpd.Module{
+		core.Module(), authz.Compat(), actions.Module(), alias.Module(), authn.Basic(), authn.Core(), authn.File(), authz.Core(), autoindex.Module(), dir.Module(),
+		env.Module(), expires.Module(), filter.Deflate(), filter.Module(), groupfile.Module(), headers.Module(), macro.Module(), mime.Module(), proxy.Module(),
+		rewrite.Module(), setenvif.Module(), ssl.Module(),
+	}
+	return all, httpd.NewCommandTable(all, notrun.Groups())
+})
 
 // phasesOf are the hooks of the modules.
 func phasesOf() *httpd.Phases {

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -64,29 +65,35 @@ type CommandTable map[string]*Command
 
 // ModuleSet is the modules of an engine.
 type ModuleSet struct {
-	Modules []*Module
-	Phases  *Phases
-	NotRun  []NotRunGroup // the directives of httpd that none of them runs
+	Modules  []*Module
+	Phases   *Phases
+	Commands CommandTable // of the modules, and what none of them runs
 }
 
-// NewCommandTable makes the table of the modules' directives and of those that
-// are not run.
-func NewCommandTable(set *ModuleSet) CommandTable {
-	t, groups := CommandTable{}, set.NotRun
-	for _, m := range set.Modules {
+// NewCommandTable makes the table of the modules' directives and of those of httpd that
+// none of them runs. Engines may share it: it is not written to afterwards.
+func NewCommandTable(modules []*Module, notRun []NotRunGroup) CommandTable {
+	t, byName := CommandTable{}, map[string]*Module{}
+	for _, m := range modules {
 		t.add(m, m.Commands)
-	}
-	byName := map[string]*Module{}
-	for _, m := range set.Modules {
 		byName[m.Name] = m
 	}
-	for i := range groups {
-		m := byName[groups[i].Module]
+	for i := range notRun {
+		m := byName[notRun[i].Module]
 		if m == nil {
-			m = &Module{Name: groups[i].Module}
+			m = &Module{Name: notRun[i].Module}
 			byName[m.Name] = m
 		}
-		t.add(m, groups[i].Commands())
+		t.add(m, notRun[i].Commands())
+	}
+	return t
+}
+
+// With returns a table that has the directives of more modules as well.
+func (t CommandTable) With(modules ...*Module) CommandTable {
+	t = maps.Clone(t)
+	for _, m := range modules {
+		t.add(m, m.Commands)
 	}
 	return t
 }

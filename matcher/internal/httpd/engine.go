@@ -139,12 +139,11 @@ type Engine struct {
 
 func newEngine(w *World, m *ModuleSet) *Engine {
 	e := &Engine{
-		modules: m.Modules, phases: m.Phases, ports: map[int]bool{}, World: w,
+		modules: m.Modules, Commands: m.Commands, phases: m.Phases, ports: map[int]bool{}, World: w,
 		Files: Files{w.FS}, handledBy: map[string]bool{}, Limits: w.Limits.withDefaults(), Linear: w.Linear, Index: w.Index,
 		Revalidate: w.Revalidate, Now: w.Now, Getenv: w.Getenv, onReport: w.Report,
 	}
 	e.phases.Number()
-	e.Commands = NewCommandTable(m)
 	for _, mod := range e.modules {
 		if mod.TLSVar != nil {
 			e.tlsVar = mod.TLSVar

@@ -25,10 +25,11 @@ import (
 
 // modules are the modules that access control is tested with.
 func modules() *httpd.ModuleSet {
+	all := []*httpd.Module{
+		core.Module(), authz.Compat(), authn.Core(), authz.Core(), groupfile.Module(), env.Module(), macro.Module(), ssl.Module(),
+	}
 	return &httpd.ModuleSet{
-		Modules: []*httpd.Module{
-			core.Module(), authz.Compat(), authn.Core(), authz.Core(), groupfile.Module(), env.Module(), macro.Module(), ssl.Module(),
-		},
+		Modules: all, Commands: httpd.NewCommandTable(all, nil),
 		Phases: &httpd.Phases{Access: httpd.InPhase(ssl.Access(), authz.Access())},
 	}
 }
