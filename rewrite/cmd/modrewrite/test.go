@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -221,11 +222,18 @@ func (t *tester) folder(ctx context.Context, arg string) ([]*testResult, error) 
 	switch {
 	case info.IsDir():
 		dir = arg
-		if names, err = casefile.Find(os.DirFS(dir)); err != nil {
-			return nil, err
-		}
 	case filepath.IsLocal(arg):
 		dir, names = ".", []string{filepath.ToSlash(filepath.Clean(arg))}
+	}
+	root, err := os.OpenRoot(dir) // whose links lead nowhere else
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }()
+	if info.IsDir() {
+		if names, err = casefile.Find(root.FS()); err != nil {
+			return nil, err
+		}
 	}
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s holds no case files (*.txtar)", arg)
@@ -236,7 +244,7 @@ func (t *tester) folder(ctx context.Context, arg string) ([]*testResult, error) 
 	for range min(t.parallel, len(names)) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(names) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				results[i] = t.file(ctx, dir, names[i])
+				results[i] = t.file(ctx, root.FS(), dir, names[i])
 			}
 		})
 	}
@@ -244,13 +252,13 @@ func (t *tester) folder(ctx context.Context, arg string) ([]*testResult, error) 
 	return slices.DeleteFunc(results, func(r *testResult) bool { return r == nil }), ctx.Err()
 }
 
-// file runs one case file. It returns nil if nothing in it is selected.
-func (t *tester) file(ctx context.Context, dir, name string) *testResult {
+// file runs one case file of fsys, the folder dir. It returns nil if nothing in it is selected.
+func (t *tester) file(ctx context.Context, fsys fs.FS, dir, name string) *testResult {
 	start := time.Now()
 	full := path.Join(filepath.ToSlash(dir), name)
 	r := &testResult{name: full, dir: filepath.ToSlash(dir)}
 	var f *casefile.File
-	if f, r.err = casefile.Load(os.DirFS(dir), name); r.err != nil {
+	if f, r.err = casefile.Load(fsys, name); r.err != nil {
 		return r
 	}
 	f.Programs, f.Parallel = t.programs, t.parallel
