@@ -77,3 +77,58 @@ func TestReplaceFile(t *testing.T) {
 		require.NotContains(t, e.Name(), ".a.", "nothing is left behind")
 	}
 }
+
+// TestReplaceFileWhileWrittenTo writes to a file, or puts another in its place, between the
+// steps of its replacement.
+func TestReplaceFileWhileWrittenTo(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name          string
+		before, after func(t *testing.T, name string) // it is checked, and before it is renamed
+	}{
+		{name: "written to before", before: overwrite},
+		{name: "another file before", before: anotherFile},
+		{name: "written to after", after: overwrite},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			dir := tree(t, map[string]string{"a": "old"})
+			name := filepath.Join(dir, "a")
+			info, err := os.Lstat(name)
+			require.NoError(t, err)
+			temp, err := writeBeside(name, info, []byte("new"))
+			require.NoError(t, err)
+			r := replacement{name: name, temp: temp, old: []byte("old"), info: info}
+			if test.before != nil {
+				test.before(t, name)
+				require.ErrorContains(t, r.check(), "has changed")
+			} else {
+				require.NoError(t, r.check())
+				if r.kept == "" {
+					t.Skip("no hard links here")
+				}
+				test.after(t, name)
+				require.ErrorContains(t, r.rename(), "has changed")
+			}
+			require.NoError(t, r.forget())
+			text, err := os.ReadFile(name)
+			require.NoError(t, err)
+			require.Equal(t, "changed", string(text))
+			entries, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			require.Len(t, entries, 1, "nothing is left behind")
+		})
+	}
+}
+
+func overwrite(t *testing.T, name string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(name, []byte("changed"), 0o600))
+}
+
+// anotherFile puts a file with another text in the place of name.
+func anotherFile(t *testing.T, name string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(name+".other", []byte("changed"), 0o600))
+	require.NoError(t, os.Rename(name+".other", name))
+}
