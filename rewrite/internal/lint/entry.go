@@ -11,6 +11,9 @@ import (
 //go:embed codes.txt
 var codesText string
 
+// accessName is the name of an access file.
+const accessName = ".htaccess"
+
 // Entry says what a code means.
 type Entry struct {
 	Code parser.Code
@@ -22,14 +25,14 @@ type Entry struct {
 
 // Example is a ruleset that shows something.
 type Example struct {
+	Name     string // of the file, which says what kind it is
 	Text     string
-	Server   bool // it is configuration of a server, and not an access file
 	Pedantic bool // it shows something to those who ask for it
 	Engine   bool // it has RewriteEngine where that is needed
 }
 
-// Entries returns what the codes of the linter mean, and those of parser and
-// compiler that it shares a list with, in alphabetical order.
+// Entries returns what the codes of parser, compiler and linter mean, in alphabetical
+// order.
 func Entries() []Entry {
 	var all []Entry
 	for block := range strings.SplitSeq("\n"+codesText, "\n= ") {
@@ -57,12 +60,7 @@ func readEntry(block string) Entry {
 	for _, p := range parts[1:] {
 		head, text, _ := strings.Cut(p, "\n")
 		words := strings.Fields(head)
-		x := Example{
-			Text:     strings.TrimRight(text, "\n") + "\n",
-			Server:   slices.Contains(words, "site.conf"),
-			Pedantic: slices.Contains(words, "pedantic"),
-			Engine:   slices.Contains(words, "engine"),
-		}
+		x := readExample(words, text)
 		if words[0] == "bad" {
 			e.Bad = x
 		} else {
@@ -70,4 +68,18 @@ func readEntry(block string) Entry {
 		}
 	}
 	return e
+}
+
+// readExample returns an example with the words of its head.
+func readExample(words []string, text string) Example {
+	x := Example{
+		Name:     accessName,
+		Text:     strings.TrimRight(text, "\n") + "\n",
+		Pedantic: slices.Contains(words, "pedantic"),
+		Engine:   slices.Contains(words, "engine"),
+	}
+	if i := slices.IndexFunc(words, func(w string) bool { return strings.Contains(w, ".") }); i >= 0 {
+		x.Name = words[i]
+	}
+	return x
 }

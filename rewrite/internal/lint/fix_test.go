@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
 // TestFix has texts with a mistake and what Fix makes of them.
@@ -73,11 +71,7 @@ func TestFixEntries(t *testing.T) {
 		if e.Bad.Text == "" {
 			continue
 		}
-		src := Source{Name: ".htaccess", Text: []byte(e.Bad.Text), Access: !e.Bad.Server}
-		if e.Bad.Server {
-			src.Name = "site.conf"
-		}
-		text, fixed, err := Fix(src, &Options{Pedantic: e.Bad.Pedantic, Match: matcher.Options{EngineOn: !e.Bad.Engine}})
+		text, fixed, err := Fix(e.Bad.source(), e.Bad.options())
 		require.NoError(t, err)
 		if len(fixed) == 0 {
 			require.Equal(t, e.Bad.Text, string(text), e.Code)
@@ -86,7 +80,7 @@ func TestFixEntries(t *testing.T) {
 		require.Equal(t, e.Code, fixed[0].Code)
 		x := e.Bad
 		x.Text = string(text)
-		require.Empty(t, x.check(t), "%s:\n%s", e.Code, text)
+		require.Empty(t, x.check(t, e.Code), "%s:\n%s", e.Code, text)
 		mended = append(mended, string(e.Code))
 	}
 	slices.Sort(mended)

@@ -11,8 +11,8 @@ import (
 // that what is found is in the text and in order.
 func FuzzCheck(f *testing.F) {
 	for _, e := range Entries() {
-		f.Add(e.Bad.Text, !e.Bad.Server)
-		f.Add(e.Good.Text, !e.Good.Server)
+		f.Add(e.Bad.Text, e.Bad.Name == accessName)
+		f.Add(e.Good.Text, e.Good.Name == accessName)
 	}
 	f.Add("RewriteRule a ?\nRewriteRule b \"\" [R]\nRewriteRule c %1%2 [R,NE]\nRewriteCond \"\" \"\"\nRewriteRule ^ $0?$9 [N]\n", true)
 	f.Add("<VirtualHost *:443>\nServerName a.example\nRewriteEngine on\nRewriteRule ^ https://a.example/ [R]\n</VirtualHost>\n", false)

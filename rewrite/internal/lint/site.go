@@ -169,7 +169,7 @@ func (c *checker) readBeside(files map[string]*parser.File, dir string) {
 	if files[at] != nil {
 		return
 	}
-	name := path.Join(path.Dir(strings.ReplaceAll(c.src.Name, `\`, "/")), dir, ".htaccess")
+	name := path.Join(path.Dir(strings.ReplaceAll(c.src.Name, `\`, "/")), dir, accessName)
 	src, err := c.opts.ReadFile(name)
 	if err != nil {
 		return
