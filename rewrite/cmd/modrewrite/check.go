@@ -196,48 +196,6 @@ func writeTable(w io.Writer, all parser.Diagnostics) {
 	}
 }
 
-// foundFile is a file to check.
-type foundFile struct {
-	name   string
-	walked bool // it was found in a folder, and not named
-}
-
-// ruleFiles replaces the directories among names with the rule files below them.
-// What cannot be looked at there is a finding.
-func ruleFiles(names []string) ([]foundFile, parser.Diagnostics, error) {
-	var files []foundFile
-	var unread parser.Diagnostics
-	for _, name := range names {
-		info, err := os.Stat(name)
-		if err != nil {
-			return nil, nil, err
-		}
-		if !info.IsDir() {
-			files = append(files, foundFile{name: name})
-			continue
-		}
-		err = filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil && path == name:
-				return err
-			case err != nil:
-				unread = append(unread, unreadable(path, err))
-				return fs.SkipDir
-			case !d.IsDir() && (lint.IsAccessFile(path) || isOtherRules(path)):
-				files = append(files, foundFile{path, true})
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, nil, err
-		}
-	}
-	if len(files) == 0 && len(unread) == 0 {
-		return nil, nil, errors.New("no .htaccess file found, nor one of IIS")
-	}
-	return files, unread, nil
-}
-
 // codeUnreadable is the finding that a file in a folder can't be read.
 const codeUnreadable parser.Code = "unreadable"
 
@@ -267,11 +225,11 @@ func (c *checker) sources(files []foundFile) ([]lint.Source, parser.Diagnostics,
 	var unread parser.Diagnostics
 	for _, f := range files {
 		read := readNamed
-		if f.walked {
+		if f.walked() {
 			read = readRules
 		}
 		src, err := read(f.name)
-		if err != nil && f.walked {
+		if err != nil && f.walked() {
 			unread = append(unread, unreadable(f.name, err))
 			continue
 		}
@@ -284,10 +242,10 @@ func (c *checker) sources(files []foundFile) ([]lint.Source, parser.Diagnostics,
 		}
 		all = append(all, lint.Source{
 			Name: f.name, Text: src, Access: c.perDir || lint.IsAccessFile(f.name), Dialect: c.dialect.d,
-			ServerRoot: filepath.ToSlash(filepath.Dir(abs)),
+			ServerRoot: filepath.ToSlash(filepath.Dir(abs)), Found: f.kind == serverFile,
 		})
 	}
-	return all, unread, nil
+	return lint.Outermost(all, c.options()), unread, nil
 }
 
 // readNamed reads a file of rules, or what a pipe of that name gives.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,6 +71,30 @@ func TestCheckContext(t *testing.T) {
 	require.Contains(t, got.out, "3 files: ")
 	require.Equal(t, exitUsage, cli(t, "check", filepath.Join(dir, "empty")).code)
 	require.Equal(t, exitUsage, cli(t, "check", filepath.Join(dir, "absent")).code)
+}
+
+// TestCheckServerFolder looks at a folder of configuration as Debian has it: each file once, and
+// none of another server.
+func TestCheckServerFolder(t *testing.T) {
+	t.Parallel()
+	const host = "<VirtualHost *:80>\n  RewriteEngine On\n  RewriteRule ^old$ /new [R=301,L]\n</VirtualHost>\n"
+	dir := tree(t, map[string]string{
+		"apache2.conf": "IncludeOptional sites-enabled/*.conf\n", "sites-available/a.conf": host, "sites-available/b.conf": host,
+		"nginx/sites-available/a.conf": "server {\n  listen 80;\n}\n", "nginx/conf.d/a.conf": "rewrite ^/a$ /b last;\n", "notes.conf": host,
+	})
+	link := filepath.Join(dir, "sites-enabled")
+	require.NoError(t, os.Mkdir(link, 0o755))
+	if err := os.Symlink("../sites-available/a.conf", filepath.Join(link, "a.conf")); err != nil {
+		t.Skip(err)
+	}
+	got := cli(t, "check", dir)
+	require.Equal(t, exitOK, got.code, got.out+got.err)
+	require.Contains(t, got.out, filepath.Join(dir, "sites-available", "b.conf")+":3:")
+	require.Contains(t, got.out, "/sites-enabled/a.conf:3:")
+	require.Equal(t, 2, strings.Count(got.out, "[missing-slash]"), got.out)
+	require.NotContains(t, got.out, "nginx")
+	require.NotContains(t, got.out, "notes.conf")
+	require.Contains(t, got.out, "3 files: 0 errors, 2 warnings, 0 notes\n")
 }
 
 func TestCheckJSON(t *testing.T) {

@@ -4,8 +4,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -14,12 +14,13 @@ import (
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/ruleset"
 )
 
-// IsAccessFile reports whether a file is one of a folder by its name: as httpd reads
-// it, or as applications ship it.
+// accessFile are the names of access files: as httpd reads them, and as applications ship
+// them, to be renamed.
+var accessFile = regexp.MustCompile(`(?i)^(?:.*\.htaccess|[._-]?(?:dot[._-]?)?ht\.?access(?:[._-](?:txt|dist|default|example|sample|changeme|new|orig|original|bak|backup|old|in|off|disabled|dev|prod|production|local|staging|live))*)$`)
+
+// IsAccessFile reports whether a file is one of a folder by its name.
 func IsAccessFile(name string) bool {
-	base := strings.ToLower(path.Base(filepath.ToSlash(name)))
-	return strings.HasSuffix(base, ".htaccess") ||
-		slices.Contains([]string{"htaccess.txt", "htaccess.dist", ".htaccess.dist", ".htaccess.txt", "_htaccess", "htaccess", ".htaccess.example", ".htaccess.sample"}, base)
+	return accessFile.MatchString(path.Base(filepath.ToSlash(name)))
 }
 
 // dialect returns the language of the file.

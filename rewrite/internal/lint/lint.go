@@ -27,6 +27,9 @@ type Source struct {
 	// ServerRoot is where relative names in it start from, if Options.Parse does
 	// not say.
 	ServerRoot string
+	// Found says that the file is configuration of a server that was not named, but found
+	// in a folder, and may be a part of another one.
+	Found bool
 }
 
 // Options say how files are looked at.
