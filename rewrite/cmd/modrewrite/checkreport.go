@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -180,10 +181,16 @@ func writeCheckAnnotations(w io.Writer, all parser.Diagnostics) {
 	}
 }
 
-// writeCheckJUnit writes findings to a file as JUnit XML: a suite for each of files,
-// with a failed test for each finding that fails the check.
+// writeCheckJUnit writes findings to a file as JUnit XML: a suite for each of files, and for
+// others that findings are about, as they include them or could not be read, with a failed
+// test for each finding that fails the check.
 func writeCheckJUnit(name string, files []string, all parser.Diagnostics, fails func(*parser.Diagnostic) bool) error {
 	var out junitSuites
+	for _, d := range all {
+		if fails(d) && !slices.Contains(files, d.Name) {
+			files = append(files, d.Name)
+		}
+	}
 	for _, file := range files {
 		s := junitSuite{Name: file, Time: "0.000"}
 		for _, d := range all {

@@ -118,7 +118,9 @@ func TestCheckAnnotations(t *testing.T) {
 }
 
 func TestCheckJUnit(t *testing.T) {
-	t.Chdir(tree(t, map[string]string{"a.conf": "RewriteEngine On\nRewriteRule ^a$ /b\n", "b.conf": ""}))
+	t.Chdir(tree(t, map[string]string{
+		"a.conf": "RewriteEngine On\nRewriteRule ^a$ /b\n", "b.conf": "", "main.conf": "Include part.conf\n", "part.conf": "RewriteRule a b [XX]\n",
+	}))
 	for _, c := range []struct {
 		args     []string
 		failures int
@@ -133,6 +135,11 @@ func TestCheckJUnit(t *testing.T) {
 		require.Len(t, out.Suites, 2)
 	}
 	require.Equal(t, exitUsage, cli(t, "check", "-junit", "none/out.xml", "b.conf").code)
+
+	require.Equal(t, exitFindings, cli(t, "check", "-junit", "out.xml", "main.conf").code)
+	src, err := os.ReadFile("out.xml")
+	require.NoError(t, err)
+	require.Contains(t, string(src), `failures="1"`, "a finding in a file that is included")
 }
 
 // A file that can't be read does not keep the others in the folder from being
