@@ -111,7 +111,7 @@ func TestParallel(t *testing.T) {
 
 // BenchmarkTest runs 10,000 requests, in one case file and in many.
 func BenchmarkTest(b *testing.B) {
-	for _, files := range []int{1, 1000} {
+	for _, files := range []int{1, 1_000, 10_000} {
 		b.Run(fmt.Sprintf("files=%d", files), func(b *testing.B) {
 			dir := b.TempDir()
 			for n := range files {
