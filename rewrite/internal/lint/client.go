@@ -67,7 +67,7 @@ func plainFold() *language.Pattern { return language.Must("^(?i:http)://") }
 // checkAddress looks for patterns of addresses that other addresses match.
 func checkAddress(c *checker) {
 	for d := range c.conds() {
-		if d.name != "REMOTE_ADDR" && d.name != "CONN_REMOTE_ADDR" || d.Op != parser.CondRegex || d.re == nil {
+		if !isAddress(d.name) && !listsAddresses(d.name) || d.Op != parser.CondRegex || d.re == nil {
 			continue
 		}
 		all, ok := d.re.Literals()
@@ -75,6 +75,7 @@ func checkAddress(c *checker) {
 			continue
 		}
 		for _, l := range all {
+			l.Begin = l.Begin || listsAddresses(d.name)
 			meant, other := looseAddress(l)
 			if other != "" && d.re.Match(other) {
 				c.warn(d.Pattern.Extent, codeLooseAddress, `end with $ or \., and begin with ^`, "the pattern for %s also matches %s", meant, other)
@@ -82,6 +83,19 @@ func checkAddress(c *checker) {
 			}
 		}
 	}
+}
+
+// isAddress reports whether a variable is the address of the client.
+func isAddress(name string) bool { return name == "REMOTE_ADDR" || name == "CONN_REMOTE_ADDR" }
+
+// listsAddresses reports whether a variable is a list of addresses, that of the client among
+// them.
+func listsAddresses(name string) bool {
+	switch name {
+	case "HTTP:X-FORWARDED-FOR", "HTTP:X-REAL-IP", "HTTP:CF-CONNECTING-IP", "HTTP:TRUE-CLIENT-IP":
+		return true
+	}
+	return false
 }
 
 // looseAddress returns what l asks for and an address that it matches, too, "" if

@@ -8,6 +8,7 @@ const (
 	codeAlias             parser.Code = "alias-before-rules"
 	codeBaseBypassed      parser.Code = "base-bypassed"
 	codeContradiction     parser.Code = "contradiction"
+	codeDangling          parser.Code = "dangling-cond" // of the compiler
 	codeDoubleEncoding    parser.Code = "double-encoding"
 	codeDoubleSlash       parser.Code = "double-slash"
 	codeDowngrade         parser.Code = "https-downgrade"

@@ -8,7 +8,7 @@ import (
 )
 
 // almostTest is what was meant as a file test and is a regular expression.
-var almostTest = regexp.MustCompile(`^!?-[A-Za-z]{1,5}$|^[!\s]*-?[fdslx](?:[\s|,&!/+]*-[fdslx])+$|^--?\s*[fdslx]$|^-[fdslx][,;.]$`)
+var almostTest = regexp.MustCompile(`^!?-[A-Za-z]{1,5}$|^[!\s]*-?[fdslx](?:[\s|,&!/+]*-[fdslx])+$|^--?\s*[fdslx]$|^-[fdslx][,;.]$|^[!\s^]*-\s*[fdslx]\$?$`)
 
 // checkFileTests looks for tests of files that are none, or test no file.
 func checkFileTests(c *checker) {
@@ -20,10 +20,10 @@ func checkFileTests(c *checker) {
 				continue
 			}
 		}
-		if !isFileTest(d.Op) {
-			continue
+		first, _ := leadingVariables(d.Template)
+		if isFileTest(d.Op) || d.Op == parser.CondSubFile && first == "REQUEST_URI" {
+			c.fileTest(d)
 		}
-		c.fileTest(d)
 	}
 }
 

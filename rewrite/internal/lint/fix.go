@@ -169,7 +169,12 @@ func (s *site) answer(w *witness, line uint32) (text string, hit bool) {
 	res, err := s.run(w, func(st matcher.Step) {
 		hit = hit || st.Kind == matcher.StepMatched && st.At.From.Line == line
 	})
-	return fmt.Sprintln(res.Action, res.Status, res.Location, res.Path, res.Query, res.HasQuery, res.Filename, res.ProxyURL, res.Rule.From.Line, err != nil), hit
+	return describeAnswer(&res, err), hit
+}
+
+// describeAnswer returns what is done with a request, in a line.
+func describeAnswer(res *matcher.Result, err error) string {
+	return fmt.Sprintln(res.Action, res.Status, res.Location, res.Path, res.Query, res.HasQuery, res.Filename, res.ProxyURL, res.Rule.From.Line, err != nil)
 }
 
 // ruleOf returns the line of the rule that a finding is about, that of the rule of a

@@ -62,7 +62,9 @@ func Check(sources []Source, o *Options) (parser.Diagnostics, error) {
 			all = append(all, c.known...)
 			continue
 		}
-		all = append(all, c.run()...)
+		for _, d := range c.run() {
+			all = append(all, c.atDirective(d))
+		}
 	}
 	return all, nil
 }
@@ -84,11 +86,12 @@ type checker struct {
 	tried    map[*rule][]*witness
 	tls      answered                        // whether the file sends clients to https
 	starved  bool                            // not all requests could be made that would have shown something
+	proofs   map[*parser.Diagnostic]*witness // of loops
 	byLine   map[uint32][]*parser.Diagnostic // found, by line
 }
 
 func newChecker(src Source, o *Options) (*checker, error) {
-	c := &checker{src: src, opts: o, tried: map[*rule][]*witness{}, byLine: map[uint32][]*parser.Diagnostic{}}
+	c := &checker{src: src, opts: o, tried: map[*rule][]*witness{}, proofs: map[*parser.Diagnostic]*witness{}, byLine: map[uint32][]*parser.Diagnostic{}}
 	d := src.dialect()
 	if d != dialect.Apache && d != dialect.ISAPI3 {
 		var err error
@@ -134,7 +137,7 @@ func (c *checker) run() parser.Diagnostics {
 	return all
 }
 
-// report adds a finding.
+// report adds a finding, unless there is the same at that place.
 func (c *checker) report(at parser.Extent, sev parser.Severity, code parser.Code, hint, format string, args ...any) {
 	d := &parser.Diagnostic{Extent: at, Severity: sev, Code: code, Hint: hint, Message: fmt.Sprintf(format, args...)}
 	if slices.ContainsFunc(c.byLine[d.From.Line], func(o *parser.Diagnostic) bool { return o.Code == code && o.From == d.From && o.Name == d.Name }) {
@@ -147,6 +150,15 @@ func (c *checker) report(at parser.Extent, sev parser.Severity, code parser.Code
 // warn adds a warning.
 func (c *checker) warn(at parser.Extent, code parser.Code, hint, format string, args ...any) {
 	c.report(at, parser.Warning, code, hint, format, args...)
+}
+
+// loops adds a warning that w, or what is made of it, goes round and round.
+func (c *checker) loops(w *witness, at parser.Extent, code parser.Code, hint, format string, args ...any) {
+	n := len(c.found)
+	c.warn(at, code, hint, format, args...)
+	for _, d := range c.found[n:] {
+		c.proofs[d] = w
+	}
 }
 
 // note adds a note.

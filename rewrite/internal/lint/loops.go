@@ -65,7 +65,7 @@ func (c *checker) redirectLoop(s *site, r *rule) {
 		if first == nil || slices.ContainsFunc(cycle, c.caused) || c.endsOtherwise(s, hops, cycle) {
 			continue
 		}
-		c.warn(first.Extent, codeRedirectLoop, "exclude the result with a condition", "%s", loopMessage(hops))
+		c.loops(hops[0].w, first.Extent, codeRedirectLoop, "exclude the result with a condition", "%s", loopMessage(hops))
 		return
 	}
 }
@@ -175,11 +175,11 @@ func (c *checker) rewriteLoop(s *site, r *rule) {
 		}
 		if first := firstOf(cycle); first != nil {
 			if len(t.outputs) == 0 {
-				c.warn(first.Extent, codeRewriteLoop, "drop N, or have the rule change what it matches",
+				c.loops(w, first.Extent, codeRewriteLoop, "drop N, or have the rule change what it matches",
 					"%s starts the list again and again, as N does not change it, and is answered with 500", w)
 				return
 			}
-			c.warn(first.Extent, codeRewriteLoop, "use END, a condition or a lookahead that excludes the result, or a relative target for a front controller",
+			c.loops(w, first.Extent, codeRewriteLoop, "use END, a condition or a lookahead that excludes the result, or a relative target for a front controller",
 				"%s is rewritten again and again, and is answered with 500: → %s …%s", w, strings.Join(t.outputs[:min(len(t.outputs), 3)], " → "), c.besideNote(first))
 			return
 		}

@@ -69,10 +69,13 @@ func rightModule(name string) string {
 		for _, suffix := range []string{".so", ".cpp", ".h", ".o", ".dll", ".C", ",c", "_c"} {
 			bare = strings.TrimSuffix(bare, suffix)
 		}
-		bare = strings.TrimSuffix(strings.TrimSuffix(bare, "."), "_module")
+		bare = strings.ReplaceAll(strings.TrimSuffix(bare, "."), "-", "_")
+		for _, suffix := range []string{"_module", "_modul", "_modules", "_mod"} {
+			bare = strings.TrimSuffix(bare, suffix)
+		}
 		bare = strings.TrimSuffix(bare, ".c")
 	}
-	bare = strings.TrimPrefix(strings.ToLower(bare), "mod_")
+	bare = strings.TrimPrefix(strings.ToLower(strings.ReplaceAll(bare, "-", "_")), "mod_")
 	if near := nearModule(bare); near != "" && bare != "litespeed" {
 		return "mod_" + near + ".c"
 	}

@@ -35,7 +35,7 @@ func checkSlash(c *checker) {
 }
 
 // plainStart is the beginning of a pattern that no slash is asked for by.
-var plainStart = regexp.MustCompile(`^\^[A-Za-z0-9.\\$-][^|]*$`)
+var plainStart = regexp.MustCompile(`^\^(?:[A-Za-z0-9.$-]|\\[^/])[^|]*$`)
 
 // pathPattern is a pattern that is compared with a path.
 type pathPattern struct {
@@ -78,7 +78,7 @@ var (
 	// escapedOctet is an escaped byte of a URL.
 	escapedOctet = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
 	hostName     = regexp.MustCompile(`(?i)^\^?(?:\((?:\?:)?www\\?\.\)\?|www\\?\.)?(?:(?:[a-z0-9-]+|\([^()/]*\)|\[[^\]/]*\][+*]?)\\?\.)+(?:com|org|net|info|biz|edu|gov|example|co\\?\.uk|de|fr|nl|ch|at|eu|io|ru|pl|it|es|se|dk|br|au|us|uk|test)(?:[/$)(:]|$)`)
-	wwwStart     = regexp.MustCompile(`(?i)^\^?(?:\((?:\?:)?www\\?\.\)\?|www\\?\.)[a-z0-9-]+\\?\.[a-z]`)
+	wwwStart     = regexp.MustCompile(`(?i)^\^?(?:\((?:\?:)?www\\?\.\)\?|www\\?\.)(?:[a-z0-9-]+\\?\.[a-z]|\(?\.[*+])`)
 	scheme       = regexp.MustCompile(`(?i)(?:^\^?\(?(?:\?:)?https?\??\)?\??:|https?\??:\\?/\\?/)`)
 )
 

@@ -68,21 +68,24 @@ func withoutClasses(s string) string {
 // nothing.
 func checkQuery(c *checker) {
 	for r := range c.rules() {
-		if r.NoSubst || r.status() >= 400 {
+		if r.status() >= 400 {
 			continue
 		}
 		q := r.Has(parser.FlagQueryAppend)
 		query := strings.Contains(literals(r.Template), "?") && !r.DropQuery
-		if f := r.flag(parser.FlagQueryAppend); f != nil && (!query || r.Has(parser.FlagQueryDiscard)) {
+		if f := r.flag(parser.FlagQueryAppend); f != nil && (r.NoSubst || !query || r.Has(parser.FlagQueryDiscard)) {
 			c.note(f.Extent, codePointlessQSA, "drop it", "QSA does nothing here: %s", whyQSA(r))
 		}
-		if query && !q && !r.DropQuery && !usesQuery(r) {
+		if query && !q && !r.NoSubst && !r.DropQuery && !usesQuery(r) {
 			c.note(r.Subst.Extent, codeQueryLost, "add QSA", "the target has a query of its own, so that of the request is lost")
 		}
 	}
 }
 
 func whyQSA(r *rule) string {
+	if r.NoSubst {
+		return "the rule changes nothing about the query"
+	}
 	if r.Has(parser.FlagQueryDiscard) {
 		return "QSD drops the query"
 	}

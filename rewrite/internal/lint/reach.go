@@ -228,7 +228,11 @@ func (c *checker) redirectedFirst(s *site, r *rule) {
 
 // redirectsPath reports whether a Redirect is for the path.
 func redirectsPath(d *parser.Directive, path string) bool {
-	for _, a := range d.Args[:max(len(d.Args)-1, 0)] {
+	args := d.Args
+	if last := len(args) - 1; last >= 0 && !answersAlone(args[0].Text) {
+		args = args[:last] // the last word is the target
+	}
+	for _, a := range args {
 		if strings.EqualFold(d.Directive, "RedirectMatch") {
 			if re, err := language.Parse(a.Text, false); err == nil && re.Match(path) && !isStatusWord(a.Text) {
 				return true
@@ -238,6 +242,11 @@ func redirectsPath(d *parser.Directive, path string) bool {
 		}
 	}
 	return false
+}
+
+// answersAlone reports whether a Redirect with this status has no target.
+func answersAlone(status string) bool {
+	return strings.EqualFold(status, "gone") || isStatusWord(status) && status[0] != '3' && status[0] <= '9'
 }
 
 func isStatusWord(s string) bool {

@@ -224,7 +224,7 @@ func checkInherit(c *checker) {
 		}
 		for _, v := range c.scopes {
 			const down = parser.InheritDown | parser.InheritDownBefore
-			if v.kind != vhost || v.parent != root || v.on() && v.options&(parser.Inherit|parser.InheritBefore) != 0 ||
+			if v.kind != vhost || v.parent != root || v.engine != nil && !v.engine.On || v.on() && v.options&(parser.Inherit|parser.InheritBefore) != 0 ||
 				v.on() && root.options&down != 0 && v.options&parser.IgnoreInherit == 0 {
 				continue
 			}

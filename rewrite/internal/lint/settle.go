@@ -17,11 +17,48 @@ func (c *checker) settle() parser.Diagnostics {
 		c.found = slices.DeleteFunc(c.found, func(d *parser.Diagnostic) bool { return d.Code == codeEngineOff })
 	}
 	known := slices.DeleteFunc(slices.Clone(c.known), c.outdone)
+	known = slices.DeleteFunc(known, func(d *parser.Diagnostic) bool { return c.inMisplaced(d) || c.danglesOn(d) })
 	errs := errorsOf(known)
 	found := slices.DeleteFunc(slices.Clone(c.found), func(d *parser.Diagnostic) bool {
-		return c.behindError(d, errs) || c.yields(d)
+		return c.behindError(d, errs) || c.yields(d) || c.inMisplaced(d)
 	})
 	return append(known, found...)
+}
+
+// inMisplaced reports whether a finding is in a section that may not stand where it does.
+func (c *checker) inMisplaced(d *parser.Diagnostic) bool {
+	for _, s := range c.scopes[1:] {
+		if s.at.Name != d.Name || d.From.Line <= s.at.From.Line || d.From.Line > s.at.To.Line {
+			continue
+		}
+		if slices.ContainsFunc(c.known, func(k *parser.Diagnostic) bool {
+			return k.Code == parser.CodeNotHere && k.Name == d.Name && k.From.Line == s.at.From.Line
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// danglesOn reports whether a finding is about another condition of those before it, which
+// lack their rule as well.
+func (c *checker) danglesOn(d *parser.Diagnostic) bool {
+	if d.Code != codeDangling || d.Name != c.src.Name || int(d.From.Line) > len(c.lines) {
+		return false
+	}
+	for line := d.From.Line - 1; line > 0; line-- {
+		line = c.firstLine(line)
+		text := strings.TrimSpace(c.lines[line-1])
+		switch {
+		case slices.ContainsFunc(c.known, func(k *parser.Diagnostic) bool {
+			return k.Code == codeDangling && k.Name == d.Name && k.From.Line == line
+		}):
+			return true
+		case text != "" && text[0] != '#':
+			return false
+		}
+	}
+	return false
 }
 
 // outdone reports whether a check says of the line what is behind the finding d
@@ -60,7 +97,7 @@ func moot(code parser.Code) []parser.Code {
 		{codeSwapped, []parser.Code{"*"}},
 		{codeVariableSyntax, []parser.Code{codeImpossible, codeUnknownVariable, codeHostAsPath, codeMissingGroup, codeRegexInTarget, codeRelative, codeDoubleSlash, codeJoinedHost, codeContradiction, codeFileTestPath, codeRegexAfterEquals}},
 		{codeVariableInPattern, []parser.Code{codeImpossible, codeEncoded, codeHostInPattern, codeLeadingSlash, codeMissingSlash, codeRegexAfterEquals, codeUnescapedDot, codeContradiction}},
-		{codeHostInPattern, []parser.Code{codeLeadingSlash, codeMissingSlash, codeImpossible, codeEncoded, codeStar, codeUnescapedDot}},
+		{codeHostInPattern, []parser.Code{codeOpenRedirect, codeOpenProxy, codeJoinedHost, codeLeadingSlash, codeMissingSlash, codeImpossible, codeEncoded, codeStar, codeUnescapedDot}},
 		{codeQueryInPattern, []parser.Code{codeLeadingSlash, codeMissingSlash, codeImpossible, codeEncoded, codeStar, codeUnescapedDot}},
 		{codeFragment, []parser.Code{codeLeadingSlash, codeMissingSlash, codeImpossible, codeEncoded, codeStar, codeUnescapedDot}},
 		{codeEncoded, []parser.Code{codeImpossible, codeUnescapedDot}},
@@ -138,7 +175,7 @@ func ignores(lines []string) []*ignore {
 func (c *checker) heed(all parser.Diagnostics) parser.Diagnostics {
 	out := slices.DeleteFunc(all, func(d *parser.Diagnostic) bool {
 		for _, g := range c.ignore {
-			if d.Name == c.src.Name && d.Severity != parser.Error && d.From.Line == g.next && slices.Contains(g.codes, string(d.Code)) {
+			if d.Name == c.src.Name && d.Severity != parser.Error && c.firstLine(d.From.Line) == g.next && slices.Contains(g.codes, string(d.Code)) {
 				g.used = true
 				return true
 			}
@@ -157,6 +194,27 @@ func (c *checker) heed(all parser.Diagnostics) parser.Diagnostics {
 		out = append(out, &parser.Diagnostic{Extent: c.lineExtent(int(g.line)), Severity: parser.Note, Code: codeIgnore, Message: message, Hint: hint})
 	}
 	return out
+}
+
+// firstLine returns the line in which the directive begins that goes on in line n.
+func (c *checker) firstLine(n uint32) uint32 {
+	for n > 1 && int(n) <= len(c.lines) && strings.HasSuffix(strings.TrimSuffix(c.lines[n-2], "\r"), `\`) {
+		n--
+	}
+	return n
+}
+
+// atDirective returns the finding d, at the first line of its directive where it is about a
+// continued one: that is the line which editors and comments know it by.
+func (c *checker) atDirective(d *parser.Diagnostic) *parser.Diagnostic {
+	first := c.firstLine(d.From.Line)
+	if d.Name != c.src.Name || first == d.From.Line {
+		return d
+	}
+	moved := *d
+	moved.Extent = c.lineExtent(int(first))
+	moved.Via = d.Via
+	return &moved
 }
 
 // lineExtent returns the extent of line n, counted from 1.

@@ -65,8 +65,8 @@ func TestShown(t *testing.T) {
 	require.Positive(t, n)
 }
 
-func (c *shownCase) check(t *testing.T) {
-	t.Helper()
+// sources returns the files of the case, and how they are looked at.
+func (c *shownCase) sources() ([]Source, *Options) {
 	var sources []Source
 	for name, text := range c.Files {
 		if strings.HasSuffix(name, ".htaccess") || strings.HasSuffix(name, ".conf") {
@@ -74,13 +74,17 @@ func (c *shownCase) check(t *testing.T) {
 		}
 	}
 	slices.SortFunc(sources, func(a, b Source) int { return strings.Compare(a.Name, b.Name) })
-	o := &Options{Pedantic: c.Pedantic, ReadFile: func(name string) ([]byte, error) {
+	return sources, &Options{Pedantic: c.Pedantic, ReadFile: func(name string) ([]byte, error) {
 		if text, ok := c.Files[name]; ok {
 			return []byte(text), nil
 		}
 		return nil, fs.ErrNotExist
 	}}
-	got, err := Check(sources, o)
+}
+
+func (c *shownCase) check(t *testing.T) {
+	t.Helper()
+	got, err := Check(c.sources())
 	require.NoError(t, err)
 	for _, want := range c.Expect {
 		if !slices.ContainsFunc(got, want.fits) {

@@ -149,8 +149,10 @@ func literal(parts []parser.Part) (string, bool) {
 
 var (
 	filePath    = regexp.MustCompile(`^(?:/var/www(?:/|$)|/home/[^/]+/(?:public_html|www|htdocs|web|domains)(?:/|$)|/srv/(?:www|http)(?:/|$)|/usr/(?:local|share|home)/|/opt/(?:lampp|bitnami)/|/Applications/|/Users/|[A-Za-z]:[\\/]|/kunden/|/mnt/web|/data/www/)`)
-	hostLike    = regexp.MustCompile(`(?i)^/?(?:www\.[a-z0-9-]+\.[a-z]|(?:[a-z0-9-]+\.)+(?:com|org|net|info|biz|edu|gov|example|co\.uk|de|fr|nl|ch|at|eu|io|ru|it|es|se|dk|br|au|us)(?::[0-9]+)?(?:[/?]|$))`)
-	brokenStart = regexp.MustCompile(`(?i)^/?(?:https?(?::|;|:;|;:)?/{1,3}[a-z0-9%$]|https?:[a-z0-9%$]|hht?tps?:|htt?ps?;//|htp://|htps://|httpss?:/[^/]|https?:\\\\|//[a-z0-9%])`)
+	hostLike    = regexp.MustCompile(`(?i)^/?(?:www\.[a-z0-9-]+\.[a-z]|(?:[a-z0-9-]+\.)+(com|org|net|info|biz|edu|gov|example|co\.uk|de|fr|nl|ch|at|eu|io|ru|it|es|se|dk|br|au|us)(?::[0-9]+)?(?:[/?]|$))`)
+	brokenStart = regexp.MustCompile(`(?i)^/?(?:https?(?::|;|:;|;:)?/{1,3}[a-z0-9%$]|https?:[a-z0-9%$]|hht?tps?:|htt?ps?;//|htp://|htps://|httpss?:/[^/]|https?:\\\\|//[a-z0-9%]|:/{1,2}[a-z0-9%$])`)
+	sureDomain  = regexp.MustCompile(`(?i)^(?:com|org|net|example|co\.uk)$`) // which files hardly end with
+	localHost   = regexp.MustCompile(`(?i)^localhost(?::[0-9]+)?(?:/|$)`)
 	goodScheme  = regexp.MustCompile(`(?i)^https?://[^/]`)
 	regexSign   = regexp.MustCompile(`\([^()]*(?:[*+|]|\\[dw])[^()]*\)|\.\*|\.\+|^\^|\$$|\[\^|\\[dwsDWS][*+]|/\*(?:$|/)`)
 )
@@ -164,7 +166,7 @@ func checkTarget(c *checker) {
 		text := r.text
 		_, absolute := splitURL(r.target)
 		switch {
-		case !goodScheme.MatchString(text) && (brokenStart.MatchString(text) || !absolute && c.hostStart(r)):
+		case !goodScheme.MatchString(text) && (brokenStart.MatchString(text) || misspeltScheme(text) || !absolute && c.hostStart(r)):
 			c.warn(r.Subst.Extent, codeHostAsPath, "begin it with https://", "the target looks like a host, and is a path as it has no scheme: %q", text)
 		case c.isFilePath(r):
 			c.warn(r.Subst.Extent, codeFilePath, "write the path of the URL", "%q is a path of the file system where that of a URL belongs", text)
@@ -176,6 +178,15 @@ func checkTarget(c *checker) {
 			c.warn(r.Subst.Extent, codeRegexInTarget, "write $1 for what the first group of the pattern found", "%q stands for itself in a target", sign)
 		}
 	}
+}
+
+// misspeltScheme reports whether a target begins with a scheme that is nearly http or https.
+func misspeltScheme(text string) bool {
+	scheme, _, ok := strings.Cut(strings.ToLower(text), ":/")
+	if !ok || len(scheme) < 3 || len(scheme) > 7 || slices.Contains([]string{"http", "https", "ftp", "ftps", "sftp"}, scheme) || strings.Trim(scheme, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return false
+	}
+	return typos(scheme, "http") == 1 || typos(scheme, "https") <= 2 && strings.HasPrefix(scheme, "h")
 }
 
 // baseOf returns the RewriteBase that holds in the scope, nil without one.
@@ -214,7 +225,7 @@ func literals(t *parser.Template) string {
 
 // hostStart reports whether the target begins with a host.
 func (c *checker) hostStart(r *rule) bool {
-	if hostLike.MatchString(r.text) {
+	if m := hostLike.FindStringSubmatch(r.text); m != nil && (m[1] == "" || !r.rewrites() || sureDomain.MatchString(m[1])) || localHost.MatchString(r.text) && (r.redirects() || r.Has(parser.FlagProxy)) {
 		return true
 	}
 	v, ok := r.target.Parts[0].(*parser.Variable)
@@ -287,13 +298,25 @@ func (c *checker) bypassed(s *scope, base string) {
 			continue
 		}
 		path, _, _ := strings.Cut(text, "?")
-		dir, file := path[:strings.LastIndexByte(path, '/')+1], path[strings.LastIndexByte(path, '/')+1:]
-		if strings.HasPrefix(base, dir) && scriptName.MatchString(file) {
+		dir, file := script(path)
+		if file != "" && strings.HasPrefix(base, dir) {
 			c.warn(r.Subst.Extent, codeBaseBypassed, "write "+file+" without the slash, or "+base+file,
 				"RewriteBase names %s, and this target is outside of it", base)
 			return
 		}
 	}
+}
+
+// script splits a path at the first name of a script in it, which may be followed by more:
+// the folder, and the name; "" for none.
+func script(path string) (dir, name string) {
+	for seg := range strings.SplitSeq(path, "/") {
+		if scriptName.MatchString(seg) {
+			return dir, seg
+		}
+		dir += seg + "/"
+	}
+	return dir, ""
 }
 
 // takesMost reports whether a rule is for all requests, but for some that it names.

@@ -15,7 +15,7 @@ var (
 	// wrongBrackets are variables in the wrong brackets or without.
 	wrongBrackets = regexp.MustCompile(`[%$]\(([A-Za-z_]+(?::[\w-]+)?)\)|\$\{([A-Za-z_]+)\}|[%$]\[([A-Za-z_]+)\]`)
 	barePercent   = regexp.MustCompile(`%([A-Z][A-Z_]{2,})\b`)
-	bareBraces    = regexp.MustCompile(`(?:^|[^%$\\\w])\{([A-Za-z_]+(?::[\w-]+)?)\}`)
+	bareBraces    = regexp.MustCompile(`(?:^|[^%$\\])\{([A-Za-z_]+(?::[\w-]+)?)\}`)
 	bareDollar    = regexp.MustCompile(`\$([A-Z][A-Z_]{3,})\b`)
 	openBrace     = regexp.MustCompile(`%\{([A-Za-z_]+(?::[\w-]+)?)(?:$|[^A-Za-z_:}\w-])`)
 	blankInside   = regexp.MustCompile(`%\{\s+([A-Za-z_:-]+)\s*\}|%\{([A-Za-z_:-]+)\s+\}|%\s+\{([A-Za-z_:-]+)\}`)

@@ -138,11 +138,17 @@ func (c *checker) findWitnesses(r *rule, fixed given) []*witness {
 
 // unsureRule reports whether the rule depends on what the file does not tell.
 func unsureRule(r *rule) bool {
-	unsure := hasMap(r.Template)
+	unsure := hasMap(r.Template) || manyRepeats(r.Regex)
 	for _, d := range r.conds {
 		unsure = unsure || hasMap(d.Template) || unsureCond(d)
 	}
 	return unsure
+}
+
+// manyRepeats reports whether a pattern has so many repetitions that PCRE gives up on some
+// texts, which httpd takes for texts that do not match. The engine does not give up there.
+func manyRepeats(pattern string) bool {
+	return strings.Count(pattern, "*")+strings.Count(pattern, "+") > 24
 }
 
 func hasMap(t *parser.Template) bool {

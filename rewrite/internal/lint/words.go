@@ -14,7 +14,9 @@ const (
 
 var (
 	gluedTarget = regexp.MustCompile(`\[` + ruleFlagWord + flagValue + `(?:,\s*` + ruleFlagWord + flagValue + `)*\]$`)
-	gluedCond   = regexp.MustCompile(`(?i)\[(?:NC|OR|NV|nocase|ornext)(?:,\s*(?:NC|OR|NV|nocase|ornext))*\]$`)
+	// gluedSmall is more than one flag, in small letters: one alone may be an index.
+	gluedSmall = regexp.MustCompile(`(?i)\[` + ruleFlagWord + flagValue + `(?:,\s*` + ruleFlagWord + flagValue + `)+\]$|(?i)\[(?:R|redirect|E|env|CO|S)=[^\],\s]+\]$`)
+	gluedCond  = regexp.MustCompile(`(?i)\[(?:NC|OR|NV|nocase|ornext)(?:,\s*(?:NC|OR|NV|nocase|ornext))*\]$`)
 )
 
 // checkGlued looks for flags that are part of the word before them.
@@ -31,7 +33,11 @@ func checkGlued(c *checker) {
 		if len(r.Flags) > 0 {
 			continue
 		}
-		if m := gluedTarget.FindString(r.Subst.Text); m != "" && len(m) < len(r.Subst.Text) {
+		m := gluedTarget.FindString(r.Subst.Text)
+		if m == "" {
+			m = gluedSmall.FindString(r.Subst.Text)
+		}
+		if m != "" && len(m) < len(r.Subst.Text) {
 			c.glued(r.Subst, m, "target")
 		}
 	}
