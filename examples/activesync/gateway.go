@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -222,9 +223,10 @@ func (v *visit) handle(w http.ResponseWriter, r *http.Request) (status int, err 
 func (v *visit) request(r *http.Request, path string) *http.Request {
 	r = r.Clone(context.WithValue(r.Context(), visitKey{}, v))
 	r.URL.Path, r.URL.RawPath = path, ""
-	for _, name := range []string{"X-Original-Url", "X-Rewrite-Url", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override", "Upgrade"} {
-		delete(r.Header, name)
-	}
+	elsewhere := []string{"X-Original-Url", "X-Rewrite-Url", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override", "Upgrade"}
+	maps.DeleteFunc(r.Header, func(name string, _ []string) bool {
+		return slices.Contains(elsewhere, name) || strings.Contains(name, "_") // which IIS takes for "-"
+	})
 	return r
 }
 

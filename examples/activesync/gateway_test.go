@@ -39,6 +39,11 @@ func TestResolve(t *testing.T) {
 		{"/%254dicrosoft-Server-ActiveSync", "", false, true},
 		{"/Microsoft-Server-ActiveSync.", "", false, true},
 		{"/Microsoft-Server-ActiveSync;x", "", false, true},
+		{"/Microsoft-Server-ActiveSync::$DATA", "", false, true},
+		{"/M\u0131crosoft-Server-ActiveSync", "", false, true},
+		{"/\uFF2Dicrosoft-Server-ActiveSync", "", false, true},
+		{"/Micro\u017Foft-Server-ActiveSync", as, true, false},
+		{"/owa/\u00FCber", "/owa/\u00FCber", false, false},
 		{"/Microsoft-Server-ActiveSync ", "", false, true},
 		{"/owa/Microsoft-Server-ActiveSync", "", false, true},
 		{"/Microsoft-Server-ActiveSync\x00", "", false, true},
@@ -109,7 +114,8 @@ func TestForwarded(t *testing.T) {
 	w := newWorld(t, map[string]string{"access": "default allow\n"}, "-access", "DIR/access")
 	for _, query := range []string{syncQuery, syncQuery + "&Odd=%2f%2F;x&&", "?" + encode("Sync", "iPhone", "Appl1", 141)} {
 		req := request(t, http.MethodPost, w.front+"/microsoft-server-activesync/"+query, []byte("\x03\x01"),
-			"X-Original-URL", "/owa", "X-Rewrite-URL", "/owa", "X-HTTP-Method-Override", "OPTIONS", "X-MS-PolicyKey", "17")
+			"X-Original-URL", "/owa", "X-Rewrite-URL", "/owa", "X-HTTP-Method-Override", "OPTIONS", "X_Original_URL", "/owa",
+			"Upgrade", "h2c", "Connection", "Upgrade", "X-MS-PolicyKey", "17")
 		_, body := send(t, w.client(t, "none"), req)
 		require.Equal(t, "in", string(body))
 		got := w.upstream.take()
@@ -118,7 +124,7 @@ func TestForwarded(t *testing.T) {
 		require.Equal(t, "\x03\x01", got[0].body)
 		require.Equal(t, "17", got[0].header.Get("X-MS-PolicyKey"))
 		require.Equal(t, req.Header.Get("Authorization"), got[0].header.Get("Authorization"))
-		for _, name := range []string{"X-Original-Url", "X-Rewrite-Url", "X-Http-Method-Override"} {
+		for _, name := range []string{"X-Original-Url", "X-Rewrite-Url", "X-Http-Method-Override", "X_original_url", "Upgrade"} {
 			require.Empty(t, got[0].header.Get(name), name)
 		}
 	}
@@ -137,6 +143,9 @@ func TestLogins(t *testing.T) {
 		{"NTLM TlRMTVNTUAAB", 401, false},
 		{"negotiate YIIC", 401, false},
 		{"Kerberos x", 401, false},
+		{`Digest username="alice"`, 401, false},
+		{"Basic YWxpY2UAOng=", 400, false}, // a NUL in the name
+		{"Basic\tYWxpY2U6c2VjcmV0", 401, false},
 		{"Basic ???", 400, false},
 		{"Basic bm9jb2xvbg==", 400, false},
 		{"Basic YWxpY2U6c2VjcmV0", 200, true},
@@ -443,7 +452,10 @@ func TestReload(t *testing.T) {
 		return string(body) == "in"
 	}
 	require.True(t, in())
-	w.write(t, "access", []byte("default block\nencrypting known\n"))
+	info, err := os.Stat(w.path("access"))
+	require.NoError(t, err)
+	w.write(t, "access", []byte("default block\nencrypting known\n")) // of the same size, and with the same time
+	require.NoError(t, os.Chtimes(w.path("access"), info.ModTime(), info.ModTime()))
 	require.Eventually(t, func() bool { return !in() }, 5*time.Second, 10*time.Millisecond)
 	for _, bad := range []string{"", "default allow\ndeny\n", "default allow\n"} {
 		w.write(t, "access", []byte(bad))

@@ -108,12 +108,20 @@ func TestState(t *testing.T) {
 	info, err := os.Stat(dir + "/state.json")
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	require.NoError(t, os.Rename(dir+"/state.json", dir+"/elsewhere"))
+	if err := os.Symlink(dir+"/elsewhere", dir+"/state.json"); err != nil {
+		t.Skip("SKIPPED: no symbolic links here: ", err)
+	}
 	w = newWorld(t, map[string]string{"access": "default allow\n"}, flags...)
 	require.Len(t, w.devices(t), 3)
 	require.Equal(t, "S4", w.devices(t)[0].DeviceID)
 	send(t, w.client(t, "none"), request(t, http.MethodPost, w.front+endpointPath+"?Cmd=Sync&DeviceId=S3&DeviceType=iPhone", nil))
 	require.True(t, w.device(t, "S3").First.Equal(first))
 	require.Empty(t, w.device(t, "S0"))
+	require.Zero(t, w.stop())
+	info, err = os.Lstat(dir + "/state.json")
+	require.NoError(t, err)
+	require.Equal(t, os.ModeSymlink, info.Mode().Type(), "a link stays one")
 }
 
 // TestKilledWhileSaving kills a process that does nothing but save the table, again

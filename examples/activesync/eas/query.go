@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -43,6 +44,8 @@ var parameters = []string{
 	"attachmentname", "collectionid", "itemid", "longid", "occurrence", "saveinsent",
 }
 
+var parameterName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+
 // ParseQuery reads a raw query. Both forms may be there if they say the same.
 // Whatever a server could read in two ways is an error: a parameter given twice,
 // a wrong escape, a control character. The error holds nothing of the query but
@@ -67,8 +70,8 @@ func ParseQuery(raw string) (q Query, err error) {
 			}
 		case nameErr != nil || valueErr != nil:
 			return Query{}, errors.New("a wrong escape or a control character")
-		case name == "" || strings.ContainsFunc(name, func(r rune) bool { return r > '~' }):
-			return Query{}, errors.New("a parameter whose name is empty or not ASCII")
+		case !parameterName.MatchString(name):
+			return Query{}, errors.New("a parameter whose name is not one word of ASCII")
 		case twice || 0 <= at && at < 3 && value == "" || 0 <= at && at < 4 && len(value) > maxValue:
 			return Query{}, fmt.Errorf("parameter %q is empty, too long or given twice", key)
 		default:
