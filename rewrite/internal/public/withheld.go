@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
+
+	"github.com/modrewrite-go/modrewrite/matcher/winname"
 )
 
 // Show says which files are sent that a site's own server would not send.
@@ -73,7 +73,7 @@ func (g *guard) shown(dir, segment string, last bool) error {
 	if g.show.Source {
 		return nil
 	}
-	if isShortName(segment) && !listed(dir, segment) {
+	if winname.IsShort(winname.Plain(segment)) && !listed(dir, segment) {
 		return errShortName
 	}
 	if !last {
@@ -106,10 +106,10 @@ func leads(name string, separator byte) bool {
 
 // segment judges a segment that may be a directory's.
 func (g *guard) segment(dir, segment string) error {
-	switch plain := plainName(segment); {
+	switch plain := winname.Plain(segment); {
 	case strings.HasPrefix(plain, ".ht"):
 		return errAccessFile
-	case isWebConfig(plain):
+	case winname.Is(plain, webConfig):
 		return errWebConfig
 	case g.show.Dotfiles || segment[0] != '.' && !strings.HasPrefix(plain, "."):
 		return nil
@@ -122,33 +122,6 @@ func (g *guard) segment(dir, segment string) error {
 // webConfig is the name that IIS never sends, of a directory either: what it
 // holds, passwords often among it, is for the server alone.
 const webConfig = "web.config"
-
-// isWebConfig reports whether plain, in lower case, names web.config or may
-// be its short name.
-func isWebConfig(plain string) bool {
-	return plain == webConfig || isShortName(plain) && shortens(plain, webConfig)
-}
-
-// plainName returns name as a file system without case understands it, without
-// what Windows and HFS+ drop: a stream, dots and spaces at the end, and invisible
-// characters.
-func plainName(name string) string {
-	name, _, _ = strings.Cut(name, ":")
-	name = strings.TrimRight(name, ". ")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r < unicode.MaxASCII:
-			return unicode.ToLower(r)
-		case unicode.Is(unicode.Cf, r):
-			return -1
-		case r == 'ſ':
-			return 's'
-		case r == '\u212a': // the sign for kelvin
-			return 'k'
-		}
-		return unicode.ToLower(r)
-	}, name)
-}
 
 var (
 	// scriptAnywhere are the extensions of scripts that count anywhere in a
@@ -165,10 +138,10 @@ var (
 // sourceName judges the name of a file: that of a script, or of another server's
 // configuration, is withheld.
 func sourceName(name string) error {
-	plain := plainName(name)
-	short := isShortName(plain)
+	plain := winname.Plain(name)
+	short := winname.IsShort(plain)
 	for _, config := range configNames {
-		if plain == config || short && shortens(plain, config) {
+		if winname.Is(plain, config) {
 			return errConfig
 		}
 	}
@@ -189,22 +162,6 @@ func isExtension(list []string, ext string, short bool) bool {
 	return slices.ContainsFunc(list, func(known string) bool {
 		return ext == known || short && len(known) > 3 && ext == known[:3]
 	})
-}
-
-// secondName is the form of the second names that Windows gives to files.
-var secondName = regexp.MustCompile(`^[^.]{1,6}~[0-9]{1,6}(\.[^.]{0,3})?$`)
-
-func isShortName(name string) bool {
-	return strings.IndexByte(name, '~') > 0 && secondName.MatchString(name)
-}
-
-// shortens reports whether short, in lower case, may be the short name of
-// name.
-func shortens(short, name string) bool {
-	base, ext, _ := strings.Cut(short, ".")
-	base, _, _ = strings.Cut(base, "~")
-	dot := strings.LastIndexByte(name, '.')
-	return strings.HasPrefix(name[:dot], base) && ext != "" && strings.HasPrefix(name[dot+1:], ext)
 }
 
 // maxListed is how many names of a directory are looked at.
