@@ -20,6 +20,9 @@ type File struct {
 	Declared bool   // the text begins with an XML declaration
 	CRLF     bool   // lines end in CR LF
 	Nodes    []Node // comments, and the root element
+	// Site is the name of the site whose places an applicationHost.config names, ""
+	// where it names none.
+	Site     string
 	Warnings parser.Diagnostics
 }
 

@@ -74,6 +74,9 @@ func (l *Location) enter(r *reader) {
 			"the path "+clip(l.Path.Value)+" of <location> is not below the folder of the file", "")
 	} else {
 		r.unique(startOf(l), "<location> for the path", strings.ToLower(clean)+" ")
+		if r.opts.ApplicationHost {
+			r.siteOf(l, clean)
+		}
 	}
 	saved := maps.Clone(r.sections)
 	clear(r.sections)
@@ -84,6 +87,32 @@ func (l *Location) enter(r *reader) {
 func (l *Location) leave(r *reader) {
 	n := len(r.outer) - 1
 	r.sections, r.outer = r.outer[n], r.outer[:n]
+}
+
+// siteOf checks the site that l, whose path is clean, is a place of: only one is served.
+func (r *reader) siteOf(l *Location, clean string) {
+	name, below, _ := strings.Cut(clean, "/")
+	at := valueExtent(l, "path", l.Path.At)
+	switch {
+	case name == "": // a place of all sites
+	case r.opts.Site != "" && !strings.EqualFold(name, r.opts.Site):
+		r.note(at, CodeLocation, "a place of the site "+clip(name)+", which is not served here")
+	case r.site != "" && !strings.EqualFold(name, r.site):
+		r.fail(at, CodeLocation, "a place of the site "+clip(name)+", where others are of "+clip(r.site)+": it is not known which site is served",
+			"leave out what is of other sites")
+	case below == "":
+		r.note(at, CodeLocation, "this holds for all of the site "+clip(name)+": in applicationHost.config a path begins with the name of a site")
+		fallthrough
+	default:
+		r.site = name
+	}
+}
+
+// inSite returns a path of applicationHost.config relative to the root of the site. ok is
+// false if it is one of another site.
+func inSite(clean, site string) (below string, ok bool) {
+	name, below, _ := strings.Cut(clean, "/")
+	return below, name == "" || strings.EqualFold(name, site)
 }
 
 // cleanLocation returns the path of a <location> relative to the folder of its

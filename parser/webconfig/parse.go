@@ -31,6 +31,11 @@ type Options struct {
 	// ApplicationHost says that the text is that of the server as a whole, where
 	// global rules and the list of server variables belong.
 	ApplicationHost bool
+	// Site is the name of the site that is served, with ApplicationHost: the path of a
+	// <location> begins with the name of a site there, as in "Default Web Site/shop", and
+	// those of other sites are not run. Where it is "" all have to be of one site, which
+	// is the one served.
+	Site string
 }
 
 // Parse reads a web.config, or one of its sections from rewrite down to a
@@ -64,8 +69,9 @@ type reader struct {
 	keys     []keys                // of the elements that are open
 	sections map[string]parser.Pos // those of the place that is read
 	outer    []map[string]parser.Pos
-	global   bool // <globalRules> are read
-	included bool // a file that configSource names is read
+	global   bool   // <globalRules> are read
+	included bool   // a file that configSource names is read
+	site     string // that an applicationHost.config has places of
 
 	// The rule that is read.
 	syntax   PatternSyntax
@@ -96,6 +102,9 @@ func newReader(opts *Options) *reader {
 		r.opts.MaxBytes = DefaultMaxBytes
 	}
 	r.opts.MaxBytes = min(r.opts.MaxBytes, 1<<31-1)
+	if r.opts.ApplicationHost {
+		r.site = r.opts.Site
+	}
 	if r.opts.MaxDepth <= 0 {
 		r.opts.MaxDepth = DefaultMaxDepth
 	}
@@ -155,6 +164,7 @@ func (r *reader) file(name string, src []byte) *File {
 		}
 	}
 	f.Extent = r.s.extent(0, len(r.s.text))
+	f.Site = r.site
 	return f
 }
 

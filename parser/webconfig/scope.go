@@ -20,30 +20,37 @@ type Scope struct {
 
 // Scopes returns what f says, for its own folder first and then for each
 // <location>, in the order of the file. A <location> for the folder itself has
-// a Scope of its own, with an empty Path.
+// a Scope of its own, with an empty Path. For an applicationHost.config the folder is
+// the root of the site, and what is of other sites is left out.
 func (f *File) Scopes() []Scope {
 	scopes := []Scope{{}}
 	for _, n := range f.Nodes {
-		scopes = collect(scopes, 0, n)
+		scopes = f.collect(scopes, 0, n)
 	}
 	return scopes
 }
 
 // collect puts n where it belongs in scopes[i], and what is in a <location> in
 // a scope of its own.
-func collect(scopes []Scope, i int, n Node) []Scope {
+func (f *File) collect(scopes []Scope, i int, n Node) []Scope {
 	s := &scopes[i]
 	switch n := n.(type) {
 	case *Group:
 		for _, c := range n.Nodes {
-			scopes = collect(scopes, i, c)
+			scopes = f.collect(scopes, i, c)
 		}
 	case *Location:
 		p, _ := cleanLocation(n.Path.Value)
+		if f.Site != "" {
+			var served bool
+			if p, served = inSite(p, f.Site); !served {
+				return scopes
+			}
+		}
 		scopes = append(scopes, Scope{Path: p})
 		last := len(scopes) - 1
 		for _, c := range n.Nodes {
-			scopes = collect(scopes, last, c)
+			scopes = f.collect(scopes, last, c)
 		}
 	case *Rules:
 		if n.Global {
