@@ -4,6 +4,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
@@ -57,6 +58,24 @@ func (s *Request) ChangedHeader() map[string][]string {
 		}
 	}
 	return nil
+}
+
+// SetHeader sets a field of the request's header, whose name is canonical, as a directive
+// does; "" removes it. It does nothing for a name that no field can have, or where the
+// request has no room left for the value.
+func (s *Request) SetHeader(name, value string) {
+	if !apr.IsToken(name) || !s.Eval.Charge(len(name)+len(value)) {
+		return
+	}
+	if s.HeadersSet == nil {
+		s.HeadersSet = map[string][]string{}
+	}
+	var values []string
+	if value != "" {
+		values = []string{value}
+	}
+	SetField(s.OwnRequestHeader(), name, values)
+	SetField(s.HeadersSet, name, values)
 }
 
 // OwnRequestHeader returns the request's header for changing. The caller's

@@ -59,7 +59,7 @@ func (c *compiler) action(n *isapi.Rule) *action {
 	}
 	if n.Kind == isapi.RuleHeader {
 		a.header = textproto.CanonicalMIMEHeaderKey(strings.TrimSuffix(n.Target.Text, ":"))
-		if strings.EqualFold(a.header, "url") || strings.EqualFold(a.header, "method") {
+		if strings.EqualFold(a.header, "method") {
 			c.report(parser.Error, httpd.CodeUnsupported, n.Extent, "", "RewriteHeader of %s is not supported", n.Target.Text)
 			return nil
 		}
@@ -92,7 +92,7 @@ func (a *action) Apply(r *rules.Run, p *rules.Rule) rules.Verdict {
 		return rules.Stop
 	}
 	if a.header != "" {
-		x.setHeader(a.header, urltext.WithoutControls(target))
+		x.req.SetHeader(a.header, urltext.WithoutControls(target))
 		x.trace(httpd.Event{Kind: httpd.EventEnv, At: p.At, Name: a.header, Output: target})
 		return rules.Proceed
 	}

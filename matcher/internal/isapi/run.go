@@ -166,7 +166,7 @@ func (x *run) conclude() int {
 	}
 	s.Args = apr.Optional{Text: urltext.Safe(query), OK: hasQuery}
 	if x.recorded {
-		x.setHeader("X-Rewrite-Url", servervar.Target(s))
+		s.SetHeader("X-Rewrite-Url", servervar.Target(s))
 	}
 	if x.forward {
 		s.ProxyTo(origin + decoded)
@@ -174,20 +174,4 @@ func (x *run) conclude() int {
 	}
 	s.URI = decoded
 	return httpd.Declined
-}
-
-// setHeader sets a field of the request's header; "" removes it.
-func (x *run) setHeader(name, value string) {
-	if !apr.IsToken(name) || !x.req.Eval.Charge(len(name)+len(value)) {
-		return
-	}
-	if x.req.HeadersSet == nil {
-		x.req.HeadersSet = map[string][]string{}
-	}
-	var values []string
-	if value != "" {
-		values = []string{value}
-	}
-	httpd.SetField(x.req.OwnRequestHeader(), name, values)
-	httpd.SetField(x.req.HeadersSet, name, values)
 }

@@ -124,7 +124,7 @@ func (x *rewriting) act(p *rules.Rule, a *rewriteAction) ending {
 		}
 	}
 	if !a.does.has(keepsURL) && x.req.Eval.Engine.Parse.ISAPI3 {
-		x.setHeader("X-Rewrite-Url", servervar.Target(x.req))
+		x.req.SetHeader("X-Rewrite-Url", servervar.Target(x.req))
 	}
 	x.setEnvironment(p, a)
 	x.setCookies(p, a)

@@ -4,7 +4,6 @@ import (
 	"net/textproto"
 	"strings"
 
-	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/servervar"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/urltext"
@@ -24,7 +23,7 @@ func ISAPI3() *httpd.Module {
 
 func applyCompatibility2(sc *httpd.Scope, n *parser.Directive) {
 	if !strings.EqualFold(strings.TrimSpace(n.Text), "off") {
-		sc.Report(parser.Error, httpd.CodeUnsupported, n.Extent, "put the rules of version 2 into an httpd.ini", "RewriteCompatibility2 is not supported")
+		sc.Report(parser.Error, httpd.CodeUnsupported, n.Extent, "put the rules of version 2 into an httpd.ini", "RewriteCompatibility2 is not supported: patterns see the path, decoded and without its query")
 	}
 }
 
@@ -50,30 +49,17 @@ func (a *rewriteAction) SubjectOf(r *rules.Run) string {
 // rewriteHeader sets a field of the request's header; an empty value removes it.
 func (x *rewriting) rewriteHeader(a *rewriteAction, p *rules.Rule) rules.Verdict {
 	name := a.effects.header
-	if a.does.has(keepsURL) || !apr.IsToken(name) {
+	if a.does.has(keepsURL) {
 		return rules.Proceed
 	}
 	target, _ := a.expand(&x.run, x.escape(a))
 	target = urltext.WithoutControls(a.inCase(target))
-	if x.run.Budget.Failed() || !x.req.Eval.Charge(len(name)+len(target)) {
+	if x.run.Budget.Failed() {
 		return rules.Stop
 	}
 	x.trace(httpd.Event{Kind: httpd.EventEnv, At: p.At, Name: name, Output: target})
-	x.setHeader(name, target)
+	x.req.SetHeader(name, target)
 	return rules.Proceed
-}
-
-// setHeader sets a field of the request's header; "" removes it.
-func (x *rewriting) setHeader(name, value string) {
-	if x.req.HeadersSet == nil {
-		x.req.HeadersSet = map[string][]string{}
-	}
-	var values []string
-	if value != "" {
-		values = []string{value}
-	}
-	httpd.SetField(x.req.OwnRequestHeader(), name, values)
-	httpd.SetField(x.req.HeadersSet, name, values)
 }
 
 // inCase returns a URL in the case that CL or CU asks for.
