@@ -51,7 +51,7 @@ func FuzzISAPI(f *testing.F) {
 		}
 		q := &matcher.Request{Target: "/" + path + "?" + query, Host: "www.example.com", Header: map[string][]string{"X": {"y"}}}
 		for _, d := range []isapi.Dialect{isapi.Rewrite2, isapi.IIRF} {
-			tree, err := isapi.Parse("rules.ini", []byte(text), d)
+			tree, err := isapi.Parse("rules.ini", []byte(text), d, nil)
 			if err != nil {
 				continue
 			}

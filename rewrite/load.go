@@ -205,7 +205,7 @@ func (s *source) compile(rec *recorder) (*ruleset.Ruleset, error) {
 	case dialect.ISAPI3:
 		po.ISAPI3 = true
 	case dialect.WebConfig, dialect.ISAPI2, dialect.IIRF:
-		rs, err := ruleset.ReadForeign(d, s.name, src, &folder{rec, s.fsys, path.Dir(s.inFS)}, &mo)
+		rs, err := ruleset.ReadForeign(d, s.name, src, &ruleset.Place{Folder: &folder{rec, s.fsys, path.Dir(s.inFS)}, Files: rec, Path: s.inFS}, &mo)
 		if err != nil {
 			return nil, err
 		}

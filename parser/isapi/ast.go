@@ -75,6 +75,8 @@ type Setting struct {
 	parser.Extent
 	Name Word
 	Args []Word
+	// Included is what an IncludeIni has in its place, nil if it was not read.
+	Included *File
 }
 
 // CondOp is the kind of test that a condition makes.

@@ -13,7 +13,7 @@ func ExampleParse() {
 RewriteCond Host: (www\.)?example\.com
 RewriteRule /item/(\d+) /show.asp?id=$1 [I,L]
 `
-	f, err := isapi.Parse("httpd.ini", []byte(src), isapi.Rewrite2)
+	f, err := isapi.Parse("httpd.ini", []byte(src), isapi.Rewrite2, nil)
 	if err != nil {
 		log.Fatal(err)
 	}

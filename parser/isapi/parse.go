@@ -2,7 +2,9 @@ package isapi
 
 import (
 	"fmt"
+	"io/fs"
 	"math"
+	"path"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -19,6 +21,7 @@ const (
 	CodeDangling         parser.Code = "dangling"          // warning: conditions without a rule
 	CodeBadValue         parser.Code = "bad-value"         // warning: a setting that the product replaces by its default
 	CodeNoEffect         parser.Code = "no-effect"         // note: a setting without effect here
+	CodeInclude          parser.Code = "include"           // a file that IncludeIni names
 )
 
 // The bounds of a text.
@@ -29,10 +32,22 @@ const (
 	maxFindings = 1000
 )
 
+// Options says how a ruleset is read. A nil *Options means the zero value.
+type Options struct {
+	// FS has the files that IncludeIni of IIRF names, by their paths without the slash at
+	// the head, and Path is where the text itself is among them. Where FS is nil the files
+	// are not read, which the tree notes.
+	FS   fs.FS
+	Path string
+}
+
 // Parse reads a ruleset. name is used in positions only. The error, if any, is a
 // parser.Diagnostics with every finding; the tree then comes as far as it goes.
-func Parse(name string, src []byte, d Dialect) (*File, error) {
-	r := &reader{name: name, text: string(src), f: &File{Dialect: d}, read: d == IIRF, backref: '*', fold: '#'}
+func Parse(name string, src []byte, d Dialect, opts *Options) (*File, error) {
+	r := &reader{source: source{name: name, text: string(src)}, f: &File{Dialect: d}, read: d == IIRF, backref: '*', fold: '#'}
+	if opts != nil {
+		r.files, r.open = opts.FS, []string{path.Clean(opts.Path)}
+	}
 	limit := maxBytes
 	if d == Rewrite2 {
 		limit = maxBytes2
@@ -42,8 +57,13 @@ func Parse(name string, src []byte, d Dialect) (*File, error) {
 		r.add(parser.Error, r.extent(0, 0), parser.CodeTooLarge, "", "the text is larger than %d bytes", limit)
 	}
 	r.f.CRLF = strings.Contains(r.text, "\r\n")
-	r.flagCharacters()
-	r.lines()
+	r.left = limit - len(r.text)
+	header := r.lines()
+	r.dangling()
+	if !header {
+		r.add(parser.Error, r.extent(r.bol, r.bol), CodeNoHeader, "begin the file with it",
+			`there is no line "[ISAPI_Rewrite]", so ISAPI_Rewrite 2 reads nothing of the file`)
+	}
 	end := r.pos(len(r.text))
 	r.f.Extent = parser.Extent{Name: name, From: parser.Pos{Line: 1, Col: 1}, To: end}
 	if err := r.found.Err(); err != nil {
@@ -53,15 +73,25 @@ func Parse(name string, src []byte, d Dialect) (*File, error) {
 	return r.f, nil
 }
 
-// reader reads one text.
-type reader struct {
+// source is a text that is read.
+type source struct {
 	name, text string
-	f          *File
-	found      parser.Diagnostics
-	more       bool // findings were left out
-	read       bool // the product reads from here
+	line, bol  int // the line that is read, counted from 0, and where it begins
+}
 
-	line, bol int // the line that is read, counted from 0, and where it begins
+// reader reads one text, and those that it includes.
+type reader struct {
+	source
+
+	f     *File
+	found parser.Diagnostics
+	more  bool // findings were left out
+	read  bool // the product reads from here
+
+	files fs.FS
+	open  []string // the paths of the texts that are read, each included by the one before
+	left  int      // how many bytes may be included
+	count int      // of files that were included
 
 	// IIRF: the characters of "*1" and "#L".
 	backref, fold byte
@@ -71,12 +101,17 @@ type reader struct {
 
 // add adds a finding.
 func (r *reader) add(sev parser.Severity, at parser.Extent, code parser.Code, hint, format string, args ...any) {
+	r.report(&parser.Diagnostic{Extent: at, Severity: sev, Code: code, Hint: hint, Message: fmt.Sprintf(format, args...)})
+}
+
+// report adds a finding, unless there are too many.
+func (r *reader) report(d *parser.Diagnostic) {
 	switch {
 	case len(r.found) < maxFindings:
-		r.found = append(r.found, &parser.Diagnostic{Extent: at, Severity: sev, Code: code, Hint: hint, Message: fmt.Sprintf(format, args...)})
+		r.found = append(r.found, d)
 	case !r.more:
 		r.more = true
-		r.found = append(r.found, &parser.Diagnostic{Extent: at, Severity: parser.Error, Code: parser.CodeTooManyFindings, Message: "there are more findings"})
+		r.found = append(r.found, &parser.Diagnostic{Extent: d.Extent, Severity: parser.Error, Code: parser.CodeTooManyFindings, Message: "there are more findings"})
 	}
 }
 
@@ -92,12 +127,13 @@ func (r *reader) extent(i, j int) parser.Extent {
 
 const blanks = " \t"
 
-// lines reads all lines.
-func (r *reader) lines() {
+// lines reads all lines. It reports whether the product reads any of them.
+func (r *reader) lines() (header bool) {
+	r.flagCharacters()
 	if strings.HasPrefix(r.text, "\xef\xbb\xbf") {
 		r.bol = 3 // a byte order mark, which is not a part of the first line
 	}
-	header := r.read
+	header = r.read
 	for {
 		end := strings.IndexByte(r.text[r.bol:], '\n')
 		last := end < 0
@@ -109,15 +145,10 @@ func (r *reader) lines() {
 		r.one(r.bol, end)
 		header = header || r.read
 		if last {
-			break
+			return header
 		}
 		r.line++
 		r.bol = end + 1
-	}
-	r.dangling()
-	if !header {
-		r.add(parser.Error, r.extent(r.bol, r.bol), CodeNoHeader, "begin the file with it",
-			`there is no line "[ISAPI_Rewrite]", so ISAPI_Rewrite 2 reads nothing of the file`)
 	}
 }
 
@@ -181,7 +212,7 @@ func (r *reader) directive(at parser.Extent, words []Word) {
 	case lower == "redirectrule" && r.f.Dialect == IIRF:
 		r.rule(at, RuleRedirect, name, args)
 	default:
-		r.setting(&Setting{at, name, args}, lower)
+		r.setting(&Setting{Extent: at, Name: name, Args: args}, lower)
 	}
 }
 

@@ -153,7 +153,7 @@ func TestParse(t *testing.T) {
 			"3:1 Rule kind=0 \"a\" [\"b\"] L\n4:1 Rule kind=0 \"b\" [\"[L]\"]\n1:1-14 error bad-arguments\n2:1-14 error bad-arguments\n3:21-22 warning ignored-text\n4:15-18 error bad-arguments\n",
 		},
 	} {
-		got := show(Parse("a.ini", []byte(tt.text), tt.d))
+		got := show(Parse("a.ini", []byte(tt.text), tt.d, nil))
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("Parse(%q) mismatch (-want +got)\n%s", tt.text, diff)
 		}
@@ -165,7 +165,7 @@ func TestParse(t *testing.T) {
 // findings are bounded, and the tree of the print is the same.
 func checkText(tb testing.TB, text string, d Dialect) {
 	tb.Helper()
-	f, err := Parse("a.ini", []byte(text), d)
+	f, err := Parse("a.ini", []byte(text), d, nil)
 	ds := findings(f, err)
 	if len(ds) > maxFindings+1 {
 		tb.Errorf("there are %d findings", len(ds))
@@ -196,7 +196,7 @@ func checkText(tb testing.TB, text string, d Dialect) {
 	if err != nil {
 		return
 	}
-	again, err := Parse("a.ini", printed.Bytes(), d)
+	again, err := Parse("a.ini", printed.Bytes(), d, nil)
 	var twice bytes.Buffer
 	require.NoError(tb, Fprint(&twice, again))
 	require.NoError(tb, err)
@@ -256,18 +256,18 @@ func TestHostile(t *testing.T) {
 	} {
 		for _, d := range []Dialect{Rewrite2, IIRF} {
 			start := time.Now()
-			f, err := Parse("a.ini", []byte("[ISAPI_Rewrite]\nRewriteRule a "+text+"\n"), d)
+			f, err := Parse("a.ini", []byte("[ISAPI_Rewrite]\nRewriteRule a "+text+"\n"), d, nil)
 			require.LessOrEqual(t, len(findings(f, err)), maxFindings+1)
 			require.Less(t, time.Since(start), 10*time.Second)
 		}
 	}
-	f, err := Parse("a.ini", []byte(strings.Repeat("x\n", n)), IIRF)
+	f, err := Parse("a.ini", []byte(strings.Repeat("x\n", n)), IIRF, nil)
 	require.Len(t, findings(f, err), maxFindings+1)
-	_, err = Parse("a.ini", make([]byte, maxBytes2+1), Rewrite2)
+	_, err = Parse("a.ini", make([]byte, maxBytes2+1), Rewrite2, nil)
 	require.ErrorContains(t, err, "larger than")
-	_, err = Parse("a.ini", make([]byte, maxBytes+1), IIRF)
+	_, err = Parse("a.ini", make([]byte, maxBytes+1), IIRF, nil)
 	require.ErrorContains(t, err, "larger than")
-	_, err = Parse("a.ini", []byte("RewriteRule a "+strings.Repeat("b", maxLine)), IIRF)
+	_, err = Parse("a.ini", []byte("RewriteRule a "+strings.Repeat("b", maxLine)), IIRF, nil)
 	require.ErrorContains(t, err, "longer than")
 }
 

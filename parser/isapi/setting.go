@@ -111,6 +111,8 @@ func (r *reader) value(s *Setting, name string, form settingForm) {
 		r.oneOf(v, "old", "new")
 	case "rewritemap":
 		r.mapSource(s)
+	case "includeini":
+		r.include(s)
 	}
 }
 

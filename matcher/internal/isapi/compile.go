@@ -42,7 +42,15 @@ func (c *compiler) file(f *isapi.File) {
 	if f.Dialect == isapi.IIRF {
 		c.set.rounds = iterationLimit
 	}
-	for _, n := range f.Nodes {
+	c.nodes(f.Nodes)
+	if f.Dialect == isapi.IIRF {
+		c.set.rounds++ // N restarts are N+1 rewrites
+	}
+}
+
+// nodes compiles what a file holds, or one that it includes.
+func (c *compiler) nodes(nodes []isapi.Node) {
+	for _, n := range nodes {
 		switch n := n.(type) {
 		case *isapi.Cond:
 			c.conds = append(c.conds, n)
@@ -55,9 +63,6 @@ func (c *compiler) file(f *isapi.File) {
 		case *isapi.Setting:
 			c.setting(n)
 		}
-	}
-	if f.Dialect == isapi.IIRF {
-		c.set.rounds++ // N restarts are N+1 rewrites
 	}
 }
 
@@ -91,14 +96,25 @@ func (c *compiler) setting(n *isapi.Setting) {
 		c.formatPrefix = arg
 	case "rewritemap":
 		c.rewriteMap(n)
-	case "disablerewrite", "disableconfig":
-		c.report(parser.Error, httpd.CodeUnsupported, n.Extent, "leave the rules out instead", "%s is not supported: the sites of IIS are not known here", n.Name.Text)
-	case "enablerewrite", "enableconfig":
-		c.report(parser.Note, httpd.CodeNoEffect, n.Extent, "", "%s has no effect: rules are on", n.Name.Text)
+	case "disablerewrite", "enablerewrite":
+		if arg != "" {
+			c.report(parser.Error, httpd.CodeUnsupported, n.Extent, "leave out what is of other sites",
+				"%s is for the site %s: which site of IIS is served is not known", n.Name.Text, httpd.Clipped(arg))
+		}
+		c.set.off = name == "disablerewrite"
+	case "enableconfig":
+		c.report(parser.Error, httpd.CodeUnsupported, n.Extent, "put the rules of the site into this file",
+			"EnableConfig is not supported: the rules in the folders of sites are not looked for")
+	case "disableconfig":
+		c.report(parser.Note, httpd.CodeNoEffect, n.Extent, "", "DisableConfig has no effect: the rules in the folders of sites are not looked for")
 	case "rfstyle":
 		c.report(parser.Warning, httpd.CodeUnsupported, n.Extent, "", "RFStyle is not supported; RewriteHeader is run as described for RFStyle New")
 	case "includeini":
-		c.report(parser.Error, httpd.CodeUnsupported, n.Extent, "put what it holds in its place", "IncludeIni is not supported")
+		if n.Included == nil {
+			c.report(parser.Error, httpd.CodeUnsupported, n.Extent, "put what it holds in its place", "IncludeIni was not read")
+			return
+		}
+		c.nodes(n.Included.Nodes)
 	case "proxypassreverse":
 		c.report(parser.Warning, httpd.CodeUnsupported, n.Extent, "", "ProxyPassReverse acts on the response and is not supported yet")
 	case "proxypreservehost":
@@ -166,8 +182,13 @@ func (c *compiler) pattern(src string, noCase, whole bool, at parser.Extent) *pa
 	return p
 }
 
-// rule compiles a rule with its conditions.
+// rule compiles a rule with its conditions. A RewriteHeader of the URL is a RewriteRule.
 func (c *compiler) rule(n *isapi.Rule, conds []*isapi.Cond) {
+	if n.Kind == isapi.RuleHeader && strings.EqualFold(strings.TrimSuffix(n.Target.Text, ":"), "url") {
+		rewrites := *n
+		rewrites.Kind = isapi.RuleRewrite
+		n = &rewrites
+	}
 	r := &rules.Rule{At: n.Extent, Text: n.Pattern.Text}
 	c.groups = 0
 	if c.set.dialect == isapi.Rewrite2 {

@@ -67,7 +67,7 @@ func formatForeign(d dialect.Dialect, name string, src []byte) ([]byte, error) {
 		err = webconfig.Fprint(&text, f)
 		return text.Bytes(), err
 	}
-	f, err := isapi.Parse(name, src, isapiDialect(d))
+	f, err := isapi.Parse(name, src, isapiDialect(d), nil)
 	if err != nil {
 		return nil, err
 	}

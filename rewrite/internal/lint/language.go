@@ -42,7 +42,13 @@ func otherLanguage(d dialect.Dialect, name string, src []byte, mo *matcher.Optio
 		return nil, err
 	}
 	defer func() { _ = root.Close() }()
-	rs, err := ruleset.ReadForeign(d, name, src, root.FS(), mo)
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return nil, err
+	}
+	volume := filepath.VolumeName(abs) + string(filepath.Separator)
+	at := &ruleset.Place{Folder: root.FS(), Files: os.DirFS(volume), Path: filepath.ToSlash(abs[len(volume):])}
+	rs, err := ruleset.ReadForeign(d, name, src, at, mo)
 	if err != nil {
 		return nil, err
 	}

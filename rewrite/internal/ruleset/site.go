@@ -45,7 +45,7 @@ func ReadSite(d dialect.Dialect, root string, files fs.FS, mo *matcher.Options) 
 		if err != nil {
 			return nil, err
 		}
-		return ReadForeign(d, path.Join(root, name), src, nil, &opts)
+		return ReadForeign(d, path.Join(root, name), src, &Place{Files: files, Path: path.Join(dir, name)}, &opts)
 	case dialect.ISAPI3:
 		f, err := parser.Parse(root, nil, &parser.Options{ISAPI3: true, FS: files})
 		return compiled(f, err, &opts)
@@ -71,10 +71,18 @@ func iniFile(files fs.FS, dir string, d dialect.Dialect) (string, error) {
 	return "", fs.ErrNotExist
 }
 
+// Place is where a file lies, for what it refers to. What is nil has no files.
+type Place struct {
+	// Folder is the folder of the file. It has to refuse links that lead out.
+	Folder fs.FS
+	// Files is what the folder is a part of, and Path is where the file is in it.
+	Files fs.FS
+	Path  string
+}
+
 // ReadForeign makes an engine of the rules in src, the file called name, in dialect d,
-// which is not Apache's. files is the folder of the file, for what it refers to; it has
-// to refuse links that lead out.
-func ReadForeign(d dialect.Dialect, name string, src []byte, files fs.FS, mo *matcher.Options) (*Ruleset, error) {
+// which is not Apache's.
+func ReadForeign(d dialect.Dialect, name string, src []byte, at *Place, mo *matcher.Options) (*Ruleset, error) {
 	opts := *mo
 	var warnings parser.Diagnostics
 	var err error
@@ -82,7 +90,7 @@ func ReadForeign(d dialect.Dialect, name string, src []byte, files fs.FS, mo *ma
 	case dialect.WebConfig:
 		host := IsApplicationHost(name)
 		var f *webconfig.File
-		f, err = webconfig.Parse(name, src, &webconfig.Options{FS: files, ApplicationHost: host})
+		f, err = webconfig.Parse(name, src, &webconfig.Options{FS: at.Folder, ApplicationHost: host})
 		if host {
 			opts.ApplicationHost = f
 		} else {
@@ -95,7 +103,7 @@ func ReadForeign(d dialect.Dialect, name string, src []byte, files fs.FS, mo *ma
 		if d == dialect.IIRF {
 			kind = isapi.IIRF
 		}
-		opts.ISAPI, err = isapi.Parse(name, src, kind)
+		opts.ISAPI, err = isapi.Parse(name, src, kind, &isapi.Options{FS: at.Files, Path: at.Path})
 		warnings = opts.ISAPI.Warnings
 	case dialect.Apache, dialect.ISAPI3:
 		return nil, fmt.Errorf("%s: %w: %s", name, errNotForeign, d)
