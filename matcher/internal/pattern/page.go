@@ -6,10 +6,36 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 )
 
+// page is a pattern for some of the groups of another.
+type page struct {
+	number  int
+	pattern *Pattern // nil if nothing runs it
+	next    *page    // of the same pattern
+}
+
 // Page returns a pattern that matches where p does and reports, as groups 1 to
 // MaxGroup, the groups of p from n*MaxGroup+1 on. It is nil if nothing runs it. It is
-// made anew with each call.
+// made once, when it is first asked for.
 func (p *Pattern) Page(n int) *Pattern {
+	var made *page
+	for {
+		first := p.pages.Load()
+		for q := first; q != nil; q = q.next {
+			if q.number == n {
+				return q.pattern
+			}
+		}
+		if made == nil {
+			made = &page{number: n, pattern: p.newPage(n)}
+		}
+		made.next = first
+		if p.pages.CompareAndSwap(first, made) {
+			return made.pattern
+		}
+	}
+}
+
+func (p *Pattern) newPage(n int) *Pattern {
 	re := *p.Regexp()
 	low := n * MaxGroup
 	re.Root = renumbered(re.Root, func(g int) int {
@@ -22,20 +48,20 @@ func (p *Pattern) Page(n int) *Pattern {
 		return g
 	})
 	re.Names = append(slices.Clip(re.Names), make([]string, low)...)
-	page := &Pattern{src: re.Source, flags: re.Flags, groups: int32(re.NumGroups())} //nolint:gosec // PCRE allows 65,535
+	made := &Pattern{src: re.Source, flags: re.Flags, groups: int32(re.NumGroups())} //nolint:gosec // PCRE allows 65,535
 	if !canCompile(&re) {
 		var err error
-		if page.backtrack, err = newBacktracker(&re); err != nil {
+		if made.backtrack, err = newBacktracker(&re); err != nil {
 			return nil
 		}
-		return page
+		return made
 	}
 	prog, ok := compile(&re)
 	if !ok {
 		return nil
 	}
-	page.prog.Store(prog)
-	return page
+	made.prog.Store(prog)
+	return made
 }
 
 // renumbered returns a copy of n with the numbers of groups that to gives.

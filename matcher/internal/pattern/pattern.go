@@ -60,6 +60,7 @@ type Pattern struct {
 	names      *[]string               // nil if no group has a name
 	prog       atomic.Pointer[program] // what runs it, or else
 	backtrack  *backtracker            // this does
+	pages      atomic.Pointer[page]    // what reports groups beyond MaxGroup
 	flags      pcre.Flags
 	groups     int32
 	matchesAll bool

@@ -125,17 +125,17 @@ func (r *Run) test(c *Cond, input string, captures bool) bool {
 		r.hasCondGroups = false
 	case !ok || c.Traits.Has(CondNot) && !r.Rule.Traits.has(ForgetsFailed):
 	case r.Rule.Traits.has(TracksAll):
-		r.tracked = append(r.tracked, tracked{c.Pattern, input, r.matchGroups})
+		r.tracked = append(r.tracked, tracked{c, input, r.matchGroups})
 	default:
-		r.condPattern = c.Pattern
 		r.Capture(input, &r.matchGroups, true)
+		r.condOf = c
 	}
 	return ok
 }
 
 // Capture makes what a condition captured in subject what templates refer to.
 func (r *Run) Capture(subject string, g *pattern.Captures, ok bool) {
-	r.condSubject, r.condGroups, r.hasCondGroups = subject, *g, ok
+	r.condSubject, r.condGroups, r.hasCondGroups, r.condOf = subject, *g, ok, nil
 }
 
 // Place returns where the condition stands and how it begins, for errors.

@@ -27,8 +27,8 @@ type Run struct {
 	condSubject   string
 	condGroups    pattern.Captures
 	hasCondGroups bool
-	condPattern   *pattern.Pattern // that captured them; nil if another test did
-	tracked       []tracked        // by the conditions of a rule that tracks all
+	condOf        *Cond     // that captured them; nil if a test that is no pattern did
+	tracked       []tracked // by the conditions of a rule that tracks all
 
 	looked string // names of the header fields the current condition looked at
 	Vary   string // and those the current rule's true conditions looked at
@@ -36,8 +36,7 @@ type Run struct {
 	list   *List
 	cursor index.Cursor // in list
 	memos  []condMemo   // by condGroup.index
-	pages  map[page]*pattern.Pattern
-	tells  bool // a rule is told of that was passed over
+	tells  bool         // a rule is told of that was passed over
 }
 
 // Host is a request as a dialect of rules sees it.
@@ -88,7 +87,7 @@ func (r *Run) Clear() {
 	r.Host, r.Budget, r.Meter, r.Sub, r.Traced, r.Rounds = nil, nil, nil, false, false, 0
 	r.Rule, r.Subject, r.condSubject = nil, "", ""
 	r.hasGroups, r.hasCondGroups, r.looked, r.Vary = false, false, "", ""
-	r.condPattern, r.pages = nil, nil
+	r.condOf = nil
 	clear(r.tracked)
 	r.tracked = r.tracked[:0]
 	if r.list != nil {
