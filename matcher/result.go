@@ -197,8 +197,8 @@ type Forward struct {
 	// request without any header: what of RequestHeader is the server's word and
 	// not the client's, nil if nothing. It must not be changed.
 	RequestHeaderSet map[string][]string
-	// BodyLimit is how many bytes the request's body may have, by
-	// LimitRequestBody; 0 is any number. One that is announced as longer has been
+	// BodyLimit is how many bytes the request's body may have, by LimitRequestBody or
+	// the maxAllowedContentLength of IIS; 0 is any number. One that is announced as longer has been
 	// refused, with status 413. Of one whose length shows only when it is read,
 	// what is more must not get to the handler.
 	BodyLimit int64

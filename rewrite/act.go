@@ -60,8 +60,9 @@ func (v *visit) act() {
 		}
 		answer(v.w, v.r, res, finalStatus(res.Status))
 	case matcher.Proxy:
-		d := v.decorate(res)
-		v.m.proxy.forward(d, v.request(res), to, &v.from, res.RequestHeaderSet)
+		d, r := v.decorate(res), v.request(res)
+		v.boundBody(r, res)
+		v.m.proxy.forward(d, r, to, &v.from, res.RequestHeaderSet)
 		if v.d != nil && v.d.gzip != nil {
 			v.d.end()
 		}
@@ -134,9 +135,7 @@ func (v *visit) serve(res *matcher.Result) {
 	if _, ok := v.next.(*fileServer); !ok { // which bounds them after merging, as httpd
 		r.Header = boundedRanges(r.Header)
 	}
-	if res.BodyLimit > 0 && r.ContentLength < 0 {
-		r.Body = http.MaxBytesReader(v.w, r.Body, res.BodyLimit)
-	}
+	v.boundBody(r, res)
 	v.next.ServeHTTP(d, r)
 	switch {
 	case v.d == nil:
@@ -148,6 +147,14 @@ func (v *visit) serve(res *matcher.Result) {
 		v.fail(v.d.failed)
 	default:
 		v.d.end()
+	}
+}
+
+// boundBody bounds the body of r, whose length shows only when it is read: one that is
+// announced as too long has been refused.
+func (v *visit) boundBody(r *http.Request, res *matcher.Result) {
+	if res.BodyLimit > 0 && r.ContentLength < 0 {
+		r.Body = http.MaxBytesReader(v.w, r.Body, res.BodyLimit)
 	}
 }
 

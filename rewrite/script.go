@@ -35,9 +35,7 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 	if res.Method != "" && !v.uploaded { // an error document gets what nothing has read
 		r.Body, r.ContentLength = v.r.Body, v.r.ContentLength
 	}
-	if res.BodyLimit > 0 && r.ContentLength < 0 {
-		r.Body = http.MaxBytesReader(v.w, r.Body, res.BodyLimit)
-	}
+	v.boundBody(r, res)
 	upload := newForwardedBody(r.Body)
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = upload

@@ -42,7 +42,8 @@ type Evaluation struct {
 	subrequests int
 	merges      int // configurations that httpd would have merged anew
 	steps       int
-	bodyRefused bool // the body is longer than it may be, and that was answered
+	bodyRefused bool  // the body is longer than it may be, and that was answered
+	bodyBound   int64 // of a module, in bytes; 0 for none
 
 	// What it has come to.
 	Failure     error         // the first error, once it is settled how to answer

@@ -150,9 +150,26 @@ func (e *Evaluation) noteBody(name string, values []string) bool {
 	return true
 }
 
+// BoundBody bounds the body of the request to n bytes, in addition to what directives
+// say and also where the request is forwarded. n is more than 0.
+func (s *Request) BoundBody(n int64) { s.Eval.bodyBound = n }
+
+// HasOpenBody reports whether there is a body whose length is not announced.
+func (s *Request) HasOpenBody() bool { return s.Eval.bodyLength < 0 }
+
 // BodyLimit returns how many bytes the body of the request may have, 0 for any
-// number. It does not apply to what a rule forwards, as in httpd.
+// number.
 func (s *Request) BodyLimit() int64 {
+	limit, bound := s.directedLimit(), s.Eval.bodyBound
+	if bound > 0 && (limit == 0 || bound < limit) {
+		return bound
+	}
+	return limit
+}
+
+// directedLimit is what LimitRequestBody says. It does not apply to what a rule
+// forwards, as in httpd.
+func (s *Request) directedLimit() int64 {
 	switch l := s.Dir.Core.bodyLimit; {
 	case s.IsProxy():
 		return 0
