@@ -3,6 +3,8 @@ package httpd
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -41,6 +43,10 @@ type accessState struct {
 	config  *DirConfig    // that of file, for this directory
 	status  int           // to answer with, 0 if all is well
 	err     error
+
+	// Of a directory where the file was looked for in any case.
+	listed   fileid.ID // the directory as it was; zero if that was not needed
+	spelling string    // the name found, "" for none
 }
 
 // accessFile returns the compiled access file of dir, nil if it has none, or
@@ -87,7 +93,7 @@ func (e *Engine) refresh(a *accessEntry, known *accessState) *accessState {
 	if e.accessFiles.sweep(e.Files.isGone) {
 		e.forgetMerges()
 	}
-	st := e.findAccessFile(a.key)
+	st := e.findAccessFile(a.key, known)
 	if known.holds(st, e.Files) {
 		if e.Revalidate > 0 {
 			looked := *known
@@ -112,36 +118,103 @@ func (e *Engine) refresh(a *accessEntry, known *accessState) *accessState {
 
 // holds reports whether what is known is true of the file that a look found.
 func (s *accessState) holds(found *accessState, f Files) bool {
-	return s != nil && s.path == found.path && s.id == found.id && s.file.holds(f)
+	return s != nil && s.path == found.path && s.id == found.id && s.listed == found.listed && s.file.holds(f)
 }
 
-// findAccessFile looks for the access file of a directory. The state has the
-// identity of a file that can be read.
-func (e *Engine) findAccessFile(key accessKey) *accessState {
+// findAccessFile looks for the access file of a directory, of which known was known. The
+// state has the identity of a file that can be read.
+func (e *Engine) findAccessFile(key accessKey, known *accessState) *accessState {
 	st := &accessState{checked: e.Now()}
 	names := key.server.accessFiles
 	if key.language != nil {
 		names = key.language.Names
 	}
 	for _, name := range names {
-		path := key.dir + name
-		info, err := e.Files.Stat(path)
-		switch {
-		case err == nil && !info.Mode().IsRegular():
-			err = fileid.ErrNotRegular
-		case err == nil:
-			st.id, err = fileid.Of(info, e.Files.Opener(path))
+		if st.find(e.Files, key.dir+name) {
+			return st
 		}
-		if isMissing(err) || isNotDir(err) {
-			continue
+	}
+	if key.language != nil && key.language.AnyCase {
+		if e.spell(st, key, known); st.spelling != "" {
+			st.find(e.Files, key.dir+st.spelling)
 		}
-		st.path = path
-		if err != nil {
-			st.deny(err)
-		}
-		break
 	}
 	return st
+}
+
+// find notes the access file at path. It reports whether there is one.
+func (s *accessState) find(f Files, path string) bool {
+	info, err := f.Stat(path)
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		err = fileid.ErrNotRegular
+	case err == nil:
+		s.id, err = fileid.Of(info, f.Opener(path))
+	}
+	if isMissing(err) || isNotDir(err) {
+		return false
+	}
+	if s.path = path; err != nil {
+		s.deny(err)
+	}
+	return true
+}
+
+// maxSpelled is how many names of a directory are looked at for an access file whose
+// name may be in any case.
+const maxSpelled = 10_000
+
+// spell looks through a directory for an access file whose name is in another case,
+// unless known says what the directory holds as it is now.
+func (e *Engine) spell(st *accessState, key accessKey, known *accessState) {
+	info, err := e.Files.Stat(key.dir)
+	if err != nil || !info.IsDir() {
+		return // it holds nothing
+	}
+	open := func() (fs.File, error) { return e.Files.openDir(key.dir) }
+	if st.listed, err = fileid.Of(info, open); err == nil && known != nil && known.listed == st.listed {
+		st.spelling = known.spelling
+		return
+	}
+	if err == nil {
+		st.spelling, err = spelled(open, key.language.Names)
+	}
+	if err != nil {
+		e.Report(parser.Warning, codeAccessFile, parser.Extent{Name: key.dir}, "a file called %s in another case is not found: %v", key.language.Names[0], err)
+	}
+}
+
+// errManyNames is the error for a directory of too many names.
+var errManyNames = fmt.Errorf("the directory holds more than %d names", maxSpelled)
+
+// spelled returns the first name in a directory that is one of names in another case, ""
+// if there is none.
+func spelled(open func() (fs.File, error), names []string) (string, error) {
+	file, err := open()
+	if err != nil {
+		return "", err
+	}
+	defer file.Close() //nolint:errcheck // nothing was written
+	dir, ok := file.(fs.ReadDirFile)
+	if !ok {
+		return "", fs.ErrInvalid
+	}
+	const chunk = 500
+	for range maxSpelled / chunk {
+		entries, err := dir.ReadDir(chunk)
+		for _, entry := range entries {
+			if slices.ContainsFunc(names, func(n string) bool { return uri.EqualFold(n, entry.Name()) }) {
+				return entry.Name(), nil
+			}
+		}
+		if errors.Is(err, io.EOF) || err == nil && len(entries) == 0 {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return "", errManyNames
 }
 
 // deny notes that the access file can't be read. What has no identity is tried
@@ -216,13 +289,17 @@ func (d *DirConfig) inDirectory(dir string) *DirConfig {
 // askedFile is a file that an <IfFile> in an access file asked for, or that the
 // access file is made of, too.
 type askedFile struct {
-	name  string
-	found bool
-	id    fileid.ID // of one that it is made of
+	name    string
+	found   bool
+	id      fileid.ID // of one that it is made of
+	unknown bool      // it is made of it, and can't tell when it changes
 }
 
 // holds reports whether the file is as it was.
 func (a *askedFile) holds(f Files) bool {
+	if a.unknown {
+		return false
+	}
 	info, err := f.Stat(a.name)
 	if (err == nil) != a.found || a.id == (fileid.ID{}) {
 		return (err == nil) == a.found

@@ -11,8 +11,9 @@ import (
 // asks for its files itself, see Request.AccessConfig: they are found, kept and read
 // again as those of httpd are.
 type AccessLanguage struct {
-	Names []string // of its files
-	Limit int64    // how long one may be in bytes, where Limits.AccessFile does not say
+	Names   []string // of its files
+	AnyCase bool     // a file with one of the names in another case is one, too
+	Limit   int64    // how long one may be in bytes, where Limits.AccessFile does not say
 	// Compile makes a configuration of a file. Findings that are errors refuse it, and
 	// the requests below with 500.
 	Compile func(f *AccessFile) (*DirConfig, parser.Diagnostics)
@@ -35,6 +36,7 @@ func (f *AccessFile) OpenFile(path string, limit int64) (fs.File, error) {
 	part := askedFile{name: path, found: err == nil}
 	if err == nil {
 		part.id, err = identity(file, f.Engine.Files.Opener(path), limit)
+		part.unknown = part.id == (fileid.ID{})
 	}
 	f.made = append(f.made, part)
 	if err != nil && file != nil {
@@ -44,22 +46,27 @@ func (f *AccessFile) OpenFile(path string, limit int64) (fs.File, error) {
 	return file, err
 }
 
-// identity returns that of a regular file that is open and of at most limit bytes.
+// identity returns that of a file that is open. The error says that it is not a regular
+// file of at most limit bytes.
 func identity(file fs.File, open func() (fs.File, error), limit int64) (fileid.ID, error) {
 	info, err := file.Stat()
+	if err != nil {
+		return fileid.ID{}, err
+	}
+	id, err := fileid.Of(info, open)
 	switch {
 	case err != nil:
 		return fileid.ID{}, err
 	case !info.Mode().IsRegular():
-		return fileid.ID{}, fileid.ErrNotRegular
+		return id, fileid.ErrNotRegular
 	case info.Size() > limit:
-		return fileid.ID{}, fileid.ErrTooLarge
+		return id, fileid.ErrTooLarge
 	}
-	return fileid.Of(info, open)
+	return id, nil
 }
 
-// Missed notes that the access file is made of a file that was not found: once it is
-// there, both are read again.
+// Missed notes that the access file is made of a file that was not found, or was not
+// opened: once it is there, both are read again.
 func (f *AccessFile) Missed(path string) { f.made = append(f.made, askedFile{name: path}) }
 
 // Lstat describes a file, links not followed.

@@ -97,6 +97,18 @@ func (f Files) open(name string) (fs.File, error) {
 	return file, named(err, name)
 }
 
+// openDir opens the directory at name to list it.
+func (f Files) openDir(name string) (fs.File, error) {
+	if err := check(name); err != nil {
+		return nil, err
+	}
+	if f.fsys == nil {
+		return openFile(name)
+	}
+	file, err := f.fsys.Open(rooted(name))
+	return file, named(err, name)
+}
+
 // named returns err, which is about the file called name, with that name in the
 // place of the one that fs.FS knows, which lacks the slash at its head.
 func named(err error, name string) error {
