@@ -1,7 +1,10 @@
 package matcher_test
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -33,7 +36,18 @@ func siteOf(tb testing.TB, src []byte) *matcher.Engine {
 	return e
 }
 
-// BenchmarkWebConfig measures a site of the size of the largest that is known.
+// apacheRules is the same redirects in Apache's language.
+func apacheRules(n int) string {
+	var b strings.Builder
+	b.WriteString("RewriteEngine on\n")
+	for i := range n {
+		fmt.Fprintf(&b, "RewriteRule ^/folder-%d/page-%d/?$ /new/%d [NC,R=301,L,QSD]\n", i%97, i, i)
+	}
+	return b.String()
+}
+
+// BenchmarkWebConfig measures a site of the size of the largest that is known, and the same
+// rules in Apache's language to compare it with.
 func BenchmarkWebConfig(b *testing.B) {
 	src := manyRules(4704)
 	b.Run("load", func(b *testing.B) {
@@ -41,17 +55,63 @@ func BenchmarkWebConfig(b *testing.B) {
 			siteOf(b, src)
 		}
 	})
-	e := siteOf(b, src)
-	for name, target := range map[string]string{"miss": "/no/such/page", "hit": "/folder-3/page-100"} {
-		b.Run(name, func(b *testing.B) {
-			q := &matcher.Request{Target: target, Host: "www.example.com", Header: map[string][]string{}}
-			b.ReportAllocs()
-			for b.Loop() {
-				_, err := e.Eval(b.Context(), q)
-				require.NoError(b, err)
-			}
-		})
+	compareEngines(b, siteOf(b, src), compile(b, apacheRules(4704), nil), "/folder-3/page-100")
+}
+
+// compareEngines measures the same rules in two languages, where none is for the request,
+// and where one is.
+func compareEngines(b *testing.B, iis, apache *matcher.Engine, hit string) {
+	b.Helper()
+	for _, target := range []struct{ name, text string }{{"miss", "/no/such/page"}, {"hit", hit}} {
+		for _, e := range []struct {
+			name string
+			*matcher.Engine
+		}{{"iis", iis}, {"apache", apache}} {
+			b.Run(target.name+"/"+e.name, func(b *testing.B) {
+				q := &matcher.Request{Target: target.text, Host: "www.example.com", Header: map[string][]string{}}
+				ctx := context.Background()
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := e.Eval(ctx, q); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
 	}
+}
+
+// BenchmarkLargestWebConfig does so for the largest file of the corpus.
+func BenchmarkLargestWebConfig(b *testing.B) {
+	names, _ := filepath.Glob(iisCorpus + "iis/078-*")
+	if len(names) == 0 {
+		b.Skip("SKIPPED: the corpus is not there")
+	}
+	src, err := os.ReadFile(names[0])
+	require.NoError(b, err)
+	b.Run("load", func(b *testing.B) {
+		for b.Loop() {
+			siteOf(b, src)
+		}
+	})
+	f, err := webconfig.Parse("web.config", src, nil)
+	require.NoError(b, err)
+	var rules strings.Builder
+	rules.WriteString("RewriteEngine on\n")
+	for _, n := range f.Scopes()[0].Rules.Nodes {
+		if n, ok := n.(*webconfig.Rule); ok {
+			if n.Conditions != nil {
+				for _, c := range n.Conditions.Nodes {
+					if c, ok := c.(*webconfig.Condition); ok {
+						fmt.Fprintf(&rules, "RewriteCond %%%s \"%s\" [NC]\n", c.Input.Text, c.Pattern.Value)
+					}
+				}
+			}
+			target := strings.ReplaceAll(n.Action.URL.Text, "{HTTP_HOST}", "%{HTTP_HOST}")
+			fmt.Fprintf(&rules, "RewriteRule \"^/%s\" \"%s\" [NC,R=301,L,QSD]\n", strings.TrimPrefix(n.Match.URL.Value, "^"), target)
+		}
+	}
+	compareEngines(b, siteOf(b, src), compile(b, rules.String(), nil), "/aboutus/aboutusjobs/our-policies")
 }
 
 // TestWebConfigAllocations keeps a request that no rule is for from allocating.

@@ -1,6 +1,9 @@
 package matcher_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"testing/fstest"
 
@@ -45,11 +48,66 @@ func readWebConfig(t *testing.T, text string, host bool) *webconfig.File {
 // TestWebConfigSpellings has the file of a folder in the spellings that sites come with.
 func TestWebConfigSpellings(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"web.config", "Web.config", "Web.Config", "WEB.CONFIG"} {
+	for _, name := range []string{"web.config", "Web.config", "Web.Config", "WEB.CONFIG", "wEb.config", "WEB.cONFIG"} {
 		e := webConfigSite(t, map[string]string{"a/" + name: denied, "a/x": ""})
 		require.Equal(t, 403, asked(t, e, "/a/x").Status, name)
 		require.Equal(t, 404, asked(t, e, "/a/"+name).Status, name)
 	}
+}
+
+// TestWebConfigSpelledLater has a file in an unusual spelling come and go.
+func TestWebConfigSpelledLater(t *testing.T) {
+	t.Parallel()
+	site := fstest.MapFS{"site/a/x": {}}
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "a"), 0o755))
+	name := filepath.Join(dir, "a", "wEb.CONFIG")
+	for what, o := range map[string]struct {
+		opts         matcher.Options
+		write, erase func() error
+	}{
+		"virtual": {
+			matcher.Options{FS: site, DocumentRoot: "/site"},
+			func() error { site["site/a/wEb.CONFIG"] = &fstest.MapFile{Data: []byte(denied)}; return nil },
+			func() error { delete(site, "site/a/wEb.CONFIG"); return nil },
+		},
+		"real": {
+			matcher.Options{DocumentRoot: filepath.ToSlash(dir)},
+			func() error { return os.WriteFile(name, []byte(denied), 0o600) },
+			func() error { return os.Remove(name) },
+		},
+	} {
+		o.opts.WebConfig = true
+		e, err := matcher.Compile(nil, &o.opts)
+		require.NoError(t, err)
+		for range 2 {
+			require.Equal(t, 200, asked(t, e, "/a/x").Status, what)
+			require.NoError(t, o.write())
+			require.Equal(t, 403, asked(t, e, "/a/x").Status, what)
+			require.Equal(t, 403, asked(t, e, "/a/x").Status, what)
+			require.NoError(t, o.erase())
+		}
+	}
+}
+
+// TestWebConfigAmongMany has a folder of so many names that not all are looked at: that
+// is reported.
+func TestWebConfigAmongMany(t *testing.T) {
+	t.Parallel()
+	site := fstest.MapFS{"site/x": {}, "site/wEb.config": {Data: []byte(denied)}}
+	var found []string
+	e, err := matcher.Compile(nil, &matcher.Options{
+		FS: site, DocumentRoot: "/site", WebConfig: true, Report: func(d *parser.Diagnostic) { found = append(found, d.Message) },
+	})
+	require.NoError(t, err)
+	require.Equal(t, 403, asked(t, e, "/x").Status)
+	found = nil
+	for i := range 10_001 {
+		site[fmt.Sprintf("site/%05d", i)] = &fstest.MapFile{}
+	}
+	require.Equal(t, 200, asked(t, e, "/x").Status)
+	require.Len(t, found, 1)
+	require.Contains(t, found[0], "more than 10000 names")
 }
 
 // TestLocations has places further down in the file of the server, in that of the site,
@@ -59,7 +117,7 @@ func TestLocations(t *testing.T) {
 	at := func(path string) string {
 		return `<configuration><location path="` + path + `"><system.webServer>` + denied + `</system.webServer></location></configuration>`
 	}
-	host, site := readWebConfig(t, at("host"), true), readWebConfig(t, at("site"), false)
+	host, site := readWebConfig(t, at("Default Web Site/host"), true), readWebConfig(t, at("site"), false)
 	for _, o := range []matcher.Options{{ApplicationHost: host}, {SiteConfig: site}, {ApplicationHost: host, SiteConfig: site}} {
 		e, err := matcher.Compile(nil, &o)
 		require.NoError(t, err)
@@ -143,7 +201,7 @@ func TestEscapedTwice(t *testing.T) {
 		{"[ISAPI_Rewrite]\nRewriteRule /a/(.*) /f/$1 [O,L]\n", isapi.Rewrite2, 404},
 		{"RewriteRule ^/b/(.*)$ /f/$1 [L]\n", isapi.IIRF, 200},
 	} {
-		rules, err := isapi.Parse("rules.ini", []byte(test.text), test.kind)
+		rules, err := isapi.Parse("rules.ini", []byte(test.text), test.kind, nil)
 		require.NoError(t, err)
 		e, err := matcher.Compile(nil, &matcher.Options{ISAPI: rules})
 		require.NoError(t, err)
@@ -159,7 +217,7 @@ func TestBackslash(t *testing.T) {
 		`<rewrite><rules><rule name="a"><match url="^r"/><action type="Rewrite" url="/x%5CWEB.config"/></rule></rules></rewrite></system.webServer></configuration>`
 	e, err := matcher.Compile(nil, &matcher.Options{SiteConfig: readWebConfig(t, text, false)})
 	require.NoError(t, err)
-	for target, sub := range map[string]int{`/x%5Cweb.config`: 8, `/bin%5Cx`: 8, `/x%5Cbin`: 8, `/a.txt%5Cb.cs`: 7, `/a.cs%5Cb`: 0, `/r`: 8} {
+	for target, sub := range map[string]int{`/x%5Cweb.config`: 8, `/bin%5Cx`: 8, `/x%5Cbin`: 8, `/a.txt%5Cb.cs`: 7, `/a.cs%5Cb`: 7, `/a.txt%5Cb`: 0, `/r`: 8} {
 		require.Equal(t, sub, asked(t, e, target).SubStatus, target)
 	}
 }
@@ -177,13 +235,43 @@ func TestConfigSourceAppears(t *testing.T) {
 	require.Equal(t, 500, asked(t, e, "/x").Status)
 }
 
+// TestConfigSourceMended has the file that a web.config names be one that can't be read
+// until it is mended.
+func TestConfigSourceMended(t *testing.T) {
+	t.Parallel()
+	const rules = `<rules><rule name="a"><match url=".*"/><action type="CustomResponse" statusCode="403"/></rule></rules>`
+	const file = "rules.config"
+	dir := t.TempDir()
+	path := filepath.Join(dir, file)
+	source := []byte(`<configuration><system.webServer><rewrite><rules configSource="` + file + `"/></rewrite></system.webServer></configuration>`)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "web.config"), source, 0o600))
+	e, err := matcher.Compile(nil, &matcher.Options{DocumentRoot: filepath.ToSlash(dir), WebConfig: true})
+	require.NoError(t, err)
+	for what, spoil := range map[string]func() error{
+		"missing":   func() error { return nil },
+		"too large": func() error { return os.WriteFile(path, make([]byte, webconfig.DefaultMaxBytes+1), 0o600) },
+		"empty":     func() error { return os.WriteFile(path, nil, 0o600) },
+		"a folder":  func() error { return os.Mkdir(path, 0o700) },
+		"a link":    func() error { return os.Symlink("web.config", path) },
+		"dangling":  func() error { return os.Symlink("nowhere", path) },
+	} {
+		require.NoError(t, os.RemoveAll(path))
+		require.NoError(t, spoil(), what)
+		require.Equal(t, 500, asked(t, e, "/x").Status, what)
+		require.Equal(t, 500, asked(t, e, "/x").Status, what)
+		require.NoError(t, os.RemoveAll(path))
+		require.NoError(t, os.WriteFile(path, []byte(rules), 0o600))
+		require.Equal(t, 403, asked(t, e, "/x").Status, what)
+	}
+}
+
 // TestLocationNames has a <location> hold for each name that leads to it on Windows.
 func TestLocationNames(t *testing.T) {
 	t.Parallel()
 	e := webConfigSite(t, map[string]string{"web.config": `<configuration><location path="Admin area/x">` +
 		`<system.webServer><security><requestFiltering><denyUrlSequences><add sequence="page"/></denyUrlSequences></requestFiltering></security></system.webServer></location></configuration>`})
 	for target, want := range map[string]int{
-		"/admin%20area/x/page": 404, "/ADMIN%20AREA/X/page": 404, "/admin%20area./x%20/page": 404, "/admina~1/x/page": 200,
+		"/admin%20area/x/page": 404, "/ADMIN%20AREA/X/page": 404, "/admin%20area./x%20/page": 404, "/admina~1/x/page": 404, "/adminb~1/x/page": 200,
 		"/admin%20~1/x/page": 404, "/admin%20area/y/page": 200, "/admin%20area/page": 200,
 	} {
 		res, err := e.Eval(t.Context(), &matcher.Request{Target: target, Host: "h"})

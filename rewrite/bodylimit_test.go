@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -58,6 +60,46 @@ func TestBodyLimit(t *testing.T) {
 			if resp.StatusCode != test.status || body != test.want {
 				t.Errorf("%s: %s %q chunked %v: status %d, %q, want %d, %q",
 					name, test.path, test.body, test.chunked, resp.StatusCode, body, test.status, test.want)
+			}
+		}
+	}
+}
+
+// A body that is longer than request filtering of IIS permits is refused where its length
+// is announced, and ends early where it is not, forwarded or not.
+func TestBodyLimitOfWebConfig(t *testing.T) {
+	t.Parallel()
+	echo := func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+			rewrite.Fail(w, r, http.StatusRequestEntityTooLarge)
+			return
+		}
+		fmt.Fprintf(w, "%q %v", body, err)
+	}
+	backend := httptest.NewServer(http.HandlerFunc(echo))
+	t.Cleanup(backend.Close)
+	for limit, want := range map[string]map[string]int{
+		"5": {"12345": 200, "123456": 413}, "0": {"1": 413},
+	} {
+		name := filepath.Join(t.TempDir(), "web.config")
+		require.NoError(t, os.WriteFile(name, []byte(`<configuration><system.webServer><security><requestFiltering><requestLimits maxAllowedContentLength="`+limit+`"/></requestFiltering></security>`+
+			`<rewrite><rules><rule name="a"><match url="^elsewhere"/><action type="Rewrite" url="`+backend.URL+`/"/></rule></rules></rewrite></system.webServer></configuration>`), 0o600))
+		m, err := rewrite.Load(name, &rewrite.LoadOptions{Options: rewrite.Options{Logger: quiet()}})
+		require.NoError(t, err)
+		srv := httptest.NewServer(m.Handler(http.HandlerFunc(echo)))
+		t.Cleanup(srv.Close)
+		for body, status := range want {
+			for _, path := range []string{"/", "/elsewhere"} {
+				for _, text := range []string{
+					fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body),
+					fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(body), body),
+				} {
+					resp, _ := exchange(t, srv, "POST "+path+" HTTP/1.1\r\nHost: a.example\r\n"+text)
+					if resp.StatusCode != status {
+						t.Errorf("limit %s: POST %s %q: status %d, want %d", limit, path, text, resp.StatusCode, status)
+					}
+				}
 			}
 		}
 	}

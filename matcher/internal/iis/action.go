@@ -16,6 +16,7 @@ type action struct {
 	kind    webconfig.ActionType
 	global  bool // it may set any server variable
 	appends bool // the query
+	decoded bool // what its conditions look at may have been decoded
 	code    int32
 	sub     int32
 	url     *rules.Template
@@ -115,7 +116,9 @@ func (a *action) expandURL(x *run) (path, query string, hasQuery bool) {
 	x.makesURL = true
 	target := x.rules.Expand(a.url, nil)
 	x.makesURL = false
-	x.trace(httpd.Event{Kind: httpd.EventRewrite, At: x.rules.Rule.At, Input: x.rules.Subject, Output: target})
+	if x.rules.Traced {
+		x.trace(httpd.Event{Kind: httpd.EventRewrite, At: x.rules.Rule.At, Input: x.rules.Subject, Output: target})
+	}
 	return strings.Cut(strings.Trim(target, " \t\r\n"), "?")
 }
 
@@ -210,7 +213,12 @@ func (a *action) assign(x *run, p *rules.Rule) bool {
 				"the rule sets the server variable %s, which the server does not allow", set.name)
 			return false
 		}
-		x.assign(set, urltext.WithoutControls(x.rules.Expand(set.value, nil)))
+		text, decoded := x.measure(set.value)
+		value := urltext.WithoutControls(text)
+		if len(decoded) > 0 && len(value) != len(text) {
+			decoded = []span{all(value)}
+		}
+		x.assign(set, value, decoded)
 		if x.rules.Budget.Failed() {
 			return false
 		}
@@ -220,7 +228,7 @@ func (a *action) assign(x *run, p *rules.Rule) bool {
 
 // assign sets a server variable: a field of the request or of the response, or what only
 // rules and scripts see.
-func (x *run) assign(set *assignment, value string) {
+func (x *run) assign(set *assignment, value string, decoded []span) {
 	e := x.req.Eval
 	if !e.Charge(len(set.name) + len(value)) {
 		return
@@ -233,7 +241,9 @@ func (x *run) assign(set *assignment, value string) {
 		}
 		return
 	case strings.HasPrefix(set.name, "HTTP_") && !isVariable(set.name):
-		x.setHeader(servervar.HeaderName(set.name[len("HTTP_"):]), value, set.replace)
+		if x.setHeader(servervar.HeaderName(set.name[len("HTTP_"):]), value, set.replace) {
+			x.noteDecoded(set.name, decoded)
+		}
 		return
 	}
 	if _, there := x.vars[set.name]; there && !set.replace {
@@ -243,21 +253,28 @@ func (x *run) assign(set *assignment, value string) {
 		x.vars = map[string]string{}
 	}
 	x.vars[set.name] = value
+	x.noteDecoded(set.name, decoded)
 	x.req.Setenv(set.name, value)
 }
 
-// setHeader sets a field of the request's header; "" removes it.
-func (x *run) setHeader(name, value string, replace bool) {
-	if old, there := x.req.Header(name); there && old != "" && !replace || !apr.IsToken(name) {
+// setHeader sets a field of the request's header, unless it is there and is not to be
+// replaced; "" removes it. It reports whether it did.
+func (x *run) setHeader(name, value string, replace bool) bool {
+	if old, _ := x.req.Header(name); old != "" && !replace {
+		return false
+	}
+	x.req.SetHeader(name, value)
+	return true
+}
+
+// noteDecoded notes which parts of the value that a variable was set to were decoded.
+func (x *run) noteDecoded(name string, decoded []span) {
+	if len(decoded) == 0 {
+		delete(x.decoded, name)
 		return
 	}
-	if x.req.HeadersSet == nil {
-		x.req.HeadersSet = map[string][]string{}
+	if x.decoded == nil {
+		x.decoded = map[string][]span{}
 	}
-	var values []string
-	if value != "" {
-		values = []string{value}
-	}
-	httpd.SetField(x.req.OwnRequestHeader(), name, values)
-	httpd.SetField(x.req.HeadersSet, name, values)
+	x.decoded[name] = decoded
 }

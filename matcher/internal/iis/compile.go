@@ -64,6 +64,7 @@ func (d folder) Open(name string) (fs.File, error) {
 			return nil, err
 		}
 		if info.Mode()&fs.ModeSymlink != 0 {
+			d.f.Missed(at[:end])
 			return nil, &fs.PathError{Op: "open", Path: name, Err: errLink}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modrewrite-go/modrewrite/matcher/winname"
 	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
@@ -31,13 +32,22 @@ type keyed struct {
 // allowList says what of a list may come in.
 type allowList struct {
 	items  []keyed
-	others bool // what is not in the list may
+	known  map[string]bool // by their keys
+	others bool            // what is not in the list may
+}
+
+// seal prepares the list for requests.
+func (l *allowList) seal() {
+	l.known = make(map[string]bool, len(l.items))
+	for i := range l.items {
+		l.known[l.items[i].key] = l.items[i].allow
+	}
 }
 
 // allows reports whether key may come in.
 func (l *allowList) allows(key string) bool {
-	if i := slices.IndexFunc(l.items, func(k keyed) bool { return k.key == key }); i >= 0 {
-		return l.items[i].allow
+	if allowed, known := l.known[key]; known {
+		return allowed
 	}
 	return l.others
 }
@@ -67,6 +77,8 @@ func stockFilter() *filter {
 	for ext := range strings.FieldsSeq(stockExtensions) {
 		f.extensions.items = append(f.extensions.items, keyed{key: ext, stock: true})
 	}
+	f.extensions.seal()
+	f.verbs.seal()
 	return f
 }
 
@@ -112,6 +124,8 @@ func (f *filter) with(n *webconfig.Filtering) (*filter, *parser.Diagnostic) {
 		}
 		*l.to = items
 	}
+	m.extensions.seal()
+	m.verbs.seal()
 	for _, l := range []struct {
 		to   *bool
 		from *webconfig.List
@@ -142,10 +156,14 @@ func setNumber(to *uint64, from *webconfig.Number) {
 
 // itemKey returns the key of an item as it is compared: verbs alone know case.
 func itemKey(kind webconfig.ListKind, key string) string {
-	if kind == webconfig.ListVerbs {
+	switch kind {
+	case webconfig.ListVerbs:
 		return key
+	case webconfig.ListHiddenSegments:
+		return winname.Plain(key)
+	default:
+		return strings.ToLower(key)
 	}
-	return strings.ToLower(key)
 }
 
 // withItems returns the items of a list with what n does to them.

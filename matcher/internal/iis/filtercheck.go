@@ -1,14 +1,20 @@
 package iis
 
 import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/servervar"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/urltext"
+	"github.com/modrewrite-go/modrewrite/matcher/winname"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -30,19 +36,46 @@ func (f *filter) check(s *httpd.Request) int {
 	if f == nil {
 		f = stock
 	}
-	for i := range len(s.URI) {
-		if c := s.URI[i]; c < ' ' || c == 0x7f {
-			return s.Refuse(400, codeFiltered, parser.Extent{}, "", "the path holds a control character")
-		}
+	has := charactersOf(s.URI)
+	if has&controlCharacter != 0 {
+		return s.Refuse(400, codeFiltered, parser.Extent{}, "", "the path holds a control character")
+	}
+	status := f.checkLimits(s)
+	if status == 0 && has&(escapeCharacter|highCharacter) != 0 {
+		status = f.checkCharacters(s, has)
 	}
 	for _, check := range [...]func(*filter, *httpd.Request) int{
-		(*filter).checkLimits, (*filter).checkCharacters, (*filter).checkVerb, (*filter).checkURL, (*filter).checkNames, (*filter).checkQuery, (*filter).checkRules,
+		(*filter).checkVerb, (*filter).checkURL, (*filter).checkNames, (*filter).checkQuery, (*filter).checkRules,
 	} {
-		if status := check(f, s); status != 0 {
-			return status
+		if status == 0 {
+			status = check(f, s)
 		}
 	}
-	return 0
+	return status
+}
+
+// characters are kinds of characters that a path holds.
+type characters uint8
+
+const (
+	controlCharacter characters = 1 << iota
+	escapeCharacter             // "%" or "+"
+	highCharacter               // beyond ASCII
+)
+
+func charactersOf(path string) characters {
+	var has characters
+	for i := range len(path) {
+		switch c := path[i]; {
+		case c < ' ' || c == 0x7f:
+			has |= controlCharacter
+		case c == '%' || c == '+':
+			has |= escapeCharacter
+		case c >= 0x80:
+			has |= highCharacter
+		}
+	}
+	return has
 }
 
 // rawPath returns the path of the target as the client sent it.
@@ -63,6 +96,12 @@ func (f *filter) checkLimits(s *httpd.Request) int {
 			return refuseWith(s, 413, 1, codeFiltered, "the body is too long")
 		}
 	}
+	switch { // what is not announced is counted while it is read
+	case f.maxContent > 0:
+		s.BoundBody(int64(min(f.maxContent, math.MaxInt64)))
+	case s.HasOpenBody():
+		return refuseWith(s, 413, 1, codeFiltered, "no body is permitted")
+	}
 	for i := range f.headerLimits {
 		l := &f.headerLimits[i]
 		if value, ok := s.Header(servervar.HeaderName(l.key)); ok && uint64(len(value)) > l.limit {
@@ -72,16 +111,12 @@ func (f *filter) checkLimits(s *httpd.Request) int {
 	return 0
 }
 
-func (f *filter) checkCharacters(s *httpd.Request) int {
-	if !f.doubleEscaping && (strings.IndexByte(s.URI, '+') >= 0 || urltext.PercentDecoded(s.URI) != s.URI) {
+func (f *filter) checkCharacters(s *httpd.Request, has characters) int {
+	switch {
+	case !f.doubleEscaping && has&escapeCharacter != 0 && (strings.IndexByte(s.URI, '+') >= 0 || urltext.PercentDecoded(s.URI) != s.URI):
 		return refuse(s, 11, codeFiltered, "the URL is escaped twice")
-	}
-	if f.highBit {
-		for i := range len(s.URI) {
-			if s.URI[i] >= 0x80 {
-				return refuse(s, 12, codeFiltered, "the URL holds a character beyond ASCII")
-			}
-		}
+	case f.highBit && has&highCharacter != 0:
+		return refuse(s, 12, codeFiltered, "the URL holds a character beyond ASCII")
 	}
 	return 0
 }
@@ -116,31 +151,66 @@ func (f *filter) checkURL(s *httpd.Request) int {
 
 // checkNames looks for names that are hidden, and for extensions.
 func (f *filter) checkNames(s *httpd.Request) int {
-	for rest := s.URI; rest != ""; {
-		var segment string
-		segment, rest = cutSegment(rest)
-		if segment == "" {
-			continue
-		}
-		plain := plainName(segment)
-		short := isShortName(plain)
-		for i := range f.hidden {
-			if h := f.hidden[i].key; plain == h || short && shortens(plain, h) {
-				return refuse(s, 8, codeFiltered, "the name is hidden")
-			}
-		}
-		if namesConfig(plain) {
+	last := ""
+	for at := 0; at < len(s.URI); {
+		segment, _ := cutSegment(s.URI[at:])
+		end := at + len(segment)
+		plain := winname.Plain(segment)
+		switch {
+		case plain == "":
+		case f.hides(plain):
+			return refuse(s, 8, codeFiltered, "the name is hidden")
+		case namesConfig(plain):
 			return refuse(s, 8, codeFiltered, "web.config is never served")
+		case end < len(s.URI) && f.extensions.denies(plain) && mayBeFile(s, s.URI[:end]):
+			return refuse(s, 7, codeFiltered, "the extension of a file before the end of the path is denied")
+		}
+		if at = end + 1; end == len(s.URI) {
+			last = plain
 		}
 	}
-	ext := extensionOf(s.URI)
-	if ext == "" {
-		ext = "."
-	}
-	if !f.extensions.allows(ext) {
+	if f.extensions.denies(last) || !f.extensions.allows(cmp.Or(extensionOf(last), noExtension)) {
 		return refuse(s, 7, codeFiltered, "the extension is denied")
 	}
 	return 0
+}
+
+// hides reports whether plain, a name as winname.Plain returns it, may be a hidden one.
+func (f *filter) hides(plain string) bool {
+	if strings.IndexByte(plain, '~') >= 0 { // it may be a short name
+		return slices.ContainsFunc(f.hidden, func(k keyed) bool { return winname.Is(plain, k.key) })
+	}
+	for i := range f.hidden {
+		if f.hidden[i].key == plain {
+			return true
+		}
+	}
+	return false
+}
+
+// denies reports whether the list has an extension that may not come in and that the
+// file called plain, a name as winname.Plain returns it, may have.
+func (l *allowList) denies(plain string) bool {
+	if strings.IndexByte(plain, '~') < 0 {
+		allowed, known := l.known[extensionOf(plain)]
+		return known && !allowed
+	}
+	return slices.ContainsFunc(l.items, func(k keyed) bool {
+		return !k.allow && k.key != noExtension && winname.HasExtension(plain, strings.TrimPrefix(k.key, "."))
+	})
+}
+
+// mayBeFile reports whether a URL-path with something behind it may be a file's. Without
+// a document root that is not known.
+func mayBeFile(s *httpd.Request, path string) bool {
+	if !s.Server.Rooted {
+		return true
+	}
+	info, err := s.Eval.Stat(s.Server.DocumentRoot + path)
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
+	}
+	return !info.IsDir()
 }
 
 func (f *filter) checkQuery(s *httpd.Request) int {
@@ -176,7 +246,7 @@ func (f *filter) checkRules(s *httpd.Request) int {
 
 // denies reports whether the rule denies the request.
 func (r *filterRule) denies(s *httpd.Request) bool {
-	if len(r.extensions) > 0 && !slices.Contains(r.extensions, extensionOf(s.URI)) {
+	if len(r.extensions) > 0 && !r.applies(s) {
 		return false
 	}
 	var texts []string
@@ -208,4 +278,26 @@ func (r *filterRule) denies(s *httpd.Request) bool {
 		}
 	}
 	return false
+}
+
+// applies reports whether the request is for a file with an extension that the rule is
+// for.
+func (r *filterRule) applies(s *httpd.Request) bool {
+	for at := 0; at < len(s.URI); {
+		segment, _ := cutSegment(s.URI[at:])
+		end := at + len(segment)
+		at = end + 1
+		if r.names(winname.Plain(segment)) && (end == len(s.URI) || mayBeFile(s, s.URI[:end])) {
+			return true
+		}
+	}
+	return false
+}
+
+// names reports whether the file called plain, a name as winname.Plain returns it, may
+// have an extension that the rule is for.
+func (r *filterRule) names(plain string) bool {
+	return plain != "" && slices.ContainsFunc(r.extensions, func(ext string) bool {
+		return winname.HasExtension(plain, strings.TrimPrefix(ext, "."))
+	})
 }

@@ -33,7 +33,7 @@ type Room struct {
 func New(setup *Setup) *Room {
 	r := &room{setup: setup, files: setup.WebConfig, given: setup.SiteConfig != nil}
 	r.language = &httpd.AccessLanguage{
-		Names: fileNames[:], Limit: webconfig.DefaultMaxBytes, Compile: compileFile,
+		Names: fileNames[:], AnyCase: true, Limit: webconfig.DefaultMaxBytes, Compile: compileFile,
 	}
 	return &Room{
 		Module:    &httpd.Module{Name: "iis", Begin: r.begin, Finish: r.finish},

@@ -63,12 +63,9 @@ func (d *httpRedirect) apply(x *run) {
 		return
 	}
 	prefix := d.prefix(x.req.Server)
-	if !isBelow(x.path, prefix) {
+	suffix, ok := below(x.path, prefix)
+	if !ok {
 		return
-	}
-	suffix := ""
-	if len(x.path) > len(prefix) {
-		suffix = x.path[len(prefix):]
 	}
 	if d.childOnly && strings.Contains(suffix, "/") {
 		return

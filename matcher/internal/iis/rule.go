@@ -1,6 +1,7 @@
 package iis
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
@@ -29,6 +30,7 @@ func (c *compiler) rule(n *webconfig.Rule, global bool) *rules.Rule {
 		c.conditions(r, n)
 	}
 	a := c.action(n, global)
+	a.decoded = slices.ContainsFunc(r.Conds, func(cond *rules.Cond) bool { return anyPart(&cond.Input, mayDecode) })
 	r.Action = a
 	if n.StopProcessing.Value {
 		r.Flow.How |= rules.FlowEnd

@@ -6,6 +6,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/winname"
 )
 
 // run takes a request through the rules of a site.
@@ -20,6 +21,7 @@ type run struct {
 	rewritten bool              // by a rule
 	forward   string            // scheme and host that the request goes to, "" for this server
 	vars      map[string]string // that rules set, by their names in upper case
+	decoded   map[string][]span // of variables that rules set, the parts that were decoded
 
 	level    *level // whose rules are run
 	prefix   string // the URL-path of its place
@@ -44,7 +46,7 @@ func newRun(s *httpd.Request, site *site) *run {
 // Clear drops what refers to the request; buffers stay.
 func (x *run) Clear() {
 	x.rules.Clear() // by itself, as it is large
-	x.req, x.site, x.level, x.vars = nil, nil, nil, nil
+	x.req, x.site, x.level, x.vars, x.decoded = nil, nil, nil, nil, nil
 	x.path, x.query, x.forward, x.prefix = "", "", "", ""
 	x.hasQuery, x.rewritten, x.makesURL, x.status = false, false, false, 0
 }
@@ -58,7 +60,7 @@ func runOf(r *rules.Run) *run {
 func (x *run) all(levels []*level) {
 	for _, l := range levels {
 		x.level, x.prefix = l, l.prefix(x.req.Server)
-		if !isBelow(x.path, x.prefix) {
+		if _, ok := below(x.path, x.prefix); !ok {
 			continue // rules of a folder above led out of it
 		}
 		if x.rules.Traced {
@@ -75,21 +77,37 @@ func (x *run) all(levels []*level) {
 	}
 }
 
-// isBelow reports whether path is in the folder whose path is prefix, which ends in a
-// slash, or the folder itself.
-func isBelow(path, prefix string) bool {
-	return uri.HasPrefixFold(path, prefix) || len(path) == len(prefix)-1 && uri.HasPrefixFold(prefix, path)
+// below returns what is of path below the folder whose path is prefix, which ends in a
+// slash: "" for the folder itself. ok is false if path leads elsewhere, also as Windows
+// understands names.
+func below(path, prefix string) (rest string, ok bool) {
+	switch {
+	case uri.HasPrefixFold(path, prefix):
+		return path[len(prefix):], true
+	case len(path) == len(prefix)-1 && uri.HasPrefixFold(prefix, path):
+		return "", true
+	}
+	for prefix != "" {
+		if path == "" {
+			return "", false
+		}
+		var segment, name string
+		segment, path = cutSegment(path)
+		name, prefix = cutSegment(prefix)
+		if !winname.Is(winname.Plain(segment), winname.Plain(name)) {
+			return "", false
+		}
+	}
+	return path, true
 }
 
 // Subject returns the path below the place of the rules.
 func (x *run) Subject() string {
-	if len(x.path) < len(x.prefix) {
-		return ""
-	}
-	if !uri.HasPrefixFold(x.path, x.prefix) { // a rule led out of the folder
+	rest, ok := below(x.path, x.prefix)
+	if !ok { // a rule led out of the folder
 		return strings.TrimPrefix(x.path, "/")
 	}
-	return x.path[len(x.prefix):]
+	return rest
 }
 
 // LookupMap is not called: maps are values here.

@@ -31,7 +31,7 @@ func (c *compiler) part(p *webconfig.Part) rules.Part {
 	case webconfig.PartRuleCapture:
 		return value(newCapture(rules.PartRuleGroup, p.Group))
 	case webconfig.PartCondCapture:
-		return rules.Part{Kind: rules.PartCondGroup, N: int8(p.Group)} //nolint:gosec // at most webconfig.MaxGroup
+		return value(&condCapture{newCapture(rules.PartCondGroup, p.Group), int(p.Group)})
 	case webconfig.PartVariable:
 		return value(c.variable(p.Text))
 	case webconfig.PartMap:
@@ -43,40 +43,6 @@ func (c *compiler) part(p *webconfig.Part) rules.Part {
 	}
 	return value(&function{call{arg: rules.Template{Parts: c.parts(p.Arg)}}, p.Kind})
 }
-
-// capture is {R:n}. In a URL that a rule makes it is escaped as far as it would end
-// the path: it comes from a path that was decoded.
-type capture struct {
-	t rules.Template
-}
-
-func newCapture(kind rules.PartKind, group uint8) *capture {
-	return &capture{rules.Template{Parts: []rules.Part{{Kind: kind, N: int8(group)}}}} //nolint:gosec // at most webconfig.MaxGroup
-}
-
-// pathEscapes escapes what would end a path, or begin an escape.
-var pathEscapes = strings.NewReplacer("%", "%25", "?", "%3F", "#", "%23")
-
-// Of returns what the group captured.
-func (v *capture) Of(r *rules.Run) string {
-	s := r.Expand(&v.t, nil)
-	if !runOf(r).makesURL || !strings.ContainsAny(s, "%?#") {
-		return s
-	}
-	if !runOf(r).fits(s) {
-		return ""
-	}
-	return pathEscapes.Replace(s)
-}
-
-// Templates returns what refers to the group.
-func (v *capture) Templates() []*rules.Template { return []*rules.Template{&v.t} }
-
-// Name returns "": captures are not told apart.
-func (*capture) Name() string { return "" }
-
-// Nature says that nothing of a capture shows.
-func (*capture) Nature() rules.Nature { return rules.Silent }
 
 // call is a part with an argument.
 type call struct{ arg rules.Template }

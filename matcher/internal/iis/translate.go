@@ -7,6 +7,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/iis/servervar"
+	"github.com/modrewrite-go/modrewrite/matcher/winname"
 	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
@@ -75,7 +76,7 @@ func (x *run) conclude() int {
 
 // setOriginalURL has the handler see what the client asked for.
 func (x *run) setOriginalURL() {
-	x.setHeader("X-Original-Url", servervar.Target(x.req), true)
+	x.req.SetHeader("X-Original-Url", servervar.Target(x.req))
 }
 
 // siteOf returns what the files along the path of the request say, nil if there is
@@ -213,7 +214,7 @@ func (w *walk) governed(config *httpd.DirConfig, dir string) {
 func hidesConfig(s *httpd.Request) int {
 	for rest := s.URI; rest != ""; {
 		var segment string
-		if segment, rest = cutSegment(rest); namesConfig(plainName(segment)) {
+		if segment, rest = cutSegment(rest); namesConfig(winname.Plain(segment)) {
 			return refuse(s, 8, webconfig.CodeMisplaced, "web.config is never served")
 		}
 	}

@@ -12,8 +12,14 @@ import (
 type variable struct {
 	name   string // in upper case
 	header string // the canonical name of the header field that it is; "" for none
-	of     func(x *run) string
+	currentVariable
 	nature rules.Nature
+}
+
+// currentVariable is what a variable is at some time.
+type currentVariable struct {
+	of      func(x *run) string
+	decoded func(x *run) span // the part that was decoded; nil if none was
 }
 
 // Of returns its value: what a rule set it to, or what it is by itself.
@@ -21,14 +27,25 @@ func (v *variable) Of(r *rules.Run) string {
 	x := runOf(r)
 	if x.vars != nil {
 		if s, ok := x.vars[v.name]; ok {
-			return s
+			return x.escaped(s, x.decoded[v.name]...)
 		}
 	}
 	if v.header != "" {
 		s, _ := x.req.Header(v.header)
-		return s
+		return x.escaped(s, x.decoded[v.name]...)
 	}
 	return v.of(x)
+}
+
+// decodedIn returns which parts of its value were decoded.
+func (v *variable) decodedIn(x *run) []span {
+	if _, set := x.vars[v.name]; set || v.header != "" {
+		return x.decoded[v.name]
+	}
+	if v.decoded == nil {
+		return nil
+	}
+	return []span{v.decoded(x)}
 }
 
 // Name returns what tells the variable apart from others.
@@ -48,8 +65,8 @@ func (c *compiler) variable(name string) *variable {
 	of, cheap := servervar.Of(v.name)
 	current := currentVariables()[v.name]
 	switch {
-	case current != nil:
-		v.of, v.nature = current, changes
+	case current.of != nil:
+		v.currentVariable, v.nature = current, changes
 	case of != nil:
 		v.of = func(x *run) string { return of(x.req) }
 		if !cheap {
@@ -67,32 +84,28 @@ func (c *compiler) variable(name string) *variable {
 }
 
 // currentVariables are those that rules change, by their names in upper case.
-func currentVariables() map[string]func(x *run) string { return currentTable }
+func currentVariables() map[string]currentVariable { return currentTable }
 
 // currentTable is not written to.
-var currentTable = map[string]func(x *run) string{
-	"CACHE_URL":           (*run).cacheURL,
-	"HTTP_X_ORIGINAL_URL": (*run).originalURL,
-	"PATH_INFO":           (*run).pathText,
-	"PATH_TRANSLATED":     (*run).file,
-	"QUERY_STRING":        func(x *run) string { return x.query },
-	"REQUEST_FILENAME":    (*run).file,
-	"REQUEST_URI":         (*run).current,
-	"SCRIPT_FILENAME":     (*run).file,
-	"SCRIPT_NAME":         (*run).pathText,
-	"SCRIPT_TRANSLATED":   (*run).file,
-	"URL":                 (*run).pathText,
-	"URL_PATH_INFO":       (*run).pathText,
+var currentTable = map[string]currentVariable{
+	"CACHE_URL":           {(*run).cacheURL, (*run).cacheURLPath},
+	"HTTP_X_ORIGINAL_URL": {(*run).originalURL, nil},
+	"PATH_INFO":           {(*run).pathText, (*run).wholePath},
+	"PATH_TRANSLATED":     {(*run).file, (*run).wholeFile},
+	"QUERY_STRING":        {func(x *run) string { return x.query }, nil},
+	"REQUEST_FILENAME":    {(*run).file, (*run).wholeFile},
+	"REQUEST_URI":         {(*run).current, (*run).wholePath},
+	"SCRIPT_FILENAME":     {(*run).file, (*run).wholeFile},
+	"SCRIPT_NAME":         {(*run).pathText, (*run).wholePath},
+	"SCRIPT_TRANSLATED":   {(*run).file, (*run).wholeFile},
+	"URL":                 {(*run).pathText, (*run).wholePath},
+	"URL_PATH_INFO":       {(*run).pathText, (*run).wholePath},
 }
 
-// pathText returns the path as it is now. In a URL that a rule makes it is escaped as
-// {R:n} is: it was decoded, and is decoded there again.
-func (x *run) pathText() string {
-	if !x.makesURL || !strings.ContainsAny(x.path, "%?#") || !x.fits(x.path) {
-		return x.path
-	}
-	return pathEscapes.Replace(x.path)
-}
+// pathText returns the path as it is now.
+func (x *run) pathText() string { return x.escaped(x.path, x.wholePath()) }
+
+func (x *run) wholePath() span { return all(x.path) }
 
 // current returns the path and query as they are now.
 func (x *run) current() string {
@@ -103,8 +116,16 @@ func (x *run) current() string {
 }
 
 // cacheURL is the whole URL, with the port.
-func (x *run) cacheURL() string {
-	return x.req.Scheme() + "://" + net.JoinHostPort(servervar.Name(x.req), servervar.Port(x.req)) + x.current()
+func (x *run) cacheURL() string { return x.origin() + x.current() }
+
+func (x *run) cacheURLPath() span {
+	n := len(x.origin())
+	return span{n, n + len(x.path)}
+}
+
+// origin is what stands before the path in the whole URL.
+func (x *run) origin() string {
+	return x.req.Scheme() + "://" + net.JoinHostPort(servervar.Name(x.req), servervar.Port(x.req))
 }
 
 // originalURL returns what the client asked for once a rule rewrote it.
@@ -117,11 +138,16 @@ func (x *run) originalURL() string {
 }
 
 // file returns the file that the path stands for.
-func (x *run) file() string { return x.req.Server.DocumentRoot + x.path }
+func (x *run) file() string {
+	name := x.req.Server.DocumentRoot + x.path
+	return x.escaped(name, all(name))
+}
+
+func (x *run) wholeFile() span { return span{0, len(x.req.Server.DocumentRoot) + len(x.path)} }
 
 // isVariable reports whether a name in upper case is a server variable of its own, and
 // not a field of the header.
 func isVariable(name string) bool {
 	of, _ := servervar.Of(name)
-	return of != nil || currentVariables()[name] != nil
+	return of != nil || currentVariables()[name].of != nil
 }

@@ -161,6 +161,8 @@ RewriteRule ^/or$ /hit*1 [L]
 RewriteRule ^/ni$ /first [NI]
 RewriteRule ^/ni$ /second [L]
 RewriteRule ^/dash$ - [F,QSA]
+RewriteHeader url: ^/header$ /fromheader [L]
+GET /header => rewrite /fromheader
 GET /i/ => rewrite /i/aaaa
 GET /or X-A: a => rewrite /hita
 GET /or X-B: b => pass
@@ -176,6 +178,134 @@ RewriteRule ^c/(.*)$ /Low/$1 [CL,L]
 GET /p => redirect 301 /x
 GET /n => status 404
 GET /c/AB => rewrite /low/ab
+== isapi3: a file in each folder
+-- .htaccess --
+RewriteEngine on
+RewriteRule ^root$ /x [RP,L]
+-- sub/.htaccess --
+RewriteEngine on
+RewriteRule ^p$ q [L]
+-- sub/q --
+x
+GET /root => redirect 301 /x
+GET /sub/p => rewrite /sub/q
+GET /p => pass
+== what a condition captured of a path is decoded once
+-- web.config --
+WEB <security><requestFiltering allowDoubleEscaping="true"/></security><rewrite><rules>
+<rule name="a"><match url="^a/"/><conditions><add input="{URL}" pattern="^/a/(.*)"/></conditions><action type="Rewrite" url="/f/{C:1}"/></rule>
+<rule name="b"><match url="^b/"/><conditions><add input="{REQUEST_URI}" pattern="^/b/(.*)"/></conditions><action type="Redirect" url="http://n/{C:1}" appendQueryString="false"/></rule>
+<rule name="q"><match url="^q$"/><conditions><add input="{QUERY_STRING}" pattern="to=(.*)"/></conditions><action type="Rewrite" url="/q/{C:1}" appendQueryString="false"/></rule>
+<rule name="m"><match url="^m/"/><conditions><add input="{HTTP_HOST}{REQUEST_URI}" pattern="^www\.(.*)"/></conditions><action type="Redirect" url="http://{C:1}" appendQueryString="false"/></rule>
+<rule name="l"><match url="^l/"/><conditions><add input="{ToLower:{URL}}" pattern="^/l/(.*)"/></conditions><action type="Rewrite" url="/low/{C:1}"/></rule>
+<rule name="t"><match url="^t/(.*)"/><conditions trackAllCaptures="true"><add input="{QUERY_STRING}" pattern="q=(.*)"/><add input="{R:1}" pattern="(.*)"/></conditions><action type="Rewrite" url="/t/{C:2}/{C:1}" appendQueryString="false"/></rule>
+<rule name="x"><match url="^x/"/><conditions><add input="{URL}" pattern="^/x/(.*)"/><add input="{C:1}" pattern="(.*)"/></conditions><action type="Rewrite" url="/y/{C:1}"/></rule>
+<rule name="f"><match url="^f1/"/><action type="Rewrite" url="/dl{REQUEST_FILENAME}"/></rule>
+</rules></rewrite>
+GET /a/%252e%252e/x => rewrite /f/%252e%252e/x
+GET /a/b%3Fc%23 => rewrite /f/b%3Fc%23
+GET /b/x%3Fy?z=%20%3F => redirect 301 http://n/x%3Fy?z=%20%3F
+GET /q?to=a%2520b => rewrite /q/a%2520b
+GET /q?to=a%20b => rewrite /q/a%20b
+GET /m/a%253Fb?c=%3F => redirect 301 http://example.com/m/a%253Fb?c=%3F
+GET /l/A%252E => rewrite /low/a%252e
+GET /t/a%252e?q=b%252e => rewrite /t/a%252e/b%252e
+GET /t/a%252e?q=b%2e => rewrite /t/a%252e/b.
+GET /x/a%252e => rewrite /y/a%252e
+GET /f1/a%252e => rewrite /dl/site/f1/a%252e
+== what a rule set a variable to is decoded once
+-- applicationHost.config --
+<allowedServerVariables><add name="HTTP_X_P"/><add name="MINE"/></allowedServerVariables>
+-- web.config --
+WEB <security><requestFiltering allowDoubleEscaping="true"/></security><rewrite><rules>
+<rule name="a"><match url="^a/(.*)"/><serverVariables><set name="HTTP_X_P" value="{R:1}"/><set name="MINE" value="x{REQUEST_URI}"/></serverVariables></rule>
+<rule name="b"><match url="^a/"/><conditions><add input="{HTTP_X_P}" pattern="(.*)"/></conditions><action type="Rewrite" url="/f/{C:1}/{MINE}" appendQueryString="false"/></rule>
+<rule name="c"><match url="^c"/><action type="Rewrite" url="/c/{HTTP_X_P}"/></rule></rules></rewrite>
+GET /a/%252e?q=%2e => rewrite /f/%252e/x/a/%252e?q=%2e
+GET /c X-P: a%2520b => rewrite /c/a%2520b
+== places of applicationHost.config are places of a site
+-- applicationHost.config --
+FILE <configuration><location path="Default Web Site/adm"><system.webServer><rewrite><rules><rule name="x"><match url="^x"/><action type="CustomResponse" statusCode="403"/></rule></rules></rewrite></system.webServer></location>
+<location path="default web site"><system.webServer><security><requestFiltering><denyUrlSequences><add sequence="bad"/></denyUrlSequences></requestFiltering></security></system.webServer></location>
+<location path=""><system.webServer><security><requestFiltering><denyQueryStringSequences><add sequence="evil"/></denyQueryStringSequences></requestFiltering></security></system.webServer></location></configuration>
+-- web.config --
+<rules/>
+GET /adm/x => status 403
+GET /ADM./x => status 403
+GET /x => pass
+GET /bad => status 404.5
+GET /?evil => status 404.18
+GET /Default%20Web%20Site/adm/x => pass
+== places of two sites, of which one is served
+-- applicationHost.config --
+FILE <configuration><location path="One/a"/><location path="Two/b"/></configuration>
+GET / => status 500.19
+== extensions of files with something behind them, and of short names
+-- web.config --
+FILTER <requestFiltering><fileExtensions><add fileExtension=".aspx" allowed="false"/></fileExtensions>
+<filteringRules><filteringRule name="r" scanQueryString="true"><appliesTo><add fileExtension=".html"/></appliesTo><denyStrings><add string="evil"/></denyStrings></filteringRule></filteringRules></requestFiltering>
+-- x.cs --
+x
+-- page.html --
+x
+-- dir.cs/y --
+x
+GET /x.cs/y => status 404.7
+GET /x.cs/ => status 404.7
+GET /dir.cs/y => pass
+GET /nowhere.cs/y => pass
+GET /PAGE~1.CON => status 404.7
+GET /PAGE~1.ASP => status 404.7
+GET /page~1.ht => pass
+GET /WE1A2B~1.CON => status 404.8
+GET /AP1A2B~1/x => status 404.8
+GET /APP_DA~1/x => status 404.8
+GET /page.html/info?evil => status 404.19
+GET /PAGE~1.HTM?evil => status 404.19
+GET /page.txt?evil => pass
+== iirf: IncludeIni, as if it stood in its place
+-- IIRF.ini --
+RewriteCond %{HTTP_X_A} ^a$
+IncludeIni sub\more.ini
+RewriteRule ^/z$ /last [L]
+-- sub/more.ini --
+RewriteRule ^/a$ /hit [L]
+IncludeIni ../third.ini
+-- third.ini --
+RewriteRule ^/t$ /third [L]
+GET /a X-A: a => rewrite /hit
+GET /a => pass
+GET /t => rewrite /third
+GET /z => rewrite /last
+== iirf: IncludeIni in a circle
+-- IIRF.ini --
+IncludeIni other.ini
+-- other.ini --
+IncludeIni ./iirf.ini/../IIRF.ini
+GET / => status 500.19
+== iirf: IncludeIni of what is not there
+-- IIRF.ini --
+IncludeIni other.ini
+GET / => status 500.19
+== isapi2: DisableRewrite
+-- httpd.ini --
+[ISAPI_Rewrite]
+RewriteRule /a /b [L]
+DisableRewrite
+GET /a => pass
+== isapi2: EnableRewrite after it
+-- httpd.ini --
+[ISAPI_Rewrite]
+DisableRewrite
+EnableRewrite
+RewriteRule /a /b [L]
+GET /a => rewrite /b
+== isapi2: rules of one site
+-- httpd.ini --
+[ISAPI_Rewrite]
+EnableRewrite 2
+RewriteRule /a /b [L]
+GET /a => status 500.19
 `
 
 // TestIISSites runs them.
@@ -229,9 +359,12 @@ func readIISSite(t *testing.T, text string) *IISCase {
 }
 
 // webConfigWith is a web.config that holds text: sections of rewrite, or what follows
-// FILTER in security and WEB in system.webServer.
+// FILTER in security and WEB in system.webServer. What follows FILE is all of it.
 func webConfigWith(text string) string {
 	open, end := "<rewrite>", "</rewrite>"
+	if rest, ok := strings.CutPrefix(text, "FILE "); ok {
+		return rest
+	}
 	if rest, ok := strings.CutPrefix(text, "FILTER "); ok {
 		open, text, end = "<security>", rest, "</security>"
 	} else if rest, ok := strings.CutPrefix(text, "WEB "); ok {

@@ -2,7 +2,6 @@ package support
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -27,16 +26,22 @@ no document says it. ~go test ./rewrite/internal/support -run IIS -update~ write
 
 - The order is request filtering, global rules, the rules of the folders from parent to child, ~httpRedirect~. It happens once, on the client's request.
 - A folder with an ~.htaccess~ file is governed by that, and its ~web.config~ is not run, which is reported; ~-dialect webconfig~ reverses it.
-- The file is found as ~web.config~, ~Web.config~, ~Web.Config~ or ~WEB.CONFIG~, and as whatever a file system without case takes for these.
+- The file is found whatever the case of its name is. Of a folder with more than 10,000 names, where none is ~web.config~, ~Web.config~, ~Web.Config~ or ~WEB.CONFIG~, not
+  all are looked at, which is reported.
+- In ~applicationHost.config~ the path of a ~<location>~ begins with the name of a site, as in ~Default Web Site/shop~. Places of several sites are an error, unless
+  ~webconfig.Options.Site~ names the one that is served.
 - ~.~ matches every byte, line feeds too, ~$~ the very end alone. Letters beyond ASCII know case in patterns. A wildcard's ~*~ takes as much as it can.
 - ~{C:n}~ is of the condition that matched a pattern last. ~{UrlEncode:}~ writes capital hexadecimal digits and ~%20~. ~{REQUEST_URI}~, ~{URL}~ and ~{QUERY_STRING}~ are
   as rules left them, paths decoded. An unknown variable is empty; a map that no file has is an error.
-- What comes out of ~{R:n}~, ~{URL}~ and its like neither ends the path nor begins a query, and is decoded once. Control characters are left out of headers and of what ~{UrlDecode:}~ yields, and a path that
+- What comes out of ~{R:n}~, ~{URL}~ and its like neither ends the path nor begins a query, and is decoded once; so does what ~{C:n}~ or a variable that a rule set has of
+  it. Control characters are left out of headers and of what ~{UrlDecode:}~ yields, and a path that
   holds one is answered with 400.
 - Where a rule of IIRF, or one of ISAPI_Rewrite 2 with O, saw the path without escapes and made another of it, a path that was escaped twice is answered with 404.11, as
   the request filtering of IIS does.
 - The text of a status line is that of net/http, whatever ~statusReason~ says. ~statusDescription~ is sent as plain text.
 - The lists of a stock server for hidden segments and extensions hold wherever a ~web.config~ does; ~web.config~ itself is never served.
+- Names are judged as Windows resolves them: without case, a stream, or dots and spaces at the end, and by their short names
+  (8.3), with a number or with a hash, too. An extension that is denied is so where path info follows the file; without a document root every segment may be a file.
 `
 
 // iisItem is a line of the table.
@@ -149,7 +154,7 @@ func iisTables() []iisTable {
 			{"404.8 hiddenSegments", `<hiddenSegments><add segment="x"/></hiddenSegments>`, "names as Windows resolves them"},
 			{"404.11 allowDoubleEscaping", "", "an escape, or a +, that is left after decoding"},
 			{"404.12 allowHighBitCharacters", "", ""},
-			{"404.14, 404.15, 413.1 requestLimits", `<requestLimits maxUrl="1" maxQueryString="1" maxAllowedContentLength="1"/>`, "the slash counts; a body of unknown length is not counted"},
+			{"404.14, 404.15, 413.1 requestLimits", `<requestLimits maxUrl="1" maxQueryString="1" maxAllowedContentLength="1"/>`, "the slash counts; a body of unknown length is counted while it is read"},
 			{"431 headerLimits", `<requestLimits><headerLimits><add header="X" sizeLimit="1"/></headerLimits></requestLimits>`, ""},
 			{"404.18 denyQueryStringSequences", `<denyQueryStringSequences><add sequence="x"/></denyQueryStringSequences>`, ""},
 			{"404.19 filteringRules", `<filteringRules><filteringRule name="a" scanUrl="true"><denyStrings><add string="x"/></denyStrings></filteringRule></filteringRules>`, "queries are searched raw and decoded"},
@@ -168,8 +173,10 @@ func iisTables() []iisTable {
 			{"UriMatchPrefix, UriFormatPrefix", "UriMatchPrefix /p\nUriFormatPrefix /q\nRewriteRule /a /b", ""},
 			{"RepeatLimit", "RepeatLimit 20", ""},
 			{"CacheClockRate", "CacheClockRate 300", ""},
-			{"DisableRewrite", "DisableRewrite", ""},
-			{"EnableRewrite", "EnableRewrite", ""},
+			{"DisableRewrite, EnableRewrite", "DisableRewrite\nEnableRewrite\nRewriteRule /a /b", "the last one counts"},
+			{"DisableRewrite of a site", "DisableRewrite 1", ""},
+			{"EnableConfig", "EnableConfig", ""},
+			{"DisableConfig", "DisableConfig", ""},
 			{"RFStyle", "RFStyle old", ""},
 		}},
 		{"IIRF", dialect.IIRF, "IIRF.ini", func(s string) string { return s + "\n" }, []iisItem{
@@ -177,7 +184,8 @@ func iisTables() []iisTable {
 			{"RedirectRule", "RedirectRule ^/a$ /b [R=301]", ""},
 			{"RewriteCond", "RewriteCond %{HTTP_HOST} ^x$ [I,OR]\nRewriteCond %{REQUEST_FILENAME} -f\nRewriteRule ^/a$ /b", ""},
 			{"RewriteHeader", "RewriteHeader X-A .* b", ""},
-			{"RewriteHeader url", "RewriteHeader url .* b", ""},
+			{"RewriteHeader url", "RewriteHeader url ^/a$ /b", "a RewriteRule"},
+			{"RewriteHeader method", "RewriteHeader method .* GET", ""},
 			{"ProxyPass", "ProxyPass ^/a$ http://example.com/", ""},
 			{"PH", "ProxyPass ^/a$ http://example.com/ [PH]", ""},
 			{"F, G, NF, L, NI, QSA, U", "RewriteRule ^/a$ /b [NI,QSA,U]", ""},
@@ -189,7 +197,7 @@ func iisTables() []iisTable {
 			{"IterationLimit", "IterationLimit 5", "at the limit the last result counts"},
 			{"UrlDecoding", "UrlDecoding off", ""},
 			{"MaxMatchCount", "MaxMatchCount 10", ""},
-			{"IncludeIni", "IncludeIni other.ini", ""},
+			{"IncludeIni", "IncludeIni other.ini", "relative to the file that it stands in; not by drive"},
 			{"ProxyPassReverse", "ProxyPassReverse /a", ""},
 			{"StatusUrl", "StatusUrl x", ""},
 			{"a flag that it does not have", "RewriteRule ^/a$ /b [E=a:b]", ""},
@@ -235,14 +243,14 @@ func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 func (table *iisTable) verdict(t *testing.T, item iisItem) string {
 	t.Helper()
 	src := []byte(table.wrap(item.text))
-	files := fstest.MapFS{"map.txt": {Data: []byte("a b\n")}}
+	files := fstest.MapFS{"map.txt": {Data: []byte("a b\n")}, "other.ini": {}}
 	mo := &matcher.Options{FS: files}
 	var rs *ruleset.Ruleset
 	var err error
 	if table.dialect == dialect.ISAPI3 {
 		rs, err = ruleset.Read(table.file, src, false, &parser.Options{ISAPI3: true, FS: files}, mo)
 	} else {
-		rs, err = ruleset.ReadForeign(table.dialect, "/"+table.file, src, fs.FS(files), mo)
+		rs, err = ruleset.ReadForeign(table.dialect, "/"+table.file, src, &ruleset.Place{Folder: files, Files: files, Path: table.file}, mo)
 	}
 	require.NoError(t, err, item.what)
 	if rs.Engine != nil {

@@ -124,8 +124,16 @@ func keptInURL(s string, i int) bool {
 	if c == '%' {
 		return i+2 < len(s) && IsHex(s[i+1:i+3])
 	}
-	return c > ' ' && c < 0x7f && strings.IndexByte("\"<>\\^`{|}", c) < 0
+	return mayStand[c]
 }
+
+// mayStand says which bytes may stand in a URL as they are. It is not written to.
+var mayStand = func() (may [256]bool) {
+	for c := byte('!'); c < 0x7f; c++ {
+		may[c] = strings.IndexByte("\"<>\\^`{|}", c) < 0
+	}
+	return may
+}()
 
 // WithoutControls returns s without control characters.
 func WithoutControls(s string) string {
