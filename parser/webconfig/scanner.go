@@ -490,12 +490,15 @@ func permitted(r rune) bool {
 }
 
 // nameLength returns the length of the name that text begins with, 0 if it
-// begins with none.
+// begins with none. A name has one colon at most, behind its prefix.
 func nameLength(text string) int {
+	colons := 0
 	for i := range len(text) {
 		c := text[i]
 		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_', c == ':', c >= utf8.RuneSelf:
+		case c == ':' && colons == 0:
+			colons++
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_', c >= utf8.RuneSelf:
 		case i > 0 && ('0' <= c && c <= '9' || c == '-' || c == '.'):
 		default:
 			return i
