@@ -30,7 +30,7 @@ func (r *reader) include(s *Setting) {
 	}
 	src, err := r.readFile(file, name)
 	if err != nil {
-		r.report(&parser.Diagnostic{Extent: word.Extent, Severity: parser.Error, Code: CodeInclude, Message: "IncludeIni: " + err.Error(), Err: err})
+		r.report(&parser.Diagnostic{Extent: word.Extent, Severity: parser.Error, Code: parser.CodeInclude, Message: "IncludeIni: " + err.Error(), Err: err})
 		return
 	}
 	r.left -= len(src)

@@ -21,7 +21,6 @@ const (
 	CodeDangling         parser.Code = "dangling"          // warning: conditions without a rule
 	CodeBadValue         parser.Code = "bad-value"         // warning: a setting that the product replaces by its default
 	CodeNoEffect         parser.Code = "no-effect"         // note: a setting without effect here
-	CodeInclude          parser.Code = "include"           // a file that IncludeIni names
 )
 
 // The bounds of a text.
@@ -127,11 +126,15 @@ func (r *reader) extent(i, j int) parser.Extent {
 
 const blanks = " \t"
 
+// byteOrderMark stands at the beginning of a text, and in one that was put together from
+// several also of a line.
+const byteOrderMark = "\ufeff"
+
 // lines reads all lines. It reports whether the product reads any of them.
 func (r *reader) lines() (header bool) {
 	r.flagCharacters()
-	if strings.HasPrefix(r.text, "\xef\xbb\xbf") {
-		r.bol = 3 // a byte order mark, which is not a part of the first line
+	if strings.HasPrefix(r.text, byteOrderMark) {
+		r.bol = len(byteOrderMark) // which is not a part of the first line
 	}
 	header = r.read
 	for {
@@ -155,7 +158,7 @@ func (r *reader) lines() (header bool) {
 // one reads the line from i to j.
 func (r *reader) one(i, j int) {
 	line := strings.TrimRight(r.text[i:j], " \t\r")
-	from := i + len(line) - len(strings.TrimLeft(line, blanks))
+	from := i + len(line) - len(strings.TrimLeft(line, blanks+byteOrderMark))
 	text := r.text[from : i+len(line)]
 	at := r.extent(from, from+len(text))
 	switch {
