@@ -58,7 +58,7 @@ func compileTypes(fsys fstest.MapFS, conf string, list map[string]string) (*matc
 	return matcher.Compile(f, &matcher.Options{DocumentRoot: "/srv/www", FS: fsys, Types: list})
 }
 
-// What scripts are told is found out only where that is asked for.
+// What scripts need to know is found out only where it is asked for.
 func TestCGI(t *testing.T) {
 	t.Parallel()
 	fsys := fstest.MapFS{

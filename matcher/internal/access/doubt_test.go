@@ -17,7 +17,7 @@ func (doubtful) Check(s Subject, _ bool) Outcome {
 	return Denied
 }
 
-// A test that can't be made lets nobody in, and neither does its opposite.
+// A test that can't be made admits no client, and neither does its opposite.
 func TestDoubts(t *testing.T) {
 	t.Parallel()
 	line := func(test Test, not bool) *Section { return NewRequire(test, not, AllMethods, parser.Extent{}) }

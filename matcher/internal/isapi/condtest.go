@@ -11,7 +11,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser/isapi"
 )
 
-// condTest is a test of an IIRF condition that is no regular expression.
+// condTest is a test of an IIRF condition other than a regular expression.
 type condTest struct {
 	op      isapi.CondOp
 	operand string

@@ -36,7 +36,7 @@ type Run struct {
 	list   *List
 	cursor index.Cursor // in list
 	memos  []condMemo   // by condGroup.index
-	tells  bool         // a rule is told of that was passed over
+	tells  bool         // a rule that was passed over is being reported
 }
 
 // Host is a request as a dialect of rules sees it.

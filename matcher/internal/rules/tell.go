@@ -48,7 +48,7 @@ func (r *Run) skipsAgain(l *List, i int) bool {
 	return r.cursor.Next(i) != i && !r.over()
 }
 
-// lenient is a budget for what is told of only: no place is noted, and a pattern that
+// lenient is a budget for what is only reported: no place is noted, and a pattern that
 // is too much is one that does not match.
 type lenient struct {
 	Budget

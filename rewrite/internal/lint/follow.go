@@ -12,7 +12,7 @@ import (
 // maxHops is how many redirects are followed.
 const maxHops = 30
 
-// hop is a request and what became of it.
+// hop is a request and its outcome.
 type hop struct {
 	w    *witness
 	res  matcher.Result
