@@ -141,6 +141,9 @@ func (s *Request) setHost() int {
 
 // splitHost splits a Host header.
 func splitHost(h string) (host string, port int, v6, ok bool) {
+	if strings.IndexByte(h, ':') < 0 && !strings.HasPrefix(h, "[") {
+		return h, 0, false, true
+	}
 	portText := ""
 	if strings.HasPrefix(h, "[") {
 		end := strings.IndexByte(h, ']')
@@ -160,9 +163,6 @@ func splitHost(h string) (host string, port int, v6, ok bool) {
 		portText = portText[1:]
 	} else {
 		i := strings.LastIndexByte(h, ':')
-		if i < 0 {
-			return h, 0, false, true
-		}
 		host, portText = h[:i], h[i+1:]
 	}
 	n, err := strconv.ParseUint(portText, 10, 16)
