@@ -126,6 +126,7 @@ type visitor struct {
 	asked     *bool                     // whether the name was asked for, if it is not nil
 	passed    func(place parser.Extent) // called for what is passed over and holds
 	doubts    *int
+	blind     bool // an index gets no answers
 }
 
 func (v visitor) Method() int {

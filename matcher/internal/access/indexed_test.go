@@ -30,6 +30,9 @@ func (v visitor) Walk(l *index.List) Walk {
 }
 
 func (w *testWalk) Answer(q index.Question, buf []byte) (text string, made []byte) {
+	if w.v.blind {
+		return "", nil
+	}
 	return Answer(w.v, q, buf)
 }
 
@@ -146,4 +149,83 @@ func randomCompat(r *rand.Rand) *Compat {
 		_ = c.Allow("all", AllMethods, at(90))
 	}
 	return c
+}
+
+// lastVisitor is one for whom the last alone of some requirements holds.
+func lastVisitor() visitor {
+	return visitor{method: "GET", addr: "10.0.0.11", name: "h11.example", env: []string{"V11"}}
+}
+
+// requirements returns a section of as many tests of a kind as it takes, numbered from 0.
+func requirements(test func(n int) Test) *Section {
+	s := NewSection(RequireAny, at(1))
+	for n := range 12 {
+		_ = s.Add(NewRequire(test(n), false, AllMethods, at(uint32(10+n)))) //nolint:gosec // small
+	}
+	return s
+}
+
+func envTest(n int) Test  { return Env{fmt.Sprintf("V%d", n)} }
+func hostTest(n int) Test { return Hosts{fmt.Sprintf("h%d.example", n)} }
+func netTest(n int) Test {
+	s, _ := ParseSubnet(fmt.Sprintf("10.0.0.%d", n))
+	return Subnets{s}
+}
+
+// TestPassedOver goes from candidate to candidate: what can't hold is none, but for the
+// first test of the client's name, which has to be looked up.
+func TestPassedOver(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		test  func(n int) Test
+		first int // candidate
+	}{"env": {envTest, 11}, "net": {netTest, 11}, "host": {hostTest, 0}} {
+		s := requirements(tt.test)
+		s.Prepare(&index.Options{MinItems: 1, MinUsers: 1})
+		p := s.tests.begin(lastVisitor())
+		i := p.next(0)
+		require.Equal(t, tt.first, i, name)
+		p.tried(i)
+		require.GreaterOrEqual(t, p.next(i+1), 11, name)
+		p.end()
+	}
+	none := &index.Options{}
+	(&Config{}).Prepare(none)
+	(*Section)(nil).Prepare(none)
+	NewSection(RequireAll, at(1)).Prepare(none)
+}
+
+// TestWrongIndexIsSeen asks with an index that takes all answers to be empty: that
+// something holds which it passes over is noticed.
+func TestWrongIndexIsSeen(t *testing.T) {
+	t.Parallel()
+	compat := func(who func(n int) string) *Compat {
+		c := &Compat{}
+		_ = c.Order("allow,deny", AllMethods, at(2))
+		for n := range 12 {
+			_ = c.Deny(who(n), AllMethods, at(uint32(10+n))) //nolint:gosec // small
+		}
+		return c
+	}
+	for name, c := range map[string]*Config{
+		"env":            {Authz: &Authz{Root: requirements(envTest)}},
+		"net":            {Authz: &Authz{Root: requirements(netTest)}},
+		"host":           {Authz: &Authz{Root: requirements(hostTest)}},
+		"Deny from env":  {Compat: compat(func(n int) string { return fmt.Sprintf("env=V%d", n) })},
+		"Deny from net":  {Compat: compat(func(n int) string { return fmt.Sprintf("10.0.0.%d", n) })},
+		"Deny from host": {Compat: compat(func(n int) string { return fmt.Sprintf("h%d.example", n) })},
+	} {
+		c.Prepare(&index.Options{MinItems: 1, MinUsers: 1})
+		for _, blind := range []bool{false, true} {
+			var passed []parser.Extent
+			v := lastVisitor()
+			v.blind, v.passed = blind, func(place parser.Extent) { passed = append(passed, place) }
+			_, _ = c.Check(v, false)
+			want := []parser.Extent(nil)
+			if blind {
+				want = []parser.Extent{at(21)}
+			}
+			require.Equal(t, want, passed, name)
+		}
+	}
 }

@@ -114,6 +114,9 @@ func runCase(t *testing.T, ruleset []string, q *request) []string {
 		var h *host
 		plain[name], h = runList(l, q, false)
 		cost += fmt.Sprintf("; %s: %d patterns, %d tests, %d values", name, h.matches, h.tests, h.asked)
+		if h.listed > 0 {
+			cost += fmt.Sprintf(", names %d times", h.listed)
+		}
 		if d := cmp.Diff(trace["linear"], trace[name]); d != "" {
 			t.Errorf("%s\n%s: %s, traced (-linear +got):\n%s", strings.Join(ruleset, "\n"), q.subject, name, d)
 		}

@@ -83,6 +83,15 @@ func readRule(tb testing.TB, n int, conds []*rules.Cond, words []string, flags m
 			r.Flow.Skip = int32(number)
 		case "B":
 			a.escape = hex
+		case "AGAIN":
+			r.Flow.How |= rules.FlowAgain
+			r.Flow.Rounds = int32(number)
+		case "TRACK":
+			r.Traits |= rules.TracksAll
+		case "FORGET":
+			r.Traits |= rules.ForgetsFailed
+		case "RIGHT":
+			r.Traits |= rules.BindsRight
 		case "STOP":
 			a.stop = true
 		case "":
@@ -158,7 +167,17 @@ func part(tb testing.TB, s string) (p rules.Part, rest string) {
 	case strings.HasPrefix(s, "%{"):
 		name, rest, _ := strings.Cut(s[2:], "}")
 		kind, name, _ := strings.Cut(name, ":")
+		if kind == "field" {
+			return rules.Part{Kind: rules.PartValue, Value: field{value{kind, name}}}, rest
+		}
 		return rules.Part{Kind: rules.PartValue, Value: value{kind, name}}, rest
+	case strings.HasPrefix(s, "$<"), strings.HasPrefix(s, "%<"): // a group beyond the ninth
+		number, rest, _ := strings.Cut(s[2:], ">")
+		kind := rules.PartRuleGroup
+		if s[0] == '%' {
+			kind = rules.PartCondGroup
+		}
+		return rules.Part{Kind: kind, N: int8(atoi(number))}, rest
 	case len(s) > 1 && (s[0] == '$' || s[0] == '%') && s[1] >= '0' && s[1] <= '9':
 		kind := rules.PartRuleGroup
 		if s[0] == '%' {
@@ -199,6 +218,29 @@ func (v value) Nature() rules.Nature {
 		return 0
 	}
 	return rules.Silent | rules.Cheap | rules.Constant // const, http
+}
+
+// field is %{field:name}, an entry of the table of all variables.
+type field struct{ value }
+
+func (f field) Table() (names rules.Names, name string, ok bool) {
+	return allNames{}, f.name, f.name != "none"
+}
+
+// allNames is the names of the variables.
+type allNames struct{}
+
+func (n allNames) Of(r *rules.Run) string { return string(n.Append(r, nil)) }
+func (allNames) Name() string             { return "names" }
+func (allNames) Nature() rules.Nature     { return rules.Silent | rules.Cheap | rules.Constant }
+
+func (allNames) Append(r *rules.Run, dst []byte) []byte {
+	h := r.Host.(*host)
+	h.listed++
+	for name := range h.vars {
+		dst = index.AppendName(dst, name)
+	}
+	return dst
 }
 
 // test is the test of a condition that is no pattern: "=text", "#number", and three

@@ -29,7 +29,7 @@ type host struct {
 	at      string // what was reached then
 	steep   int    // steps that a match may take; 0 for the default
 
-	matches, asked, tests int // what it took
+	matches, asked, tests, listed int // what it took
 }
 
 func (h *host) Subject() string { return h.subject }
