@@ -235,3 +235,22 @@ func TestTestBadUsage(t *testing.T) {
 		}
 	}
 }
+
+// TestTestStaysInFolder has a case file whose folder has a symbolic link that leads out of
+// the folder under test.
+func TestTestStaysInFolder(t *testing.T) {
+	t.Parallel()
+	outside := tree(t, map[string]string{".htaccess": "RewriteEngine On\nRewriteRule ^secret$ /found [R]\n", "file": ""})
+	dir := tree(t, map[string]string{
+		"site/.htaccess": "RewriteEngine On\nRewriteCond %{REQUEST_FILENAME} -f\nRewriteRule ^ - [G]\n", "site/file": "",
+		"a.txtar": "-- settings --\nfiles from site\n-- requests --\nGET /file\n\tstatus 410\nGET /out/file\n\tstatus 410\nGET /out/secret\n\tredirect 302 http://www.example.com/found\n",
+	})
+	if err := os.Symlink(outside, filepath.Join(dir, "site", "out")); err != nil {
+		t.Skip(err)
+	}
+	got := cli(t, "test", dir)
+	require.Equal(t, exitFindings, got.code, got.out)
+	require.NotContains(t, got.out, "a.txtar:4: GET /file")
+	require.Contains(t, got.out, "GET /out/file", "the file is not seen")
+	require.Contains(t, got.out, "GET /out/secret", "the rules are not read")
+}

@@ -8,7 +8,7 @@ import (
 )
 
 // almostTest is what was meant as a file test and is a regular expression.
-var almostTest = regexp.MustCompile(`^!?-[A-Za-z]{1,5}$|^[!\s]*-?[fdslx](?:[\s|,&!/+]*-[fdslx])+$|^--?\s*[fdslx]$|^-[fdslx][,;.]$|^[!\s^]*-\s*[fdslx]\$?$`)
+var almostTest = regexp.MustCompile(`^!?-[A-Za-z]{1,5}$|(?i)^[!\s(]*-?[fdslx](?:[\s|,&!/+]*-[fdslx])+\)?$|^[!\s]*_[fd]$|^--?\s*[fdslx]$|^-[fdslx][,;.]$|^[!\s^]*-\s*[fdslx]\$?$`)
 
 // checkFileTests looks for tests of files that are none, or test no file.
 func checkFileTests(c *checker) {
@@ -58,8 +58,18 @@ func (c *checker) fileTest(d *cond) {
 		c.warn(d.Test.Extent, codeFileTestPath, "test %{REQUEST_FILENAME} by itself", "%%{REQUEST_FILENAME} is the whole path of the file here, so the document root stands in the test string twice")
 	case first == "REQUEST_FILENAME" && !perDir:
 		c.warn(d.Test.Extent, codeTooEarly, "write %{DOCUMENT_ROOT}%{REQUEST_URI}, or %{LA-U:REQUEST_FILENAME}",
-			"in rules of a server %%{REQUEST_FILENAME} is still the URL-path, which is looked for at the root of the file system")
+			"in rules of a server %s is still the URL-path, which is looked for at the root of the file system", firstVariable(d.Template))
 	}
+}
+
+// firstVariable returns the first variable of a template as it is written.
+func firstVariable(t *parser.Template) string {
+	for _, p := range t.Parts {
+		if v, ok := p.(*parser.Variable); ok {
+			return partText(v)
+		}
+	}
+	return "it"
 }
 
 // leadingVariables returns the names of the first two variables of a template that

@@ -125,5 +125,5 @@ func (s *site) own(w *witness, u *url.URL) bool {
 	host := hostOf(u)
 	asked, _, _ := strings.Cut(w.host, ":")
 	bare := strings.TrimPrefix(host, "www.")
-	return bare == strings.TrimPrefix(strings.ToLower(asked), "www.") || slices.Contains(s.hosts, host) || strings.HasSuffix(host, "."+ownHost)
+	return bare == strings.TrimPrefix(strings.ToLower(asked), "www.") || slices.Contains(s.hosts, host) || slices.Contains(s.hosts, bare) || strings.HasSuffix(host, "."+ownHost)
 }

@@ -16,7 +16,7 @@ import (
 
 // accessFile are the names of access files: as httpd reads them, and as applications ship
 // them, to be renamed.
-var accessFile = regexp.MustCompile(`(?i)^(?:.*\.htaccess|[._-]?(?:dot[._-]?)?ht\.?access(?:[._-](?:txt|dist|default|example|sample|changeme|new|orig|original|bak|backup|old|in|off|disabled|dev|prod|production|local|staging|live))*)$`)
+var accessFile = regexp.MustCompile(`(?i)^(?:.*\.htaccess|[._-]?(?:dot[._-]?)?ht\.?access(?:[._-](?:txt|dist|default|example|sample|changeme|new|orig|original|bak|backup|old|in|off|disabled|dev|prod|production|local|staging|live|[0-9]{1,8}))*[0-9]{0,4})$`)
 
 // IsAccessFile reports whether a file is one of a folder by its name.
 func IsAccessFile(name string) bool {

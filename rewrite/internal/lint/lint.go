@@ -174,6 +174,7 @@ func checks() []func(*checker) {
 		checkMangled,
 		checkModules,
 		checkEngine,
+		checkPlace,
 		checkSlash,
 		checkPathPatterns,
 		checkValues,

@@ -76,7 +76,7 @@ var (
 	// plainQuery is a question mark that is not escaped before a parameter.
 	plainQuery = regexp.MustCompile(`[A-Za-z0-9_/]\?[A-Za-z_][\w\[\]-]*=`)
 	// escapedOctet is an escaped byte of a URL.
-	escapedOctet = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+	escapedOctet = regexp.MustCompile(`%[0-9A-Fa-f](?:[0-9A-Fa-f]|\[[0-9A-Fa-f]{2}\])`)
 	hostName     = regexp.MustCompile(`(?i)^\^?(?:\((?:\?:)?www\\?\.\)\?|www\\?\.)?(?:(?:[a-z0-9-]+|\([^()/]*\)|\[[^\]/]*\][+*]?)\\?\.)+(?:com|org|net|info|biz|edu|gov|example|co\\?\.uk|de|fr|nl|ch|at|eu|io|ru|pl|it|es|se|dk|br|au|us|uk|test)(?:[/$)(:]|$)`)
 	wwwStart     = regexp.MustCompile(`(?i)^\^?(?:\((?:\?:)?www\\?\.\)\?|www\\?\.)(?:[a-z0-9-]+\\?\.[a-z]|\(?\.[*+])`)
 	scheme       = regexp.MustCompile(`(?i)(?:^\^?\(?(?:\?:)?https?\??\)?\??:|https?\??:\\?/\\?/)`)

@@ -9,7 +9,7 @@ import (
 )
 
 // looseDot is a dot that is not escaped between the parts of a name.
-var looseDot = regexp.MustCompile(`[A-Za-z0-9_)-]\.[A-Za-z0-9(]`)
+var looseDot = regexp.MustCompile(`[A-Za-z0-9_)-]\.[A-Za-z0-9(]|www\.\)|^\.[a-z0-9]{2,5}\$$`)
 
 // checkDots looks for dots that match any byte where a dot is meant.
 func checkDots(c *checker) {
@@ -33,35 +33,31 @@ func (c *checker) dots(at parser.Extent, text string) {
 	if m == nil {
 		return
 	}
-	c.note(at, codeUnescapedDot, `write \.`, "the dot in %q matches any character", strings.ReplaceAll(bare[max(m[0]-8, 0):min(m[1]+8, len(bare))], "\x00", ""))
+	c.note(at, codeUnescapedDot, `write \.`, "the dot in %q matches any character", text[max(m[0]-8, 0):min(m[1]+8, len(text))])
 }
 
-// withoutClasses replaces classes and escapes of a pattern, and repeated dots.
+// withoutClasses returns a pattern in which classes, escapes and repeated dots are other
+// bytes, as many as they have.
 func withoutClasses(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
+	b := []byte(s)
+	for i := 0; i < len(b); i++ {
 		switch {
-		case s[i] == '\\' && i+1 < len(s):
+		case b[i] == '\\' && i+1 < len(b):
+			b[i], b[i+1] = 0, 0
 			i++
-			if isAlnum(s[i]) {
-				b.WriteByte(0)
-			} else {
-				b.WriteByte('\x01')
-			}
-		case s[i] == '[':
-			for i++; i < len(s) && s[i] != ']'; i++ {
-				if s[i] == '\\' {
+		case b[i] == '[':
+			for ; i < len(b) && b[i] != ']'; i++ {
+				if b[i] == '\\' && i+1 < len(b) {
+					b[i] = 0
 					i++
 				}
+				b[i] = 0
 			}
-			b.WriteByte(0)
-		case s[i] == '.' && i+1 < len(s) && strings.IndexByte("*+?{", s[i+1]) >= 0:
-			b.WriteByte(0)
-		default:
-			b.WriteByte(s[i])
+		case b[i] == '.' && i+1 < len(b) && strings.IndexByte("*+?{", b[i+1]) >= 0:
+			b[i] = 0
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // checkQuery looks for queries that are lost, and flags about queries that do

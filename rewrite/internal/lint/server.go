@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -80,6 +81,27 @@ func (c *checker) firstRule(s *scope) parser.Extent {
 		}
 	}
 	return first
+}
+
+// sectionOnly are directives that a section <Directory> may have, and an access file may not.
+// The compiler takes the one for the other.
+var sectionOnly = strings.Fields(`AllowOverride AllowOverrideList AllowMethods BufferSize CGIScriptTimeout DAV IdentityCheck KeptBodySize
+LogLevel LogMessage ModMimeUsePathInfo ProxyPass ProxyPassMatch ProxyPassReverse ProxyPassReverseCookieDomain ProxyPassReverseCookiePath
+ProxyPreserveHost ProxyErrorOverride`)
+
+// checkPlace looks for directives that an access file may not have.
+func checkPlace(c *checker) {
+	if !c.src.Access {
+		return
+	}
+	for _, s := range c.scopes {
+		for _, d := range s.others {
+			if slices.ContainsFunc(sectionOnly, func(name string) bool { return strings.EqualFold(name, d.Directive) }) {
+				c.report(d.Extent, parser.Error, parser.CodeNotHere, "move it to a <Directory> or <VirtualHost> of the server's configuration",
+					"%s is not allowed in an access file: httpd answers 500 to everything below its folder", d.Directive)
+			}
+		}
+	}
 }
 
 // option is the state of what Options says.

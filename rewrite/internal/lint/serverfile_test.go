@@ -80,7 +80,7 @@ func TestAccessFiles(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		".htaccess", "a/b/.HTACCESS", "old.htaccess", "htaccess", "htaccess.txt", "_htaccess", "dot.htaccess", "dot-htaccess", "htaccess.dist", ".htaccess.dist", ".htaccess.example",
-		"htaccess_dist", "ht.access", ".htaccess.changeme", ".htaccess-production", ".htaccess.default.txt",
+		"htaccess_dist", "ht.access", ".htaccess.changeme", ".htaccess-production", ".htaccess.default.txt", ".htaccess2", "htaccess.backup-20240131",
 	} {
 		require.True(t, IsAccessFile(name), name)
 	}

@@ -94,6 +94,7 @@ func moot(code parser.Code) []parser.Code {
 	}{
 		{codeMangled, []parser.Code{"*"}},
 		{codeForeign, []parser.Code{"*"}},
+		{parser.CodeNotHere, []parser.Code{"*"}},
 		{codeSwapped, []parser.Code{"*"}},
 		{codeVariableSyntax, []parser.Code{codeImpossible, codeUnknownVariable, codeHostAsPath, codeMissingGroup, codeRegexInTarget, codeRelative, codeDoubleSlash, codeJoinedHost, codeContradiction, codeFileTestPath, codeRegexAfterEquals}},
 		{codeVariableInPattern, []parser.Code{codeImpossible, codeEncoded, codeHostInPattern, codeLeadingSlash, codeMissingSlash, codeRegexAfterEquals, codeUnescapedDot, codeContradiction}},

@@ -29,6 +29,7 @@ func checkVariables(c *checker) {
 		c.variableText(r.Subst, false)
 		c.templateVariables(r.Template)
 		for _, f := range r.Flags {
+			c.variableText(parser.Word{Extent: f.Extent, Text: f.Value}, false)
 			c.templateVariables(f.Template)
 		}
 		for _, d := range r.conds {

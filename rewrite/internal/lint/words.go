@@ -52,7 +52,7 @@ func (c *checker) glued(w parser.Word, flags, of string) {
 }
 
 // regexSigns are what regular expressions are made of, and plain values are not.
-var regexSigns = regexp.MustCompile(`^\^|\$$|\.\*|\.\+|\\[.dwsDWS/]|\([^)]*\|[^)]*\)|\[[^\]]+\][*+?]?$|^\w+(?:\|\w+)+$|\)\?`)
+var regexSigns = regexp.MustCompile(`^\^|\$$|\.\*|\.\+|\\[.dwsDWS/]|\([^)]*\|[^)]*\)|\[[^\]]+\][*+?]?$|^\w+(?:\|\w+)+$|\)\?|\*$`)
 
 // checkEquals looks for regular expressions behind "=".
 func checkEquals(c *checker) {
@@ -66,6 +66,7 @@ func checkEquals(c *checker) {
 var (
 	wholeVariable = regexp.MustCompile(`^!?%\{[A-Za-z_]+(?::[\w-]+)?\}`)
 	urlLike       = regexp.MustCompile(`^(?:https?://|/)[\w./?=&%$:-]*$`)
+	fileLike      = regexp.MustCompile(`^[\w/-]+\.(?:php|html?|[aj]spx?|cgi|pl)(?:\?[\w=&$%]*)?$`)
 	regexLike     = regexp.MustCompile(`^\^|^\(.*[*+].*\)\$?$|\\\.|\.\*`)
 )
 
@@ -78,7 +79,7 @@ func checkSwapped(c *checker) {
 					"test string and pattern stand in each other's place: %q is not tested, and %q is no pattern", d.Pattern.Text, d.Pattern.Text)
 			}
 		}
-		if !r.NoSubst && urlLike.MatchString(r.Pattern.Text) && !strings.HasSuffix(r.Pattern.Text, "$") && regexLike.MatchString(r.Subst.Text) &&
+		if !r.NoSubst && (urlLike.MatchString(r.Pattern.Text) || fileLike.MatchString(r.Pattern.Text) && strings.HasPrefix(r.Subst.Text, "^")) && !strings.HasSuffix(r.Pattern.Text, "$") && regexLike.MatchString(r.Subst.Text) &&
 			!strings.HasPrefix(r.Subst.Text, "/") && !strings.Contains(r.Subst.Text, "://") && (strings.HasPrefix(r.Subst.Text, "^") || strings.HasSuffix(r.Subst.Text, "$")) {
 			c.warn(r.Extent, codeSwapped, "swap them: RewriteRule "+r.Subst.Text+" "+r.Pattern.Text,
 				"pattern and target stand in each other's place: %q is a pattern, and %q a target", r.Subst.Text, r.Pattern.Text)

@@ -29,9 +29,13 @@ func (p *Pattern) Samples() []string {
 // With returns a string like those of Samples whose group n holds value, false if
 // the group takes no such value.
 func (p *Pattern) With(n int, value string) (string, bool) {
-	s := (&sampler{rich: true, group: n, value: value}).text(p.tree)
-	m := p.Submatch(s)
-	return s, len(m) > n && m[n] == value
+	for _, rich := range []bool{true, false} { // what may follow the group may be a part of it
+		s := (&sampler{rich: rich, group: n, value: value}).text(p.tree)
+		if m := p.Submatch(s); len(m) > n && m[n] == value {
+			return s, true
+		}
+	}
+	return "", false
 }
 
 // Group returns the set of the values that group n takes by itself, nil if there

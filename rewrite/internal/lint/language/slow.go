@@ -1,6 +1,7 @@
 package language
 
 import (
+	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strconv"
@@ -91,7 +92,13 @@ func (p *Pattern) fails(at *syntax.Regexp, pump string) (string, bool) {
 			return text, true
 		}
 	}
-	return "", false
+	// A longer end may be needed, such as two of what may stand once between repetitions.
+	begin, err := Parse("^"+regexp.QuoteMeta(before.String()+strings.Repeat(pump, 20)), false)
+	if err != nil {
+		return "", false
+	}
+	text, v := Find([]Constraint{In(begin)}, []Constraint{NotIn(p)})
+	return text, v == Found
 }
 
 // until writes what comes before the node at; it reports whether it came there.
