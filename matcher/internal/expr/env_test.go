@@ -26,15 +26,16 @@ type request struct {
 	Headers [][2]string `json:"headers"`
 	TLS     bool        `json:"tls"`
 
-	filename string
-	files    fstest.MapFS
-	env      map[string]string
-	steps    int
-	asked    []string // what the methods were asked for
-	bytes    int      // charged so far
-	most     int      // how many may be, 0 for maxBytes
-	spent    int      // steps spent so far
-	work     int      // how many may be, 0 for any number
+	filename   string
+	extensions []string // of the client's certificate
+	files      fstest.MapFS
+	env        map[string]string
+	steps      int
+	asked      []string // what the methods were asked for
+	bytes      int      // charged so far
+	most       int      // how many may be, 0 for maxBytes
+	spent      int      // steps spent so far
+	work       int      // how many may be, 0 for any number
 }
 
 // tree is what every document root holds.
@@ -145,7 +146,7 @@ func (r *request) SSL(name string) string {
 	return ""
 }
 
-func (r *request) PeerExtensions(string) []string { return nil }
+func (r *request) PeerExtensions(string) []string { return r.extensions }
 
 func (r *request) RequestHeader(name string) string {
 	if strings.EqualFold(name, "Host") {
