@@ -43,11 +43,11 @@ func NewTransport() *http.Transport {
 func NewProxy(target *url.URL, opts *Options) http.Handler {
 	m := New(nil, opts)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		u := target.JoinPath("/")
+		u := *target
 		u.Path, u.RawPath = joinPath(target, r.URL)
 		u.RawQuery, u.ForceQuery = r.URL.RawQuery, r.URL.ForceQuery
 		from := clientOf(r, m.opts.TrustedProxies)
-		m.proxy.forward(w, r, backend{url: u}, &from, headerSet(r))
+		m.proxy.forward(w, r, backend{url: &u}, &from, headerSet(r))
 	})
 }
 

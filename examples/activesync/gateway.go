@@ -134,11 +134,14 @@ func visitOf(ctx context.Context) *visit { return ctx.Value(visitKey{}).(*visit)
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	v := &visit{gateway: g, out: writer{ResponseWriter: w, status: http.StatusOK}, agent: r.UserAgent()}
-	v.record = record{State: invalid, First: began, Last: began, UserAgent: clip(v.agent)}
+	now := began.UTC().Format(time.RFC3339)
+	v.record = record{State: invalid, First: now, Last: now, UserAgent: clip(v.agent)}
 	defer func() {
-		g.log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", clip(r.Method)), slog.String("path", clip(r.URL.Path)),
-			slog.String("command", v.query.Command), slog.String("client", r.RemoteAddr), slog.Int("status", v.out.status),
-			slog.Float64("seconds", time.Since(began).Seconds()), slog.Any("device", &v.record))
+		line := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
+		line.AddAttrs(slog.String("method", clip(r.Method)), slog.String("path", clip(r.URL.Path)), slog.String("command", v.query.Command),
+			slog.String("client", r.RemoteAddr), slog.Int("status", v.out.status), slog.Float64("seconds", time.Since(began).Seconds()),
+			slog.Any("device", &v.record))
+		_ = g.log.Handler().Handle(r.Context(), line) // Where a log cannot be written there is no place to say so.
 	}()
 	if status, err := v.handle(&v.out, r); err != nil {
 		v.answer(&v.out, status, err.Error())
@@ -174,7 +177,7 @@ func (w *writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 func (v *visit) handle(w http.ResponseWriter, r *http.Request) (status int, err error) {
 	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
 		v.Certificate = clip(r.TLS.PeerCertificates[0].Subject.String())
-		if err := v.revoked.Load().check(r.TLS.VerifiedChains, v.Last); err != nil {
+		if err := v.revoked.Load().check(r.TLS.VerifiedChains, time.Now()); err != nil {
 			v.State = unadmitted
 			return http.StatusForbidden, err
 		}
@@ -217,15 +220,19 @@ func (v *visit) handle(w http.ResponseWriter, r *http.Request) (status int, err 
 	return 0, nil
 }
 
+// strayFields are the fields by which a server takes the path or the method from
+// elsewhere, or which end HTTP on the connection.
+var strayFields = []string{"X-Original-Url", "X-Rewrite-Url", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override", "Upgrade"}
+
 // request returns the request as it is passed on: with the path that was judged,
-// the query as it came, and without the fields by which a server takes the path or
-// the method from elsewhere, or which end HTTP on the connection.
+// the query as it came, and without stray fields.
 func (v *visit) request(r *http.Request, path string) *http.Request {
-	r = r.Clone(context.WithValue(r.Context(), visitKey{}, v))
-	r.URL.Path, r.URL.RawPath = path, ""
-	elsewhere := []string{"X-Original-Url", "X-Rewrite-Url", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override", "Upgrade"}
+	u := *r.URL
+	u.Path, u.RawPath = path, ""
+	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+	r.URL, r.Header = &u, maps.Clone(r.Header)
 	maps.DeleteFunc(r.Header, func(name string, _ []string) bool {
-		return slices.Contains(elsewhere, name) || strings.Contains(name, "_") // which IIS takes for "-"
+		return slices.Contains(strayFields, name) || strings.Contains(name, "_") // which IIS takes for "-"
 	})
 	return r
 }
@@ -299,9 +306,10 @@ func apply(w http.ResponseWriter, r *http.Request) {
 // facts returns what the policy is asked about. What the device reported before
 // counts where the server has accepted that.
 func (v *visit) facts() *access.Facts {
-	known, asked := v.devices.get(keyOf(v.User, v.DeviceID)), v.devices.get(keyOf(v.User, ""))
+	known := v.devices.get(keyOf(v.User, v.DeviceID))
+	verified := v.login != "" && (v.login == known.login || v.login == v.devices.get(keyOf(v.User, "")).login)
 	return &access.Facts{
-		User: v.User, Verified: v.login != "" && (v.login == known.login || v.login == asked.login),
+		User: v.User, Verified: verified,
 		DeviceID: v.DeviceID, DeviceType: v.DeviceType, UserAgent: v.agent,
 		DeviceModel: cmp.Or(v.document[eas.Model], known.Model), DeviceOS: cmp.Or(v.document[eas.OS], known.OS),
 	}

@@ -116,7 +116,7 @@ func TestState(t *testing.T) {
 	require.Len(t, w.devices(t), 3)
 	require.Equal(t, "S4", w.devices(t)[0].DeviceID)
 	send(t, w.client(t, "none"), request(t, http.MethodPost, w.front+endpointPath+"?Cmd=Sync&DeviceId=S3&DeviceType=iPhone", nil))
-	require.True(t, w.device(t, "S3").First.Equal(first))
+	require.Equal(t, first, w.device(t, "S3").First)
 	require.Empty(t, w.device(t, "S0"))
 	require.Zero(t, w.stop())
 	info, err = os.Lstat(dir + "/state.json")

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/modrewrite-go/modrewrite/examples/activesync/access"
 )
@@ -35,23 +34,23 @@ var states = map[access.Level]state{access.Allow: allowed, access.Block: blocked
 // status page and the log. All of it is what the device says, but for the state,
 // what decided it, the times, the certificate and the policy.
 type record struct {
-	State        state     `json:"state"`
-	Rule         string    `json:"rule,omitempty"` // what decided
-	At           string    `json:"at,omitempty"`   // its file and line
-	Note         string    `json:"note,omitempty"`
-	User         string    `json:"user,omitempty"`
-	DeviceID     string    `json:"deviceId,omitempty"`
-	DeviceType   string    `json:"deviceType,omitempty"`
-	Model        string    `json:"deviceModel,omitempty"`
-	OS           string    `json:"deviceOs,omitempty"`
-	UserAgent    string    `json:"userAgent,omitempty"`
-	Protocol     string    `json:"protocol,omitempty"`
-	Policy       string    `json:"encryptionPolicy,omitempty"` // as last sent to the device
-	Acknowledged string    `json:"acknowledged,omitempty"`     // status the device answered a policy with
-	Certificate  string    `json:"certificate,omitempty"`
-	First        time.Time `json:"firstSeen"`
-	Last         time.Time `json:"lastSeen"`
-	Accepted     time.Time `json:"accepted,omitzero"` // last success of the server
+	State        state  `json:"state"`
+	Rule         string `json:"rule,omitempty"` // what decided
+	At           string `json:"at,omitempty"`   // its file and line
+	Note         string `json:"note,omitempty"`
+	User         string `json:"user,omitempty"`
+	DeviceID     string `json:"deviceId,omitempty"`
+	DeviceType   string `json:"deviceType,omitempty"`
+	Model        string `json:"deviceModel,omitempty"`
+	OS           string `json:"deviceOs,omitempty"`
+	UserAgent    string `json:"userAgent,omitempty"`
+	Protocol     string `json:"protocol,omitempty"`
+	Policy       string `json:"encryptionPolicy,omitempty"` // as last sent to the device
+	Acknowledged string `json:"acknowledged,omitempty"`     // status the device answered a policy with
+	Certificate  string `json:"certificate,omitempty"`
+	First        string `json:"firstSeen"` // times are in UTC, as in RFC 3339
+	Last         string `json:"lastSeen"`
+	Accepted     string `json:"accepted,omitempty"` // last success of the server
 
 	login string // a hash of the login that the server accepted, in memory only
 }
@@ -179,7 +178,7 @@ func (t *table) save() error {
 // saw enters a judged request, and keeps what is known of the device from others.
 func (t *table) saw(r record) {
 	t.touch(keyOf(r.User, r.DeviceID), func(row *record) {
-		if !row.First.IsZero() {
+		if row.First != "" {
 			r.First = row.First
 		}
 		r.Model, r.OS, r.Policy, r.Acknowledged = row.Model, row.OS, row.Policy, row.Acknowledged

@@ -58,7 +58,7 @@ func (v *visit) accepted(resp *http.Response) {
 		return
 	}
 	v.devices.touch(keyOf(v.User, v.DeviceID), func(row *record) {
-		if row.First.IsZero() { // OPTIONS was asked first
+		if row.First == "" { // OPTIONS was asked first
 			*row = v.record
 		}
 		row.Accepted, row.login = v.Last, v.login

@@ -121,15 +121,17 @@ type Agent struct {
 	Build    Build    // the zero value where none can be read
 }
 
-var agent = regexp.MustCompile(`^(?i:Apple-(iPhone|iPod|iPad)([1-9]\d{0,2}C[1-9]\d{0,2})?)/(\S*)$`)
+var agent = regexp.MustCompile(`^(?i:Apple-(iPhone|iPod|iPad)(?:([1-9]\d{0,2})C([1-9]\d{0,2}))?)/(\S*)$`)
 
 // ParseAgent reads the User-Agent of the mail program of an Apple device,
 // "Apple-iPhone2C1/808.7", in any case. Anything else is the zero Agent.
 func ParseAgent(s string) (a Agent) {
 	if m := agent.FindStringSubmatch(s); m != nil {
 		a.Family = family(m[1])
-		a.Hardware = ParseHardware(m[1] + m[2])
-		a.Build, _ = ParseBuild(m[3])
+		if m[2] != "" {
+			a.Hardware = Hardware(a.Family + m[2] + "C" + m[3])
+		}
+		a.Build, _ = ParseBuild(m[4])
 	}
 	return a
 }

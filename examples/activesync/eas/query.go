@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -44,42 +43,38 @@ var parameters = []string{
 	"attachmentname", "collectionid", "itemid", "longid", "occurrence", "saveinsent",
 }
 
-var parameterName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
-
 // ParseQuery reads a raw query. Both forms may be there if they say the same.
 // Whatever a server could read in two ways is an error: a parameter given twice,
 // a wrong escape, a control character. The error holds nothing of the query but
 // the names of parameters.
 func ParseQuery(raw string) (q Query, err error) {
-	plain := map[string]string{}
+	plain := make([]string, len(parameters))
 	for pair := range strings.SplitSeq(raw, "&") {
-		name, value, _ := strings.Cut(pair, "=")
+		name, value, named := strings.Cut(pair, "=")
 		name, nameErr := unescape(name)
 		value, valueErr := unescape(value)
-		key := strings.ToLower(name)
-		_, twice := plain[key]
-		at := slices.Index(parameters, key)
-		switch blob, err := url.PathUnescape(pair); {
+		at := slices.Index(parameters, strings.ToLower(name))
+		switch {
 		case pair == "":
-		case err == nil && at < 0 && !strings.Contains(strings.TrimRight(blob, "="), "="):
-			if q.Version != "" {
-				return Query{}, errors.New("two base64 queries")
+		case at < 0 && (!named || strings.Trim(value, "=") == ""):
+			blob, err := url.PathUnescape(pair)
+			if q.Version != "" || err != nil {
+				return Query{}, errors.New("two base64 queries, or a wrong escape in one")
 			}
 			if q, err = parseBase64(blob); err != nil {
 				return Query{}, err
 			}
-		case nameErr != nil || valueErr != nil:
-			return Query{}, errors.New("a wrong escape or a control character")
-		case !parameterName.MatchString(name):
-			return Query{}, errors.New("a parameter whose name is not one word of ASCII")
-		case twice || 0 <= at && at < 3 && value == "" || 0 <= at && at < 4 && len(value) > maxValue:
-			return Query{}, fmt.Errorf("parameter %q is empty, too long or given twice", key)
+		case nameErr != nil || valueErr != nil || name == "" || strings.ContainsFunc(name, notInNames):
+			return Query{}, errors.New("a wrong escape, a control character or a name that is not one word of ASCII")
+		case at < 0: // a parameter that nothing here depends on
+		case plain[at] != "" || at < 3 && value == "" || at < 4 && len(value) > maxValue:
+			return Query{}, fmt.Errorf("parameter %s is empty, too long or given twice", parameters[at])
 		default:
-			plain[key] = value
+			plain[at] = value
 		}
 	}
 	for i, field := range []*string{&q.Command, &q.DeviceID, &q.DeviceType, &q.User} {
-		switch said := plain[parameters[i]]; {
+		switch said := plain[i]; {
 		case *field == "":
 			*field = said
 		case said != "" && said != *field:
@@ -95,6 +90,10 @@ func unescape(s string) (string, error) {
 		err = errors.New("a control character")
 	}
 	return s, err
+}
+
+func notInNames(r rune) bool {
+	return (r|0x20 < 'a' || r|0x20 > 'z') && (r < '0' || r > '9') && r != '-'
 }
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7F }
