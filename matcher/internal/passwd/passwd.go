@@ -71,9 +71,28 @@ func (h *Hash) Cheap() bool { return strings.HasPrefix(h.text, prefixSHA1) }
 // Text returns the hash as it was read.
 func (h *Hash) Text() string { return h.text }
 
+// Setting returns the part of the hash that says how a password is hashed, but for the
+// salt: checking a password takes as long for all hashes with the same one.
+func (h *Hash) Setting() string {
+	second := strings.IndexByte(h.text[1:], '$') + 1
+	switch {
+	case h.Cheap():
+		return prefixSHA1
+	case strings.HasPrefix(h.text, "$2"), strings.HasPrefix(h.text[second:], "$rounds="):
+		return h.text[:second+1+strings.IndexByte(h.text[second+1:], '$')]
+	}
+	return h.text[:second]
+}
+
+// maxPassword is the longest password that is hashed, in bytes: as long as a field of a
+// request may be by default. The MD5 forms take time for each byte.
+const maxPassword = 8190
+
 // Matches reports whether the hash is that of password. How long that takes does not
 // depend on how much of it agrees.
-func (h *Hash) Matches(password string) bool { return h.check(h.text, password) }
+func (h *Hash) Matches(password string) bool {
+	return len(password) <= maxPassword && h.check(h.text, password)
+}
 
 // equal compares two hashes in constant time.
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -1,6 +1,8 @@
 package passwd_test
 
 import (
+	"crypto/sha1" //nolint:gosec // {SHA} is what files hold
+	"encoding/base64"
 	"os"
 	"strings"
 	"testing"
@@ -74,6 +76,33 @@ func TestCost(t *testing.T) {
 		require.Equal(t, text, h.Text())
 		require.Equal(t, strings.HasPrefix(text, "{"), h.Cheap())
 	}
+}
+
+// Hashes with the same setting take as long to check.
+func TestSetting(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"{SHA}x": "{SHA}", "$apr1$x$y": "$apr1", "$1$x$y": "$1", "$5$x$y": "$5", "$6$rounds=1000$x$y": "$6$rounds=1000",
+		"$2y$12$4RLRvQgHemgCOmx8rR6x2eQshRoKC9tTlh2SQb4jU..iRPyhiZi9a": "$2y$12",
+	} {
+		h, ok := passwd.Parse(text)
+		require.True(t, ok, text)
+		require.Equal(t, want, h.Setting())
+	}
+}
+
+// A password that is too long is not hashed.
+func TestLongPassword(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 8190)
+	sum := sha1.Sum([]byte(long)) //nolint:gosec // {SHA} is what files hold
+	h, ok := passwd.Parse("{SHA}" + base64.StdEncoding.EncodeToString(sum[:]))
+	require.True(t, ok)
+	require.True(t, h.Matches(long))
+	longer := sha1.Sum([]byte(long + "x")) //nolint:gosec // as above
+	h, ok = passwd.Parse("{SHA}" + base64.StdEncoding.EncodeToString(longer[:]))
+	require.True(t, ok)
+	require.False(t, h.Matches(long+"x"))
 }
 
 // No hash and no password make it panic, and cheap ones are decided.

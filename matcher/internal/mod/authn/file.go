@@ -50,26 +50,15 @@ func newEngine(e *httpd.Engine) *engine {
 // users are those of a file.
 type users struct {
 	authfile.Users
-	// decoy is the costliest hash of the file that may be tried, its text "" for none.
-	decoy    passwd.Hash
+	decoys   decoys
 	reported *atomic.Bool // that a hash can't be used
 }
 
 // parseUsers reads a file of users, of which hashes are tried whose cost is at most most.
 func parseUsers(text string, most int) *users {
 	u := &users{Users: authfile.ParseUsers(text), reported: new(atomic.Bool)}
-	for _, text := range u.Users {
-		if h, ok := passwd.Parse(text); ok && h.Cost() <= most && costlier(&h, &u.decoy) {
-			u.decoy = h
-		}
-	}
+	u.decoys = newDecoys(u.Users, most)
 	return u
-}
-
-// costlier reports whether checking a takes longer than checking b, which may be the zero
-// Hash.
-func costlier(a, b *passwd.Hash) bool {
-	return b.Text() == "" || a.Cost() > b.Cost() || a.Cost() == b.Cost() && b.Cheap() && !a.Cheap()
 }
 
 // askFile asks the file of users.
@@ -89,7 +78,7 @@ func (c *config) askFile(s *httpd.Request, user, password string) answer {
 	}
 	text, there := known.Users[user]
 	if !there {
-		return e.pretend(s, known, password)
+		return e.pretend(s, known, user, password)
 	}
 	h, ok := passwd.Parse(text)
 	switch {
@@ -100,7 +89,7 @@ func (c *config) askFile(s *httpd.Request, user, password string) answer {
 	default:
 		return e.try(s, &h, password)
 	}
-	if e.pretend(s, known, password) == busy {
+	if e.pretend(s, known, user, password) == busy {
 		return busy
 	}
 	return denied
@@ -108,8 +97,8 @@ func (c *config) askFile(s *httpd.Request, user, password string) answer {
 
 // pretend takes as long for a user without a usable hash as for one with a wrong
 // password, so that the time does not say who there is.
-func (e *engine) pretend(s *httpd.Request, known *users, password string) answer {
-	if h := &known.decoy; h.Text() != "" {
+func (e *engine) pretend(s *httpd.Request, known *users, user, password string) answer {
+	if h := known.decoys.choose(user); h != nil {
 		if _, err := e.hasher.hash(s.Eval.Ctx, h, password); errors.Is(err, errBusy) {
 			return busy
 		}

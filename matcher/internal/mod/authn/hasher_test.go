@@ -2,7 +2,6 @@ package authn
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
@@ -90,28 +89,4 @@ func TestCredentials(t *testing.T) {
 			require.Equal(t, want, []string{user, password}, line)
 		}
 	}
-}
-
-// A decoy is hashed for those who are not there: the costliest hash of the file that may
-// be tried.
-func TestDecoy(t *testing.T) {
-	t.Parallel()
-	costly := strings.Replace(bcrypt4, "$04$", "$13$", 1)
-	const sha1 = "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ="
-	for text, want := range map[string]string{
-		"a:" + apr1 + "\nb:" + bcrypt4 + "\nc:plain\n": bcrypt4, "a:" + bcrypt4 + "\nb:" + costly: bcrypt4, "a:" + costly: "", "c:plain\n": "",
-		"a:" + sha1 + "\nb:" + sha1 + "\nc:" + apr1 + "\nd:" + sha1: apr1, "a:" + sha1: sha1,
-	} {
-		u := parseUsers(text, 12)
-		require.Equal(t, want, u.decoy.Text(), text)
-	}
-	e := &engine{hasher: newHasher(&httpd.Limits{Hashes: 1, HashWait: time.Millisecond, Passwords: 1}, time.Now)}
-	e.hasher.turns <- struct{}{}
-	s := &httpd.Request{Eval: &httpd.Evaluation{Ctx: context.Background()}}
-	require.Equal(t, busy, e.pretend(s, parseUsers("b:"+bcrypt4, 12), "x"))
-	require.Equal(t, unknown, e.pretend(s, parseUsers("b:"+sha1, 12), "x"), "as for a user with such a hash")
-	require.Equal(t, unknown, e.pretend(s, parseUsers("b:plain", 12), "x"))
-	<-e.hasher.turns
-	require.Equal(t, unknown, e.pretend(s, parseUsers("b:"+bcrypt4, 12), "secret"))
-	require.Empty(t, e.hasher.right.known)
 }
