@@ -27,7 +27,8 @@ func Open(name, root string, show Show, wall *Wall, judged fs.FileInfo) (*File, 
 	}
 	t := in(wall)
 	for range attempts {
-		target, found, err := find(t, name, root, show)
+		g := guard{show: show}
+		target, found, err := g.find(t, name, root)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -40,7 +41,10 @@ func Open(name, root string, show Show, wall *Wall, judged fs.FileInfo) (*File, 
 		}
 		st, err := f.Stat()
 		if err == nil && os.SameFile(st, found) {
-			return &File{std: f}, st, nil
+			if g.mayFollow(st) {
+				return &File{std: f}, st, nil
+			}
+			err = errLink
 		}
 		_ = f.Close()
 		if err != nil {
@@ -52,7 +56,11 @@ func Open(name, root string, show Show, wall *Wall, judged fs.FileInfo) (*File, 
 
 // Stat describes the file or directory that Open would open, without opening it.
 func Stat(name, root string, show Show, wall *Wall) (fs.FileInfo, error) {
-	_, st, err := find(in(wall), name, root, show)
+	g := guard{show: show}
+	_, st, err := g.find(in(wall), name, root)
+	if err == nil && !g.mayFollow(st) {
+		return nil, errLink
+	}
 	return st, err
 }
 
@@ -102,7 +110,7 @@ func belowRoot(name, root string) (string, error) {
 
 // find returns the path of the file without links, and describes the file. It
 // says why one is withheld.
-func find(t lookup, name, root string, show Show) (string, fs.FileInfo, error) {
+func (g *guard) find(t lookup, name, root string) (string, fs.FileInfo, error) {
 	below, err := belowRoot(path.Clean(name), root)
 	if err != nil {
 		return "", nil, err
@@ -118,11 +126,11 @@ func find(t lookup, name, root string, show Show) (string, fs.FileInfo, error) {
 			return "", nil, err
 		}
 	}
-	g := guard{show: show, roots: [2]string{root, base}}
+	g.roots = [2]string{root, base}
 	if err := g.path(below); err != nil {
 		return "", nil, err
 	}
 	return follow(t, base, below, g.see)
 }
 
-func seeNothing(string, string, bool) error { return nil }
+func seeNothing(string, string, bool, fs.FileInfo) error { return nil }

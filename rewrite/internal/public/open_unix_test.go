@@ -106,3 +106,33 @@ func TestFileRead(t *testing.T) {
 		require.NoError(t, f.Close())
 	}
 }
+
+// A link to a file is followed as Options says, by the owner of what was opened.
+func TestOpenLink(t *testing.T) {
+	t.Parallel()
+	dir, err := filepath.EvalSymlinks(tree(t, map[string]string{"www/a.txt": "", "www/dir/b.txt": ""}))
+	require.NoError(t, err)
+	root := filepath.Join(dir, "www")
+	require.NoError(t, os.Symlink("a.txt", filepath.Join(root, "own")))
+	require.NoError(t, os.Symlink("own", filepath.Join(root, "twice")))
+	require.NoError(t, os.Symlink("a.txt", filepath.Join(root, "other")))
+	require.NoError(t, os.Symlink("dir", filepath.Join(root, "folder")))
+	tests := map[string][3]error{
+		"a.txt": {}, "own": {LinksNever: errLink}, "twice": {LinksNever: errLink}, "folder/b.txt": {}, "folder": {LinksNever: errLink},
+	}
+	if os.Geteuid() == 0 {
+		require.NoError(t, os.Lchown(filepath.Join(root, "other"), 1, 1))
+		tests["other"] = [3]error{LinksOfOwner: errLink, LinksNever: errLink}
+	}
+	for name, want := range tests {
+		for links, err := range want {
+			f, _, got := Open(filepath.Join(root, name), root, Show{Links: Links(links)}, nil, nil)
+			require.ErrorIs(t, got, err, "%s %d", name, links)
+			if got == nil {
+				require.NoError(t, f.Close())
+			}
+			_, got = Stat(filepath.Join(root, name), root, Show{Links: Links(links)}, nil)
+			require.ErrorIs(t, got, err, "%s %d", name, links)
+		}
+	}
+}

@@ -12,10 +12,10 @@ import (
 // maxLinks is how many symbolic links may follow one another, as on Linux.
 const maxLinks = 40
 
-// A witness sees the segments that a file's name leads through, links included.
-// last says that the segment is the file's own name, or that of a link to it.
-// An error of the witness ends the trail.
-type witness func(dir, segment string, last bool) error
+// A witness sees the segments that a file's name leads through, links included, and what
+// each of them is. last says that the segment is the file's own name, or that of a link
+// to it. An error of the witness ends the trail.
+type witness func(dir, segment string, last bool, info fs.FileInfo) error
 
 // follow follows name through all symbolic links of t, from the directory dir,
 // which has none in it. It returns the path that is left and describes the file. What
@@ -41,7 +41,7 @@ func follow(t lookup, dir, name string, see witness) (string, fs.FileInfo, error
 		if info, err = t.lstat(dir); err != nil {
 			break
 		}
-		if err = see(parent, segment, name == ""); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		if err = see(parent, segment, name == "", info); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 			continue
 		}
 		if links++; links > maxLinks {

@@ -44,7 +44,7 @@ func TestFollow(t *testing.T) {
 		{"none/x", "", "", fs.ErrNotExist},
 	} {
 		var seen []string
-		led, st, err := follow(machine{}, dir, strings.TrimSuffix(tt.name, "/"), func(_, segment string, last bool) error {
+		led, st, err := follow(machine{}, dir, strings.TrimSuffix(tt.name, "/"), func(_, segment string, last bool, _ fs.FileInfo) error {
 			if last {
 				segment += "!"
 			}
@@ -68,7 +68,7 @@ func TestFollow(t *testing.T) {
 		}
 	}
 	stop := errors.New("stop")
-	_, _, err = follow(machine{}, dir, "file", func(_, _ string, last bool) error {
+	_, _, err = follow(machine{}, dir, "file", func(_, _ string, last bool, _ fs.FileInfo) error {
 		if last {
 			return stop
 		}

@@ -15,7 +15,19 @@ import (
 type Show struct {
 	Source   bool // of scripts, and the configuration of other servers
 	Dotfiles bool // and what lies in directories of such names
+	Links    Links
 }
+
+// Links says when a symbolic link is followed to a file. Those on the way to its directory
+// are for the engine alone to judge.
+type Links uint8
+
+// The ways to follow links.
+const (
+	LinksFreely  Links = iota
+	LinksOfOwner       // where the link and the file have one owner
+	LinksNever
+)
 
 // WithheldError is why a file is not sent.
 type WithheldError struct {
@@ -41,6 +53,7 @@ var (
 	errConfig     = &WithheldError{http.StatusNotFound, "it is the configuration of a server", allowSource}
 	errWebConfig  = &WithheldError{http.StatusNotFound, "web.config is never sent", ""}
 	errNotPublic  = &WithheldError{http.StatusForbidden, "it lies outside of all that DocumentRoot and Alias name", "Require all granted in its <Directory>"}
+	errLink       = &WithheldError{http.StatusForbidden, "Options does not let its link be followed", "Options +FollowSymLinks"}
 	errShortName  = &WithheldError{http.StatusNotFound, "it is a second name of the file", allowSource}
 )
 
@@ -51,12 +64,17 @@ var ErrHandler error = &WithheldError{http.StatusForbidden, "its handler would r
 type guard struct {
 	show  Show
 	roots [2]string // of the files that are public, as configured and without links
+
+	link fs.FileInfo // that the name of the file is, nil for none
 }
 
 // see is the guard's witness. Directories that the configuration itself names
 // may have any name.
-func (g *guard) see(dir, segment string, last bool) error {
+func (g *guard) see(dir, segment string, last bool, info fs.FileInfo) error {
 	name := path.Join(dir, segment)
+	if last && g.link == nil && info.Mode()&fs.ModeSymlink != 0 {
+		g.link = info
+	}
 	for _, root := range g.roots {
 		if !last && (root == name || strings.HasPrefix(root, strings.TrimSuffix(name, "/")+"/")) {
 			return nil
@@ -80,6 +98,18 @@ func (g *guard) shown(dir, segment string, last bool) error {
 		return nil
 	}
 	return sourceName(segment)
+}
+
+// mayFollow reports whether the link by which the file was found, if any, is one to be
+// followed to what has been found or opened.
+func (g *guard) mayFollow(found fs.FileInfo) bool {
+	switch {
+	case g.link == nil, g.show.Links == LinksFreely:
+		return true
+	case g.show.Links == LinksOfOwner:
+		return sameOwner(g.link, found)
+	}
+	return false
 }
 
 // path judges the segments of name, which lies below the root, whether or not
@@ -156,9 +186,9 @@ func sourceName(name string) error {
 }
 
 // isExtension reports whether list has ext, which is cut to three bytes in a
-// short name.
+// short name. Behind it editors write "~" in the name of what was there before.
 func isExtension(list []string, ext string, short bool) bool {
-	ext = strings.TrimRight(ext, " ")
+	ext = strings.TrimRight(ext, " ~")
 	return slices.ContainsFunc(list, func(known string) bool {
 		return ext == known || short && len(known) > 3 && ext == known[:3]
 	})

@@ -2,6 +2,7 @@ package public
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -30,6 +31,11 @@ func TestSourceName(t *testing.T) {
 	require.ErrorIs(t, sourceName("httpd.ini . "), errConfig)
 }
 
+// plainInfo describes a file that is no link.
+type plainInfo struct{ fs.FileInfo }
+
+func (plainInfo) Mode() fs.FileMode { return 0 }
+
 // web.config is withheld as a file and as a directory, whatever else is shown.
 func TestWebConfigName(t *testing.T) {
 	t.Parallel()
@@ -41,7 +47,7 @@ func TestWebConfigName(t *testing.T) {
 		"web.config.txt":   nil, "notweb.config": nil, "web.conf": nil, "web": nil, "my~1.con": nil,
 	} {
 		for _, last := range []bool{false, true} {
-			if got := g.see("/srv/www", name, last); !errors.Is(got, want) {
+			if got := g.see("/srv/www", name, last, plainInfo{}); !errors.Is(got, want) {
 				t.Errorf("see(%q, last: %v) = %v, want %v", name, last, got, want)
 			}
 		}
