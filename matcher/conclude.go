@@ -48,13 +48,16 @@ func (res *Result) serve(a *httpd.Answer) {
 	res.Handler, res.NoFile, res.RunBy = s.Handler, s.NoFile, s.RunBy
 	res.ContentType, res.TypeByRule = s.ContentType, s.ForcedType != ""
 	st := &s.Static
+	_, known := s.Eval.Engine.Methods.Number(s.Method)
 	res.Static = Static{
 		AcceptPathInfo: st.AcceptPathInfo, Indexes: st.Indexes, NoETag: st.ETag == httpd.ETagNone,
 		ETagINode: st.ETag&httpd.ETagINode != 0, ETagMTime: st.ETag&httpd.ETagMTime != 0, ETagSize: st.ETag&httpd.ETagSize != 0,
 		ETagDigest: st.ETag&httpd.ETagDigest != 0, Ranges: st.Ranges.Ranges,
 		RangeOverlaps: st.Ranges.Overlaps, RangeReversals: st.Ranges.Reversals, IndexIgnore: st.Ignored,
+		UnknownMethod: !known,
 	}
 	res.RequestHeader, res.RequestHeaderSet, res.BodyLimit = s.HeadersIn, s.HeadersSet, s.BodyLimit()
+	res.Static.NoLink, res.Static.LinkOfOwner = s.Links()
 	if s.IsProxy() {
 		res.Action = Proxy
 		res.ProxyURL = strings.TrimPrefix(s.Filename.Text, httpd.ProxyPrefix)
@@ -67,7 +70,9 @@ func (res *Result) serve(a *httpd.Answer) {
 			DocumentRoot: c.DocumentRoot, ContextPrefix: c.ContextPrefix, ContextRoot: c.ContextRoot, ServerAdmin: c.ServerAdmin,
 			PathTranslated: c.PathTranslated, RedirectURL: c.RedirectURL, RedirectQuery: c.RedirectQuery.Text,
 			HasRedirectQuery: c.RedirectQuery.OK, RedirectUser: c.RedirectUser, PassAuth: c.PassAuth,
+			Generic: c.Generic, currentURI: c.CurrentURI,
 		}
+		res.CGI.path, _ = s.Eval.Engine.Getenv("PATH")
 	}
 	if s.Method != a.Client().Method {
 		res.Method = s.Method

@@ -72,6 +72,7 @@ func (e *Engine) Explain(ctx context.Context, req *Request, step func(Step)) (re
 	}
 	a := ev.Decide()
 	res.conclude(a)
+	res.changeScript(a, req)
 	err = ev.Failure
 	if step != nil {
 		step(decision(a, &res, err))

@@ -23,6 +23,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/mime"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/notrun"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/proxy"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/proxyfcgi"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/rewrite"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/setenvif"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/ssl"
@@ -66,7 +67,7 @@ var standard = sync.OnceValues(func() ([]*httpd.Module, httpd.CommandTable) {
 	all := []*httpd.Module{
 		core.Module(), authz.Compat(), actions.Module(), alias.Module(), authn.Basic(), authn.Core(), authn.File(), authz.Core(), autoindex.Module(), dir.Module(),
 		env.Module(), expires.Module(), filter.Deflate(), filter.Module(), groupfile.Module(), headers.Module(), macro.Module(), mime.Module(), proxy.Module(),
-		rewrite.Module(), setenvif.Module(), ssl.Module(),
+		proxyfcgi.Module(), rewrite.Module(), setenvif.Module(), ssl.Module(),
 	}
 	return all, httpd.NewCommandTable(all, notrun.Groups())
 })
@@ -84,6 +85,7 @@ func phasesOf() *httpd.Phases {
 			httpd.CoreForce(), rewrite.FixUp(), proxy.FixUp(), alias.FixUp(), env.FixUp(), ssl.FixUp(), dir.FixUp(),
 			rewrite.Forced(), headers.FixUp(), core.PathInfo(),
 		),
+		Script:   proxyfcgi.Script(),
 		Response: []httpd.ResponseHook{expires.Response(), filter.Response(), headers.Response()},
 		Handler:  httpd.InPhase(core.Handler(), autoindex.Handler(), actions.Handler(), httpd.CoreIncludes()),
 	}

@@ -164,6 +164,14 @@ type Static struct {
 	// Ranges, RangeOverlaps and RangeReversals are MaxRanges, MaxRangeOverlaps and
 	// MaxRangeReversals: 0 is the default, -1 is none, -2 any number.
 	Ranges, RangeOverlaps, RangeReversals int
+	// NoLink says that Options lets no symbolic link be followed to the file, LinkOfOwner
+	// that it lets those that have the file's owner. The engine has seen to it already: a
+	// handler that opens the file looks again, as another one may be there by then.
+	NoLink, LinkOfOwner bool
+	// UnknownMethod says that the method is neither one that httpd knows nor one that a
+	// <Limit> or RegisterHttpMethod names. A handler without the method answers with 501
+	// then, and else with 405.
+	UnknownMethod bool
 
 	IndexIgnore []string // the patterns of Ignores; they must not be changed
 }
@@ -266,6 +274,18 @@ type CGI struct {
 	// PassAuth says that CGIPassAuth lets scripts see Authorization and
 	// Proxy-Authorization.
 	PassAuth bool
+	// Generic says that ProxyFCGIBackendType declares the server that runs scripts to be
+	// another than PHP-FPM.
+	Generic bool
+	// Elsewhere says that a ProxyFCGISetEnvIf of the server's configuration, and not of an
+	// access file, made SCRIPT_FILENAME: a name that means something to the server that
+	// runs scripts, where a file need not be on this machine.
+	Elsewhere bool
+
+	path       string // PATH of this process
+	currentURI bool   // REQUEST_URI is that after internal redirects
+	changes    []httpd.ScriptChange
+	broken     bool // the changes can't be made
 }
 
 // RequestURI returns the escaped path and the query that are served, as package

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -109,18 +108,11 @@ func (f *fileServer) otherMethod(w http.ResponseWriter, r *http.Request, info *I
 		}
 		w.Header().Set("Content-Length", "0")
 		w.WriteHeader(http.StatusOK)
-	case slices.Contains(knownMethods[:], r.Method):
-		Fail(w, r, http.StatusMethodNotAllowed)
-	default:
+	case info.Static.UnknownMethod:
 		Fail(w, r, http.StatusNotImplemented)
+	default:
+		Fail(w, r, http.StatusMethodNotAllowed)
 	}
-}
-
-// knownMethods are the methods that httpd knows, without those that files have.
-var knownMethods = [...]string{
-	"PUT", "DELETE", "CONNECT", "TRACE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK",
-	"VERSION-CONTROL", "CHECKOUT", "UNCHECKOUT", "CHECKIN", "UPDATE", "LABEL", "REPORT", "MKWORKSPACE", "MKACTIVITY",
-	"BASELINE-CONTROL", "MERGE",
 }
 
 // file serves the file that info maps the request to.
@@ -129,7 +121,7 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 		Fail(w, r, http.StatusNotFound) // a rule left a URL there
 		return
 	}
-	file, st, err := public.Open(info.Filename, info.Root, f.show, f.wall, info.File)
+	file, st, err := public.Open(info.Filename, info.Root, f.showOf(info), f.wall, info.File)
 	if err != nil {
 		f.refuse(w, r, info.Filename, err)
 		return
@@ -147,6 +139,24 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 	default:
 		f.send(w, r, info, st, file)
 	}
+}
+
+// showOf returns what is shown of the file of info.
+func (f *fileServer) showOf(info *Info) public.Show {
+	show := f.show
+	show.Links = linksOf(&info.Result)
+	return show
+}
+
+// linksOf returns when a symbolic link is followed to the file of res.
+func linksOf(res *matcher.Result) public.Links {
+	switch {
+	case res.Static.NoLink:
+		return public.LinksNever
+	case res.Static.LinkOfOwner:
+		return public.LinksOfOwner
+	}
+	return public.LinksFreely
 }
 
 // errScriptServer is why a file is not sent that another server would run.

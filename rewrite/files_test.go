@@ -238,6 +238,22 @@ func TestFilesAlone(t *testing.T) {
 	require.Contains(t, log.String(), "use rewrite.Files")
 }
 
+// A method that a <Limit> or RegisterHttpMethod names is known, and files don't have it.
+func TestFilesMethods(t *testing.T) {
+	t.Parallel()
+	root := fileSite(t)
+	f, err := parser.Parse("site.conf", []byte(siteConfig(root)+"<Directory "+root+"/only>\n<Limit LIMITED>\nRequire all granted\n</Limit>\n</Directory>\nRegisterHttpMethod ONE TWO\n"), nil)
+	require.NoError(t, err)
+	e, err := matcher.Compile(f, &matcher.Options{Directories: true})
+	require.NoError(t, err)
+	h := rewrite.New(e, &rewrite.Options{Logger: quiet()}).Handler(rewrite.Files(&rewrite.FilesOptions{Logger: quiet()}))
+	for method, want := range map[string]int{"PUT": 405, "MERGE": 405, "LIMITED": 405, "ONE": 405, "TWO": 405, "THREE": 501, "get": 501} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(method, "/ten.txt", http.NoBody))
+		require.Equal(t, want, w.Code, method)
+	}
+}
+
 // Behind handlers that wrap the response, and without directives that add to it,
 // ranges are cut as well.
 func TestFilesWrapped(t *testing.T) {

@@ -31,6 +31,16 @@
 //   - [E] and [H]: the next handler finds environment and handler name in the
 //     request's context, see [FromContext].
 //
+// # Where to mount it
+//
+// Outside of the router: with [http.ServeMux], chi, gin, echo and fiber that works for
+// every rule. Inside, it depends on when the router chooses the route. [http.ServeMux]
+// has chosen it before the handler of a pattern runs, gin before what Use names, echo
+// before Use and without regard to what Pre makes of the request, a sub-router of chi
+// before its Use: rules redirect and refuse there, but where they lead to another URL the
+// handler chosen before gets it. Use of chi's outermost router runs before the choice.
+// fiber needs RestartRouting. The table in examples/routers has each case, with a test.
+//
 // # What net/http decides first
 //
 // A request line that net/http cannot read never gets here. net/http answers

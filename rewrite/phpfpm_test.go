@@ -48,6 +48,27 @@ func phpSite(tb testing.TB) string {
 		"pack/small.php": "<?php echo $_GET['x'];\n",
 		"byrule/run.php": phpVariables,
 		"pack/index.php": "<?php\nheader('Content-Type: text/plain'); header('ETag: \"x\"'); header('Vary: Cookie'); echo str_repeat('x', 100);\n",
+		"fix/.htaccess": "ProxyFCGISetEnvIf true ADDED \"%{REQUEST_METHOD} %{reqenv:SCRIPT_NAME}\"\n" +
+			"ProxyFCGISetEnvIf \"reqenv('PATH_INFO') =~ m#/foo(\\d+)\\.php$#\" CAPTURED $1-$1\n" +
+			"ProxyFCGISetEnvIf true KEPT $1\nProxyFCGISetEnvIf \"reqenv('PATH_INFO') =~ m#/foo(\\d+)\\.php$#\" PATH_INFO /foo.php\n" +
+			"ProxyFCGISetEnvIf \"reqenv('SCRIPT_FILENAME') =~ m#^proxy:fcgi://localhost(/.*)#\" SEEN $1\n" +
+			"ProxyFCGISetEnvIf true !HTTP_X_OWN\nProxyFCGISetEnvIf false NEVER x\nProxyFCGISetEnvIf true EMPTY\n" +
+			"ProxyFCGISetEnvIf \"reqenv('ADDED') == 'GET /fix/index.php'\" second_look yes\n" +
+			"ProxyFCGISetEnvIf true FILE \"%{REQUEST_FILENAME} %{SCRIPT_FILENAME}\"\nProxyFCGISetEnvIf true gateway_interface Mine\n",
+		"fix/index.php":     phpVariables,
+		"fix/in/.htaccess":  "ProxyFCGISetEnvIf \"-n reqenv('ADDED')\" AGAIN \"%{reqenv:ADDED}\"\nProxyFCGISetEnvIf true !ADDED\n",
+		"fix/in/index.php":  phpVariables,
+		"generic/.htaccess": "ProxyFCGIBackendType GENERIC\nProxyFCGISetEnvIf true SEEN \"%{reqenv:SCRIPT_FILENAME}\"\n",
+		"generic/index.php": phpVariables,
+		"generic/other.php": phpVariables,
+		"uri/.htaccess":     "CGIVar REQUEST_URI current-uri\nRewriteEngine On\nRewriteRule ^to$ index.php?by=rule [QSA]\nRewriteRule ^sub/to$ index.php/info\n",
+		"uri/index.php":     phpVariables,
+		"uri/sub/.htaccess": "CGIVar REQUEST_URI Original-URI\n",
+		"uri/sub/index.php": phpVariables,
+		"qualify/.htaccess": "QualifyRedirectURL On\nRewriteEngine On\nRewriteRule ^to index.php\n",
+		"qualify/index.php": phpVariables,
+		"moved/index.php":   phpVariables,
+		"moved/other.php":   phpVariables,
 		"answer/index.php": "<?php\n$q = $_GET['do'] ?? '';\nif ($q == 'status') { http_response_code(404); echo 'mine'; }\n" +
 			"if ($q == 'location') { header('Location: /elsewhere'); }\nif ($q == 'cookies') { setcookie('a', '1'); setcookie('b', '2'); header('X-A: 1'); header('X-A: 2', false); }\n" +
 			"if ($q == 'etag') { header('ETag: \"x\"'); echo 'content'; }\nif ($q == 'modified') { header('Last-Modified: Tue, 14 Nov 2023 22:13:20 GMT'); echo 'content'; }\n" +
@@ -98,6 +119,25 @@ var phpRequests = []string{
 	"OPTIONS /index.php\n",
 	"PATCH /index.php/x\n\nbody",
 	"GET /shop/x.php/info\n",
+	"GET /fix/index.php\nX-Own: 1\n",
+	"GET /fix/index.php/foo12.php\n",
+	"POST /fix/\n\nbody",
+	"GET /fix/in/\n",
+	"GET /generic/\n",
+	"GET /generic/index.php/info\n",
+	"GET /uri/index.php?q=1\n",
+	"GET /uri/to?q=1\n",
+	"GET /uri/sub/to\n",
+	"GET /uri/sub/?q=1\n",
+	"GET /qualify/index.php\n",
+	"GET /qualify/to?q=1\n",
+	"GET /qualify/to%20%41?q=%41\n",
+	"GET http://www.example:81/qualify/to?\n",
+	"GET /qualify//x/../to\n",
+	"GET /moved/index.php\n",
+	"GET /moved/index.php/info\n",
+	"GET /translated/\n",
+	"GET /translated/index.php/info\n",
 	"GET /answer/?do=status\n",
 	"GET /answer/?do=location\n",
 	"GET /answer/?do=cookies\n",
@@ -205,8 +245,12 @@ func TestPHPLikeHTTPD(t *testing.T) {
 	t.Parallel()
 	socket := httpdtest.FPM(t)
 	root := phpSite(t)
-	layOut(t, root, map[string]string{"byrule/.htaccess": sentByRule(socket, root)})
-	conf := phpHandler(socket) + "RewriteEngine On\nRewriteRule ^/early$ unix:" + socket + "|fcgi://localhost" + root + "/byrule/run.php [P]\nAlias /shop " + root + "/alias\nServerAdmin webmaster@example\n"
+	layOut(t, root, map[string]string{
+		"byrule/.htaccess":     sentByRule(socket, root),
+		"translated/.htaccess": "SetEnv PATH_TRANSLATED " + root + "/alias/x.php\nSetEnv REDIRECT_URL /x\n", "translated/index.php": phpVariables,
+	})
+	conf := phpHandler(socket) + "<Directory " + root + "/moved>\nProxyFCGISetEnvIf true SCRIPT_FILENAME " + root + "/moved/other.php\n</Directory>\n" +
+		"RewriteEngine On\nRewriteRule ^/early$ unix:" + socket + "|fcgi://localhost" + root + "/byrule/run.php [P]\nAlias /shop " + root + "/alias\nServerAdmin webmaster@example\n"
 	address := httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root)+conf, "proxy", "proxy_fcgi")
 	srv := scriptServer(t, root, conf, &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
 	for _, request := range phpRequests {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path"
 	"strings"
 	"time"
 
@@ -26,7 +27,7 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 		v.fail(http.StatusForbidden)
 		return
 	}
-	if !v.m.scripts.exists(res) {
+	if !v.m.scripts.exists(res, res.Filename) {
 		v.fail(http.StatusNotFound)
 		return
 	}
@@ -45,8 +46,13 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 		v.fail(bodyStatus(err))
 		return
 	}
-	req := &fastcgi.Request{Params: v.scriptParams(res, r, length), Body: body}
 	v.uploaded = v.uploaded || body != nil
+	params, status := v.scriptParams(res, r, length)
+	if status != http.StatusOK {
+		v.fail(status)
+		return
+	}
+	req := &fastcgi.Request{Params: params, Body: body}
 	resp, err := server.Do(r.Context(), req)
 	if err != nil {
 		cause := upload.failure()
@@ -69,6 +75,24 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 	if v.d != nil {
 		v.d.end()
 	}
+}
+
+// scriptParams returns the variables for the script of res, or the status to answer with.
+// Where directives name another file than that of res, it has to be there and public, too,
+// unless the server's own configuration names it.
+func (v *visit) scriptParams(res *matcher.Result, r *http.Request, length int64) ([]fastcgi.Param, int) {
+	vars, ok := v.scriptVars(res, r, length)
+	if !ok {
+		v.log(slog.LevelWarn, "script not run: a ProxyFCGISetEnvIf can't be evaluated", slog.String("file", clip(res.Filename)))
+		return nil, http.StatusServiceUnavailable
+	}
+	file := scriptFile(vars)
+	if file != res.Filename && !res.CGI.Elsewhere && (file != path.Clean(file) || !v.m.scripts.exists(res, file)) {
+		v.log(slog.LevelWarn, "script not run: SCRIPT_FILENAME names no public file", slog.String("file", clip(file)))
+		return nil, http.StatusNotFound
+	}
+	nameScript(vars, file, res.CGI.Generic)
+	return paramsOf(vars), http.StatusOK
 }
 
 // maxPrefetch is how much of a body without a length is read to find out its

@@ -164,6 +164,49 @@ func TestScriptRefused(t *testing.T) {
 	require.Equal(t, "403", status)
 }
 
+// Where directives of an access file name another script, that is there and public, too.
+// What the server's configuration names is for the server of scripts to know. A variable
+// leads PHP-FPM to no other file.
+func TestScriptNamed(t *testing.T) {
+	t.Parallel()
+	folder := httpdtest.Folder(t)
+	root := filepath.Join(folder, "www")
+	name := func(file string) string { return "ProxyFCGISetEnvIf true SCRIPT_FILENAME " + file + "\n" }
+	scripts := map[string]string{"outside.php": "source", "www/other.php": "source"}
+	for dir, conf := range map[string]string{
+		"other": name(root + "/other.php"), "prefixed": name("proxy:fcgi://any" + root + "/other.php"), "outside": name(folder + "/outside.php"),
+		"up": name(root + "/../outside.php"), "dots": name(root + "/x/../other.php"), "none": name(root + "/none.php"), "behind": name(root + "/other.php/x"),
+		"empty": name(`""`), "relative": name("other.php"), "folder": name(root), "unset": "ProxyFCGISetEnvIf true !script_filename\n",
+		"query": name("proxy:fcgi://any" + root + "/other.php?x"), "balancer": name("proxy:balancer://any" + root + "/other.php"),
+		"translated": "SetEnv PATH_TRANSLATED " + folder + "/outside.php\nSetEnv REDIRECT_URL /x\n",
+		"generic":    "ProxyFCGIBackendType GENERIC\nSetEnv PATH_TRANSLATED " + folder + "/outside.php\nSetEnv REDIRECT_URL /x\n",
+		"fixed":      "ProxyFCGISetEnvIf true PATH_TRANSLATED " + folder + "/outside.php\nProxyFCGISetEnvIf true REDIRECT_URL /x\n",
+		"server":     "", "broken": "ProxyFCGISetEnvIf \"md5('%{reqenv:X}') -eq 'x'\" A b\n",
+	} {
+		scripts["www/"+dir+"/.htaccess"], scripts["www/"+dir+"/index.php"] = conf, "source"
+	}
+	layOut(t, folder, scripts)
+	socket := runner(t, func(w http.ResponseWriter, r *http.Request) {
+		env := fcgi.ProcessEnv(r)
+		_, _ = fmt.Fprintf(w, "%s %s", env["SCRIPT_FILENAME"], env["PATH_TRANSLATED"])
+	})
+	conf := phpHandler(socket) + "<Directory " + root + "/server>\n" + name("/elsewhere/x.php") + "</Directory>\n"
+	srv := scriptServer(t, root, conf, &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
+	const prefix = "proxy:fcgi://localhost"
+	for dir, want := range map[string]string{
+		"other": "200 " + root + "/other.php ", "prefixed": "200 " + root + "/other.php ", "outside": "404", "up": "404", "dots": "404", "none": "404",
+		"behind": "404", "empty": "404", "relative": "404", "folder": "404", "unset": "404", "query": "404", "balancer": "404",
+		"translated": "200 " + prefix + root + "/translated/index.php " + folder + "/outside.php", "generic": "200 " + root + "/generic/index.php ",
+		"fixed": "200 " + prefix + root + "/fixed/index.php " + folder + "/outside.php", "server": "200 /elsewhere/x.php ",
+		"broken": "200 " + root + "/broken/index.php ",
+	} {
+		status, body := rawGet(t, srv, "/"+dir+"/")
+		if got := status + " " + body; !strings.HasPrefix(got, want) || status == "200" && got != want {
+			t.Errorf("GET /%s/ = %q, want %q", dir, got, want)
+		}
+	}
+}
+
 // rawGet sends a target as it is.
 func rawGet(tb testing.TB, srv *httptest.Server, target string) (status, body string) {
 	tb.Helper()

@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -125,13 +126,17 @@ func cutScheme(s string) (rest string, ok bool) {
 	return s[len(scheme):], true
 }
 
-// exists reports whether the file of res is one that a server may be sent: a regular
-// file below what is public, links followed.
-func (s *scripts) exists(res *matcher.Result) bool {
-	if !path.IsAbs(res.Filename) || strings.IndexByte(res.Filename, 0) >= 0 {
+// exists reports whether file is one that a server may be sent for res: a regular file
+// below what is public, links followed as Options says.
+func (s *scripts) exists(res *matcher.Result, file string) bool {
+	if !path.IsAbs(file) || strings.IndexByte(file, 0) >= 0 {
 		return false
 	}
-	f, st, err := public.Open(res.Filename, res.Root, public.Show{Source: true, Dotfiles: true}, s.wall, res.File)
+	var judged fs.FileInfo
+	if file == res.Filename {
+		judged = res.File
+	}
+	f, st, err := public.Open(file, res.Root, public.Show{Source: true, Dotfiles: true, Links: linksOf(res)}, s.wall, judged)
 	if err != nil {
 		return false
 	}

@@ -69,8 +69,11 @@ func (p *Program) BoolAfter(env Env, before Captures) (Result, error) {
 
 // String evaluates a string expression. After an error, as of Bool, the string
 // is empty. It must not be called for a boolean expression.
-func (p *Program) String(env Env) (string, error) {
-	ev := evaluation{env: env}
+func (p *Program) String(env Env) (string, error) { return p.StringAfter(env, Captures{}) }
+
+// StringAfter is String with what $0 to $9 stand for.
+func (p *Program) StringAfter(env Env, before Captures) (string, error) {
+	ev := evaluation{env: env, captures: before}
 	s := p.value.eval(&ev)
 	if ev.err != nil {
 		return "", ev.err

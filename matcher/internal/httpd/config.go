@@ -88,6 +88,8 @@ type CoreConfig struct {
 	FiltersByExtension    bool // the name of a file may add output filters
 	bodyLimit             bodyLimit
 	passAuth              apr.Toggle
+	currentURI            apr.Toggle // REQUEST_URI of scripts is that after internal redirects
+	qualifyRedirectURL    apr.Toggle
 }
 
 func (c CoreConfig) over(base CoreConfig) CoreConfig {
@@ -104,6 +106,7 @@ func (c CoreConfig) over(base CoreConfig) CoreConfig {
 		m.hostnameLookups = base.hostnameLookups
 	}
 	m.passAuth = c.passAuth.Over(base.passAuth)
+	m.currentURI, m.qualifyRedirectURL = c.currentURI.Over(base.currentURI), c.qualifyRedirectURL.Over(base.qualifyRedirectURL)
 	m.canonicalPhysicalPort = c.canonicalPhysicalPort.Over(base.canonicalPhysicalPort)
 	m.forced = c.forced.over(base.forced)
 	if !c.defaultCharset.set {

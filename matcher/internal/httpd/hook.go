@@ -46,6 +46,8 @@ type Phases struct {
 	FixUp        Phase // what remains before a handler runs
 	Handler      Phase // what would run the file beside its handler: sets Request.RunBy
 
+	Script ScriptHook // the variables of a script
+
 	Response      []ResponseHook // the header of the response, in the order in which it is changed
 	FirstResponse int            // the number of the first of these
 	AnyResponse   HookSet        // all of these

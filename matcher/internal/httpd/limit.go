@@ -62,3 +62,10 @@ func (c *Compiler) limitedMethods(n *parser.Section, sc *Scope) (named access.Me
 
 // Limited are the methods that the directives of the scope are about.
 func (sc *Scope) Limited() access.Methods { return access.AllMethods &^ sc.Excluded }
+
+// applyRegisterHTTPMethod has methods be known that httpd does not know by itself.
+func applyRegisterHTTPMethod(sc *Scope, n *parser.Directive) {
+	for _, a := range Present(n.Args) {
+		sc.Engine.Methods.Register(a.Text)
+	}
+}

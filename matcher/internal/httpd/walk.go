@@ -235,6 +235,15 @@ func (w *walker) followsLinks() bool {
 	return w.options.Value&(FollowSymLinks|SymLinksIfOwnerMatch) == FollowSymLinks
 }
 
+// Links says how Options lets a symbolic link be followed to the file, if not freely.
+func (s *Request) Links() (never, ifOwner bool) {
+	if s.walked == nil {
+		return false, false // nothing was walked: no file is known
+	}
+	value := s.walked.config.Core.Options.Value & (FollowSymLinks | SymLinksIfOwnerMatch)
+	return value == 0, value&SymLinksIfOwnerMatch != 0
+}
+
 // component looks at one component of the path, links not followed unless the
 // options allow it.
 func (w *walker) component(path string) (FileKind, fs.FileInfo, int) {

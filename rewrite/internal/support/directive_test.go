@@ -43,6 +43,10 @@ func directiveItems(t *testing.T) []item {
 // directiveTexts are configurations with a directive, by its name, where one
 // word is not what it takes.
 var directiveTexts = map[string]string{
+	"CGIVar":                      "CGIVar REQUEST_URI current-uri",
+	"ProxyFCGIBackendType":        "ProxyFCGIBackendType FPM",
+	"ProxyFCGISetEnvIf":           "ProxyFCGISetEnvIf true NAME",
+	"QualifyRedirectURL":          "QualifyRedirectURL On",
 	"<Directory":                  "<Directory /srv>\n</Directory>",
 	"<DirectoryMatch":             "<DirectoryMatch ^/srv/>\n</DirectoryMatch>",
 	"<Else":                       "<If true>\n</If>\n<Else>\n</Else>",
@@ -160,13 +164,18 @@ var directiveTexts = map[string]string{
 
 // directiveTests show directives that no case has.
 var directiveTests = map[string]string{
-	"FileETag":            "rewrite/files_test.go:TestFilesLikeRecorded",
-	"IndexIgnore":         "rewrite/files_test.go:TestListing",
-	"IndexIgnoreReset":    "rewrite/files_test.go:TestListing",
-	"MaxRanges":           "rewrite/files_test.go:TestFilesLikeRecorded",
-	"MaxRangeOverlaps":    "rewrite/files_test.go:TestFilesLikeRecorded",
-	"MaxRangeReversals":   "rewrite/files_test.go:TestFilesLikeRecorded",
-	"RegexDefaultOptions": "matcher/regexoptions_test.go:TestRegexDefaultOptions",
+	"CGIVar":               "rewrite/phpfpm_test.go:TestPHPLikeHTTPD",
+	"ProxyFCGIBackendType": "rewrite/phpfpm_test.go:TestPHPLikeHTTPD",
+	"ProxyFCGISetEnvIf":    "rewrite/phpfpm_test.go:TestPHPLikeHTTPD",
+	"QualifyRedirectURL":   "rewrite/phpfpm_test.go:TestPHPLikeHTTPD",
+	"RegisterHttpMethod":   "rewrite/files_test.go:TestFilesMethods",
+	"FileETag":             "rewrite/files_test.go:TestFilesLikeRecorded",
+	"IndexIgnore":          "rewrite/files_test.go:TestListing",
+	"IndexIgnoreReset":     "rewrite/files_test.go:TestListing",
+	"MaxRanges":            "rewrite/files_test.go:TestFilesLikeRecorded",
+	"MaxRangeOverlaps":     "rewrite/files_test.go:TestFilesLikeRecorded",
+	"MaxRangeReversals":    "rewrite/files_test.go:TestFilesLikeRecorded",
+	"RegexDefaultOptions":  "matcher/regexoptions_test.go:TestRegexDefaultOptions",
 }
 
 // properName is the name of a directive as the documentation spells it.

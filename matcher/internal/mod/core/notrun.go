@@ -10,16 +10,15 @@ func notRun() []httpd.Command {
 		place httpd.OverrideClass
 		names string
 	}{
-		{httpd.Decides, httpd.OverrideFileInfo, "QualifyRedirectURL"},
 		{httpd.Guards, httpd.InServer, "StrictHostCheck"},
 		{httpd.Guards, httpd.OverrideAll, "LimitXMLRequestBody"},
 		{httpd.NoEffect, httpd.InServer, "AcceptFilter CoreDumpDirectory DefaultRuntimeDir ErrorLog ErrorLogFormat ExtendedStatus " +
 			"FlushMaxPipelined FlushMaxThreshold HttpProtocolOptions MaxConnectionsPerChild MaxMemFree MaxRequestsPerChild MergeTrailers " +
-			"Mutex NameVirtualHost PidFile PROTOCOL Protocols ProtocolsHonorOrder RegisterHttpMethod ScoreBoardFile SeeRequestTail " +
+			"Mutex NameVirtualHost PidFile PROTOCOL Protocols ProtocolsHonorOrder ScoreBoardFile SeeRequestTail " +
 			"ServerRoot ServerTokens ThreadStackSize TimeOut"},
 		{httpd.NoEffect, httpd.InServer | httpd.InDirectory, "Define LogLevel ReadBufferSize UnDefine"},
 		{httpd.NoEffect, httpd.OverrideAll, "RLimitCPU RLimitMEM RLimitNPROC ServerSignature"},
-		{httpd.NoEffect, httpd.OverrideFileInfo, "CGIVar EnableMMAP EnableSendfile"},
+		{httpd.NoEffect, httpd.OverrideFileInfo, "EnableMMAP EnableSendfile"},
 		{httpd.NoEffect, httpd.OverrideOptions, "ContentDigest"},
 		{httpd.OnResponse, httpd.OverrideFileInfo, "SetInputFilter"},
 		{httpd.NoEffect, httpd.InServer, "KeepAlive KeepAliveTimeout MaxKeepAliveRequests"},

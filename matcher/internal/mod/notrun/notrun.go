@@ -137,8 +137,6 @@ func Groups() []httpd.NotRunGroup {
 		{"mod_proxy", httpd.OnResponse, httpd.InServer | httpd.InDirectory, "ProxyAddHeaders ProxyErrorOverride"},
 		{"mod_proxy_connect", httpd.Guards, httpd.InServer, "AllowCONNECT"},
 		{"mod_proxy_express", httpd.Decides, httpd.OverrideFileInfo, "ProxyExpressDBMFile ProxyExpressDBMType ProxyExpressEnable"},
-		{"mod_proxy_fcgi", httpd.Decides, httpd.OverrideFileInfo, "ProxyFCGISetEnvIf"},
-		{"mod_proxy_fcgi", httpd.NoEffect, httpd.OverrideFileInfo, "ProxyFCGIBackendType"},
 		{"mod_proxy_ftp", httpd.NoEffect, httpd.InServer | httpd.InDirectory, "ProxyFtpDirCharset ProxyFtpEscapeWildcards ProxyFtpListOnWildcard"},
 		{"mod_proxy_hcheck", httpd.NoEffect, httpd.InServer, "ProxyHCTPsize"},
 		{"mod_proxy_hcheck", httpd.NoEffect, httpd.OverrideFileInfo, "ProxyHCExpr ProxyHCTemplate"},
