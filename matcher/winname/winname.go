@@ -77,6 +77,9 @@ const (
 // IsShort reports whether plain, a name as Plain returns it, has the form of the second,
 // short names that Windows gives to files, such as "web~1.con".
 func IsShort(plain string) bool {
+	if strings.IndexByte(plain, '~') < 0 {
+		return false
+	}
 	stem, ext, _ := strings.Cut(plain, ".")
 	i := strings.LastIndexByte(stem, '~')
 	return i > 0 && utf8.RuneCountInString(stem[:i]) <= stemLength && i+1 < len(stem) && len(stem)-i-1 <= stemLength &&

@@ -44,12 +44,20 @@ func (f *filter) check(s *httpd.Request) int {
 	if status == 0 && has&(escapeCharacter|highCharacter) != 0 {
 		status = f.checkCharacters(s, has)
 	}
-	for _, check := range [...]func(*filter, *httpd.Request) int{
-		(*filter).checkVerb, (*filter).checkURL, (*filter).checkNames, (*filter).checkQuery, (*filter).checkRules,
-	} {
-		if status == 0 {
-			status = check(f, s)
-		}
+	if status == 0 {
+		status = f.checkVerb(s)
+	}
+	if status == 0 {
+		status = f.checkURL(s)
+	}
+	if status == 0 {
+		status = f.checkNames(s, has&tildeCharacter != 0)
+	}
+	if status == 0 {
+		status = f.checkQuery(s)
+	}
+	if status == 0 {
+		status = f.checkRules(s)
 	}
 	return status
 }
@@ -61,6 +69,7 @@ const (
 	controlCharacter characters = 1 << iota
 	escapeCharacter             // "%" or "+"
 	highCharacter               // beyond ASCII
+	tildeCharacter              // which short names have
 )
 
 func charactersOf(path string) characters {
@@ -73,6 +82,8 @@ func charactersOf(path string) characters {
 			has |= escapeCharacter
 		case c >= 0x80:
 			has |= highCharacter
+		case c == '~':
+			has |= tildeCharacter
 		}
 	}
 	return has
@@ -149,39 +160,39 @@ func (f *filter) checkURL(s *httpd.Request) int {
 	return 0
 }
 
-// checkNames looks for names that are hidden, and for extensions.
-func (f *filter) checkNames(s *httpd.Request) int {
+// checkNames looks for names that are hidden, and for extensions. short says that there
+// may be short names.
+func (f *filter) checkNames(s *httpd.Request, short bool) int {
 	last := ""
 	for at := 0; at < len(s.URI); {
 		segment, _ := cutSegment(s.URI[at:])
 		end := at + len(segment)
+		if at = end + 1; segment == "" {
+			continue
+		}
 		plain := winname.Plain(segment)
 		switch {
 		case plain == "":
-		case f.hides(plain):
+		case f.hides(plain, short):
 			return refuse(s, 8, codeFiltered, "the name is hidden")
-		case namesConfig(plain):
+		case plain == webConfigName || short && namesConfig(plain):
 			return refuse(s, 8, codeFiltered, "web.config is never served")
-		case end < len(s.URI) && f.extensions.denies(plain) && mayBeFile(s, s.URI[:end]):
+		case end == len(s.URI):
+			last = plain
+		case f.extensions.denies(plain, short) && mayBeFile(s, s.URI[:end]):
 			return refuse(s, 7, codeFiltered, "the extension of a file before the end of the path is denied")
 		}
-		if at = end + 1; end == len(s.URI) {
-			last = plain
-		}
 	}
-	if f.extensions.denies(last) || !f.extensions.allows(cmp.Or(extensionOf(last), noExtension)) {
+	if !f.extensions.allows(cmp.Or(extensionOf(last), noExtension)) || short && f.extensions.denies(last, true) {
 		return refuse(s, 7, codeFiltered, "the extension is denied")
 	}
 	return 0
 }
 
 // hides reports whether plain, a name as winname.Plain returns it, may be a hidden one.
-func (f *filter) hides(plain string) bool {
-	if strings.IndexByte(plain, '~') >= 0 { // it may be a short name
-		return slices.ContainsFunc(f.hidden, func(k keyed) bool { return winname.Is(plain, k.key) })
-	}
+func (f *filter) hides(plain string, short bool) bool {
 	for i := range f.hidden {
-		if f.hidden[i].key == plain {
+		if key := f.hidden[i].key; plain == key || short && winname.Is(plain, key) {
 			return true
 		}
 	}
@@ -190,9 +201,13 @@ func (f *filter) hides(plain string) bool {
 
 // denies reports whether the list has an extension that may not come in and that the
 // file called plain, a name as winname.Plain returns it, may have.
-func (l *allowList) denies(plain string) bool {
-	if strings.IndexByte(plain, '~') < 0 {
-		allowed, known := l.known[extensionOf(plain)]
+func (l *allowList) denies(plain string, short bool) bool {
+	if !short {
+		ext := extensionOf(plain)
+		if ext == "" {
+			return false
+		}
+		allowed, known := l.known[ext]
 		return known && !allowed
 	}
 	return slices.ContainsFunc(l.items, func(k keyed) bool {
