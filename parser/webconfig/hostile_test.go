@@ -222,3 +222,20 @@ func TestScopes(t *testing.T) {
 	require.Nil(t, scopes[1].Global)
 	require.Equal(t, Scope{}, scopes[2])
 }
+
+// TestScopesOfSite has places of several sites, of which the options name one.
+func TestScopesOfSite(t *testing.T) {
+	t.Parallel()
+	const text = `<configuration><location path=""/><location path="One/a/b"/><location path="ONE"/><location path="Two/a"/></configuration>`
+	for site, want := range map[string][]string{"one": {"", "", "a/b", ""}, "Two": {"", "", "a"}, "Three": {"", ""}} {
+		f, err := Parse(testName, []byte(text), &Options{ApplicationHost: true, Site: site})
+		require.NoError(t, err)
+		var paths []string
+		for _, s := range f.Scopes() {
+			paths = append(paths, s.Path)
+		}
+		require.Equal(t, want, paths, site)
+	}
+	_, err := Parse(testName, []byte(text), &Options{ApplicationHost: true})
+	require.Error(t, err)
+}

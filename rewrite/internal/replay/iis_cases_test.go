@@ -263,6 +263,24 @@ GET /APP_DA~1/x => status 404.8
 GET /page.html/info?evil => status 404.19
 GET /PAGE~1.HTM?evil => status 404.19
 GET /page.txt?evil => pass
+== a condition's first alternative that holds, a value by default, and what is negated
+-- web.config --
+<rewriteMaps><rewriteMap name="M" defaultValue="none"><add key="/A" value="/b"/></rewriteMap></rewriteMaps><rules>
+<rule name="m"><match url="^(a|c)$"/><conditions><add input="{m:{URL}}" pattern="(.+)"/></conditions><action type="Redirect" url="{C:1}" redirectType="Found"/></rule>
+<rule name="o"><match url="^or"/><conditions logicalGrouping="MatchAny"><add input="{HTTP_HOST}" pattern="^(no)$"/><add input="{HTTP_HOST}" pattern="^(www)"/></conditions><action type="Redirect" url="/{C:1}"/></rule>
+<rule name="n"><match url="^[^n]" negate="true"/><conditions><add input="{URL}" pattern="not"/></conditions><action type="Redirect" url="/n{R:1}"/></rule>
+<rule name="w" patternSyntax="Wildcard"><match url="*/w?c/*"/><action type="Redirect" url="/{R:1}/{R:2}/{R:0}"/></rule></rules>
+GET /a => redirect 302 /b
+GET /c => redirect 302 /none
+GET /or => redirect 301 /www
+GET /not => redirect 301 /n
+GET /x/wbc/z => redirect 301 /x/z/x/wbc/z
+GET /x/wbbc/z => pass
+== a header's name is a part of what is searched
+-- web.config --
+FILTER <requestFiltering><filteringRules><filteringRule name="x"><scanHeaders><add requestHeader="X-Evil"/></scanHeaders><denyStrings><add string="evil"/></denyStrings></filteringRule></filteringRules></requestFiltering>
+GET / X-Evil: good => status 404.19
+GET / => pass
 == iirf: IncludeIni, as if it stood in its place
 -- IIRF.ini --
 RewriteCond %{HTTP_X_A} ^a$
