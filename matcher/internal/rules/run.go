@@ -27,7 +27,7 @@ type Run struct {
 	condSubject   string
 	condGroups    pattern.Captures
 	hasCondGroups bool
-	condOf        *Cond     // that captured them; nil if a test that is no pattern did
+	condOf        *Cond     // that captured them; nil if another test than a pattern did
 	tracked       []tracked // by the conditions of a rule that tracks all
 
 	looked string // names of the header fields the current condition looked at

@@ -12,9 +12,10 @@ type File struct {
 	plain plainFile
 }
 
-// Std returns the file as one of package os, and reads with that from then on.
+// Std returns the file as one of package os, and reads with that from then on. It is nil
+// once the file is closed.
 func (f *File) Std() *os.File {
-	if f.std == nil {
+	if f.std == nil && f.plain.open() {
 		f.std = f.plain.std()
 	}
 	return f.std
@@ -25,6 +26,9 @@ func (f *File) Read(p []byte) (int, error) {
 	if f.std != nil {
 		return f.std.Read(p)
 	}
+	if !f.plain.open() {
+		return 0, os.ErrClosed
+	}
 	n, err := f.plain.read(p)
 	if n == 0 && err == nil && len(p) > 0 {
 		err = io.EOF
@@ -32,10 +36,15 @@ func (f *File) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close closes the file.
+// Close closes the file. To close it again is an error, and does nothing.
 func (f *File) Close() error {
-	if f.std != nil {
+	switch {
+	case f.std != nil:
 		return f.std.Close()
+	case !f.plain.open():
+		return os.ErrClosed
 	}
-	return f.plain.close()
+	plain := f.plain
+	f.plain = plainFile{} // its descriptor may be another file's from now on
+	return plain.close()
 }

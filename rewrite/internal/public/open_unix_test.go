@@ -104,6 +104,9 @@ func TestFileRead(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "content", string(all))
 		require.NoError(t, f.Close())
+		require.ErrorIs(t, f.Close(), os.ErrClosed)
+		_, err = f.Read(some)
+		require.ErrorIs(t, err, os.ErrClosed)
 	}
 }
 

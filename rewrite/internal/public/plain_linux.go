@@ -11,7 +11,8 @@ import (
 )
 
 // What openat2(2) takes, which package syscall does not have. The number is the same on
-// each architecture.
+// each architecture but MIPS, where it is that of no call, so that files are looked up step
+// by step.
 const (
 	sysOpenat2      = 437
 	atWorkingDir    = -100 // AT_FDCWD
@@ -22,12 +23,15 @@ const (
 // openHow is struct open_how.
 type openHow struct{ flags, mode, resolve uint64 }
 
-// plainFile is a regular file that no symbolic link led to. A small one is read with
-// less ado than package os makes of it.
+// plainFile is a regular file that no symbolic link led to. To read a small one from its
+// descriptor spares the calls by which package os prepares to wait for it.
 type plainFile struct {
 	fd   int
-	name string
+	name string // "" if there is no file
 }
+
+// open reports whether there is a file, and it was not closed.
+func (f *plainFile) open() bool { return f.name != "" }
 
 // openPlain opens the regular file that the engine found under name, an absolute path, if
 // no symbolic link is on the way: the kernel sees to that. ok is false where that is not

@@ -10,6 +10,9 @@ import (
 // plainFile is a file that is read without package os, where there are such.
 type plainFile struct{}
 
+// open reports that there is no such file.
+func (*plainFile) open() bool { return false }
+
 // openPlain reports that a file has to be looked up step by step.
 func openPlain(string, fs.FileInfo) (f *File, st fs.FileInfo, ok bool) { return nil, nil, false }
 
