@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
@@ -84,7 +86,9 @@ func TestCGI(t *testing.T) {
 			want.ContextRoot = "/srv/www"
 		}
 		require.NotNil(t, res.CGI, target)
-		require.Equal(t, want, *res.CGI, target)
+		if diff := cmp.Diff(want, *res.CGI, cmpopts.IgnoreUnexported(matcher.CGI{})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", target, diff)
+		}
 		require.Nil(t, res.Reason, target)
 	}
 	without, err := matcher.Compile(f, &matcher.Options{DocumentRoot: "/srv/www", FS: fsys})
