@@ -179,14 +179,30 @@ func (f *filter) checkNames(s *httpd.Request, short bool) int {
 			return refuse(s, 8, codeFiltered, "web.config is never served")
 		case end == len(s.URI):
 			last = plain
-		case f.extensions.denies(plain, short) && mayBeFile(s, s.URI[:end]):
+		case f.deniesBefore(s, plain, s.URI[:end], short):
 			return refuse(s, 7, codeFiltered, "the extension of a file before the end of the path is denied")
 		}
 	}
-	if !f.extensions.allows(cmp.Or(extensionOf(last), noExtension)) || short && f.extensions.denies(last, true) {
+	if f.deniesName(last, short) {
 		return refuse(s, 7, codeFiltered, "the extension is denied")
 	}
 	return 0
+}
+
+// deniesName reports whether the extension that a file called plain, a name as
+// winname.Plain returns it, has or may have is not let through.
+func (f *filter) deniesName(plain string, short bool) bool {
+	return !f.extensions.allows(cmp.Or(extensionOf(plain), noExtension)) || short && f.extensions.deniesShort(plain)
+}
+
+// deniesBefore reports whether path, whose last segment is plain and which has something
+// behind it, may be that of a file that is not let through: what follows would be its
+// PATH_INFO. Without a document root a name without an extension is taken for a folder's.
+func (f *filter) deniesBefore(s *httpd.Request, plain, path string, short bool) bool {
+	if !s.Server.Rooted && extensionOf(plain) == "" && !(short && f.extensions.deniesShort(plain)) {
+		return false
+	}
+	return f.deniesName(plain, short) && mayBeFile(s, path)
 }
 
 // hides reports whether plain, a name as winname.Plain returns it, may be a hidden one.
@@ -199,17 +215,9 @@ func (f *filter) hides(plain string, short bool) bool {
 	return false
 }
 
-// denies reports whether the list has an extension that may not come in and that the
-// file called plain, a name as winname.Plain returns it, may have.
-func (l *allowList) denies(plain string, short bool) bool {
-	if !short {
-		ext := extensionOf(plain)
-		if ext == "" {
-			return false
-		}
-		allowed, known := l.known[ext]
-		return known && !allowed
-	}
+// deniesShort reports whether the list has an extension that may not come in and that the
+// file of the short name plain, a name as winname.Plain returns it, may have.
+func (l *allowList) deniesShort(plain string) bool {
 	return slices.ContainsFunc(l.items, func(k keyed) bool {
 		return !k.allow && k.key != noExtension && winname.HasExtension(plain, strings.TrimPrefix(k.key, "."))
 	})
