@@ -29,7 +29,7 @@ type answer struct{ reason, text *rules.Template }
 
 // assignment sets a server variable.
 type assignment struct {
-	name    string // in upper case
+	name    string // as variableName returns it
 	value   *rules.Template
 	replace bool
 }
@@ -40,7 +40,7 @@ func (c *compiler) action(n *webconfig.Rule, global bool) *action {
 	if n.Variables != nil {
 		for _, v := range n.Variables.Nodes {
 			if v, ok := v.(*webconfig.Variable); ok {
-				a.sets = append(a.sets, assignment{strings.ToUpper(v.Name.Value), c.template(&v.Value), v.Replace.Value})
+				a.sets = append(a.sets, assignment{variableName(v.Name.Value), c.template(&v.Value), v.Replace.Value})
 			}
 		}
 	}

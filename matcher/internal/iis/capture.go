@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
-	"github.com/modrewrite-go/modrewrite/parser/webconfig"
 )
 
 // A URL that a rule makes is decoded. What the client sent is decoded once, so text that
@@ -139,14 +138,7 @@ func (x *run) decodedOf(p *rules.Part, s string) []span {
 	case *variable:
 		return v.decodedIn(x)
 	case *function:
-		if v.kind != webconfig.PartToLower {
-			return nil
-		}
-		text, decoded := x.measure(&v.arg)
-		if len(decoded) > 0 && len(text) != len(s) {
-			return []span{all(s)}
-		}
-		return decoded
+		return v.decodedIn(x, s)
 	}
 	return nil
 }

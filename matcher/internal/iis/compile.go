@@ -157,7 +157,7 @@ func assigned(sc *webconfig.Scope) map[string]bool {
 		}
 		for _, n := range r.Variables.Nodes {
 			if v, ok := n.(*webconfig.Variable); ok {
-				set[strings.ToUpper(v.Name.Value)] = true
+				set[variableName(v.Name.Value)] = true
 			}
 		}
 	}
@@ -221,9 +221,9 @@ func allowedOps(nodes []webconfig.Node) []nameOp {
 		case *webconfig.Clear:
 			ops = append(ops, nameOp{})
 		case *webconfig.Remove:
-			ops = append(ops, nameOp{name: strings.ToUpper(n.Key.Value)})
+			ops = append(ops, nameOp{name: variableName(n.Key.Value)})
 		case *webconfig.AllowedVariable:
-			ops = append(ops, nameOp{name: strings.ToUpper(n.Name.Value), add: true})
+			ops = append(ops, nameOp{name: variableName(n.Name.Value), add: true})
 		}
 	}
 	return ops

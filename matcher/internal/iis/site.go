@@ -21,7 +21,7 @@ type site struct {
 	global   []*level // the rules that come first, whatever the folder
 	levels   []*level // the others, parent to child
 	maps     map[string]*rewriteMap
-	allowed  map[string]bool // server variables that rules may set, in upper case
+	allowed  map[string]bool // server variables that rules may set, by variableName
 	filter   *filter         // nil for that of a stock server
 	redirect *httpRedirect   // nil for none
 	err      *parser.Diagnostic
@@ -99,7 +99,7 @@ type mapOp struct {
 	at   parser.Extent
 }
 
-// nameOp is ruleOp for the name of a server variable, in upper case.
+// nameOp is ruleOp for the name of a server variable, as variableName returns it.
 type nameOp struct {
 	name string
 	add  bool

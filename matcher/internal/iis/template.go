@@ -77,18 +77,36 @@ func (v *function) Of(r *rules.Run) string {
 	if v.kind == webconfig.PartToLower {
 		return strings.ToLower(r.Expand(&v.arg, nil)) // in a URL as its argument is
 	}
+	x := runOf(r)
 	s := v.argument(r)
-	if !runOf(r).fits(s) {
+	if !x.fits(s) {
 		return ""
 	}
 	switch v.kind {
 	case webconfig.PartURLEncode:
 		return urltext.Encoded(s)
 	case webconfig.PartURLDecode:
-		return urltext.Decoded(s)
+		s = urltext.Decoded(s)
 	default:
-		return urltext.HTML.Replace(s)
+		s = urltext.HTML.Replace(s)
 	}
+	if !x.makesURL {
+		return s
+	}
+	return x.escaped(s, v.decodedIn(x, s)...)
+}
+
+// decodedIn returns which parts of s, the value of the function, were decoded: where some
+// of its argument was, all of what is not encoded again or as long as the argument.
+func (v *function) decodedIn(x *run, s string) []span {
+	if v.kind == webconfig.PartURLEncode {
+		return nil
+	}
+	text, decoded := x.measure(&v.arg)
+	if len(decoded) > 0 && (v.kind != webconfig.PartToLower || len(text) != len(s)) {
+		return []span{all(s)}
+	}
+	return decoded
 }
 
 // lookup is {Map:key}.

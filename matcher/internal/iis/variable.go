@@ -10,7 +10,7 @@ import (
 
 // variable is {NAME}.
 type variable struct {
-	name   string // in upper case
+	name   string // as variableName returns it
 	header string // the canonical name of the header field that it is; "" for none
 	currentVariable
 	nature rules.Nature
@@ -59,9 +59,19 @@ const (
 	fixed   = rules.Silent | rules.Cheap | rules.Constant
 )
 
+// variableName returns the one name under which a variable is known: in upper case, and
+// that of a header field with "_" for "-", as {HTTP_X-A} and {HTTP_X_A} are one field.
+func variableName(name string) string {
+	name = strings.ToUpper(name)
+	if strings.HasPrefix(name, "HTTP_") {
+		return strings.ReplaceAll(name, "-", "_")
+	}
+	return name
+}
+
 // variable returns the variable called name.
 func (c *compiler) variable(name string) *variable {
-	v := &variable{name: strings.ToUpper(name), nature: fixed}
+	v := &variable{name: variableName(name), nature: fixed}
 	of, cheap := servervar.Of(v.name)
 	current := currentVariables()[v.name]
 	switch {

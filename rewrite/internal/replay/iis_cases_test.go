@@ -223,6 +223,26 @@ WEB <security><requestFiltering allowDoubleEscaping="true"/></security><rewrite>
 <rule name="c"><match url="^c"/><action type="Rewrite" url="/c/{HTTP_X_P}"/></rule></rules></rewrite>
 GET /a/%252e?q=%2e => rewrite /f/%252e/x/a/%252e?q=%2e
 GET /c X-P: a%2520b => rewrite /c/a%2520b
+== what a function makes of decoded text is not decoded again
+-- applicationHost.config --
+<allowedServerVariables><add name="MINE"/><add name="HTTP_X_FOO"/><add name="HTTP_X-BAR"/></allowedServerVariables>
+-- web.config --
+WEB <security><requestFiltering allowDoubleEscaping="true"/></security><rewrite><rules>
+<rule name="h"><match url="^h/(.*)"/><serverVariables><set name="MINE" value="{HtmlEncode:{R:1}}"/></serverVariables><action type="Rewrite" url="/set/{MINE}"/></rule>
+<rule name="i"><match url="^i/(.*)"/><action type="Rewrite" url="/is/{HtmlEncode:{R:1}}"/></rule>
+<rule name="c"><match url="^c/(.*)"/><conditions><add input="{HtmlEncode:{R:1}}" pattern="(.*)"/></conditions><action type="Rewrite" url="/cond/{C:1}"/></rule>
+<rule name="d"><match url="^d/(.*)"/><serverVariables><set name="MINE" value="{UrlDecode:{R:1}}"/></serverVariables><action type="Rewrite" url="/set/{MINE}"/></rule>
+<rule name="e"><match url="^e/(.*)"/><serverVariables><set name="MINE" value="{UrlEncode:{R:1}}"/></serverVariables><action type="Rewrite" url="/set/{MINE}"/></rule>
+<rule name="f"><match url="^f/(.*)"/><serverVariables><set name="HTTP_X_FOO" value="{R:1}"/></serverVariables><action type="Rewrite" url="/set/{HTTP_X-FOO}"/></rule>
+<rule name="g"><match url="^g/(.*)"/><serverVariables><set name="HTTP_X-BAR" value="{R:1}"/></serverVariables><action type="Rewrite" url="/set/{HTTP_X_BAR}"/></rule>
+</rules></rewrite>
+GET /h/%252e => rewrite /set/%252e
+GET /i/%252e => rewrite /is/%252e
+GET /c/%252e => rewrite /cond/%252e
+GET /d/%25252e => rewrite /set/%252e
+GET /e/%252e => rewrite /set/%252e
+GET /f/%252e => rewrite /set/%252e
+GET /g/%252e => rewrite /set/%252e
 == places of applicationHost.config are places of a site
 -- applicationHost.config --
 FILE <configuration><location path="Default Web Site/adm"><system.webServer><rewrite><rules><rule name="x"><match url="^x"/><action type="CustomResponse" statusCode="403"/></rule></rules></rewrite></system.webServer></location>
@@ -263,6 +283,36 @@ GET /APP_DA~1/x => status 404.8
 GET /page.html/info?evil => status 404.19
 GET /PAGE~1.HTM?evil => status 404.19
 GET /page.txt?evil => pass
+== extensions that are let in, alone, of files with something behind them
+-- web.config --
+FILTER <requestFiltering><fileExtensions allowUnlisted="false"><add fileExtension="." allowed="true"/><add fileExtension=".aspx" allowed="true"/></fileExtensions></requestFiltering>
+-- x.php --
+x
+-- x.aspx --
+x
+-- plain --
+x
+-- v1.2/y --
+x
+GET /x.php => status 404.7
+GET /x.php/ => status 404.7
+GET /x.php// => status 404.7
+GET /x.php/y => status 404.7
+GET /x.php/y/z.aspx => status 404.7
+GET /x.aspx/y => pass
+GET /plain/y => pass
+GET /v1.2/y => pass
+GET /none.php/y => pass
+== a file without an extension, with something behind it
+-- web.config --
+FILTER <requestFiltering><fileExtensions allowUnlisted="false"><add fileExtension=".aspx" allowed="true"/></fileExtensions></requestFiltering>
+-- plain --
+x
+-- dir/x.aspx --
+x
+GET /plain/x.aspx => status 404.7
+GET /dir/x.aspx => pass
+GET /new/x.aspx => pass
 == a condition's first alternative that holds, a value by default, and what is negated
 -- web.config --
 <rewriteMaps><rewriteMap name="M" defaultValue="none"><add key="/A" value="/b"/></rewriteMap></rewriteMaps><rules>
