@@ -199,10 +199,10 @@ func (f *filter) deniesName(plain string, short bool) bool {
 // behind it, may be that of a file that is not let through: what follows would be its
 // PATH_INFO. Without a document root a name without an extension is taken for a folder's.
 func (f *filter) deniesBefore(s *httpd.Request, plain, path string, short bool) bool {
-	if !s.Server.Rooted && extensionOf(plain) == "" && !(short && f.extensions.deniesShort(plain)) {
-		return false
+	if s.Server.Rooted || extensionOf(plain) != "" {
+		return f.deniesName(plain, short) && mayBeFile(s, path)
 	}
-	return f.deniesName(plain, short) && mayBeFile(s, path)
+	return short && f.extensions.deniesShort(plain)
 }
 
 // hides reports whether plain, a name as winname.Plain returns it, may be a hidden one.
