@@ -277,8 +277,8 @@ type CGI struct {
 	// Generic says that ProxyFCGIBackendType declares the server that runs scripts to be
 	// another than PHP-FPM.
 	Generic bool
-	// Elsewhere says that a ProxyFCGISetEnvIf of the server's configuration, and not of an
-	// access file, made SCRIPT_FILENAME: a name that means something to the server that
+	// Elsewhere says that a ProxyFCGISetEnvIf of the server's configuration made
+	// SCRIPT_FILENAME, and none of an access file changed a variable before: a name that means something to the server that
 	// runs scripts, where a file need not be on this machine.
 	Elsewhere bool
 

@@ -61,17 +61,20 @@ func (res *Result) changeScript(a *httpd.Answer, q *Request) {
 	}
 	done, ok := a.ChangeScript(res.scriptVars(q, length))
 	res.CGI.changes, res.CGI.broken = done, !ok
+	access := false // what an access file changed may be in all values that come later
 	for _, c := range done {
+		access = access || c.Access
 		if uri.EqualFold(c.Name, "SCRIPT_FILENAME") {
-			res.CGI.Elsewhere = !c.Access
+			res.CGI.Elsewhere = !access
 		}
 	}
 }
 
 // scriptVars returns the variables of a script: the environment of the request, what its
-// header says, and what CGI names.
+// header says, and what CGI names. What is not of the environment comes first, whatever
+// the case of the names: an access file may set the environment.
 func (res *Result) scriptVars(q *Request, length int64) map[string]string {
-	vars := res.Environment()
+	vars := map[string]string{}
 	header := res.RequestHeader
 	if header == nil {
 		header = q.Header
@@ -81,8 +84,8 @@ func (res *Result) scriptVars(q *Request, length int64) map[string]string {
 	if set := header["Host"]; res.RequestHeader != nil && len(set) > 0 {
 		host = set[0]
 	}
-	if vars["HTTP_HOST"] = host; host == "" {
-		delete(vars, "HTTP_HOST")
+	if host != "" {
+		vars["HTTP_HOST"] = host
 	}
 	lengthVars(vars, q, length)
 	res.serverVars(vars, q)
@@ -103,7 +106,22 @@ func (res *Result) scriptVars(q *Request, length int64) map[string]string {
 		vars["SCRIPT_NAME"] = scriptName(res.URI, res.PathInfo)
 		vars["PATH_INFO"] = res.PathInfo
 	}
+	addEnvironment(vars, res.Environment())
+	if path := knownAs(vars, "PATH"); vars[path] == "" {
+		vars[path] = res.CGI.path
+	}
 	return vars
+}
+
+// addEnvironment adds the variables of env that vars, whose names are in upper case, does
+// not have in any case. The host and the length of the body are the request's alone.
+func addEnvironment(vars, env map[string]string) {
+	for name, value := range env {
+		upper := strings.ToUpper(name)
+		if _, own := vars[upper]; !own && upper != "CONTENT_LENGTH" && upper != "HTTP_HOST" {
+			vars[name] = value
+		}
+	}
 }
 
 func orElse(s, otherwise string) string {
@@ -134,7 +152,6 @@ func (res *Result) scriptFilename() string {
 
 // lengthVars sets what says how long the body is.
 func lengthVars(vars map[string]string, q *Request, length int64) {
-	delete(vars, "CONTENT_LENGTH")
 	switch {
 	case length > 0, length == 0 && len(q.Header["Content-Length"]) > 0:
 		vars["CONTENT_LENGTH"] = strconv.FormatInt(length, 10)
@@ -160,9 +177,6 @@ func (res *Result) serverVars(vars map[string]string, q *Request) {
 	c := res.CGI
 	vars["DOCUMENT_ROOT"], vars["CONTEXT_PREFIX"], vars["CONTEXT_DOCUMENT_ROOT"] = c.DocumentRoot, c.ContextPrefix, c.ContextRoot
 	vars["SERVER_ADMIN"] = c.ServerAdmin
-	if vars["PATH"] == "" {
-		vars["PATH"] = c.path
-	}
 	if res.PathInfo != "" {
 		vars["PATH_TRANSLATED"] = c.PathTranslated
 	}

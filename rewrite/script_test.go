@@ -181,7 +181,9 @@ func TestScriptNamed(t *testing.T) {
 		"translated": "SetEnv PATH_TRANSLATED " + folder + "/outside.php\nSetEnv REDIRECT_URL /x\n",
 		"generic":    "ProxyFCGIBackendType GENERIC\nSetEnv PATH_TRANSLATED " + folder + "/outside.php\nSetEnv REDIRECT_URL /x\n",
 		"fixed":      "ProxyFCGISetEnvIf true PATH_TRANSLATED " + folder + "/outside.php\nProxyFCGISetEnvIf true REDIRECT_URL /x\n",
-		"server":     "", "broken": "ProxyFCGISetEnvIf \"md5('%{reqenv:X}') -eq 'x'\" A b\n",
+		"cased":      "SetEnv script_filename " + folder + "/outside.php\n", "recased": "SetEnv Script_Filename " + folder + "/outside.php\n",
+		"steered": name(folder + "/outside.php"), "indirect": "ProxyFCGISetEnvIf true AT " + folder + "/outside.php\n",
+		"server": "", "broken": "ProxyFCGISetEnvIf \"md5('%{reqenv:X}') -eq 'x'\" A b\n",
 	} {
 		scripts["www/"+dir+"/.htaccess"], scripts["www/"+dir+"/index.php"] = conf, "source"
 	}
@@ -190,7 +192,9 @@ func TestScriptNamed(t *testing.T) {
 		env := fcgi.ProcessEnv(r)
 		_, _ = fmt.Fprintf(w, "%s %s", env["SCRIPT_FILENAME"], env["PATH_TRANSLATED"])
 	})
-	conf := phpHandler(socket) + "<Directory " + root + "/server>\n" + name("/elsewhere/x.php") + "</Directory>\n"
+	conf := phpHandler(socket) + "<Directory " + root + "/server>\n" + name("/elsewhere/x.php") + "</Directory>\n" +
+		"<LocationMatch ^/(recased|steered)/>\n" + name(`"/chroot%{reqenv:SCRIPT_FILENAME}"`) + "</LocationMatch>\n" +
+		"<Location /indirect>\n" + name("%{reqenv:AT}") + "</Location>\n"
 	srv := scriptServer(t, root, conf, &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
 	const prefix = "proxy:fcgi://localhost"
 	for dir, want := range map[string]string{
@@ -198,6 +202,8 @@ func TestScriptNamed(t *testing.T) {
 		"behind": "404", "empty": "404", "relative": "404", "folder": "404", "unset": "404", "query": "404", "balancer": "404",
 		"translated": "200 " + prefix + root + "/translated/index.php " + folder + "/outside.php", "generic": "200 " + root + "/generic/index.php ",
 		"fixed": "200 " + prefix + root + "/fixed/index.php " + folder + "/outside.php", "server": "200 /elsewhere/x.php ",
+		"cased": "200 " + root + "/cased/index.php ", "recased": "200 /chroot" + prefix + root + "/recased/index.php ",
+		"steered": "404", "indirect": "404",
 		"broken": "200 " + root + "/broken/index.php ",
 	} {
 		status, body := rawGet(t, srv, "/"+dir+"/")
