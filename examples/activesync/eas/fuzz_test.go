@@ -82,6 +82,28 @@ func FuzzReadWBXML(f *testing.F) {
 	})
 }
 
+// TestTexts wants the parts of a text joined, and an element to replace one of its kind.
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		"\x45\x46\x03a\x00\x03b\x00\x01\x01":         "ab",
+		"\x45\x46\x03a\x00\x01\x46\x03b\x00\x01\x01": "b",
+		"\x45\x46\x03a\x00\x01\x06\x01":              "",
+		"\x45\x46\x03a\x00\x07\x03b\x00\x01\x01":     "ab", // around an element
+	} {
+		if texts, err := ReadWBXML([]byte(wbxmlHeader + body)); err != nil || texts[0x0005_0006] != want {
+			t.Errorf("%q: %q, %v; want %q", body, texts, err, want)
+		}
+	}
+	long := wbxmlHeader + "\x45\x46\x03" + strings.Repeat("a", maxJoined+1)
+	if _, err := ReadWBXML([]byte(long + "\x00\x03b\x00\x01\x01")); err == nil {
+		t.Error("a text that is too long to be joined is read")
+	}
+	if _, err := ReadWBXML([]byte(long + "\x00\x01\x01")); err != nil {
+		t.Error("a long text alone is not read")
+	}
+}
+
 // TestRefusals wants each refusal to say its status, and the three that are
 // documented to be those bytes.
 func TestRefusals(t *testing.T) {

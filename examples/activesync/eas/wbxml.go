@@ -24,6 +24,9 @@ const wbxmlHeader = "\x03\x01\x6A\x00"
 // maxDepth is how deep elements of a document may nest.
 const maxDepth = 32
 
+// maxJoined is how long a text, in bytes, can be to have another part.
+const maxJoined = 1024
+
 // Element is an element in its parent: the code page and the token of each, a byte
 // each, the parent's first.
 type Element uint32
@@ -40,8 +43,8 @@ const (
 // ErrWBXML is the error of documents that are not what ActiveSync sends.
 var ErrWBXML = errors.New("not a WBXML document of ActiveSync")
 
-// ReadWBXML returns the texts directly inside of the elements of a document. Of
-// several of a kind the last counts.
+// ReadWBXML returns the texts directly inside of the elements of a document, the parts
+// of each joined. Of several elements of a kind the last counts.
 func ReadWBXML(doc []byte) (map[Element]string, error) {
 	doc, ok := bytes.CutPrefix(doc, []byte(wbxmlHeader))
 	texts, page := map[Element]string{}, Element(0)
@@ -58,7 +61,9 @@ func ReadWBXML(doc []byte) (map[Element]string, error) {
 		case token == inlineText && last > 0:
 			var text []byte
 			text, doc, ok = bytes.Cut(doc, []byte{0})
-			texts[path[last-1]<<16|path[last]] = string(text)
+			element := path[last-1]<<16 | path[last]
+			ok = ok && len(texts[element]) <= maxJoined
+			texts[element] += string(text)
 		case token&tokenBits >= 5 && token&^(tokenBits|hasContent) == 0 && last < maxDepth:
 			tag := page | Element(token&tokenBits)
 			texts[path[last]<<16|tag] = ""
