@@ -95,6 +95,8 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"-listen", "192.0.2.1:443", "-access", open}, "in the clear"},
 		{[]string{"-listen", local, "-access", open, "-upstream", "mail"}, "not an http or https URL"},
 		{[]string{"-listen", local, "-access", open, "-upstream", "http://mail/exchange"}, "without a path"},
+		{[]string{"-listen", local, "-access", open, "-upstream", "http:///"}, "URL of a host"},
+		{[]string{"-listen", local, "-access", open, "-upstream", "https://:443"}, "URL of a host"},
 		{[]string{"-listen", local, "-access", open, "-cert", "x"}, "go together"},
 		{[]string{"-listen", local, "-access", open, "-client-cert", "maybe"}, "off, optional or required"},
 		{[]string{"-listen", local, "-access", open, "-client-ca", "x"}, "certificates of clients need"},

@@ -106,8 +106,8 @@ func (f *flags) check(rest []string) error {
 
 func (f *flags) setUpstream(s string) (err error) {
 	f.upstream, err = url.Parse(s)
-	if err != nil || !slices.Contains([]string{"http://" + f.upstream.Host, "https://" + f.upstream.Host}, strings.TrimSuffix(s, "/")) {
-		return errors.New("not an http or https URL without a path and a login")
+	if err != nil || f.upstream.Hostname() == "" || !slices.Contains([]string{"http://" + f.upstream.Host, "https://" + f.upstream.Host}, strings.TrimSuffix(s, "/")) {
+		return errors.New("not an http or https URL of a host, without a path and a login")
 	}
 	return nil
 }
