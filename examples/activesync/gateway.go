@@ -307,7 +307,7 @@ func apply(w http.ResponseWriter, r *http.Request) {
 // counts where the server has accepted that.
 func (v *visit) facts() *access.Facts {
 	known := v.devices.get(keyOf(v.User, v.DeviceID))
-	verified := v.login != "" && (v.login == known.login || v.login == v.devices.get(keyOf(v.User, "")).login)
+	verified := known.verifies(v.login) || v.devices.get(keyOf(v.User, "")).verifies(v.login)
 	return &access.Facts{
 		User: v.User, Verified: verified,
 		DeviceID: v.DeviceID, DeviceType: v.DeviceType, UserAgent: v.agent,

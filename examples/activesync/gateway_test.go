@@ -192,6 +192,9 @@ func TestPersonalAllow(t *testing.T) {
 	require.False(t, sync("wrong", "ApplOld"), "the same name with another password")
 	require.False(t, sync("secret", "ApplOther"), "another device")
 	w.log.wait(t, `"rule":"user alice allow ApplOld","at":"`+w.path("access")+`:3"`)
+	w.upstream.set(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusUnauthorized) })
+	require.True(t, sync("secret", "ApplOld"), "the server refuses it from now on")
+	require.False(t, sync("secret", "ApplOld"), "a login that the server does not accept any more")
 }
 
 // TestCommands wants OPTIONS to pass for any device, and no command without one.

@@ -124,6 +124,43 @@ func TestState(t *testing.T) {
 	require.Equal(t, os.ModeSymlink, info.Mode().Type(), "a link stays one")
 }
 
+// TestTableBound wants rows that the server never accepted to go first, a login to
+// count for a time, and until it is forgotten.
+func TestTableBound(t *testing.T) {
+	t.Parallel()
+	table, err := newTable("", 3)
+	require.NoError(t, err)
+	accept := func(user string, at time.Time) {
+		table.touch(keyOf(user, ""), func(r *record) {
+			*r = record{User: user, Accepted: at.UTC().Format(time.RFC3339), login: user}
+		})
+	}
+	invent := func() {
+		for i := range 10 {
+			table.saw(record{User: fmt.Sprint("invented", i)})
+		}
+	}
+	get := func(user string) record { return table.get(keyOf(user, "")) }
+	accept("a", time.Now())
+	accept("b", time.Now().Add(-loginTime))
+	invent()
+	require.Len(t, table.all(), 3)
+	require.NotEmpty(t, get("invented9"))
+	require.True(t, get("a").verifies("a"))
+	require.False(t, get("b").verifies("b"), "accepted too long ago")
+	accept("c", time.Now())
+	invent()
+	require.Empty(t, get("invented9"), "each other row was accepted")
+	accept("d", time.Now())
+	require.Len(t, table.all(), 3)
+	require.Empty(t, get("a"), "the oldest")
+	table.forget("c", keyOf("d", ""), keyOf("c", ""), keyOf("e", ""))
+	require.True(t, get("d").verifies("d"))
+	require.False(t, get("c").verifies("c"))
+	require.False(t, get("c").verifies(""))
+	require.NotEmpty(t, get("b"))
+}
+
 // TestKilledWhileSaving kills a process that does nothing but save the table, again
 // and again, and wants the file to be whole each time.
 func TestKilledWhileSaving(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"container/list"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/modrewrite-go/modrewrite/examples/activesync/access"
 )
@@ -55,6 +57,14 @@ type record struct {
 	login string // a hash of the login that the server accepted, in memory only
 }
 
+// loginTime is how long a login counts after the server has accepted it.
+const loginTime = 24 * time.Hour
+
+// verifies reports whether the server has accepted a login, and not long ago.
+func (r record) verifies(login string) bool {
+	return login != "" && r.login == login && r.Accepted > time.Now().UTC().Add(-loginTime).Format(time.RFC3339)
+}
+
 // keyOf tells devices apart: a device has an account. Without a device it is the row
 // of a user who asked for OPTIONS.
 func keyOf(user, device string) string { return strings.ToLower(user + "\x00" + device) }
@@ -69,14 +79,16 @@ func clip(s string) string {
 }
 
 // table is the device table: a map with a bound. Where it is full, the row goes that
-// was touched longest ago. It is safe for concurrent use.
+// was touched longest ago, of those first that the server has never accepted a request
+// for: made-up users do not displace others. It is safe for concurrent use.
 type table struct {
 	file string // "" keeps it in memory only
 	most int
 
-	mu    sync.Mutex
-	rows  map[string]*list.Element
-	order list.List // of *row, the newest in front
+	mu   sync.Mutex
+	rows map[string]*list.Element
+
+	accepted, claims list.List // of *row, the newest in front
 }
 
 type row struct {
@@ -85,20 +97,41 @@ type row struct {
 }
 
 // touch calls change with the row of a key, a new one if there is none, and makes it
-// the newest.
+// the newest. A new row that was not accepted is not kept where all others were.
 func (t *table) touch(key string, change func(*record)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	e, ok := t.rows[key]
-	if !ok {
-		if len(t.rows) >= t.most {
-			delete(t.rows, t.order.Remove(t.order.Back()).(*row).key)
-		}
-		e = t.order.PushFront(&row{key: key})
-		t.rows[key] = e
+	r := &row{key: key}
+	if e, ok := t.rows[key]; ok {
+		r = e.Value.(*row)
+		t.remove(e)
 	}
-	t.order.MoveToFront(e)
-	change(&e.Value.(*row).record)
+	change(&r.record)
+	order := &t.accepted
+	if r.Accepted == "" {
+		order = &t.claims
+	}
+	t.rows[key] = order.PushFront(r)
+	if len(t.rows) > t.most {
+		t.remove(cmp.Or(t.claims.Back(), t.accepted.Back()))
+	}
+}
+
+func (t *table) remove(e *list.Element) {
+	delete(t.rows, e.Value.(*row).key)
+	t.accepted.Remove(e) // which does nothing in the list that it is not in
+	t.claims.Remove(e)
+}
+
+// forget clears a login, which the server refused, in the rows of the keys.
+func (t *table) forget(login string, keys ...string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, key := range keys {
+		if e, ok := t.rows[key]; ok && e.Value.(*row).login == login {
+			e.Value.(*row).login = ""
+		}
+	}
 }
 
 // get returns the row of a key, the zero value if there is none.
@@ -116,9 +149,12 @@ func (t *table) all() []record {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	all := make([]record, 0, len(t.rows))
-	for e := t.order.Front(); e != nil; e = e.Next() {
-		all = append(all, e.Value.(*row).record)
+	for _, order := range []*list.List{&t.accepted, &t.claims} {
+		for e := order.Front(); e != nil; e = e.Next() {
+			all = append(all, e.Value.(*row).record)
+		}
 	}
+	slices.SortStableFunc(all, func(a, b record) int { return strings.Compare(b.Last, a.Last) })
 	return all
 }
 

@@ -42,8 +42,11 @@ func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
 			return !strings.EqualFold(scheme, "Basic")
 		})
 	}
-	if resp.StatusCode >= 200 && resp.StatusCode <= 299 {
-		visitOf(r.Context()).accepted(resp)
+	switch v := visitOf(r.Context()); {
+	case resp.StatusCode >= 200 && resp.StatusCode <= 299:
+		v.accepted(resp)
+	case resp.StatusCode == http.StatusUnauthorized && v.State != elsewhere:
+		v.devices.forget(v.login, keyOf(v.User, v.DeviceID), keyOf(v.User, ""))
 	}
 	return resp, nil
 }
@@ -58,7 +61,7 @@ func (v *visit) accepted(resp *http.Response) {
 		return
 	}
 	v.devices.touch(keyOf(v.User, v.DeviceID), func(row *record) {
-		if row.First == "" { // OPTIONS was asked first
+		if row.First == "" { // OPTIONS was asked first, or the table was full
 			*row = v.record
 		}
 		row.Accepted, row.login = v.Last, v.login
