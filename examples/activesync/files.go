@@ -1,26 +1,28 @@
 package main
 
 import (
-	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"syscall"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/fileid"
 )
 
-// maxFile bounds files that are read, in bytes: the largest is a table of 10,000
-// devices that are as verbose as they can be.
-const maxFile = 256 << 20
+// maxFile bounds files that are read, in bytes, and maxState the state file: a table
+// of 10,000 devices that are as verbose as they can be.
+const (
+	maxFile  = 32 << 20
+	maxState = 256 << 20
+)
 
-// readFile reads a regular file.
-func readFile(name string) ([]byte, error) {
+// readFile reads a regular file of at most so many bytes.
+func readFile(name string, most int64) ([]byte, error) {
 	// A pipe would make it wait for the other end.
-	src, _, err := fileid.Read(func() (fs.File, error) { return os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) }, maxFile)
+	src, _, err := fileid.Read(func() (fs.File, error) { return os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) }, most)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -35,29 +37,35 @@ const still = 100 * time.Millisecond
 type watched struct {
 	names []string
 	apply func(contents [][]byte) error // an error leaves what is in use
-	seen  [][]byte                      // what apply was given last
+	seen  string                        // a hash of what apply was given last
+	said  string                        // the last error
 }
 
-func (w *watched) read() (contents [][]byte, err error) {
+// read returns the contents and a hash of them.
+func (w *watched) read() (contents [][]byte, hash string, err error) {
+	sum := sha256.New()
 	for _, name := range w.names {
-		src, fileErr := readFile(name)
+		src, fileErr := readFile(name, maxFile)
 		contents, err = append(contents, src), errors.Join(err, fileErr)
+		fmt.Fprintf(sum, "%d %s", len(src), src)
 	}
-	return contents, err
+	return contents, string(sum.Sum(nil)), err
 }
 
 // load applies contents that have changed, and that stand still for a time. What
-// keeps changing is left for the next time.
+// keeps changing is left for the next time. Where still is 0, as at the start, when
+// nothing else is in use, what is read first is applied.
 func (w *watched) load(still time.Duration) (changed bool, err error) {
-	same := func(a, b [][]byte) bool { return slices.EqualFunc(a, b, bytes.Equal) }
-	contents, err := w.read()
-	if err != nil || same(contents, w.seen) {
+	contents, hash, err := w.read()
+	if err != nil || hash == w.seen {
 		return false, err
 	}
-	time.Sleep(still)
-	if again, err := w.read(); err != nil || !same(contents, again) {
-		return false, err
+	if still > 0 {
+		time.Sleep(still)
+		if _, again, err := w.read(); err != nil || again != hash {
+			return false, err
+		}
 	}
-	w.seen = contents
+	w.seen = hash
 	return true, w.apply(contents)
 }

@@ -53,7 +53,11 @@ const (
 // newGateway reads all files that the flags name. The log goes to out.
 func newGateway(f *flags, out io.Writer) (*gateway, error) {
 	g := &gateway{flags: f, log: slog.New(slog.NewJSONHandler(out, nil))}
-	g.revoked.Store(new(revocations))
+	lists := revocations{} // until they are read, each is missing
+	if f.clientCRL == "" {
+		lists = nil
+	}
+	g.revoked.Store(&lists)
 	g.judge = http.HandlerFunc(apply)
 	opts := rewrite.Options{
 		Transport: newUpstream(f.wait), PreserveHost: true, BackendPause: f.wait, Logger: g.log, Prepare: describe, Answer: decided,

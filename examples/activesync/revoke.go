@@ -25,7 +25,7 @@ func readAuthorities(name string) (all []*x509.Certificate, err error) {
 	if name == "" {
 		return nil, nil
 	}
-	src, err := readFile(name)
+	src, err := readFile(name, maxFile)
 	if err == nil {
 		all, err = x509.ParseCertificates(bytes.Join(pemBlocks(src, "CERTIFICATE"), nil))
 	}
@@ -81,9 +81,10 @@ func parseRevocations(src []byte, authorities []*x509.Certificate) (revocations,
 }
 
 // check returns why a client's certificate cannot be accepted at a time, by any of
-// its chains to an authority; nil if it can be, or if there is none. It is asked for
-// each request: a connection may outlive its certificate.
-func (r revocations) check(chains [][]*x509.Certificate, now time.Time) (err error) {
+// its chains to an authority; nil if it can be. Without a chain it cannot. It is asked
+// for each request: a connection may outlive its certificate.
+func (r revocations) check(chains [][]*x509.Certificate, now time.Time) error {
+	err := errors.New("the client's certificate is not verified")
 	for _, chain := range chains {
 		err = nil
 		for i, c := range chain {

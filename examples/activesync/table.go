@@ -168,7 +168,7 @@ func newTable(file string, most int) (*table, error) {
 	if target, err := filepath.EvalSymlinks(file); err == nil {
 		t.file = target
 	}
-	src, err := readFile(t.file)
+	src, err := readFile(t.file, maxState)
 	if errors.Is(err, os.ErrNotExist) {
 		src, err = []byte("[]"), nil
 	}
