@@ -436,6 +436,7 @@ func TestRevocation(t *testing.T) {
 	become(200, w.ca.revoke(t, now.Add(-time.Hour), now.Add(time.Hour), revokedSerial))
 	become(403, w.ca.revoke(t, now.Add(-2*time.Hour), now.Add(-time.Hour))) // expired
 	w.log.wait(t, "the list of certificates that CN=Devices revoked is missing or out of date")
+	w.log.wait(t, "a list of revoked certificates has expired: its issuer's are refused\",\"issuer\":\"CN=Devices")
 	become(200, w.ca.revoke(t, now.Add(-time.Hour), now.Add(time.Hour)))
 	become(403, w.ca.revoke(t, now.Add(time.Hour), now.Add(2*time.Hour))) // not yet valid
 	become(200, w.ca.revoke(t, now.Add(-time.Hour), now.Add(time.Hour)))
@@ -519,6 +520,8 @@ func TestReload(t *testing.T) {
 	time.Sleep(2 * still)
 	require.False(t, in())
 	w.log.wait(t, "no such file")
+	time.Sleep(200 * time.Millisecond)
+	require.Equal(t, 1, strings.Count(w.log.String(), "no such file"))
 	w.write(t, "access", []byte("default allow\nencrypting off\n"))
 	require.Eventually(t, in, 5*time.Second, 10*time.Millisecond)
 }

@@ -67,6 +67,15 @@ func TestReloadUnderLoad(t *testing.T) {
 	t.Logf("%d requests, %d reloads", sent.Load(), times)
 }
 
+// TestHangup wants a hangup signal to have files loaded at once.
+func TestHangup(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"access": "default block\n"}, "-access", "DIR/access", "-reload", "1h")
+	w.write(t, "access", []byte("default allow\n"))
+	require.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGHUP))
+	w.log.wait(t, `"msg":"reloaded"`)
+}
+
 // TestOpenPings holds Pings open over TLS, with ACTIVESYNC_PINGS=8000 as many as the
 // README promises, and measures the memory that the gateway takes, which is a process
 // of its own.

@@ -5,9 +5,13 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/rewrite"
@@ -28,6 +32,9 @@ const (
 func (g *gateway) serve(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	errs := make(chan error, 2)
 	front := g.server(g, g.clientCert)
 	page := g.server(statusHandler(g.devices, g.status, g.statusAllow), tls.NoClientCert)
@@ -41,7 +48,7 @@ func (g *gateway) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	go g.watch(ctx)
+	go g.watch(ctx, hangup)
 	if g.rules != nil {
 		go g.rules.Watch(ctx, g.reload, nil)
 	}
@@ -89,11 +96,13 @@ func listen(ctx context.Context, s *http.Server, address string, secure bool, er
 	return l.Addr().String(), nil
 }
 
-// watch saves the device table and loads files that have changed, until ctx ends.
-func (g *gateway) watch(ctx context.Context) {
+// watch saves the device table and loads files that have changed, at a hangup at once,
+// until ctx ends. What is wrong is said once.
+func (g *gateway) watch(ctx context.Context, hangup <-chan os.Signal) {
 	look, save := time.NewTicker(g.reload), time.NewTicker(saveEvery)
 	defer look.Stop()
 	defer save.Stop()
+	var expired *revocations // said to be
 	for {
 		select {
 		case <-ctx.Done():
@@ -104,12 +113,22 @@ func (g *gateway) watch(ctx context.Context) {
 			}
 			continue
 		case <-look.C:
+		case <-hangup:
 		}
 		for _, w := range g.files {
-			if changed, err := w.load(still); err != nil {
+			changed, err := w.load(still)
+			said := w.said
+			if w.said = fmt.Sprint(err); err != nil && (changed || w.said != said) {
 				g.log.Error("not reloaded, what was read before stays", "files", w.names, "error", err)
-			} else if changed {
+			} else if err == nil && changed {
 				g.log.Info("reloaded", "files", w.names)
+			}
+		}
+		lists := g.revoked.Load()
+		for _, list := range *lists {
+			if lists != expired && !time.Now().Before(list.NextUpdate) {
+				g.log.Warn("a list of revoked certificates has expired: its issuer's are refused", "issuer", list.Issuer.String())
+				expired = lists
 			}
 		}
 	}
