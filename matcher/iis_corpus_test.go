@@ -35,6 +35,9 @@ type corpusRule struct {
 // fails.
 func TestIISCorpus(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("much work, all of it in one goroutine")
+	}
 	if _, err := os.Stat(iisCorpus); err != nil {
 		t.Skipf("SKIPPED: the corpus is not there: %v", err)
 	}

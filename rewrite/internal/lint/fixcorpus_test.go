@@ -18,6 +18,9 @@ import (
 // requests are answered as before unless a mended rule is for them.
 func TestFixCorpus(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("much work, all of it in one goroutine")
+	}
 	counts, again, files := map[parser.Code]int{}, 0, 0
 	start, longest, slowest := time.Now(), time.Duration(0), ""
 	for _, src := range corpusFiles(t) {

@@ -156,6 +156,9 @@ func rulesOnly(nodes []parser.Node) []parser.Node {
 // rulesets at hand: those of the mistakes and of the corpus.
 func TestFoundLoopsLive(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("much work, all of it in one goroutine")
+	}
 	loops := slices.Concat(shownLoops(t), corpusLoops(t))
 	h := httpdtest.Require(t)
 	type asked struct {

@@ -15,6 +15,9 @@ import (
 // TestVariants looks at mistakes as people write them, and at what looks like them.
 func TestVariants(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("much work, all of it in one goroutine")
+	}
 	text, err := os.ReadFile("testdata/variants.txt")
 	require.NoError(t, err)
 	_, rest, _ := strings.Cut(string(text), "\n= ")
