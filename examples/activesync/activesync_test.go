@@ -82,7 +82,8 @@ func write(t *testing.T, content string) string {
 func TestBadUsage(t *testing.T) {
 	t.Parallel()
 	const rules, local = "-rules", "127.0.0.1:0"
-	open := write(t, "default allow\n")
+	open, big := write(t, "default allow\n"), write(t, "")
+	require.NoError(t, os.Truncate(big, maxFile+1))
 	tests := []struct {
 		args []string
 		want string
@@ -108,6 +109,7 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"-listen", local, "-access", open, "-status-allow", "all"}, "not a network"},
 		{[]string{"-listen", local, "-access", open, "-devices", "0"}, "must be positive"},
 		{[]string{"-listen", local, "-access", "no such file"}, "no such file"},
+		{[]string{"-listen", local, "-access", big}, "rules.conf: file too large"},
 		{[]string{"-listen", local, "-access", write(t, "allow\n")}, "rules.conf:1:1: "},
 		{[]string{"-listen", local, "-access", open, "-state", t.TempDir()}, "not a regular file"},
 		{[]string{"-listen", local, "-access", open, "-state", t.TempDir() + "/none/state"}, "-state"},
