@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/matcher/fileid"
@@ -242,7 +243,7 @@ func (c *checker) sources(files []foundFile) ([]lint.Source, parser.Diagnostics,
 		}
 		all = append(all, lint.Source{
 			Name: f.name, Text: src, Access: c.perDir || lint.IsAccessFile(f.name), Dialect: c.dialect.d,
-			ServerRoot: filepath.ToSlash(filepath.Dir(abs)), Found: f.kind == serverFile,
+			ServerRoot: filepath.ToSlash(filepath.Dir(abs)), Folder: f.folder, Found: f.kind == serverFile,
 		})
 	}
 	return lint.Outermost(all, c.options()), unread, nil
@@ -276,8 +277,13 @@ func readRules(name string) ([]byte, error) {
 	} else if !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("not a regular file")}
 	}
-	src, _, err := fileid.Read(func() (fs.File, error) { return os.Open(name) }, maxRules)
+	src, _, err := fileid.Read(func() (fs.File, error) { return openFile(name) }, maxRules)
 	return src, err
+}
+
+// openFile opens a file. It does not wait for the other end of a pipe that is there by now.
+func openFile(name string) (*os.File, error) {
+	return os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 }
 
 // options returns what the flags say for the linter.

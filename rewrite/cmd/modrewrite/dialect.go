@@ -92,9 +92,13 @@ func isOtherRules(name string) bool {
 	return ext == ".ini" || webconfig.Mentions(start)
 }
 
-// readStart returns the first bytes of a file.
+// readStart returns the first bytes of a file. It neither opens nor waits for what is not
+// a regular one.
 func readStart(name string) ([]byte, error) {
-	f, err := os.Open(name)
+	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(err, fs.ErrInvalid)
+	}
+	f, err := openFile(name)
 	if err != nil {
 		return nil, err
 	}

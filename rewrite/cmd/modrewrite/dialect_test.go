@@ -94,6 +94,32 @@ func TestISAPI(t *testing.T) {
 	require.Contains(t, cli(t, "fmt", "-dialect", "isapi3", name("three.conf")).out, "RewriteHeader X-Site: .* blue [L]\n")
 }
 
+// A file of IIRF includes what lies below its folder, or below the folder that is checked.
+func TestCheckInclude(t *testing.T) {
+	t.Parallel()
+	const outside = "the file is outside of the folder that is checked, and is not read"
+	for include, want := range map[string]struct{ named, folder string }{
+		"more/a.ini": {}, "@DIR@/sub/more/a.ini": {}, "../b.ini": {named: outside}, "../../c.ini": {outside, outside},
+		"@DIR@/b.ini": {named: outside}, "/etc/passwd": {outside, outside}, "link.ini": {"escapes", "escapes"},
+	} {
+		top := tree(t, map[string]string{"dir/sub/more/a.ini": "# a\n", "dir/b.ini": "# b\n", "c.ini": "secret\n"})
+		dir := filepath.ToSlash(filepath.Join(top, "dir"))
+		require.NoError(t, os.Symlink(filepath.Join(top, "c.ini"), filepath.Join(top, "dir/sub/link.ini")))
+		file := filepath.Join(top, "dir/sub/IIRF.ini")
+		require.NoError(t, os.WriteFile(file, []byte("IncludeIni "+strings.ReplaceAll(include, "@DIR@", dir)+"\n"), 0o600))
+		for args, want := range map[string]string{file: want.named, filepath.Join(top, "dir"): want.folder} {
+			got := cli(t, "check", args)
+			require.NotContains(t, got.out, "secret")
+			if want == "" {
+				require.Equal(t, exitOK, got.code, "%s: %s", include, got.out)
+				continue
+			}
+			require.Contains(t, got.out, "IIRF.ini:1:12: error: IncludeIni: ", include)
+			require.Contains(t, got.out, want, include)
+		}
+	}
+}
+
 // The rules of IIS run where the root has no .htaccess file, or the flag says so.
 func TestSitesOfIIS(t *testing.T) {
 	t.Parallel()

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -64,7 +63,7 @@ func (s sources) line(name string, n uint32) (string, bool) {
 	lines, ok := s[name]
 	if !ok {
 		// A file that can't be read has no lines to show.
-		src, _ := os.ReadFile(name)
+		src, _ := readRules(name)
 		text, _ := webconfig.Decode(src) // positions leave byte order marks out
 		lines = strings.Split(text, "\n")
 		s[name] = lines

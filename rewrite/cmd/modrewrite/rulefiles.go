@@ -16,6 +16,8 @@ type foundFile struct {
 	name string
 	kind fileKind
 	link bool // it is a symbolic link that was found in a folder
+	// folder is the named one that it was found in, "" for none.
+	folder string
 }
 
 // fileKind says how a file was found.
@@ -55,7 +57,7 @@ func ruleFiles(names []string) ([]foundFile, parser.Diagnostics, error) {
 				return nil
 			}
 			if kind := kindOf(path); kind != namedFile {
-				files = append(files, foundFile{path, kind, d.Type()&fs.ModeSymlink != 0})
+				files = append(files, foundFile{path, kind, d.Type()&fs.ModeSymlink != 0, name})
 			}
 			return nil
 		})

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -35,20 +34,27 @@ func (src *Source) dialect() dialect.Dialect {
 	return d
 }
 
-// otherLanguage returns the findings of a file that is not in Apache's language.
-func otherLanguage(d dialect.Dialect, name string, src []byte, mo *matcher.Options) (parser.Diagnostics, error) {
-	root, err := os.OpenRoot(filepath.Dir(name))
+// otherLanguage returns the findings of a file that is not in Apache's language. What it
+// refers to is read below its folder or src.Folder alone: the file may be somebody else's.
+func (src *Source) otherLanguage(d dialect.Dialect, mo *matcher.Options) (parser.Diagnostics, error) {
+	folder, err := openConfined(filepath.Dir(src.Name))
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = root.Close() }()
-	abs, err := filepath.Abs(name)
+	defer folder.close()
+	outer := folder
+	if src.Folder != "" {
+		if outer, err = openConfined(src.Folder); err != nil {
+			return nil, err
+		}
+		defer outer.close()
+	}
+	abs, err := filepath.Abs(src.Name)
 	if err != nil {
 		return nil, err
 	}
-	volume := filepath.VolumeName(abs) + string(filepath.Separator)
-	at := &ruleset.Place{Folder: root.FS(), Files: os.DirFS(volume), Path: filepath.ToSlash(abs[len(volume):])}
-	rs, err := ruleset.ReadForeign(d, name, src, at, mo)
+	at := &ruleset.Place{Folder: folder, Files: located{outer}, Path: withoutVolume(abs)}
+	rs, err := ruleset.ReadForeign(d, src.Name, src.Text, at, mo)
 	if err != nil {
 		return nil, err
 	}

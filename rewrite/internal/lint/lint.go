@@ -30,6 +30,9 @@ type Source struct {
 	// Found says that the file is configuration of a server that was not named, but found
 	// in a folder, and may be a part of another one.
 	Found bool
+	// Folder is the folder that is looked at, below which files lie that rules of IIS may
+	// refer to; "" is that of the file.
+	Folder string
 }
 
 // Options say how files are looked at.
@@ -95,7 +98,7 @@ func newChecker(src Source, o *Options) (*checker, error) {
 	d := src.dialect()
 	if d != dialect.Apache && d != dialect.ISAPI3 {
 		var err error
-		c.known, err = otherLanguage(d, src.Name, src.Text, &o.Match)
+		c.known, err = src.otherLanguage(d, &o.Match)
 		return c, err
 	}
 	po, mo := o.Parse, o.Match
