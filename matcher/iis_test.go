@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -78,11 +79,16 @@ func TestWebConfigSpelledLater(t *testing.T) {
 		},
 	} {
 		o.opts.WebConfig = true
+		var passed time.Duration
+		o.opts.Now = func() time.Time { return time.Now().Add(passed) }
 		e, err := matcher.Compile(nil, &o.opts)
 		require.NoError(t, err)
 		for range 2 {
 			require.Equal(t, 200, asked(t, e, "/a/x").Status, what)
 			require.NoError(t, o.write())
+			if what == "virtual" { // nothing shows the change
+				passed += time.Second
+			}
 			require.Equal(t, 403, asked(t, e, "/a/x").Status, what)
 			require.Equal(t, 403, asked(t, e, "/a/x").Status, what)
 			require.NoError(t, o.erase())
@@ -91,13 +97,14 @@ func TestWebConfigSpelledLater(t *testing.T) {
 }
 
 // TestWebConfigAmongMany has a folder of so many names that not all are looked at: that
-// is reported.
+// is reported once, until the folder can be looked through again.
 func TestWebConfigAmongMany(t *testing.T) {
 	t.Parallel()
 	site := fstest.MapFS{"site/x": {}, "site/wEb.config": {Data: []byte(denied)}}
 	var found []string
+	now := time.Unix(1e9, 0)
 	e, err := matcher.Compile(nil, &matcher.Options{
-		FS: site, DocumentRoot: "/site", WebConfig: true, Report: func(d *parser.Diagnostic) { found = append(found, d.Message) },
+		FS: site, DocumentRoot: "/site", WebConfig: true, Now: func() time.Time { return now }, Report: func(d *parser.Diagnostic) { found = append(found, d.Message) },
 	})
 	require.NoError(t, err)
 	require.Equal(t, 403, asked(t, e, "/x").Status)
@@ -105,9 +112,18 @@ func TestWebConfigAmongMany(t *testing.T) {
 	for i := range 10_001 {
 		site[fmt.Sprintf("site/%05d", i)] = &fstest.MapFile{}
 	}
-	require.Equal(t, 200, asked(t, e, "/x").Status)
+	require.Equal(t, 403, asked(t, e, "/x").Status, "the folder was just looked through")
+	for range 3 {
+		now = now.Add(time.Second)
+		require.Equal(t, 200, asked(t, e, "/x").Status)
+	}
 	require.Len(t, found, 1)
 	require.Contains(t, found[0], "more than 10000 names")
+	for i := range 10_001 {
+		delete(site, fmt.Sprintf("site/%05d", i))
+	}
+	now = now.Add(time.Second)
+	require.Equal(t, 403, asked(t, e, "/x").Status)
 }
 
 // TestLocations has places further down in the file of the server, in that of the site,

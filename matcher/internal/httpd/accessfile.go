@@ -3,8 +3,6 @@ package httpd
 import (
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -44,9 +42,7 @@ type accessState struct {
 	status  int           // to answer with, 0 if all is well
 	err     error
 
-	// Of a directory where the file was looked for in any case.
-	listed   fileid.ID // the directory as it was; zero if that was not needed
-	spelling string    // the name found, "" for none
+	listing listing // of a directory where the file was looked for in any case
 }
 
 // accessFile returns the compiled access file of dir, nil if it has none, or
@@ -95,9 +91,9 @@ func (e *Engine) refresh(a *accessEntry, known *accessState) *accessState {
 	}
 	st := e.findAccessFile(a.key, known)
 	if known.holds(st, e.Files) {
-		if e.Revalidate > 0 {
+		if e.Revalidate > 0 || st.listing.at != known.listing.at {
 			looked := *known
-			looked.checked = st.checked
+			looked.checked, looked.listing = st.checked, st.listing
 			a.state.CompareAndSwap(known, &looked)
 		}
 		return known
@@ -118,7 +114,7 @@ func (e *Engine) refresh(a *accessEntry, known *accessState) *accessState {
 
 // holds reports whether what is known is true of the file that a look found.
 func (s *accessState) holds(found *accessState, f Files) bool {
-	return s != nil && s.path == found.path && s.id == found.id && s.listed == found.listed && s.file.holds(f)
+	return s != nil && s.path == found.path && s.id == found.id && s.listing.dir == found.listing.dir && s.file.holds(f)
 }
 
 // findAccessFile looks for the access file of a directory, of which known was known. The
@@ -135,8 +131,8 @@ func (e *Engine) findAccessFile(key accessKey, known *accessState) *accessState 
 		}
 	}
 	if key.language != nil && key.language.AnyCase {
-		if e.spell(st, key, known); st.spelling != "" {
-			st.find(e.Files, key.dir+st.spelling)
+		if e.spell(st, key, known); st.listing.spelling != "" {
+			st.find(e.Files, key.dir+st.listing.spelling)
 		}
 	}
 	return st
@@ -158,63 +154,6 @@ func (s *accessState) find(f Files, path string) bool {
 		s.deny(err)
 	}
 	return true
-}
-
-// maxSpelled is how many names of a directory are looked at for an access file whose
-// name may be in any case.
-const maxSpelled = 10_000
-
-// spell looks through a directory for an access file whose name is in another case,
-// unless known says what the directory holds as it is now.
-func (e *Engine) spell(st *accessState, key accessKey, known *accessState) {
-	info, err := e.Files.Stat(key.dir)
-	if err != nil || !info.IsDir() {
-		return // it holds nothing
-	}
-	open := func() (fs.File, error) { return e.Files.openDir(key.dir) }
-	if st.listed, err = fileid.Of(info, open); err == nil && known != nil && known.listed == st.listed {
-		st.spelling = known.spelling
-		return
-	}
-	if err == nil {
-		st.spelling, err = spelled(open, key.language.Names)
-	}
-	if err != nil {
-		e.Report(parser.Warning, codeAccessFile, parser.Extent{Name: key.dir}, "a file called %s in another case is not found: %v", key.language.Names[0], err)
-	}
-}
-
-// errManyNames is the error for a directory of too many names.
-var errManyNames = fmt.Errorf("the directory holds more than %d names", maxSpelled)
-
-// spelled returns the first name in a directory that is one of names in another case, ""
-// if there is none.
-func spelled(open func() (fs.File, error), names []string) (string, error) {
-	file, err := open()
-	if err != nil {
-		return "", err
-	}
-	defer file.Close() //nolint:errcheck // nothing was written
-	dir, ok := file.(fs.ReadDirFile)
-	if !ok {
-		return "", fs.ErrInvalid
-	}
-	const chunk = 500
-	for range maxSpelled / chunk {
-		entries, err := dir.ReadDir(chunk)
-		for _, entry := range entries {
-			if slices.ContainsFunc(names, func(n string) bool { return uri.EqualFold(n, entry.Name()) }) {
-				return entry.Name(), nil
-			}
-		}
-		if errors.Is(err, io.EOF) || err == nil && len(entries) == 0 {
-			return "", nil
-		}
-		if err != nil {
-			return "", err
-		}
-	}
-	return "", errManyNames
 }
 
 // deny notes that the access file can't be read. What has no identity is tried
