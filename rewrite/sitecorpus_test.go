@@ -256,6 +256,9 @@ func describeCorpus(resp *http.Response, content []byte) string {
 // their own and those made from their trees.
 func TestSiteCorpus(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("whole sites, asked of a live httpd as well")
+	}
 	names, err := filepath.Glob(filepath.Join(siteCorpus, "*.txt"))
 	require.NoError(t, err)
 	if len(names) == 0 {

@@ -87,6 +87,9 @@ func FuzzSource(f *testing.F) {
 	}
 	for i, target := range targets {
 		for j, suffix := range []string{"", "/", "/x", "%20", ".", "..", "%00", "%00.txt", "::$DATA", "~", "?x", ";x", "//", "/.", "/..", "%2F", "%5C", "/x.txt", "%0a", ".de", ".gz", ".bak"} {
+			if testing.Short() && (i+j)%7 != 0 {
+				continue
+			}
 			f.Add(target+suffix, uint8(i+j)%uint8(len(sourceConfigs)), uint8(i*7+j))
 		}
 	}
