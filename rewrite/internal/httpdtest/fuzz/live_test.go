@@ -29,7 +29,7 @@ import (
 var (
 	seed        = flag.Uint64("seed", 1, "seed of the random cases")
 	first       = flag.Int("first", 0, "number of the first case")
-	pairs       = flag.Int("pairs", 0, "pairs of ruleset and request to compare; 0 means 20000 where REQUIRE_HTTPD is set and -short is not, else 2000")
+	pairs       = flag.Int("pairs", 0, "pairs of ruleset and request to compare; 0 means 20000 where REQUIRE_HTTPD is set, else 2000; with -short 500")
 	box         = flag.Duration("box", 150*time.Second, "no further cases are begun after this time")
 	expressions = flag.Bool("expressions", true, "with RewriteCond expr and <If>")
 	neighbours  = flag.Int("neighbours", 50, "how many of 100 rulesets have directives of other modules")
@@ -50,7 +50,10 @@ func TestLiveRandom(t *testing.T) {
 	engine, linear := engineWith(h.Tree, false), engineWith(h.Tree, true)
 	if *pairs == 0 {
 		*pairs = 2000
-		if os.Getenv("REQUIRE_HTTPD") != "" && !testing.Short() {
+		switch {
+		case testing.Short():
+			*pairs = 500
+		case os.Getenv("REQUIRE_HTTPD") != "":
 			*pairs = 20000
 		}
 	}

@@ -20,6 +20,9 @@ const (
 // logs, line by line, for random cases.
 func TestLiveTrace(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("one goroutine compares lines")
+	}
 	h := httpdtest.Require(t)
 	h.Tree = readTree(t)
 	var cases []*replay.Case
