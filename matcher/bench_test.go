@@ -91,7 +91,7 @@ func BenchmarkCompile(b *testing.B) {
 // TestEvalAllocations guards the promise that a request no rule touches costs
 // no allocation.
 func TestEvalAllocations(t *testing.T) {
-	if testing.Short() {
+	if raceDetector {
 		t.Skip("the race detector allocates")
 	}
 	const miss = "/blog/2024/05/some-article-title?utm_source=feed"

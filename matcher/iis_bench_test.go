@@ -116,7 +116,7 @@ func BenchmarkLargestWebConfig(b *testing.B) {
 
 // TestWebConfigAllocations keeps a request that no rule is for from allocating.
 func TestWebConfigAllocations(t *testing.T) {
-	if testing.Short() {
+	if raceDetector {
 		t.Skip("the race detector allocates")
 	}
 	e := siteOf(t, manyRules(1000))

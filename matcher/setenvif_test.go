@@ -115,7 +115,7 @@ func BenchmarkSetEnvIf(b *testing.B) {
 }
 
 func TestSetEnvIfAllocations(t *testing.T) {
-	if testing.Short() {
+	if raceDetector {
 		t.Skip("the race detector allocates")
 	}
 	e := compile(t, browserMatches(1000), nil)
