@@ -19,8 +19,8 @@ import (
 // memory that is live afterwards, loading it first included. The pages of the program
 // itself do not count.
 func TestReloadMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes 10 seconds of processor time")
+	if testing.Short() || raceDetector {
+		t.Skip("takes 10 seconds of processor time, and what the race detector takes would count")
 	}
 	t.Parallel()
 	var rules strings.Builder
