@@ -129,19 +129,9 @@ root %[3]s;
 `
 
 func startNginx(ctx context.Context, s site) (*server.Server, error) {
-	if _, err := exec.LookPath("nginx"); err != nil || s.others.nginx.lines == "" {
-		return nil, nil //nolint:nilnil // starter says what it means
-	}
-	addr, err := server.FreeAddr()
-	if err != nil {
-		return nil, err
-	}
-	conf := filepath.Join(s.dir, "nginx.conf")
-	outer, inner := s.others.nginx.config(s.n, s.root, addr)
-	if err := os.WriteFile(conf, fmt.Appendf(nil, nginxConf, s.dir, addr, s.root, outer, inner), 0o644); err != nil {
-		return nil, err
-	}
-	return server.Start(exec.CommandContext(ctx, "nginx", "-c", conf), addr, filepath.Join(s.dir, "nginx.out"))
+	return s.startOther("nginx", s.others.nginx, func(addr, outer, inner string) string {
+		return fmt.Sprintf(nginxConf, s.dir, addr, s.root, outer, inner)
+	}, func(conf string) *exec.Cmd { return exec.CommandContext(ctx, "nginx", "-c", conf) })
 }
 
 // caddyConf is what Caddy's own documentation begins with, and an access log.
@@ -161,20 +151,29 @@ file_server
 `
 
 func startCaddy(ctx context.Context, s site) (*server.Server, error) {
-	if _, err := exec.LookPath("caddy"); err != nil || s.others.caddy.lines == "" {
+	return s.startOther("caddy", s.others.caddy, func(addr, outer, inner string) string {
+		return fmt.Sprintf(caddyConf, addr, addr[strings.LastIndexByte(addr, ':')+1:], outer, s.root, s.dir, inner)
+	}, func(conf string) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, "caddy", "run", "--adapter", "caddyfile", "--config", conf)
+		cmd.Env = append(os.Environ(), "XDG_DATA_HOME="+s.dir, "XDG_CONFIG_HOME="+s.dir)
+		return cmd
+	})
+}
+
+// startOther starts a program that has rules of its own, f. text returns its configuration,
+// and command what runs it with the file that holds it. It returns nil as a starter does.
+func (s site) startOther(program string, f form, text func(addr, outer, inner string) string, command func(conf string) *exec.Cmd) (*server.Server, error) {
+	if _, err := exec.LookPath(program); err != nil || f.lines == "" {
 		return nil, nil //nolint:nilnil // starter says what it means
 	}
 	addr, err := server.FreeAddr()
 	if err != nil {
 		return nil, err
 	}
-	conf := filepath.Join(s.dir, "Caddyfile")
-	outer, inner := s.others.caddy.config(s.n, s.root, addr)
-	text := fmt.Appendf(nil, caddyConf, addr, addr[strings.LastIndexByte(addr, ':')+1:], outer, s.root, s.dir, inner)
-	if err := os.WriteFile(conf, text, 0o644); err != nil {
+	conf := filepath.Join(s.dir, program+".conf")
+	outer, inner := f.config(s.n, s.root, addr)
+	if err := os.WriteFile(conf, []byte(text(addr, outer, inner)), 0o644); err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, "caddy", "run", "--adapter", "caddyfile", "--config", conf)
-	cmd.Env = append(os.Environ(), "XDG_DATA_HOME="+s.dir, "XDG_CONFIG_HOME="+s.dir)
-	return server.Start(cmd, addr, filepath.Join(s.dir, "caddy.out"))
+	return server.Start(command(conf), addr, filepath.Join(s.dir, program+".out"))
 }
