@@ -36,7 +36,7 @@ type corpusRule struct {
 func TestIISCorpus(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("much work, all of it in one goroutine")
+		t.Skip("takes long, and more so under the race detector")
 	}
 	if _, err := os.Stat(iisCorpus); err != nil {
 		t.Skipf("SKIPPED: the corpus is not there: %v", err)

@@ -2,5 +2,5 @@
 
 package matcher_test
 
-// raceDetector says that the race detector looks on, which allocates.
+// raceDetector reports whether the race detector is on, which allocates of its own accord.
 const raceDetector = true

@@ -83,7 +83,7 @@ func longTexts(size int) map[string]string {
 
 func TestLongTexts(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, all of it in one goroutine")
+		t.Skip("takes long, and more so under the race detector")
 	}
 	for name, text := range longTexts(1 << 19) {
 		t.Run(name, func(t *testing.T) {

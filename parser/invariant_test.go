@@ -358,7 +358,7 @@ func TestInvariantsOfRandomTexts(t *testing.T) {
 // part of this repository: MODREWRITE_SHARED names the folder they are in.
 func TestInvariantsOfRulesets(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, all of it in one goroutine")
+		t.Skip("takes long, and more so under the race detector")
 	}
 	dir := os.Getenv("MODREWRITE_SHARED")
 	if dir == "" {

@@ -257,7 +257,7 @@ func describeCorpus(resp *http.Response, content []byte) string {
 func TestSiteCorpus(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("whole sites, asked of a live httpd as well")
+		t.Skip("takes long, and more so under the race detector")
 	}
 	names, err := filepath.Glob(filepath.Join(siteCorpus, "*.txt"))
 	require.NoError(t, err)

@@ -35,7 +35,7 @@ func TestChars(t *testing.T) {
 func TestBytes(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("much work, all of it in one goroutine")
+		t.Skip("takes long, and more so under the race detector")
 	}
 	for _, name := range []string{"l", "cyrillic", "cn"} {
 		c := knownChars(name)

@@ -12,7 +12,7 @@ import (
 func TestFoldsAndGo(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("much work, all of it in one goroutine")
+		t.Skip("takes long, and more so under the race detector")
 	}
 	folds, unassigned := NewFolds(), knownChars("cn")
 	newer := 0
@@ -38,7 +38,7 @@ func TestFoldsAndGo(t *testing.T) {
 func TestPropertiesAndGo(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("much work, all of it in one goroutine")
+		t.Skip("takes long, and more so under the race detector")
 	}
 	unassigned := knownChars("cn")
 	newer := 0

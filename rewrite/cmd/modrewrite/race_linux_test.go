@@ -2,5 +2,5 @@
 
 package main
 
-// raceDetector says that the race detector looks on, which takes memory of its own.
+// raceDetector reports whether the race detector is on, which takes memory of its own accord.
 const raceDetector = true

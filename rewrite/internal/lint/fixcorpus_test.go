@@ -19,7 +19,7 @@ import (
 func TestFixCorpus(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("much work, all of it in one goroutine")
+		t.Skip("takes long, and more so under the race detector")
 	}
 	counts, again, files := map[parser.Code]int{}, 0, 0
 	start, longest, slowest := time.Now(), time.Duration(0), ""

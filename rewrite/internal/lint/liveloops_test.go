@@ -157,7 +157,7 @@ func rulesOnly(nodes []parser.Node) []parser.Node {
 func TestFoundLoopsLive(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("much work, all of it in one goroutine")
+		t.Skip("takes long, and more so under the race detector")
 	}
 	loops := slices.Concat(shownLoops(t), corpusLoops(t))
 	h := httpdtest.Require(t)

@@ -16,7 +16,7 @@ import (
 func TestVariants(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("much work, all of it in one goroutine")
+		t.Skip("takes long, and more so under the race detector")
 	}
 	text, err := os.ReadFile("testdata/variants.txt")
 	require.NoError(t, err)

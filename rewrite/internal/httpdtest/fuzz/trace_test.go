@@ -21,7 +21,7 @@ const (
 func TestLiveTrace(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("one goroutine compares lines")
+		t.Skip("takes long, and more so under the race detector")
 	}
 	h := httpdtest.Require(t)
 	h.Tree = readTree(t)
