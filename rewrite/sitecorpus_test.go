@@ -267,7 +267,7 @@ func TestSiteCorpus(t *testing.T) {
 	for _, name := range names {
 		s := readCorpusSite(t, name)
 		if s.vhost {
-			continue // it is no site of .htaccess files alone
+			continue // not a site of .htaccess files alone
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) {
 			t.Parallel()

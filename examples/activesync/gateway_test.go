@@ -265,7 +265,7 @@ func TestProvision(t *testing.T) {
 		{"P6", "14.1", provision(tag(0xE0B, text("1"))), false, ""},
 		{"P7", "14.1", []byte("<html>"), false, "not read: " + eas.ErrWBXML.Error()},
 		{"P8", "14.1", provision(text(strings.Repeat("x", maxDocument))), false, "not read: it is too long"},
-		{"P9", "14.1", demand("1"), true, "not read: " + eas.ErrWBXML.Error()}, // nobody asked for that
+		{"P9", "14.1", demand("1"), true, "not read: " + eas.ErrWBXML.Error()}, // no request asked for that
 		{"P11", "16.1", demand("1")[:20], false, "not read: " + eas.ErrWBXML.Error()},
 	}
 	for _, test := range tests {
