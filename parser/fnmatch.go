@@ -106,7 +106,10 @@ func fnmatchClass(pattern string, c byte) (n int, ok bool) {
 			high = pattern[i]
 			i++
 		}
-		ok = ok || low <= c && c <= high
+		ok = ok || signed(low) <= signed(c) && signed(c) <= signed(high)
 	}
 	return 0, false
 }
+
+// signed returns c as a char of C, which httpd compares.
+func signed(c byte) int8 { return int8(c) } //nolint:gosec // reinterpretation is the point

@@ -119,6 +119,8 @@ func TestFnmatch(t *testing.T) {
 		{"[a-]", "-", true},
 		{`[\]]`, "]", true},
 		{`[\a-\c]`, "b", true},
+		{"[\x80-b]", "a", true}, // bytes are signed
+		{"[a-\xff]", "b", false},
 		{"[a", "[a", true},
 		{"[a", "a", false},
 		{`\*`, "*", true},

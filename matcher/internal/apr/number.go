@@ -40,9 +40,6 @@ func Atol(s string) int64 {
 	for end < len(s) && (IsDigit(s[end]) || end == 0 && (s[0] == '-' || s[0] == '+')) {
 		end++
 	}
-	n, err := strconv.ParseInt(s[:end], 10, 64)
-	if err != nil && n == 0 {
-		return 0
-	}
+	n, _ := strconv.ParseInt(s[:end], 10, 64) // 0, or the nearest that there is
 	return n
 }

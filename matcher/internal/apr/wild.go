@@ -34,9 +34,6 @@ func IsWild(s string) bool {
 			return true
 		case '\\':
 			i++
-			if i >= len(s) {
-				return false
-			}
 		case '[':
 			open = true
 		case ']':
@@ -98,10 +95,9 @@ func matchOne(pattern string, c byte, separator int) (n int, ok bool) {
 	case '?':
 		return 1, int(c) != separator
 	case '[':
-		if n, in := matchRange(pattern, c); n > 0 {
-			return n, in && int(c) != separator
+		if end := ClassEnd(beforeSeparator(pattern, separator)); end > 0 {
+			return end + 1, int(c) != separator && InClass(pattern[1:end+1], c, false)
 		}
-		return 1, c == '['
 	case '\\':
 		if len(pattern) > 1 {
 			return 2, pattern[1] == c
@@ -110,34 +106,12 @@ func matchOne(pattern string, c byte, separator int) (n int, ok bool) {
 	return 1, pattern[0] == c
 }
 
-// matchRange matches c against the "[...]" at the head of pattern. n is 0 if
-// the bracket is not closed.
-func matchRange(pattern string, c byte) (n int, in bool) {
-	i := 1
-	negate := i < len(pattern) && (pattern[i] == '!' || pattern[i] == '^')
-	if negate {
-		i++
+// beforeSeparator returns pattern up to the separator, which no class contains, not even
+// behind a backslash.
+func beforeSeparator(pattern string, separator int) string {
+	if separator == noSeparator {
+		return pattern
 	}
-	for first := true; ; first = false {
-		if i >= len(pattern) {
-			return 0, false
-		}
-		lo := pattern[i]
-		if lo == ']' && !first {
-			return i + 1, in != negate
-		}
-		if lo == '\\' && i+1 < len(pattern) {
-			i++
-			lo = pattern[i]
-		}
-		i++
-		hi := lo
-		if i+1 < len(pattern) && pattern[i] == '-' && pattern[i+1] != ']' {
-			hi = pattern[i+1]
-			i += 2
-		}
-		if lo <= c && c <= hi {
-			in = true
-		}
-	}
+	before, _, _ := strings.Cut(pattern, string(rune(separator)))
+	return before
 }

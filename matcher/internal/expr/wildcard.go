@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
@@ -82,7 +83,7 @@ func parseSegment(pattern string) segment {
 		case c == '\\' && len(pattern) > 1:
 			e.char, n = pattern[1], 2
 		case c == '[' && !open:
-			if end := classEnd(pattern); end > 0 {
+			if end := apr.ClassEnd(pattern); end > 0 {
 				e = element{kind: classByte, class: pattern[1 : end+1]}
 				n = end + 1
 			} else {
@@ -93,56 +94,6 @@ func parseSegment(pattern string) segment {
 		pattern = pattern[n:]
 	}
 	return s
-}
-
-// classEnd returns where the "]" is that closes the "[" which pattern begins
-// with, 0 if none does.
-func classEnd(pattern string) int {
-	i := 1
-	if isNegation(pattern[i:]) {
-		i++
-	}
-	for first := true; i < len(pattern); first = false {
-		if pattern[i] == ']' && !first {
-			return i
-		}
-		_, _, n := classRange(pattern[i:])
-		if n == 0 {
-			return 0
-		}
-		i += n
-	}
-	return 0
-}
-
-// isNegation reports whether class, without its bracket, begins with a
-// negation.
-func isNegation(class string) bool {
-	return class != "" && (class[0] == '!' || class[0] == '^')
-}
-
-// classRange returns the range that class, without its bracket, begins with
-// and its length, 0 if the pattern ends within.
-func classRange(class string) (lo, hi byte, n int) {
-	if class[0] == '\\' {
-		n++
-		if n == len(class) {
-			return 0, 0, 0
-		}
-	}
-	lo = class[n]
-	n++
-	if n == len(class) || class[n] != '-' || strings.HasPrefix(class[n+1:], "]") {
-		return lo, lo, n
-	}
-	n++
-	if n < len(class) && class[n] == '\\' {
-		n++
-	}
-	if n == len(class) {
-		return 0, 0, 0
-	}
-	return lo, class[n], n + 1
 }
 
 // match reports whether the pattern matches all of s.
@@ -189,44 +140,10 @@ func (w *wildcards) matchSegment(p segment, s string) bool {
 func (w *wildcards) matchByte(e *element, c byte) bool {
 	switch e.kind {
 	case classByte:
-		return w.inClass(e.class, c)
+		return apr.InClass(e.class, c, w.noCase)
 	case literalByte:
 		return c == e.char || w.noCase && uri.Lower(c) == uri.Lower(e.char)
 	case anyByte, anyBytes:
 	}
 	return true
 }
-
-// inClass reports whether c is in a class.
-func (w *wildcards) inClass(class string, c byte) bool {
-	not := isNegation(class)
-	if not {
-		class = class[1:]
-	}
-	for len(class) > 1 {
-		lo, hi, n := classRange(class)
-		if w.inRange(lo, hi, c) {
-			return !not
-		}
-		class = class[n:]
-	}
-	return not
-}
-
-// inRange reports whether c is in the range from lo to hi. Bytes are signed,
-// as in httpd.
-func (w *wildcards) inRange(lo, hi, c byte) bool {
-	if signed(lo) <= signed(c) && signed(c) <= signed(hi) {
-		return true
-	}
-	if !w.noCase || !isUpper(lo) && !isUpper(hi) && !isUpper(c) {
-		return false
-	}
-	lo, hi, c = uri.Lower(lo), uri.Lower(hi), uri.Lower(c)
-	return signed(lo) <= signed(c) && signed(c) <= signed(hi)
-}
-
-// signed returns c as a char of C.
-func signed(c byte) int8 { return int8(c) } //nolint:gosec // reinterpretation is the point
-
-func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
