@@ -132,6 +132,11 @@ type Options struct {
 	// FPM is a server of the same kind that runs, beside what FastCGI says, files
 	// whose names end in ".php" and that have no handler but one of PHP's.
 	FPM string
+	// FastCGIKeep is how many connections to each of these servers are kept open for
+	// later requests; 0 and less means none, as with mod_proxy_fcgi. Each occupies a
+	// process of PHP-FPM for up to 5 seconds, also where others wait for one: keep fewer
+	// than pm.max_children says. See [fastcgi.Client].
+	FastCGIKeep int
 	// Compressions is how many responses are compressed at once, where the engine was
 	// compiled with [matcher.Options].Compress; 0 means 256, a negative value none. Each
 	// takes nearly a megabyte. Those that are more go out uncompressed.

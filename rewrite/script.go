@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -164,6 +165,12 @@ func answerScript(w http.ResponseWriter, r *http.Request, resp *fastcgi.Response
 	if r.Method == http.MethodHead || !hasContent(status) || conditional {
 		w.WriteHeader(status)
 		_, err := io.Copy(io.Discard, resp.Body)
+		return err
+	}
+	if resp.Length >= 0 {
+		h.Set("Content-Length", strconv.FormatInt(resp.Length, 10))
+		w.WriteHeader(status)
+		_, err := io.Copy(w, resp.Body)
 		return err
 	}
 	out := &scriptWriter{w: w, status: status, eager: isEventStream(h)}

@@ -32,7 +32,10 @@ func newScripts(opts *Options) scripts {
 			opts.Logger.Error("no script is sent there", "error", err)
 			return nil
 		}
-		c := &fastcgi.Client{Network: network, Address: address, Pause: opts.BackendPause, Stderr: scriptMessages(opts.Logger)}
+		c := &fastcgi.Client{
+			Network: network, Address: address,
+			Pause: opts.BackendPause, Keep: opts.FastCGIKeep, Stderr: scriptMessages(opts.Logger),
+		}
 		if c.Pause == 0 {
 			c.Pause = defaultBackendPause
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,11 +28,30 @@ type conn struct {
 	paused bool // the server waits for the client
 }
 
+// readBuffer is as long as what PHP-FPM sends at once.
+const readBuffer = 8 << 10
+
 func newConn(c *Client, nc net.Conn) *conn {
-	return &conn{client: c, nc: nc, r: bufio.NewReader(nc)}
+	r, ok := c.readers.Get().(*bufio.Reader)
+	if !ok {
+		r = bufio.NewReaderSize(nil, readBuffer)
+	}
+	r.Reset(nc)
+	return &conn{client: c, nc: nc, r: r}
 }
 
+// close closes the connection. It may be read from meanwhile.
 func (k *conn) close() { _ = k.nc.Close() }
+
+// discard closes the connection. over says that it is not read from any more.
+func (k *conn) discard(over bool) {
+	k.close()
+	if over {
+		k.r.Reset(nil)
+		k.client.readers.Put(k.r)
+		k.r = nil
+	}
+}
 
 // allow gives the server until limit from now for its next step, unless it waits for
 // the client.
@@ -159,19 +179,13 @@ func (s *stream) cause(err error) error {
 // header reads the header of the response.
 func (s *stream) header() (*Response, error) {
 	most := orDefault(s.conn.client.MaxHeader, 64<<10)
-	var text []byte
-	buf := make([]byte, 4<<10)
+	text := make([]byte, 0, 1<<10)
 	for {
-		n, err := s.Read(buf)
 		from := max(0, len(text)-3) // the end may have come in parts
-		text = append(text, buf[:n]...)
+		var err error
+		text, err = s.more(text)
 		if end := headerEnd(text, from); end >= 0 && end <= most {
-			resp, err := parseHeader(text[:end])
-			if err != nil {
-				return nil, err
-			}
-			resp.Body = &output{Reader: io.MultiReader(bytes.NewReader(text[end:]), s), s: s}
-			return resp, nil
+			return s.response(text, end)
 		}
 		switch {
 		case len(text) > most:
@@ -184,10 +198,75 @@ func (s *stream) header() (*Response, error) {
 	}
 }
 
+// more appends output to text.
+func (s *stream) more(text []byte) ([]byte, error) {
+	text = slices.Grow(text, 1)
+	n, err := s.Read(text[len(text):cap(text)])
+	return text[:len(text)+n], err
+}
+
+// response returns the response whose header is the first end bytes of text. What has
+// come already goes with it if that is the rest.
+func (s *stream) response(text []byte, end int) (*Response, error) {
+	resp, err := parseHeader(text[:end])
+	if err != nil {
+		return nil, err
+	}
+	resp.Length = -1
+	if s.whole() {
+		for err == nil {
+			text, err = s.more(text)
+		}
+		if errors.Is(err, io.EOF) {
+			resp.Length = int64(len(text) - end)
+		}
+	}
+	out := &output{s: s}
+	out.head.Reset(text[end:])
+	resp.Body = out
+	return resp, nil
+}
+
+// whole reports whether the record that ends the response has been received.
+func (s *stream) whole() bool {
+	b, _ := s.conn.r.Peek(s.conn.r.Buffered())
+	h := s.left
+	for len(b) >= h.content+h.padding {
+		if h.kind == endRequest {
+			return true
+		}
+		b = b[h.content+h.padding:]
+		if len(b) < headerLength {
+			return false
+		}
+		h = parseRecordHeader(b)
+		b = b[headerLength:]
+	}
+	return false
+}
+
 // output is the body of a response.
 type output struct {
-	io.Reader
-	s *stream
+	head bytes.Reader // what came with the header
+	s    *stream
+}
+
+// Read reads what came with the header and then from the server.
+func (o *output) Read(p []byte) (int, error) {
+	if o.head.Len() > 0 {
+		return o.head.Read(p)
+	}
+	return o.s.Read(p)
+}
+
+// WriteTo writes what came with the header at once, and then the rest as it comes.
+func (o *output) WriteTo(w io.Writer) (int64, error) {
+	n, err := o.head.WriteTo(w)
+	if err != nil || errors.Is(o.s.err, io.EOF) {
+		return n, err
+	}
+	rest, err := io.Copy(w, o.s)
+	return n + rest, err
 }
 
 // Close ends the request.
@@ -311,7 +390,7 @@ func (s *stream) Close() error {
 	if keep {
 		s.conn.client.give(s.conn)
 	} else {
-		s.conn.close()
+		s.conn.discard(s.err != nil)
 	}
 	if s.err == nil {
 		s.err = net.ErrClosed

@@ -57,10 +57,13 @@ type Response struct {
 	Status int
 	// Header holds the other fields, by their canonical names.
 	Header http.Header
+	// Length is how many bytes Body has, if the server had sent all of them when Do
+	// returned, else -1.
+	Length int64
 	// Body is the rest of the script's output. It ends with io.EOF if the server
 	// says that the script is done, and with another error if the connection ends
-	// before. It must be closed; if it was not read to its end, that closes the
-	// connection, which tells the server to stop.
+	// before. It must be closed; while the server has not sent all of it, that closes
+	// the connection, which tells the server to stop.
 	Body io.ReadCloser
 }
 
@@ -78,7 +81,8 @@ type Client struct {
 	// Pause is how long it may be silent later; default one minute. A negative
 	// value is no limit.
 	Pause time.Duration
-	// DialTimeout is how long connecting may take; default 10 seconds.
+	// DialTimeout is how long connecting by TCP may take; default 10 seconds. Connecting
+	// to a socket of the machine does not wait.
 	DialTimeout time.Duration
 	// MaxHeader is how many bytes the header of a response may have; default 64 KiB.
 	MaxHeader int
@@ -87,15 +91,17 @@ type Client struct {
 	// Keep is how many connections are kept open for later requests; default 0. Each
 	// of them occupies a process of PHP-FPM. One is closed after KeepTime, default 5
 	// seconds, if it is not used. As the server may have closed one meanwhile, they are
-	// for GET and HEAD without a body only, which are then sent again.
+	// for GET and HEAD without a body only, which are then sent again. Before any other
+	// request connects, one is closed, for it may need the process.
 	Keep     int
 	KeepTime time.Duration
 	// Stderr receives what scripts write to standard error, as it comes, from the
 	// goroutine that reads the response. Nil drops it.
 	Stderr func(ctx context.Context, text []byte)
 
-	mu   sync.Mutex
-	idle []*conn // the one used last at the end
+	mu      sync.Mutex
+	idle    []*conn   // the one used last at the end
+	readers sync.Pool // of *bufio.Reader, those of connections that are closed
 }
 
 // Do has the server answer a request. ctx ends the request and the reading of its
@@ -134,13 +140,17 @@ func (r *Request) repeatable() bool {
 
 // head returns the records that a request begins with.
 func (c *Client) head(req *Request) ([]byte, error) {
-	var params []byte
+	size, most := 0, orDefault(c.MaxParams, 1<<20)
 	for _, p := range req.Params {
-		if params = appendParam(params, p); len(params) > orDefault(c.MaxParams, 1<<20) {
+		if size += paramLength(p); size > most {
 			return nil, ErrParams
 		}
 	}
-	b := make([]byte, 0, len(params)+64)
+	params := make([]byte, 0, size)
+	for _, p := range req.Params {
+		params = appendParam(params, p)
+	}
+	b := make([]byte, 0, len(params)+(len(params)/maxContent+5)*headerLength)
 	b = appendBegin(b, c.Keep > 0)
 	b = appendStream(b, paramsRecord, params)
 	b = appendRecord(b, paramsRecord, nil)
@@ -161,13 +171,17 @@ func orDefault[T int | time.Duration](v, def T) T {
 // take returns a connection. One that is kept may turn out to be closed by the
 // server, so it is only for a request that can be sent again.
 func (c *Client) take(ctx context.Context, again bool) (*conn, error) {
-	if again {
-		if k := c.kept(); k != nil {
+	if k := c.kept(); k != nil {
+		if again {
 			k.used, k.answered = true, false
 			return k, nil
 		}
+		k.close() // the process that it occupies may be the only one left for this request
 	}
-	dial := net.Dialer{Timeout: orDefault(c.DialTimeout, 10*time.Second)}
+	var dial net.Dialer
+	if c.Network != "unix" { // where connecting does not wait
+		dial.Timeout = orDefault(c.DialTimeout, 10*time.Second)
+	}
 	nc, err := dial.DialContext(ctx, c.Network, c.Address)
 	if err != nil {
 		if ctx.Err() != nil {

@@ -150,7 +150,9 @@ func TestKeep(t *testing.T) {
 	t.Parallel()
 	for keep, want := range map[int]int32{0: 5, 2: 1} {
 		l := &counted{Listener: listen(t)}
-		go func() { _ = fcgi.Serve(l, http.NotFoundHandler()) }()
+		go func() {
+			_ = fcgi.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 1<<20)) }))
+		}()
 		c := client(l)
 		c.Keep, c.KeepTime = keep, time.Hour
 		for range 5 {
@@ -253,6 +255,73 @@ func TestKeepRepeatable(t *testing.T) {
 		require.Equal(t, tt.conns, l.n.Load(), "%s %v", tt.method, tt.body)
 	}
 	c.CloseIdleConnections()
+}
+
+// A kept connection does not occupy the process that a request needs which can't use it.
+func TestKeepYields(t *testing.T) {
+	t.Parallel()
+	l := listen(t)
+	go serveRaw(l, func(conn net.Conn, _ []byte) { // one connection at a time
+		_, _ = conn.Write(answer("X: 1\n\nok"))
+		_, _ = io.Copy(io.Discard, conn)
+	})
+	c := client(l)
+	c.Keep, c.KeepTime = 1, time.Hour
+	for _, method := range []string{"GET", "POST", "POST"} {
+		resp, err := c.Do(t.Context(), &Request{Params: params(method)})
+		require.NoError(t, err, method)
+		require.Equal(t, "ok", body(t, resp))
+		require.Len(t, c.idle, 1)
+	}
+	c.CloseIdleConnections()
+}
+
+// The length of a response is known if the server has sent all of it.
+func TestLength(t *testing.T) {
+	t.Parallel()
+	l := listen(t)
+	more := make(chan bool)
+	texts := []string{"", "ok", strings.Repeat("x", 4<<10), strings.Repeat("y", 20<<10)}
+	c := client(l)
+	for _, text := range texts {
+		for _, parts := range []int{1, 2} {
+			go func() {
+				conn, err := l.Accept()
+				if err != nil {
+					return
+				}
+				defer func() { _ = conn.Close() }()
+				all := answer("X: 1\n\n" + text)
+				if parts == 2 { // all but a byte of the record of the end
+					_, _ = conn.Write(all[:len(all)-1])
+					<-more
+					all = all[len(all)-1:]
+				}
+				_, _ = conn.Write(all)
+				<-more
+			}()
+			resp, err := c.Do(t.Context(), &Request{Params: params("GET")})
+			require.NoError(t, err)
+			if parts == 2 || len(text) > readBuffer {
+				require.EqualValues(t, -1, resp.Length)
+			} else {
+				require.EqualValues(t, len(text), resp.Length)
+			}
+			if parts == 2 {
+				more <- true
+			}
+			var out strings.Builder
+			if len(text)%2 == 0 {
+				_, err = io.Copy(&out, resp.Body)
+			} else {
+				_, err = io.Copy(&out, struct{ io.Reader }{resp.Body})
+			}
+			require.NoError(t, err)
+			require.Equal(t, text, out.String())
+			require.NoError(t, resp.Body.Close())
+			more <- true
+		}
+	}
 }
 
 // A body that was not sent to its end is not taken for one that was, so that its

@@ -73,6 +73,18 @@ func appendParam(b []byte, p Param) []byte {
 	return append(b, p.Value...)
 }
 
+// paramLength returns how many bytes appendParam appends.
+func paramLength(p Param) int {
+	return lengthLength(len(p.Name)) + lengthLength(len(p.Value)) + len(p.Name) + len(p.Value)
+}
+
+func lengthLength(n int) int {
+	if n < 0x80 {
+		return 1
+	}
+	return 4
+}
+
 func appendLength(b []byte, n int) []byte {
 	if n < 0x80 {
 		return append(b, byte(n))
@@ -86,12 +98,17 @@ func readHeader(r io.Reader) (recordHeader, error) {
 	if _, err := io.ReadFull(r, b[:]); err != nil {
 		return recordHeader{}, err
 	}
-	h := recordHeader{
-		kind: recordType(b[1]), id: binary.BigEndian.Uint16(b[2:]),
-		content: int(binary.BigEndian.Uint16(b[4:])), padding: int(b[6]),
-	}
+	h := parseRecordHeader(b[:])
 	if b[0] != version || h.id != requestID {
 		return recordHeader{}, fmt.Errorf("%w: record of version %d for request %d", ErrProtocol, b[0], h.id)
 	}
 	return h, nil
+}
+
+// parseRecordHeader reads the header that b begins with.
+func parseRecordHeader(b []byte) recordHeader {
+	return recordHeader{
+		kind: recordType(b[1]), id: binary.BigEndian.Uint16(b[2:]),
+		content: int(binary.BigEndian.Uint16(b[4:])), padding: int(b[6]),
+	}
 }

@@ -40,6 +40,7 @@ type server struct {
 	files    rewrite.FilesOptions
 	fastcgi  servers
 	fpm      string
+	keep     int // connections to each FastCGI server
 	trust    prefixes
 	watch    time.Duration
 	drain    time.Duration
@@ -61,6 +62,7 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	flags.BoolVar(&srv.files.AllowDotfiles, "allow-dotfiles", false, "send files and directories whose names begin with a dot, .ht* excepted")
 	flags.Var(&srv.fastcgi, "fcgi", "`address` of a FastCGI server, unix:/path or host:port, that scripts may be sent to by SetHandler proxy:…; repeatable")
 	flags.Func("fpm", "`address` of a PHP-FPM server that also runs files whose names end in .php", srv.setFPM)
+	flags.IntVar(&srv.keep, "fcgi-keep", 0, "`connections` to each FastCGI server that are kept for later requests, for 5 seconds; each occupies a process of PHP-FPM")
 	flags.Var(&srv.trust, "trust", "`network` of trusted proxies, whose X-Forwarded headers are used; repeatable")
 	flags.DurationVar(&srv.watch, "watch", 0, "check this often whether the config file has changed; 0 waits for SIGHUP")
 	flags.BoolVar(&srv.allowEmpty, "allow-empty", false, "when reloading, let a config file in which nothing has an effect replace one with rules")
@@ -110,7 +112,7 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	access := &accessLog{out: logs.access, json: srv.json, now: time.Now}
 	opts := rewrite.Options{
 		TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare, Observe: access.observe, Transport: srv.transport(),
-		FastCGI: srv.fastcgi, FPM: srv.fpm,
+		FastCGI: srv.fastcgi, FPM: srv.fpm, FastCGIKeep: srv.keep,
 	}
 	srv.directories = srv.upstream == ""
 	heap, undo := newHeapTuner()
