@@ -18,6 +18,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
 	"github.com/modrewrite-go/modrewrite/rewrite"
+	"github.com/modrewrite-go/modrewrite/rewrite/front"
 	"github.com/modrewrite-go/modrewrite/rewrite/rewritetest"
 )
 
@@ -83,7 +84,7 @@ func TestBadUsage(t *testing.T) {
 	t.Parallel()
 	const rules, local = "-rules", "127.0.0.1:0"
 	open, big := write(t, "default allow\n"), write(t, "")
-	require.NoError(t, os.Truncate(big, maxFile+1))
+	require.NoError(t, os.Truncate(big, front.MaxFile+1))
 	tests := []struct {
 		args []string
 		want string

@@ -184,7 +184,7 @@ func start(h http.Handler) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	server := &http.Server{Handler: rewrite.Timeouts{}.Handler(h), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime}
+	server := &http.Server{Handler: rewrite.Timeouts{}.Handler(h), ReadHeaderTimeout: idleTime, IdleTimeout: idleTime}
 	go func() {
 		// It ends with stop and has nothing to say then.
 		_ = server.Serve(l)

@@ -34,7 +34,7 @@ func devices(out, errOut io.Writer, args []string) int {
 
 // explain says what is known of a build, hardware or User-Agent; "" if s is none.
 func explain(s string) string {
-	if b, ok := apple.ParseBuild(s); ok {
+	if b := apple.ParseBuild(s); b != 0 {
 		return fmt.Sprintf("build %s = %s = %s%s", b, b.Dotted(1), b.Dotted(3), called(", iOS %s", b.String()))
 	}
 	if h := apple.ParseHardware(s); h != "" {
@@ -49,7 +49,7 @@ func explain(s string) string {
 	if a.Hardware != "" {
 		hardware = explain(string(a.Hardware))
 	}
-	if a.Build != (apple.Build{}) {
+	if a.Build != 0 {
 		build = explain(a.Build.String())
 	}
 	return hardware + "\t" + build

@@ -5,8 +5,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +22,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/examples/activesync/eas"
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/rewrite"
+	"github.com/modrewrite-go/modrewrite/rewrite/front"
 )
 
 // gateway judges what comes for ActiveSync and passes on what it lets in. It is
@@ -36,11 +35,9 @@ type gateway struct {
 	devices *table
 	log     *slog.Logger
 
-	files       []*watched // which set the three below
-	policy      atomic.Pointer[access.Policy]
-	certificate atomic.Pointer[tls.Certificate]
-	revoked     atomic.Pointer[revocations]
-	authorities []*x509.Certificate // of clients' certificates
+	files        front.Files
+	certificates *front.Certificates
+	policy       atomic.Pointer[access.Policy]
 }
 
 // How long a user's name can be, and what is read of a Provision or Settings
@@ -52,18 +49,13 @@ const (
 
 // newGateway reads all files that the flags name. The log goes to out.
 func newGateway(f *flags, out io.Writer) (*gateway, error) {
-	g := &gateway{flags: f, log: slog.New(slog.NewJSONHandler(out, nil))}
-	lists := revocations{} // until they are read, each is missing
-	if f.clientCRL == "" {
-		lists = nil
-	}
-	g.revoked.Store(&lists)
-	g.judge = http.HandlerFunc(apply)
+	g := &gateway{flags: f, judge: http.HandlerFunc(apply), log: slog.New(slog.NewJSONHandler(out, nil))}
+	g.files.Log = g.log
 	opts := rewrite.Options{
 		Transport: newUpstream(f.wait), PreserveHost: true, BackendPause: f.wait, Logger: g.log, Prepare: describe, Answer: decided,
 	}
 	g.forward = rewrite.NewProxy(f.upstream, &opts)
-	var errs [3]error
+	var errs [4]error
 	if f.rules != "" {
 		// Rulesets are written for servers that have the rewrite engine on from the start.
 		g.rules, errs[0] = rewrite.Load(f.rules, &rewrite.LoadOptions{Options: opts, Match: &matcher.Options{EngineOn: true}})
@@ -71,21 +63,12 @@ func newGateway(f *flags, out io.Writer) (*gateway, error) {
 			g.judge = g.rules.Handler(g.judge)
 		}
 	}
-	g.devices, errs[1] = newTable(f.state, f.devices)
-	g.authorities, errs[2] = readAuthorities(f.clientCA)
-	err := errors.Join(errs[:]...)
-	for _, w := range []*watched{
-		{names: []string{f.access}, apply: g.loadPolicy},
-		{names: []string{f.cert, f.key}, apply: g.loadCertificate},
-		{names: []string{f.clientCRL}, apply: g.loadRevocations},
-	} {
-		if w.names[0] != "" {
-			g.files = append(g.files, w)
-			_, loadErr := w.load(0)
-			err = errors.Join(err, loadErr)
-		}
+	if f.access != "" {
+		errs[1] = g.files.Add(g.loadPolicy, f.access)
 	}
-	return g, err
+	g.devices, errs[2] = newTable(f.state, f.devices)
+	g.certificates, errs[3] = f.tls.Load(&g.files)
+	return g, errors.Join(errs[:]...)
 }
 
 func (g *gateway) loadPolicy(contents [][]byte) error {
@@ -101,22 +84,6 @@ func (g *gateway) loadPolicy(contents [][]byte) error {
 	}
 	g.policy.Store(p)
 	return nil
-}
-
-func (g *gateway) loadCertificate(contents [][]byte) error {
-	c, err := tls.X509KeyPair(contents[0], contents[1])
-	if err == nil {
-		g.certificate.Store(&c)
-	}
-	return err
-}
-
-func (g *gateway) loadRevocations(contents [][]byte) error {
-	all, err := parseRevocations(contents[0], g.authorities)
-	if err == nil {
-		g.revoked.Store(&all)
-	}
-	return err
 }
 
 // visit is a request on its way through the gateway.
@@ -181,10 +148,10 @@ func (w *writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 func (v *visit) handle(w http.ResponseWriter, r *http.Request) (status int, err error) {
 	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
 		v.Certificate = clip(r.TLS.PeerCertificates[0].Subject.String())
-		if err := v.revoked.Load().check(r.TLS.VerifiedChains, time.Now()); err != nil {
-			v.State = unadmitted
-			return http.StatusForbidden, err
-		}
+	}
+	if err := v.certificates.VerifyClient(r.TLS, time.Now()); err != nil {
+		v.State = unadmitted
+		return http.StatusForbidden, err
 	}
 	if status, err := v.admitLogin(w, r); err != nil {
 		return status, err

@@ -3,11 +3,8 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/x509"
-	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -16,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/examples/activesync/eas"
+	"github.com/modrewrite-go/modrewrite/rewrite/front"
 )
 
 const syncQuery = "?Cmd=Sync&User=alice&DeviceId=Appl1&DeviceType=iPhone"
@@ -443,55 +441,10 @@ func TestRevocation(t *testing.T) {
 	for _, bad := range []string{"", "nonsense", string(newAuthority(t, "Devices").revoke(t, now, now.Add(time.Hour)))} {
 		w.write(t, "crl.pem", []byte(bad))
 		require.NoError(t, os.Chtimes(w.path("crl.pem"), now, now))
-		time.Sleep(2 * still)
+		time.Sleep(2 * front.Settle)
 		require.Equal(t, 200, status(), "a bad list replaced a good one")
 	}
 	w.log.wait(t, "signed by none of the authorities")
-}
-
-// TestWithoutLists wants no certificate accepted where lists are demanded and none was
-// read, nor one that was not verified.
-func TestWithoutLists(t *testing.T) {
-	t.Parallel()
-	ca := newAuthority(t, "Devices")
-	device := *ca.cert
-	chains := [][]*x509.Certificate{{&device, ca.cert}}
-	for list, want := range map[string]string{"": "", t.TempDir() + "/none": "missing or out of date"} {
-		g, err := newGateway(&flags{upstream: &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, devices: 1, clientCRL: list}, io.Discard)
-		require.Equal(t, list != "", err != nil)
-		require.ErrorContains(t, g.revoked.Load().check(nil, time.Now()), "not verified")
-		if err := g.revoked.Load().check(chains, time.Now()); want == "" {
-			require.NoError(t, err)
-		} else {
-			require.ErrorContains(t, err, want)
-		}
-	}
-}
-
-// TestFirstLoad replaces a file again and again, and wants what is loaded first to be
-// applied.
-func TestFirstLoad(t *testing.T) {
-	t.Parallel()
-	dir, done := t.TempDir(), make(chan bool)
-	replace := func(i int) {
-		if err := errors.Join(os.WriteFile(dir+"/new", []byte{byte(i)}, 0o600), os.Rename(dir+"/new", dir+"/list")); err != nil {
-			t.Error(err)
-		}
-	}
-	replace(0)
-	go func() {
-		defer close(done)
-		for i := range 2000 {
-			replace(i)
-		}
-	}()
-	for range 500 {
-		applied := false
-		w := watched{names: []string{dir + "/list"}, apply: func([][]byte) error { applied = true; return nil }}
-		changed, err := w.load(0)
-		require.True(t, err != nil || changed && applied)
-	}
-	<-done
 }
 
 // TestReload changes the access file while it serves.
@@ -511,13 +464,13 @@ func TestReload(t *testing.T) {
 	require.Eventually(t, func() bool { return !in() }, 5*time.Second, 10*time.Millisecond)
 	for _, bad := range []string{"", "default allow\ndeny\n", "default allow\n"} {
 		w.write(t, "access", []byte(bad))
-		time.Sleep(2 * still)
+		time.Sleep(2 * front.Settle)
 		require.False(t, in(), "a bad file replaced a good one: %q", bad)
 	}
 	w.log.wait(t, "access:2:1: ")
 	w.log.wait(t, `\"encrypting\" line is gone`)
 	require.NoError(t, os.Remove(w.path("access")))
-	time.Sleep(2 * still)
+	time.Sleep(2 * front.Settle)
 	require.False(t, in())
 	w.log.wait(t, "no such file")
 	time.Sleep(200 * time.Millisecond)

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"os"
@@ -24,6 +25,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/front"
 )
 
 func main() {
@@ -35,13 +38,13 @@ func main() {
 
 // flags are the command's, and what they mean.
 type flags struct {
-	listen, cert, key, clientCA, clientCRL string
-	rules, access, state, status           string
+	listen, rules, access, state, status string
 
+	tls         front.TLS
+	clients     front.Server
 	upstream    *url.URL
-	clientCert  tls.ClientAuthType
 	other       others
-	statusAllow []netip.Prefix
+	statusAllow front.Networks
 	devices     int
 	reload      time.Duration
 	wait        time.Duration
@@ -51,20 +54,17 @@ type flags struct {
 func (f *flags) parse(errOut io.Writer, args []string) bool {
 	set := flag.NewFlagSet("activesync", flag.ContinueOnError)
 	set.SetOutput(errOut)
-	set.StringVar(&f.listen, "listen", "", "serve on `address` until interrupted, instead of the demonstration")
-	set.StringVar(&f.cert, "cert", "", "the server's certificate and its chain, a PEM `file`; without it -listen must be a loopback address")
-	set.StringVar(&f.key, "key", "", "the certificate's key, a PEM `file`")
+	set.StringVar(&f.listen, "listen", "", "serve on `address` until interrupted, instead of the demonstration; without -cert it must be a loopback address")
+	f.tls.Register(set)
+	f.clients.Register(set)
 	set.Func("upstream", "the endpoint's `URL`, without a path; without it a stand-in answers", f.setUpstream)
-	set.StringVar(&f.clientCA, "client-ca", "", "authorities of clients' certificates, a PEM `file`")
-	set.Func("client-cert", "certificates of clients: `off`, optional or required", f.setClientCert)
-	set.StringVar(&f.clientCRL, "client-crl", "", "lists of revoked certificates, a PEM or DER `file`")
 	set.Func("other", "what is not ActiveSync: pass, `deny`, or the paths that pass: /owa,/ews,/autodiscover", f.other.set)
 	set.StringVar(&f.rules, "rules", "", "ruleset `file`, as inside a virtual host")
 	set.StringVar(&f.access, "access", "", "access `file`; beside -rules it judges what they let pass")
 	set.StringVar(&f.state, "state", "", "`file` to keep the device table in; without it memory only")
 	set.IntVar(&f.devices, "devices", 10_000, "most rows of the device table")
 	set.StringVar(&f.status, "status", "", "show the device table at /status on `address`")
-	set.Func("status-allow", "`networks` that may see it, beside this machine: 10.1.0.0/16,192.0.2.7", f.allowStatus)
+	set.Var(&f.statusAllow, "status-allow", "`networks` that may see it, beside this machine: 10.1.0.0/16,192.0.2.7")
 	set.DurationVar(&f.reload, "reload", 5*time.Second, "look this often whether a file has changed")
 	set.DurationVar(&f.wait, "wait", 65*time.Minute, "how long the endpoint may wait before it answers, as it does for a Ping")
 	err := set.Parse(args) // which reports its error
@@ -85,53 +85,27 @@ func (f *flags) check(rest []string) error {
 		{len(rest) > 0, fmt.Sprintf("unexpected arguments %q", rest)},
 		{f.listen == "" && f.upstream != nil, "-upstream needs -listen: made-up devices are not sent to a real endpoint"},
 		{f.listen != "" && f.access == "" && f.rules == "", "-listen needs -access or -rules, which say who may come in"},
-		{(f.cert == "") != (f.key == ""), "-cert and -key go together"},
-		{f.listen != "" && f.cert == "" && !isLoopback(f.listen), "-listen needs -cert and -key: without TLS, passwords would pass in the clear"},
+		{f.listen != "" && f.tls.Certificate == "" && !isLoopback(f.listen), "-listen needs -cert and -key: without TLS, passwords would pass in the clear"},
 		{
-			(f.clientCert == tls.NoClientCert) != (f.clientCA == "") || f.clientCA != "" && f.cert == "" || f.clientCRL != "" && f.clientCA == "",
-			"certificates of clients need all of -cert, -client-ca and -client-cert optional or required; -client-crl is for them",
-		},
-		{
-			f.status != "" && !isLoopback(f.status) && (f.statusAllow == nil || f.cert == ""),
+			f.status != "" && !isLoopback(f.status) && (f.statusAllow == nil || f.tls.Certificate == ""),
 			"-status: an address beside loopback needs -status-allow, and -cert and -key: the page holds personal data",
 		},
-		{f.devices < 1 || f.reload <= 0 || f.wait <= 0, "-devices, -reload and -wait must be positive"},
+		{
+			min(f.devices, f.clients.Connections) < 1 || min(f.reload, f.wait, f.clients.Timeout) <= 0,
+			"-devices, -max-connections, -reload, -wait and -timeout must be positive",
+		},
 	} {
 		if wrong.is {
 			return errors.New(wrong.why)
 		}
 	}
-	return nil
+	return f.tls.Check()
 }
 
 func (f *flags) setUpstream(s string) (err error) {
 	f.upstream, err = url.Parse(s)
 	if err != nil || f.upstream.Hostname() == "" || !slices.Contains([]string{"http://" + f.upstream.Host, "https://" + f.upstream.Host}, strings.TrimSuffix(s, "/")) {
 		return errors.New("not an http or https URL of a host, without a path and a login")
-	}
-	return nil
-}
-
-func (f *flags) setClientCert(s string) (err error) {
-	kinds := map[string]tls.ClientAuthType{"off": tls.NoClientCert, "optional": tls.VerifyClientCertIfGiven, "required": tls.RequireAndVerifyClientCert}
-	kind, ok := kinds[s]
-	if !ok {
-		return errors.New("it is off, optional or required")
-	}
-	f.clientCert = kind
-	return nil
-}
-
-func (f *flags) allowStatus(s string) error {
-	for s := range strings.SplitSeq(s, ",") {
-		if a, err := netip.ParseAddr(s); err == nil {
-			s = fmt.Sprintf("%s/%d", a, a.BitLen())
-		}
-		n, err := netip.ParsePrefix(s)
-		if err != nil {
-			return fmt.Errorf("%q is not a network", s)
-		}
-		f.statusAllow = append(f.statusAllow, n)
 	}
 	return nil
 }
@@ -171,4 +145,70 @@ func run(ctx context.Context, out, errOut io.Writer, args []string) int {
 		return code
 	}
 	return 0
+}
+
+// What no flag sets: how large a header may be, how long a connection may be idle, how
+// often a silent client is probed, which wakes a phone, and how often the table is saved.
+const (
+	maxHeader  = 64 << 10
+	idleTime   = 2 * time.Minute
+	probeEvery = 5 * time.Minute
+	saveEvery  = 30 * time.Second
+)
+
+// serve serves until ctx ends, then finishes the requests under way, and saves the
+// device table.
+func (g *gateway) serve(ctx context.Context) (err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	devices, page := g.clients, g.clients
+	devices.TLS = g.certificates.Config()
+	if page.TLS = g.certificates.Config(); isLoopback(g.status) {
+		page.TLS = nil
+	} else if page.TLS != nil {
+		page.TLS.ClientAuth = tls.NoClientCert
+	}
+	var addresses [2]string
+	ended, running := make(chan error, 2), 0
+	for i, s := range []struct {
+		front.Server
+		address string
+		handler http.Handler
+	}{{devices, g.listen, g}, {page, g.status, statusHandler(g.devices, g.status, g.statusAllow)}} {
+		if s.address == "" {
+			continue
+		}
+		s.Log, s.MaxHeader, s.Idle = g.log, maxHeader, idleTime
+		lc := net.ListenConfig{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: probeEvery, Interval: time.Minute, Count: 3}}
+		ln, err := lc.Listen(ctx, "tcp", s.address)
+		if err != nil {
+			return err
+		}
+		addresses[i] = ln.Addr().String()
+		running++
+		go func() { ended <- s.Serve(ctx, ln, s.handler) }()
+	}
+	go g.files.Watch(ctx, g.reload, hangup)
+	if g.rules != nil {
+		go g.rules.Watch(ctx, g.reload, nil)
+	}
+	g.log.Info("serving", "listen", addresses[0], "upstream", g.upstream.String(), "status", addresses[1], "tls", devices.TLS != nil)
+	save := time.NewTicker(saveEvery)
+	defer save.Stop()
+	for running > 0 {
+		select {
+		case serveErr := <-ended:
+			err = errors.Join(err, serveErr)
+			running--
+			cancel()
+		case <-save.C:
+			if err := g.devices.save(); err != nil {
+				g.log.Error("the device table is not saved", "error", err)
+			}
+		}
+	}
+	return errors.Join(err, g.devices.save())
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/front"
 )
 
 //go:embed status.html
@@ -21,51 +23,42 @@ var statusPage string
 // networks allowed, and only to the address they reach it at or to the host of listen:
 // a page on another site, whose name an attacker resolves to this listener, gets
 // nothing.
-func statusHandler(devices *table, listen string, allow []netip.Prefix) http.Handler {
+func statusHandler(devices *table, listen string, allow front.Networks) http.Handler {
 	page := template.Must(template.New("status").Parse(statusPage))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Cache-Control", "no-store")
-		h.Set("Content-Security-Policy", "default-src 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Vary", "Accept")
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /status", func(w http.ResponseWriter, r *http.Request) {
 		var body bytes.Buffer
 		var err error
-		status, problem := http.StatusOK, ""
-		switch {
-		case !clientAllowed(r.RemoteAddr, allow):
-			status, problem = http.StatusForbidden, "not for you"
-		case !hostAllowed(r, listen):
-			status, problem = http.StatusMisdirectedRequest, "not by this name"
-		case r.URL.Path != "/status":
-			status, problem = http.StatusNotFound, "see /status"
-		case r.Method != http.MethodGet && r.Method != http.MethodHead:
-			h.Set("Allow", "GET, HEAD")
-			status, problem = http.StatusMethodNotAllowed, "this page changes nothing"
-		case strings.Contains(r.Header.Get("Accept"), "application/json"):
-			h.Set("Content-Type", "application/json")
+		if strings.Contains(r.Header.Get("Accept"), "application/json") {
+			w.Header().Set("Content-Type", "application/json")
 			err = json.NewEncoder(&body).Encode(devices.all())
-		default:
-			h.Set("Content-Type", "text/html; charset=utf-8")
+		} else {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			err = page.Execute(&body, devices.all())
 		}
 		if err != nil {
-			status, problem = http.StatusInternalServerError, "the page cannot be made"
-		}
-		if problem != "" {
-			http.Error(w, problem, status)
+			http.Error(w, "the page cannot be made", http.StatusInternalServerError)
 			return
 		}
 		_, _ = w.Write(body.Bytes()) // A reader that hung up is not waited for.
 	})
-}
-
-// clientAllowed reports whether the peer is this machine or in one of the networks.
-func clientAllowed(remote string, allow []netip.Prefix) bool {
-	peer, err := netip.ParseAddrPort(remote)
-	a := peer.Addr().Unmap().WithZone("")
-	return err == nil && (a.IsLoopback() || slices.ContainsFunc(allow, func(n netip.Prefix) bool { return n.Contains(a) }))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name, value := range map[string]string{
+			"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff",
+			"X-Frame-Options": "DENY", "Vary": "Accept",
+		} {
+			w.Header().Set(name, value)
+		}
+		peer, err := netip.ParseAddrPort(r.RemoteAddr)
+		switch {
+		case err != nil || !peer.Addr().Unmap().IsLoopback() && !allow.Contain(peer.Addr()):
+			http.Error(w, "not for you", http.StatusForbidden)
+		case !hostAllowed(r, listen):
+			http.Error(w, "not by this name", http.StatusMisdirectedRequest)
+		default:
+			mux.ServeHTTP(w, r)
+		}
+	})
 }
 
 // hostAllowed reports whether the Host is the address that the request came to, the

@@ -131,7 +131,7 @@ func TestTableBound(t *testing.T) {
 	table, err := newTable("", 3)
 	require.NoError(t, err)
 	accept := func(user string, at time.Time) {
-		table.touch(keyOf(user, ""), func(r *record) {
+		table.touch(user, "", func(r *record) {
 			*r = record{User: user, Accepted: at.UTC().Format(time.RFC3339), login: user}
 		})
 	}

@@ -2,10 +2,10 @@ package main
 
 import (
 	"cmp"
-	"container/list"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/examples/activesync/access"
+	"github.com/modrewrite-go/modrewrite/matcher/fileid"
 )
 
 // state is what happened to a device's last request.
@@ -54,7 +55,8 @@ type record struct {
 	Last         string `json:"lastSeen"`
 	Accepted     string `json:"accepted,omitempty"` // last success of the server
 
-	login string // a hash of the login that the server accepted, in memory only
+	login   string // a hash of the login that the server accepted, in memory only
+	touched int64  // the larger, the later
 }
 
 // loginTime is how long a login counts after the server has accepted it.
@@ -85,42 +87,38 @@ type table struct {
 	file string // "" keeps it in memory only
 	most int
 
-	mu   sync.Mutex
-	rows map[string]*list.Element
-
-	accepted, claims list.List // of *row, the newest in front
+	mu      sync.Mutex
+	rows    map[string]*record // by keyOf
+	touches int64
 }
 
-type row struct {
-	key string
-	record
-}
-
-// touch calls change with the row of a key, a new one if there is none, and makes it
-// the newest. A new row that was not accepted is not kept where all others were.
-func (t *table) touch(key string, change func(*record)) {
+// touch calls change with the row of a user's device, a new one if there is none, and
+// makes it the newest. A new row that was not accepted is not kept where all others were.
+func (t *table) touch(user, device string, change func(*record)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := &row{key: key}
-	if e, ok := t.rows[key]; ok {
-		r = e.Value.(*row)
-		t.remove(e)
+	key := keyOf(user, device)
+	r := t.rows[key]
+	if r == nil {
+		r = &record{}
+		t.rows[key] = r
 	}
-	change(&r.record)
-	order := &t.accepted
-	if r.Accepted == "" {
-		order = &t.claims
-	}
-	t.rows[key] = order.PushFront(r)
+	change(r)
+	t.touches++
+	r.User, r.DeviceID, r.touched = user, device, t.touches
 	if len(t.rows) > t.most {
-		t.remove(cmp.Or(t.claims.Back(), t.accepted.Back()))
+		t.shrink()
 	}
 }
 
-func (t *table) remove(e *list.Element) {
-	delete(t.rows, e.Value.(*row).key)
-	t.accepted.Remove(e) // which does nothing in the list that it is not in
-	t.claims.Remove(e)
+// shrink drops as many rows as make the next ones cheap, a hundredth of them.
+func (t *table) shrink() {
+	rows := slices.SortedFunc(maps.Values(t.rows), func(a, b *record) int {
+		return cmp.Or(cmp.Compare(min(len(a.Accepted), 1), min(len(b.Accepted), 1)), cmp.Compare(a.touched, b.touched))
+	})
+	for _, r := range rows[:len(rows)-t.most+t.most/100] {
+		delete(t.rows, keyOf(r.User, r.DeviceID))
+	}
 }
 
 // forget clears a login, which the server refused, in the rows of the keys.
@@ -128,8 +126,8 @@ func (t *table) forget(login string, keys ...string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, key := range keys {
-		if e, ok := t.rows[key]; ok && e.Value.(*row).login == login {
-			e.Value.(*row).login = ""
+		if r := t.rows[key]; r != nil && r.login == login {
+			r.login = ""
 		}
 	}
 }
@@ -138,8 +136,8 @@ func (t *table) forget(login string, keys ...string) {
 func (t *table) get(key string) record {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if e, ok := t.rows[key]; ok {
-		return e.Value.(*row).record
+	if r := t.rows[key]; r != nil {
+		return *r
 	}
 	return record{}
 }
@@ -149,26 +147,28 @@ func (t *table) all() []record {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	all := make([]record, 0, len(t.rows))
-	for _, order := range []*list.List{&t.accepted, &t.claims} {
-		for e := order.Front(); e != nil; e = e.Next() {
-			all = append(all, e.Value.(*row).record)
-		}
+	for _, r := range t.rows {
+		all = append(all, *r)
 	}
-	slices.SortStableFunc(all, func(a, b record) int { return strings.Compare(b.Last, a.Last) })
+	slices.SortFunc(all, func(a, b record) int { return cmp.Compare(b.touched, a.touched) })
 	return all
 }
+
+// maxState bounds the state file, in bytes: 10,000 devices that are as verbose as they
+// can be need less.
+const maxState = 256 << 20
 
 // newTable reads the table in a file, which need not exist yet, and writes it, which
 // shows now whether that can be done.
 func newTable(file string, most int) (*table, error) {
-	t := &table{file: file, most: most, rows: map[string]*list.Element{}}
+	t := &table{file: file, most: most, rows: map[string]*record{}}
 	if file == "" {
 		return t, nil
 	}
 	if target, err := filepath.EvalSymlinks(file); err == nil {
 		t.file = target
 	}
-	src, err := readFile(t.file, maxState)
+	src, err := fileid.ReadFile(t.file, maxState)
 	if errors.Is(err, os.ErrNotExist) {
 		src, err = []byte("[]"), nil
 	}
@@ -177,7 +177,7 @@ func newTable(file string, most int) (*table, error) {
 		err = json.Unmarshal(src, &all)
 	}
 	for _, r := range slices.Backward(all) {
-		t.touch(keyOf(r.User, r.DeviceID), func(row *record) { *row = r })
+		t.touch(r.User, r.DeviceID, func(row *record) { *row = r })
 	}
 	if err == nil {
 		err = t.save()
@@ -213,7 +213,7 @@ func (t *table) save() error {
 
 // saw enters a judged request, and keeps what is known of the device from others.
 func (t *table) saw(r record) {
-	t.touch(keyOf(r.User, r.DeviceID), func(row *record) {
+	t.touch(r.User, r.DeviceID, func(row *record) {
 		if row.First != "" {
 			r.First = row.First
 		}

@@ -60,7 +60,7 @@ func (v *visit) accepted(resp *http.Response) {
 	if v.State == elsewhere || v.User == "" {
 		return
 	}
-	v.devices.touch(keyOf(v.User, v.DeviceID), func(row *record) {
+	v.devices.touch(v.User, v.DeviceID, func(row *record) {
 		if row.First == "" { // OPTIONS was asked first, or the table was full
 			*row = v.record
 		}

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -49,6 +51,18 @@ func Read(open func() (fs.File, error), limit int64) ([]byte, ID, error) {
 		}
 	}
 	return nil, ID{}, ErrChanging
+}
+
+// ReadFile is [Read] for a file by its name, without the identity. The error has the
+// name.
+func ReadFile(name string, limit int64) ([]byte, error) {
+	// A pipe would make it wait for the other end.
+	data, _, err := Read(func() (fs.File, error) { return os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) }, limit)
+	var named *fs.PathError
+	if err != nil && !errors.As(err, &named) {
+		err = &fs.PathError{Op: "read", Path: name, Err: err}
+	}
+	return data, err
 }
 
 func read(open func() (fs.File, error), limit int64) ([]byte, ID, error) {

@@ -121,7 +121,7 @@ func (w *word) is(want string) (ok bool) {
 	case hardware:
 		ok = apple.ParseHardware(w.text) != ""
 	case build:
-		_, ok = apple.ParseBuild(w.text)
+		ok = apple.ParseBuild(w.text) != 0
 	case user:
 		ok = account(w.text) != ""
 	case device, text:
@@ -139,7 +139,7 @@ func read(words []word) (k key, e entry) {
 	case "default", "encrypting":
 	case "minimum":
 		k.about = string(apple.ParseHardware(words[1].text))
-		e.build, _ = apple.ParseBuild(words[2].text)
+		e.build = apple.ParseBuild(words[2].text)
 	case "user":
 		k = personal(Level(words[2].text), words[1].text, words[3].text)
 	default:

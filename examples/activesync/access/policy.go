@@ -15,6 +15,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/examples/activesync/apple"
@@ -87,33 +88,32 @@ func (p *Policy) Decide(f *Facts) Verdict {
 	}
 	agent := apple.ParseAgent(f.UserAgent)
 	refused, note := p.technical(f, &agent)
-	allow := p.personal(Allow, f)
-	if block := p.personal(Block, f); block > 0 {
-		return p.verdict(Block, block, "")
-	}
-	switch {
-	case allow > 0 && (f.Verified || refused == 0):
-		return p.verdict(Allow, allow, note)
-	case allow > 0:
-		return p.verdict(Block, refused, fmt.Sprintf("%s; line %d allows it once the server has accepted the login", note, allow))
-	}
-	if line := p.rule(Block, f, &agent); line > 0 {
-		return p.verdict(Block, line, "")
-	}
-	if refused > 0 {
-		return p.verdict(Block, refused, note)
-	}
-	for _, level := range []Level{Quarantine, Allow} {
-		if line := p.rule(level, f, &agent); line > 0 {
-			return p.verdict(level, line, note)
-		}
+	allowed := p.personal(Allow, f)
+	if allowed > 0 && refused > 0 && !f.Verified {
+		note = fmt.Sprintf("%s; line %d allows it once the server has accepted the login", note, allowed)
+		allowed = 0
 	}
 	fallback := p.entries[key{verb: "default"}]
+	for _, next := range []struct {
+		level Level
+		line  int
+	}{
+		{Block, p.personal(Block, f)},
+		{Allow, allowed},
+		{Block, p.rule(Block, f, &agent)},
+		{Block, refused},
+		{Quarantine, p.rule(Quarantine, f, &agent)},
+		{Allow, p.rule(Allow, f, &agent)},
+	} {
+		if next.line > 0 {
+			return p.verdict(next.level, next.line, note)
+		}
+	}
 	return p.verdict(Level(fallback.value), fallback.line, note)
 }
 
 func (p *Policy) verdict(level Level, line int, note string) Verdict {
-	return Verdict{level, p.lines[line-1], fmt.Sprintf("%s:%d", p.name, line), note}
+	return Verdict{level, p.lines[line-1], p.name + ":" + strconv.Itoa(line), note}
 }
 
 // personal returns the line about a user's device. A name without a domain, in the
@@ -172,7 +172,7 @@ func (p *Policy) technical(f *Facts, agent *apple.Agent) (line int, note string)
 		return demand.line, note
 	}
 	for _, h := range []apple.Hardware{agent.Hardware, reported} {
-		if least := p.entries[key{verb: "minimum", about: string(h)}]; agent.Build.Compare(least.build) < 0 {
+		if least := p.entries[key{verb: "minimum", about: string(h)}]; agent.Build < least.build {
 			return least.line, "the system is too old, or does not say its build"
 		}
 	}

@@ -1,6 +1,7 @@
 package apple
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 )
@@ -14,8 +15,8 @@ func TestTables(t *testing.T) {
 		if Name(id) == "" {
 			t.Errorf("%s has no name", id)
 		}
-		b, ok := ParseBuild(id)
-		if !ok {
+		b := ParseBuild(id)
+		if b == 0 {
 			hardware++
 			if h := ParseHardware(id); strings.Replace(string(h), "C", ",", 1) != id {
 				t.Errorf("%s is read as %q", id, h)
@@ -24,7 +25,7 @@ func TestTables(t *testing.T) {
 		}
 		builds++
 		for _, s := range []string{b.String(), b.Dotted(1), b.Dotted(3)} {
-			if again, ok := ParseBuild(s); !ok || again != b || b.String() != id {
+			if again := ParseBuild(s); again != b || b.String() != id {
 				t.Errorf("%s of %s is read back as %v", s, id, again)
 			}
 		}
@@ -66,9 +67,7 @@ func TestCompare(t *testing.T) {
 	order := []string{"7E18", "8A293", "8C148", "8C148a", "8H7", "8H8", "8H100", "8J2", "10B142", "10B145"}
 	for i, a := range order {
 		for j, b := range order {
-			x, _ := ParseBuild(a)
-			y, _ := ParseBuild(b)
-			if got := x.Compare(y); (got < 0) != (i < j) || (got == 0) != (i == j) {
+			if got := cmp.Compare(ParseBuild(a), ParseBuild(b)); got != cmp.Compare(i, j) {
 				t.Errorf("%s and %s: %d", a, b, got)
 			}
 		}

@@ -89,11 +89,65 @@ func TestServeTLS(t *testing.T) {
 	}, 10*time.Second, 10*time.Millisecond)
 	require.NoError(t, os.Truncate(cert, 0))
 	hangup()
-	srv.err.await(t, "(certificate not reloaded)")
+	srv.err.await(t, "(not reloaded, what was read before stays)")
 	resp, name := secureGet(t, srv.url+"/", true)
 	require.Equal(t, http.StatusOK, resp.StatusCode)
 	require.Equal(t, "second", name)
 	require.Equal(t, exitOK, srv.stop())
+}
+
+// TestServeClientCertificate has a client's certificate revoked while the client stays
+// connected.
+func TestServeClientCertificate(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, map[string]string{"www/.htaccess": "RewriteEngine On\nRewriteRule ^ /%{SSL:SSL_CLIENT_VERIFY} [R,L]\n"})
+	cert, key := writeCertificate(t, dir, "device")
+	pair, err := tls.LoadX509KeyPair(cert, key)
+	require.NoError(t, err)
+	private := pair.PrivateKey.(*ecdsa.PrivateKey)
+	authority := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Devices"}, NotAfter: time.Now().Add(time.Hour), SubjectKeyId: []byte("Devices"),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+	}
+	ca := filepath.Join(dir, "ca.pem")
+	require.NoError(t, os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{
+		Type: "CERTIFICATE", Bytes: must(x509.CreateCertificate(rand.Reader, authority, authority, &private.PublicKey, private)),
+	}), 0o600))
+	device := &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "device"}, NotAfter: time.Now().Add(time.Hour),
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	pair.Certificate[0] = must(x509.CreateCertificate(rand.Reader, device, authority, &private.PublicKey, private))
+	revoke := func(serial int64) {
+		list := &x509.RevocationList{
+			Number: big.NewInt(1), ThisUpdate: time.Now().Add(-time.Hour), NextUpdate: time.Now().Add(time.Hour),
+			RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: big.NewInt(serial), RevocationTime: time.Now()}},
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "crl"), must(x509.CreateRevocationList(rand.Reader, list, authority, private)), 0o600))
+	}
+	revoke(7)
+	srv := startServe(t, "-root", filepath.Join(dir, "www"), "-cert", cert, "-key", key, "-client-ca", ca, "-client-cert", "optional",
+		"-client-crl", filepath.Join(dir, "crl"), "-watch", "10ms")
+	for shown, want := range map[*tls.Certificate]string{{}: "/NONE", &pair: "/SUCCESS"} {
+		transport := &http.Transport{TLSClientConfig: &tls.Config{
+			InsecureSkipVerify:   true, //nolint:gosec // What it shows is looked at.
+			GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return shown, nil },
+		}}
+		t.Cleanup(transport.CloseIdleConnections)
+		ask := func() *http.Response {
+			resp, err := transport.RoundTrip(must(http.NewRequestWithContext(t.Context(), http.MethodGet, srv.url+"/x", http.NoBody)))
+			require.NoError(t, err)
+			require.NoError(t, resp.Body.Close())
+			return resp
+		}
+		revoke(7)
+		require.Eventually(t, func() bool { return ask().Header.Get("Location") == srv.url+want }, 10*time.Second, 10*time.Millisecond)
+		if want == "/SUCCESS" {
+			revoke(2)
+			require.Eventually(t, func() bool { return ask().StatusCode == http.StatusForbidden }, 10*time.Second, 10*time.Millisecond)
+			srv.err.await(t, "certificate is revoked")
+		}
+	}
 }
 
 // TestServeHalfCertificate gives what can't be a certificate.

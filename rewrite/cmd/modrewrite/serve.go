@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"os/signal"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/rewrite"
 	"github.com/modrewrite-go/modrewrite/rewrite/fastcgi"
+	"github.com/modrewrite-go/modrewrite/rewrite/front"
 )
 
 func serveCommand() command {
@@ -35,15 +35,14 @@ type server struct {
 	ruleFlags
 	clientLimits
 	listen   string
-	tls      certificate
+	tls      front.TLS
 	upstream string
 	files    rewrite.FilesOptions
 	fastcgi  servers
 	fpm      string
 	keep     int // connections to each FastCGI server
-	trust    prefixes
+	trust    front.Networks
 	watch    time.Duration
-	drain    time.Duration
 	json     bool
 	buffer   int // of each log, in bytes
 }
@@ -56,7 +55,7 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	srv.ruleFlags.register(flags)
 	srv.clientLimits.register(flags)
 	flags.StringVar(&srv.listen, "listen", "127.0.0.1:8080", "`address` to listen on")
-	srv.tls.register(flags)
+	srv.tls.Register(flags)
 	flags.StringVar(&srv.upstream, "upstream", "", "`URL` of the server that gets what the rules let pass")
 	flags.BoolVar(&srv.files.AllowSource, "allow-source", false, "send the source of scripts, such as .php, and httpd.ini and similar files; web.config is never sent")
 	flags.BoolVar(&srv.files.AllowDotfiles, "allow-dotfiles", false, "send files and directories whose names begin with a dot, .ht* excepted")
@@ -66,7 +65,6 @@ func runServe(ctx context.Context, s streams, args []string) int {
 	flags.Var(&srv.trust, "trust", "`network` of trusted proxies, whose X-Forwarded headers are used; repeatable")
 	flags.DurationVar(&srv.watch, "watch", 0, "check this often whether the config file has changed; 0 waits for SIGHUP")
 	flags.BoolVar(&srv.allowEmpty, "allow-empty", false, "when reloading, let a config file in which nothing has an effect replace one with rules")
-	flags.DurationVar(&srv.drain, "drain", 10*time.Second, "`time` for requests in flight when stopping")
 	flags.BoolVar(&srv.json, "json", false, "write the access log and messages as JSON lines")
 	flags.IntVar(&srv.buffer, "log-buffer", logBuffer, "most `bytes` of the access log, and of messages, that wait to be written; the rest is dropped and counted")
 	if code, ok := parseFlags(flags, args); !ok {
@@ -97,18 +95,26 @@ func (srv *server) check() error {
 	if err := srv.clientLimits.check(); err != nil {
 		return err
 	}
-	if err := srv.tls.load(); err != nil {
-		return fmt.Errorf("-cert: %w", err)
+	if err := srv.tls.Check(); err != nil {
+		return err
 	}
 	return srv.ruleFlags.check()
 }
 
 func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 	// One that comes while the rules are loaded must not end the server, nor be lost.
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
+	hangup, again := make(chan os.Signal, 1), make(chan os.Signal, 1)
+	for _, c := range []chan os.Signal{hangup, again} {
+		signal.Notify(c, syscall.SIGHUP)
+		defer signal.Stop(c)
+	}
 	log := logs.log
+	files := front.Files{Log: log}
+	certificates, err := srv.tls.Load(&files)
+	if err != nil {
+		return err
+	}
+	srv.front.TLS, srv.front.Log = certificates.Config(), log
 	access := &accessLog{out: logs.access, json: srv.json, now: time.Now}
 	opts := rewrite.Options{
 		TrustedProxies: srv.trust, Logger: log, Prepare: access.prepare, Observe: access.observe, Transport: srv.transport(),
@@ -132,7 +138,8 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 		return err
 	}
 	logs.start()
-	fmt.Fprintf(logs.messages, "modrewrite: serving on %s://%s\n", srv.tls.scheme(), ln.Addr())
+	scheme := map[bool]string{false: "http", true: "https"}[certificates != nil]
+	fmt.Fprintf(logs.messages, "modrewrite: serving on %s://%s\n", scheme, ln.Addr())
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() { heap.run(ctx) })
@@ -140,15 +147,12 @@ func (srv *server) run(ctx context.Context, logs *serverLogs) error {
 		logReload(log, err)
 		heap.loaded()
 	}
-	reload := func() error {
-		srv.tls.reload(log)
-		return m.Reload()
-	}
-	wg.Go(func() { reloadOnHangup(ctx, reload, hangup, reloaded) })
+	wg.Go(func() { files.Watch(ctx, srv.watch, again) })
+	wg.Go(func() { reloadOnHangup(ctx, m.Reload, hangup, reloaded) })
 	if srv.watch > 0 && srv.config != "" {
 		wg.Go(func() { m.Watch(ctx, srv.watch, reloaded) })
 	}
-	err = srv.serve(ctx, ln, access.handler(m.Handler(next)), log)
+	err = srv.front.Serve(ctx, ln, access.handler(verified(certificates, log, m.Handler(next))))
 	cancel()
 	wg.Wait()
 	return err
@@ -168,33 +172,6 @@ func (srv *server) next(opts *rewrite.Options) (http.Handler, error) {
 		return nil, fmt.Errorf("-upstream %q is not an http or https URL", srv.upstream)
 	}
 	return rewrite.NewProxy(u, opts), nil
-}
-
-// serve accepts connections until ctx ends, and then drains.
-func (srv *server) serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logger) error {
-	hs := srv.httpServer(h, log)
-	accept := hs.Serve
-	if hs.TLSConfig = srv.tls.config(); hs.TLSConfig != nil {
-		accept = func(ln net.Listener) error { return hs.ServeTLS(ln, "", "") }
-	}
-	stopped := make(chan error, 1)
-	go func() { stopped <- accept(srv.listener(ln)) }()
-	select {
-	case err := <-stopped:
-		return err
-	case <-ctx.Done():
-	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), srv.drain)
-	defer cancel()
-	err := hs.Shutdown(drain)
-	if errors.Is(err, context.DeadlineExceeded) {
-		log.Warn("requests still in flight are cut off", "after", srv.drain)
-		err = hs.Close()
-	}
-	if serveErr := <-stopped; err == nil && !errors.Is(serveErr, http.ErrServerClosed) {
-		err = serveErr
-	}
-	return err
 }
 
 // reloadOnHangup calls reload at every signal that hangup delivers until ctx ends, and
@@ -244,31 +221,5 @@ func (s *servers) Set(address string) error {
 		return err
 	}
 	*s = append(*s, address)
-	return nil
-}
-
-// prefixes is a flag that collects networks.
-type prefixes []netip.Prefix
-
-// String returns the networks, separated by spaces.
-func (p *prefixes) String() string {
-	var all []string
-	for _, n := range *p {
-		all = append(all, n.String())
-	}
-	return strings.Join(all, " ")
-}
-
-// Set adds a network or a single address.
-func (p *prefixes) Set(s string) error {
-	n, err := netip.ParsePrefix(s)
-	if err != nil {
-		a, addrErr := netip.ParseAddr(s)
-		if addrErr != nil {
-			return err
-		}
-		n = netip.PrefixFrom(a, a.BitLen())
-	}
-	*p = append(*p, n)
 	return nil
 }

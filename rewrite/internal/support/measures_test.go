@@ -29,7 +29,7 @@ func TestExported(t *testing.T) {
 	var b strings.Builder
 	most := map[string]int{"parser": 160, "matcher": 45}
 	counts := map[string]int{}
-	for _, name := range []string{"parser", "parser/expr", "parser/webconfig", "parser/isapi", "matcher", "matcher/fileid", "matcher/winname", "rewrite", "rewrite/fastcgi", "rewrite/rewritetest"} {
+	for _, name := range []string{"parser", "parser/expr", "parser/webconfig", "parser/isapi", "matcher", "matcher/fileid", "matcher/winname", "rewrite", "rewrite/fastcgi", "rewrite/front", "rewrite/rewritetest"} {
 		names := exportedNames(parseFolder(t, name))
 		if limit, ok := most[name]; ok && len(names) > limit {
 			t.Errorf("package %s exports %d names, at most %d are meant", name, len(names), limit)

@@ -1,7 +1,6 @@
-package main
+package front
 
 import (
-	"bytes"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -12,7 +11,7 @@ import (
 )
 
 // revocations are lists of revoked certificates, by the public keys of their
-// issuers. Nil has no lists demanded, else each issuer must have one.
+// issuers, each of which must have one. Nil demands none.
 type revocations map[string]revocationList
 
 type revocationList struct {
@@ -20,22 +19,26 @@ type revocationList struct {
 	serials map[string]bool
 }
 
-// readAuthorities reads certificates in PEM; none without a name.
-func readAuthorities(name string) (all []*x509.Certificate, err error) {
-	if name == "" {
-		return nil, nil
-	}
-	src, err := readFile(name, maxFile)
-	if err == nil {
-		all, err = x509.ParseCertificates(bytes.Join(pemBlocks(src, "CERTIFICATE"), nil))
-	}
-	if err == nil && len(all) == 0 {
-		err = errors.New("no certificate in PEM")
-	}
+// setRevoked replaces the lists. The log of files is told when the first one expires.
+func (c *Certificates) setRevoked(src []byte, files *Files) error {
+	all, err := parseRevocations(src, c.authorities)
 	if err != nil {
-		return nil, fmt.Errorf("-client-ca %s: %w", name, err)
+		return err
 	}
-	return all, nil
+	c.revoked.Store(&all)
+	var first *x509.RevocationList // to expire
+	for _, list := range all {
+		if first == nil || list.NextUpdate.Before(first.NextUpdate) {
+			first = list.RevocationList
+		}
+	}
+	if c.expiry != nil {
+		c.expiry.Stop()
+	}
+	c.expiry = time.AfterFunc(time.Until(first.NextUpdate), func() {
+		files.log().Warn("a list of revoked certificates has expired: its issuer's are refused", "issuer", first.Issuer.String())
+	})
+	return nil
 }
 
 // pemBlocks returns the contents of the blocks of a kind.
@@ -81,31 +84,33 @@ func parseRevocations(src []byte, authorities []*x509.Certificate) (revocations,
 }
 
 // check returns why a client's certificate cannot be accepted at a time, by any of
-// its chains to an authority; nil if it can be. Without a chain it cannot. It is asked
-// for each request: a connection may outlive its certificate.
-func (r revocations) check(chains [][]*x509.Certificate, now time.Time) error {
+// its chains to an authority; nil if it can be. Without a chain it cannot.
+func (r *revocations) check(chains [][]*x509.Certificate, now time.Time) error {
 	err := errors.New("the client's certificate is not verified")
 	for _, chain := range chains {
-		err = nil
-		for i, c := range chain {
-			issuer := chain[min(i+1, len(chain)-1)]
-			list := r[string(issuer.RawSubjectPublicKeyInfo)]
-			switch {
-			case now.After(c.NotAfter):
-				err = errors.New("the client's certificate, or its issuer's, has expired")
-			case r == nil || c == issuer:
-			case list.serials[c.SerialNumber.String()]: // by an old list, too
-				err = errors.New("the client's certificate is revoked")
-			case list.RevocationList == nil || now.Before(list.ThisUpdate) || !now.Before(list.NextUpdate):
-				err = fmt.Errorf("the list of certificates that %s revoked is missing or out of date", issuer.Subject)
-			}
-			if err != nil {
-				break
-			}
-		}
-		if err == nil {
+		if err = r.checkChain(chain, now); err == nil {
 			return nil
 		}
 	}
 	return err
+}
+
+func (r *revocations) checkChain(chain []*x509.Certificate, now time.Time) error {
+	for i, c := range chain {
+		issuer := chain[min(i+1, len(chain)-1)]
+		if now.After(c.NotAfter) {
+			return errors.New("the client's certificate, or its issuer's, has expired")
+		}
+		if r == nil || c == issuer {
+			continue
+		}
+		list := (*r)[string(issuer.RawSubjectPublicKeyInfo)]
+		if list.serials[c.SerialNumber.String()] { // in an old list, too
+			return errors.New("the client's certificate is revoked")
+		}
+		if list.RevocationList == nil || now.Before(list.ThisUpdate) || !now.Before(list.NextUpdate) {
+			return fmt.Errorf("the list of certificates that %s revoked is missing or out of date", issuer.Subject)
+		}
+	}
+	return nil
 }
