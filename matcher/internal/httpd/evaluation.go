@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -124,7 +123,7 @@ func (e *Evaluation) Now() time.Time {
 // requestLine returns the first line of the request as httpd keeps it: for one
 // that it can't take apart, without what is missing, or comes too late.
 func (e *Evaluation) requestLine() string {
-	method, proto := cmp.Or(e.Req.Method, "GET"), cmp.Or(e.Req.Proto, "HTTP/1.1")
+	method, proto := methodOf(e.Req), protocolOf(e.Req)
 	switch {
 	case e.Req.Target == "":
 		return method + " " + proto

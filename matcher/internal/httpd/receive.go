@@ -18,7 +18,7 @@ func (e *Evaluation) receive() (*Request, int) {
 	req := e.Req
 	s := &e.first
 	s.Eval, s.Status, s.Ended = e, 200, &e.ended
-	s.Method, s.Protocol = cmp.Or(req.Method, "GET"), cmp.Or(req.Proto, "HTTP/1.1")
+	s.Method, s.Protocol = methodOf(req), protocolOf(req)
 	s.Server = e.Engine.serverFor(req)
 	s.Dir = s.Server.Base
 	status := e.readLine(s)
@@ -45,6 +45,22 @@ func (e *Evaluation) receive() (*Request, int) {
 	return s, 0
 }
 
+// methodOf returns the method of a request, which GET is unless it says so.
+func methodOf(req *Client) string {
+	if req.Method == "" {
+		return "GET"
+	}
+	return req.Method
+}
+
+// protocolOf returns the protocol of a request, which HTTP/1.1 is unless it says so.
+func protocolOf(req *Client) string {
+	if req.Proto == "" {
+		return "HTTP/1.1"
+	}
+	return req.Proto
+}
+
 // refuseLine refuses a request for its first line.
 func (s *Request) refuseLine(status int) int {
 	if status == 414 {
@@ -65,15 +81,19 @@ func (e *Evaluation) readLine(s *Request) int {
 	if refused == 414 {
 		return refused
 	}
-	target, _, blank := strings.Cut(e.Req.Target, " ")
-	if target == "" || blank {
-		// httpd takes what comes next for the target or the protocol.
-		target, s.Protocol = cmp.Or(target, s.Protocol), "HTTP/1.0"
+	target := e.Req.Target
+	if refused != 0 { // it is empty or holds a blank, perhaps
+		var blank bool
+		if target, _, blank = strings.Cut(target, " "); target == "" || blank {
+			// httpd takes what comes next for the target or the protocol.
+			target, s.Protocol = cmp.Or(target, s.Protocol), "HTTP/1.0"
+		}
 	}
 	if s.Method == "CONNECT" {
 		return max(s.setAuthority(target), refused)
 	}
-	u := s.setTarget(target)
+	var u uri.URI
+	s.splitTarget(target, &u)
 	e.nameless = u.HasHost && u.Host == "" && uri.EqualFold(u.Scheme, s.Scheme())
 	if status := s.Status; status != 200 {
 		s.Status = 200
@@ -126,6 +146,10 @@ func (s *Request) setHost() int {
 			return 0
 		}
 		return 400
+	}
+	if isPlainHost(e.HostHeader) {
+		s.hostname, s.hostPort = e.HostHeader, 0
+		return 0
 	}
 	host, port, v6, ok := splitHost(e.HostHeader)
 	if !ok {

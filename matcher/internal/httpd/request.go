@@ -246,15 +246,21 @@ func (s *Request) internalRedirect(target string) *Request {
 }
 
 // setTarget splits a request target into path and query.
-func (s *Request) setTarget(target string) uri.URI {
+func (s *Request) setTarget(target string) {
+	var u uri.URI
+	s.splitTarget(target, &u)
+}
+
+// splitTarget is setTarget that leaves all parts of the target in u, which is empty. It
+// sets the status to 400 for one that is not a URI.
+func (s *Request) splitTarget(target string, u *uri.URI) {
 	s.Target = target
 	for strings.HasPrefix(target, "//") {
 		target = target[1:]
 	}
-	u, ok := uri.Parse(target)
-	if !ok {
+	if !u.Parse(target) {
 		s.Status, s.URI, s.hostPort = 400, target, u.Port
-		return u
+		return
 	}
 	if u.Scheme != "" && uri.EqualFold(u.Scheme, s.Scheme()) {
 		s.hostname, s.hostPort = u.Host, u.Port
@@ -270,7 +276,6 @@ func (s *Request) setTarget(target string) uri.URI {
 	default:
 		s.URI = "/"
 	}
-	return u
 }
 
 // IsRedirect reports whether status is that of a redirect.

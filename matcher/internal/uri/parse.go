@@ -20,15 +20,14 @@ type URI struct {
 	Fragment bool // there was a "#"
 }
 
-// Parse splits a request target. It reports false for one that is not a URI by
-// httpd's rules, such as a port that is not a number.
-func Parse(target string) (URI, bool) {
-	var u URI
+// Parse splits a request target into u, which is empty. It reports false for one that
+// is not a URI by httpd's rules, such as a port that is not a number.
+func (u *URI) Parse(target string) bool {
 	rest := target
 	if !strings.HasPrefix(target, "/") {
 		var ok bool
 		if rest, ok = u.schemeAndAuthority(target); !ok {
-			return u, false
+			return false
 		}
 	}
 	if i := strings.IndexByte(rest, '#'); i >= 0 {
@@ -36,7 +35,7 @@ func Parse(target string) (URI, bool) {
 	}
 	rest, u.Query, u.HasQuery = strings.Cut(rest, "?")
 	u.Path, u.HasPath = rest, rest != ""
-	return u, true
+	return true
 }
 
 // schemeAndAuthority takes these two off the target, if it has them: a scheme
@@ -153,6 +152,12 @@ var schemes = [...]scheme{
 func Absolute(s string) (prefix int, query bool) {
 	if len(s) <= 5 || s[0] == '/' {
 		return 0, false
+	}
+	switch { // what nearly all are
+	case strings.HasPrefix(s, "https://"):
+		return len("https://"), true
+	case strings.HasPrefix(s, "http://"):
+		return len("http://"), true
 	}
 	first := Lower(s[0])
 	for _, sc := range schemes {

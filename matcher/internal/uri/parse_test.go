@@ -13,7 +13,8 @@ import (
 func TestTargets(t *testing.T) {
 	t.Parallel()
 	for _, r := range records(t, "targets.txt") {
-		u, ok := Parse(r[0])
+		var u URI
+		ok := u.Parse(r[0])
 		got := []string{r[0], "refused"}
 		if ok {
 			got = []string{
@@ -31,7 +32,8 @@ func TestTargets(t *testing.T) {
 func TestRefusedPort(t *testing.T) {
 	t.Parallel()
 	for target, want := range map[string]int{"http://h:81x/": 81, "http://h:x/": 0, "http://h:80:90/": 80, "http://[::1]:9x/": 9} {
-		u, ok := Parse(target)
+		var u URI
+		ok := u.Parse(target)
 		require.False(t, ok, target)
 		require.Equal(t, want, u.Port, target)
 	}
@@ -119,7 +121,8 @@ func FuzzParse(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, target string) {
-		u, ok := Parse(target)
+		var u URI
+		ok := u.Parse(target)
 		if !ok {
 			return
 		}
