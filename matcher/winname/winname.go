@@ -25,7 +25,9 @@ func Plain(name string) string {
 // isPlain reports whether name is certain to have the form that Plain returns.
 func isPlain(name string) bool {
 	for i := range len(name) {
-		if c := name[i]; c >= 0x80 || 'A' <= c && c <= 'Z' || c == ':' {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z': // as most are
+		case c >= 0x80, 'A' <= c && c <= 'Z', c == ':':
 			return false
 		}
 	}

@@ -38,6 +38,13 @@ func holdsBelow(w uint64, least byte) bool {
 	return ((w-uint64(least)*eachByte)&^w|(del-eachByte)&^del)&eachSign != 0
 }
 
+// equal returns a word that has the highest bit of each byte of w that is c, and no
+// other bit.
+func equal(w uint64, c byte) uint64 {
+	w ^= uint64(c) * eachByte
+	return ^((w&^eachSign + eachSign - eachByte) | w) & eachSign
+}
+
 // Printable returns a number of bytes at the beginning of s, all but the last few if none
 // is one, that hold no control character.
 func Printable(s string) int {
@@ -49,10 +56,14 @@ func Printable(s string) int {
 
 // HasControl reports whether s holds a byte for which IsControl is true.
 func HasControl(s string) bool {
-	for ; len(s) >= 8; s = s[8:] {
-		if holdsBelow(word(s), '!') {
-			return true
+	if len(s) >= 8 {
+		last := s[len(s)-8:]
+		for ; len(s) >= 8; s = s[8:] {
+			if holdsBelow(word(s), '!') {
+				return true
+			}
 		}
+		return holdsBelow(word(last), '!')
 	}
 	for i := range len(s) {
 		if IsControl(s[i]) {
@@ -62,8 +73,17 @@ func HasControl(s string) bool {
 	return false
 }
 
+// A bit for each byte below 0x40, and for each from there to 0x7f, that Escape keeps.
+const (
+	keptDigits  uint64 = 0x3ff<<'0' | 1<<'$' | 1<<'-' | 1<<'.' | 1<<'+' | 1<<'!' | 1<<'*' | 1<<'\'' | 1<<'(' | 1<<')' | 1<<',' | 1<<':' | 1<<';' | 1<<'&' | 1<<'=' | 1<<'/'
+	keptLetters uint64 = 0x3ffffff<<('A'-0x40) | 0x3ffffff<<('a'-0x40) | 1<<('@'-0x40) | 1<<('_'-0x40) | 1<<('~'-0x40)
+)
+
 func keptInPath(c byte) bool {
-	return IsAlnum(c) || strings.IndexByte("$-_.+!*'(),:;@&=/~", c) >= 0
+	if c < 0x40 {
+		return keptDigits>>c&1 != 0
+	}
+	return c < 0x80 && keptLetters>>(c-0x40)&1 != 0
 }
 
 // Escape escapes s as httpd escapes the path of a redirect: letters, digits

@@ -31,6 +31,7 @@ func TestClasses(t *testing.T) {
 	for i := range 256 {
 		c := byte(i)
 		require.Equal(t, strings.IndexByte(alnum, c) >= 0, IsAlnum(c), "%q", c)
+		require.Equal(t, strings.IndexByte(alnum+"$-_.+!*'(),:;@&=/~", c) >= 0, keptInPath(c), "%q", c)
 		require.Equal(t, c <= ' ' || c == 0x7f, IsControl(c), "%q", c)
 		require.Equal(t, IsControl(c), HasControl("a"+string([]byte{c})), "%q", c)
 		lower := c

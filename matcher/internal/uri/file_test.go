@@ -1,6 +1,8 @@
 package uri
 
 import (
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,6 +76,24 @@ func TestIsCleanRel(t *testing.T) {
 		"/": false, "/a": false, "a//": false, "a//b": false, ".": false, ".a": false, "a/.": false, "a/..": false, "a/.b": false,
 	} {
 		require.Equal(t, want, IsCleanRel(rel), rel)
+	}
+}
+
+// TestIsCleanRelByWords compares with the segments of texts long enough to be looked at by words.
+func TestIsCleanRelByWords(t *testing.T) {
+	t.Parallel()
+	const alphabet = "./a\xaf"
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200_000 {
+		rel := make([]byte, r.IntN(20))
+		for i := range rel {
+			if rel[i] = alphabet[r.IntN(len(alphabet))]; r.IntN(3) > 0 {
+				rel[i] = byte('b' + r.IntN(20))
+			}
+		}
+		segments := strings.Split(strings.TrimSuffix(string(rel), "/"), "/")
+		dirty := slices.ContainsFunc(segments, func(s string) bool { return s == "" || s[0] == '.' })
+		require.Equal(t, len(rel) == 0 || !dirty, IsCleanRel(string(rel)), "%q", rel)
 	}
 }
 

@@ -61,12 +61,17 @@ func isPlain(path string, merge bool) bool {
 	if path == "" || path[0] != '/' {
 		return false
 	}
+	if !merge {
+		return isPlainUnmerged(path)
+	}
+	return strings.IndexByte(path, '%') < 0 && IsCleanRel(path[1:])
+}
+
+// isPlainUnmerged is isPlain for a path, which begins with a slash, whose slashes are
+// not merged.
+func isPlainUnmerged(path string) bool {
 	for i := 1; i < len(path); i++ {
-		switch c := path[i]; {
-		case c == '%':
-			return false
-		case path[i-1] != '/':
-		case c == '.' || c == '/' && merge:
+		if c := path[i]; c == '%' || c == '.' && path[i-1] == '/' {
 			return false
 		}
 	}
@@ -276,17 +281,35 @@ func ResolveFile(dir, rel string) (string, bool) {
 // IsCleanRel reports whether a path without its leading slash has no empty or
 // dot segments, a final slash aside.
 func IsCleanRel(rel string) bool {
-	for rel != "" {
-		if rel[0] == '.' || rel[0] == '/' {
+	before := byte('/') // as if a slash stood before the path
+	if len(rel) > 8 {
+		last := rel[len(rel)-9:]
+		for ; len(rel) > 8; rel = rel[8:] {
+			if startsSegment(word(rel), before) {
+				return false
+			}
+			before = rel[7]
+		}
+		return !startsSegment(word(last[1:]), last[0])
+	}
+	for i := range len(rel) {
+		if before == '/' && (rel[i] == '/' || rel[i] == '.') {
 			return false
 		}
-		slash := strings.IndexByte(rel, '/')
-		if slash < 0 {
-			return true
-		}
-		rel = rel[slash+1:]
+		before = rel[i]
 	}
 	return true
+}
+
+// startsSegment reports whether a "." or "/" in the word w, which follows the byte
+// before, follows a slash.
+func startsSegment(w uint64, before byte) bool {
+	either := equal(w|eachByte, '/') // the two differ in the lowest bit
+	slashes := either & (w << 7)
+	if before == '/' {
+		return either&(slashes<<8|0x80) != 0
+	}
+	return either&(slashes<<8) != 0
 }
 
 func cleanSegments(segs []string, rel string) ([]string, bool) {
