@@ -39,6 +39,7 @@ type Server struct {
 	trace         traceMode
 	redirects     int // LimitInternalRecursion, 0 if unset
 	subrequests   int
+	idle          HookSet // hooks that have nothing to do for it; see DirConfig.idle
 }
 
 // serverAddr is an address of <VirtualHost>.
@@ -70,7 +71,7 @@ type DirConfig struct {
 	ifs       *ifList
 	errorDocs errorDocuments
 	Parts     Parts   // of modules
-	idle      HookSet // hooks that have nothing to do; none where it was not sealed
+	idle      HookSet // hooks that have nothing to do, see Request.idle; none where it was not sealed
 }
 
 // CoreConfig is the part of a DirConfig that is not mod_rewrite's.

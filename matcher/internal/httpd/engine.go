@@ -72,6 +72,7 @@ func (e *Engine) start(servers []*Server) {
 		}
 		s.Parts.seal(e)
 		e.seal(s.Base)
+		s.idle = e.phases.idleIn(s)
 	}
 }
 

@@ -6,9 +6,11 @@ import "math/bits"
 type Hook struct {
 	// Run returns 0, Declined, Done or the status to answer with.
 	Run func(s *Request) int
-	// Wanted reports whether Run has anything to do where a configuration holds;
-	// nil for always. It is asked once for each configuration.
-	Wanted func(d *DirConfig) bool
+	// Wanted reports whether Run has anything to do where a configuration holds, and
+	// WantedBy whether it has for any request to a server. A hook runs where one of them
+	// says so, and always if both are nil. Each is asked once for a configuration or server.
+	Wanted   func(d *DirConfig) bool
+	WantedBy func(s *Server) bool
 }
 
 // ResponseHook is what a module adds to the plan for the header of a response.
@@ -79,51 +81,69 @@ func (p *Phases) List() []*Phase {
 	return []*Phase{&p.PostRead, &p.Translate, &p.HeaderParser, &p.Access, &p.CheckUser, &p.TypeChecker, &p.FixUp, &p.Handler}
 }
 
-// idle returns the hooks that have nothing to do under d.
+// idle returns the hooks that have nothing to do under d, as far as servers do not want them.
 func (p *Phases) idle(d *DirConfig) HookSet {
+	return p.without(
+		func(h *Hook) bool { return h.Wanted == nil && h.WantedBy == nil || h.Wanted != nil && h.Wanted(d) },
+		func(h *ResponseHook) bool { return h.Wanted == nil || h.Wanted(d) },
+	)
+}
+
+// idleIn returns the hooks that have nothing to do for s, as far as configurations do not
+// want them.
+func (p *Phases) idleIn(s *Server) HookSet {
+	return p.without(
+		func(h *Hook) bool { return h.WantedBy != nil && h.WantedBy(s) },
+		func(*ResponseHook) bool { return false },
+	)
+}
+
+// without returns all hooks but those for which wanted and planned report true.
+func (p *Phases) without(wanted func(*Hook) bool, planned func(*ResponseHook) bool) HookSet {
 	idle, next := HookSet(0), HookSet(1)
-	note := func(wanted func(*DirConfig) bool) {
-		if wanted != nil && !wanted(d) {
+	note := func(runs bool) {
+		if !runs {
 			idle |= next
 		}
 		next <<= 1
 	}
 	for _, ph := range p.List() {
 		for i := range ph.Hooks {
-			note(ph.Hooks[i].Wanted)
+			note(wanted(&ph.Hooks[i]))
 		}
 	}
 	for i := range p.Response {
-		note(p.Response[i].Wanted)
+		note(planned(&p.Response[i]))
 	}
 	return idle
 }
 
+// idle returns the hooks that have nothing to do for the request.
+func (s *Request) idle() HookSet { return s.Dir.idle & s.Server.idle }
+
 // runAll runs the hooks of a phase until one of them answers the request. It
 // returns 0, Done or the status to answer with.
 func (s *Request) runAll(p *Phase) int {
-	for left := p.All; ; {
-		now := left &^ s.Dir.idle // asked anew: a hook may change what is in force
-		if now == 0 {
-			return 0
-		}
-		n := bits.TrailingZeros64(uint64(now))
+	// What is idle is asked anew after each hook, which may change what is in force.
+	for left := p.All &^ s.idle(); left != 0; {
+		n := bits.TrailingZeros64(uint64(left))
 		if status := p.Hooks[n-p.First].Run(s); status != 0 && status != Declined {
 			return status
 		}
-		left &= ^HookSet(1) << n
+		left = p.All &^ s.idle() & (^HookSet(1) << n)
 	}
+	return 0
 }
 
 // runFirst runs the hooks of a phase until one of them does not decline, and
 // returns what that one does.
 func (s *Request) runFirst(p *Phase) int {
-	for left := p.All; left&^s.Dir.idle != 0; {
-		n := bits.TrailingZeros64(uint64(left &^ s.Dir.idle))
+	for left := p.All &^ s.idle(); left != 0; {
+		n := bits.TrailingZeros64(uint64(left))
 		if status := p.Hooks[n-p.First].Run(s); status != Declined {
 			return status
 		}
-		left &= ^HookSet(1) << n
+		left = p.All &^ s.idle() & (^HookSet(1) << n)
 	}
 	return Declined
 }

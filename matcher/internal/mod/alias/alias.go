@@ -393,7 +393,13 @@ func skipSlashes(s string, i int) int {
 }
 
 // Translate is the hook for the directives of the server.
-func Translate() httpd.Hook { return httpd.Hook{Run: aliases} }
+func Translate() httpd.Hook {
+	return httpd.Hook{
+		Wanted:   func(d *httpd.DirConfig) bool { return aliasDirSlot.Of(d.Parts) != nil },
+		WantedBy: func(s *httpd.Server) bool { return aliasServerSlot.Of(s.Parts) != nil },
+		Run:      aliases,
+	}
+}
 
 // FixUp is the hook for the redirects of sections and access files.
 func FixUp() httpd.Hook {

@@ -130,7 +130,10 @@ func (l *asker) Ask(s *httpd.Request, scope int, q index.Question, _ []byte) (te
 
 // PostRead is the hook for the directives of the server.
 func PostRead() httpd.Hook {
-	return httpd.Hook{Run: func(s *httpd.Request) int { return runSetEnvIf(s, s.Server.Parts) }}
+	return httpd.Hook{
+		WantedBy: func(s *httpd.Server) bool { return setEnvIfSlot.Of(s.Parts) != nil },
+		Run:      func(s *httpd.Request) int { return runSetEnvIf(s, s.Server.Parts) },
+	}
 }
 
 // HeaderParser is the hook for the directives of sections and access files.
