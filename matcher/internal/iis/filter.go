@@ -15,7 +15,7 @@ type filter struct {
 	maxContent, maxURL, maxQuery          uint64
 	headerLimits                          []keyed
 	extensions, verbs                     allowList
-	hidden                                []keyed
+	hidden                                hiddenNames
 	allowedURLs, allowedQueries           []keyed
 	deniedURLs, deniedQueries             []keyed
 	rules                                 []filterRule
@@ -55,6 +55,37 @@ func (l *allowList) allows(key string) bool {
 	return l.others
 }
 
+// hiddenNames are names of segments that are never served.
+type hiddenNames struct {
+	items   []keyed
+	lengths uint64 // a bit for each length that one has; the last stands for longer ones, too
+}
+
+// lengthBit returns the bit that stands for the length of name.
+func lengthBit(name string) uint64 { return 1 << min(len(name), 63) }
+
+// seal prepares the names for requests.
+func (h *hiddenNames) seal() {
+	h.lengths = 0
+	for i := range h.items {
+		h.lengths |= lengthBit(h.items[i].key)
+	}
+}
+
+// have reports whether plain, a name as winname.Plain returns it, is one of the names, or
+// with short may be a short name of one.
+func (h *hiddenNames) have(plain string, short bool) bool {
+	if !short && h.lengths&lengthBit(plain) == 0 {
+		return false
+	}
+	for i := range h.items {
+		if key := h.items[i].key; plain == key || short && winname.Is(plain, key) {
+			return true
+		}
+	}
+	return false
+}
+
 // filterRule is a <filteringRule>.
 type filterRule struct {
 	name                        string // in lower case
@@ -75,14 +106,20 @@ func stockFilter() *filter {
 	f := &filter{maxContent: 30000000, maxURL: 4096, maxQuery: 2048}
 	f.extensions.others, f.verbs.others = true, true
 	for name := range strings.FieldsSeq(stockHidden) {
-		f.hidden = append(f.hidden, keyed{key: name, stock: true})
+		f.hidden.items = append(f.hidden.items, keyed{key: name, stock: true})
 	}
 	for ext := range strings.FieldsSeq(stockExtensions) {
 		f.extensions.items = append(f.extensions.items, keyed{key: ext, stock: true})
 	}
+	f.seal()
+	return f
+}
+
+// seal prepares the lists of the filter for requests.
+func (f *filter) seal() {
 	f.extensions.seal()
 	f.verbs.seal()
-	return f
+	f.hidden.seal()
 }
 
 // stock is the filter where no file says anything of it.
@@ -108,7 +145,7 @@ func (f *filter) with(n *webconfig.Filtering) (*filter, *parser.Diagnostic) {
 	}{
 		{&m.extensions.items, n.FileExtensions},
 		{&m.verbs.items, n.Verbs},
-		{&m.hidden, n.HiddenSegments},
+		{&m.hidden.items, n.HiddenSegments},
 		{&m.allowedURLs, n.AlwaysAllowedURLs},
 		{&m.allowedQueries, n.AlwaysAllowedQueries},
 		{&m.deniedURLs, n.DenyURLSequences},
@@ -127,8 +164,7 @@ func (f *filter) with(n *webconfig.Filtering) (*filter, *parser.Diagnostic) {
 		}
 		*l.to = items
 	}
-	m.extensions.seal()
-	m.verbs.seal()
+	m.seal()
 	for _, l := range []struct {
 		to   *bool
 		from *webconfig.List

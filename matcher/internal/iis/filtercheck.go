@@ -76,6 +76,7 @@ func charactersOf(path string) characters {
 	var has characters
 	for i := range len(path) {
 		switch c := path[i]; {
+		case 'a' <= c && c <= 'z', c == '/': // as most are
 		case c < ' ' || c == 0x7f:
 			has |= controlCharacter
 		case c == '%' || c == '+':
@@ -173,7 +174,7 @@ func (f *filter) checkNames(s *httpd.Request, short bool) int {
 		plain := winname.Plain(segment)
 		switch {
 		case plain == "":
-		case f.hides(plain, short):
+		case f.hidden.have(plain, short):
 			return refuse(s, 8, codeFiltered, "the name is hidden")
 		case plain == webConfigName || short && namesConfig(plain):
 			return refuse(s, 8, codeFiltered, "web.config is never served")
@@ -203,16 +204,6 @@ func (f *filter) deniesBefore(s *httpd.Request, plain, path string, short bool) 
 		return f.deniesName(plain, short) && mayBeFile(s, path)
 	}
 	return short && f.extensions.deniesShort(plain)
-}
-
-// hides reports whether plain, a name as winname.Plain returns it, may be a hidden one.
-func (f *filter) hides(plain string, short bool) bool {
-	for i := range f.hidden {
-		if key := f.hidden[i].key; plain == key || short && winname.Is(plain, key) {
-			return true
-		}
-	}
-	return false
 }
 
 // deniesShort reports whether the list has an extension that may not come in and that the

@@ -82,7 +82,7 @@ func (x *run) all(levels []*level) {
 // understands names.
 func below(path, prefix string) (rest string, ok bool) {
 	switch {
-	case uri.HasPrefixFold(path, prefix):
+	case strings.HasPrefix(path, prefix), uri.HasPrefixFold(path, prefix):
 		return path[len(prefix):], true
 	case len(path) == len(prefix)-1 && uri.HasPrefixFold(prefix, path):
 		return "", true
