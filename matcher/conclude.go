@@ -47,17 +47,8 @@ func (res *Result) serve(a *httpd.Answer) {
 	s := a.Last
 	res.Handler, res.NoFile, res.RunBy = s.Handler, s.NoFile, s.RunBy
 	res.ContentType, res.TypeByRule = s.ContentType, s.ForcedType != ""
-	st := &s.Static
-	_, known := s.Eval.Engine.Methods.Number(s.Method)
-	res.Static = Static{
-		AcceptPathInfo: st.AcceptPathInfo, Indexes: st.Indexes, NoETag: st.ETag == httpd.ETagNone,
-		ETagINode: st.ETag&httpd.ETagINode != 0, ETagMTime: st.ETag&httpd.ETagMTime != 0, ETagSize: st.ETag&httpd.ETagSize != 0,
-		ETagDigest: st.ETag&httpd.ETagDigest != 0, Ranges: st.Ranges.Ranges,
-		RangeOverlaps: st.Ranges.Overlaps, RangeReversals: st.Ranges.Reversals, IndexIgnore: st.Ignored,
-		UnknownMethod: !known,
-	}
+	res.serveFile(s)
 	res.RequestHeader, res.RequestHeaderSet, res.BodyLimit = s.HeadersIn, s.HeadersSet, s.BodyLimit()
-	res.Static.NoLink, res.Static.LinkOfOwner = s.Links()
 	if s.IsProxy() {
 		res.Action = Proxy
 		res.ProxyURL = strings.TrimPrefix(s.Filename.Text, httpd.ProxyPrefix)
@@ -80,4 +71,17 @@ func (res *Result) serve(a *httpd.Answer) {
 	if a.Rewritten() {
 		res.Action = Rewrite
 	}
+}
+
+// serveFile says how a file is served.
+func (res *Result) serveFile(s *httpd.Request) {
+	from, to := &s.Static, &res.Static // which is empty: a literal would be made elsewhere and copied
+	to.AcceptPathInfo, to.Indexes, to.IndexIgnore = from.AcceptPathInfo, from.Indexes, from.Ignored
+	to.NoETag = from.ETag == httpd.ETagNone
+	to.ETagINode, to.ETagMTime = from.ETag&httpd.ETagINode != 0, from.ETag&httpd.ETagMTime != 0
+	to.ETagSize, to.ETagDigest = from.ETag&httpd.ETagSize != 0, from.ETag&httpd.ETagDigest != 0
+	to.Ranges, to.RangeOverlaps, to.RangeReversals = from.Ranges.Ranges, from.Ranges.Overlaps, from.Ranges.Reversals
+	_, known := s.Eval.Engine.Methods.Number(s.Method)
+	to.UnknownMethod = !known
+	to.NoLink, to.LinkOfOwner = s.Links()
 }

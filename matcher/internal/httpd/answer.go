@@ -217,7 +217,10 @@ func (d *distinctNames) addAll(list string, separator func(rune) bool) {
 
 // SafeHeader reports whether v may be the value of a header field: it holds no
 // control character but tabs.
-func SafeHeader(v string) bool {
+func SafeHeader(v string) bool { return v == "" || isSafe(v) }
+
+// isSafe is SafeHeader for any value.
+func isSafe(v string) bool {
 	v = v[uri.Printable(v):]
 	for i := range len(v) {
 		if c := v[i]; c < ' ' && c != '\t' || c == 0x7f {

@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -47,7 +46,10 @@ func (s *Request) ServerName() string {
 		return s.Eval.localName(s.Server)
 	case canonicalUnset, canonicalOff:
 	}
-	return cmp.Or(s.hostname, s.Server.hostname)
+	if s.hostname == "" {
+		return s.Server.hostname
+	}
+	return s.hostname
 }
 
 // localName returns the name of the address that the request arrived at, that
