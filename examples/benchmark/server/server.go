@@ -38,7 +38,8 @@ type Server struct {
 	cmd  *exec.Cmd
 }
 
-// Start starts cmd, which listens on addr, and waits until it accepts
+// Start starts cmd, which listens on addr, host and port or the absolute path of a
+// socket, and waits until it accepts
 // connections. What it writes goes to the file logName, or where cmd says if
 // that is "".
 func Start(cmd *exec.Cmd, addr, logName string) (*Server, error) {
@@ -53,8 +54,12 @@ func Start(cmd *exec.Cmd, addr, logName string) (*Server, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
+	network := "tcp"
+	if filepath.IsAbs(addr) {
+		network = "unix"
+	}
 	for range 200 {
-		if c, err := net.Dial("tcp", addr); err == nil {
+		if c, err := net.Dial(network, addr); err == nil {
 			return &Server{Addr: addr, cmd: cmd}, c.Close()
 		}
 		time.Sleep(50 * time.Millisecond)

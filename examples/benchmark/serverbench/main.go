@@ -6,8 +6,8 @@
 //	go run ./serverbench                      # in examples/benchmark
 //	go run ./serverbench -run 'cookie|<If>' -n 10000
 //
-// It needs Linux, httpd (apache2) and the load generator wrk; nginx and caddy are left out
-// where they are not installed. Everything listens on loopback and writes below a temporary
+// It needs Linux, httpd (apache2) and the load generator wrk; nginx, caddy and PHP-FPM are left
+// out where they are not installed. Everything listens on loopback and writes below a temporary
 // folder. What it prints is the processor time of the server a request and, in parentheses,
 // the requests a second: the medians of the rounds.
 package main
@@ -96,7 +96,9 @@ func chosenScenarios() ([]scenario, error) {
 		}
 		numbers = append(numbers, n)
 	}
-	return slices.DeleteFunc(scenarios(numbers), func(sc scenario) bool { return !re.MatchString(sc.name) }), nil
+	return slices.DeleteFunc(scenarios(numbers), func(sc scenario) bool {
+		return !re.MatchString(sc.name) || sc.php && fpm() == ""
+	}), nil
 }
 
 // measure runs one scenario and writes its row.
@@ -113,6 +115,13 @@ func measure(ctx context.Context, w *tabwriter.Writer, dir string, sc scenario) 
 			}
 		}
 	}()
+	if sc.php {
+		fpm, err := startFPM(ctx, site)
+		if err != nil {
+			return err
+		}
+		defer fpm.Stop()
+	}
 	for _, start := range []starter{startHTTPD, startModrewrite, startNginx, startCaddy} {
 		s, err := start(ctx, site)
 		if err != nil {

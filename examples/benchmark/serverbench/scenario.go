@@ -15,6 +15,7 @@ type scenario struct {
 	server func(root string) string // rules of the virtual host, nil for none
 	hosts  bool                     // they are virtual hosts of their own, beside it
 	access string                   // rules of the document root's .htaccess
+	php    bool                     // the page is made by PHP-FPM
 	n      int                      // how many directives
 	others dialects
 }
@@ -25,6 +26,8 @@ func scenarios(numbers []int) []scenario {
 		{name: "no rules", others: dialects{nginx: form{lines: " "}, caddy: form{lines: " "}}},
 		{name: "redirects as sites collect them, 10,000", server: fixed(redirects("/", 10000))},
 		{name: "the same in .htaccess, 1,000", access: redirects("", 1000)},
+		{name: "a page by PHP-FPM", php: true},
+		{name: "a page by PHP-FPM, rule in .htaccess", php: true, access: phpRule("")},
 		{name: "one rule with User-Agent conditions, 1,000", server: fixed(botList(1000))},
 	}
 	for _, n := range numbers {
@@ -111,6 +114,9 @@ func writeSite(dir string, sc scenario) (site, error) {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			return s, err
 		}
+	}
+	if s.php {
+		return s, s.writePHP()
 	}
 	return s, nil
 }

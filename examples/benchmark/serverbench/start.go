@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/benchmark/server"
@@ -67,7 +68,11 @@ func startHTTPD(ctx context.Context, s site) (*server.Server, error) {
 		return nil, err
 	}
 	var load strings.Builder
-	for _, m := range modules {
+	wanted := modules
+	if s.php {
+		wanted = append(slices.Clone(modules), "proxy", "proxy_fcgi")
+	}
+	for _, m := range wanted {
 		fmt.Fprintf(&load, "LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so\n", m, m)
 	}
 	override := "None"
@@ -96,6 +101,9 @@ func startModrewrite(ctx context.Context, s site) (*server.Server, error) {
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, *command, "serve", "-config", conf, "-root", s.root, "-listen", addr)
+	if s.php {
+		cmd.Args = append(cmd.Args, "-fcgi", "unix:"+s.socket())
+	}
 	return server.Start(cmd, addr, filepath.Join(s.dir, "modrewrite.out"))
 }
 
