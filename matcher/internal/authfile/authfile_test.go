@@ -36,6 +36,27 @@ func TestParseGroups(t *testing.T) {
 	require.False(t, got.Has("", "admins"))
 }
 
+// The text ends at a line that is too long, as httpd's buffer is full then.
+func TestLongestLine(t *testing.T) {
+	t.Parallel()
+	for length, want := range map[int]int{8189: 2, 8190: 2, 8191: 1} {
+		text := "ann:1\n#" + strings.Repeat("x", length-1) + "\nbob:2\n"
+		require.Len(t, authfile.ParseUsers(text), want, length)
+	}
+}
+
+// What a file takes grows with what it holds.
+func TestSize(t *testing.T) {
+	t.Parallel()
+	require.Zero(t, authfile.ParseUsers("").Size())
+	require.EqualValues(t, 2*authfile.EntrySize, authfile.ParseUsers("ann:1\nbob:2").Size())
+	require.Zero(t, authfile.ParseGroups("").Size())
+	one := authfile.ParseGroups("g: ann").Size()
+	require.EqualValues(t, authfile.EntrySize+16, one)
+	require.Equal(t, 2*one, authfile.ParseGroups("g: ann bob").Size())
+	require.Greater(t, authfile.ParseGroups("g: ann\nh: ann\ni: ann").Size(), one)
+}
+
 // Long lines that go on and on take no more than the text they are made of.
 func TestContinued(t *testing.T) {
 	t.Parallel()
@@ -124,6 +145,121 @@ func TestCacheBounds(t *testing.T) {
 	}
 	require.LessOrEqual(t, c.Kept(), int64(10_000))
 	require.Less(t, c.Files(), 12)
+}
+
+// A file that was looked at is not looked at again for a time; after that it is.
+func TestCacheRevalidates(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		revalidate, pause time.Duration
+		looks             int // of the five reads
+	}{
+		{0, 0, 5},
+		{10 * time.Second, 0, 1},
+		{10 * time.Second, 4 * time.Second, 2}, // at 0 and 12 seconds
+		{10 * time.Second, 5 * time.Second, 3}, // at 0, 10 and 20
+		{10 * time.Second, 10 * time.Second, 5},
+		{-1, time.Hour, 1},
+	} {
+		s := &site{MapFS: fstest.MapFS{}}
+		s.write("users", "ann:1")
+		w, now, looks := s.world(), time.Unix(1000, 0), 0
+		w.Revalidate = tt.revalidate
+		w.Now = func() time.Time { return now }
+		w.Stat = func(name string) (fs.FileInfo, error) { looks++; return s.Stat(name) }
+		c := authfile.NewCache(w, authfile.ParseUsers)
+		for range 5 {
+			got, err := c.Read(context.Background(), "users")
+			require.NoError(t, err)
+			require.Equal(t, authfile.Users{"ann": "1"}, got)
+			now = now.Add(tt.pause)
+		}
+		require.Equal(t, tt.looks, looks, "%v %v", tt.revalidate, tt.pause)
+	}
+}
+
+// What is kept is counted: a file that shrinks gives back what it took.
+func TestCacheCounts(t *testing.T) {
+	t.Parallel()
+	s := &site{MapFS: fstest.MapFS{}}
+	c := authfile.NewCache(s.world(), authfile.ParseUsers)
+	read := func(name, text string) {
+		t.Helper()
+		s.write(name, text)
+		_, err := c.Read(context.Background(), name)
+		require.NoError(t, err)
+	}
+	read("ab", "ann:1\nbob:2")
+	require.EqualValues(t, authfile.FileSize+2+11+2*authfile.EntrySize, c.Kept())
+	read("ab", "ann:1")
+	one := c.Kept()
+	require.EqualValues(t, authfile.FileSize+2+5+authfile.EntrySize, one)
+	read("cd", "ann:1")
+	require.Equal(t, 2*one, c.Kept())
+	_, err := c.Read(context.Background(), "missing")
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.Equal(t, 2*one+authfile.FileSize+int64(len("missing")), c.Kept())
+}
+
+// Where there is no room for another file, those that were used longest ago go.
+func TestCacheForgets(t *testing.T) {
+	t.Parallel()
+	const each = authfile.FileSize + 1 + 5 + authfile.EntrySize
+	s := &site{MapFS: fstest.MapFS{}}
+	w := s.world()
+	w.MaxKept = 3 * each
+	c := authfile.NewCache(w, authfile.ParseUsers)
+	read := func(name string) error {
+		s.write(name, "ann:1")
+		_, err := c.Read(context.Background(), name)
+		return err
+	}
+	for _, name := range []string{"a", "b", "c"} {
+		require.NoError(t, read(name))
+	}
+	require.Equal(t, 3, c.Files(), "there is room for just these")
+	require.NoError(t, read("a"))
+	require.NoError(t, read("d"))
+	require.False(t, c.Knows("b"), "used longest ago")
+	require.True(t, c.Knows("a") && c.Knows("c") && c.Knows("d"))
+	require.EqualValues(t, 3*each, c.Kept())
+
+	// One file may take all the room, but no more.
+	w.MaxKept = each
+	c = authfile.NewCache(w, authfile.ParseUsers)
+	require.NoError(t, read("a"))
+	w.MaxKept = each - 1
+	c = authfile.NewCache(w, authfile.ParseUsers)
+	require.ErrorContains(t, read("a"), "larger than")
+	require.ErrorContains(t, read("a"), "larger than")
+}
+
+// A file that is forgotten while it is read is not counted.
+func TestCacheForgetsWhatIsRead(t *testing.T) {
+	t.Parallel()
+	s := &site{MapFS: fstest.MapFS{}}
+	s.write("a", "ann:1")
+	s.write("b", "bob:2")
+	w := s.world()
+	w.MaxKept = authfile.FileSize + 1 + 5 + authfile.EntrySize
+	var c *authfile.Cache[authfile.Users]
+	opened, open := 0, w.Opener
+	w.Opener = func(name string) func() (fs.File, error) {
+		return func() (fs.File, error) {
+			if opened++; name == "a" && opened == 2 { // it is about to be read
+				_, err := c.Read(context.Background(), "b")
+				require.NoError(t, err)
+			}
+			return open(name)()
+		}
+	}
+	c = authfile.NewCache(w, authfile.ParseUsers)
+	got, err := c.Read(context.Background(), "a")
+	require.NoError(t, err)
+	require.Equal(t, authfile.Users{"ann": "1"}, got)
+	require.Equal(t, 1, c.Files())
+	require.True(t, c.Knows("b"))
+	require.Equal(t, w.MaxKept, c.Kept())
 }
 
 // One request reads a file, the others wait for it, but not without end.
