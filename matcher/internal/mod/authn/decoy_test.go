@@ -3,6 +3,8 @@ package authn
 import (
 	"context"
 	"fmt"
+	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -56,6 +58,32 @@ func TestDecoys(t *testing.T) {
 	require.Nil(t, costly.choose("x"))
 	none := newDecoys(authfile.Users{"a": des}, 12)
 	require.Nil(t, none.choose("x"))
+}
+
+// Of two users with hashes of different kinds each lends its hash to about half the
+// strangers. Who gets which depends on the file, and not on the order of a map.
+func TestDecoysOfTwo(t *testing.T) {
+	t.Parallel()
+	chosen := func(u authfile.Users) (picked string) {
+		d := newDecoys(u, 4) // the cost of bcrypt4: hashes that cost just as much are tried
+		for i := range 64 {
+			if strings.HasPrefix(d.choose(fmt.Sprint("stranger", i)).Text(), "$2") {
+				picked += "b"
+			} else {
+				picked += "s"
+			}
+		}
+		return picked
+	}
+	users := authfile.Users{"a": bcrypt4, "b": sha1Hash}
+	want := chosen(users)
+	require.InDelta(t, 32, strings.Count(want, "b"), 20)
+	for range 20 {
+		require.Equal(t, want, chosen(maps.Clone(users)))
+	}
+	other := bcrypt4[:len(bcrypt4)-1] + "e"
+	require.NotEqual(t, bcrypt4, other)
+	require.NotEqual(t, want, chosen(authfile.Users{"a": other, "b": sha1Hash}), "another secret")
 }
 
 // For users who are not there as much is hashed as for those who are, in a turn of its own,
