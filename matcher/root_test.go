@@ -25,12 +25,26 @@ Alias /nested /srv/www/.data
 Alias /url/ /srv/one
 AliasMatch ^/m(.*)$ /srv/match/$1
 AliasMatch ^/n/(.*)$ some\$1/$1
+AliasMatch ^/pre(.*)$ /srv/pre$1
 AliasMatch ^/q(/?)-(.*)$ /srv$1$2
 AliasMatch ^/whole /srv/icons/i.txt
 ScriptAlias /cgi /srv/cgi
 <Directory /srv/granted>
 	Require all granted
 </Directory>
+<Location /expression>
+	Alias /srv/two/%{HTTP:Dir}
+</Location>
+<Location /half>
+	Alias /srv/tw%{HTTP:Dir}
+</Location>
+<Location /anything>
+	Alias %{HTTP:Dir}
+</Location>
+<Location /below>
+	AliasPreservePath On
+	Alias /srv/two%{HTTP:Dir}
+</Location>
 RewriteEngine On
 RewriteRule ^/rule/(.*)$ /srv/files/$1
 RewriteRule ^/granted/(.*)$ /srv/granted/$1
@@ -62,7 +76,13 @@ RewriteRule ^/dir$ /srv/granted
 		{"", "/m/a", "/srv/match", "/srv/match"},
 		{"", "/m../two/t", "/srv/two/t", ""},
 		{"", "/n/a", "/srv/some$1", "/srv/some$1"},
+		{"", "/prefix", "/srv/prefix", "/srv"},
+		{"", "/pre/../two/t", "/srv/www/two", "/srv/www"},
 		{"", "/q-x", "/srvx", "/"},
+		{"", "/expression", "/srv/two/t", "/srv/two"},
+		{"", "/half", "/srv/twt", "/srv"},
+		{"", "/anything", "/srv/t", ""},
+		{"", "/below/t", "/srv/twot", "/srv"},
 		{"", "/q/-../etc/x", "/etc", ""},
 		{"", "/whole", "/srv/icons", "/srv/icons/i.txt"},
 		{"", "/cgi/x", "/srv/cgi", "/srv/cgi"},
@@ -77,7 +97,9 @@ RewriteRule ^/dir$ /srv/granted
 		if tt.host == "" {
 			tt.host = "main.example"
 		}
-		res, err := e.Eval(context.Background(), &matcher.Request{Target: tt.target, Host: tt.host})
+		res, err := e.Eval(context.Background(), &matcher.Request{
+			Target: tt.target, Host: tt.host, Header: map[string][]string{"Dir": {"t"}},
+		})
 		require.NoError(t, err, tt.target)
 		require.Equal(t, [2]string{tt.file, tt.root}, [2]string{res.Filename, res.Root}, tt.host+tt.target)
 	}

@@ -125,17 +125,17 @@ func aliasHandler(name string) string {
 // redirect is then for everything in it, and its URL is an expression.
 func redirectDirective(c *httpd.Compiler, n *parser.Directive, name string, sc *httpd.Scope) {
 	a := &alias{at: n.Extent, status: 302}
-	args, explicit := n.Args, false
+	args := n.Args
 	fixed := name == "redirecttemp" || name == "redirectpermanent"
 	if name == "redirectpermanent" {
 		a.status = 301
 	}
 	if len(args) > 0 && !fixed {
 		if status, ok := redirectStatus(args[0].Text); ok {
-			a.status, args, explicit = status, args[1:], true
+			a.status, args = status, args[1:]
 		}
 	}
-	if !sc.Kind.IsServer() && !fixed && compileScopeRedirect(c, n, a.status, args, explicit, sc) {
+	if !sc.Kind.IsServer() && !fixed && compileScopeRedirect(c, n, a.status, args, sc) {
 		return
 	}
 	if !redirectArguments(c, n, a, args) {
@@ -190,10 +190,10 @@ type scopeRedirect struct {
 
 // compileScopeRedirect compiles a Redirect without URL-path. It reports whether n is
 // one.
-func compileScopeRedirect(c *httpd.Compiler, n *parser.Directive, status int, args []parser.Word, explicit bool, sc *httpd.Scope) bool {
+func compileScopeRedirect(c *httpd.Compiler, n *parser.Directive, status int, args []parser.Word, sc *httpd.Scope) bool {
 	redirects := httpd.IsRedirect(status)
 	switch {
-	case explicit && len(args) == 0 && !redirects:
+	case len(args) == 0 && !redirects:
 		aliasDirSlot.Make(&sc.Dir.Parts).redirect = &scopeRedirect{at: n.Extent, status: status}
 	case len(args) == 1 && redirects:
 		if p := c.StringExpr(args[0].Text, args[0].Extent, sc); p != nil {
