@@ -152,11 +152,11 @@ func setForwarded(out, in *http.Request, set http.Header, from *client) {
 		}
 	}
 	addPeer(out.Header, from)
-	if out.Header.Get(xForwardedHost) == "" {
-		out.Header.Set(xForwardedHost, in.Host)
-	}
-	if out.Header.Get(xForwardedProto) == "" {
-		out.Header.Set(xForwardedProto, scheme(in.TLS != nil))
+	values := [...]string{in.Host, scheme(in.TLS != nil)}
+	for i, name := range [...]string{xForwardedHost, xForwardedProto} {
+		if lines := out.Header[name]; len(lines) == 0 || lines[0] == "" {
+			out.Header[name] = values[i : i+1 : i+1]
+		}
 	}
 }
 
@@ -166,7 +166,11 @@ func addPeer(header http.Header, from *client) {
 	if from.peer == "" {
 		return
 	}
-	header.Set(xForwardedFor, strings.Join(append(elements(header[xForwardedFor]), from.peer), ", "))
+	list := from.peer
+	if before := elements(header[xForwardedFor]); len(before) > 0 {
+		list = strings.Join(before, ", ") + ", " + list
+	}
+	header[xForwardedFor] = []string{list}
 	if said := header[forwarded]; from.trusted && len(said) > 0 {
 		header[forwarded] = []string{strings.Join(said, ", ") + ", for=" + forwardedNode(from.peer)}
 	}

@@ -15,8 +15,17 @@ import (
 type interim struct {
 	http.ResponseWriter
 	header http.Header // of the other server's response, until the final one
+	apart  bool        // that is not the header below, which had fields before
 	old    bool        // the client speaks HTTP/1.0
 	final  bool        // the final response has begun
+}
+
+func newInterim(w http.ResponseWriter, r *http.Request) *interim {
+	i := &interim{ResponseWriter: w, header: w.Header(), old: !r.ProtoAtLeast(1, 1)}
+	if i.apart = len(i.header) > 0; i.apart {
+		i.header = http.Header{}
+	}
+	return i
 }
 
 // Unwrap gives http.ResponseController access to the writer below.
@@ -46,6 +55,10 @@ func (i *interim) WriteHeader(status int) {
 	if i.old {
 		return
 	}
+	if !i.apart {
+		i.ResponseWriter.WriteHeader(status)
+		return
+	}
 	kept := maps.Clone(below)
 	clear(below)
 	maps.Copy(below, i.header)
@@ -57,6 +70,9 @@ func (i *interim) WriteHeader(status int) {
 // begin gives the header to the final response.
 func (i *interim) begin() {
 	i.final = true
+	if !i.apart {
+		return
+	}
 	below := i.ResponseWriter.Header()
 	for name, lines := range i.header {
 		below[name] = append(below[name], lines...)

@@ -62,6 +62,9 @@ func headerSet(r *http.Request) http.Header {
 
 // joinPath puts the path of base before that of u and keeps u's encoding.
 func joinPath(base, u *url.URL) (path, rawPath string) {
+	if base.Path == "" || base.Path == "/" {
+		return u.Path, u.RawPath
+	}
 	return strings.TrimSuffix(base.Path, "/") + u.Path,
 		strings.TrimSuffix(base.EscapedPath(), "/") + u.EscapedPath()
 }
@@ -155,7 +158,7 @@ func (p *proxy) forward(w http.ResponseWriter, r *http.Request, b backend, from 
 			pr.Out.Header.Set("Max-Forwards", left)
 		}
 	}
-	reverse.ServeHTTP(&interim{ResponseWriter: w, header: http.Header{}, old: !r.ProtoAtLeast(1, 1)}, r)
+	reverse.ServeHTTP(newInterim(w, r), r)
 }
 
 // newSocketTransport returns a transport that takes the host of a URL for the

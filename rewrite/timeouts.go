@@ -39,6 +39,10 @@ const bodyGrace = 500 * time.Millisecond
 // writeChunk is how much of a response the client has to take in one go.
 const writeChunk = 64 << 10
 
+// fresh is the part of Idle by which a deadline may come early, so that a short response
+// needs no more than one.
+const fresh = 64
+
 func (t Timeouts) withDefaults() Timeouts {
 	if t.Body == 0 {
 		t.Body = 20 * time.Second
@@ -60,7 +64,7 @@ func (t Timeouts) withDefaults() Timeouts {
 func (t Timeouts) Handler(next http.Handler) http.Handler {
 	t = t.withDefaults()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p := &paced{ResponseWriter: w, t: t, c: http.NewResponseController(w), http1: r.ProtoMajor == 1}
+		p := &paced{ResponseWriter: w, t: t, c: *http.NewResponseController(w), http1: r.ProtoMajor == 1}
 		if r.Body != nil && r.Body != http.NoBody {
 			r2 := *r
 			p.body = &pacedBody{ReadCloser: r.Body, p: p}
@@ -72,15 +76,18 @@ func (t Timeouts) Handler(next http.Handler) http.Handler {
 }
 
 // paced is the response writer of a request with timeouts. It sets a deadline
-// for each write and lifts it again: between writes the client owes nothing.
+// for each write: between writes the client owes nothing. With HTTP/2, where a deadline
+// that passes ends the stream, it is lifted again; with HTTP/1 it has no effect between
+// writes.
 type paced struct {
 	http.ResponseWriter
 	t          Timeouts
-	c          *http.ResponseController
+	c          http.ResponseController
 	http1      bool
 	body       *pacedBody // nil without
 	fullDuplex bool
 	hijacked   bool
+	armed      time.Time // when the deadline of writes was set last, zero if it was lifted
 }
 
 // Unwrap gives http.ResponseController access to the writer below.
@@ -102,7 +109,8 @@ func (p *paced) guard() (hurried bool) {
 }
 
 func (p *paced) lift(hurried bool) {
-	if p.t.Idle > 0 {
+	if p.t.Idle > 0 && !p.http1 {
+		p.armed = time.Time{}
 		_ = p.c.SetWriteDeadline(time.Time{})
 	}
 	if hurried {
@@ -117,11 +125,17 @@ func (p *paced) armWrite(hurried bool) {
 	if p.t.Idle <= 0 {
 		return
 	}
-	deadline := time.Now().Add(p.t.Idle)
+	now := time.Now()
 	if hurried {
-		deadline = deadline.Add(bodyGrace)
+		_ = p.c.SetWriteDeadline(now.Add(p.t.Idle + bodyGrace))
+		p.armed = time.Time{}
+		return
 	}
-	_ = p.c.SetWriteDeadline(deadline)
+	// What was set a moment ago still holds.
+	if now.Sub(p.armed) > p.t.Idle/fresh {
+		p.armed = now
+		_ = p.c.SetWriteDeadline(now.Add(p.t.Idle))
+	}
 }
 
 // finish sets the deadlines for what net/http does after the handler: it writes
