@@ -198,14 +198,18 @@ var strayFields = []string{"X-Original-Url", "X-Rewrite-Url", "X-Http-Method-Ove
 // request returns the request as it is passed on: with the path that was judged,
 // the query as it came, and without stray fields.
 func (v *visit) request(r *http.Request, path string) *http.Request {
-	u := *r.URL
-	u.Path, u.RawPath = path, ""
-	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
-	r.URL, r.Header = &u, maps.Clone(r.Header)
-	maps.DeleteFunc(r.Header, func(name string, _ []string) bool {
-		return slices.Contains(strayFields, name) || strings.Contains(name, "_") // which IIS takes for "-"
-	})
-	return r
+	out := r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+	if u := *r.URL; u.Path != path || u.RawPath != "" {
+		u.Path, u.RawPath = path, ""
+		out.URL = &u
+	}
+	for name := range r.Header {
+		if slices.Contains(strayFields, name) || strings.Contains(name, "_") { // which IIS takes for "-"
+			out.Header = maps.Clone(out.Header)
+			delete(out.Header, name)
+		}
+	}
+	return out
 }
 
 // admitLogin takes the name from a Basic login. Other kinds are refused: connections
@@ -234,6 +238,7 @@ func (v *visit) report(r *http.Request) {
 	if v.query.Command != "Provision" && v.query.Command != "Settings" {
 		return
 	}
+	r.Header = maps.Clone(r.Header)
 	r.Header.Del("Accept-Encoding") // the answer is read, too
 	var err error
 	if v.document, err = readDocument(&r.Body); err != nil {

@@ -246,6 +246,6 @@ func BenchmarkTLS(b *testing.B) {
 			require.NoError(b, resp.Body.Close())
 		}
 	}
-	transport := &http.Transport{MaxIdleConnsPerHost: 8, DisableCompression: true}
+	transport := newUpstream(time.Hour).RoundTripper
 	compare(b, 200, [2]func(){ask(newBare(target, transport)), ask(rewrite.Timeouts{}.Handler(newLoaded(b, target)))})
 }
