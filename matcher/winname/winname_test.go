@@ -22,6 +22,7 @@ func TestIs(t *testing.T) {
 		{".htaccess", ".HTACCESS HTACCE~1 ht1234~1", "htaccess htacce~1.x"},
 		{"admin area", "ADMINA~1 admi~1", "admin adminb~1"},
 		{"größe.x", "GRÖßE~1.X gr__e~1.x", "grx~1.x"},
+		{"az.x", "AZ.X aZ.x Az.x", "b.x"},
 		{"a~bcdefgh.txt", "a~bcde~1.txt", "a~1x.txt"},
 		{"my.own.file", "myown~1.fil MYOWN~1.FIL", "my~1own.fil"},
 	} {
