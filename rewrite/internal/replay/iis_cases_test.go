@@ -355,6 +355,133 @@ GET / => status 500.19
 -- IIRF.ini --
 IncludeIni other.ini
 GET / => status 500.19
+== request filtering at its bounds
+-- web.config --
+FILTER <requestFiltering allowHighBitCharacters="false"><requestLimits maxAllowedContentLength="10" maxUrl="20" maxQueryString="5"><headerLimits><add header="X-A" sizeLimit="3"/></headerLimits></requestLimits>
+<denyUrlSequences><add sequence="%41b"/></denyUrlSequences></requestFiltering>
+POST / Content-Length: 10 => pass
+POST / Content-Length: 11 => status 413.1
+GET /1234567890123456789 => pass
+GET /12345678901234567890 => status 404.14
+GET /?12345 => pass
+GET / X-A: 123 => pass
+GET /%80 => status 404.12
+GET /~ => pass
+GET /Ab => status 404.5
+GET /%2541b => status 404.11
+GET /a%2Bb => status 404.11
+GET /a%25 => pass
+== no body at all
+-- web.config --
+FILTER <requestFiltering><requestLimits maxAllowedContentLength="0"/></requestFiltering>
+POST / Content-Length: 0 => pass
+POST / Content-Length: 1 => status 413.1
+GET / => pass
+== the extension of a folder does not count
+-- web.config --
+FILTER <requestFiltering><fileExtensions><add fileExtension=".php" allowed="false"/></fileExtensions></requestFiltering>
+-- a.php/x.txt --
+x
+-- b.php --
+x
+GET /a.php/x.txt => pass
+GET /b.php/x.txt => status 404.7
+GET /.php => status 404.7
+GET /a.phps => pass
+== server variables
+-- web.config --
+<rules>
+<rule name="raw"><match url="^raw"/><conditions><add input="{ALL_RAW}" pattern="^Host: www\.example\.com\r\nX-A: 1\r\n$"/><add input="{ALL_HTTP}" pattern="^HTTP_HOST:www\.example\.com\nHTTP_X_A:1\n$"/></conditions><action type="Redirect" url="/ok"/></rule>
+<rule name="name"><match url="^name"/><action type="Redirect" url="/{SERVER_NAME}/{SERVER_PORT}/{HTTPS}/{SERVER_PORT_SECURE}/{CERT_FLAGS}"/></rule>
+<rule name="relative"><match url="^relative"/><action type="Redirect" url="{REQUEST_METHOD}"/></rule>
+<rule name="target"><match url="^target"/><action type="Redirect" url="/to{UNENCODED_URL}"/></rule>
+</rules>
+GET /raw X-A: 1 => redirect 301 /ok
+GET /raw X-A: 2 => pass
+GET /name => redirect 301 /www.example.com/80/OFF/0/
+GET /target%20x => redirect 301 /to/target%20x
+== expressions of ECMAScript
+-- web.config --
+<rules>
+<rule name="v"><match url="^v[\v\u0041\x42\cJ\0]$"/><action type="Redirect" url="/v"/></rule>
+<rule name="u"><match url="^u\u00e4\u0041$"/><action type="Redirect" url="/u"/></rule>
+<rule name="i"><match url="^i\i$" ignoreCase="false"/><action type="Redirect" url="/i"/></rule>
+<rule name="p"><match url="^p[[:a]\]$"/><action type="Redirect" url="/p"/></rule>
+</rules>
+GET /vA => redirect 301 /v
+GET /vB => redirect 301 /v
+GET /vu => pass
+GET /u%C3%A4A => redirect 301 /u
+GET /ii => redirect 301 /i
+GET /Ii => pass
+GET /p:] => redirect 301 /p
+GET /p[] => redirect 301 /p
+GET /px] => pass
+== a wildcard of httpRedirect
+-- web.config --
+WEB <httpRedirect enabled="true" destination="http://h" exactDestination="true"><add wildcard="/same" destination="http://h/one$$$0"/><add wildcard="/a*b*c" destination="http://h/two/$0/$1/$2"/><add wildcard="*.gif" destination="http://h/three$0$"/></httpRedirect>
+GET /SAME => redirect 302 http://h/one$
+GET /same/ => redirect 302 http://h
+GET /aXbYc => redirect 302 http://h/two/X/Y/
+GET /abc => redirect 302 http://h/two///
+GET /abbc => redirect 302 http://h/two//b/
+GET /ab => redirect 302 http://h
+GET /abbcx => redirect 302 http://h
+GET /x.gif => redirect 302 http://h/three/x$
+== iirf: tests that are no patterns
+-- IIRF.ini --
+RewriteCond %{HTTP_X_LESS} <bb
+RewriteRule ^/less$ /hit [L]
+RewriteCond %{HTTP_X_MORE} >bb
+RewriteRule ^/more$ /hit [L]
+RewriteCond %{HTTP_X_SAME} =bb
+RewriteRule ^/same$ /hit [L]
+RewriteCond %{HTTP_X_SAME} =bb [NC]
+RewriteRule ^/fold$ /hit [L]
+RewriteCond %{DOCUMENT_ROOT}%{HTTP_X_FILE} -f
+RewriteRule ^/f$ /hit [L]
+RewriteCond %{DOCUMENT_ROOT}%{HTTP_X_FILE} -d
+RewriteRule ^/d$ /hit [L]
+RewriteCond %{DOCUMENT_ROOT}%{HTTP_X_FILE} -s
+RewriteRule ^/s$ /hit [L]
+RewriteCond %{DOCUMENT_ROOT}%{HTTP_X_FILE} -l
+RewriteRule ^/l$ /hit [L]
+-- dir/full --
+x
+-- dir/empty --
+GET /less X-Less: ba => rewrite /hit
+GET /less X-Less: bb => pass
+GET /less X-Less: bc => pass
+GET /more X-More: bc => rewrite /hit
+GET /more X-More: bb => pass
+GET /more X-More: ba => pass
+GET /same X-Same: bb => rewrite /hit
+GET /same X-Same: BB => pass
+GET /fold X-Same: BB => rewrite /hit
+GET /fold X-Same: b => pass
+GET /f X-File: /dir/full => rewrite /hit
+GET /f X-File: /dir => pass
+GET /f X-File: /none => pass
+GET /d X-File: /dir => rewrite /hit
+GET /d X-File: /dir/full => pass
+GET /s X-File: /dir/full => rewrite /hit
+GET /s X-File: /dir/none => pass
+GET /s X-File: /dir => pass
+GET /l X-File: /dir/full => pass
+== isapi2: groups of conditions come first
+-- httpd.ini --
+[ISAPI_Rewrite]
+RepeatLimit 1
+RewriteCond Host: (www)\.(.*)
+RewriteRule /g/(.*) /got/$1/$2/$3/$4 [L]
+RewriteCond METHOD POST
+RewriteRule /m /post [L]
+RewriteRule /f /no [F]
+RewriteRule /r (/[a-z]*) [L]
+GET /g/x => rewrite /got/www/example.com/x/
+POST /m => rewrite /post
+GET /m => pass
+GET /f => status 404
 == isapi2: DisableRewrite
 -- httpd.ini --
 [ISAPI_Rewrite]
