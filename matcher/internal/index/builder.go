@@ -1,7 +1,6 @@
 package index
 
 import (
-	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
@@ -135,19 +134,20 @@ type matcher interface {
 	Exact(id int32) bool
 }
 
-// newMatcher returns a matcher of n terms of one question.
-func newMatcher(n int, term func(id int) *Term, cache *set.Cache) matcher {
-	if term(0).kind == kindNetwork {
-		return newNetworks(n, term)
+// newMatcher returns a matcher of terms of one question.
+func (c *chooser) newMatcher(terms []*Term) matcher {
+	if terms[0].kind == kindNetwork {
+		return newNetworks(len(terms), func(id int) *Term { return terms[id] })
 	}
+	c.findAll(terms)
 	loose := map[int32]bool{}
-	s := set.Build(n, func(id int) *pcre.Regexp {
-		re, exact := term(id).regexp()
-		if !exact {
+	s := set.Build(len(terms), func(id int) *set.Shape {
+		u := c.uses[*terms[id]]
+		if !u.exact {
 			loose[int32(id)] = true //nolint:gosec // no list has 2^31 items
 		}
-		return re
-	}, &set.Options{Cache: cache})
+		return u.shape
+	}, &set.Options{Cache: c.Cache})
 	if len(loose) == 0 {
 		return s
 	}

@@ -158,7 +158,7 @@ func TestSieve(t *testing.T) {
 	} {
 		var b sieveBuilder
 		for _, re := range parse(t, tt.patterns...) {
-			sh := shapeOf(re)
+			sh := ShapeOf(re)
 			b.add(&sh.branches[0])
 		}
 		s := b.finish()

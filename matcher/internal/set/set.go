@@ -96,23 +96,21 @@ func New(patterns []*pcre.Regexp, opts *Options) *Set {
 	return newSet(patterns, opts.settings())
 }
 
-// Build is New of the n patterns that pattern returns. It asks for each once, in
-// order, and keeps none, so that their syntax trees need not be there all at
-// once.
-func Build(n int, pattern func(id int) *pcre.Regexp, opts *Options) *Set {
-	return build(n, pattern, opts.settings())
+// Build is New of the n patterns whose shapes are given. It asks for each once, in order.
+func Build(n int, shape func(id int) *Shape, opts *Options) *Set {
+	return build(n, shape, opts.settings())
 }
 
 func newSet(patterns []*pcre.Regexp, opts *settings) *Set {
-	return build(len(patterns), func(id int) *pcre.Regexp { return patterns[id] }, opts)
+	return build(len(patterns), func(id int) *Shape { return ShapeOf(patterns[id]) }, opts)
 }
 
-func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
+func build(n int, shape func(id int) *Shape, opts *settings) *Set {
 	s := &Set{exact: make([]uint64, (n+63)/64)}
-	shapes := make([]shape, n)
+	shapes := make([]*Shape, n)
 	size := 0
 	for id := range n {
-		sh := shapeOf(pattern(id))
+		sh := shape(id)
 		own := sh.fit()
 		if sh.exact {
 			s.exact[id>>6] |= 1 << (id & 63)
@@ -122,7 +120,7 @@ func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
 				s.inexact(int32(id))
 			}
 			s.always = append(s.always, int32(id))
-			continue
+			sh = &Shape{}
 		}
 		shapes[id] = sh
 		size = min(size+sh.size(), maxSize)
@@ -137,7 +135,7 @@ func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
 const maxWhole = 1 << 13
 
 // addWhole puts all patterns in one automaton, if that is small enough.
-func (s *Set) addWhole(shapes []shape, opts *settings) bool {
+func (s *Set) addWhole(shapes []*Shape, opts *settings) bool {
 	b, branches := newBuilder(), 0
 	var sieve sieveBuilder
 	for id := range shapes {
@@ -160,14 +158,14 @@ func (s *Set) addWhole(shapes []shape, opts *settings) bool {
 
 // allFinite reports whether the patterns match a few whole subjects each. There
 // is nothing faster for these than a hash table, however few they are.
-func allFinite(shapes []shape) bool {
+func allFinite(shapes []*Shape) bool {
 	for id := range shapes {
 		for i := range shapes[id].branches {
 			br := &shapes[id].branches[i]
 			if !br.begin || !br.end {
 				return false
 			}
-			if _, ok := finite(br.items); !ok {
+			if _, ok := br.texts(); !ok {
 				return false
 			}
 		}
@@ -176,7 +174,7 @@ func allFinite(shapes []shape) bool {
 }
 
 // addLayers puts the patterns in layers.
-func (s *Set) addLayers(shapes []shape, opts *settings) {
+func (s *Set) addLayers(shapes []*Shape, opts *settings) {
 	b := newLayersBuilder(s, opts)
 	for id := range shapes {
 		if !b.add(shapes[id].branches, int32(id)) {
