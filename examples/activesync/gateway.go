@@ -176,6 +176,7 @@ func (v *visit) handle(w http.ResponseWriter, r *http.Request) (status int, err 
 		return http.StatusBadRequest, err
 	}
 	v.DeviceID, v.DeviceType = v.query.DeviceID, v.query.DeviceType
+	v.key = keyOf(v.User, v.DeviceID)
 	v.Protocol = cmp.Or(v.query.Version, clip(r.Header.Get("MS-ASProtocolVersion")))
 	if r.Method == http.MethodOptions {
 		v.State = asked
@@ -267,7 +268,8 @@ func apply(w http.ResponseWriter, r *http.Request) {
 	v := visitOf(r.Context())
 	v.State = allowed
 	if v.access != "" {
-		verdict := v.policy.Load().Decide(v.facts())
+		facts := v.facts()
+		verdict := v.policy.Load().Decide(&facts)
 		v.State, v.Rule, v.At = states[verdict.Level], verdict.Rule, verdict.At
 		v.Note = strings.Trim(v.Note+"; "+verdict.Note, "; ")
 	}
@@ -281,10 +283,10 @@ func apply(w http.ResponseWriter, r *http.Request) {
 
 // facts returns what the policy is asked about. What the device reported before
 // counts where the server has accepted that.
-func (v *visit) facts() *access.Facts {
-	known := v.devices.get(keyOf(v.User, v.DeviceID))
+func (v *visit) facts() access.Facts {
+	known := v.devices.get(v.key)
 	verified := known.verifies(v.login) || v.devices.get(keyOf(v.User, "")).verifies(v.login)
-	return &access.Facts{
+	return access.Facts{
 		User: v.User, Verified: verified,
 		DeviceID: v.DeviceID, DeviceType: v.DeviceType, UserAgent: v.agent,
 		DeviceModel: cmp.Or(v.document[eas.Model], known.Model), DeviceOS: cmp.Or(v.document[eas.OS], known.OS),

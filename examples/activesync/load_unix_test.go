@@ -171,10 +171,15 @@ func (p *pool) Get() []byte  { return *p.Pool.Get().(*[]byte) }
 func (p *pool) Put(b []byte) { p.Pool.Put(&b) }
 
 func newBare(target *url.URL, transport http.RoundTripper) *httputil.ReverseProxy {
-	bare := httputil.NewSingleHostReverseProxy(target)
-	bare.Transport = transport
-	bare.BufferPool = &pool{sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}}
-	return bare
+	return &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(target)
+			r.SetXForwarded()
+			r.Out.Host = r.In.Host
+		},
+		Transport:  transport,
+		BufferPool: &pool{sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}},
+	}
 }
 
 func newLoaded(b *testing.B, target *url.URL) *gateway {

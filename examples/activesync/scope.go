@@ -25,9 +25,9 @@ func resolve(p string) (clean string, judged bool, err error) {
 	}
 	slashes := strings.ReplaceAll(p, `\`, "/")
 	clean = path.Clean(slashes)
-	first, rest, _ := strings.Cut(clean[1:], "/")
+	first, _, _ := strings.Cut(clean[1:], "/")
 	if strings.EqualFold("/"+first, endpointPath) {
-		return path.Join(endpointPath, rest), true, nil
+		return endpointPath + clean[len(first)+1:], true, nil
 	}
 	for other, before := clean, ""; other != before; {
 		before = other

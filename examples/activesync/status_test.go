@@ -131,13 +131,13 @@ func TestTableBound(t *testing.T) {
 	table, err := newTable("", 3)
 	require.NoError(t, err)
 	accept := func(user string, at time.Time) {
-		table.touch(user, "", func(r *record) {
+		table.touch(keyOf(user, ""), func(r *record) {
 			*r = record{User: user, Accepted: at.UTC().Format(time.RFC3339), login: user}
 		})
 	}
 	invent := func() {
 		for i := range 10 {
-			table.saw(record{User: fmt.Sprint("invented", i)})
+			table.saw(record{key: keyOf(fmt.Sprint("invented", i), ""), Last: "now"})
 		}
 	}
 	get := func(user string) record { return table.get(keyOf(user, "")) }
@@ -197,7 +197,7 @@ func saveForever(t *testing.T, file string) {
 	require.NoError(t, err)
 	table.file = file
 	for i := range 5000 {
-		r := record{DeviceID: fmt.Sprint(i), UserAgent: strings.Repeat("x", 200)}
+		r := record{key: keyOf("", fmt.Sprint(i)), DeviceID: fmt.Sprint(i), UserAgent: strings.Repeat("x", 200)}
 		table.saw(r)
 	}
 	for {

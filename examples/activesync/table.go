@@ -56,6 +56,7 @@ type record struct {
 	Accepted     string `json:"accepted,omitempty"` // last success of the server
 
 	login   string // a hash of the login that the server accepted, in memory only
+	key     string // see keyOf
 	touched int64  // the larger, the later
 }
 
@@ -88,16 +89,15 @@ type table struct {
 	most int
 
 	mu      sync.Mutex
-	rows    map[string]*record // by keyOf
+	rows    map[string]*record // by key
 	touches int64
 }
 
-// touch calls change with the row of a user's device, a new one if there is none, and
-// makes it the newest. A new row that was not accepted is not kept where all others were.
-func (t *table) touch(user, device string, change func(*record)) {
+// touch calls change with the row of a key, a new one if there is none, and makes it
+// the newest. A new row that was not accepted is not kept where all others were.
+func (t *table) touch(key string, change func(*record)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	key := keyOf(user, device)
 	r := t.rows[key]
 	if r == nil {
 		r = &record{}
@@ -105,7 +105,7 @@ func (t *table) touch(user, device string, change func(*record)) {
 	}
 	change(r)
 	t.touches++
-	r.User, r.DeviceID, r.touched = user, device, t.touches
+	r.key, r.touched = key, t.touches
 	if len(t.rows) > t.most {
 		t.shrink()
 	}
@@ -117,7 +117,7 @@ func (t *table) shrink() {
 		return cmp.Or(cmp.Compare(min(len(a.Accepted), 1), min(len(b.Accepted), 1)), cmp.Compare(a.touched, b.touched))
 	})
 	for _, r := range rows[:len(rows)-t.most+t.most/100] {
-		delete(t.rows, keyOf(r.User, r.DeviceID))
+		delete(t.rows, r.key)
 	}
 }
 
@@ -177,7 +177,7 @@ func newTable(file string, most int) (*table, error) {
 		err = json.Unmarshal(src, &all)
 	}
 	for _, r := range slices.Backward(all) {
-		t.touch(r.User, r.DeviceID, func(row *record) { *row = r })
+		t.touch(keyOf(r.User, r.DeviceID), func(row *record) { *row = r })
 	}
 	if err == nil {
 		err = t.save()
@@ -213,7 +213,7 @@ func (t *table) save() error {
 
 // saw enters a judged request, and keeps what is known of the device from others.
 func (t *table) saw(r record) {
-	t.touch(r.User, r.DeviceID, func(row *record) {
+	t.touch(r.key, func(row *record) {
 		if row.First != "" {
 			r.First = row.First
 		}

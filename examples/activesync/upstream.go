@@ -46,7 +46,7 @@ func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
 	case resp.StatusCode >= 200 && resp.StatusCode <= 299:
 		v.accepted(resp)
 	case resp.StatusCode == http.StatusUnauthorized && v.State != elsewhere:
-		v.devices.forget(v.login, keyOf(v.User, v.DeviceID), keyOf(v.User, ""))
+		v.devices.forget(v.login, v.key, keyOf(v.User, ""))
 	}
 	return resp, nil
 }
@@ -60,7 +60,7 @@ func (v *visit) accepted(resp *http.Response) {
 	if v.State == elsewhere || v.User == "" {
 		return
 	}
-	v.devices.touch(v.User, v.DeviceID, func(row *record) {
+	v.devices.touch(v.key, func(row *record) {
 		if row.First == "" { // OPTIONS was asked first, or the table was full
 			*row = v.record
 		}

@@ -126,10 +126,11 @@ func (p *Policy) personal(level Level, f *Facts) int {
 
 // personal returns the key of a line about a user's device.
 func personal(level Level, user, device string) key {
+	verb := "user allow"
 	if level == Block {
-		user = account(user)
+		verb, user = "user block", account(user)
 	}
-	return key{"user " + string(level), strings.ToLower(user), strings.ToLower(device)}
+	return key{verb, strings.ToLower(user), strings.ToLower(device)}
 }
 
 // account returns the name without a domain, of "CORP\alice" or "alice@example.com",
