@@ -34,6 +34,7 @@ type gateway struct {
 	forward http.Handler
 	devices *table
 	log     *slog.Logger
+	lines   *batch // what log writes to
 
 	files        front.Files
 	certificates *front.Certificates
@@ -49,7 +50,8 @@ const (
 
 // newGateway reads all files that the flags name. The log goes to out.
 func newGateway(f *flags, out io.Writer) (*gateway, error) {
-	g := &gateway{flags: f, judge: http.HandlerFunc(apply), log: slog.New(slog.NewJSONHandler(out, nil))}
+	g := &gateway{flags: f, judge: http.HandlerFunc(apply), lines: &batch{out: out}}
+	g.log = slog.New(slog.NewJSONHandler(g.lines, nil))
 	g.files.Log = g.log
 	opts := rewrite.Options{
 		Transport: newUpstream(f.wait), PreserveHost: true, BackendPause: f.wait, Logger: g.log, Prepare: describe, Answer: decided,

@@ -136,6 +136,7 @@ func run(ctx context.Context, out, errOut io.Writer, args []string) int {
 	code := 2
 	if err == nil {
 		g, err = newGateway(&f, out)
+		defer g.lines.flush()
 	}
 	if err == nil {
 		code, err = 1, g.serve(ctx)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -159,6 +160,33 @@ func TestTableBound(t *testing.T) {
 	require.False(t, get("c").verifies("c"))
 	require.False(t, get("c").verifies(""))
 	require.NotEmpty(t, get("b"))
+}
+
+// TestBatch wants lines written together: after a while, where there are many, and when
+// the command ends.
+func TestBatch(t *testing.T) {
+	t.Parallel()
+	r, w := io.Pipe()
+	b := &batch{out: w}
+	read := func(want string) {
+		t.Helper()
+		got := make([]byte, len(want))
+		_, err := io.ReadFull(r, got)
+		require.NoError(t, err)
+		require.Equal(t, want, string(got))
+	}
+	for _, line := range []string{"a\n", "b\n"} {
+		_, err := b.Write([]byte(line))
+		require.NoError(t, err)
+	}
+	read("a\nb\n")
+	long := strings.Repeat("x", batchSize)
+	go func() { _, _ = b.Write([]byte(long)) }()
+	read(long)
+	_, err := b.Write([]byte("c\n"))
+	require.NoError(t, err)
+	go b.flush()
+	read("c\n")
 }
 
 // TestKilledWhileSaving kills a process that does nothing but save the table, again
