@@ -303,3 +303,36 @@ func TestProxiedTimeouts(t *testing.T) {
 		}
 	}
 }
+
+// What net/http sends by itself, or at once, does not meet the deadline of the request before.
+func TestInterimAfterAPause(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, field string
+		send        http.HandlerFunc
+		want        string
+	}{
+		{"continue", "Expect: 100-continue\r\n", func(_ http.ResponseWriter, r *http.Request) { _, _ = r.Body.Read(make([]byte, 1)) }, "HTTP/1.1 100 Continue"},
+		{"early hints", "", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusEarlyHints) }, "HTTP/1.1 103 Early Hints"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			srv := paced(t, brief, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPost {
+					time.Sleep(2 * brief.Idle)
+					tt.send(w, r)
+				}
+			})
+			conn := dial(t, srv, "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
+			answers := bufio.NewReader(conn)
+			first, err := http.ReadResponse(answers, nil)
+			require.NoError(t, err)
+			require.NoError(t, first.Body.Close())
+			_, err = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 1\r\n"+tt.field+"\r\n")
+			require.NoError(t, err)
+			line, err := answers.ReadString('\n')
+			require.NoError(t, err)
+			require.Equal(t, tt.want, strings.TrimSpace(line))
+		})
+	}
+}
