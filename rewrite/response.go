@@ -118,55 +118,30 @@ func (d *decorated) WriteHeader(status int) {
 		return
 	}
 	d.done = true
-	switch {
-	case d.intercept && status >= 400 && status != http.StatusPreconditionFailed: // which has no document in httpd
-		d.failed, d.dropped = status, true
-		return
-	case d.source && (status < 300 || status == http.StatusNotModified):
-		d.failed, d.dropped = http.StatusForbidden, true
+	if d.withholds(status) {
 		return
 	}
 	d.setType(status)
-	res, header := d.res, d.res.Response
-	if status >= 300 && status != http.StatusPreconditionFailed {
-		header = header.WithoutContent()
-	}
-	if d.script {
-		header = header.FromScript()
-	}
+	header := d.headerOf(status)
 	if status == http.StatusOK && d.status != 0 {
 		status = d.status
-	}
-	if status == http.StatusNotModified && !res.LeavesHeader() && res.Action != matcher.Proxy && d.Header().Get("Content-Type") == "" {
-		d.Header().Set("Content-Type", servedType(res)) // for directives; it is not sent
-	}
-	decided, cut := status, status == http.StatusPartialContent && res.Action != matcher.Proxy
-	if cut {
-		decided = http.StatusOK // httpd cuts parts out last of all
 	}
 	var plain http.Header
 	if d.parts != nil {
 		plain = maps.Clone(d.Header())
 	}
-	taken := !cut && !header.LeavesHeader() && d.compressor.take() // parts are of what is not compressed
-	level, ok := 0, false
-	if taken {
-		level, ok = header.CompleteEncoded(d.Header(), decided)
-	} else {
-		ok = header.CompleteHeader(d.Header(), decided)
-	}
+	level, taken, ok := d.complete(&header, status)
 	if !ok {
 		status, d.dropped = http.StatusInternalServerError, true
 		clear(d.Header())
 		d.Header().Set("Content-Length", "0")
 	}
-	if !hasContent(status) && res.Action != matcher.Proxy {
+	if !hasContent(status) && d.res.Action != matcher.Proxy {
 		d.Header().Del("Content-Type")
 	}
 	d.encode(level, taken, status)
 	if d.parts != nil && status == http.StatusOK && level == 0 {
-		status = d.parts.begin(d.Header())
-		if status == http.StatusRequestedRangeNotSatisfiable {
+		if status = d.parts.begin(d.Header()); status == http.StatusRequestedRangeNotSatisfiable {
 			clear(d.Header())
 			maps.Copy(d.Header(), plain)
 			d.failed, d.dropped = status, true
@@ -174,6 +149,53 @@ func (d *decorated) WriteHeader(status int) {
 		}
 	}
 	d.ResponseWriter.WriteHeader(status)
+}
+
+// withholds reports whether a response with the status is not sent, but one for the
+// status that failed is set to.
+func (d *decorated) withholds(status int) bool {
+	switch {
+	case d.intercept && status >= 400 && status != http.StatusPreconditionFailed: // which has no document in httpd
+		d.failed = status
+	case d.source && (status < 300 || status == http.StatusNotModified):
+		d.failed = http.StatusForbidden
+	default:
+		return false
+	}
+	d.dropped = true
+	return true
+}
+
+// headerOf returns what rules and directives say of the header of a response with the
+// status.
+func (d *decorated) headerOf(status int) matcher.Response {
+	header := d.res.Response
+	if status >= 300 && status != http.StatusPreconditionFailed {
+		header = header.WithoutContent()
+	}
+	if d.script {
+		header = header.FromScript()
+	}
+	return header
+}
+
+// complete completes the header of a response with the status. It returns the level at
+// which the response is to be compressed, 0 for not, whether it has a turn for that, and
+// whether it may be sent.
+func (d *decorated) complete(header *matcher.Response, status int) (level int, taken, ok bool) {
+	proxied := d.res.Action == matcher.Proxy
+	if status == http.StatusNotModified && !d.res.LeavesHeader() && !proxied && d.Header().Get("Content-Type") == "" {
+		d.Header().Set("Content-Type", servedType(d.res)) // for directives; it is not sent
+	}
+	if status == http.StatusPartialContent && !proxied {
+		// httpd cuts parts out last of all, of what is not compressed.
+		return 0, false, header.CompleteHeader(d.Header(), http.StatusOK)
+	}
+	if !header.LeavesHeader() && d.compressor.take() {
+		level, ok = header.CompleteEncoded(d.Header(), status)
+		return level, true, ok
+	}
+	return 0, false, header.CompleteHeader(d.Header(), status)
 }
 
 func (d *decorated) setType(status int) {
