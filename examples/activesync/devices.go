@@ -35,11 +35,11 @@ func devices(out, errOut io.Writer, args []string) int {
 // explain says what is known of a build, hardware or User-Agent; "" if s is none.
 func explain(s string) string {
 	if b := apple.ParseBuild(s); b != 0 {
-		return fmt.Sprintf("build %s = %s = %s%s", b, b.Dotted(1), b.Dotted(3), called(", iOS %s", b.String()))
+		return strings.TrimSuffix(fmt.Sprintf("build %s = %s = %s, iOS %s", b, b.Dotted(1), b.Dotted(3), apple.Name(b.String())), ", iOS ")
 	}
 	if h := apple.ParseHardware(s); h != "" {
 		id := strings.Replace(string(h), "C", ",", 1)
-		return fmt.Sprintf("%s%s: %s", id, called(" (%s)", id), h.Encryption())
+		return strings.TrimSuffix(fmt.Sprintf("%s (%s)", id, apple.Name(id)), " ()") + ": " + string(h.Encryption())
 	}
 	a := apple.ParseAgent(s)
 	if a.Family == "" {
@@ -53,12 +53,4 @@ func explain(s string) string {
 		build = explain(a.Build.String())
 	}
 	return hardware + "\t" + build
-}
-
-// called puts the name of hardware or a build into a text, "" if it has none.
-func called(format, id string) string {
-	if name := apple.Name(id); name != "" {
-		return fmt.Sprintf(format, name)
-	}
-	return ""
 }

@@ -50,11 +50,11 @@ const (
 
 // newGateway reads all files that the flags name. The log goes to out.
 func newGateway(f *flags, out io.Writer) (*gateway, error) {
-	g := &gateway{flags: f, judge: http.HandlerFunc(apply), lines: &batch{out: out}}
+	g := &gateway{flags: f, judge: http.HandlerFunc(apply), lines: newBatch(out)}
 	g.log = slog.New(slog.NewJSONHandler(g.lines, nil))
 	g.files.Log = g.log
 	opts := rewrite.Options{
-		Transport: newUpstream(f.wait), PreserveHost: true, BackendPause: f.wait, Logger: g.log, Prepare: describe, Answer: decided,
+		Transport: newUpstream(f.wait), PreserveHost: true, BackendPause: f.wait, Logger: g.log, Answer: decided,
 	}
 	g.forward = rewrite.NewProxy(f.upstream, &opts)
 	var errs [4]error
@@ -270,8 +270,7 @@ func apply(w http.ResponseWriter, r *http.Request) {
 	v := visitOf(r.Context())
 	v.State = allowed
 	if v.access != "" {
-		facts := v.facts()
-		verdict := v.policy.Load().Decide(&facts)
+		verdict := v.decide()
 		v.State, v.Rule, v.At = states[verdict.Level], verdict.Rule, verdict.At
 		v.Note = strings.Trim(v.Note+"; "+verdict.Note, "; ")
 	}
@@ -283,16 +282,15 @@ func apply(w http.ResponseWriter, r *http.Request) {
 	v.forward.ServeHTTP(w, r)
 }
 
-// facts returns what the policy is asked about. What the device reported before
-// counts where the server has accepted that.
-func (v *visit) facts() access.Facts {
+// decide asks the policy. What the device reported before counts where the server has
+// accepted that.
+func (v *visit) decide() access.Verdict {
 	known := v.devices.get(v.key)
-	verified := known.verifies(v.login) || v.devices.get(keyOf(v.User, "")).verifies(v.login)
-	return access.Facts{
-		User: v.User, Verified: verified,
+	return v.policy.Load().Decide(&access.Facts{
+		User: v.User, Verified: known.verifies(v.login) || v.devices.get(keyOf(v.User, "")).verifies(v.login),
 		DeviceID: v.DeviceID, DeviceType: v.DeviceType, UserAgent: v.agent,
 		DeviceModel: cmp.Or(v.document[eas.Model], known.Model), DeviceOS: cmp.Or(v.document[eas.OS], known.OS),
-	}
+	})
 }
 
 // refuse answers a device that may not synchronise as its protocol has it: since

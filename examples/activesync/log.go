@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"io"
 	"sync"
 	"time"
@@ -18,31 +18,29 @@ const (
 type batch struct {
 	mu      sync.Mutex
 	out     io.Writer
-	waiting bytes.Buffer
+	waiting *bufio.Writer
+}
+
+func newBatch(out io.Writer) *batch {
+	return &batch{out: out, waiting: bufio.NewWriterSize(out, batchSize)}
 }
 
 // Write takes a line.
 func (b *batch) Write(line []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.waiting.Len() == 0 {
+	if b.waiting.Buffered() == 0 {
 		time.AfterFunc(batchTime, b.flush)
 	}
-	b.waiting.Write(line)
-	if b.waiting.Len() >= batchSize {
-		b.write()
-	}
-	return len(line), nil
+	return b.waiting.Write(line)
 }
 
-// flush writes what waits.
+// flush writes what waits. Where that cannot be written it is lost, as there is no place
+// to say so, and later lines are tried again.
 func (b *batch) flush() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.write()
-}
-
-func (b *batch) write() {
-	_, _ = b.waiting.WriteTo(b.out) // Where a log cannot be written there is no place to say so.
-	b.waiting.Reset()
+	if b.waiting.Flush() != nil {
+		b.waiting.Reset(b.out)
+	}
 }

@@ -67,37 +67,31 @@ func (f *flags) parse(errOut io.Writer, args []string) bool {
 	set.Var(&f.statusAllow, "status-allow", "`networks` that may see it, beside this machine: 10.1.0.0/16,192.0.2.7")
 	set.DurationVar(&f.reload, "reload", 5*time.Second, "look this often whether a file has changed")
 	set.DurationVar(&f.wait, "wait", 65*time.Minute, "how long the endpoint may wait before it answers, as it does for a Ping")
-	err := set.Parse(args) // which reports its error
-	if err == nil {
-		if err = f.check(set.Args()); err != nil {
-			fmt.Fprintln(errOut, err)
-		}
+	if set.Parse(args) != nil { // which has reported its error
+		return false
+	}
+	err := f.check(set.Args())
+	if err != nil {
+		fmt.Fprintln(errOut, err)
 	}
 	return err == nil
 }
 
 // check compares the flags with each other.
 func (f *flags) check(rest []string) error {
-	for _, wrong := range []struct {
-		is  bool
-		why string
-	}{
-		{len(rest) > 0, fmt.Sprintf("unexpected arguments %q", rest)},
-		{f.listen == "" && f.upstream != nil, "-upstream needs -listen: made-up devices are not sent to a real endpoint"},
-		{f.listen != "" && f.access == "" && f.rules == "", "-listen needs -access or -rules, which say who may come in"},
-		{f.listen != "" && f.tls.Certificate == "" && !isLoopback(f.listen), "-listen needs -cert and -key: without TLS, passwords would pass in the clear"},
-		{
-			f.status != "" && !isLoopback(f.status) && (f.statusAllow == nil || f.tls.Certificate == ""),
-			"-status: an address beside loopback needs -status-allow, and -cert and -key: the page holds personal data",
-		},
-		{
-			min(f.devices, f.clients.Connections) < 1 || min(f.reload, f.wait, f.clients.Timeout) <= 0,
-			"-devices, -max-connections, -reload, -wait and -timeout must be positive",
-		},
-	} {
-		if wrong.is {
-			return errors.New(wrong.why)
-		}
+	switch {
+	case len(rest) > 0:
+		return fmt.Errorf("unexpected arguments %q", rest)
+	case f.listen == "" && f.upstream != nil:
+		return errors.New("-upstream needs -listen: made-up devices are not sent to a real endpoint")
+	case f.listen != "" && f.access == "" && f.rules == "":
+		return errors.New("-listen needs -access or -rules, which say who may come in")
+	case f.listen != "" && f.tls.Certificate == "" && !isLoopback(f.listen):
+		return errors.New("-listen needs -cert and -key: without TLS, passwords would pass in the clear")
+	case f.status != "" && !isLoopback(f.status) && (f.statusAllow == nil || f.tls.Certificate == ""):
+		return errors.New("-status: an address beside loopback needs -status-allow, and -cert and -key: the page holds personal data")
+	case min(f.devices, f.clients.Connections) < 1 || min(f.reload, f.wait, f.clients.Timeout) <= 0:
+		return errors.New("-devices, -max-connections, -reload, -wait and -timeout must be positive")
 	}
 	return f.tls.Check()
 }
@@ -167,9 +161,8 @@ func (g *gateway) serve(ctx context.Context) (err error) {
 	defer signal.Stop(hangup)
 	devices, page := g.clients, g.clients
 	devices.TLS = g.certificates.Config()
-	if page.TLS = g.certificates.Config(); isLoopback(g.status) {
-		page.TLS = nil
-	} else if page.TLS != nil {
+	if g.status != "" && !isLoopback(g.status) { // which needs certificates
+		page.TLS = g.certificates.Config()
 		page.TLS.ClientAuth = tls.NoClientCert
 	}
 	var addresses [2]string

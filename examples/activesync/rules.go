@@ -8,16 +8,6 @@ import (
 	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
-// describe tells the rules, as %{ENV:…}, what the query says in either form. What
-// they ask of certificates the library answers.
-func describe(r *http.Request, q *matcher.Request) {
-	v := visitOf(r.Context())
-	q.Env = map[string]string{
-		"EAS_CMD": v.query.Command, "EAS_USER": v.query.User, "EAS_DEVICE_ID": v.DeviceID, "EAS_DEVICE_TYPE": v.DeviceType,
-		"EAS_VERSION": v.Protocol,
-	}
-}
-
 // decided answers what the rules refuse as the protocol has it, not with their
 // redirect or page. What is judged is what is forwarded: rules have no other say.
 func decided(w http.ResponseWriter, r *http.Request, d *rewrite.Decision) bool {

@@ -167,7 +167,7 @@ func TestTableBound(t *testing.T) {
 func TestBatch(t *testing.T) {
 	t.Parallel()
 	r, w := io.Pipe()
-	b := &batch{out: w}
+	b := newBatch(w)
 	read := func(want string) {
 		t.Helper()
 		got := make([]byte, len(want))

@@ -35,9 +35,8 @@ func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	const offers = "Www-Authenticate"
-	if resp.Header[offers] != nil {
-		resp.Header[offers] = slices.DeleteFunc(resp.Header[offers], func(offer string) bool {
+	if offers := resp.Header["Www-Authenticate"]; offers != nil {
+		resp.Header["Www-Authenticate"] = slices.DeleteFunc(offers, func(offer string) bool {
 			scheme, _, _ := strings.Cut(offer, " ")
 			return !strings.EqualFold(scheme, "Basic")
 		})

@@ -116,20 +116,20 @@ func (p *Policy) enter(line string) (col int, problem string) {
 }
 
 // is reports whether the word is what a form has.
-func (w *word) is(want string) (ok bool) {
+func (w *word) is(want string) bool {
 	switch want {
 	case hardware:
-		ok = apple.ParseHardware(w.text) != ""
+		return apple.ParseHardware(w.text) != ""
 	case build:
-		ok = apple.ParseBuild(w.text) != 0
+		return apple.ParseBuild(w.text) != 0
 	case user:
-		ok = account(w.text) != ""
-	case device, text:
-		ok = w.text != "" && (w.quoted || want == device)
-	default:
-		ok = !w.quoted && slices.Contains(strings.Split(want, "|"), w.text)
+		return account(w.text) != ""
+	case device:
+		return w.text != ""
+	case text:
+		return w.text != "" && w.quoted
 	}
-	return ok
+	return !w.quoted && slices.Contains(strings.Split(want, "|"), w.text)
 }
 
 // read returns what the words of a line that has a form say.

@@ -94,34 +94,28 @@ func (p *Policy) Decide(f *Facts) Verdict {
 		allowed = 0
 	}
 	fallback := p.entries[key{verb: "default"}]
-	for _, next := range []struct {
+	type step struct {
 		level Level
 		line  int
-	}{
+	}
+	steps := []step{
 		{Block, p.personal(Block, f)},
 		{Allow, allowed},
 		{Block, p.rule(Block, f, &agent)},
 		{Block, refused},
 		{Quarantine, p.rule(Quarantine, f, &agent)},
 		{Allow, p.rule(Allow, f, &agent)},
-	} {
-		if next.line > 0 {
-			return p.verdict(next.level, next.line, note)
-		}
+		{Level(fallback.value), fallback.line},
 	}
-	return p.verdict(Level(fallback.value), fallback.line, note)
-}
-
-func (p *Policy) verdict(level Level, line int, note string) Verdict {
-	return Verdict{level, p.lines[line-1], p.name + ":" + strconv.Itoa(line), note}
+	first := steps[slices.IndexFunc(steps, func(s step) bool { return s.line > 0 })]
+	return Verdict{first.level, p.lines[first.line-1], p.name + ":" + strconv.Itoa(first.line), note}
 }
 
 // personal returns the line about a user's device. A name without a domain, in the
 // file or in the request, stands for all domains; to block, a domain is never
 // looked at.
 func (p *Policy) personal(level Level, f *Facts) int {
-	named, bare := p.entries[personal(level, f.User, f.DeviceID)], p.entries[personal(level, account(f.User), f.DeviceID)]
-	return cmp.Or(named.line, bare.line)
+	return cmp.Or(p.entries[personal(level, f.User, f.DeviceID)].line, p.entries[personal(level, account(f.User), f.DeviceID)].line)
 }
 
 // personal returns the key of a line about a user's device.
