@@ -2,6 +2,7 @@
 package ssl
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -206,36 +207,55 @@ func isDistinguishedName(name string) bool {
 }
 
 // legacyName rewrites a name as RFC 2253 has it, "CN=a,O=b", in the order and with
-// the slashes of old: "/O=b/CN=a". Backslashes that escaped go.
+// the slashes of old: "/O=b/CN=a". Backslashes that escaped go; where a value has a slash
+// or plus itself there is one, and other bytes than printable ASCII are in hexadecimal.
 func legacyName(name string) string {
+	if name == "" {
+		return ""
+	}
 	var parts []string
+	var separators []byte // what comes before each part
 	var part strings.Builder
 	for i := 0; i < len(name); i++ {
 		switch c := name[i]; {
 		case c == '\\' && i+2 < len(name) && apr.IsHex(name[i+1]) && apr.IsHex(name[i+2]):
 			n, _ := strconv.ParseUint(name[i+1:i+3], 16, 8)
-			part.WriteByte(byte(n))
+			writeLegacy(&part, byte(n))
 			i += 2
 		case c == '\\' && i+1 < len(name):
 			i++
-			part.WriteByte(name[i])
-		case c == ',' || c == '+':
-			parts = append(parts, part.String())
+			writeLegacy(&part, name[i])
+		case c == ',':
+			parts, separators = append(parts, part.String()), append(separators, '/')
+			part.Reset()
+		case c == '+':
+			parts, separators = append(parts, part.String()), append(separators, c)
 			part.Reset()
 		default:
-			part.WriteByte(c)
+			writeLegacy(&part, c)
 		}
 	}
-	if name == "" {
-		return ""
+	var legacy strings.Builder
+	legacy.WriteByte('/')
+	legacy.WriteString(part.String())
+	for i, part := range slices.Backward(parts) {
+		legacy.WriteByte(separators[i])
+		legacy.WriteString(part)
 	}
-	parts = append(parts, part.String())
-	var b strings.Builder
-	for _, part := range slices.Backward(parts) {
-		b.WriteByte('/')
-		b.WriteString(part)
+	return legacy.String()
+}
+
+// writeLegacy writes a byte of a value.
+func writeLegacy(b *strings.Builder, c byte) {
+	switch {
+	case c < ' ' || c > '~':
+		fmt.Fprintf(b, `\x%02X`, c)
+	case c == '/' || c == '+':
+		b.WriteByte('\\')
+		b.WriteByte(c)
+	default:
+		b.WriteByte(c)
 	}
-	return b.String()
 }
 
 // applySSLRequireSSL has the scope refuse requests that are not encrypted. Its
