@@ -160,6 +160,18 @@ func TestTableBound(t *testing.T) {
 	require.False(t, get("c").verifies("c"))
 	require.False(t, get("c").verifies(""))
 	require.NotEmpty(t, get("b"))
+	table, err = newTable("", 200)
+	require.NoError(t, err)
+	for i := range 201 {
+		accept(fmt.Sprint(i), time.Now())
+	}
+	for range 100 {
+		invent()
+	}
+	require.LessOrEqual(t, len(table.all()), 200)
+	for i := 5; i <= 200; i++ {
+		require.NotEmpty(t, get(fmt.Sprint(i)), i)
+	}
 }
 
 // TestBatch wants lines written together: after a while, where there are many, and when

@@ -81,9 +81,10 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
-// table is the device table: a map with a bound. Where it is full, the row goes that
-// was touched longest ago, of those first that the server has never accepted a request
-// for: made-up users do not displace others. It is safe for concurrent use.
+// table is the device table: a map with a bound. Where it is full, the rows go that
+// were touched longest ago, of those first that the server has never accepted a request
+// for: made-up users displace no more than the oldest hundredth. It is safe for
+// concurrent use.
 type table struct {
 	file string // "" keeps it in memory only
 	most int
@@ -94,7 +95,7 @@ type table struct {
 }
 
 // touch calls change with the row of a key, a new one if there is none, and makes it
-// the newest. A new row that was not accepted is not kept where all others were.
+// the newest.
 func (t *table) touch(key string, change func(*record)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -111,7 +112,8 @@ func (t *table) touch(key string, change func(*record)) {
 	}
 }
 
-// shrink drops as many rows as make the next ones cheap, a hundredth of them.
+// shrink drops rows until there is room for a hundredth of them: it sorts them all, which
+// not every new row shall cost.
 func (t *table) shrink() {
 	rows := slices.SortedFunc(maps.Values(t.rows), func(a, b *record) int {
 		return cmp.Or(cmp.Compare(min(len(a.Accepted), 1), min(len(b.Accepted), 1)), cmp.Compare(a.touched, b.touched))
