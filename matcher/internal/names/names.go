@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
@@ -88,7 +89,7 @@ func (c *Cache) Name(ctx context.Context, addr netip.Addr) (string, error) {
 // Addrs returns the addresses of host, for which IsHost holds; none if the name
 // does not exist. They must not be changed.
 func (c *Cache) Addrs(ctx context.Context, host string) ([]netip.Addr, error) {
-	a := c.get(ctx, key{host: lower(strings.TrimSuffix(host, "."))})
+	a := c.get(ctx, key{host: apr.Lower(strings.TrimSuffix(host, "."))})
 	return a.addrs, a.err
 }
 
@@ -117,15 +118,6 @@ func Has(addrs []netip.Addr, addr netip.Addr) bool {
 }
 
 func plain(a netip.Addr) netip.Addr { return a.Unmap().WithZone("") }
-
-func lower(s string) string {
-	for i := range len(s) {
-		if s[i] >= 'A' && s[i] <= 'Z' {
-			return strings.ToLower(s)
-		}
-	}
-	return s
-}
 
 // get returns the answer for k: one that is remembered, that of a lookup that is
 // running already, or else a new one.
@@ -198,7 +190,7 @@ func (c *Cache) ask(ctx context.Context, k key) answer {
 // asName returns what a name server says in the form in which names are
 // compared, "" if it can be none.
 func asName(s string) string {
-	s = lower(strings.TrimSuffix(s, "."))
+	s = apr.Lower(strings.TrimSuffix(s, "."))
 	if _, err := netip.ParseAddr(s); err == nil || !IsHost(s) {
 		return ""
 	}

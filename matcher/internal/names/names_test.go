@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -152,6 +153,51 @@ func TestLongAnswersAreNotKept(t *testing.T) {
 	}
 	require.Equal(t, 2, asked)
 	require.Empty(t, c.known.answers)
+}
+
+// An answer with as many addresses as may be kept is kept. Of names that a name server
+// is asked for, or gives, only those of hosts count.
+func TestHosts(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", maxHost)
+	for name, want := range map[string]bool{
+		"": false, "a": true, "A-_9.z": true, "a.": true, ".a": false, "a..b": false, "a b": false, "a/b": false, "é.example": false,
+		"[::1]": false, long: true, long + "a": false, "a@b": false, "a`b": false, "a{b": false,
+	} {
+		require.Equal(t, want, IsHost(name), name)
+	}
+	c := New(fake(func(context.Context, string) (string, error) { return "no host", nil }), bounds)
+	got, err := c.Name(t.Context(), ip("192.0.2.1"))
+	require.NoError(t, err)
+	require.Empty(t, got)
+	got, err = c.Name(t.Context(), netip.Addr{})
+	require.NoError(t, err)
+	require.Empty(t, got)
+	require.False(t, Has([]netip.Addr{{}}, netip.Addr{}))
+}
+
+// sized is a Resolver whose names have n addresses.
+type sized struct {
+	fake
+
+	n int
+}
+
+func (s sized) LookupNetIP(context.Context, string, string) ([]netip.Addr, error) {
+	_, _ = s.fake(context.Background(), "")
+	return make([]netip.Addr, s.n), nil
+}
+
+func TestLongestAnswerKept(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	c := New(sized{func(context.Context, string) (string, error) { asked++; return "", nil }, maxKept}, bounds)
+	for range 2 {
+		addrs, err := c.Addrs(t.Context(), "a.example")
+		require.NoError(t, err)
+		require.Len(t, addrs, maxKept)
+	}
+	require.Equal(t, 1, asked)
 }
 
 // TestShared has many ask for one name at once, and others for more names than

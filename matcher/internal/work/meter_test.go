@@ -70,6 +70,51 @@ func TestBytes(t *testing.T) {
 	require.False(t, m.Spend(0))
 }
 
+// A meter that is started again has all that a new one has, whatever it was used for.
+func TestStartedAgain(t *testing.T) {
+	t.Parallel()
+	var m work.Meter
+	m.Start(context.Background(), &work.Limits{Time: time.Nanosecond, Wait: time.Nanosecond, Bytes: 1})
+	m.Left() // starts the clock
+	m.Resume(time.Now().Add(-time.Hour))
+	require.ErrorIs(t, m.Err(), work.ErrWait)
+	m.Start(context.Background(), &work.Limits{Time: time.Hour, Wait: time.Hour, Bytes: 1})
+	require.NoError(t, m.Err())
+	require.True(t, m.Charge(1))
+	require.Greater(t, m.Left(), 59*time.Minute)
+	m.Resume(time.Now().Add(-59 * time.Minute))
+	require.NoError(t, m.Err(), "what was waited for before does not count")
+}
+
+// The clock of work is moved on by a wait once it runs, and only then.
+func TestPausedBeforeTheClockRuns(t *testing.T) {
+	t.Parallel()
+	m := start(context.Background(), work.Limits{Time: time.Hour, Wait: time.Hour})
+	require.True(t, m.Pause(false).IsZero(), "nothing to stop")
+	require.False(t, m.Pause(true).IsZero())
+	require.Positive(t, m.Left())
+	require.False(t, m.Pause(false).IsZero())
+	require.Equal(t, time.Duration(0), m.Ignore(time.Time{}))
+	before := m.Left()
+	require.GreaterOrEqual(t, m.Ignore(time.Now().Add(-time.Minute)), time.Minute)
+	require.Greater(t, m.Left(), before+59*time.Second)
+}
+
+// What is given back can be charged again, but not once the meter is exhausted.
+func TestRefund(t *testing.T) {
+	t.Parallel()
+	m := start(context.Background(), work.Limits{Bytes: 10})
+	require.True(t, m.Charge(10))
+	m.Refund(4)
+	require.True(t, m.Charge(4))
+	require.False(t, m.Charge(1))
+	m.Refund(100)
+	require.False(t, m.Charge(1))
+	var none *work.Meter
+	none.Refund(1)
+	require.Zero(t, none.Mark())
+}
+
 func TestContextEndsWork(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
