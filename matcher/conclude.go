@@ -77,6 +77,7 @@ func (res *Result) serve(a *httpd.Answer) {
 func (res *Result) serveFile(s *httpd.Request) {
 	from, to := &s.Static, &res.Static // which is empty: a literal would be made elsewhere and copied
 	to.AcceptPathInfo, to.Indexes, to.IndexIgnore = from.AcceptPathInfo, from.Indexes, from.Ignored
+	to.ListingType, to.ListingCharset = from.ListingType, from.ListingCharset
 	to.NoETag = from.ETag == httpd.ETagNone
 	to.ETagINode, to.ETagMTime = from.ETag&httpd.ETagINode != 0, from.ETag&httpd.ETagMTime != 0
 	to.ETagSize, to.ETagDigest = from.ETag&httpd.ETagSize != 0, from.ETag&httpd.ETagDigest != 0

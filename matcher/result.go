@@ -157,6 +157,9 @@ type Static struct {
 	// Indexes says that a directory may be listed, without the names that Ignores
 	// reports.
 	Indexes bool
+	// ListingType and ListingCharset are Type and Charset of IndexOptions for a listing,
+	// "" for the handler's own.
+	ListingType, ListingCharset string
 	// NoETag says that files have no entity tag, by "FileETag None". The other four
 	// are what the tag is made of; where none is set it is the modification time
 	// and the size. ETagDigest is a hash of the content, in the place of the others.

@@ -318,3 +318,36 @@ func TestListing(t *testing.T) {
 	require.Equal(t, []string{"/", "x.txt"}, links("/sub/?C=N;O=D"))
 	require.Equal(t, []string{"/", "b.bak"}, links("/again/"))
 }
+
+// The type of a listing is what IndexOptions says, by HEAD as well, in httpd and here.
+func TestListingType(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(httpdtest.Folder(t), "www")
+	layOut(t, root, map[string]string{
+		".htaccess":       "Options +Indexes\nIndexOptions FancyIndexing -Charset=koi8-r\n",
+		"as/.htaccess":    "IndexOptions +Type=text/plain NameWidth=*\n",
+		"other/.htaccess": "IndexOptions charset=utf-16 None\n", "none/.htaccess": "IndexOptions -none\n", "bad/.htaccess": "IndexOptions NoSuch\n",
+	})
+	want := map[string]string{
+		"/": "200 text/html;charset=koi8-r", "/as/": "200 text/plain;charset=koi8-r", "/other/": "200 text/html;charset=utf-16",
+		"/none/": "500 ", "/bad/": "500 ",
+	}
+	check := func(t *testing.T, url string) {
+		t.Helper()
+		for target, want := range want {
+			for _, method := range []string{http.MethodGet, http.MethodHead} {
+				r := do(t, method, url+target, nil)
+				got := fmt.Sprint(r.Status, " ", r.Type)
+				if r.Status != http.StatusOK {
+					got = fmt.Sprint(r.Status, " ")
+				}
+				require.Equal(t, want, got, "%s %s", method, target)
+			}
+		}
+	}
+	check(t, serveSite(t, root, nil))
+	t.Run("httpd", func(t *testing.T) {
+		t.Parallel()
+		check(t, "http://"+httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root)))
+	})
+}

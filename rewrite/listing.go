@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"html"
@@ -43,7 +44,7 @@ func (f *fileServer) list(w http.ResponseWriter, r *http.Request, info *Info, di
 	slices.Sort(names)
 	body := listing(info, names, len(entries) > maxListing)
 	h := w.Header()
-	h.Set("Content-Type", "text/html;charset=UTF-8")
+	h.Set("Content-Type", cmp.Or(info.Static.ListingType, "text/html")+";charset="+cmp.Or(info.Static.ListingCharset, "UTF-8"))
 	if r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
 		return

@@ -6,6 +6,8 @@ type Static struct {
 	AcceptPathInfo bool
 	Indexes        bool
 	Ignored        []string
+	ListingType    string
+	ListingCharset string
 	ETag           ETagPart
 	Ranges         RangeLimits
 }

@@ -60,6 +60,9 @@ func Handler() httpd.Hook {
 			if i := ignoredSlot.Of(s.Dir.Parts); i != nil {
 				s.Static.Ignored = i.patterns
 			}
+			if l := listingSlot.Of(s.Dir.Parts); l != nil {
+				s.Static.ListingType, s.Static.ListingCharset = l.mediaType, l.charset
+			}
 			return httpd.Declined
 		},
 	}
@@ -70,5 +73,6 @@ func Module() *httpd.Module {
 	return &httpd.Module{Name: "mod_autoindex", Commands: []httpd.Command{
 		{Name: "IndexIgnore", Place: httpd.OverrideIndexes, Args: httpd.TakesSeveral, Set: applyIndexIgnore},
 		{Name: "IndexIgnoreReset", Place: httpd.OverrideIndexes, Args: httpd.TakesFlag, Set: applyIndexIgnoreReset},
+		{Name: "IndexOptions", Place: httpd.OverrideIndexes, Args: httpd.TakesSeveral, Set: applyIndexOptions},
 	}}
 }

@@ -48,7 +48,7 @@ func Groups() []httpd.NotRunGroup {
 		{"mod_authz_dbm", httpd.Guards, httpd.OverrideAuthConfig, "AuthDBMGroupFile AuthzDBMType"},
 		{"mod_autoindex", httpd.NoEffect, httpd.OverrideAll, "FancyIndexing"},
 		{"mod_autoindex", httpd.NoEffect, httpd.OverrideIndexes, "AddAlt AddAltByEncoding AddAltByType AddDescription AddIcon AddIconByEncoding " +
-			"AddIconByType DefaultIcon HeaderName IndexHeadInsert IndexOptions IndexOrderDefault " +
+			"AddIconByType DefaultIcon HeaderName IndexHeadInsert IndexOrderDefault " +
 			"IndexStyleSheet ReadmeName"},
 		{"mod_brotli", httpd.NoEffect, httpd.InServer, "BrotliAlterETag BrotliCompressionMaxInputBlock BrotliCompressionQuality " +
 			"BrotliCompressionWindow BrotliFilterNote"},
