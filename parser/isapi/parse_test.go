@@ -124,6 +124,27 @@ func TestParse(t *testing.T) {
 				"2:17-24 error bad-arguments\n3:17-24 error unknown-flag\n4:1-14 error bad-arguments\n",
 		},
 		{
+			Rewrite2, head + "RewriteRule  ^/a \t $0$9\n",
+			"1:1 Header\n2:1 Rule kind=0 \"^/a\" [$0 $9]\n",
+		},
+		{
+			Rewrite2, head + "RewriteRule a " + strings.Repeat("(", 40) + "b" + strings.Repeat(")", 40) + "\n",
+			"1:1 Header\n2:1 Rule kind=0 \"a\" []\n2:48-48 error bad-format\n",
+		},
+		{
+			IIRF, "RewriteRule a " + strings.Repeat("${m:", 40) + "b" + strings.Repeat("}", 40) + "\n",
+			"1:1 Rule kind=0 \"a\" []\n1:147-147 error bad-format\n",
+		},
+		{
+			IIRF, "RewriteRule a b [R=300]\nRewriteRule a b [R=301]\nRewriteRule a b [R=399]\nRewriteRule a b [R=400]\nRewriteRule a $0$9 []\n",
+			"1:1 Rule kind=0 \"a\" [\"b\"] R status=302\n2:1 Rule kind=0 \"a\" [\"b\"] R status=301\n3:1 Rule kind=0 \"a\" [\"b\"] R status=399\n4:1 Rule kind=0 \"a\" [\"b\"] R status=302\n" +
+				"5:1 Rule kind=0 \"a\" [$0 $9] dropped\n5:1-22 warning dropped-rule\n",
+		},
+		{
+			IIRF, "RewriteCond $1  <a\nRewriteCond $1 =a\nRewriteRule a b\n",
+			"1:1 Cond \"$1\" op=6 not=false \"a\" [$1]\n2:1 Cond \"$1\" op=8 not=false \"a\" [$1]\n3:1 Rule kind=0 \"a\" [\"b\"]\n",
+		},
+		{
 			IIRF, "# c\nRewriteEngine maybe\nIterationLimit 31\nMaxMatchCount 10\nNoSuch x\nRewriteMap m txt:a\nRewriteMap n prg:a\nStatusUrl a\nUrlDecoding OFF x\nRewriteBase\n",
 			"1:1 Comment\n2:1 Setting RewriteEngine [\"maybe\"]\n3:1 Setting IterationLimit [\"31\"]\n4:1 Setting MaxMatchCount [\"10\"]\n5:1 Setting NoSuch [\"x\"]\n" +
 				"6:1 Setting RewriteMap [\"m\" \"txt:a\"]\n7:1 Setting RewriteMap [\"n\" \"prg:a\"]\n8:1 Setting StatusUrl [\"a\"]\n9:1 Setting UrlDecoding [\"OFF\" \"x\"]\n10:1 Setting RewriteBase []\n" +
