@@ -179,6 +179,7 @@ func TestNestedTooDeep(t *testing.T) {
 	wantCode(t, "RewriteRule a "+deep("${m:", "}", 1000), nil, CodeNestedTooDeep)
 	for _, text := range []string{
 		deep("<a>\n", "</a>\n", maxNesting),
+		strings.Repeat("<a>\n</a>\n", maxNesting+1),
 		deep("<IfModule mod_foo.c>\n", "</IfModule>\n", maxNesting),
 		"RewriteRule a " + deep("${m:", "}", maxMapDepth),
 	} {
