@@ -1,6 +1,7 @@
 package index
 
 import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
@@ -134,20 +135,19 @@ type matcher interface {
 	Exact(id int32) bool
 }
 
-// newMatcher returns a matcher of terms of one question.
-func (c *chooser) newMatcher(terms []*Term) matcher {
-	if terms[0].kind == kindNetwork {
-		return newNetworks(len(terms), func(id int) *Term { return terms[id] })
+// newMatcher returns a matcher of n terms of one question.
+func newMatcher(n int, term func(id int) *Term, cache *set.Cache) matcher {
+	if term(0).kind == kindNetwork {
+		return newNetworks(n, term)
 	}
-	c.findAll(terms)
 	loose := map[int32]bool{}
-	s := set.Build(len(terms), func(id int) *set.Shape {
-		u := c.uses[*terms[id]]
-		if !u.exact {
+	s := set.Build(n, func(id int) *pcre.Regexp {
+		re, exact := term(id).regexp()
+		if !exact {
 			loose[int32(id)] = true //nolint:gosec // no list has 2^31 items
 		}
-		return u.shape
-	}, &set.Options{Cache: c.Cache})
+		return re
+	}, &set.Options{Cache: cache})
 	if len(loose) == 0 {
 		return s
 	}

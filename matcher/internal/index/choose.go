@@ -30,7 +30,6 @@ const none = -1
 func choose(b *Builder, o *Options) *chooser {
 	c := &chooser{Builder: b, Options: o, dropped: map[Question]bool{}, chosen: make([]int32, b.Len())}
 	c.count()
-	c.findFirst()
 	c.settle()
 	if len(c.asked) == 0 && !slices.ContainsFunc(c.chosen, func(watch int32) bool { return watch != none }) {
 		return nil
@@ -39,12 +38,23 @@ func choose(b *Builder, o *Options) *chooser {
 	return c
 }
 
+// use is what is known of a term.
+type use struct {
+	items int32   // that name it
+	share float64 // of the answers that it holds for; negative until it is known
+}
+
 // count counts how many items name each term.
 func (c *chooser) count() {
 	c.uses = make(map[Term]*use, len(c.terms))
 	for i := range c.terms {
 		t := &c.terms[i]
-		c.useOf(t).items++
+		u := c.uses[*t]
+		if u == nil {
+			u = &use{share: -1}
+			c.uses[*t] = u
+		}
+		u.items++
 	}
 	c.odds = make([]float64, len(c.watches))
 	for w := range c.odds {
@@ -64,10 +74,12 @@ func (c *chooser) oddsOf(watch int32) float64 {
 	}
 	sum := 0.0
 	others := max(c.Len()-1, 1)
-	terms := c.termsOf(watch)
-	for i := range terms {
-		u := c.uses[terms[i]]
-		if u.shareOf(&terms[i]) > maxOdds {
+	for _, t := range c.termsOf(watch) {
+		u := c.uses[t]
+		if u.share < 0 {
+			u.share = t.share()
+		}
+		if u.share > maxOdds {
 			c.odds[watch] = math.Inf(1)
 			return c.odds[watch]
 		}

@@ -138,7 +138,7 @@ func (a *assembler) question(number Question) int32 {
 func (a *assembler) finish(i int) {
 	q := &a.ix.questions[i]
 	terms := a.terms[i]
-	q.terms = a.newMatcher(terms)
+	q.terms = newMatcher(len(terms), func(id int) *Term { return terms[id] }, a.Cache)
 	identity := true
 	for id, item := range q.items {
 		identity = identity && int(item) == id

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 )
 
 // Question is the number of something to ask of a request. The caller gives them
@@ -173,10 +174,17 @@ func (t *Term) regexp() (re *pcre.Regexp, exact bool) {
 	return &pcre.Regexp{Root: concat(nodes), Names: []string{""}, Class: pcre.Regular}, exact
 }
 
-// share estimates which part of the answers the term, which is not a pattern, holds for.
+// share estimates which part of the answers the term holds for. It is 1 where that
+// can't be told.
 func (t *Term) share() float64 {
 	letters := 0
 	switch t.kind {
+	case kindPattern:
+		re, err := pcre.Parse(t.text, t.flags)
+		if err != nil {
+			return 1
+		}
+		return set.Share(re)
 	case kindNetwork:
 		return t.networkShare()
 	case kindGlob, kindFoldedGlob, kindFileGlob:
@@ -192,8 +200,6 @@ func (t *Term) share() float64 {
 		}
 	case kindContains, kindFoldedContains, kindPrefix, kindPath:
 		letters = len(t.text)
-	case kindPattern:
-		return 1
 	}
 	if letters > 0 && t.text[0] == '/' {
 		letters--

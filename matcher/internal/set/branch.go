@@ -12,13 +12,10 @@ import (
 type branch struct {
 	items      []*expr
 	begin, end bool
-	listed     *texts // what the branch matches, once it is asked for
-	many       bool   // it has been asked for, and is too much to be listed
 }
 
-// Shape is what a pattern comes down to. It matches if one of its branches does. Unlike
-// the syntax tree it has little more than what sets are made of.
-type Shape struct {
+// shape is what a pattern comes down to. It matches if one of its branches does.
+type shape struct {
 	branches   []branch
 	everything bool // matches every subject
 	exact      bool // the branches match no more than the pattern does
@@ -32,19 +29,19 @@ const (
 	maxAnchored = 8
 )
 
-// ShapeOf returns the shape of re.
-func ShapeOf(re *pcre.Regexp) *Shape {
+// shapeOf returns the shape of re.
+func shapeOf(re *pcre.Regexp) shape {
 	if re.Class == pcre.Unsupported {
-		return &Shape{hopeless: true}
+		return shape{hopeless: true}
 	}
 	// In UTF mode there are subjects that a pattern does not match although the
 	// tree does: those that are not UTF-8.
 	s := simplifier{exact: !re.UTF}
 	root := s.simplify(re.Root, true)
 	if s.hopeless {
-		return &Shape{hopeless: true}
+		return shape{hopeless: true}
 	}
-	sh := &Shape{exact: s.exact}
+	sh := shape{exact: s.exact}
 	sh.add(branch{items: flatten(nil, root)})
 	if sh.everything {
 		sh.branches = nil
@@ -65,7 +62,7 @@ func flatten(items []*expr, e *expr) []*expr {
 }
 
 // add adds b, or the branches that it splits into.
-func (sh *Shape) add(b branch) {
+func (sh *shape) add(b branch) {
 	if sh.everything || !b.trim() {
 		return
 	}
@@ -91,12 +88,12 @@ func (sh *Shape) add(b branch) {
 
 // maySplit reports whether e is an alternation of at most limit that can be
 // split into branches.
-func (sh *Shape) maySplit(e *expr, limit int) bool {
+func (sh *shape) maySplit(e *expr, limit int) bool {
 	return e.op == opAlternate && len(e.subs) <= limit && len(sh.branches)+len(e.subs) <= maxBranches
 }
 
 // split adds a branch for each alternative of item i of b.
-func (sh *Shape) split(b branch, i int) {
+func (sh *shape) split(b branch, i int) {
 	for _, sub := range b.items[i].subs {
 		items := slices.Clone(b.items[:i])
 		items = flatten(items, sub)
@@ -198,7 +195,7 @@ func (b *branch) trimLast() bool {
 }
 
 // size returns about how many instructions the branches take.
-func (sh *Shape) size() int {
+func (sh *shape) size() int {
 	n := 0
 	for i := range sh.branches {
 		n = min(n+sh.branches[i].size(), maxSize)
@@ -259,7 +256,7 @@ func (b *branch) parts() []branch {
 // fit splits the branches that are too large for an automaton, as far as that is
 // possible. It returns the size of what is the largest then: of all branches, or of
 // one if some have been split.
-func (sh *Shape) fit() int {
+func (sh *shape) fit() int {
 	size := sh.size()
 	if size <= maxPattern {
 		return size

@@ -16,18 +16,6 @@ type texts struct {
 	fold bool
 }
 
-// texts returns the strings that b matches as a whole, if they are few. They are listed
-// once.
-func (b *branch) texts() (*texts, bool) {
-	if b.listed == nil && !b.many {
-		t, ok := finite(b.items)
-		if b.many = !ok; ok {
-			b.listed = &t
-		}
-	}
-	return b.listed, !b.many
-}
-
 // finite returns the strings that items match, if they are few.
 func finite(items []*expr) (texts, bool) {
 	// Without a letter a literal is as good in either case; one case for all

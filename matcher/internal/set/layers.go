@@ -116,8 +116,8 @@ func (b *layersBuilder) find(br *branch, id int32) (place, bool) {
 		return place{}, true
 	}
 	if br.begin && br.end && !b.opts.noWholes {
-		if t, ok := br.texts(); ok {
-			return place{texts: t}, true
+		if t, ok := finite(br.items); ok {
+			return place{texts: &t}, true
 		}
 	}
 	if br.begin && !b.opts.noPrefixes {

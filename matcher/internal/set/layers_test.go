@@ -158,7 +158,7 @@ func TestSieve(t *testing.T) {
 	} {
 		var b sieveBuilder
 		for _, re := range parse(t, tt.patterns...) {
-			sh := ShapeOf(re)
+			sh := shapeOf(re)
 			b.add(&sh.branches[0])
 		}
 		s := b.finish()

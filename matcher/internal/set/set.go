@@ -96,21 +96,23 @@ func New(patterns []*pcre.Regexp, opts *Options) *Set {
 	return newSet(patterns, opts.settings())
 }
 
-// Build is New of the n patterns whose shapes are given. It asks for each once, in order.
-func Build(n int, shape func(id int) *Shape, opts *Options) *Set {
-	return build(n, shape, opts.settings())
+// Build is New of the n patterns that pattern returns. It asks for each once, in
+// order, and keeps none, so that their syntax trees need not be there all at
+// once.
+func Build(n int, pattern func(id int) *pcre.Regexp, opts *Options) *Set {
+	return build(n, pattern, opts.settings())
 }
 
 func newSet(patterns []*pcre.Regexp, opts *settings) *Set {
-	return build(len(patterns), func(id int) *Shape { return ShapeOf(patterns[id]) }, opts)
+	return build(len(patterns), func(id int) *pcre.Regexp { return patterns[id] }, opts)
 }
 
-func build(n int, shape func(id int) *Shape, opts *settings) *Set {
+func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
 	s := &Set{exact: make([]uint64, (n+63)/64)}
-	shapes := make([]*Shape, n)
+	shapes := make([]shape, n)
 	size := 0
 	for id := range n {
-		sh := shape(id)
+		sh := shapeOf(pattern(id))
 		own := sh.fit()
 		if sh.exact {
 			s.exact[id>>6] |= 1 << (id & 63)
@@ -120,7 +122,7 @@ func build(n int, shape func(id int) *Shape, opts *settings) *Set {
 				s.inexact(int32(id))
 			}
 			s.always = append(s.always, int32(id))
-			sh = &Shape{}
+			continue
 		}
 		shapes[id] = sh
 		size = min(size+sh.size(), maxSize)
@@ -135,7 +137,7 @@ func build(n int, shape func(id int) *Shape, opts *settings) *Set {
 const maxWhole = 1 << 13
 
 // addWhole puts all patterns in one automaton, if that is small enough.
-func (s *Set) addWhole(shapes []*Shape, opts *settings) bool {
+func (s *Set) addWhole(shapes []shape, opts *settings) bool {
 	b, branches := newBuilder(), 0
 	var sieve sieveBuilder
 	for id := range shapes {
@@ -158,14 +160,14 @@ func (s *Set) addWhole(shapes []*Shape, opts *settings) bool {
 
 // allFinite reports whether the patterns match a few whole subjects each. There
 // is nothing faster for these than a hash table, however few they are.
-func allFinite(shapes []*Shape) bool {
+func allFinite(shapes []shape) bool {
 	for id := range shapes {
 		for i := range shapes[id].branches {
 			br := &shapes[id].branches[i]
 			if !br.begin || !br.end {
 				return false
 			}
-			if _, ok := br.texts(); !ok {
+			if _, ok := finite(br.items); !ok {
 				return false
 			}
 		}
@@ -174,7 +176,7 @@ func allFinite(shapes []*Shape) bool {
 }
 
 // addLayers puts the patterns in layers.
-func (s *Set) addLayers(shapes []*Shape, opts *settings) {
+func (s *Set) addLayers(shapes []shape, opts *settings) {
 	b := newLayersBuilder(s, opts)
 	for id := range shapes {
 		if !b.add(shapes[id].branches, int32(id)) {

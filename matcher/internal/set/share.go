@@ -1,15 +1,19 @@
 package set
 
-import "math"
+import (
+	"math"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+)
 
 // emptyBits is how rare the empty subject is taken to be: a variable that is not
 // set is empty.
 const emptyBits = 1
 
-// Share estimates which part of all subjects the pattern matches, from the texts in it.
-// It is 1 where a set can't tell: such a pattern is a candidate for every subject. It may
-// not be called for the same shape at the same time as another method, or Build.
-func (sh *Shape) Share() float64 {
+// Share estimates which part of all subjects re matches, from the texts in it. It
+// is 1 where a set can't tell: such a pattern is a candidate for every subject.
+func Share(re *pcre.Regexp) float64 {
+	sh := shapeOf(re)
 	if sh.hopeless || sh.everything || sh.fit() > maxPattern {
 		return 1
 	}
@@ -41,7 +45,7 @@ func (b *branch) share(left *int) float64 {
 // reports false if no set holds b as it is.
 func (b *branch) rarity() (bits int, ok bool) {
 	if b.begin && b.end {
-		if t, ok := b.texts(); ok {
+		if t, ok := finite(b.items); ok {
 			return t.rarity(), true
 		}
 	}
