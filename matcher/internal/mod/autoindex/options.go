@@ -41,7 +41,7 @@ func applyIndexOptions(sc *httpd.Scope, n *parser.Directive) {
 		case !slices.Contains(fancy(), name):
 			sc.Errorf(httpd.CodeBadArgument, a.Extent, "%s: unknown option %q", n.Directive, a.Text)
 			return
-		default:
+		case sc.Engine.World.Directories: // otherwise listings are left to the server, options and all
 			sc.Report(parser.Note, httpd.CodeNoEffect, a.Extent, "", "%s %s has no effect: listings are plain", n.Directive, a.Text)
 		}
 	}
