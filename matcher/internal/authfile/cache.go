@@ -115,14 +115,8 @@ func (c *Cache[T]) identify(name string) (fileid.ID, error) {
 // load reads the file unless another request does so meanwhile; id is what it was
 // before.
 func (c *Cache[T]) load(ctx context.Context, name string, f *file[T], id fileid.ID) (value T, err error) {
-	limit := time.NewTimer(c.world.MaxWait)
-	defer limit.Stop()
-	select {
-	case f.reading <- struct{}{}:
-	case <-ctx.Done():
-		return value, ctx.Err()
-	case <-limit.C:
-		return value, errBusy
+	if err := f.begin(ctx, c.world.MaxWait); err != nil {
+		return value, err
 	}
 	defer func() { <-f.reading }()
 	if v := f.loaded.Load(); v != nil && v.id == id {
@@ -140,6 +134,25 @@ func (c *Cache[T]) load(ctx context.Context, name string, f *file[T], id fileid.
 	}
 	c.keep(name, f, v, int64(len(text)))
 	return v.value, v.err
+}
+
+// begin waits until no other request reads the file, but not longer than most.
+func (f *file[T]) begin(ctx context.Context, most time.Duration) error {
+	select {
+	case f.reading <- struct{}{}:
+		return nil // also on a machine so busy that the time has passed by now
+	default:
+	}
+	limit := time.NewTimer(most)
+	defer limit.Stop()
+	select {
+	case f.reading <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-limit.C:
+		return errBusy
+	}
 }
 
 // fileSize is about what a file takes that holds nothing.
