@@ -19,7 +19,7 @@ type revocationList struct {
 	serials map[string]bool
 }
 
-// setRevoked replaces the lists. The log of files is told when the first one expires.
+// setRevoked replaces the lists. The log of files has a line once the first one expires.
 func (c *Certificates) setRevoked(src []byte, files *Files) error {
 	all, err := parseRevocations(src, c.authorities)
 	if err != nil {

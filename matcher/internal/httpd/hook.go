@@ -81,7 +81,8 @@ func (p *Phases) List() []*Phase {
 	return []*Phase{&p.PostRead, &p.Translate, &p.HeaderParser, &p.Access, &p.CheckUser, &p.TypeChecker, &p.FixUp, &p.Handler}
 }
 
-// idle returns the hooks that have nothing to do under d, as far as servers do not want them.
+// idle returns the hooks that have nothing to do under d. One that servers alone can want is
+// among them; Request.idle puts the two sets together.
 func (p *Phases) idle(d *DirConfig) HookSet {
 	return p.without(
 		func(h *Hook) bool { return h.Wanted == nil && h.WantedBy == nil || h.Wanted != nil && h.Wanted(d) },
@@ -89,8 +90,8 @@ func (p *Phases) idle(d *DirConfig) HookSet {
 	)
 }
 
-// idleIn returns the hooks that have nothing to do for s, as far as configurations do not
-// want them.
+// idleIn returns the hooks that s does not want, those among them that configurations alone
+// can want.
 func (p *Phases) idleIn(s *Server) HookSet {
 	return p.without(
 		func(h *Hook) bool { return h.WantedBy != nil && h.WantedBy(s) },

@@ -45,7 +45,7 @@ func (e *Evaluation) receive() (*Request, int) {
 	return s, 0
 }
 
-// methodOf returns the method of a request, which GET is unless it says so.
+// methodOf returns the method of req, GET where it names none.
 func methodOf(req *Client) string {
 	if req.Method == "" {
 		return "GET"
@@ -53,7 +53,7 @@ func methodOf(req *Client) string {
 	return req.Method
 }
 
-// protocolOf returns the protocol of a request, which HTTP/1.1 is unless it says so.
+// protocolOf returns the protocol of req, HTTP/1.1 where it names none.
 func protocolOf(req *Client) string {
 	if req.Proto == "" {
 		return "HTTP/1.1"
