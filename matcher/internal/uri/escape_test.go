@@ -5,12 +5,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/recorded"
 )
 
 // TestEscapes compares with httpd.
 func TestEscapes(t *testing.T) {
 	t.Parallel()
-	for _, r := range records(t, "escapes.txt") {
+	for _, r := range recorded.Lines(t, "escapes.txt") {
 		s := r[0]
 		require.Equal(t, r[1], Escape(s), "Escape(%q)", s)
 		require.Equal(t, r[2], Unescape(s), "Unescape(%q)", s)

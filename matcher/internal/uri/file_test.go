@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/recorded"
 )
 
 // orNone returns s, or that there is none.
 func orNone(s string, ok bool) string {
 	if !ok {
-		return none
+		return recorded.None
 	}
 	return s
 }
@@ -20,7 +22,7 @@ func orNone(s string, ok bool) string {
 // TestFiles compares with httpd.
 func TestFiles(t *testing.T) {
 	t.Parallel()
-	for _, r := range records(t, "files.txt") {
+	for _, r := range recorded.Lines(t, "files.txt") {
 		dir, rel := r[0], r[1]
 		if !strings.HasPrefix(rel, "/") {
 			require.Equal(t, r[2], orNone(JoinFile(dir, rel)), "%q below %q", rel, dir)

@@ -7,12 +7,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/recorded"
 )
 
 // TestTargets compares with httpd.
 func TestTargets(t *testing.T) {
 	t.Parallel()
-	for _, r := range records(t, "targets.txt") {
+	for _, r := range recorded.Lines(t, "targets.txt") {
 		var u URI
 		ok := u.Parse(r[0])
 		got := []string{r[0], "refused"}
@@ -42,7 +44,7 @@ func TestRefusedPort(t *testing.T) {
 // TestRedirects compares with httpd.
 func TestRedirects(t *testing.T) {
 	t.Parallel()
-	for _, r := range records(t, "redirects.txt") {
+	for _, r := range recorded.Lines(t, "redirects.txt") {
 		prefix, _ := Absolute(r[0])
 		require.Positive(t, prefix, r[0])
 		require.Equal(t, r[1], EscapeAbsolute(r[0], prefix))

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/recorded"
 )
 
 // settings reads the two settings of a record.
@@ -19,7 +21,7 @@ func settings(merge, slashes string) PathOptions {
 // TestPaths compares with httpd.
 func TestPaths(t *testing.T) {
 	t.Parallel()
-	for _, r := range records(t, "paths.txt") {
+	for _, r := range recorded.Lines(t, "paths.txt") {
 		got, status := DecodePath(r[0], settings(r[1], r[2]))
 		if strconv.Itoa(status) != r[3] || got != r[4] {
 			t.Errorf("MergeSlashes %s, AllowEncodedSlashes %s, %q: %d %q, httpd has %s %q", r[1], r[2], r[0], status, got, r[3], r[4])
