@@ -18,6 +18,8 @@ type Login struct {
 	// Challenge is the value of WWW-Authenticate where the client has to log in, ""
 	// for none.
 	Challenge string
+	// Asked is set where the response, with status 401, says how to log in.
+	Asked bool
 	// Why says why the claim does not hold, and Hint how to cure that if the ruleset is
 	// at fault; for the log.
 	Why, Hint string
@@ -102,9 +104,10 @@ func (s *Request) TakeGivenUser() {
 }
 
 // AskToLogIn has the response, with status 401, say how to log in. That of a sub-request
-// is not seen.
+// is not sent.
 func (s *Request) AskToLogIn() {
-	if s.Challenge == "" || s.Parent != nil {
+	s.Asked = s.Challenge != ""
+	if !s.Asked || s.Parent != nil {
 		return
 	}
 	e := s.Eval

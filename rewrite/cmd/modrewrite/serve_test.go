@@ -240,6 +240,52 @@ func TestServeNeighbours(t *testing.T) {
 	}
 }
 
+// A login that an index file asks for is that of the directory, if no other index file
+// follows; that of a FallbackResource is not, as in httpd. A POST is not redirected where
+// redirect-carefully is set.
+func TestServeIndexLogin(t *testing.T) {
+	t.Parallel()
+	const login = "AuthName r\nAuthType Basic\nAuthUserFile @/users\n<Files secret.html>\nRequire valid-user\n</Files>\n"
+	dir := t.TempDir()
+	conf := strings.ReplaceAll(`DocumentRoot @/www
+<Directory @/www>
+AllowOverride All
+Require all granted
+</Directory>
+`, "@", dir)
+	root := filepath.Join(dir, "www")
+	for name, text := range map[string]string{
+		"last/.htaccess": login + "DirectoryIndex other.html secret.html\n", "last/secret.html": "s",
+		"first/.htaccess": login + "DirectoryIndex secret.html other.html\n", "first/secret.html": "s",
+		"next/.htaccess": login + "DirectoryIndex secret.html other.html\n", "next/secret.html": "s", "next/other.html": "o",
+		"fall/.htaccess": login + "FallbackResource /fall/secret.html\n", "fall/secret.html": "s",
+		"careful/.htaccess": "SetEnv redirect-carefully 1\n", "careful/x": "x",
+		"../site.conf": conf, "../users": "u:x\n",
+	} {
+		path := filepath.Join(root, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o750))
+		require.NoError(t, os.WriteFile(path, []byte(strings.ReplaceAll(text, "@", dir)), 0o600))
+	}
+	srv := startServe(t, "-config", filepath.Join(dir, "site.conf"))
+	for request, want := range map[string]string{
+		"GET /last/":     `401 Basic realm="r"`,
+		"GET /first/":    "401 ",
+		"GET /next/":     "200 ",
+		"GET /fall/none": "401 ",
+		"GET /careful":   "301 ",
+		"HEAD /careful":  "301 ",
+		"POST /careful":  "404 ",
+	} {
+		method, target, _ := strings.Cut(request, " ")
+		req, err := http.NewRequestWithContext(t.Context(), method, srv.url+target, http.NoBody)
+		require.NoError(t, err)
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		require.NoError(t, err)
+		_ = resp.Body.Close()
+		require.Equal(t, want, fmt.Sprintf("%d %s", resp.StatusCode, resp.Header.Get("Www-Authenticate")), request)
+	}
+}
+
 // Files come from the document root of each virtual host and from the
 // directories of Alias, and from nowhere else.
 func TestServeConfig(t *testing.T) {

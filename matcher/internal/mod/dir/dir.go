@@ -147,9 +147,11 @@ func serveIndex(s *httpd.Request, d *directoryConfig) int {
 		case isServable(sub):
 			become(s, sub)
 			return 0
-		case httpd.IsRedirect(sub.Status), i == len(names)-1 && (sub.Status == 401 || sub.Status == 406):
+		case httpd.IsRedirect(sub.Status):
 			s.Location = sub.Location
 			return sub.Status
+		case sub.Status == 401 && i == len(names)-1:
+			return askToLogIn(s, sub) // of the last one only, as in httpd
 		case sub.Status != 200 && sub.Status != 404:
 			failed = sub.Status
 		}
@@ -182,6 +184,16 @@ func fallback(s *httpd.Request, target string) int {
 		return sub.Status
 	}
 	return 0
+}
+
+// askToLogIn returns the status of a request that is answered with the 401 of sub, and has
+// the response say how to log in.
+func askToLogIn(s, sub *httpd.Request) int {
+	if sub.Asked {
+		s.Challenge = sub.Challenge
+		s.AskToLogIn()
+	}
+	return 401
 }
 
 // withQuery returns target with the request's query.
