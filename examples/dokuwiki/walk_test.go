@@ -98,8 +98,14 @@ func (v *visitor) walk(steps []step) ([]string, error) {
 
 func open(address, path string) chromedp.Action { return chromedp.Navigate("http://" + address + path) }
 
-func click(what string) chromedp.Action {
-	return chromedp.Click(what, chromedp.ByQuery, chromedp.NodeVisible)
+// follow clicks on what leads to another page and returns when that one is there. The element
+// is asked to be clicked, not the place where it is: pages scroll while they start.
+func follow(what string) chromedp.Action {
+	clickOn := fmt.Sprintf("window.left = true, document.querySelector(%q).click()", what)
+	return chromedp.Tasks{
+		chromedp.WaitVisible(what, chromedp.ByQuery), chromedp.Evaluate(clickOn, nil),
+		waitUntil("the page that follows "+what, "!window.left && document.readyState == 'complete'"),
+	}
 }
 
 // blank removes a page that is the server's own: only its status has to be the same.
@@ -111,19 +117,22 @@ func fetch(path string) chromedp.Action {
 		func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) })
 }
 
-// waitFor waits until the browser shows a text: clicks lead to pages that look alike. A
-// page that goes away meanwhile can't be asked.
+// waitFor waits until the browser shows a text.
 func waitFor(text string) chromedp.Action {
+	return waitUntil(text, fmt.Sprintf("document.readyState == 'complete' && document.body.innerText.includes(%q)", text))
+}
+
+// waitUntil waits until an expression is true. A page that goes away meanwhile can't be asked.
+func waitUntil(what, expression string) chromedp.Action {
 	return chromedp.ActionFunc(func(ctx context.Context) error {
-		shown := fmt.Sprintf("document.readyState == 'complete' && document.body.innerText.includes(%q)", text)
 		for {
 			var ok bool
-			if err := chromedp.Evaluate(shown, &ok).Do(ctx); err == nil && ok {
+			if err := chromedp.Evaluate(expression, &ok).Do(ctx); err == nil && ok {
 				return nil
 			}
 			select {
 			case <-ctx.Done():
-				return fmt.Errorf("waiting for %q: %w", text, ctx.Err())
+				return fmt.Errorf("waiting for %s: %w", what, ctx.Err())
 			case <-time.After(50 * time.Millisecond):
 			}
 		}
@@ -144,30 +153,30 @@ func walkthrough(address string) []step {
 	return []step{
 		{"start", []chromedp.Action{open(address, "/dokuwiki/")}},
 		{"log in", []chromedp.Action{
-			click("#dokuwiki__usertools .login a"), waitFor("You are currently not logged in"), chromedp.SendKeys("input[name=u]", "walker"),
-			chromedp.SendKeys("#dw__login input[name=p]", "wrong"), click("#dw__login button[type=submit]"), waitFor("wrong"),
+			follow("#dokuwiki__usertools .login a"), waitFor("You are currently not logged in"), chromedp.SendKeys("input[name=u]", "walker"),
+			chromedp.SendKeys("#dw__login input[name=p]", "wrong"), follow("#dw__login button[type=submit]"), waitFor("wrong"),
 		}},
 		{"right password", []chromedp.Action{
 			chromedp.SetValue("input[name=u]", "walker"), chromedp.SetValue("#dw__login input[name=p]", password),
-			click("#dw__login button[type=submit]"), waitFor("Logged in as"),
+			follow("#dw__login button[type=submit]"), waitFor("Logged in as"),
 		}},
 		{"no such page", []chromedp.Action{open(address, "/dokuwiki/walk/page"), waitFor("This topic does not exist yet")}},
-		{"edit", []chromedp.Action{click("#dokuwiki__pagetools .edit a, #dokuwiki__pagetools .create a"), chromedp.WaitVisible("#wiki__text")}},
-		{"preview", []chromedp.Action{chromedp.SetValue("#wiki__text", page), click("#edbtn__preview"), waitFor("This is a preview")}},
-		{"save", []chromedp.Action{click("#edbtn__save"), waitFor("Second heading"), chromedp.WaitNotPresent("#wiki__text")}},
+		{"edit", []chromedp.Action{follow("#dokuwiki__pagetools .edit a, #dokuwiki__pagetools .create a"), chromedp.WaitVisible("#wiki__text")}},
+		{"preview", []chromedp.Action{chromedp.SetValue("#wiki__text", page), follow("#edbtn__preview"), waitFor("This is a preview")}},
+		{"save", []chromedp.Action{follow("#edbtn__save"), waitFor("Second heading"), chromedp.WaitNotPresent("#wiki__text")}},
 		{"permalink", []chromedp.Action{open(address, "/dokuwiki/walk/page#second_heading"), waitFor("Second heading")}},
-		{"picture", []chromedp.Action{click("#dokuwiki__content a.media"), chromedp.Sleep(time.Second)}},
-		{"link", []chromedp.Action{open(address, "/dokuwiki/walk/page"), click("#dokuwiki__content a.wikilink2"), waitFor("This topic does not exist yet")}},
+		{"picture", []chromedp.Action{follow("#dokuwiki__content a.media")}},
+		{"link", []chromedp.Action{open(address, "/dokuwiki/walk/page"), follow("#dokuwiki__content a.wikilink2"), waitFor("This topic does not exist yet")}},
 		{"old revisions", []chromedp.Action{open(address, "/dokuwiki/walk/page?do=revisions"), waitFor("Old Revisions")}},
-		{"recent changes", []chromedp.Action{click("#dokuwiki__sitetools .recent a"), waitFor("Recent Changes")}},
-		{"media manager", []chromedp.Action{click("#dokuwiki__sitetools .media a"), waitFor("Media Manager")}},
-		{"site map", []chromedp.Action{click("#dokuwiki__sitetools .index a"), waitFor("Sitemap")}},
+		{"recent changes", []chromedp.Action{follow("#dokuwiki__sitetools .recent a"), waitFor("Recent Changes")}},
+		{"media manager", []chromedp.Action{follow("#dokuwiki__sitetools .media a"), waitFor("Media Manager")}},
+		{"site map", []chromedp.Action{follow("#dokuwiki__sitetools .index a"), waitFor("Sitemap")}},
 		{"search", []chromedp.Action{open(address, "/dokuwiki/start?do=search&q=bold"), waitFor("Search")}},
 		{"export", []chromedp.Action{open(address, "/dokuwiki/_export/xhtml/walk/page"), waitFor("Second heading")}},
 		{"raw", []chromedp.Action{fetch("/dokuwiki/_export/raw/walk/page"), waitFor("===== Second heading =====")}},
 		{"denied", []chromedp.Action{open(address, "/dokuwiki/bin/dwpage.php"), blank}},
 		{"no data", []chromedp.Action{open(address, "/dokuwiki/VERSION"), blank}},
-		{"log out", []chromedp.Action{open(address, "/dokuwiki/start"), click("#dokuwiki__usertools .logout a"), waitFor("Log In")}},
+		{"log out", []chromedp.Action{open(address, "/dokuwiki/start"), follow("#dokuwiki__usertools .logout a"), waitFor("Log In")}},
 	}
 }
 
