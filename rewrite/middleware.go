@@ -64,6 +64,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/framing"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/public"
 )
 
@@ -215,7 +216,7 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{m: m, w: w, r: r, next: next, from: clientOf(r, m.opts.TrustedProxies)}
 		describe(&v.q, r, &v.from)
-		if r.ContentLength < 0 && r.ProtoMajor == 1 {
+		if r.ContentLength < 0 && r.ProtoMajor == 1 && framing.LengthSaid(r.Context()) {
 			// Perhaps there was a Content-Length, too, to smuggle a request: net/http
 			// has removed it. httpd closes the connection then.
 			w.Header().Set("Connection", "close")

@@ -72,6 +72,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener, h http.Handler) err
 		MaxHeaderBytes:    s.MaxHeader,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		TLSConfig:         s.TLS,
+		ConnContext:       watched,
 	}
 	accept := hs.Serve
 	if s.TLS != nil {

@@ -26,6 +26,10 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
 // journal is a log that can be read while it is written.
@@ -411,6 +415,60 @@ func TestServe(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, ln.Close())
 	require.ErrorIs(t, (&Server{}).Serve(t.Context(), ln, http.NotFoundHandler()), net.ErrClosed)
+}
+
+// TestFraming sends requests over one connection, which lives on after a body in chunks
+// unless something that could be its length was sent as well.
+func TestFraming(t *testing.T) {
+	t.Parallel()
+	engine, err := matcher.Compile(&parser.File{}, nil)
+	require.NoError(t, err)
+	m := rewrite.New(engine, nil)
+	for network, address := range map[string]string{"tcp": "127.0.0.1:0", "unix": t.TempDir() + "/s"} {
+		ln, err := net.Listen(network, address)
+		require.NoError(t, err)
+		ended := make(chan error, 1)
+		go func() { ended <- (&Server{}).Serve(t.Context(), ln, m.Handler(http.NotFoundHandler())) }()
+		t.Cleanup(func() { require.NoError(t, <-ended) })
+		const (
+			plain   = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+			length  = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n."
+			chunked = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n.\r\n0\r\n\r\n"
+		)
+		both := strings.Replace(chunked, "Host", "content-length: 44\r\nHost", 1)
+		for want, requests := range map[string][]string{
+			"5 answers, open":        {plain + chunked + chunked, plain + length},
+			"2 answers, then closed": {plain + both, plain},
+			"3 answers, then closed": {length + plain + chunked, plain}, // nothing tells it from both
+			"4 answers, then closed": {chunked + chunked, chunked, both + plain},
+		} {
+			require.Equal(t, want, converse(t, ln.Addr(), requests), network)
+		}
+	}
+}
+
+// converse sends texts over a connection and says how often it is answered, and whether
+// the connection is open in the end.
+func converse(t *testing.T, a net.Addr, texts []string) string {
+	t.Helper()
+	conn, err := net.Dial(a.Network(), a.String())
+	require.NoError(t, err)
+	defer conn.Close()
+	for _, text := range texts {
+		for _, part := range []string{text[:9], text[9:]} {
+			if _, err = io.WriteString(conn, part); err != nil {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(300*time.Millisecond)))
+	answers, err := io.ReadAll(conn)
+	state := "then closed"
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		state = "open"
+	}
+	return fmt.Sprintf("%d answers, %s", bytes.Count(answers, []byte("HTTP/1.1 404")), state)
 }
 
 func TestNetworks(t *testing.T) {

@@ -1,8 +1,11 @@
 package front
 
 import (
+	"context"
 	"net"
 	"sync"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/framing"
 )
 
 // limitedListener accepts no more connections while there are as many as slots
@@ -44,7 +47,17 @@ func (l *limitedListener) Close() error {
 type limitedTCP struct {
 	*net.TCPConn
 	release func()
+	sent    framing.Watch
 }
+
+// Read reads what the client sends.
+func (c *limitedTCP) Read(b []byte) (int, error) {
+	n, err := c.TCPConn.Read(b)
+	c.sent.See(b[:n])
+	return n, err
+}
+
+func (c *limitedTCP) watch() *framing.Watch { return &c.sent }
 
 // Close closes the connection and frees its slot.
 func (c *limitedTCP) Close() error {
@@ -56,10 +69,29 @@ func (c *limitedTCP) Close() error {
 type limitedConn struct {
 	net.Conn
 	release func()
+	sent    framing.Watch
 }
+
+// Read reads what the client sends.
+func (c *limitedConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	c.sent.See(b[:n])
+	return n, err
+}
+
+func (c *limitedConn) watch() *framing.Watch { return &c.sent }
 
 // Close closes the connection and frees its slot.
 func (c *limitedConn) Close() error {
 	defer c.release()
 	return c.Conn.Close()
+}
+
+// watched is the context of the requests of a connection. What comes over TLS is not seen:
+// net/http asks a tls.Conn for more than a net.Conn has, so none can stand in for it.
+func watched(ctx context.Context, conn net.Conn) context.Context {
+	if c, ok := conn.(interface{ watch() *framing.Watch }); ok {
+		return framing.With(ctx, c.watch())
+	}
+	return ctx
 }
