@@ -154,6 +154,12 @@ var phpRequests = []string{
 	"GET /answer/?do=204\n",
 	"GET /answer/?do=length\n",
 	"GET /plain.txt\n",
+	"GET /none.php\n",
+	"GET /byrule/none\n",
+	"GET /none.php/x\nIf-None-Match: *\n",
+	"POST /none.php\n\nbody",
+	"GET /error/none.php\n",
+	"GET /error/absent.php/x\nRange: bytes=0-1\n",
 }
 
 // ownVariables are those that say which server it is, or when.
@@ -190,6 +196,9 @@ func php(tb testing.TB, address, request string) string {
 
 func describePHP(tb testing.TB, resp *http.Response, content []byte) string {
 	tb.Helper()
+	if string(content) == "File not found.\n" {
+		resp.Header.Del("X-Powered-By") // PHP is not asked for its version
+	}
 	var b strings.Builder
 	fmt.Fprintln(&b, resp.StatusCode)
 	for _, name := range []string{

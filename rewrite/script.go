@@ -28,12 +28,12 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 		v.fail(http.StatusForbidden)
 		return
 	}
-	if !v.m.scripts.exists(res, res.Filename) {
-		v.fail(http.StatusNotFound)
-		return
-	}
 	d := v.decorateScript(res)
 	r := v.request(res)
+	if !v.m.scripts.exists(res, res.Filename) {
+		v.sendScript(d, r, res, scriptNotFound())
+		return
+	}
 	if res.Method != "" && !v.uploaded { // an error document gets what nothing has read
 		r.Body, r.ContentLength = v.r.Body, v.r.ContentLength
 	}
@@ -49,7 +49,12 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 	}
 	v.uploaded = v.uploaded || body != nil
 	params, status := v.scriptParams(res, r, length)
-	if status != http.StatusOK {
+	switch status {
+	case http.StatusOK:
+	case http.StatusNotFound:
+		v.sendScript(d, r, res, scriptNotFound())
+		return
+	default:
 		v.fail(status)
 		return
 	}
@@ -66,6 +71,24 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 		v.scriptFailed(res, err)
 		return
 	}
+	v.sendScript(d, r, res, resp)
+}
+
+// scriptNotFound returns what PHP-FPM answers for a file that it can't find. It is not
+// asked here, but its answer is what a client of httpd sees, no ErrorDocument in its
+// place, as ProxyErrorOverride is off.
+func scriptNotFound() *fastcgi.Response {
+	const text = "File not found.\n"
+	return &fastcgi.Response{
+		Status: http.StatusNotFound,
+		Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}},
+		Length: int64(len(text)),
+		Body:   io.NopCloser(strings.NewReader(text)),
+	}
+}
+
+// sendScript answers with the response of the script of res.
+func (v *visit) sendScript(d http.ResponseWriter, r *http.Request, res *matcher.Result, resp *fastcgi.Response) {
 	defer func() { _ = resp.Body.Close() }()
 	if err := answerScript(d, r, resp); err != nil {
 		if r.Context().Err() == nil {

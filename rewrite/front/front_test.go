@@ -453,7 +453,7 @@ func converse(t *testing.T, a net.Addr, texts []string) string {
 	t.Helper()
 	conn, err := net.Dial(a.Network(), a.String())
 	require.NoError(t, err)
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	for _, text := range texts {
 		for _, part := range []string{text[:9], text[9:]} {
 			if _, err = io.WriteString(conn, part); err != nil {
