@@ -287,6 +287,41 @@ func TestFprintKeepsLinesShort(t *testing.T) {
 	require.NoError(t, checkRoundTrip(f, opts))
 }
 
+// Parts of what is written in several ways stand where they were written.
+func TestPart(t *testing.T) {
+	t.Parallel()
+	const define = "Define V value\n"
+	tests := []struct{ src, part, want string }{
+		{"X abc", "b", "2:4-5"},
+		{"X a \"b c\"", "c", "2:8-9"},
+		{`X "a\"bc"`, "bc", "2:7-9"},
+		{"X a\\\n  bc", "bc", "3:3-5"},
+		{"X a\\\nb", "ab", "2:3-3:2"},
+		{"X a${V}b", "alu", "2:4-8"},
+		{"X a${V}b", "eb", "2:4-9"},
+		{"X a${V}\\\n b", " b", "3:1-3"},
+		{"X abc", "", "2:3-3"},
+	}
+	for _, tt := range tests {
+		f, err := Parse("f", []byte(define+tt.src), nil)
+		require.NoError(t, err)
+		d := f.Nodes[1].(*Directive)
+		rest := d.Rest(strings.Index(d.Text, tt.part))
+		got := []string{extentText(rest.Part(0, len(tt.part)).Extent, "f")}
+		for _, w := range d.Args {
+			if i := strings.Index(w.Text, tt.part); i >= 0 {
+				got = append(got, extentText(w.Part(i, i+len(tt.part)).Extent, "f"))
+			}
+		}
+		if diff := cmp.Diff(tt.want, got[len(got)-1]); diff != "" {
+			t.Errorf("%q: mismatch (-want +got):\n%s", tt.src, diff)
+		}
+		require.Equal(t, tt.want, got[0], "%q", tt.src)
+	}
+	w := Word{Extent: Extent{From: Pos{Offset: 7, Line: 2, Col: 3}}, Text: "abc"}
+	require.Equal(t, "2:4-6", extentText(w.Part(1, 3).Extent, ""))
+}
+
 func TestParseTemplatePositions(t *testing.T) {
 	at := Extent{Name: "conf", From: Pos{Offset: 100, Line: 7, Col: 20}}
 	got := ParseTemplate("a$1", at)

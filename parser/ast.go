@@ -93,6 +93,8 @@ type Directive struct {
 	Text string
 	// Args are the words of Text, by httpd's generic word splitter.
 	Args []Word
+
+	places *text // where Text stands, where that is not at the end of the extent as it is
 }
 
 // Word is one argument. Its extent leaves out the quotes.
@@ -100,6 +102,8 @@ type Word struct {
 	Extent
 	Text  string // quotes removed, escapes resolved
 	Quote byte   // '"', '\'' or 0
+
+	places *text // where Text stands, where that is not at From as it is
 }
 
 // Section is a container that opens a scope: <VirtualHost>, <Directory>,

@@ -86,6 +86,7 @@ func (d *dumper) children(v reflect.Value, depth int) {
 	for i := range v.NumField() {
 		f, t := v.Field(i), v.Type().Field(i)
 		switch {
+		case !t.IsExported():
 		case t.Type == reflect.TypeFor[Word]():
 			d.node(t.Name, f.Addr(), depth)
 		case t.Type.Kind() == reflect.Pointer:

@@ -67,10 +67,10 @@ func (t *text) take(b []byte, from text, i, j int) []byte {
 	first, last := from.base+i, from.base+j
 	for n := from.pieceAt(first); n < len(from.pieces) && from.pieces[n].at < last; n++ {
 		p := from.pieces[n]
-		if p.at < first {
+		if p.at < first && p.to < 0 {
 			p.from += first - p.at
-			p.at = first
 		}
+		p.at = max(p.at, first)
 		p.at += len(b) - first
 		t.pieces = append(t.pieces, p)
 	}

@@ -118,12 +118,42 @@ func (c *extentChecker) node(n Node, text string, plain bool) error {
 		if err := same(n.(Node), plain, strings.Join(strings.Fields(text), " "), strings.Join(strings.Fields(s.Directive+" "+s.Raw), " ")); err != nil {
 			return err
 		}
+		if d, ok := n.(*Directive); ok {
+			rest := d.Rest(0)
+			if err := c.bytes(&rest); err != nil {
+				return err
+			}
+		}
 		return c.list(n.(Node), children(n.(Node)), isPlain(n.(Node), text))
 	}
 	if err := same(n, plain, text, sourceOf(n, text)); err != nil {
 		return err
 	}
+	if w, ok := n.(*Word); ok {
+		return c.bytes(w)
+	}
 	return c.list(n, children(n), plain)
+}
+
+// bytes checks that each byte of w stands where it was written, or came out of what
+// stands there.
+func (c *extentChecker) bytes(w *Word) error {
+	last := w.From.Offset
+	for i := range min(len(w.Text), 20) {
+		part := w.Part(i, i+1)
+		if err := c.extent(part.Extent); err != nil {
+			return fmt.Errorf("byte %d of %q: %w", i, w.Text, err)
+		}
+		if part.From.Offset < last || part.To.Offset > w.To.Offset || part.Via != w.Via {
+			return fmt.Errorf("byte %d of %q at %v is out of order", i, w.Text, part.Extent)
+		}
+		last = part.From.Offset
+		text := c.texts[part.Name][last:part.To.Offset]
+		if text != part.Text && !strings.HasPrefix(text, "${") && w.Via == nil {
+			return fmt.Errorf("byte %d of %q stands at %q", i, w.Text, text)
+		}
+	}
+	return nil
 }
 
 // section checks a section whose extent holds text.

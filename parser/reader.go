@@ -168,7 +168,7 @@ func (r *reader) directive(s *statement) {
 		n = r.readTime(s)
 	}
 	if n == nil {
-		n = &Directive{Extent: s.Extent, Source: s.Source, Text: s.args.s, Args: s.args.words()}
+		n = &Directive{Extent: s.Extent, Source: s.Source, Text: s.args.s, Args: s.args.words(), places: s.args.places()}
 	}
 	r.add(n)
 }

@@ -29,8 +29,12 @@ func (t *text) word() (w Word, wt text, ok bool) {
 	}
 	wt = t.cut(i, j)
 	w.Extent = wt.extent()
+	written := wt
 	wt = wt.unescape(w.Quote)
 	w.Text = wt.s
+	if w.places = wt.places(); len(wt.s) != len(written.s) {
+		w.places = wt.kept()
+	}
 	if w.Quote != 0 && j < len(s) {
 		j++
 	}
@@ -106,6 +110,7 @@ func (t *text) ruleWord() (w Word, wt text, closed bool) {
 	wt = t.cut(i, j)
 	w.Extent = wt.extent()
 	w.Text = wt.s
+	w.places = wt.places()
 	closed = j < len(s)
 	if closed {
 		j++

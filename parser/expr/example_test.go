@@ -9,7 +9,8 @@ import (
 
 func ExampleParse() {
 	at := parser.Extent{Name: "site.conf", From: parser.Pos{Line: 7, Col: 5}}
-	e, err := expr.Parse(`%{REQUEST_URI} =~ m#^/admin/# and not -R '10.0.0.0/8'`, at, nil)
+	src := parser.Word{Extent: at, Text: `%{REQUEST_URI} =~ m#^/admin/# and not -R '10.0.0.0/8'`}
+	e, err := expr.Parse(src, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -26,7 +27,7 @@ func ExampleParse() {
 }
 
 func ExampleParseString() {
-	e, err := expr.ParseString(`https://%{HTTP_HOST}/%{escape:$1}`, parser.Extent{}, nil)
+	e, err := expr.ParseString(parser.Word{Text: `https://%{HTTP_HOST}/%{escape:$1}`}, nil)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -33,28 +33,26 @@ const (
 	CodeOperator parser.Code = "expr-operator" // there is no such operator
 )
 
-// Parse reads src as a boolean expression that begins at at. The positions of
-// its nodes are counted from there as if src stood in one line; where src came
-// out of a macro, all of them stand at at. The error, if any, is
-// a parser.Diagnostics; the tree is nil then.
+// Parse reads src as a boolean expression. Its nodes stand where parser.Word.Part
+// has their bytes. The error, if any, is a parser.Diagnostics; the tree is nil then.
 //
 // Whether regular expressions and subnets are good is left to package matcher.
-func Parse(src string, at parser.Extent, opts *Options) (*Expr, error) {
-	e, found := read(src, at, opts, (*reader).boolean)
+func Parse(src parser.Word, opts *Options) (*Expr, error) {
+	e, found := read(src, opts, (*reader).boolean)
 	return e, found.Err()
 }
 
 // ParseString reads src as a string expression, like Parse.
-func ParseString(src string, at parser.Extent, opts *Options) (*Expr, error) {
-	e, found := read(src, at, opts, (*reader).stringValue)
+func ParseString(src parser.Word, opts *Options) (*Expr, error) {
+	e, found := read(src, opts, (*reader).stringValue)
 	return e, found.Err()
 }
 
-// read reads src, up to the first NUL, by one of the two roots. It returns
+// read reads w, up to the first NUL, by one of the two roots. It returns
 // no expression if there are errors.
-func read(src string, at parser.Extent, opts *Options, root func(*reader, *Expr)) (*Expr, parser.Diagnostics) {
-	src, _, _ = strings.Cut(src, "\x00")
-	r := &reader{s: src, at: at}
+func read(w parser.Word, opts *Options, root func(*reader, *Expr)) (*Expr, parser.Diagnostics) {
+	src, _, _ := strings.Cut(w.Text, "\x00")
+	r := &reader{s: src, w: w}
 	if opts != nil {
 		r.opts = *opts
 	}

@@ -15,6 +15,9 @@ import (
 // start is where the expressions of the tests begin.
 var start = parser.Extent{Name: "f", From: parser.Pos{Offset: 100, Line: 3, Col: 11}}
 
+// at is src as the text of a word that begins at start.
+func at(src string) parser.Word { return parser.Word{Extent: start, Text: src} }
+
 // ignorePlaces leaves out of a comparison where nodes stand.
 var ignorePlaces = cmp.Options{cmpopts.IgnoreTypes(parser.Extent{}), cmpopts.IgnoreFields(Expr{}, "Source", "Warnings")}
 
@@ -66,7 +69,7 @@ func TestParse(t *testing.T) {
 		}}},
 	}
 	for _, test := range tests {
-		e, err := Parse(test.src, start, nil)
+		e, err := Parse(at(test.src), nil)
 		require.NoError(t, err, test.src)
 		if d := cmp.Diff(test.want, e.Test, ignorePlaces); d != "" {
 			t.Errorf("Parse(%q) mismatch (-want +got)\n%s", test.src, d)
@@ -104,7 +107,7 @@ func TestString(t *testing.T) {
 		{`'a' -IPMATCH '1'`, `'a' -ipmatch '1'`},
 	}
 	for _, test := range tests {
-		e, err := Parse(test.src, start, nil)
+		e, err := Parse(at(test.src), nil)
 		if test.want == "" {
 			require.Error(t, err, test.src)
 			continue
@@ -125,7 +128,7 @@ func TestParseString(t *testing.T) {
 		{"%{tolower:a b}}", "%{tolower:a b}}"},
 	}
 	for _, test := range tests {
-		e, err := ParseString(test.src, start, nil)
+		e, err := ParseString(at(test.src), nil)
 		require.NoError(t, err, test.src)
 		if d := cmp.Diff(test.want, e.String()); d != "" {
 			t.Errorf("String of %q mismatch (-want +got)\n%s", test.src, d)
@@ -137,7 +140,7 @@ func TestParseString(t *testing.T) {
 		"a\\":        `f:3:12: bad escape "\\" in an expression`,
 		"%{x}":       `f:3:13: unknown variable "x" in an expression`,
 	} {
-		_, err := ParseString(src, start, nil)
+		_, err := ParseString(at(src), nil)
 		require.EqualError(t, err, want)
 	}
 }
@@ -185,7 +188,7 @@ func TestErrors(t *testing.T) {
 		{src: strings.Repeat("!", 10000), want: "9998 nested-too-deep the expression is too long or nested too deep"},
 	}
 	for _, test := range tests {
-		e, err := Parse(test.src, start, &Options{Restricted: true})
+		e, err := Parse(at(test.src), &Options{Restricted: true})
 		require.Nil(t, e, test.src)
 		found := parser.Findings(err)
 		require.NotEmpty(t, found, test.src)
@@ -199,7 +202,7 @@ func TestErrors(t *testing.T) {
 // All wrong names are found at once.
 func TestNames(t *testing.T) {
 	t.Parallel()
-	_, err := Parse("%{A} == b('c') || -q %{D} && 'a' -e2 1", start, nil)
+	_, err := Parse(at("%{A} == b('c') || -q %{D} && 'a' -e2 1"), nil)
 	var codes []string
 	for _, d := range parser.Findings(err) {
 		codes = append(codes, fmt.Sprint(d.From.Col-start.From.Col, " ", d.Code))
@@ -215,9 +218,9 @@ func TestModules(t *testing.T) {
 	t.Parallel()
 	without := &Options{HasModule: func(string) bool { return false }}
 	for _, src := range []string{"-n %{ssl_protocol}", "-n SSL('HTTPS')", "'a' in PeerExtList('1')"} {
-		_, err := Parse(src, start, nil)
+		_, err := Parse(at(src), nil)
 		require.NoError(t, err, src)
-		_, err = Parse(src, start, without)
+		_, err = Parse(at(src), without)
 		require.Error(t, err, src)
 	}
 }
@@ -264,7 +267,7 @@ func TestRuleVar(t *testing.T) {
 	}
 	for _, tt := range tests {
 		_, inRule := RuleVar(tt.name)
-		_, err := Parse("%{"+tt.name+"} == ''", start, nil)
+		_, err := Parse(at("%{"+tt.name+"} == ''"), nil)
 		require.Equal(t, [2]bool{tt.inRule, tt.inExpr}, [2]bool{inRule, err == nil}, tt.name)
 	}
 	v, _ := RuleVar("script_filename")
@@ -275,20 +278,20 @@ func TestRuleVar(t *testing.T) {
 func TestOpenRegex(t *testing.T) {
 	t.Parallel()
 	for _, src := range []string{"true /b", "'a' =~ //m#b", "(true)/", "true m'"} {
-		e, err := Parse(src, start, nil)
+		e, err := Parse(at(src), nil)
 		require.NoError(t, err, src)
 		require.Len(t, e.Warnings, 1, src)
 		require.Equal(t, parser.CodeIgnoredText, e.Warnings[0].Code)
 		require.Equal(t, src, e.Source)
 	}
-	_, err := Parse("(true/", start, nil)
+	_, err := Parse(at("(true/"), nil)
 	require.EqualError(t, err, "f:3:16: nothing closes the regular expression")
 }
 
 // An expression ends with the first NUL.
 func TestNUL(t *testing.T) {
 	t.Parallel()
-	e, err := Parse("true\x00'", start, nil)
+	e, err := Parse(at("true\x00'"), nil)
 	require.NoError(t, err)
 	require.Equal(t, "true", e.Source)
 }
@@ -321,9 +324,9 @@ func TestDepth(t *testing.T) {
 		}, 3332},
 	}
 	for _, test := range tests {
-		_, err := Parse(test.src(test.limit), start, nil)
+		_, err := Parse(at(test.src(test.limit)), nil)
 		require.NoError(t, err, test.name)
-		_, err = Parse(test.src(test.limit+1), start, nil)
+		_, err = Parse(at(test.src(test.limit+1)), nil)
 		require.Error(t, err, test.name)
 		require.Equal(t, parser.CodeNestedTooDeep, parser.Findings(err)[0].Code, test.name)
 	}
@@ -331,14 +334,14 @@ func TestDepth(t *testing.T) {
 		"5 in {" + strings.Repeat("5,", 40000) + "5}",
 		"'" + strings.Repeat("%{HTTPS}", 20000) + "' != ''",
 	} {
-		_, err := Parse(src, start, nil)
+		_, err := Parse(at(src), nil)
 		require.NoError(t, err)
 	}
 }
 
 func TestAll(t *testing.T) {
 	t.Parallel()
-	e, err := Parse("!('a%{HTTPS}' =~ /x/) && 1 . '2' in {md5($1)} || -n '' || true || 1 < $2 || 1 -strmatch %{TIME} || 1 in PeerExtList(3)", start, nil)
+	e, err := Parse(at("!('a%{HTTPS}' =~ /x/) && 1 . '2' in {md5($1)} || -n '' || true || 1 < $2 || 1 -strmatch %{TIME} || 1 in PeerExtList(3)"), nil)
 	require.NoError(t, err)
 	var kinds []string
 	for n := range e.All() {
@@ -358,7 +361,7 @@ func TestAll(t *testing.T) {
 
 // check checks where the nodes of e stand: within the text, nested, one
 // after the other; and that it prints as it should.
-func check(e *Expr, parse func(string, parser.Extent, *Options) (*Expr, error)) error {
+func check(e *Expr, parse func(parser.Word, *Options) (*Expr, error)) error {
 	src := e.Source
 	base := start.From
 	last := base.Offset
@@ -376,7 +379,7 @@ func check(e *Expr, parse func(string, parser.Extent, *Options) (*Expr, error)) 
 			return err
 		}
 	}
-	again, err := parse(e.String(), start, nil)
+	again, err := parse(at(e.String()), nil)
 	if err != nil {
 		return fmt.Errorf("%q prints as %q: %w", src, e, err)
 	}
@@ -424,8 +427,8 @@ func FuzzParse(f *testing.F) {
 		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		for _, parse := range []func(string, parser.Extent, *Options) (*Expr, error){Parse, ParseString} {
-			e, err := parse(src, start, nil)
+		for _, parse := range []func(parser.Word, *Options) (*Expr, error){Parse, ParseString} {
+			e, err := parse(at(src), nil)
 			if err == nil {
 				err = check(e, parse)
 				require.NoError(t, err)

@@ -9,8 +9,8 @@ const maxDepth = 9999
 // reader is the state of reading one expression. After a syntax error it
 // sees nothing but the end.
 type reader struct {
-	s  string        // the whole text
-	at parser.Extent // where it stands
+	s string      // the whole text
+	w parser.Word // the same with its place
 
 	opts   Options
 	found  parser.Diagnostics
@@ -26,22 +26,8 @@ type reader struct {
 	depth int
 }
 
-// extent returns where the bytes from i to j stand. What came out of a macro is
-// not written there as it is: all of it has the extent of the whole.
-func (r *reader) extent(i, j int) parser.Extent {
-	at := r.at
-	if at.Via != nil && at.From.Line == at.To.Line && j > 0 {
-		return at
-	}
-	at.To = along(r.at.From, j)
-	at.From = along(r.at.From, i)
-	return at
-}
-
-// along returns the position n bytes behind p in the same line.
-func along(p parser.Pos, n int) parser.Pos {
-	return parser.Pos{Offset: p.Offset + uint32(n), Line: p.Line, Col: p.Col + uint32(n)}
-}
+// extent returns where the bytes from i to j stand.
+func (r *reader) extent(i, j int) parser.Extent { return r.w.Part(i, j).Extent }
 
 // push counts a token that waits.
 func (r *reader) push() {

@@ -28,7 +28,7 @@ func TestPlaces(t *testing.T) {
 		"'a' =~ m#" + strings.Repeat("a", maxString+1):       "7-9 too-large",
 		"'a' =~ m#" + strings.Repeat("a", maxString+1) + "#": "7-9 too-large",
 	} {
-		e, err := Parse(src, start, nil)
+		e, err := Parse(at(src), nil)
 		found := parser.Findings(err)
 		if err == nil {
 			found = e.Warnings
@@ -39,41 +39,15 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// All of what came out of a macro stands where the macro has it.
-func TestPlacesInMacros(t *testing.T) {
-	t.Parallel()
-	at := start
-	at.To = along(at.From, 4)
-	at.Via = &parser.Extent{Name: "g", From: parser.Pos{Line: 1, Col: 1}}
-	e, err := Parse("-n 'a%{HTTPS}'", at, nil)
-	require.NoError(t, err)
-	for n := range e.All() {
-		require.Equal(t, at, n.Span(), "%T", n)
-	}
-	// Where nothing stands the place is its beginning.
-	_, err = Parse("", at, nil)
-	require.Equal(t, at.From, parser.Findings(err)[0].To)
-	// Of several lines the places are counted.
-	at.To.Line++
-	e, err = Parse("!true", at, nil)
-	require.NoError(t, err)
-	require.Equal(t, along(at.From, 1), e.Test.(*Not).X.Span().From)
-	// So they are of what stands in the file itself.
-	at.To.Line, at.Via = at.From.Line, nil
-	e, err = Parse("!true", at, nil)
-	require.NoError(t, err)
-	require.Equal(t, along(at.From, 5), e.Test.Span().To)
-}
-
 // Strings and regular expressions of 8191 bytes are the longest.
 func TestLongest(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", maxString)
 	for _, src := range []string{"-n '" + long + "'", "'a' =~ /" + long + "/", "true /" + long} {
-		_, err := Parse(src, start, nil)
+		_, err := Parse(at(src), nil)
 		require.NoError(t, err, "%.20q", src)
 	}
-	_, err := Parse("true /"+long+"a", start, nil)
+	_, err := Parse(at("true /"+long+"a"), nil)
 	require.Equal(t, parser.CodeTooLarge, parser.Findings(err)[0].Code)
 }
 
@@ -88,7 +62,7 @@ func TestTokens(t *testing.T) {
 		"-n %{ssl_X}":          "-n %{ssl_X}",
 		"-n 'a$'":              "-n 'a$'",
 	} {
-		e, err := Parse(src, start, nil)
+		e, err := Parse(at(src), nil)
 		require.NoError(t, err, src)
 		require.Equal(t, want, e.String())
 	}

@@ -90,7 +90,7 @@ func compileSource(src string, isString, restricted bool) (*syntax.Expr, *Progra
 		parse = syntax.ParseString
 	}
 	start := parser.Pos{Line: 1, Col: 1}
-	e, err := parse(src, parser.Extent{Name: "test", From: start, To: start}, &syntax.Options{Restricted: restricted})
+	e, err := parse(parser.Word{Extent: parser.Extent{Name: "test", From: start, To: start}, Text: src}, &syntax.Options{Restricted: restricted})
 	if err != nil {
 		return nil, nil, err
 	}

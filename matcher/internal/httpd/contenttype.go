@@ -185,7 +185,7 @@ func applyForceType(sc *Scope, n *parser.Directive) {
 }
 
 func applySetHandler(sc *Scope, n *parser.Directive) {
-	name, ok := sc.ArgumentExpr(&n.Args[0], sc)
+	name, ok := sc.ArgumentExpr(n.Args[0], sc)
 	if !ok {
 		return
 	}

@@ -71,7 +71,7 @@ func applyErrorDocument(sc *Scope, n *parser.Directive) {
 		doc = errorDocument{}
 	default:
 		var ok bool
-		if doc.text, ok = sc.ArgumentExpr(&n.Args[1], sc); !ok {
+		if doc.text, ok = sc.ArgumentExpr(n.Args[1], sc); !ok {
 			return
 		}
 	}

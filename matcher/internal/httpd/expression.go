@@ -15,15 +15,15 @@ import (
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
-// BoolExpr compiles text as a boolean expression, nil if it has an error.
-func (c *Compiler) BoolExpr(text string, at parser.Extent, sc *Scope) *expr.Program {
-	e, err := syntax.Parse(text, at, c.ExprOptions(sc))
+// BoolExpr compiles w as a boolean expression, nil if it has an error.
+func (c *Compiler) BoolExpr(w parser.Word, sc *Scope) *expr.Program {
+	e, err := syntax.Parse(w, c.ExprOptions(sc))
 	return c.Program(e, err)
 }
 
-// StringExpr compiles text as a string with %{…} in it, nil if it has an error.
-func (c *Compiler) StringExpr(text string, at parser.Extent, sc *Scope) *expr.Program {
-	e, err := syntax.ParseString(text, at, c.ExprOptions(sc))
+// StringExpr compiles w as a string with %{…} in it, nil if it has an error.
+func (c *Compiler) StringExpr(w parser.Word, sc *Scope) *expr.Program {
+	e, err := syntax.ParseString(w, c.ExprOptions(sc))
 	return c.Program(e, err)
 }
 

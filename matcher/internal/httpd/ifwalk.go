@@ -55,7 +55,7 @@ func (c *Compiler) ifTest(n *parser.Section, sc *Scope, s *ifSection) bool {
 			"<%s> takes one argument", n.Directive)
 		return false
 	}
-	s.test = c.BoolExpr(n.Args[0].Text, n.Args[0].Extent, sc)
+	s.test = c.BoolExpr(n.Args[0], sc)
 	return s.test != nil
 }
 

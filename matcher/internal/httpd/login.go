@@ -31,7 +31,7 @@ type Login struct {
 // Requirement compiles a test of users that Require names; args is what follows the name.
 // The test is made of a client that has logged in. nil stands for a finding that was
 // reported.
-type Requirement func(sc *Scope, args *parser.Word) func(s *Request) access.Outcome
+type Requirement func(sc *Scope, args parser.Word) func(s *Request) access.Outcome
 
 // Requirement returns what compiles the test of the given name, nil if no module that the
 // server has makes it.

@@ -14,8 +14,8 @@ type StringExpr struct {
 
 // ArgumentExpr compiles an argument as a string expression; ok is false if it
 // has an error.
-func (c *Compiler) ArgumentExpr(w *parser.Word, sc *Scope) (e StringExpr, ok bool) {
-	p := c.StringExpr(w.Text, w.Extent, sc)
+func (c *Compiler) ArgumentExpr(w parser.Word, sc *Scope) (e StringExpr, ok bool) {
+	p := c.StringExpr(w, sc)
 	if p == nil {
 		return StringExpr{}, false
 	}

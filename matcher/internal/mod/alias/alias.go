@@ -196,7 +196,7 @@ func compileScopeRedirect(c *httpd.Compiler, n *parser.Directive, status int, ar
 	case len(args) == 0 && !redirects:
 		aliasDirSlot.Make(&sc.Dir.Parts).redirect = &scopeRedirect{at: n.Extent, status: status}
 	case len(args) == 1 && redirects:
-		if p := c.StringExpr(args[0].Text, args[0].Extent, sc); p != nil {
+		if p := c.StringExpr(args[0], sc); p != nil {
 			aliasDirSlot.Make(&sc.Dir.Parts).redirect = &scopeRedirect{at: n.Extent, status: status, target: p}
 		}
 	default:

@@ -22,7 +22,7 @@ func locationAlias(c *httpd.Compiler, n *parser.Directive, name string, sc *http
 		c.Errorf(httpd.CodeBadArgument, n.Extent, "%s in %s takes one file name, for the whole section", n.Directive, sc.Describe())
 		return
 	}
-	target, ok := c.ArgumentExpr(&n.Args[0], sc)
+	target, ok := c.ArgumentExpr(n.Args[0], sc)
 	if !ok {
 		return
 	}

@@ -67,7 +67,7 @@ func applyAuthName(sc *httpd.Scope, n *parser.Directive) {
 	if sc.LeftToCaller(n) {
 		return
 	}
-	if realm, ok := sc.ArgumentExpr(&n.Args[0], sc); ok {
+	if realm, ok := sc.ArgumentExpr(n.Args[0], sc); ok {
 		c := slot.Make(&sc.Dir.Parts)
 		c.realm, c.hasRealm = realm, true
 	}

@@ -14,16 +14,11 @@ import (
 
 // requireExpr compiles the test of "Require expr". Quotes around all of it are
 // left out.
-func requireExpr(c *httpd.Compiler, n *parser.Directive, text string, sc *httpd.Scope) access.Test {
-	at := restExtent(n, text)
-	if strings.HasPrefix(text, `"`) && strings.HasSuffix(text, `"`) {
-		text = strings.TrimSuffix(text[1:], `"`)
-		if n.Via == nil {
-			at.From.Offset++
-			at.From.Col++
-		}
+func requireExpr(c *httpd.Compiler, src parser.Word, sc *httpd.Scope) access.Test {
+	if n := len(src.Text); strings.HasPrefix(src.Text, `"`) && strings.HasSuffix(src.Text, `"`) {
+		src = src.Part(1, max(n-1, 1))
 	}
-	e, err := syntax.Parse(text, at, c.ExprOptions(sc))
+	e, err := syntax.Parse(src, c.ExprOptions(sc))
 	t := &exprTest{program: c.Program(e, err)}
 	if t.program == nil {
 		return nil
@@ -34,18 +29,6 @@ func requireExpr(c *httpd.Compiler, n *parser.Directive, text string, sc *httpd.
 		}
 	}
 	return t
-}
-
-// restExtent returns where text stands, which is what n ends with.
-func restExtent(n *parser.Directive, text string) parser.Extent {
-	at := n.Extent
-	// What was interpolated or came out of a macro has no place of its own:
-	// then it is that of n.
-	if n.Text == n.Raw && n.From.Line == n.To.Line && n.Via == nil {
-		at.From.Offset = at.To.Offset - uint32(len(text)) //nolint:gosec // a line is shorter than 2^32
-		at.From.Col = at.To.Col - uint32(len(text))       //nolint:gosec // a line is shorter than 2^32
-	}
-	return at
 }
 
 // exprTest is the test of "Require expr".
@@ -101,7 +84,7 @@ func (t *namesTest) Check(q access.Subject, known bool) access.Outcome {
 
 // requireNames compiles the tests whose argument is an expression that yields
 // names.
-func requireNames(c *httpd.Compiler, n *parser.Directive, name, args string, sc *httpd.Scope) access.Test {
+func requireNames(c *httpd.Compiler, name string, args parser.Word, sc *httpd.Scope) access.Test {
 	test := func(text string) access.Test { return access.Users(apr.Words(text)) }
 	switch name {
 	case "host":
@@ -109,7 +92,7 @@ func requireNames(c *httpd.Compiler, n *parser.Directive, name, args string, sc 
 	case "forward-dns":
 		test = func(text string) access.Test { return access.ForwardDNS(apr.Words(uncommented(text))) }
 	}
-	p := c.StringExpr(args, restExtent(n, args), sc)
+	p := c.StringExpr(args, sc)
 	if p == nil {
 		return nil
 	}

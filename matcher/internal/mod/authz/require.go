@@ -41,7 +41,7 @@ func applyRequire(sc *httpd.Scope, n *parser.Directive) {
 	if not {
 		name, rest = apr.Word(rest)
 	}
-	test, msg := requireTest(sc.Compiler, n, name, rest, sc)
+	test, msg := requireTest(sc.Compiler, n, name, n.Rest(len(n.Text)-len(rest)), sc)
 	switch {
 	case msg != "":
 		sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s: %s", n.Directive, msg)
@@ -54,7 +54,8 @@ func applyRequire(sc *httpd.Scope, n *parser.Directive) {
 
 // requireTest returns the test that a Require line names, or what is wrong
 // with it. It returns neither where it has reported a finding.
-func requireTest(c *httpd.Compiler, n *parser.Directive, name, rest string, sc *httpd.Scope) (access.Test, string) {
+func requireTest(c *httpd.Compiler, n *parser.Directive, name string, args parser.Word, sc *httpd.Scope) (access.Test, string) {
+	rest := args.Text
 	switch name {
 	case "all":
 		return requireAll(rest)
@@ -78,20 +79,20 @@ func requireTest(c *httpd.Compiler, n *parser.Directive, name, rest string, sc *
 		return access.Certified{}, ""
 	case "host":
 		c.NeedsClientName(n.Extent, n.Directive+" host")
-		return requireNames(c, n, name, rest, sc), ""
+		return requireNames(c, name, args, sc), ""
 	case "forward-dns":
 		c.NeedsNames(n.Extent, n.Directive+" forward-dns")
-		return requireNames(c, n, name, rest, sc), ""
+		return requireNames(c, name, args, sc), ""
 	case "expr":
-		return requireExpr(c, n, rest, sc), ""
+		return requireExpr(c, args, sc), ""
 	case "user":
-		return requireNames(c, n, name, rest, sc), ""
+		return requireNames(c, name, args, sc), ""
 	}
 	if name == "valid-user" && c.HasModule("authz_user_module") {
 		return access.AnyUser{}, ""
 	}
 	if r := c.Requirement(name); r != nil {
-		return requirement(r, sc, &parser.Word{Extent: restExtent(n, rest), Text: rest}), ""
+		return requirement(r, sc, args), ""
 	}
 	if module, ok := userProviders[name]; ok && c.HasModule(module) {
 		return requireUser(c, n, name), ""
@@ -157,7 +158,7 @@ func requireUser(c *httpd.Compiler, n *parser.Directive, name string) access.Tes
 }
 
 // requirement compiles a test of users that a module has.
-func requirement(compile httpd.Requirement, sc *httpd.Scope, args *parser.Word) access.Test {
+func requirement(compile httpd.Requirement, sc *httpd.Scope, args parser.Word) access.Test {
 	test := compile(sc, args)
 	if test == nil {
 		return nil

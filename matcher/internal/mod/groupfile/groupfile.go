@@ -32,7 +32,7 @@ func applyAuthGroupFile(sc *httpd.Scope, n *parser.Directive) {
 }
 
 // group compiles "Require group name…".
-func group(sc *httpd.Scope, args *parser.Word) func(s *httpd.Request) access.Outcome {
+func group(sc *httpd.Scope, args parser.Word) func(s *httpd.Request) access.Outcome {
 	names, ok := sc.ArgumentExpr(args, sc)
 	if !ok {
 		return nil

@@ -238,7 +238,7 @@ func headerCondition(c *httpd.Compiler, l *headerLine, w *parser.Word, n *parser
 			return false
 		}
 	case strings.HasPrefix(word, "expr="):
-		l.op.when = c.BoolExpr(w.Text[len("expr="):], w.Extent, sc)
+		l.op.when = c.BoolExpr(w.Part(len("expr="), len(w.Text)), sc)
 		return l.op.when != nil
 	default:
 		c.Errorf(httpd.CodeBadArgument, w.Extent, "%s: unknown condition %q", n.Directive, w.Text)
@@ -252,8 +252,8 @@ func compileHeaderValue(c *httpd.Compiler, l *headerLine, w *parser.Word, n *par
 	if w == nil {
 		return true
 	}
-	if src, ok := strings.CutPrefix(w.Text, "expr="); ok {
-		e, ok := c.ArgumentExpr(&parser.Word{Extent: w.Extent, Text: src}, sc)
+	if strings.HasPrefix(w.Text, "expr=") {
+		e, ok := c.ArgumentExpr(w.Part(len("expr="), len(w.Text)), sc)
 		l.value, l.op.valueExpr = headerValue{{headerText, e.Constant}}, e.Program
 		return ok
 	}

@@ -58,7 +58,7 @@ func applySetEnvIf(sc *httpd.Scope, n *parser.Directive) {
 		sc.BadArgument(n, "takes a condition, the name of a variable and perhaps a value")
 		return
 	}
-	c := change{at: n.Extent, condition: sc.BoolExpr(n.Args[0].Text, n.Args[0].Extent, sc), access: sc.Access}
+	c := change{at: n.Extent, condition: sc.BoolExpr(n.Args[0], sc), access: sc.Access}
 	name, unset := strings.CutPrefix(n.Args[1].Text, "!")
 	c.name = name
 	switch {
@@ -73,7 +73,7 @@ func applySetEnvIf(sc *httpd.Scope, n *parser.Directive) {
 		if len(n.Args) == 3 {
 			value = n.Args[2]
 		}
-		c.value = sc.StringExpr(value.Text, value.Extent, sc)
+		c.value = sc.StringExpr(value, sc)
 	}
 	if c.condition == nil || !unset && c.value == nil {
 		return

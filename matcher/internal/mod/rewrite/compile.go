@@ -282,19 +282,6 @@ func newEscaping(flags []*parser.Flag) *escaping {
 	return e
 }
 
-// operandExtent returns where the expression of a condition stands.
-func operandExtent(n *parser.RewriteCond) parser.Extent {
-	at := n.Pattern.Extent
-	if at.Via != nil {
-		return at // of what is written there, the pattern may be an argument
-	}
-	if skip := uint32(len(n.Pattern.Text) - len(n.Operand)); skip > 0 { //nolint:gosec // a line is shorter than 2^32
-		at.From.Offset += skip
-		at.From.Col += skip
-	}
-	return at
-}
-
 // compileCond compiles a RewriteCond, nil if it has an error.
 func compileCond(c *httpd.Compiler, n *parser.RewriteCond, sc *httpd.Scope) *rules.Cond {
 	cd := &rules.Cond{At: n.Extent, Text: n.Pattern.Text, Input: compileTemplate(n.Template)}
@@ -316,7 +303,8 @@ func compileCond(c *httpd.Compiler, n *parser.RewriteCond, sc *httpd.Scope) *rul
 			return nil
 		}
 	case parser.CondExpr:
-		program := c.BoolExpr(n.Operand, operandExtent(n), sc)
+		all := len(n.Pattern.Text)
+		program := c.BoolExpr(n.Pattern.Part(all-len(n.Operand), all), sc)
 		if program == nil {
 			return nil
 		}

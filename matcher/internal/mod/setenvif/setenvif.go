@@ -96,7 +96,7 @@ func applySetEnvIfExpr(sc *httpd.Scope, n *parser.Directive) {
 		sc.Errorf(httpd.CodeBadArgument, n.Extent, "%s requires an expression", n.Directive)
 		return
 	}
-	entry := &setEnvIf{at: n.Extent, expr: sc.BoolExpr(n.Args[0].Text, n.Args[0].Extent, sc)}
+	entry := &setEnvIf{at: n.Extent, expr: sc.BoolExpr(n.Args[0], sc)}
 	assignments(sc.Compiler, n, entry, n.Args[1:])
 	setEnvIfsOf(sc).add(entry)
 }
