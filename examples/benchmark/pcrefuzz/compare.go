@@ -49,8 +49,12 @@ func (f *fuzzer) round() {
 		mode = f.pick("regular", "regular", "backtracking", "syntax")
 	}
 	f.backtracking = mode != "regular"
-	if mode == "size" {
+	switch mode {
+	case "size":
 		f.size()
+		return
+	case "repeats":
+		f.repeats()
 		return
 	}
 	verbs := ""
@@ -131,7 +135,7 @@ func (f *fuzzer) check(src string, flags pcre.Flags, mode string) {
 		f.different("groups", src, flags, "", fmt.Sprint(ours.NumGroups(), theirs.Groups))
 		return
 	}
-	f.recordPattern(src, flags, 0)
+	f.recordPattern(src, flags, 0, f.sizeOf(src, flags))
 	f.countMode(re)
 	f.utf, f.ucp = re.UTF, re.UCP
 	for range f.subjects {
@@ -173,7 +177,7 @@ func (f *fuzzer) compareVerdicts(src string, flags pcre.Flags, ourErr, theirErr 
 	}
 	f.counts["verdicts refused"]++
 	if int(our.Code) == their.Code || our.Code == pcre.CodeInvalidUTF && their.Code < 0 {
-		f.recordPattern(src, flags, int(our.Code))
+		f.recordPattern(src, flags, int(our.Code), 0)
 	} else {
 		f.counts["verdicts refused with another code"]++
 		if f.counts["verdicts refused with another code"] <= 5 {
@@ -298,11 +302,11 @@ func (f *fuzzer) recordTo(name string, lines int) {
 	f.out, f.lines = gzip.NewWriter(f.file), lines
 }
 
-// recordPattern writes the verdict of a pattern.
-func (f *fuzzer) recordPattern(src string, flags pcre.Flags, code int) {
+// recordPattern writes the verdict of a pattern, and its size if it is accepted.
+func (f *fuzzer) recordPattern(src string, flags pcre.Flags, code, size int) {
 	if f.lines > 0 {
 		f.lines--
-		fmt.Fprintf(f.out, "p %d %d %s\n", flags, code, strconv.QuoteToASCII(src))
+		fmt.Fprintf(f.out, "p %d %d %s %d\n", flags, code, strconv.QuoteToASCII(src), size)
 	}
 }
 

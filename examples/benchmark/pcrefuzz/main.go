@@ -2,7 +2,7 @@
 // random patterns and subjects: whether a pattern is accepted, whether it
 // matches, and where the groups 0 to 9 are.
 //
-//	pcrefuzz [-for 60s] [-seed N] [-mode regular|backtracking|syntax|size|all] [-unicode] [-subjects N] [-record FILE -lines N]
+//	pcrefuzz [-for 60s] [-seed N] [-mode regular|backtracking|syntax|size|repeats|all] [-unicode] [-subjects N] [-record FILE -lines N]
 //
 // A difference that goes away when PCRE2's optimisations are switched off is one
 // of PCRE2's own, and counted as such. Any other is printed, and makes the
@@ -23,7 +23,7 @@ func main() {
 	var (
 		duration = flag.Duration("for", time.Minute, "how long to run")
 		seed     = flag.Uint64("seed", uint64(time.Now().UnixNano()), "seed of the random patterns")
-		mode     = flag.String("mode", "all", "regular, backtracking, syntax, size or all")
+		mode     = flag.String("mode", "all", "regular, backtracking, syntax, size, repeats or all")
 		subjects = flag.Int("subjects", 6, "how many subjects to try each pattern on")
 		record   = flag.String("record", "", "write a sample of PCRE2's answers to this file")
 		lines    = flag.Int("lines", 3000, "how many patterns to record")

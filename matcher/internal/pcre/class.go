@@ -12,6 +12,7 @@ type classState struct {
 	last    rune      // the last single character, which may start a range
 	hyphen  hyphen    // what a hyphen would mean
 	items   classSize // for the size of the compiled class
+	before  int       // items.wide before the last character, which a range would take up
 	// allWide is what PCRE2 goes by where it has no ranges beyond Latin-1: the
 	// last of the escapes and POSIX classes that tell was a negated one.
 	allWide bool
@@ -158,6 +159,7 @@ func (p *parser) classMember(s *classState, c byte) *Error {
 // classChar adds a single character, or the range it ends.
 func (p *parser) classChar(s *classState, c rune) *Error {
 	if s.hyphen != hyphenOpen {
+		s.before = s.items.wide
 		p.addSingle(s, c)
 		s.last, s.hyphen = c, hyphenRange
 		return nil
@@ -171,6 +173,7 @@ func (p *parser) classChar(s *classState, c rune) *Error {
 	}
 	if c > s.last {
 		s.items.others++
+		s.items.wide = s.before
 		p.addRange(s, s.last, c)
 	}
 	s.hyphen = hyphenLiteral
@@ -290,7 +293,7 @@ func (p *parser) addSingle(s *classState, c rune) {
 }
 
 // addRange adds the characters from lo to hi and, if case does not count, their
-// other cases.
+// other cases. PCRE2 lists some of those several times: the size is a little less here.
 func (p *parser) addRange(s *classState, lo, hi rune) {
 	var c chars
 	c.add(lo, hi)

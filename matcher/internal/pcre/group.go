@@ -1,5 +1,7 @@
 package pcre
 
+import "slices"
+
 // paren parses whatever starts with an opening parenthesis, comments excepted.
 func (p *parser) paren() (item, *Error) {
 	pos := p.pos
@@ -163,7 +165,7 @@ func (p *parser) look(node *Node) (item, *Error) {
 	p.behind = p.behind || node.Behind
 	if node.Behind {
 		for _, sub := range subs {
-			if !sub.Nullable() {
+			if stepsBack(sub) {
 				size = addSize(size, altSize) // The step back.
 			}
 		}
@@ -172,6 +174,18 @@ func (p *parser) look(node *Node) (item, *Error) {
 		p.unsupported("non-atomic lookaround", node.Pos)
 	}
 	return item{node: node, kind: kindLook, size: size, fails: fails}, nil
+}
+
+// stepsBack reports whether PCRE2 goes back for n, a branch of a lookbehind: whether n
+// has a length. That of a condition without a second branch is its first one's.
+func stepsBack(n *Node) bool {
+	switch {
+	case n.Op == OpConcat:
+		return slices.ContainsFunc(n.Subs, stepsBack)
+	case n.Op == OpCapture, n.Op == OpAtomic, n.Op == OpConditional && n.marks&(oneBranch|define) == oneBranch:
+		return stepsBack(n.Subs[0])
+	}
+	return !n.Nullable()
 }
 
 // python parses what starts with (?P, with p.pos at the P.

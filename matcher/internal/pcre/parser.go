@@ -187,7 +187,7 @@ func (p *parser) branch() (*Node, int, *Error) {
 		}
 		if n := p.literalRun(); n > 0 {
 			seq.literal(p.src[p.pos:p.pos+n], p.flags&Caseless != 0, p.pos)
-			size = addSize(size, n*charSize)
+			size = addSize(size, n+p.charCount(p.src[p.pos:p.pos+n]))
 			p.pos += n
 			continue
 		}

@@ -5,7 +5,6 @@ package pcre
 // links.
 const (
 	maxCompiled   = 1 << 16
-	charSize      = 2  // opcode, byte
 	classSetBytes = 33 // opcode, bit map
 	groupSize     = 6  // opening and closing bracket, each with a link
 	altSize       = 3
@@ -27,8 +26,9 @@ const (
 	kindRef                      // a back-reference
 	kindGroup
 	kindConditional
-	kindLook // lookaround
-	kindCall // a subroutine call
+	kindScript // a script run
+	kindLook   // lookaround
+	kindCall   // a subroutine call
 )
 
 func addSize(a, b int) int { return min(a+b, sizeCap) }
@@ -53,7 +53,7 @@ func repeatSize(it item, lo, hi int, possessive bool) int {
 		return repeatClassSize(it, lo, hi, possessive)
 	case kindCall:
 		return repeatCallSize(it, lo, hi, possessive)
-	case kindGroup, kindConditional, kindLook:
+	case kindGroup, kindConditional, kindScript, kindLook:
 		return repeatGroupSize(it, lo, hi, possessive)
 	case kindFixed:
 	}
@@ -112,6 +112,9 @@ func repeatCallSize(it item, lo, hi int, possessive bool) int {
 			copies--
 		}
 		size += copies * it.size
+		if lo == hi && possessive {
+			size += groupSize
+		}
 		if lo == hi {
 			return size
 		}
@@ -148,7 +151,7 @@ func repeatGroupSize(it item, lo, hi int, possessive bool) int {
 	if hi != Unlimited && more > 0 {
 		size = addSize(size, mulSize(more, it.size+1+groupSize)-groupSize)
 	}
-	if possessive && (hi != Unlimited || lo >= 2) {
+	if possessive && (hi != Unlimited || lo >= 2 || it.kind == kindScript) {
 		size += groupSize
 	}
 	if possessive && hi == Unlimited && it.kind == kindConditional {

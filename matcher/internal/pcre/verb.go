@@ -179,6 +179,7 @@ func (p *parser) alphaGroup(name string, pos int) (item, *Error) {
 	}
 	p.unsupported("script run (*"+name+":", pos)
 	it, err := p.wrapped(OpScriptRun, pos)
+	it.kind = kindScript
 	if name[0] == 'a' {
 		it.size = addSize(it.size, groupSize)
 	}
