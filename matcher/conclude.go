@@ -84,5 +84,6 @@ func (res *Result) serveFile(s *httpd.Request) {
 	to.Ranges, to.RangeOverlaps, to.RangeReversals = from.Ranges.Ranges, from.Ranges.Overlaps, from.Ranges.Reversals
 	_, known := s.Eval.Engine.Methods.Number(s.Method)
 	to.UnknownMethod = !known
+	to.Part, to.PartFrom, to.PartLength = from.Part, from.PartFrom, from.PartLength
 	to.NoLink, to.LinkOfOwner = s.Links()
 }

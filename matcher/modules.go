@@ -21,6 +21,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/headers"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/macro"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/mime"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/negotiation"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/notrun"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/proxy"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/proxyfcgi"
@@ -66,7 +67,7 @@ func modules() *httpd.ModuleSet {
 var standard = sync.OnceValues(func() ([]*httpd.Module, httpd.CommandTable) {
 	all := []*httpd.Module{
 		core.Module(), authz.Compat(), actions.Module(), alias.Module(), authn.Basic(), authn.Core(), authn.File(), authz.Core(), autoindex.Module(), dir.Module(),
-		env.Module(), expires.Module(), filter.Deflate(), filter.Module(), groupfile.Module(), headers.Module(), macro.Module(), mime.Module(), proxy.Module(),
+		env.Module(), expires.Module(), filter.Deflate(), filter.Module(), groupfile.Module(), headers.Module(), macro.Module(), mime.Module(), negotiation.Module(), proxy.Module(),
 		proxyfcgi.Module(), rewrite.Module(), setenvif.Module(), ssl.Module(),
 	}
 	return all, httpd.NewCommandTable(all, notrun.Groups())
@@ -80,10 +81,10 @@ func phasesOf() *httpd.Phases {
 		HeaderParser: httpd.InPhase(setenvif.HeaderParser()),
 		Access:       httpd.InPhase(ssl.Access(), authz.Access()),
 		CheckUser:    httpd.InPhase(authn.CheckUser()),
-		TypeChecker:  httpd.InPhase(mime.Type()),
+		TypeChecker:  httpd.InPhase(negotiation.MultiViews(), mime.Type()),
 		FixUp: httpd.InPhase(
-			httpd.CoreForce(), rewrite.FixUp(), proxy.FixUp(), alias.FixUp(), env.FixUp(), ssl.FixUp(), dir.FixUp(),
-			rewrite.Forced(), headers.FixUp(), core.PathInfo(),
+			httpd.CoreForce(), rewrite.FixUp(), proxy.FixUp(), alias.FixUp(), env.FixUp(), ssl.FixUp(), negotiation.Encoding(), dir.FixUp(),
+			rewrite.Forced(), headers.FixUp(), negotiation.TypeMap(), core.PathInfo(),
 		),
 		Script:   proxyfcgi.Script(),
 		Response: []httpd.ResponseHook{expires.Response(), filter.Response(), headers.Response()},

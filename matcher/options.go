@@ -84,7 +84,10 @@ type Options struct {
 	// Directories does for directories what mod_dir does: a redirect to their
 	// URL with a slash, their index files, and FallbackResource where there is
 	// no file. The caller must serve Result.Filename then: a handler that
-	// redirects from an index file to its directory loops. Without it this is left to the handler, as are the directives.
+	// redirects from an index file to its directory loops. With Types as well it
+	// chooses among the variants of a file, as mod_negotiation does by MultiViews and
+	// type maps; the handler heeds Static.Part then. Without it this is left to the
+	// handler, as are the directives.
 	Directories bool
 	// Types are the media types of files by extension, in lower case and without its
 	// dot, for files that no AddType or ForceType gives one: what TypesConfig would

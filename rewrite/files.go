@@ -134,11 +134,35 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 		f.refuse(w, r, info.Filename, errScriptServer)
 	case !f.show.Source && !info.SendsFile():
 		f.refuse(w, r, info.Filename, public.ErrHandler)
+	case info.Static.Part: // whatever the path info is
+		f.sendPart(w, r, info, file)
 	case info.PathInfo != "" && !info.Static.AcceptPathInfo:
 		Fail(w, r, http.StatusNotFound)
 	default:
 		f.send(w, r, info, st, file)
 	}
+}
+
+// maxPart is how long a part of a file may be that is sent alone, in bytes.
+const maxPart = 1 << 20
+
+// sendPart serves the part of the file that info names, which has neither an entity tag
+// nor a time, as in httpd.
+func (f *fileServer) sendPart(w http.ResponseWriter, r *http.Request, info *Info, file *public.File) {
+	size, err := info.Static.PartLength, error(nil)
+	part := make([]byte, min(max(size, 0), maxPart))
+	if size != int64(len(part)) {
+		err = fs.ErrInvalid
+	} else if size > 0 {
+		_, err = file.Std().ReadAt(part, info.Static.PartFrom)
+	}
+	if err != nil {
+		f.log.ErrorContext(r.Context(), "part of a file can't be read", "file", clip(info.Filename), "error", err)
+		Fail(w, r, http.StatusInternalServerError)
+		return
+	}
+	now := time.Now()
+	f.answer(w, r, info, &precondition.File{Modified: now, Now: now}, bytes.NewReader(part), size)
 }
 
 // showOf returns what is shown of the file of info.
@@ -254,12 +278,16 @@ func (f *fileServer) send(w http.ResponseWriter, r *http.Request, info *Info, st
 	if about.Modified.After(now) {
 		about.Modified = now // as there can't be a later one
 	}
-	h := w.Header()
 	if about.ETag != "" {
-		h.Set("ETag", about.ETag)
+		w.Header().Set("ETag", about.ETag)
 	}
-	h.Set("Last-Modified", about.Modified.UTC().Format(http.TimeFormat))
-	limits := rangeLimits(&info.Static)
+	w.Header().Set("Last-Modified", about.Modified.UTC().Format(http.TimeFormat))
+	f.answer(w, r, info, &about, content, size)
+}
+
+// answer sends content, as far as the conditions and ranges of the request ask for it.
+func (f *fileServer) answer(w http.ResponseWriter, r *http.Request, info *Info, about *precondition.File, content io.ReadSeeker, size int64) {
+	h, limits := w.Header(), rangeLimits(&info.Static)
 	h.Set("Accept-Ranges", "bytes")
 	if limits.Ranges == 0 {
 		h.Set("Accept-Ranges", "none")
@@ -275,7 +303,7 @@ func (f *fileServer) send(w http.ResponseWriter, r *http.Request, info *Info, st
 	if size > 0 || r.Method != http.MethodHead {
 		h.Set("Content-Length", strconv.FormatInt(size, 10))
 	}
-	cut, ok := cutParts(w, r, &about, size, limits)
+	cut, ok := cutParts(w, r, about, size, limits)
 	if !ok || r.Method == http.MethodHead {
 		return
 	}

@@ -151,7 +151,7 @@ func TestTypesOfFiles(t *testing.T) {
 	t.Parallel()
 	srv := start(t, `
 AddType text/x-own .own .gz
-AddEncoding x-gzip .gz
+AddEncoding x-pack .gz
 AddLanguage de .de
 AddDefaultCharset utf-8
 `, nil, func(w http.ResponseWriter, r *http.Request) {
@@ -168,7 +168,7 @@ AddDefaultCharset utf-8
 	})
 	tests := []struct{ target, mediaType, encoding, language string }{
 		{"/a.own", "text/x-own", "", ""},
-		{"/a.own.gz", "text/x-own", "x-gzip", ""},
+		{"/a.own.gz", "text/x-own", "x-pack", ""},
 		{"/a.de.own", "text/x-own", "", "de"},
 		{"/json.own", "application/json", "", ""},
 		{"/a.html", "text/html; charset=utf-8", "", ""},

@@ -15,7 +15,7 @@ import (
 )
 
 // maxSpelled is how many names of a directory are looked at for an access file whose
-// name may be in any case.
+// name may be in any case, or for the variants of a file.
 const maxSpelled = 10_000
 
 // listing is what a look through a directory for an access file whose name may be in any
@@ -87,30 +87,47 @@ var errManyNames = fmt.Errorf("the directory holds more than %d names", maxSpell
 
 // spelled returns the first name in a directory that is one of names in another case, ""
 // if there is none.
-func spelled(open func() (fs.File, error), names []string) (string, error) {
+func spelled(open func() (fs.File, error), names []string) (found string, err error) {
+	err = eachEntry(open, func(entry fs.DirEntry) bool {
+		if slices.ContainsFunc(names, func(n string) bool { return uri.EqualFold(n, entry.Name()) }) {
+			found = entry.Name()
+		}
+		return found == ""
+	})
+	return found, err
+}
+
+// EachEntry calls f for each name in a directory until f returns false. It returns an
+// error for a directory that can't be read, or holds more than 10,000 names.
+func (f Files) EachEntry(dir string, do func(fs.DirEntry) bool) error {
+	return eachEntry(func() (fs.File, error) { return f.openDir(dir) }, do)
+}
+
+// eachEntry is EachEntry for a directory that open opens.
+func eachEntry(open func() (fs.File, error), do func(fs.DirEntry) bool) error {
 	file, err := open()
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer file.Close() //nolint:errcheck // nothing was written
 	dir, ok := file.(fs.ReadDirFile)
 	if !ok {
-		return "", fs.ErrInvalid
+		return fs.ErrInvalid
 	}
 	const chunk = 500
 	for range maxSpelled / chunk {
 		entries, err := dir.ReadDir(chunk)
 		for _, entry := range entries {
-			if slices.ContainsFunc(names, func(n string) bool { return uri.EqualFold(n, entry.Name()) }) {
-				return entry.Name(), nil
+			if !do(entry) {
+				return nil
 			}
 		}
 		if errors.Is(err, io.EOF) || err == nil && len(entries) == 0 {
-			return "", nil
+			return nil
 		}
 		if err != nil {
-			return "", err
+			return err
 		}
 	}
-	return "", errManyNames
+	return errManyNames
 }

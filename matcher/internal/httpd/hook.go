@@ -44,7 +44,7 @@ type Phases struct {
 	HeaderParser Phase // the configuration of the request proper is known
 	Access       Phase // may the client have it
 	CheckUser    Phase // who the client is, run by Access where that matters: the first to know
-	TypeChecker  Phase // what kind of file it is
+	TypeChecker  Phase // what kind of file it is: the first to know
 	FixUp        Phase // what remains before a handler runs
 	Handler      Phase // what would run the file beside its handler: sets Request.RunBy
 

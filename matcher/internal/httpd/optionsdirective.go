@@ -7,8 +7,8 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// Option is a set of Options. Rewriting depends on those about symbolic links;
-// the others are kept for what AllowOverride lets change.
+// Option is a set of Options. Rewriting depends on those about symbolic links, and
+// MultiViews may find the file; the others are kept for what AllowOverride lets change.
 type Option uint8
 
 // The options.
@@ -118,8 +118,8 @@ func (c *Compiler) reportOption(n *parser.Directive, word *parser.Word, bits Opt
 			"%s: of All only FollowSymLinks has an effect, and Indexes where directories are served: scripts and server-side includes are left to the server", n.Directive)
 		return
 	}
-	if bits&optionMultiViews != 0 {
-		c.Report(parser.Warning, CodeUnsupported, word.Extent, "name the file with its extension, or rewrite to it",
+	if bits&optionMultiViews != 0 && !c.Engine.World.Negotiates() {
+		c.Report(parser.Warning, CodeUnsupported, word.Extent, "modrewrite serve runs it; others switch it on with Options.Directories and Types",
 			"%s: MultiViews is not run: no file is found by a part of its name", n.Directive)
 	}
 	if bits&(optionIncludes|optionIncludesExec) != 0 {

@@ -61,7 +61,7 @@ func (s *Request) process() int {
 		return status
 	}
 	s.TakeGivenUser()
-	if status := s.runAll(&phases.TypeChecker); status != 0 {
+	if status := s.runFirst(&phases.TypeChecker); status != 0 && status != Declined {
 		return status
 	}
 	return s.runAll(&phases.FixUp)
@@ -173,7 +173,7 @@ func (s *Request) LookupFile(name string) *Request {
 		return sub
 	}
 	sub.Filename = apr.Some(file)
-	sub.unmapped = s.unmapped && !strings.HasPrefix(name, "/")
+	sub.Root, sub.unmapped = s.Root, s.unmapped && !strings.HasPrefix(name, "/")
 	sub.setTarget(name)
 	rest := strings.TrimPrefix(file, dir)
 	if strings.HasPrefix(file, dir) && rest != "" && !strings.Contains(rest, "/") && s.URI != "" {

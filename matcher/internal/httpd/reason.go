@@ -14,6 +14,7 @@ const (
 	codeBadRequest    parser.Code = "bad-request"    // httpd does not answer such a request
 	codeRefusedFile   parser.Code = "refused-file"   // the file may not be looked at, or it cannot be a file's name
 	codeUnsafeHeader  parser.Code = "unsafe-header"  // a field of the response can't be sent
+	CodeNotAcceptable parser.Code = "not-acceptable" // no variant of a file can be sent
 	CodeUnsafeRewrite parser.Code = "unsafe-rewrite" // what a rule made of the request is not safe, or the rule may not run
 	CodeBadTarget     parser.Code = "bad-target"     // what a directive made of the request is neither a path nor a URL
 )

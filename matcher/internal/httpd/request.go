@@ -129,6 +129,11 @@ type Content struct {
 	Languages   []string
 	Deflated    bool // by a filter of an extension
 	Parsed      bool // for server-side includes, by a filter of an extension
+
+	// Unclaimed are the parts of the file's name that say nothing of it, its first one
+	// among them, for a sub-request of a request that negotiates; nil where no part does.
+	Unclaimed  []string
+	Negotiated map[string][]string // what a sub-request adds to every response
 }
 
 // reply is what was gathered for the response.

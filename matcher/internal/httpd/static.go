@@ -10,6 +10,9 @@ type Static struct {
 	ListingCharset string
 	ETag           ETagPart
 	Ranges         RangeLimits
+	Part           bool // of the file: PartLength bytes from PartFrom
+	PartFrom       int64
+	PartLength     int64
 }
 
 // ETagPart is a set of what makes up an entity tag, or that there is none.
@@ -36,3 +39,6 @@ const (
 
 // Indexes reports whether the options have Indexes.
 func (o *Options) Indexes() bool { return o.Value&optionIndexes != 0 }
+
+// MultiViews reports whether files are found by the first parts of their names.
+func (o *Options) MultiViews() bool { return o.Value&optionMultiViews != 0 }

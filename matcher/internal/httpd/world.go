@@ -38,6 +38,10 @@ type World struct {
 	Report       func(*parser.Diagnostic)
 }
 
+// Negotiates reports whether variants of files are chosen among: by a caller that serves
+// the file that was found, by the types that the engine knows.
+func (w *World) Negotiates() bool { return w.Directories && w.Types != nil }
+
 // GivenMap is a rewrite map of the caller's.
 type GivenMap interface {
 	Lookup(ctx context.Context, key string) (value string, found bool, err error)

@@ -40,14 +40,14 @@ func TestServeHangup(t *testing.T) {
 // is in the log after each reload. Not parallel: the signal goes to every server
 // in this process.
 func TestServeHangupEmpty(t *testing.T) {
-	const text = "<Location />\nOptions +MultiViews\nRequire all denied\n</Location>\n"
+	const text = "<Location />\nOptions +Includes\nRequire all denied\n</Location>\n"
 	dir := tree(t, map[string]string{"site.conf": text, "www/index.html": "index"})
 	conf, root := filepath.Join(dir, "site.conf"), filepath.Join(dir, "www")
 	hangup := func() { require.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGHUP)) }
 	srv := startServe(t, "-config", conf, "-root", root)
-	require.Contains(t, srv.err.String(), "MultiViews is not run")
+	require.Contains(t, srv.err.String(), "includes are not run")
 	hangup()
-	srv.err.await(t, `(?s)(MultiViews is not run.*MultiViews is not run.*ruleset reloaded)`)
+	srv.err.await(t, `(?s)(includes are not run.*includes are not run.*ruleset reloaded)`)
 	require.NoError(t, os.Truncate(conf, 0))
 	hangup()
 	srv.err.await(t, "(-allow-empty)")

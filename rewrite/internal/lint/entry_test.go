@@ -44,7 +44,7 @@ func withoutExample() []parser.Code {
 	return []parser.Code{
 		// of requests, and not of files
 		"access-denied", "access-file", "bad-request", "bad-target", "expr-failed", "internal", "limit", "map-failed",
-		"other-rules", "refused-file", "request-filtering", "unsafe-header", "unsafe-rewrite",
+		"not-acceptable", "other-rules", "refused-file", "request-filtering", "unsafe-header", "unsafe-rewrite",
 		// of the surroundings: what the disk holds, what a resolver answers and which there is
 		"name-lookup", "no-resolver", "unreadable",
 		// of large files, and of bytes that an example can't show

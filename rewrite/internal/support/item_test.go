@@ -76,7 +76,7 @@ func findings(text string) parser.Diagnostics {
 	}
 	db := sql.OpenDB(noDatabase{})
 	defer func() { _ = db.Close() }()
-	engine, err := matcher.Compile(f, &matcher.Options{DocumentRoot: "/srv", FS: files, Programs: true, DB: db, Directories: true, Resolver: net.DefaultResolver})
+	engine, err := matcher.Compile(f, &matcher.Options{DocumentRoot: "/srv", FS: files, Programs: true, DB: db, Directories: true, Types: map[string]string{}, Resolver: net.DefaultResolver})
 	if err != nil {
 		return parser.Findings(err)
 	}

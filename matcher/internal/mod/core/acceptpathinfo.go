@@ -46,7 +46,7 @@ func PathInfo() httpd.Hook {
 			switch {
 			case s.Parent != nil, s.RestartsAt.OK, s.IsProxy(), httpd.AnswersElsewhere(name):
 				return httpd.Declined // no handler that looks at the file runs
-			case s.PathInfo.Text == "" || s.Kind != httpd.RegularFile:
+			case s.PathInfo.Text == "" || s.Kind != httpd.RegularFile || s.Static.Part:
 				return httpd.Declined
 			}
 			return 404

@@ -145,13 +145,16 @@ func serveIndex(s *httpd.Request, d *directoryConfig) int {
 			s.Location = absoluteURL(s, sub.URI)
 			return d.redirect
 		case isServable(sub):
-			become(s, sub)
+			s.Become(sub)
 			return 0
 		case httpd.IsRedirect(sub.Status):
 			s.Location = sub.Location
 			return sub.Status
 		case sub.Status == 401 && i == len(names)-1:
 			return askToLogIn(s, sub) // of the last one only, as in httpd
+		case sub.Status == 406 && i == len(names)-1:
+			s.TakeErrHeader(sub)
+			return sub.Status
 		case sub.Status != 200 && sub.Status != 404:
 			failed = sub.Status
 		}
@@ -176,7 +179,7 @@ func fallback(s *httpd.Request, target string) int {
 	sub := s.LookupURI(withQuery(s, target))
 	switch {
 	case isServable(sub):
-		become(s, sub)
+		s.Become(sub)
 	case httpd.IsRedirect(sub.Status):
 		s.Location = sub.Location
 		return sub.Status
@@ -213,38 +216,6 @@ func absoluteURL(s *httpd.Request, path string) string {
 // place of a directory.
 func isServable(s *httpd.Request) bool {
 	return s.Status == 200 && (s.Handler == httpd.ProxyHandler || s.Kind == httpd.RegularFile)
-}
-
-// become makes the request that of sub, as httpd's fast redirect does.
-func become(s *httpd.Request, sub *httpd.Request) {
-	s.Eval.Trace(s, httpd.Event{Kind: httpd.EventInternal, Detail: httpd.EventTakesPlace, Input: s.URI, Output: sub.URI})
-	s.Eval.Substituted = true
-	byRule := s.MappedByRule
-	s.Mapping, s.Content = sub.Mapping, sub.Content
-	s.MappedByRule = s.MappedByRule || byRule
-	s.Location = cmp.Or(sub.Location, s.Location)
-	vary := s.Vary
-	s.Vary = ""
-	s.AddVary(sub.Vary)
-	s.AddVary(vary)
-	sub.TabulateScript()
-	s.ScriptURL, s.Env = apr.Optional{}, overlayFile(s, sub.Env, s.Env)
-	s.Notes = overlayFile(s, sub.Notes, s.Notes)
-}
-
-// overlayFile returns the entries of both tables; those of over win.
-func overlayFile(s *httpd.Request, over, base apr.Table) apr.Table {
-	if !s.Eval.Charge(base.Size(0) + over.Size(0)) {
-		return apr.Table{}
-	}
-	merged := base.Clone()
-	for _, e := range over.Entries {
-		if !s.Eval.Spend(merged.LookSteps()) {
-			break
-		}
-		merged.Set(e.Name, e.Value)
-	}
-	return merged
 }
 
 // FixUp is the hook that finds what a directory is served by.

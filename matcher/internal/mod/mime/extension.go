@@ -42,6 +42,7 @@ type mimeConfig struct {
 	removed         []removal
 	defaultLanguage string
 	usePathInfo     apr.Toggle
+	views           match // of MultiviewsMatch
 }
 
 // mimeSlot is mod_mime's place in the configuration of a directory.
@@ -55,6 +56,7 @@ func (m *mimeConfig) over(base *mimeConfig) *mimeConfig {
 		extensions:      overlay(base.extensions, m.extensions),
 		defaultLanguage: cmp.Or(m.defaultLanguage, base.defaultLanguage),
 		usePathInfo:     m.usePathInfo.Over(base.usePathInfo),
+		views:           cmp.Or(m.views, base.views),
 	}
 	for _, r := range m.removed {
 		if e := merged.extensions[r.extension]; e != nil {
@@ -202,14 +204,17 @@ func findExtensions(s *httpd.Request, m *mimeConfig, known *types) (charset apr.
 		name, _, _ = strings.Cut(name, "?")
 	}
 	name = strings.TrimLeft(name[strings.LastIndexByte(name, '/')+1:], ".")
-	_, rest, _ := strings.Cut(name, ".")
+	first, rest, _ := strings.Cut(name, ".")
+	claims := claimsOf(s, first)
 	for rest != "" {
 		var word string
 		word, rest, _ = strings.Cut(rest, ".")
 		e, listed := m.lookUp(word, known)
-		if listed != "" && (e == nil || !e[typeOfExtension].OK) {
+		isListed := listed != "" && (e == nil || !e[typeOfExtension].OK)
+		if isListed {
 			s.ContentType = listed
 		}
+		claims.add(word, isListed || m.views.claims(e))
 		if e == nil {
 			continue
 		}
@@ -218,6 +223,7 @@ func findExtensions(s *httpd.Request, m *mimeConfig, known *types) (charset apr.
 			charset = e[charsetOfExtension]
 		}
 	}
+	claims.note(s)
 	return charset
 }
 

@@ -125,7 +125,6 @@ func Groups() []httpd.NotRunGroup {
 		{"mod_mime", httpd.OnResponse, httpd.OverrideFileInfo, "AddInputFilter RemoveInputFilter"},
 		{"mod_mime_magic", httpd.NoEffect, httpd.InServer, "MimeMagicFile"},
 		{"mod_negotiation", httpd.NoEffect, httpd.InServer, "CacheNegotiatedDocs"},
-		{"mod_negotiation", httpd.NoEffect, httpd.OverrideFileInfo, "ForceLanguagePriority LanguagePriority"},
 		{"mod_proxy", httpd.Decides, httpd.InServer, "NoProxy ProxyRemote ProxyRemoteMatch ProxyRequests"},
 		{"mod_proxy", httpd.Decides, httpd.InServer | httpd.InDirectory, "BalancerMember ProxyPass ProxyPassMatch ProxyPassReverse " +
 			"ProxyPassReverseCookieDomain ProxyPassReverseCookiePath ProxyPreserveHost"},

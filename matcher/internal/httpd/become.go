@@ -1,0 +1,42 @@
+package httpd
+
+import (
+	"cmp"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+)
+
+// Become makes the request that of sub, as httpd's fast redirect does: one that was found
+// to be served in its place.
+func (s *Request) Become(sub *Request) {
+	s.Eval.Trace(s, Event{Kind: EventInternal, Detail: EventTakesPlace, Input: s.URI, Output: sub.URI})
+	s.Eval.Substituted = true
+	byRule, before := s.MappedByRule, s.Negotiated
+	s.Mapping, s.Content = sub.Mapping, sub.Content
+	s.MappedByRule = s.MappedByRule || byRule
+	s.Location = cmp.Or(sub.Location, s.Location)
+	vary := s.Vary
+	s.Vary = ""
+	s.AddVary(sub.Vary)
+	s.AddVary(vary)
+	s.Negotiated = before
+	s.TakeErrHeader(sub)
+	sub.TabulateScript()
+	s.ScriptURL, s.Env = apr.Optional{}, s.overlay(sub.Env, s.Env)
+	s.Notes = s.overlay(sub.Notes, s.Notes)
+}
+
+// overlay returns the entries of both tables; those of over win.
+func (s *Request) overlay(over, base apr.Table) apr.Table {
+	if !s.Eval.Charge(base.Size(0) + over.Size(0)) {
+		return apr.Table{}
+	}
+	merged := base.Clone()
+	for _, e := range over.Entries {
+		if !s.Eval.Spend(merged.LookSteps()) {
+			break
+		}
+		merged.Set(e.Name, e.Value)
+	}
+	return merged
+}

@@ -1,0 +1,204 @@
+package rewrite_test
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/httpdtest"
+)
+
+// variantSite is a site with variants of files: by language, type, charset and encoding,
+// and in type maps.
+func variantSite(tb testing.TB) string {
+	tb.Helper()
+	root := filepath.Join(httpdtest.Folder(tb), "www")
+	layOut(tb, root, map[string]string{
+		".htaccess": "Options +MultiViews\nDirectoryIndex start home\nAddHandler type-map var\nAddLanguage en .en\nAddLanguage de .de\n" +
+			"AddLanguage fr .fr\nAddLanguage de-at .at\nAddCharset utf-8 .utf8\nAddEncoding x-gzip .gz\nAddType application/gzip .gz\nAddHandler run .run\n" +
+			"LanguagePriority fr en\nForceLanguagePriority Prefer\nSetEnvIf X-Prefer (.+) prefer-language=$1\n<Files guarded.txt>\nRequire all denied\n</Files>\n",
+		"start.html.en": "start, English\n", "start.html.fr": "start, French\n", "start.html.de": "start, German\n",
+		"note.txt": "note, plain\n", "note.html": "note, a page\n", "note.html.utf8.de": "note, German\n", "note.html.gz": "note, packed\n",
+		"tool.txt.run": "tool\n", "guarded.txt": "guarded\n", "odd.nothing": "odd\n", "dir.txt/x": "x\n", "real": "real\n", "real.txt": "real.txt\n",
+		"a b.txt": "blank\n", "one.two.txt": "one.two\n", "list.at": "list\n", "list.txt.fr": "list, French\n",
+		"force/.htaccess":      "ForceLanguagePriority Fallback\nMultiviewsMatch Handlers\n",
+		"force/page.html.en":   "page, English\n",
+		"force/page.html.fr":   "page, French\n",
+		"force/tool.txt.run":   "tool\n",
+		"any/.htaccess":        "MultiviewsMatch Any\n",
+		"any/page.txt.nothing": "any\n",
+		"none/.htaccess":       "Options -MultiViews\n",
+		"none/page.html":       "none\n",
+		"wrong/.htaccess":      "ForceLanguagePriority None Prefer\n",
+		"wrong/page.html":      "wrong\n",
+		"maps/page.var":        "# a comment\nURI: page\n\nURI: ../note.txt\nContent-Type: text/plain; qs=0.5\n\nURI: p.de\nContent-type: text/html (a comment)\nContent-Language: de,\n de-at\n",
+		"maps/p.de":            "mapped, German\n",
+		"maps/inside.var":      "URI: one\nContent-Type: text/html; charset=utf-8\nContent-Language: en\nBody:--end\nfirst\n--end\n\nURI: two\nContent-Type: text/plain\nBody:--end\nsecond\nline\n--end\n",
+		"maps/broken.var":      "URI: x\nno field\n",
+		"maps/outside.var":     "URI: ../../../../../../../etc/hostname\nContent-Type: text/plain\n",
+		"maps/unended.var":     "URI: x\nContent-Type: text/plain\n\nURI: y\nContent-Type: text/html\nBody:--end\nnever\n",
+	})
+	return root
+}
+
+// plainTransport sends what it is given: no Accept-Encoding of its own.
+var plainTransport = &http.Transport{DisableCompression: true}
+
+// negotiated describes the answer of a site.
+func negotiated(tb testing.TB, method, url string, header http.Header) string {
+	tb.Helper()
+	req, err := http.NewRequestWithContext(tb.Context(), method, url, http.NoBody)
+	require.NoError(tb, err)
+	maps.Copy(req.Header, header)
+	resp, err := plainTransport.RoundTrip(req)
+	require.NoError(tb, err)
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(tb, err)
+	names := []string{"Content-Location", "Vary", "TCN", "Alternates"}
+	if resp.StatusCode == http.StatusOK {
+		names = append(names, "Content-Language", "Content-Encoding", "Content-Type")
+	}
+	got := strconv.Itoa(resp.StatusCode)
+	for _, name := range names {
+		if v := strings.Join(resp.Header.Values(name), ","); v != "" {
+			got += fmt.Sprintf(" %s=%s", name, strings.ReplaceAll(v, ", ", ","))
+		}
+	}
+	if resp.StatusCode == http.StatusOK {
+		got += " " + strings.TrimSpace(string(body))
+	}
+	return got
+}
+
+// What of the variants of a file the client gets, here and in httpd.
+func TestNegotiation(t *testing.T) {
+	t.Parallel()
+	root := variantSite(t)
+	cases := []struct {
+		target string
+		header http.Header
+		want   string
+	}{
+		{"/start", http.Header{"Accept-Language": {"de"}}, "200 Content-Location=start.html.de Vary=negotiate,accept-language TCN=choice Content-Language=de Content-Type=text/html start, German"},
+		{"/start", nil, "200 Content-Location=start.html.fr Vary=negotiate,accept-language TCN=choice Content-Language=fr Content-Type=text/html start, French"},
+		{"/start", http.Header{"Accept-Language": {"de;q=0.5, en;q=0.7"}}, "200 Content-Location=start.html.en Vary=negotiate,accept-language TCN=choice Content-Language=en Content-Type=text/html start, English"},
+		{"/start", http.Header{"X-Prefer": {"de"}}, "200 Content-Location=start.html.de Vary=negotiate,accept-language TCN=choice Content-Language=de Content-Type=text/html start, German"},
+		{"/", http.Header{"Accept-Language": {"en-GB"}}, "200 Content-Location=start.html.en Vary=negotiate,accept-language TCN=choice Content-Language=en Content-Type=text/html start, English"},
+		{"/start", http.Header{"Accept-Language": {"it"}}, `406 Vary=negotiate,accept-language TCN=list Alternates={"start.html.de" 1 {type text/html} {language de} {length 14}},` +
+			`{"start.html.en" 1 {type text/html} {language en} {length 15}},{"start.html.fr" 1 {type text/html} {language fr} {length 14}}`},
+		{"/note", http.Header{"Accept": {"text/plain"}}, "200 Content-Location=note.txt Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice Content-Type=text/plain note, plain"},
+		{"/note", http.Header{"Accept": {"text/html"}, "Accept-Encoding": {"gzip;q=1, identity;q=0"}}, `406 Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=list Alternates={"note.html" 1 {type text/html} {length 13}},{"note.html.gz" 1 {type application/gzip} {encoding gzip} {length 13}},{"note.html.utf8.de" 1 {type text/html} {charset utf-8} {language de} {length 13}},{"note.txt" 1 {type text/plain} {length 12}}`},
+		{"/note.html", http.Header{"Accept-Language": {"de"}}, "200 Content-Type=text/html note, a page"}, // is there
+		{"/tool", nil, "404"}, // a handler is no type
+		{"/force/tool", nil, "200 Content-Location=tool.txt.run Vary=negotiate TCN=choice Content-Type=text/plain tool"},
+		{"/force/page", http.Header{"Accept-Language": {"it"}}, "200 Content-Location=page.html.fr Vary=negotiate,accept-language TCN=choice Content-Language=fr Content-Type=text/html page, French"},
+		{"/guarded", nil, "404"},
+		{"/odd", nil, "404"},
+		{"/any/page", nil, "200 Content-Location=page.txt.nothing Vary=negotiate TCN=choice Content-Type=text/plain any"},
+		{"/none/page", nil, "404"},
+		{"/wrong/page", nil, "500"},
+		{"/dir", nil, "404"},
+		{"/real", nil, "200 real"},
+		{"/a%20b", nil, "200 Content-Location=a%20b.txt Vary=negotiate TCN=choice Content-Type=text/plain blank"},
+		{"/one", nil, "404"},
+		{"/one.two", nil, "200 Content-Location=one.two.txt Vary=negotiate TCN=choice Content-Type=text/plain one.two"},
+		{"/list", http.Header{"Accept-Language": {"de-AT"}}, "406 Vary=negotiate TCN=list Alternates={\"list.txt.fr\" 1 {type text/plain} {language fr} {length 13}}"},
+		{"/list/more", nil, "404"},
+		{"/maps/page.var", http.Header{"Accept-Language": {"de"}}, "200 Vary=accept,accept-language Content-Language=de mapped, German"},
+		{"/maps/page", http.Header{"Accept": {"text/plain"}}, "404"},
+		{"/maps/inside.var", http.Header{"Accept": {"text/plain"}}, "200 Vary=accept,accept-language,accept-charset Content-Type=text/plain second\nline"},
+		{"/maps/inside", http.Header{"Accept": {"text/html"}}, "404"},
+		{"/maps/inside.var/more", http.Header{"Accept": {"text/html"}}, "200 Vary=accept,accept-language,accept-charset Content-Language=en Content-Type=text/html; charset=utf-8 first"},
+		{"/maps/broken.var", nil, "500"},
+		{"/maps/unended.var", nil, "404 Content-Location=x Vary=negotiate TCN=choice"},
+	}
+	check := func(t *testing.T, url string) {
+		t.Helper()
+		for _, c := range cases {
+			if got := negotiated(t, http.MethodGet, url+c.target, c.header); got != c.want {
+				t.Errorf("%s %v\n got %s\nwant %s", c.target, c.header, got, c.want)
+			}
+		}
+	}
+	check(t, serveSite(t, root, nil))
+	t.Run("httpd", func(t *testing.T) {
+		t.Parallel()
+		check(t, "http://"+httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root)))
+	})
+}
+
+// A type map leads to no file outside of the site, and what is withheld for its name is
+// not sent for a part of it either.
+func TestNegotiationWithholds(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(httpdtest.Folder(t), "www")
+	many := map[string]string{
+		".htaccess":     "Options +MultiViews\nAddType text/plain .php .cgi\nAddHandler type-map var\n",
+		"../secret.txt": "outside\n", "out.var": "URI: ../secret.txt\nContent-Type: text/plain\n\nURI: %2e%2e/secret.txt\nContent-Type: text/html\n",
+		"page.php": "source\n", "page.php.txt": "source\n", ".hidden.txt": "hidden\n", "sub/.htpasswd.txt": "hidden\n",
+	}
+	for i := range 260 {
+		many[fmt.Sprintf("many.%d.txt", i)] = "x\n"
+	}
+	layOut(t, root, many)
+	url := serveSite(t, root, nil)
+	for target, want := range map[string]int{
+		"/out.var": 400, "/page": 403, "/.hidden": 403, "/sub/.htpasswd": 403, "/sub/": 403, "/many": 500, "/out": 404,
+	} {
+		r := do(t, http.MethodGet, url+target, nil)
+		require.NotContains(t, r.Body, "source")
+		require.NotContains(t, r.Body, "outside")
+		require.NotContains(t, r.Body, "hidden")
+		require.Equal(t, want, r.Status, target)
+	}
+}
+
+// randomField returns a list for an Accept field, some of it malformed.
+func randomField(r *rand.Rand, words ...string) string {
+	var list []string
+	for range r.IntN(4) {
+		word := words[r.IntN(len(words))]
+		if r.IntN(3) == 0 {
+			word += []string{";q=0", "; q=0.5", ";q=.7", ";Q=\"0.2\"", ";q=x", ";level=1", ";q=0.001"}[r.IntN(7)]
+		}
+		list = append(list, word)
+	}
+	return strings.Join(list, []string{", ", ","}[r.IntN(2)])
+}
+
+// Random requests get the same variants as from httpd.
+func TestNegotiationLikeHTTPD(t *testing.T) {
+	t.Parallel()
+	root := variantSite(t)
+	theirs := "http://" + httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root))
+	ours := serveSite(t, root, nil)
+	targets := strings.Fields("/ /start /note /tool /force/page /force/tool /list /list?q /list/more /maps/page /maps/page.var /maps/inside /maps/inside.var?x /maps/unended " +
+		"/any/page /note.html /start.de /note.de /odd /real /one.two")
+	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same requests each time
+	for range 400 {
+		target, header := targets[r.IntN(len(targets))], http.Header{}
+		for name, value := range map[string]string{
+			"Accept":          randomField(r, "text/html", "text/plain", "text/*", "*/*", "*", "image/png", "", "TEXT/HTML", "te/*"),
+			"Accept-Language": randomField(r, "en", "de", "fr", "de-AT", "en-US", "*", "it", ""),
+			"Accept-Charset":  randomField(r, "utf-8", "iso-8859-1", "*"),
+			"Accept-Encoding": randomField(r, "gzip", "x-gzip", "identity", "*", "br"),
+			"X-Prefer":        []string{"de", "fr", "DE", "it"}[r.IntN(4)],
+		} {
+			if r.IntN(2) == 0 && (name != "X-Prefer" || r.IntN(4) == 0) {
+				header.Set(name, value)
+			}
+		}
+		method := []string{http.MethodGet, http.MethodGet, http.MethodHead, http.MethodPost}[r.IntN(4)]
+		want := negotiated(t, method, theirs+target, header)
+		require.Equal(t, want, negotiated(t, method, ours+target, header), "%s %s %v", method, target, header)
+	}
+}
