@@ -15,7 +15,8 @@ import (
 type Server struct {
 	At           parser.Extent
 	hostname     string
-	port         int // written in ServerName, 0 if none
+	hasName      bool // ServerName was here, perhaps with a port alone
+	port         int  // written in ServerName, 0 if none
 	https        bool
 	admin        string
 	DocumentRoot string // without final slash, so "" for "/"

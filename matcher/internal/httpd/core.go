@@ -100,7 +100,7 @@ func applyServerName(sc *Scope, n *parser.Directive) {
 		sc.BadArgument(n, "an IPv6 address is not a name")
 		return
 	}
-	sc.Server.hostname, sc.Server.port = name, 0
+	sc.Server.hostname, sc.Server.port, sc.Server.hasName = name, 0, true
 	if i := strings.LastIndexByte(name, ':'); i >= 0 && !strings.HasSuffix(name, "]") {
 		port, err := strconv.ParseUint(name[i+1:], 10, 16)
 		if err != nil {

@@ -107,7 +107,9 @@ func (e *Engine) mergeServers(main *Server, vhosts []*Server) {
 
 // inherit fills what a virtual host does not set from the main server.
 func (s *Server) inherit(main *Server) {
-	s.hostname = cmp.Or(s.hostname, main.hostname)
+	if !s.hasName {
+		s.hostname = main.hostname
+	}
 	s.admin = cmp.Or(s.admin, main.admin)
 	if !s.Rooted {
 		s.DocumentRoot, s.Rooted = main.DocumentRoot, main.Rooted
