@@ -177,13 +177,16 @@ func (p *parser) look(node *Node) (item, *Error) {
 }
 
 // stepsBack reports whether PCRE2 goes back for n, a branch of a lookbehind: whether n
-// has a length. That of a condition without a second branch is its first one's.
+// has a length. That of a condition without a second branch is its first one's. A group
+// that n refers to, which may not be known yet, is taken to have one.
 func stepsBack(n *Node) bool {
 	switch {
 	case n.Op == OpConcat:
 		return slices.ContainsFunc(n.Subs, stepsBack)
 	case n.Op == OpCapture, n.Op == OpAtomic, n.Op == OpConditional && n.marks&(oneBranch|define) == oneBranch:
 		return stepsBack(n.Subs[0])
+	case n.Op == OpBackref, n.Op == OpCall:
+		return true
 	}
 	return !n.Nullable()
 }
