@@ -38,28 +38,22 @@ func equalFold(s, text string) bool {
 	return true
 }
 
-// containsFold reports whether text, which is in lower case, is in s in any case.
-func containsFold(s, text string) bool {
-	if len(text) < 4 {
-		return indexFold(s, text) >= 0
-	}
-	// Four bytes at a time are compared first, with little regard to what is a
-	// letter.
-	const each = 0x20202020
-	want := load4(text, 0) | each
-	for i := range len(s) - len(text) + 1 {
-		if load4(s, i)|each == want && equalFold(s[i:i+len(text)], text) {
-			return true
-		}
-	}
-	return false
-}
-
 // indexFold returns where text, which is in lower case, is in s in any case, or
 // -1.
 func indexFold(s, text string) int {
+	if len(text) < quadLength {
+		for i := range len(s) - len(text) + 1 {
+			if equalFold(s[i:i+len(text)], text) {
+				return i
+			}
+		}
+		return -1
+	}
+	// Four bytes at a time are compared first, with little regard to what is a
+	// letter.
+	want := quad(text, 0)
 	for i := range len(s) - len(text) + 1 {
-		if equalFold(s[i:i+len(text)], text) {
+		if quad(s, i) == want && equalFold(s[i:i+len(text)], text) {
 			return i
 		}
 	}

@@ -43,8 +43,9 @@ type layersBuilder struct {
 	pieces   *piecesBuilder
 	wild     *builder
 	wildIDs  []int32
-	places   []place // of the pattern that is added
-	split    int     // size of what its branches were split into
+	known    map[string]*texts // of the places of ordered
+	places   []place           // of the pattern that is added
+	split    int               // size of what its branches were split into
 }
 
 // place is where a branch belongs: the first of texts, prefix and pieces that is not
@@ -54,7 +55,8 @@ type place struct {
 	texts  *texts
 	prefix *prefixBranch
 	pieces []piece
-	whole  bool // the piece says for certain that the branch matches
+	order  *ordered // what the branch comes down to besides the pieces, or nil
+	whole  bool     // the piece says for certain that the branch matches
 }
 
 // prefixBranch is a branch that may go where the prefixes are.
@@ -66,7 +68,8 @@ type prefixBranch struct {
 
 func newLayersBuilder(s *Set, opts *settings) *layersBuilder {
 	return &layersBuilder{
-		set: s, opts: opts, sharing: map[prefixText]int{}, pieces: newPiecesBuilder(), wild: newBuilder(),
+		set: s, opts: opts, sharing: map[prefixText]int{}, known: map[string]*texts{},
+		pieces: newPiecesBuilder(), wild: newBuilder(),
 	}
 }
 
@@ -132,7 +135,10 @@ func (b *layersBuilder) find(br *branch, id int32) (place, bool) {
 func (b *layersBuilder) findPieces(br *branch) (place, bool) {
 	c := cut(br)
 	if useful := c.useful(); len(useful) > 0 && !b.opts.noPieces {
-		return place{pieces: useful, whole: c.whole()}, true
+		if c.whole() {
+			return place{pieces: useful, whole: true}, true
+		}
+		return place{pieces: useful, order: orderOf(br, b.known)}, true
 	}
 	return place{}, !c.explosive
 }
@@ -146,8 +152,8 @@ func (b *layersBuilder) put(pl *place, id int32) {
 		b.sharing[pl.prefix.prefixText]++
 		b.prefixes = append(b.prefixes, *pl.prefix)
 	case len(pl.pieces) > 0:
-		b.pieces.add(pl.pieces, id)
-		if !pl.whole {
+		b.pieces.add(pl.pieces, pl.order, id)
+		if !pl.whole && pl.order == nil {
 			b.set.inexact(id)
 		}
 	default:

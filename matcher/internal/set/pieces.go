@@ -1,10 +1,6 @@
 package set
 
-import (
-	"strings"
-
-	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
-)
+import "github.com/modrewrite-go/modrewrite/matcher/internal/work"
 
 // pieces finds branches by a piece of each.
 type pieces struct {
@@ -16,11 +12,11 @@ type pieces struct {
 	checks []check
 }
 
-// check is a branch whose subjects have some text too.
+// check is a branch, and the texts that its subjects have.
 type check struct {
-	id   int32
-	fold bool // letters match in either case; the text is in lower case
-	text string
+	ordered
+
+	id int32
 }
 
 // piecesBuilder collects branches that are looked for by a piece each.
@@ -34,6 +30,7 @@ type piecesBuilder struct {
 // piecedBranch is a branch, by its pieces of use and their numbers.
 type piecedBranch struct {
 	id      int32
+	order   *ordered // what the branch comes down to, or nil
 	pieces  []piece
 	numbers [maxPieces]int32
 }
@@ -42,9 +39,10 @@ func newPiecesBuilder() *piecesBuilder {
 	return &piecesBuilder{numbers: map[string]int32{}}
 }
 
-// add adds a branch by its pieces, of which there are maxPieces at most.
-func (b *piecesBuilder) add(pieces []piece, id int32) {
-	br := piecedBranch{id: id, pieces: pieces}
+// add adds a branch by its pieces, of which there are maxPieces at most, and by what
+// it comes down to, if that is known.
+func (b *piecesBuilder) add(pieces []piece, order *ordered, id int32) {
+	br := piecedBranch{id: id, pieces: pieces, order: order}
 	for i := range pieces {
 		br.numbers[i] = b.number(&pieces[i])
 		b.uses[br.numbers[i]]++
@@ -86,8 +84,8 @@ func (b *piecesBuilder) finish(opts *settings) *pieces {
 		br := &b.branches[i]
 		rarest := b.rarest(br)
 		id := br.id
-		if also := alsoNeeded(br.pieces, rarest); also != nil {
-			p.checks = append(p.checks, check{br.id, also.fold, also.text})
+		if order := br.order.orText(alsoNeeded(br.pieces, rarest)); order != nil {
+			p.checks = append(p.checks, check{*order, br.id})
 			id = ^int32(len(p.checks) - 1)
 		}
 		if _, ok := literalOf(&br.pieces[rarest]); ok {
@@ -163,7 +161,7 @@ func (p *pieces) match(dst []int32, s string, meter *work.Meter) []int32 {
 	for _, id := range dst[from:] {
 		if id < 0 {
 			c := &p.checks[^id]
-			if !c.passes(s) {
+			if !c.match(s) {
 				continue
 			}
 			id = c.id
@@ -171,12 +169,4 @@ func (p *pieces) match(dst []int32, s string, meter *work.Meter) []int32 {
 		kept = append(kept, id)
 	}
 	return kept
-}
-
-// passes reports whether s has the text.
-func (c *check) passes(s string) bool {
-	if c.fold {
-		return containsFold(s, c.text)
-	}
-	return strings.Contains(s, c.text)
 }

@@ -37,7 +37,7 @@ func (l *layers) addStats(st *Stats) {
 		st.Bytes += l.prefixes.memory()
 	}
 	if p := l.pieces; p != nil {
-		st.Bytes += int(unsafe.Sizeof(check{})) * len(p.checks)
+		st.Bytes += int(unsafe.Sizeof(check{})+2*unsafe.Sizeof(spacedTexts{})) * len(p.checks)
 		if p.literals != nil {
 			st.Bytes += p.literals.memory()
 		}

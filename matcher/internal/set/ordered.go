@@ -1,0 +1,165 @@
+package set
+
+import (
+	"slices"
+	"strings"
+)
+
+// ordered are texts that a subject has one after the other, with anything between them:
+// "^https?://.*example\.com". The first is at its start if begin is set, the last at
+// its end if end is.
+type ordered struct {
+	begin, end bool
+	texts      []spacedTexts
+}
+
+// spacedTexts are what a subject has one of, gap bytes or more behind what comes before.
+type spacedTexts struct {
+	*texts
+
+	gap int32
+}
+
+const (
+	// maxOrdered is how many texts an ordered has at most, all alternatives counted: each
+	// may have to be looked for in all of the subject.
+	maxOrdered = 8
+	// maxGap bounds the gap between two texts.
+	maxGap = 1 << 10
+)
+
+// orderOf returns what b comes down to, if that is texts in order. The alternatives of each
+// place are shared by branches through known.
+func orderOf(b *branch, known map[string]*texts) *ordered {
+	if !slices.ContainsFunc(b.items, (*expr).isAnyRun) {
+		return nil
+	}
+	o := &ordered{begin: b.begin, end: b.end}
+	left := maxOrdered
+	gap, rest := int32(0), b.items
+	for len(rest) > 0 {
+		next := slices.IndexFunc(rest, (*expr).isAnyRun)
+		part, more := rest, []*expr(nil)
+		after := int32(0)
+		if next >= 0 {
+			part, more, after = rest[:next], rest[next+1:], rest[next].min
+		}
+		t := textsBetween(part, len(o.texts) > 0, next >= 0, known)
+		if t == nil || gap > maxGap {
+			return nil
+		}
+		if left -= len(t.list); left < 0 {
+			return nil
+		}
+		o.texts = append(o.texts, spacedTexts{t, gap})
+		gap, rest = after, more
+	}
+	return o
+}
+
+// orText returns o, or, if that is nil, the literal e anywhere, if that is not nil.
+func (o *ordered) orText(e *expr) *ordered {
+	if o != nil || e == nil {
+		return o
+	}
+	return &ordered{texts: []spacedTexts{{&texts{[]string{e.text}, e.fold}, 0}}}
+}
+
+// textsBetween returns the strings that items stand for, nil if they are too many. Next to
+// a gap, before or behind them, it leaves out what may be empty: the gap stands for that
+// as well.
+func textsBetween(items []*expr, before, behind bool, known map[string]*texts) *texts {
+	for before && len(items) > 0 && items[0].nullable() {
+		items = items[1:]
+	}
+	for behind && len(items) > 0 && items[len(items)-1].nullable() {
+		items = items[:len(items)-1]
+	}
+	var key []byte
+	for _, item := range items {
+		key = appendKey(key, item)
+	}
+	if t, ok := known[string(key)]; ok {
+		return t
+	}
+	var found *texts
+	if t, ok := finite(items); ok && len(t.list) <= maxOrdered {
+		found = &t
+	}
+	known[string(key)] = found
+	return found
+}
+
+// match reports whether s has the texts. Of several places for a text the one that ends
+// first is as good as any for what follows.
+func (o *ordered) match(s string) bool {
+	at, last := 0, len(o.texts)-1
+	for i := range o.texts {
+		t := &o.texts[i]
+		if at += int(t.gap); at > len(s) {
+			return false
+		}
+		switch {
+		case i == last && o.end:
+			return t.isSuffix(s[at:], i == 0 && o.begin)
+		case i == 0 && o.begin:
+			at = t.prefixEnd(s)
+		default:
+			n := t.firstEnd(s[at:])
+			if n < 0 {
+				return false
+			}
+			at += n
+		}
+		if at < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isSuffix reports whether s ends with one of the texts, or, with whole, is one.
+func (t *texts) isSuffix(s string, whole bool) bool {
+	for _, text := range t.list {
+		start := len(s) - len(text)
+		if start < 0 || whole && start > 0 {
+			continue
+		}
+		if s[start:] == text || t.fold && equalFold(s[start:], text) {
+			return true
+		}
+	}
+	return false
+}
+
+// prefixEnd returns where the shortest of the texts that s starts with ends, or -1.
+func (t *texts) prefixEnd(s string) int {
+	least := -1
+	for _, text := range t.list {
+		n := len(text)
+		if n > len(s) || least >= 0 && n >= least {
+			continue
+		}
+		if s[:n] == text || t.fold && equalFold(s[:n], text) {
+			least = n
+		}
+	}
+	return least
+}
+
+// firstEnd returns where the text in s that ends first does, or -1.
+func (t *texts) firstEnd(s string) int {
+	least := -1
+	for _, text := range t.list {
+		i := -1
+		if t.fold {
+			i = indexFold(s, text)
+		} else {
+			i = strings.Index(s, text)
+		}
+		if i >= 0 && (least < 0 || i+len(text) < least) {
+			least = i + len(text)
+		}
+	}
+	return least
+}
