@@ -9,6 +9,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/isapi"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/actions"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/alias"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/allowmethods"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/authn"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/authz"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/mod/autoindex"
@@ -66,7 +67,7 @@ func modules() *httpd.ModuleSet {
 // writes to them.
 var standard = sync.OnceValues(func() ([]*httpd.Module, httpd.CommandTable) {
 	all := []*httpd.Module{
-		core.Module(), authz.Compat(), actions.Module(), alias.Module(), authn.Basic(), authn.Core(), authn.File(), authz.Core(), autoindex.Module(), dir.Module(),
+		core.Module(), authz.Compat(), actions.Module(), alias.Module(), allowmethods.Module(), authn.Basic(), authn.Core(), authn.File(), authz.Core(), autoindex.Module(), dir.Module(),
 		env.Module(), expires.Module(), filter.Deflate(), filter.Module(), groupfile.Module(), headers.Module(), macro.Module(), mime.Module(), negotiation.Module(), proxy.Module(),
 		proxyfcgi.Module(), rewrite.Module(), setenvif.Module(), ssl.Module(),
 	}
@@ -79,7 +80,7 @@ func phasesOf() *httpd.Phases {
 		PostRead:     httpd.InPhase(headers.Early(), setenvif.PostRead()),
 		Translate:    httpd.InPhase(rewrite.Translate(), alias.Translate()),
 		HeaderParser: httpd.InPhase(setenvif.HeaderParser()),
-		Access:       httpd.InPhase(ssl.Access(), authz.Access()),
+		Access:       httpd.InPhase(allowmethods.Access(), ssl.Access(), authz.Access()),
 		CheckUser:    httpd.InPhase(authn.CheckUser()),
 		TypeChecker:  httpd.InPhase(negotiation.MultiViews(), mime.Type()),
 		FixUp: httpd.InPhase(

@@ -131,7 +131,7 @@ func replayCase(f *File) (c *replay.Case, requests []*Request) {
 	placeholder := func(s string) string { return replay.Encode(s, defaultRoot) }
 	c = &replay.Case{Name: f.Name, Files: map[string]string{}, Requests: []replay.Request{}, Hosts: f.Settings.Hosts}
 	for _, t := range f.Texts {
-		for text, module := range map[string]string{"<Macro": "macro", "AuthGroupFile": "authz_groupfile"} {
+		for text, module := range map[string]string{"<Macro": "macro", "AuthGroupFile": "authz_groupfile", "AllowMethods": "allowmethods"} {
 			if strings.Contains(t.Content, text) {
 				c.Modules = append(c.Modules, module)
 			}

@@ -84,6 +84,7 @@ var directiveTexts = map[string]string{
 	"AllowEncodedSlashes":         "AllowEncodedSlashes NoDecode",
 	"AllowOverride":               "AllowOverride All",
 	"AllowOverrideList":           "AllowOverrideList RewriteRule",
+	"AllowMethods":                "AllowMethods GET",
 	"AuthBasicAuthoritative":      "AuthBasicAuthoritative Off",
 	"AuthBasicProvider":           "AuthBasicProvider file",
 	"AuthType":                    "AuthType Basic",

@@ -18,7 +18,6 @@ func Groups() []httpd.NotRunGroup {
 			"ListenTCPDeferAccept MaxClients MaxRequestWorkers MaxSpareThreads MinSpareThreads ReceiveBufferSize SendBufferSize " +
 			"ServerLimit StartServers ThreadLimit ThreadsPerChild"},
 		{"mod_actions", httpd.OnResponse, httpd.InServer | httpd.InDirectory, "Script"},
-		{"mod_allowmethods", httpd.Guards, httpd.InDirectory, "AllowMethods"},
 		{"mod_auth_basic", httpd.Guards, httpd.OverrideAuthConfig, "AuthBasicFake AuthBasicUseDigestAlgorithm"},
 		{"mod_auth_digest", httpd.Guards, httpd.InServer, "AuthDigestShmemSize"},
 		{"mod_auth_digest", httpd.Guards, httpd.OverrideAuthConfig, "AuthDigestAlgorithm AuthDigestDomain AuthDigestNcCheck AuthDigestNonceLifetime " +
