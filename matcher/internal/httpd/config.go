@@ -35,6 +35,7 @@ type Server struct {
 	mapped        bool     // a directive maps URLs to files
 	roots         []string // what such files lie below, where that is open to rules
 	mergeSlashes  apr.Toggle
+	strictHost    apr.Toggle // StrictHostCheck
 	accessFiles   []string
 	limits        requestLimits
 	trace         traceMode

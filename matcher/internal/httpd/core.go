@@ -80,6 +80,10 @@ func applyMergeSlashes(sc *Scope, n *parser.Directive) {
 	sc.Server.mergeSlashes = OnOffWord(n.Args[0])
 }
 
+func applyStrictHostCheck(sc *Scope, n *parser.Directive) {
+	sc.Server.strictHost = OnOffWord(n.Args[0])
+}
+
 func applyServerAdmin(sc *Scope, n *parser.Directive) {
 	sc.Server.admin = n.Args[0].Text
 }
@@ -153,6 +157,7 @@ func CoreCommands() []Command {
 		{Name: "LimitRequestLine", Place: InServer, Args: TakesOne, Set: applyLimitRequestLine, Inert: true},
 		{Name: "Listen", Place: InServer, Set: applyListen, Inert: true},
 		{Name: "MergeSlashes", Place: InServer, Args: TakesFlag, Set: applyMergeSlashes, Inert: true},
+		{Name: "StrictHostCheck", Place: InServer, Args: TakesFlag, Set: applyStrictHostCheck},
 		{Name: "Options", Place: OverrideOptions, Set: applyOptions},
 		{Name: "QualifyRedirectURL", Place: OverrideFileInfo, Args: TakesFlag, Set: applyQualifyRedirectURL},
 		{Name: "RegexDefaultOptions", Place: InServer, Set: applyRegexDefaultOptions, Inert: true},

@@ -37,7 +37,11 @@ func (e *Evaluation) receive() (*Request, int) {
 	if status := s.setHost(); status != 0 {
 		return s, s.Refuse(status, codeBadRequest, parser.Extent{}, "", "the host %s is missing or not valid", Clipped(cmp.Or(s.hostname, req.Host)))
 	}
-	s.Server = e.Engine.virtualHost(s)
+	named, known := e.Engine.virtualHost(s)
+	if s.Server.strictHost == apr.On && !known { // of the first host on the address, as in httpd
+		return s, s.Refuse(400, codeBadRequest, parser.Extent{}, "name it with ServerAlias", "StrictHostCheck knows no host %s", Clipped(s.hostname))
+	}
+	s.Server = named
 	s.Dir = s.Server.Base
 	for name, value := range req.Env {
 		s.Env.Set(name, value)
@@ -285,22 +289,25 @@ func (e *Engine) serverFor(req *Client) *Server {
 
 // virtualHost returns the server whose name the client asked for, of those on
 // the connection's address. A client that names none is served by ServerPath,
-// and one that asks for an absolute URL without a name by the first.
-func (e *Engine) virtualHost(s *Request) *Server {
+// and one that asks for an absolute URL without a name by the first. known is false where
+// no server has the name.
+func (e *Engine) virtualHost(s *Request) (named *Server, known bool) {
 	h := &e.hosts
-	if len(h.all) == 0 || s.Eval.nameless {
-		return s.Server
-	}
-	if s.hostname == "" {
-		return e.byServerPath(s)
+	switch {
+	case s.Eval.nameless:
+		return s.Server, true
+	case s.hostname == "":
+		return e.byServerPath(s), true
+	case s.Server == e.main: // the connection's address is that of no virtual host
+		return s.Server, s.Server.named(s.hostname)
 	}
 	if v := h.find(s, h.names, s.hostname, (*Server).named); v != nil {
-		return v
+		return v, true
 	}
 	if v := h.find(s, h.written, s.hostname, (*Server).addressed); v != nil {
-		return v
+		return v, true
 	}
-	return s.Server
+	return s.Server, false
 }
 
 // byServerPath returns the virtual host on the connection's address whose ServerPath

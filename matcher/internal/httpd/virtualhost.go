@@ -115,6 +115,7 @@ func (s *Server) inherit(main *Server) {
 		s.DocumentRoot, s.Rooted = main.DocumentRoot, main.Rooted
 	}
 	s.mergeSlashes = s.mergeSlashes.Over(main.mergeSlashes)
+	s.strictHost = s.strictHost.Over(main.strictHost)
 	if s.accessFiles == nil {
 		s.accessFiles = main.accessFiles
 	}

@@ -85,6 +85,7 @@ var directiveTexts = map[string]string{
 	"AllowOverride":               "AllowOverride All",
 	"AllowOverrideList":           "AllowOverrideList RewriteRule",
 	"AllowMethods":                "AllowMethods GET",
+	"StrictHostCheck":             "StrictHostCheck On",
 	"AuthBasicAuthoritative":      "AuthBasicAuthoritative Off",
 	"AuthBasicProvider":           "AuthBasicProvider file",
 	"AuthType":                    "AuthType Basic",

@@ -10,7 +10,6 @@ func notRun() []httpd.Command {
 		place httpd.OverrideClass
 		names string
 	}{
-		{httpd.Guards, httpd.InServer, "StrictHostCheck"},
 		{httpd.Guards, httpd.OverrideAll, "LimitXMLRequestBody"},
 		{httpd.NoEffect, httpd.InServer, "AcceptFilter CoreDumpDirectory DefaultRuntimeDir ErrorLog ErrorLogFormat ExtendedStatus " +
 			"FlushMaxPipelined FlushMaxThreshold HttpProtocolOptions MaxConnectionsPerChild MaxMemFree MaxRequestsPerChild MergeTrailers " +
