@@ -65,7 +65,7 @@ func (n *negotiation) best(language string) *variant {
 	bestQuality := float32(0)
 	for i := range n.variants {
 		v := &n.variants[i]
-		if n.withheld(v) || language != "" && !v.speaks(language) || !n.s.Eval.Spend(n.size()) {
+		if n.withheld(v) || language != "" && !v.speaks(language) || !n.s.Eval.Spend(n.size()*(1+len(v.languages))) {
 			continue
 		}
 		n.gradeType(v)

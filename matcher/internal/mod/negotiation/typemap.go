@@ -138,18 +138,18 @@ func (r *mapReader) line() (line string, ok bool) {
 	if !ok || strings.TrimFunc(line, isSpace) == "" || uri.HasPrefixFold(line, "body:") {
 		return line, ok
 	}
+	lines := []string{line}
 	for r.rest != "" {
 		next, after := cutLine(r.rest)
-		switch {
-		case strings.HasPrefix(next, "#"):
-		case next == "" || !apr.IsSpace(next[0]) || strings.TrimFunc(next, isSpace) == "":
-			return line, true
-		default:
-			line += "\n" + strings.TrimLeftFunc(next, isSpace)
+		isComment := strings.HasPrefix(next, "#")
+		if !isComment && (next == "" || !apr.IsSpace(next[0]) || strings.TrimFunc(next, isSpace) == "") {
+			break
 		}
-		r.rest = after
+		if r.rest = after; !isComment {
+			lines = append(lines, strings.TrimLeftFunc(next, isSpace))
+		}
 	}
-	return line, true
+	return strings.Join(lines, "\n"), true
 }
 
 func cutLine(s string) (line, rest string) {
