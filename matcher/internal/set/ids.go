@@ -1,6 +1,9 @@
 package set
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // settle sorts the ids of dst that start at from, and drops duplicates of them.
 func settle(dst []int32, from int) []int32 {
@@ -8,13 +11,51 @@ func settle(dst []int32, from int) []int32 {
 	if len(ids) < 2 {
 		return dst
 	}
+	if len(ids) > manyIDs {
+		if n, ok := mark(ids); ok {
+			return dst[:from+n]
+		}
+	}
 	sortIDs(ids)
 	return dst[:from+len(slices.Compact(ids))]
 }
 
+const (
+	// fewIDs are sorted fastest by insertion, and more than manyIDs by marking them.
+	fewIDs  = 12
+	manyIDs = 40
+	// markWords is how many words of marks there are, one for each of 64 ids.
+	markWords = 512
+)
+
+// mark puts the ids that there are in order, each once, and returns how many they are.
+// It does nothing, and reports false, where they are too far apart.
+func mark(ids []int32) (n int, ok bool) {
+	first, last := ids[0], ids[0]
+	for _, id := range ids {
+		first, last = min(first, id), max(last, id)
+	}
+	words := (int(last)-int(first))/64 + 1
+	if words > markWords {
+		return 0, false
+	}
+	var marks [markWords]uint64
+	for _, id := range ids {
+		i := uint32(id - first)
+		marks[i/64%markWords] |= 1 << (i % 64)
+	}
+	for i, word := range marks[:words] {
+		for ; word != 0; word &= word - 1 {
+			ids[n] = first + int32(64*i+bits.TrailingZeros64(word))
+			n++
+		}
+	}
+	return n, true
+}
+
 // sortIDs sorts numbers, of which there are few as a rule.
 func sortIDs(ids []int32) {
-	if len(ids) > 12 {
+	if len(ids) > fewIDs {
 		slices.Sort(ids)
 		return
 	}

@@ -11,10 +11,12 @@ type layers struct {
 	// wildIDs are candidates.
 	wild    *automaton
 	wildIDs []int32
+	checks  checks
 }
 
 // match appends the ids of the branches that s may match, in no order.
 func (l *layers) match(dst []int32, s string, meter *work.Meter) []int32 {
+	from := len(dst)
 	if l.wholes != nil {
 		dst = l.wholes.match(dst, s)
 	}
@@ -30,6 +32,9 @@ func (l *layers) match(dst []int32, s string, meter *work.Meter) []int32 {
 			dst = append(dst, l.wildIDs...)
 		}
 	}
+	if len(l.checks) > 0 {
+		dst = l.checks.confirm(dst, from, s)
+	}
 	return dst
 }
 
@@ -43,6 +48,7 @@ type layersBuilder struct {
 	pieces   *piecesBuilder
 	wild     *builder
 	wildIDs  []int32
+	checks   checks
 	known    map[string]*texts // of the places of ordered
 	places   []place           // of the pattern that is added
 	split    int               // size of what its branches were split into
@@ -176,9 +182,10 @@ func (b *layersBuilder) finish() *layers {
 			l.wild.limit /= wildShare
 		}
 	}
-	if l.pieces = b.pieces.finish(b.opts); l.pieces != nil && l.pieces.automaton != nil && l.wild != nil {
+	if l.pieces = b.pieces.finish(b.opts, &b.checks); l.pieces != nil && l.pieces.automaton != nil && l.wild != nil {
 		l.pieces.limit -= l.wild.limit
 	}
+	l.checks = b.checks
 	return l
 }
 
@@ -199,10 +206,14 @@ func (b *layersBuilder) finishPrefixes() []prefixEntry {
 				continue
 			}
 		}
-		entries = append(entries, p.prefixEntry)
 		if !p.exact || fold && !p.fold && hasLetter(p.text) {
-			b.set.inexact(p.id)
+			if order := orderOf(p.branch, b.known); order != nil {
+				p.id = b.checks.add(order, p.id)
+			} else {
+				b.set.inexact(p.id)
+			}
 		}
+		entries = append(entries, p.prefixEntry)
 	}
 	return entries
 }

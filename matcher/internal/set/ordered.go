@@ -151,13 +151,11 @@ func (t *texts) prefixEnd(s string) int {
 func (t *texts) firstEnd(s string) int {
 	least := -1
 	for _, text := range t.list {
-		i := -1
+		index := strings.Index
 		if t.fold {
-			i = indexFold(s, text)
-		} else {
-			i = strings.Index(s, text)
+			index = indexFold
 		}
-		if i >= 0 && (least < 0 || i+len(text) < least) {
+		if i := index(s, text); i >= 0 && (least < 0 || i+len(text) < least) {
 			least = i + len(text)
 		}
 	}

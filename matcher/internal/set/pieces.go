@@ -6,17 +6,6 @@ import "github.com/modrewrite-go/modrewrite/matcher/internal/work"
 type pieces struct {
 	*automaton           // nil if there is nothing for it
 	literals   *literals // nil if there is none
-	// checks are for the branches that say more about a subject than the piece
-	// does. The automaton knows such a branch by the complement of its index
-	// here, and the others by their ids.
-	checks []check
-}
-
-// check is a branch, and the texts that its subjects have.
-type check struct {
-	ordered
-
-	id int32
 }
 
 // piecesBuilder collects branches that are looked for by a piece each.
@@ -72,8 +61,9 @@ func (b *piecesBuilder) number(p *piece) int32 {
 	return number
 }
 
-// finish returns the pieces, or nil if there are none.
-func (b *piecesBuilder) finish(opts *settings) *pieces {
+// finish returns the pieces, or nil if there are none. It adds checks for the branches that
+// say more about a subject than the piece does.
+func (b *piecesBuilder) finish(opts *settings, c *checks) *pieces {
 	if len(b.branches) == 0 {
 		return nil
 	}
@@ -85,8 +75,7 @@ func (b *piecesBuilder) finish(opts *settings) *pieces {
 		rarest := b.rarest(br)
 		id := br.id
 		if order := br.order.orText(alsoNeeded(br.pieces, rarest)); order != nil {
-			p.checks = append(p.checks, check{*order, br.id})
-			id = ^int32(len(p.checks) - 1)
+			id = c.add(order, br.id)
 		}
 		if _, ok := literalOf(&br.pieces[rarest]); ok {
 			texts.add(&br.pieces[rarest], id)
@@ -146,27 +135,11 @@ func alsoNeeded(pieces []piece, not int) *expr {
 
 // match appends the ids of the branches that s may match.
 func (p *pieces) match(dst []int32, s string, meter *work.Meter) []int32 {
-	from := len(dst)
 	if p.literals != nil {
 		dst = p.literals.match(dst, s)
 	}
 	if p.automaton != nil {
 		dst, _ = p.automaton.match(dst, s, meter)
 	}
-	if len(dst) == from || len(p.checks) == 0 {
-		return dst
-	}
-	dst = settle(dst, from)
-	kept := dst[:from]
-	for _, id := range dst[from:] {
-		if id < 0 {
-			c := &p.checks[^id]
-			if !c.match(s) {
-				continue
-			}
-			id = c.id
-		}
-		kept = append(kept, id)
-	}
-	return kept
+	return dst
 }

@@ -30,6 +30,7 @@ func (s *Set) Stats() Stats {
 }
 
 func (l *layers) addStats(st *Stats) {
+	st.Bytes += int(unsafe.Sizeof(check{})+2*unsafe.Sizeof(spacedTexts{})) * len(l.checks)
 	if l.wholes != nil {
 		st.Bytes += l.wholes.memory()
 	}
@@ -37,7 +38,6 @@ func (l *layers) addStats(st *Stats) {
 		st.Bytes += l.prefixes.memory()
 	}
 	if p := l.pieces; p != nil {
-		st.Bytes += int(unsafe.Sizeof(check{})+2*unsafe.Sizeof(spacedTexts{})) * len(p.checks)
 		if p.literals != nil {
 			st.Bytes += p.literals.memory()
 		}
