@@ -82,7 +82,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener, h http.Handler) err
 	if most <= 0 {
 		most = defaultConnections
 	}
-	limited := &limitedListener{Listener: ln, slots: make(chan struct{}, most), closed: make(chan struct{})}
+	limited := &limitedListener{Listener: ln, slots: make(chan struct{}, most), closed: make(chan struct{}), plain: s.TLS == nil}
 	stopped := make(chan error, 1)
 	go func() { stopped <- accept(limited) }()
 	select {

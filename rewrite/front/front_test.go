@@ -447,6 +447,33 @@ func TestFraming(t *testing.T) {
 	}
 }
 
+// A connection that ends within its first line gets no answer, and one that ends later does.
+func TestOpening(t *testing.T) {
+	t.Parallel()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ended := make(chan error, 1)
+	go func() { ended <- (&Server{}).Serve(t.Context(), ln, http.NotFoundHandler()) }()
+	t.Cleanup(func() { require.NoError(t, <-ended) })
+	for text, want := range map[string]string{
+		"": "", "GET": "", "GET / HTTP/1.0": "", "GET / HTTP/1.0\r\r": "", "GET / HTTP/1.0\r\n": "HTTP/1.1 400", "GET / HTTP/1.0\r\nHost: a": "HTTP/1.1 400",
+		"GET / HTTP/1.0\r\n\r\n": "HTTP/1.0 404", "GET / HTTP/1.0\r\n\r\nGET": "HTTP/1.0 404",
+	} {
+		conn, err := net.Dial("tcp", ln.Addr().String())
+		require.NoError(t, err)
+		for _, part := range []string{text[:len(text)/2], text[len(text)/2:]} {
+			_, err = io.WriteString(conn, part)
+			require.NoError(t, err)
+			time.Sleep(time.Millisecond)
+		}
+		require.NoError(t, conn.(*net.TCPConn).CloseWrite())
+		answer, err := io.ReadAll(conn)
+		require.NoError(t, err, "%q", text)
+		require.Equal(t, want, string(answer[:min(len(answer), len("HTTP/1.1 400"))]), "%q", text)
+		require.NoError(t, conn.Close())
+	}
+}
+
 // converse sends texts over a connection and says how often it is answered, and whether
 // the connection is open in the end.
 func converse(t *testing.T, a net.Addr, texts []string) string {

@@ -1,7 +1,10 @@
 package front
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"io"
 	"net"
 	"sync"
 
@@ -15,6 +18,7 @@ type limitedListener struct {
 	slots  chan struct{}
 	closed chan struct{}
 	once   sync.Once
+	plain  bool // connections speak HTTP, and not TLS
 }
 
 // Accept waits for a slot, and for a connection.
@@ -31,9 +35,9 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 	}
 	release := sync.OnceFunc(func() { <-l.slots })
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		return &limitedTCP{TCPConn: tcp, release: release}, nil
+		return &limitedTCP{TCPConn: tcp, release: release, begins: opening{begun: !l.plain}}, nil
 	}
-	return &limitedConn{Conn: conn, release: release}, nil
+	return &limitedConn{Conn: conn, release: release, begins: opening{begun: !l.plain}}, nil
 }
 
 // Close ends Accept.
@@ -42,19 +46,44 @@ func (l *limitedListener) Close() error {
 	return l.Listener.Close()
 }
 
+// opening is how a connection begins. One that ends within its first line gets no answer,
+// as from httpd: net/http has 400 for it.
+type opening struct {
+	begun bool // the first line is there, or need not be
+	lost  bool
+}
+
+// see notes what was read, and the error behind it.
+func (o *opening) see(b []byte, err error) {
+	if !o.begun {
+		o.begun = bytes.IndexByte(b, '\n') >= 0
+		o.lost = !o.begun && errors.Is(err, io.EOF)
+	}
+}
+
 // limitedTCP is a connection that holds a slot. It has what net/http
 // looks for in one: sendfile, and closing one direction.
 type limitedTCP struct {
 	*net.TCPConn
 	release func()
 	sent    framing.Watch
+	begins  opening
 }
 
 // Read reads what the client sends.
 func (c *limitedTCP) Read(b []byte) (int, error) {
 	n, err := c.TCPConn.Read(b)
 	c.sent.See(b[:n])
+	c.begins.see(b[:n], err)
 	return n, err
+}
+
+// Write sends b to the client.
+func (c *limitedTCP) Write(b []byte) (int, error) {
+	if c.begins.lost {
+		return 0, net.ErrClosed
+	}
+	return c.TCPConn.Write(b)
 }
 
 func (c *limitedTCP) watch() *framing.Watch { return &c.sent }
@@ -70,13 +99,23 @@ type limitedConn struct {
 	net.Conn
 	release func()
 	sent    framing.Watch
+	begins  opening
 }
 
 // Read reads what the client sends.
 func (c *limitedConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	c.sent.See(b[:n])
+	c.begins.see(b[:n], err)
 	return n, err
+}
+
+// Write sends b to the client.
+func (c *limitedConn) Write(b []byte) (int, error) {
+	if c.begins.lost {
+		return 0, net.ErrClosed
+	}
+	return c.Conn.Write(b)
 }
 
 func (c *limitedConn) watch() *framing.Watch { return &c.sent }
