@@ -290,7 +290,7 @@ func (e *Engine) serverFor(req *Client) *Server {
 // virtualHost returns the server whose name the client asked for, of those on
 // the connection's address. A client that names none is served by ServerPath,
 // and one that asks for an absolute URL without a name by the first. known is false where
-// no server has the name.
+// no server has the name; of the main server that is found out under StrictHostCheck only.
 func (e *Engine) virtualHost(s *Request) (named *Server, known bool) {
 	h := &e.hosts
 	switch {
@@ -299,7 +299,7 @@ func (e *Engine) virtualHost(s *Request) (named *Server, known bool) {
 	case s.hostname == "":
 		return e.byServerPath(s), true
 	case s.Server == e.main: // the connection's address is that of no virtual host
-		return s.Server, s.Server.named(s.hostname)
+		return s.Server, s.Server.strictHost != apr.On || s.Server.named(s.hostname)
 	}
 	if v := h.find(s, h.names, s.hostname, (*Server).named); v != nil {
 		return v, true

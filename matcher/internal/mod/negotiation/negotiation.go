@@ -92,9 +92,12 @@ func left(sc *httpd.Scope, n *parser.Directive) {
 // before its name, or without.
 func Encoding() httpd.Hook {
 	return httpd.Hook{Run: func(s *httpd.Request) int {
+		if s.Encoding == "" {
+			return httpd.Declined
+		}
 		plain := strings.TrimPrefix(s.Encoding, "x-")
 		value, ok := s.Header("Accept-Encoding")
-		if plain == "" || !ok || !s.Eval.Spend(len(value)) {
+		if !ok || !s.Eval.Spend(len(value)) {
 			return httpd.Declined
 		}
 		for _, e := range readList(value) {

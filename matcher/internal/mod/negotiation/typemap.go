@@ -20,11 +20,10 @@ func TypeMap() httpd.Hook { return httpd.Hook{Run: serveMap} }
 
 // serveMap restarts a request whose file is a type map with the URL of a variant.
 func serveMap(s *httpd.Request) int {
-	isMap := httpd.HandlerOrType(s.Handler, s.ContentType)
-	switch {
-	case isMap != typeMap && isMap != typeMapType:
+	if s.Kind != httpd.RegularFile || s.Parent != nil || s.RestartsAt.OK || !s.Eval.Engine.World.Negotiates() {
 		return httpd.Declined
-	case s.Parent != nil, s.RestartsAt.OK, s.Kind != httpd.RegularFile, !s.Eval.Engine.World.Negotiates():
+	}
+	if isMap := httpd.HandlerOrType(s.Handler, s.ContentType); isMap != typeMap && isMap != typeMapType {
 		return httpd.Declined
 	}
 	n := begin(s)
