@@ -12,6 +12,15 @@ type layers struct {
 	wild    *automaton
 	wildIDs []int32
 	checks  checks
+	// common are branches that most subjects match, which are tried on each.
+	common []commonBranch
+}
+
+// commonBranch is texts that most subjects have, and the branches that ask for them.
+type commonBranch struct {
+	*ordered
+
+	ids []int32
 }
 
 // match appends the ids of the branches that s may match, in no order.
@@ -35,6 +44,11 @@ func (l *layers) match(dst []int32, s string, meter *work.Meter) []int32 {
 	if len(l.checks) > 0 {
 		dst = l.checks.confirm(dst, from, s)
 	}
+	for i := range l.common {
+		if c := &l.common[i]; c.match(s) {
+			dst = append(dst, c.ids...)
+		}
+	}
 	return dst
 }
 
@@ -49,13 +63,14 @@ type layersBuilder struct {
 	wild     *builder
 	wildIDs  []int32
 	checks   checks
+	common   []commonBranch
 	known    map[string]*texts // of the places of ordered
 	places   []place           // of the pattern that is added
 	split    int               // size of what its branches were split into
 }
 
 // place is where a branch belongs: the first of texts, prefix and pieces that is not
-// nil, or else with the wild ones.
+// nil, or with the common ones if its order is known, or else with the wild ones.
 type place struct {
 	branch *branch
 	texts  *texts
@@ -140,7 +155,13 @@ func (b *layersBuilder) find(br *branch, id int32) (place, bool) {
 // findPieces returns where a branch belongs that has no prefix.
 func (b *layersBuilder) findPieces(br *branch) (place, bool) {
 	c := cut(br)
-	if useful := c.useful(); len(useful) > 0 && !b.opts.noPieces {
+	useful := c.useful()
+	if !b.opts.noPieces && (len(useful) == 0 || c.whole() && useful[0].bits < usefulBits) {
+		if order := orderOf(br, b.known); order != nil && order.isQuick() && b.isCommon(order) {
+			return place{order: order}, true
+		}
+	}
+	if len(useful) > 0 && !b.opts.noPieces {
 		if c.whole() {
 			return place{pieces: useful, whole: true}, true
 		}
@@ -162,6 +183,8 @@ func (b *layersBuilder) put(pl *place, id int32) {
 		if !pl.whole && pl.order == nil {
 			b.set.inexact(id)
 		}
+	case pl.order != nil:
+		b.putCommon(pl.order, id)
 	default:
 		if !b.opts.wild {
 			// Should the automaton give up, it is not certain of anything.
@@ -170,6 +193,34 @@ func (b *layersBuilder) put(pl *place, id int32) {
 		b.wild.add(pl.branch, id)
 		b.wildIDs = append(b.wildIDs, id)
 	}
+}
+
+// maxCommon is how many different texts in order are tried on each subject.
+const maxCommon = 16
+
+// isCommon reports whether o is among the common ones, or may be.
+func (b *layersBuilder) isCommon(o *ordered) bool {
+	return len(b.common) < maxCommon || b.findCommon(o) != nil
+}
+
+// findCommon returns the common branch with the same texts as o, nil if there is none.
+func (b *layersBuilder) findCommon(o *ordered) *commonBranch {
+	for i := range b.common {
+		if b.common[i].equal(o) {
+			return &b.common[i]
+		}
+	}
+	return nil
+}
+
+// putCommon puts a branch with the common ones.
+func (b *layersBuilder) putCommon(o *ordered, id int32) {
+	c := b.findCommon(o)
+	if c == nil {
+		b.common = append(b.common, commonBranch{ordered: o})
+		c = &b.common[len(b.common)-1]
+	}
+	c.ids = append(c.ids, id)
 }
 
 // finish returns the layers.
@@ -185,7 +236,7 @@ func (b *layersBuilder) finish() *layers {
 	if l.pieces = b.pieces.finish(b.opts, &b.checks); l.pieces != nil && l.pieces.automaton != nil && l.wild != nil {
 		l.pieces.limit -= l.wild.limit
 	}
-	l.checks = b.checks
+	l.checks, l.common = b.checks, b.common
 	return l
 }
 

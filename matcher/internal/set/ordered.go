@@ -31,30 +31,75 @@ const (
 // orderOf returns what b comes down to, if that is texts in order. The alternatives of each
 // place are shared by branches through known.
 func orderOf(b *branch, known map[string]*texts) *ordered {
-	if !slices.ContainsFunc(b.items, (*expr).isAnyRun) {
-		return nil
-	}
 	o := &ordered{begin: b.begin, end: b.end}
 	left := maxOrdered
-	gap, rest := int32(0), b.items
-	for len(rest) > 0 {
-		next := slices.IndexFunc(rest, (*expr).isAnyRun)
-		part, more := rest, []*expr(nil)
-		after := int32(0)
-		if next >= 0 {
-			part, more, after = rest[:next], rest[next+1:], rest[next].min
+	gap, gapped, rest := int32(0), false, b.items
+	for {
+		part := rest
+		if n := slices.IndexFunc(rest, (*expr).isAnyBytes); n >= 0 {
+			part = rest[:n]
 		}
-		t := textsBetween(part, len(o.texts) > 0, next >= 0, known)
-		if t == nil || gap > maxGap {
+		before := gapped
+		next, length, run := leadingAny(rest[len(part):])
+		gapped = len(part)+len(next) < len(rest)
+		rest = next
+		if gapped && !run && (len(rest) > 0 || b.end) && (len(part)+len(o.texts) > 0 || b.begin) {
+			return nil // a certain number of bytes, of which a gap says the least only
+		}
+		t := textsBetween(part, before, gapped, known)
+		if t == nil || length > maxGap {
 			return nil
 		}
 		if left -= len(t.list); left < 0 {
 			return nil
 		}
 		o.texts = append(o.texts, spacedTexts{t, gap})
-		gap, rest = after, more
+		if gap = length; len(rest) == 0 {
+			break
+		}
+	}
+	if gapped && (gap > 0 || b.end) {
+		o.texts = append(o.texts, spacedTexts{&texts{list: []string{""}}, gap})
 	}
 	return o
+}
+
+// isAnyBytes reports whether e matches one byte or several of them, whichever they are.
+func (e *expr) isAnyBytes() bool { return e.isAny() || e.op == opRepeat && e.subs[0].isAny() }
+
+// leadingAny returns what comes after the items at the start that match bytes whichever
+// they are: as many as minimum, or more with run.
+func leadingAny(items []*expr) (rest []*expr, minimum int32, run bool) {
+	for i, item := range items {
+		switch {
+		case item.isAny():
+			minimum++
+		case item.isAnyBytes():
+			minimum += min(item.min, maxGap+1)
+			run = run || item.max == unlimited
+		default:
+			return items[i:], minimum, run
+		}
+	}
+	return nil, minimum, run
+}
+
+// isQuick reports whether no text has to be looked for in the midst of a subject.
+func (o *ordered) isQuick() bool {
+	for i := range o.texts {
+		atBegin, atEnd := i == 0 && o.begin, i == len(o.texts)-1 && o.end
+		if !atBegin && !atEnd && !slices.Equal(o.texts[i].list, []string{""}) {
+			return false
+		}
+	}
+	return true
+}
+
+// equal reports whether o and other are the same texts.
+func (o *ordered) equal(other *ordered) bool {
+	return o.begin == other.begin && o.end == other.end && slices.EqualFunc(o.texts, other.texts, func(a, b spacedTexts) bool {
+		return a.gap == b.gap && a.fold == b.fold && slices.Equal(a.list, b.list)
+	})
 }
 
 // orText returns o, or, if that is nil, the literal e anywhere, if that is not nil.

@@ -14,12 +14,12 @@ import (
 // gapped returns a random pattern of texts with gaps between them.
 func gapped(g *workload.Random) string {
 	texts := []string{"a", "ab", "aab", "b/1", "(a|ab)", "(aa|b)", "a?", "(ab)?", "[aB]b", "1", "", "aaab"}
-	gaps := []string{".*", ".*", ".*?", ".+", "(.*)", ".{2,}"}
+	gaps := []string{".*", ".*", ".*?", ".+", "(.*)", ".{2,}", ".{0,3}", "..", ".+.", ".*.{1,2}"}
 	var b strings.Builder
 	if g.IntN(2) == 0 {
 		b.WriteByte('^')
 	}
-	for i := range 2 + g.IntN(3) {
+	for i := range 1 + g.IntN(4) {
 		if i > 0 {
 			b.WriteString(gaps[g.IntN(len(gaps))])
 		}
@@ -81,6 +81,13 @@ func TestOrderOf(t *testing.T) {
 		`one.*two\b`:                              false,
 		`one.*(?=two)three`:                       false,
 		`(a|b)one.*(c|d)two.*(e|f)three.*(g|h)xx`: true,
+		`.`:          true,
+		`^/.+`:       true,
+		`^/(.+)$`:    true,
+		`^/(.*).x$`:  true,
+		`..two`:      true,
+		`^..two`:     true,
+		`one..three`: true,
 		`(a|b|i)one.*(c|d)two.*(e|f)three.*(g|h)`: false,
 	} {
 		var patterns []*pcre.Regexp

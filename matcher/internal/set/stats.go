@@ -31,6 +31,9 @@ func (s *Set) Stats() Stats {
 
 func (l *layers) addStats(st *Stats) {
 	st.Bytes += int(unsafe.Sizeof(check{})+2*unsafe.Sizeof(spacedTexts{})) * len(l.checks)
+	for i := range l.common {
+		st.Bytes += int(unsafe.Sizeof(l.common[i])) + 4*len(l.common[i].ids)
+	}
 	if l.wholes != nil {
 		st.Bytes += l.wholes.memory()
 	}
