@@ -121,6 +121,77 @@ func TestVirtual(t *testing.T) {
 	require.Equal(t, ID{}, id)
 }
 
+// TestBounds checks what is just within a bound and just beyond it.
+func TestBounds(t *testing.T) {
+	t.Parallel()
+	content := strings.Repeat("x", MaxHashed)
+	fsys := fstest.MapFS{"file": {Data: []byte(content)}}
+	most := look(t, fsys, "file")
+	fsys["file"] = &fstest.MapFile{Data: []byte(content[1:] + "y")}
+	require.NotEqual(t, most, look(t, fsys, "file"), "the content of a file of MaxHashed bytes counts")
+	open := func() (fs.File, error) { return fsys.Open("file") }
+	_, id, err := Read(open, MaxHashed)
+	require.NoError(t, err)
+	require.Equal(t, look(t, fsys, "file"), id)
+	for i := range maxNames {
+		fsys[fmt.Sprintf("dir/%05d", i)] = &fstest.MapFile{}
+	}
+	names := look(t, fsys, "dir")
+	require.True(t, names.content.taken())
+	fsys["dir/more"] = &fstest.MapFile{}
+	names = look(t, fsys, "dir")
+	require.False(t, names.content.taken(), "a directory of more names")
+}
+
+// TestKnown checks that a file which is still the version known gets the same ID, however
+// long ago its last change was when it was looked at first.
+func TestKnown(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	fsys := fstest.MapFS{"file": {Data: []byte("one"), ModTime: now}}
+	known := look(t, fsys, "file")
+	known.recent = !known.recent
+	again, err := Look(fsys, "file", known)
+	require.NoError(t, err)
+	require.Equal(t, known, again)
+	fsys["file"].Data = []byte("two")
+	other, err := Look(fsys, "file", known)
+	require.NoError(t, err)
+	require.NotEqual(t, known.content, other.content)
+	require.NotEqual(t, known.recent, other.recent)
+	info, err := fs.Stat(fsys, "file")
+	require.NoError(t, err)
+	for distance, recent := range map[time.Duration]bool{
+		0: true, coarsest - 1: true, coarsest: false, 1 - coarsest: true, -coarsest: false,
+	} {
+		id, enough := describe(info, now.Add(distance))
+		require.Equal(t, recent, id.recent, distance)
+		require.False(t, enough, distance)
+	}
+}
+
+// TestTruncated checks which files have lost their content.
+func TestTruncated(t *testing.T) {
+	t.Parallel()
+	empty, full, dir := ID{modified: 1}, ID{modified: 1, size: 1}, ID{modified: 1, size: 1, mode: fs.ModeDir}
+	emptyDir := ID{modified: 1, mode: fs.ModeDir}
+	for _, c := range []struct {
+		name        string
+		now, before ID
+		want        bool
+	}{
+		{"a file that had content", empty, full, true},
+		{"one that still has", full, full, false},
+		{"one that had none", empty, empty, false},
+		{"one that is gone", ID{}, full, false},
+		{"one that is new", empty, ID{}, false},
+		{"a directory in place of a file", emptyDir, full, false},
+		{"a file in place of a directory", empty, dir, false},
+	} {
+		require.Equal(t, c.want, c.now.Truncated(c.before), c.name)
+	}
+}
+
 // TestReadLimit checks that a file which is too large has the ID that Look
 // gives it, so that it need not be read again.
 func TestReadLimit(t *testing.T) {

@@ -400,6 +400,11 @@ GET /raw X-A: 1 => redirect 301 /ok
 GET /raw X-A: 2 => pass
 GET /name => redirect 301 /www.example.com/80/OFF/0/
 GET /target%20x => redirect 301 /to/target%20x
+GET http://www.example.com/target => redirect 301 http://www.example.com/to/target
+GET /relative Host: www.example.com:81 => redirect 301 http://www.example.com:81/GET
+GET /name Host: www.example.com:81 => redirect 301 /www.example.com/81/OFF/0/
+GET /name Host: [::1]:81 => redirect 301 /::1/81/OFF/0/
+GET /name Host: [::1] => redirect 301 /::1/80/OFF/0/
 == expressions of ECMAScript
 -- web.config --
 <rules>
@@ -482,6 +487,47 @@ GET /g/x => rewrite /got/www/example.com/x/
 POST /m => rewrite /post
 GET /m => pass
 GET /f => status 404
+== iirf: operators of case and of encoding
+-- IIRF.ini --
+RewriteRule ^/upper/(.*)/(.*)$ /u#U$1#E/$2 [L]
+RewriteRule ^/lower/(.*)/(.*)$ /l#L$1#E/$2 [L]
+RewriteRule ^/first/(.*)/(.*)$ /f/#u$1$2/#l$2$1 [L]
+RewriteRule ^/maybe(x?)/(.*)$ /m/#u$1$2 [L]
+RewriteRule ^/code/(.*)/(.*)$ /c?#X/$1/#E/$2/#X/#E [L]
+RewriteRule ^/both/(.*)$ /b?#X#U/$1#E/$1#E/$1#E [L]
+RewriteRule ^/ends/(.*)$ /e/#E$1 [L]
+GET /upper/aBz@[/cD => rewrite /uABZ@%5B/cD
+GET /lower/aBZ@[/cD => rewrite /labz@%5B/cD
+GET /first/aB/Cd => rewrite /f/ABCd/cdaB
+GET /maybe/cD => rewrite /m/CD
+GET /maybex/cD => rewrite /m/XcD
+GET /code/a/b => rewrite /c?%2fa%2f/b/%2f
+GET /both/a => rewrite /b?%2fA%2fa/a
+GET /ends/aB => rewrite /e/aB
+== iirf: a base
+-- IIRF.ini --
+RewriteBase /App
+RewriteRule ^/a/(.*)$ /b/$1 [L]
+RewriteRule ^/q(?:\?y)?$ /q2?z [QSA,L]
+RewriteRule ^/q3(?:\?y)?$ /q4 [QSA,L]
+RewriteRule ^/r$ /to [R=302,L]
+RewriteRule ^/h$ http://h/to [R=302,L]
+RewriteRule ^/d$ - [L]
+GET /app/a/x => rewrite /App/b/x
+GET /a/x => rewrite /b/x
+GET /APP/q?y => rewrite /App/q2?z&y
+GET /app/q3?y => rewrite /App/q4?y
+GET /app/q3 => rewrite /App/q4
+GET /app/r => redirect 302 /App/to
+GET /app/h => redirect 302 http://h/to
+GET /app/d => pass
+== iirf: a base with a slash at its end
+-- IIRF.ini --
+RewriteBase /app/
+RewriteRule ^a/(.*)$ /b/$1 [L]
+RewriteRule ^c/(.*)$ d/$1 [L]
+GET /app/a/x => rewrite /app/b/x
+GET /app/c/x => rewrite /app/d/x
 == isapi2: DisableRewrite
 -- httpd.ini --
 [ISAPI_Rewrite]
@@ -574,7 +620,10 @@ func iisRequestOf(line string) IISRequest {
 	target, fields, _ := strings.Cut(rest, " ")
 	q := IISRequest{Method: method, Target: target, Host: "www.example.com", Headers: map[string]string{}}
 	for field := range strings.SplitSeq(fields, "; ") {
-		if name, value, ok := strings.Cut(field, ": "); ok {
+		switch name, value, ok := strings.Cut(field, ": "); {
+		case name == "Host":
+			q.Host = value
+		case ok:
 			q.Headers[name] = value
 		}
 	}
