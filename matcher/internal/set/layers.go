@@ -1,6 +1,10 @@
 package set
 
-import "github.com/modrewrite-go/modrewrite/matcher/internal/work"
+import (
+	"slices"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+)
 
 // layers are the branches of a large set, each where it is found fastest.
 type layers struct {
@@ -236,7 +240,7 @@ func (b *layersBuilder) finish() *layers {
 	if l.pieces = b.pieces.finish(b.opts, &b.checks); l.pieces != nil && l.pieces.automaton != nil && l.wild != nil {
 		l.pieces.limit -= l.wild.limit
 	}
-	l.checks, l.common = b.checks, b.common
+	l.checks, l.common = slices.Clone(b.checks), b.common
 	return l
 }
 
@@ -257,12 +261,15 @@ func (b *layersBuilder) finishPrefixes() []prefixEntry {
 				continue
 			}
 		}
-		if !p.exact || fold && !p.fold && hasLetter(p.text) {
-			if order := orderOf(p.branch, b.known); order != nil {
-				p.id = b.checks.add(order, p.id)
-			} else {
-				b.set.inexact(p.id)
-			}
+		var order *ordered
+		if !p.exact {
+			order = orderOf(p.branch, b.known)
+		}
+		switch {
+		case order != nil:
+			p.id = b.checks.add(order, p.id)
+		case !p.exact, fold && !p.fold && hasLetter(p.text):
+			b.set.inexact(p.id)
 		}
 		entries = append(entries, p.prefixEntry)
 	}

@@ -61,6 +61,7 @@ func orderOf(b *branch, known map[string]*texts) *ordered {
 	if gapped && (gap > 0 || b.end) {
 		o.texts = append(o.texts, spacedTexts{&texts{list: []string{""}}, gap})
 	}
+	o.texts = slices.Clone(o.texts) // without room for more
 	return o
 }
 
