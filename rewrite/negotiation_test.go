@@ -136,14 +136,20 @@ func TestNegotiation(t *testing.T) {
 	})
 }
 
-// A type map leads to no file outside of the site, and what is withheld for its name is
-// not sent for a part of it either.
+// A type map, asked for by name or found by its type, leads to no file outside of the
+// site, and what is withheld for its name is not sent for a part of it either.
 func TestNegotiationWithholds(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join(httpdtest.Folder(t), "www")
 	many := map[string]string{
 		".htaccess":     "Options +MultiViews\nAddType text/plain .php .cgi\nAddHandler type-map var\n",
 		"../secret.txt": "outside\n", "out.var": "URI: ../secret.txt\nContent-Type: text/plain\n\nURI: %2e%2e/secret.txt\nContent-Type: text/html\n",
+		"typed/.htaccess":  "AddType application/x-type-map tm\n",
+		"typed/up.tm":      "URI: ../../secret.txt\nContent-Type: text/plain\n",
+		"typed/abs.tm":     "URI: " + filepath.Dir(root) + "/secret.txt\nContent-Type: text/plain\n",
+		"typed/source.tm":  "URI: ../page.php\nContent-Type: text/plain\n",
+		"typed/guarded.tm": "URI: in/x.txt\nContent-Type: text/plain\n", "typed/in/.htaccess": "Require all denied\n", "typed/in/x.txt": "hidden\n",
+		"typed/below.tm": "URI: open/x.txt\nContent-Type: text/plain\n", "typed/open/x.txt": "sent\n",
 		"page.php": "source\n", "page.php.txt": "source\n", ".hidden.txt": "hidden\n", "sub/.htpasswd.txt": "hidden\n",
 	}
 	for i := range 260 {
@@ -153,6 +159,7 @@ func TestNegotiationWithholds(t *testing.T) {
 	url := serveSite(t, root, nil)
 	for target, want := range map[string]int{
 		"/out.var": 400, "/page": 403, "/.hidden": 403, "/sub/.htpasswd": 403, "/sub/": 403, "/many": 500, "/out": 404,
+		"/typed/up": 400, "/typed/abs": 403, "/typed/source": 400, "/typed/guarded": 403, "/typed/below": 200,
 	} {
 		r := do(t, http.MethodGet, url+target, nil)
 		require.NotContains(t, r.Body, "source")

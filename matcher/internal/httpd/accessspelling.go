@@ -97,7 +97,7 @@ func spelled(open func() (fs.File, error), names []string) (found string, err er
 	return found, err
 }
 
-// EachEntry calls f for each name in a directory until f returns false. It returns an
+// EachEntry calls do for each name in a directory until do returns false. It returns an
 // error for a directory that can't be read, or holds more than 10,000 names.
 func (f Files) EachEntry(dir string, do func(fs.DirEntry) bool) error {
 	return eachEntry(func() (fs.File, error) { return f.openDir(dir) }, do)

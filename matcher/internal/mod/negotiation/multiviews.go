@@ -50,6 +50,10 @@ func serveVariant(s *httpd.Request) int {
 	if sub.Status != 200 {
 		return sub.Status
 	}
+	if strings.HasPrefix(best.name, "/") { // in a type map; httpd sends the file
+		return s.Refuse(403, httpd.CodeNotAcceptable, s.Eval.Rule, "name it relative to the type map",
+			"the variant %s is an absolute file name", httpd.Clipped(best.name))
+	}
 	if !sub.Args.OK {
 		sub.Args = s.Args
 	}
