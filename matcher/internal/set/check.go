@@ -1,5 +1,7 @@
 package set
 
+import "github.com/modrewrite-go/modrewrite/matcher/internal/work"
+
 // checks are for branches that say more about a subject than the text or the piece does
 // by which they are found. Until a subject is checked such a branch is known by the
 // complement of its index here instead of its id.
@@ -19,8 +21,8 @@ func (c *checks) add(o *ordered, id int32) int32 {
 }
 
 // confirm puts the ids of dst that start at from in order. Of those that stand for checks it
-// keeps the ids of the branches whose texts s has.
-func (c checks) confirm(dst []int32, from int, s string) []int32 {
+// keeps the ids of the branches whose texts s has, as far as meter allows to look.
+func (c checks) confirm(dst []int32, from int, s string, meter *work.Meter) []int32 {
 	dst = settle(dst, from)
 	if len(dst) == from || dst[from] >= 0 {
 		return dst
@@ -29,7 +31,7 @@ func (c checks) confirm(dst []int32, from int, s string) []int32 {
 	for _, id := range dst[from:] {
 		if id < 0 {
 			check := &c[^id]
-			if !check.match(s) {
+			if !meter.Spend(len(s)) || !check.match(s) {
 				continue
 			}
 			id = check.id

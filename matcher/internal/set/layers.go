@@ -46,7 +46,7 @@ func (l *layers) match(dst []int32, s string, meter *work.Meter) []int32 {
 		}
 	}
 	if len(l.checks) > 0 {
-		dst = l.checks.confirm(dst, from, s)
+		dst = l.checks.confirm(dst, from, s, meter)
 	}
 	for i := range l.common {
 		if c := &l.common[i]; c.match(s) {
