@@ -1,6 +1,7 @@
 package set
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,6 +97,18 @@ func TestOrderOf(t *testing.T) {
 			require.NoError(t, err)
 			patterns = append(patterns, re)
 		}
-		require.Equal(t, want, newSet(patterns, &settings{noWhole: true, noPrefixes: true}).Exact(0), source)
+		opts := (*Options)(nil).settings()
+		opts.noWhole, opts.noPrefixes = true, true
+		set := newSet(patterns, opts)
+		require.Equal(t, want, set.Exact(0), source)
+		p, err := pattern.New(patterns[0])
+		require.NoError(t, err, source)
+		for _, s := range []string{"", "/", "/x", "/ax", "x/", "one two", "one two three", "twoone", "oneXXthree", "xxtwo", "https://www.known.example/", "known.example http://"} {
+			matches, err := p.Match(s, nil, 0)
+			require.NoError(t, err)
+			if is := slices.Contains(set.Candidates(nil, s), 0); is != matches && (want || matches) {
+				t.Errorf("%s on %q: candidate %v, matches %v", source, s, is, matches)
+			}
+		}
 	}
 }
