@@ -135,7 +135,7 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 	case !f.show.Source && !info.SendsFile():
 		f.refuse(w, r, info.Filename, public.ErrHandler)
 	case info.Static.Part: // whatever the path info is
-		f.sendPart(w, r, info, file)
+		f.sendPart(w, r, info, st, file)
 	case info.PathInfo != "" && !info.Static.AcceptPathInfo:
 		Fail(w, r, http.StatusNotFound)
 	default:
@@ -143,26 +143,17 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 	}
 }
 
-// maxPart is how long a part of a file may be that is sent alone, in bytes.
-const maxPart = 1 << 20
-
 // sendPart serves the part of the file that info names, which has neither an entity tag
-// nor a time, as in httpd.
-func (f *fileServer) sendPart(w http.ResponseWriter, r *http.Request, info *Info, file *public.File) {
-	size, err := info.Static.PartLength, error(nil)
-	part := make([]byte, min(max(size, 0), maxPart))
-	if size != int64(len(part)) {
-		err = fs.ErrInvalid
-	} else if size > 0 {
-		_, err = file.Std().ReadAt(part, info.Static.PartFrom)
-	}
-	if err != nil {
-		f.log.ErrorContext(r.Context(), "part of a file can't be read", "file", clip(info.Filename), "error", err)
+// nor a time, as in httpd. st describes the file.
+func (f *fileServer) sendPart(w http.ResponseWriter, r *http.Request, info *Info, st fs.FileInfo, file *public.File) {
+	from, size := info.Static.PartFrom, info.Static.PartLength
+	if from < 0 || size < 0 || st.Size()-from < size {
+		f.log.ErrorContext(r.Context(), "the file ends before the part to be sent", "file", clip(info.Filename))
 		Fail(w, r, http.StatusInternalServerError)
 		return
 	}
 	now := time.Now()
-	f.answer(w, r, info, &precondition.File{Modified: now, Now: now}, bytes.NewReader(part), size)
+	f.answer(w, r, info, &precondition.File{Modified: now, Now: now}, io.NewSectionReader(file.Std(), from, size), size)
 }
 
 // showOf returns what is shown of the file of info.
