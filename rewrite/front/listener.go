@@ -33,11 +33,11 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 		<-l.slots
 		return nil, err
 	}
-	release := sync.OnceFunc(func() { <-l.slots })
+	c := &limitedConn{Conn: conn, release: sync.OnceFunc(func() { <-l.slots }), begins: opening{begun: !l.plain}}
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		return &limitedTCP{TCPConn: tcp, release: release, begins: opening{begun: !l.plain}}, nil
+		return &limitedTCP{limitedConn: c, tcp: tcp}, nil
 	}
-	return &limitedConn{Conn: conn, release: release, begins: opening{begun: !l.plain}}, nil
+	return c, nil
 }
 
 // Close ends Accept.
@@ -61,40 +61,7 @@ func (o *opening) see(b []byte, err error) {
 	}
 }
 
-// limitedTCP is a connection that holds a slot. It has what net/http
-// looks for in one: sendfile, and closing one direction.
-type limitedTCP struct {
-	*net.TCPConn
-	release func()
-	sent    framing.Watch
-	begins  opening
-}
-
-// Read reads what the client sends.
-func (c *limitedTCP) Read(b []byte) (int, error) {
-	n, err := c.TCPConn.Read(b)
-	c.sent.See(b[:n])
-	c.begins.see(b[:n], err)
-	return n, err
-}
-
-// Write sends b to the client.
-func (c *limitedTCP) Write(b []byte) (int, error) {
-	if c.begins.lost {
-		return 0, net.ErrClosed
-	}
-	return c.TCPConn.Write(b)
-}
-
-func (c *limitedTCP) watch() *framing.Watch { return &c.sent }
-
-// Close closes the connection and frees its slot.
-func (c *limitedTCP) Close() error {
-	defer c.release()
-	return c.TCPConn.Close()
-}
-
-// limitedConn is another connection that holds a slot.
+// limitedConn is a connection that holds a slot.
 type limitedConn struct {
 	net.Conn
 	release func()
@@ -118,13 +85,27 @@ func (c *limitedConn) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-func (c *limitedConn) watch() *framing.Watch { return &c.sent }
-
 // Close closes the connection and frees its slot.
 func (c *limitedConn) Close() error {
 	defer c.release()
 	return c.Conn.Close()
 }
+
+func (c *limitedConn) watch() *framing.Watch { return &c.sent }
+
+// limitedTCP is a limitedConn with what net/http looks for in one: sendfile, and closing
+// one direction.
+type limitedTCP struct {
+	*limitedConn
+
+	tcp *net.TCPConn
+}
+
+// ReadFrom sends what r has to the client.
+func (c *limitedTCP) ReadFrom(r io.Reader) (int64, error) { return c.tcp.ReadFrom(r) }
+
+// CloseWrite ends what is sent to the client.
+func (c *limitedTCP) CloseWrite() error { return c.tcp.CloseWrite() }
 
 // watched is the context of the requests of a connection. What comes over TLS is not seen:
 // net/http asks a tls.Conn for more than a net.Conn has, so none can stand in for it.
