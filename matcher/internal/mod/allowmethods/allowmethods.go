@@ -47,7 +47,7 @@ func applyAllowMethods(sc *httpd.Scope, n *parser.Directive) {
 	}
 }
 
-// Access is the hook that refuses other methods, whoever the client is.
+// Access is the hook that refuses other methods, to every client.
 func Access() httpd.Hook {
 	return httpd.Hook{
 		Wanted: func(d *httpd.DirConfig) bool { c := slot.Of(d.Parts); return c != nil && c.methods != 0 },
