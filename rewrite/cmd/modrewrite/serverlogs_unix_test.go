@@ -35,11 +35,13 @@ type serverProcess struct {
 }
 
 // startProcess starts a server that writes its access log to out and its
-// messages to messages, from which it reads the first one through lines.
-func startProcess(t *testing.T, out, messages *os.File, lines *bufio.Reader) *serverProcess {
+// messages to messages, from which it reads the first one through lines. It gets more
+// flags.
+func startProcess(t *testing.T, out, messages *os.File, lines *bufio.Reader, more ...string) *serverProcess {
 	t.Helper()
 	dir := tree(t, map[string]string{"a.txt": "a", ".htaccess": "RewriteEngine On\nRewriteRule ^warn/ - [F]\n", "bad/.htaccess": "Nonsense\n"})
-	p := &serverProcess{Cmd: exec.Command(os.Args[0], "serve", "-listen", "127.0.0.1:0", "-root", dir, "-drain", "1s", "-log-buffer", "65536"), done: make(chan error, 1)}
+	args := append([]string{"serve", "-listen", "127.0.0.1:0", "-root", dir, "-drain", "1s", "-log-buffer", "65536"}, more...)
+	p := &serverProcess{Cmd: exec.Command(os.Args[0], args...), done: make(chan error, 1)}
 	p.Env = append(os.Environ(), asCommand+"=1")
 	p.Stdout, p.Stderr = out, messages
 	require.NoError(t, p.Start())
@@ -147,7 +149,9 @@ func TestMessageReaderStops(t *testing.T) {
 	t.Parallel()
 	outR, outW := pipe(t)
 	errR, errW := pipe(t)
-	p := startProcess(t, outW, errW, bufio.NewReaderSize(errR, 16))
+	// The access log has room for a while in which this process does not get a processor;
+	// the messages, of 400 KB, have not.
+	p := startProcess(t, outW, errW, bufio.NewReaderSize(errR, 16), "-log-buffer", "262144")
 	require.NoError(t, outW.Close())
 	log := readAll(outR)
 	p.ask(t, "/bad/"+strings.Repeat("x", 1000), 1000)
