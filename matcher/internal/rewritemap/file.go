@@ -78,7 +78,7 @@ func (m *File) Find() (path string, err error) {
 
 // mapContent is what reading a map came to. It is not written to.
 type mapContent struct {
-	ids     [2]fileid.ID // of the map's files
+	ids     [2]fileid.ID // of the map's files; zero where they could not be read
 	checked time.Time    // when they were looked at
 	values  map[string]string
 	err     error
@@ -200,7 +200,7 @@ func (m *File) load(ctx context.Context, ids [2]fileid.ID) (*mapContent, error) 
 		return nil, err
 	}
 	defer func() { <-m.loading }()
-	if c := m.loaded.Load(); c != nil && c.ids == ids && (!c.passing || c.current(m.world)) {
+	if c := m.loaded.Load(); c != nil && (c.ids == ids || c.current(m.world)) {
 		return c, nil
 	}
 	return m.read(ids)
