@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -45,12 +46,18 @@ func TestInternal(t *testing.T) {
 
 func TestText(t *testing.T) {
 	t.Parallel()
-	const text = "a  1 2\na 3\n# b 1\n c 1\nd\ne\t5\x006\nlast 7"
-	m := rewritemap.NewText(world(fstest.MapFS{"m": {Data: []byte(text)}}), "m", parser.Extent{}, false)
+	text := "a  1 2\na 3\n# b 1\n c 1\nd\ne\t5\x006\nor 1|2\n\x00 8\n" +
+		"long " + strings.Repeat("x", 1018) + "\nlonger " + strings.Repeat("y", 1017) + "z 9\nlast 7"
+	w := world(fstest.MapFS{"m": {Data: []byte(text)}})
+	w.MaxFile = 1 << 12
+	m := rewritemap.NewText(w, "m", parser.Extent{}, false)
 	path, err := m.Find()
 	require.NoError(t, err)
 	require.Equal(t, "m", path)
-	for key, want := range map[string]string{"a": "1", "#": "", "b": "", "c": "", "d": "", "e": "5", "last": "7", "": ""} {
+	for key, want := range map[string]string{
+		"a": "1", "#": "", "b": "", "c": "", "d": "", "e": "5", "or": "1|2", "\x00": "", "last": "7", "": "",
+		"long": strings.Repeat("x", 1018), "longer": strings.Repeat("y", 1017), "z": "9",
+	} {
 		got, found, err := m.Lookup(context.Background(), key)
 		require.NoError(t, err)
 		require.Equal(t, want, got, key)
@@ -74,6 +81,15 @@ func TestDenied(t *testing.T) {
 	}
 	_, err := rewritemap.NewText(w, "missing", at, false).Find()
 	require.ErrorIs(t, err, fs.ErrNotExist)
+	sql, err := rewritemap.NewSQL(w, "SELECT %s", at, false)
+	require.NoError(t, err)
+	program := rewritemap.NewProgram(w, []string{"/bin/cat"}, "", "", at)
+	for m, want := range map[rewritemap.Map]bool{sql: false, program: true} {
+		place, denied, ok := rewritemap.Declared(m, errors.New("x"))
+		require.True(t, ok)
+		require.Equal(t, at, place)
+		require.Equal(t, want, denied)
+	}
 	_, _, ok := rewritemap.Declared(rewritemap.Internal("escape"), errors.New("x"))
 	require.False(t, ok)
 }
@@ -111,7 +127,9 @@ func TestCommandWords(t *testing.T) {
 func TestSQL(t *testing.T) {
 	t.Parallel()
 	for query, want := range map[string]string{
-		"SELECT '10%' WHERE k=%s": "", "SELECT %%s": "", "SELECT 1": "",
+		"SELECT '10%' WHERE k=%s": "", "SELECT %%s": "", "SELECT 1": "", "SELECT %@%[%`%{%": "",
+		"SELECT %a":     "%a is not a string placeholder; use %s",
+		"SELECT %Z":     "%Z is not a string placeholder; use %s",
 		"SELECT %d":     "%d is not a string placeholder; use %s",
 		"SELECT %s, %s": "there is one key, but 2 places for it",
 	} {
