@@ -81,7 +81,12 @@ func fileSite(tb testing.TB) string {
 		"info/.htaccess": "AcceptPathInfo On\n", "info/a.txt": "0123456789", "info/off/.htaccess": "AcceptPathInfo Default\n", "info/off/a.txt": "0123456789",
 		"list/.htaccess": "Options +Indexes\nIndexIgnore *.bak\n", "list/a.txt": "a", "list/b.bak": "b", "list/sub/c.txt": "c",
 		"list/index/index.html": "index", "list/handler/.htaccess": "SetHandler default-handler\n", "list/handler/x": "x",
-		"list/no/.htaccess": "Options -Indexes\n", "list/no/x": "x",
+		"list/no/.htaccess": "Options -Indexes\n", "list/no/x": "x", "list/locked/x": "x",
+		"list/locked/.htaccess": "AuthType Basic\nAuthName locked\nAuthUserFile /none\nRequire valid-user\n",
+		"list/reset/.htaccess":  "IndexIgnore x*\nIndexIgnoreReset On\n", "list/reset/b.bak": "b", "list/reset/x": "x", "list/reset/old~": "old",
+		"list/reset/sub/.htaccess": "IndexIgnoreReset Off\n", "list/reset/sub/b.bak": "b", "list/reset/sub/x": "x", "list/reset/sub/old~": "old",
+		"vary/.htaccess":  "RewriteEngine On\nRewriteCond %{HTTP:X-Kind} own\nRewriteRule ^(.*\\.html)$ $1.own\n",
+		"vary/index.html": "index", "vary/index.html.own": "own",
 		"slow/.htaccess": "RewriteEngine On\nRewriteRule ^old$ ten.txt\nRewriteRule ^gone - [G]\n", "slow/ten.txt": "0123456789",
 	})
 	return root
@@ -98,7 +103,7 @@ func fileHandler(tb testing.TB, root string) http.Handler {
 }
 
 func siteConfig(root string) string {
-	return "DocumentRoot " + root + "\nDirectoryIndex index.html index.cgi index.pl index.php index.xhtml index.htm\n" +
+	return "DocumentRoot " + root + "\nIndexIgnore *~\nDirectoryIndex index.html index.cgi index.pl index.php index.xhtml index.htm\n" +
 		"<FilesMatch \"^\\.ht\">\nRequire all denied\n</FilesMatch>\n<Directory " + root + "/ranges/none>\nMaxRanges none\n</Directory>\n<Directory " + root + "/ranges/few>\nMaxRanges 2\nMaxRangeOverlaps 1\nMaxRangeReversals none\n</Directory>\n" +
 		"<Directory " + root + "/ranges/many>\nMaxRanges unlimited\n</Directory>\n<Directory " + root + ">\nOptions FollowSymLinks\nAllowOverride All\nRequire all granted\n</Directory>\n"
 }
@@ -108,6 +113,9 @@ var comparedFields = []string{
 	"Accept-Ranges", "Access-Control-Allow-Methods", "Allow", "Cache-Control", "Content-Language", "Content-Length", "Content-Range",
 	"Content-Type", "Etag", "Expires", "Last-Modified", "Location", "Vary", "X-Always", "X-Set",
 }
+
+// listedName is a name in a listing; those that begin with a question mark sort it.
+var listedName = regexp.MustCompile(`<a href="([^"?]+)"`)
 
 var boundary = regexp.MustCompile(`boundary=(\S+)`)
 
@@ -162,7 +170,12 @@ func describeAnswer(resp *http.Response, body []byte) string {
 	}
 	switch {
 	case own && bytes.Contains(body, []byte("<title>Index of ")):
-		b.WriteString("< listing\n")
+		var names []string
+		for _, m := range listedName.FindAllSubmatch(body, -1) {
+			names = append(names, strings.ToLower(string(m[1])))
+		}
+		slices.Sort(names)
+		fmt.Fprintf(&b, "< listing of %s\n", strings.Join(names, " "))
 	case own:
 		b.WriteString("< own page\n")
 	case len(body) > 300:

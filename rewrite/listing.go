@@ -73,8 +73,7 @@ func (f *fileServer) listed(r *http.Request, info *Info, name string) (shown str
 	q.Method, q.Target, q.Failed = http.MethodGet, (&url.URL{Path: strings.TrimSuffix(info.URI, "/") + "/" + name}).EscapedPath(), nil
 	var res matcher.Result
 	err = v.m.ask(r.Context(), &q, &res)
-	refuses := err != nil || res.Status >= 400 && res.Status != http.StatusUnauthorized
-	return name, !refuses
+	return name, err == nil && res.Status < 400
 }
 
 // listing returns the page that lists names. more says that there are others.

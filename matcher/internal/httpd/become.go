@@ -20,6 +20,7 @@ func (s *Request) Become(sub *Request) {
 	s.AddVary(sub.Vary)
 	s.AddVary(vary)
 	s.Negotiated = before
+	s.KeepVary = s.KeepVary || sub.KeepVary
 	s.TakeErrHeader(sub)
 	sub.TabulateScript()
 	s.ScriptURL, s.Env = apr.Optional{}, s.overlay(sub.Env, s.Env)

@@ -8,6 +8,9 @@ type Slot[T any] struct {
 	id slotID
 	// Merge returns over merged on top of base and changes neither.
 	Merge func(over, base *T) *T
+	// Alone returns what over becomes on top of a configuration without a part, and
+	// does not change it; nil for one that stays as it is.
+	Alone func(over *T) *T
 	// Seal prepares a part for requests, once it is complete or merged; nil if
 	// there is nothing to prepare.
 	Seal func(e *Engine, part *T)
@@ -34,6 +37,7 @@ type modulePart struct {
 // partSlot is a slot whatever the type of its parts.
 type partSlot interface {
 	mergePart(over, base any) any
+	partAlone(over any) any
 	sealPart(e *Engine, value any)
 	partSize(value, over any) int64
 	partIn(value any, dir string) any
@@ -73,6 +77,13 @@ func (s *Slot[T]) put(p *Parts, v *T) {
 
 func (s *Slot[T]) mergePart(over, base any) any {
 	return s.Merge(over.(*T), base.(*T)) //nolint:forcetypeassert // the slot holds nothing else
+}
+
+func (s *Slot[T]) partAlone(over any) any {
+	if s.Alone == nil {
+		return over
+	}
+	return s.Alone(over.(*T)) //nolint:forcetypeassert // the slot holds nothing else
 }
 
 func (s *Slot[T]) sealPart(e *Engine, value any) {
@@ -134,6 +145,7 @@ func (p Parts) over(base Parts) Parts {
 	}
 	for _, o := range p {
 		if base.value(o.id) == nil {
+			o.value = o.slot.partAlone(o.value)
 			merged = append(merged, o)
 		}
 	}

@@ -10,19 +10,25 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// ignored are the patterns of IndexIgnore. reset drops those of the scopes around.
+// ignored are the patterns of IndexIgnore. reset drops those of the section that these
+// are merged into.
 type ignored struct {
 	patterns []string
 	reset    bool
 }
 
-// ignoredSlot is the place of IndexIgnore in the configuration of a directory.
-var ignoredSlot = &httpd.Slot[ignored]{Merge: func(over, base *ignored) *ignored {
-	if over.reset {
-		return over
-	}
-	return &ignored{patterns: slices.Concat(over.patterns, base.patterns), reset: base.reset}
-}}
+// ignoredSlot is the place of IndexIgnore in the configuration of a directory. A reset
+// does not outlive a merge: what sections and access files along the way to a directory
+// come to is merged into the configuration of the server, whose patterns stay then.
+var ignoredSlot = &httpd.Slot[ignored]{
+	Merge: func(over, base *ignored) *ignored {
+		if over.reset {
+			return &ignored{patterns: over.patterns}
+		}
+		return &ignored{patterns: slices.Concat(over.patterns, base.patterns)}
+	},
+	Alone: func(over *ignored) *ignored { return &ignored{patterns: over.patterns} },
+}
 
 func applyIndexIgnore(sc *httpd.Scope, n *parser.Directive) {
 	i := ignoredSlot.Make(&sc.Dir.Parts)
@@ -33,10 +39,7 @@ func applyIndexIgnore(sc *httpd.Scope, n *parser.Directive) {
 }
 
 func applyIndexIgnoreReset(sc *httpd.Scope, n *parser.Directive) {
-	if httpd.OnOffWord(n.Args[0]) == apr.On {
-		i := ignoredSlot.Make(&sc.Dir.Parts)
-		i.patterns, i.reset = nil, true
-	}
+	ignoredSlot.Make(&sc.Dir.Parts).reset = httpd.OnOffWord(n.Args[0]) == apr.On
 	left(sc, n)
 }
 
