@@ -179,26 +179,18 @@ var errScriptServer = &public.WithheldError{
 	Status: http.StatusForbidden, Why: "another server would run it", Cure: "Options.FastCGI (serve: -fcgi)",
 }
 
-// directory lists a directory, if that is permitted.
+// directory lists a directory, if that is permitted. Else the status is 403, or 404
+// where mod_autoindex does not answer, as in httpd.
 func (f *fileServer) directory(w http.ResponseWriter, r *http.Request, info *Info, dir *os.File) {
-	status := statusOfDirectory(r, info)
-	if status == http.StatusForbidden && info.Static.Indexes && info.visit != nil {
+	handled := info.Handler != "" && info.Handler != "httpd/unix-directory"
+	switch {
+	case r.Method == http.MethodPost, handled && (f.show.Source || info.SendsFile()):
+		Fail(w, r, http.StatusNotFound)
+	case handled, !info.Static.Indexes, info.visit == nil: // mod_cgi runs no directory
+		Fail(w, r, http.StatusForbidden)
+	default:
 		f.list(w, r, info, dir)
-		return
 	}
-	Fail(w, r, status)
-}
-
-// statusOfDirectory returns the status for a directory that is not listed: 403, or
-// 404 where mod_autoindex does not answer, as in httpd.
-func statusOfDirectory(r *http.Request, info *Info) int {
-	if r.Method == http.MethodPost {
-		return http.StatusNotFound
-	}
-	if info.SendsFile() && info.Handler != "" && info.Handler != "httpd/unix-directory" {
-		return http.StatusNotFound
-	}
-	return http.StatusForbidden
 }
 
 // refuse answers a request for a file that can't be sent, and logs what would

@@ -130,7 +130,11 @@ func (d *decorated) WriteHeader(status int) {
 	if d.parts != nil {
 		plain = maps.Clone(d.Header())
 	}
+	length := d.Header()["Content-Length"]
 	level, taken, ok := d.complete(&header, status)
+	if level == 0 {
+		d.restoreLength(length)
+	}
 	if !ok {
 		status, d.dropped = http.StatusInternalServerError, true
 		clear(d.Header())
@@ -149,6 +153,16 @@ func (d *decorated) WriteHeader(status int) {
 		}
 	}
 	d.ResponseWriter.WriteHeader(status)
+}
+
+// restoreLength gives the header the length that it had before directives changed it,
+// as the length is that of the content whatever they say.
+func (d *decorated) restoreLength(length []string) {
+	if length == nil {
+		delete(d.Header(), "Content-Length")
+		return
+	}
+	d.Header()["Content-Length"] = length
 }
 
 // withholds reports whether a response with the status is not sent, but one for the
