@@ -37,16 +37,15 @@ func (x *run) escaped(s string, decoded ...span) string {
 // all is the span of all of s.
 func all(s string) span { return span{0, len(s)} }
 
-// within returns spans of a text as those of the part of it that begins at from.
-func within(spans []span, from int) []span {
-	if len(spans) == 0 {
-		return nil
+// within returns spans of a text as those of a part of it, where from and to bound that.
+func within(spans []span, from, to int) []span {
+	var inside []span
+	for _, s := range spans {
+		if s.from, s.to = max(s.from, from), min(s.to, to); s.from < s.to {
+			inside = append(inside, span{s.from - from, s.to - from})
+		}
 	}
-	moved := make([]span, len(spans))
-	for i, s := range spans {
-		moved[i] = span{s.from - from, s.to - from}
-	}
-	return moved
+	return inside
 }
 
 // capture is {R:n}: a part of the path, which was decoded.
@@ -90,7 +89,7 @@ func (v *condCapture) Of(r *rules.Run) string {
 	if !x.makesURL || !strings.ContainsAny(text, "%?#") {
 		return text
 	}
-	return x.escaped(text, within(x.decodedIn(&c), c.From)...)
+	return x.escaped(text, within(x.decodedIn(&c), c.From, c.To)...)
 }
 
 // decodedIn returns which parts of what a condition looked at were decoded: all of it
@@ -120,7 +119,9 @@ func (x *run) measure(t *rules.Template) (text string, decoded []span) {
 		if !x.rules.Charge(len(s)) {
 			return "", nil
 		}
-		decoded = append(decoded, within(x.decodedOf(&t.Parts[i], s), -b.Len())...)
+		for _, d := range x.decodedOf(&t.Parts[i], s) {
+			decoded = append(decoded, span{d.from + b.Len(), d.to + b.Len()})
+		}
 		b.WriteString(s)
 	}
 	return b.String(), decoded
@@ -133,7 +134,7 @@ func (x *run) decodedOf(p *rules.Part, s string) []span {
 		return []span{all(s)}
 	case *condCapture:
 		if c, ok := x.rules.CondCaptured(v.group); ok {
-			return within(x.decodedIn(&c), c.From)
+			return within(x.decodedIn(&c), c.From, c.To)
 		}
 	case *variable:
 		return v.decodedIn(x)
