@@ -10,11 +10,12 @@ type responseField struct {
 
 // Change sets the field; "" removes it.
 func (f responseField) Change(c *httpd.Completion) {
-	if !f.replace && (len(c.Out[f.name]) > 0 || len(c.Err[f.name]) > 0) {
+	isType := f.name == "Content-Type"
+	if !f.replace && (len(c.Out[f.name]) > 0 || len(c.Err[f.name]) > 0 || isType && c.ContentType != "") {
 		return
 	}
 	delete(c.Err, f.name)
-	if f.name == "Content-Type" {
+	if isType {
 		c.ContentType, c.Untyped = f.value, f.value == ""
 		return
 	}
