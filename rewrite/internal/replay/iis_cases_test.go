@@ -376,6 +376,7 @@ GET /a%25 => pass
 FILTER <requestFiltering><requestLimits maxAllowedContentLength="0"/></requestFiltering>
 POST / Content-Length: 0 => pass
 POST / Content-Length: 1 => status 413.1
+POST / Transfer-Encoding: chunked => status 413.1
 GET / => pass
 == the extension of a folder does not count
 -- web.config --
@@ -528,6 +529,217 @@ RewriteRule ^a/(.*)$ /b/$1 [L]
 RewriteRule ^c/(.*)$ d/$1 [L]
 GET /app/a/x => rewrite /app/b/x
 GET /app/c/x => rewrite /app/d/x
+== a rule that may not set a variable does nothing else
+-- web.config --
+<rules><rule name="a"><match url="^a"/><serverVariables><set name="HTTP_X_NO" value="1"/></serverVariables><action type="Redirect" url="/hit"/></rule>
+<rule name="b"><match url="^b"/><action type="Rewrite" url="/x%00"/></rule>
+<rule name="c"><match url=".*"/><action type="Redirect" url="/last"/></rule></rules>
+GET /a => status 500.50
+GET /b => status 400
+GET /c => redirect 301 /last
+== variables that are set, and not replaced
+-- applicationHost.config --
+<allowedServerVariables><add name="OLD"/><clear/><add name="HTTP_X_A"/><add name="MINE"/><add name="HTTP_METHOD"/><add name="HTTP_X_ORIGINAL_URL"/></allowedServerVariables>
+-- web.config --
+<rules><rule name="a"><match url="^keep"/><serverVariables><set name="HTTP_X_A" value="new" replace="false"/><set name="MINE" value="1"/></serverVariables></rule>
+<rule name="b"><match url="^take"/><serverVariables><set name="HTTP_X_A" value="new"/><set name="MINE" value="1" replace="false"/></serverVariables></rule>
+<rule name="a2"><match url="^keep"/><serverVariables><set name="MINE" value="2" replace="false"/></serverVariables></rule>
+<rule name="b2"><match url="^take"/><serverVariables><set name="MINE" value="2"/></serverVariables></rule>
+<rule name="c"><match url="^(?:keep|take)/see"/><action type="Redirect" url="/{MINE}/{HTTP_X_A}"/></rule>
+<rule name="d"><match url="^own"/><serverVariables><set name="HTTP_METHOD" value="NONE"/><set name="HTTP_X_ORIGINAL_URL" value="/else"/></serverVariables></rule>
+<rule name="e"><match url="^own/see"/><action type="Redirect" url="/{HTTP_METHOD}{HTTP_X_ORIGINAL_URL}{HTTP_X_B}"/></rule>
+<rule name="f"><match url="^old"/><serverVariables><set name="OLD" value="1"/></serverVariables></rule>
+<rule name="g"><match url="^once"/><serverVariables><set name="MINE" value="1" replace="false"/></serverVariables><action type="Redirect" url="/{MINE}"/></rule>
+<rule name="h"><match url="^from$"/><action type="Rewrite" url="original"/></rule>
+<rule name="i"><match url="^original$"/><action type="Redirect" url="to{HTTP_X_ORIGINAL_URL}"/></rule></rules>
+GET /keep X-A: old => pass X-A: old
+GET /keep => pass X-A: new
+GET /take X-A: old => pass X-A: new
+GET /keep/see X-A: old => redirect 301 /1/old
+GET /keep/see => redirect 301 /1/new
+GET /take/see => redirect 301 /2/new
+GET /own/see X-B: b => redirect 301 /NONE/elseb
+GET /own Method: x => pass Method: x
+GET /old => status 500.50
+GET /once => redirect 301 /1
+GET /original X-Original-Url: /sent => redirect 301 /to/sent
+GET /from X-Original-Url: /sent => redirect 301 /to/from
+== queries and fragments of what actions say
+-- web.config --
+<rules><rule name="a"><match url="^a$"/><action type="Redirect" url="#top"/></rule>
+<rule name="b"><match url="^b$"/><action type="Redirect" url="/x?a#f"/></rule>
+<rule name="c"><match url="^c$"/><action type="Redirect" url="/x#f"/></rule>
+<rule name="d"><match url="^d$"/><conditions logicalGrouping="MatchAny"/><action type="Redirect" url="mailto:me"/></rule>
+<rule name="e"><match url="^e/go"/><action type="Rewrite" url="/f"/></rule>
+<rule name="e2"><match url="^e/up"/><action type="Rewrite" url="/"/></rule></rules>
+-- d/web.config --
+<rules><rule name="x"><match url="^$"/><action type="Rewrite" url="?q=1"/></rule></rules>
+-- e/web.config --
+<rules><rule name="x"><match url=".*"/><action type="Redirect" url="/hit"/></rule></rules>
+GET /a => redirect 301 /#top
+GET /a?q => redirect 301 /?q#top
+GET /b => redirect 301 /x?a#f
+GET /b?q => redirect 301 /x?a&q#f
+GET /c => redirect 301 /x#f
+GET /c?q => redirect 301 /x?q#f
+GET /d => redirect 301 mailto:me
+GET /d/ => rewrite /d/?q=1
+GET /e/go => rewrite /f
+GET /e/up => rewrite /
+GET /e/x => redirect 301 /hit
+== which parts of a variable were decoded
+-- applicationHost.config --
+<allowedServerVariables><add name="MINE"/></allowedServerVariables>
+-- web.config --
+WEB <security><requestFiltering allowDoubleEscaping="true"/></security><rewrite><rules>
+<rule name="a"><match url="^a/(.*)"/><serverVariables><set name="MINE" value="&#10;%41{R:1}"/></serverVariables></rule>
+<rule name="b"><match url="^b/"/><conditions><add input="{URL}" pattern="^/b/(.*)/"/></conditions><serverVariables><set name="MINE" value="%41{C:1}%42"/></serverVariables></rule>
+<rule name="c"><match url="^c"/><serverVariables><set name="MINE" value="&#10;{QUERY_STRING}"/></serverVariables></rule>
+<rule name="d"><match url="^d/(.*)"/><serverVariables><set name="MINE" value="{ToLower:X%41{R:1}}"/></serverVariables></rule>
+<rule name="e"><match url="^e/(.*)"/><serverVariables><set name="MINE" value="{HtmlEncode:%41{R:1}}"/></serverVariables></rule>
+<rule name="f"><match url="^f"/><serverVariables><set name="MINE" value="{HtmlEncode:{QUERY_STRING}}"/></serverVariables></rule>
+<rule name="see"><match url="^[a-f](?:/|$)"/><action type="Rewrite" url="/{MINE}" appendQueryString="false"/></rule>
+<rule name="p"><match url="^p$"/><conditions><add input="{QUERY_STRING}" pattern="(.*)"/><add input="{C:1}" pattern="(.*)"/></conditions><action type="Rewrite" url="/p/{C:1}" appendQueryString="false"/></rule>
+<rule name="q"><match url="^q/"/><conditions><add input="{CACHE_URL}" pattern="^(http://[^/]*)/q/([^?]*)(.*)"/></conditions><action type="Redirect" url="/q/{C:2}{C:3}" appendQueryString="false"/></rule>
+<rule name="r"><match url="^r/"/><conditions><add input="{SCRIPT_FILENAME}" pattern="^/site/(.*)"/></conditions><action type="Rewrite" url="/{C:1}"/></rule>
+</rules></rewrite>
+GET /a/%252e => rewrite /%2541%252e
+GET /b/%252e/x => rewrite /A%252eB
+GET /c?%2e%252e => rewrite /.%252e
+GET /d/%252e => rewrite /xA%252e
+GET /d/%C4%B0%252e => rewrite /x%2541i%252e
+GET /e/%252e => rewrite /%2541%252e
+GET /e/%3C%252e => rewrite /%2541&lt;%252e
+GET /f?%41 => rewrite /A
+GET /p?%41%2541 => rewrite /p/A%2541
+GET /q/a%252e?z=%2e => redirect 301 /q/a%252e?z=%2e
+GET /r/%252e => rewrite /r/%252e
+== files and folders by their names
+-- web.config --
+<rules><rule name="f"><match url="^f"/><conditions><add input="{QUERY_STRING}" matchType="IsFile"/></conditions><action type="Redirect" url="/file" appendQueryString="false"/></rule>
+<rule name="d"><match url="^d"/><conditions><add input="{QUERY_STRING}" matchType="IsDirectory"/></conditions><action type="Redirect" url="/folder" appendQueryString="false"/></rule></rules>
+-- dir/full --
+x
+GET /f?/site/dir/full => redirect 301 /file
+GET /f?\site\dir\full => redirect 301 /file
+GET /f?/site/dir/full/ => pass
+GET /f?/site/dir => pass
+GET /f?site/dir/full => pass
+GET /f => pass
+GET /d?/site/dir => redirect 301 /folder
+GET /d?/site/dir/ => redirect 301 /folder
+GET /d?/site/dir/full => pass
+GET /d?site/dir => pass
+== request filtering of a folder below
+-- web.config --
+FILTER <requestFiltering><denyUrlSequences><add sequence="bad"/></denyUrlSequences><filteringRules><filteringRule name="One" scanUrl="true"><denyStrings><add string="one"/></denyStrings></filteringRule>
+<filteringRule name="two" scanUrl="true"><denyStrings><add string="two"/></denyStrings></filteringRule></filteringRules></requestFiltering>
+-- a/web.config --
+FILTER <requestFiltering><filteringRules><remove name="ONE"/></filteringRules></requestFiltering>
+-- b/web.config --
+FILTER <requestFiltering><filteringRules><filteringRule name="one" scanUrl="true"/></filteringRules></requestFiltering>
+-- c/web.config --
+FILTER <requestFiltering><denyUrlSequences><add sequence="BAD"/></denyUrlSequences></requestFiltering>
+-- d/web.config --
+FILTER <requestFiltering><filteringRules><clear/></filteringRules></requestFiltering>
+GET /one => status 404.19
+GET /a/one => pass
+GET /a/two => status 404.19
+GET /b/x => status 500.19
+GET /c/x => status 500.19
+GET /d/two => pass
+== queries that are let in, and all that the client sent
+-- web.config --
+FILTER <requestFiltering><alwaysAllowedQueryStrings><add queryString="Evil=1"/></alwaysAllowedQueryStrings><denyQueryStringSequences><add sequence="evil"/></denyQueryStringSequences>
+<filteringRules><filteringRule name="raw" scanAllRaw="true"><denyStrings><add string="robot"/></denyStrings></filteringRule></filteringRules></requestFiltering>
+GET /?evil => status 404.18
+GET /?EVIL=1 => pass
+GET /?evil=1& => status 404.18
+GET / User-Agent: a Robot => status 404.19
+GET / => pass
+== web.config is not served where nothing is hidden
+-- web.config --
+FILTER <requestFiltering><hiddenSegments><clear/></hiddenSegments><fileExtensions><clear/><add fileExtension=".aspx" allowed="true"/><add fileExtension=".exe" allowed="false"/></fileExtensions></requestFiltering>
+GET /web.config => status 404.8
+GET /WEB~1.CON => status 404.8
+GET /bin/x => pass
+GET /PAGE~1.ASP => pass
+GET /PAGE~1.EXE => status 404.7
+== limits come before what characters say, and bodies that are not announced
+-- web.config --
+FILTER <requestFiltering allowHighBitCharacters="false"><requestLimits maxUrl="9" maxAllowedContentLength="10"/></requestFiltering>
+GET /123456%2B => status 404.14
+GET /1234%C3%A4 => status 404.14
+POST / Transfer-Encoding: chunked => pass
+== maps of a folder below
+-- web.config --
+<rewriteMaps><rewriteMap name="a"><add key="k" value="1"/></rewriteMap><rewriteMap name="b"><add key="k" value="2"/></rewriteMap></rewriteMaps>
+-- removed/web.config --
+<rewriteMaps><remove name="A"/><rewriteMap name="a"><add key="k" value="3"/></rewriteMap></rewriteMaps><rules><rule name="r"><match url=".*"/><action type="Redirect" url="/{a:k}{b:k}"/></rule></rules>
+-- cleared/web.config --
+<rewriteMaps><clear/><rewriteMap name="a"><add key="k" value="4"/></rewriteMap></rewriteMaps><rules><rule name="r"><match url=".*"/><action type="Redirect" url="/{a:k}"/></rule></rules>
+-- cleared/more/web.config --
+<rules><rule name="s"><match url=".*"/><action type="Redirect" url="/{b:k}"/></rule></rules>
+-- again/web.config --
+<rewriteMaps><rewriteMap name="A"/></rewriteMaps>
+-- again/x --
+x
+GET /removed/x => redirect 301 /32
+GET /cleared/x => redirect 301 /4
+GET /cleared/more/x => status 500.19
+GET /again/x => status 500.19
+== escapes of ECMAScript at their bounds
+-- web.config --
+<rules>
+<rule name="a"><match url="^p[a][b]$"/><action type="Redirect" url="/classes"/></rule>
+<rule name="a2"><match url="^s[a[:alpha:]]$"/><action type="Redirect" url="/brackets"/></rule>
+<rule name="b"><match url="^x$"/><conditions><add input="{HTTP_X_A}" pattern="^a\cIb$"/></conditions><action type="Redirect" url="/control"/></rule>
+<rule name="c"><match url="^e\c"/><action type="Redirect" url="/letter"/></rule>
+<rule name="d"><match url="^nul\0"/><action type="Redirect" url="/nul"/></rule>
+<rule name="e"><match url="^z[^\00]$"/><action type="Redirect" url="/zeros"/></rule>
+<rule name="f"><match url="^y[^\010]$"/><action type="Redirect" url="/octal"/></rule>
+<rule name="g"><match url="^d\dabcd$"/><action type="Redirect" url="/digit"/></rule>
+<rule name="h"><match url="^h\u0041"/><action type="Redirect" url="/hex"/></rule>
+<rule name="i"><match url="^w\b"/><action type="Redirect" url="/word"/></rule>
+<rule name="j" patternSyntax="ExactMatch"><match url="b\c"/><action type="Redirect" url="/exact"/></rule>
+</rules>
+GET /pab => redirect 301 /classes
+GET /pa[b] => pass
+GET /s:] => redirect 301 /brackets
+GET /sb => pass
+GET /x X-A: a	b => redirect 301 /control
+GET /x X-A: acb => pass
+GET /ec => redirect 301 /letter
+GET /nul => pass
+GET /z0 => redirect 301 /zeros
+GET /y0 => redirect 301 /octal
+GET /y1 => redirect 301 /octal
+GET /d1abcd => redirect 301 /digit
+GET /hA => redirect 301 /hex
+GET /w => redirect 301 /word
+GET /wb => pass
+GET /b%5Cc => redirect 301 /exact
+== the first escape that ECMAScript does not have
+-- web.config --
+<rules><rule name="a"><match url="\Ax"/><action type="None"/></rule></rules>
+GET / => status 500.19
+== the last escape that ECMAScript does not have
+-- web.config --
+<rules><rule name="a"><match url="x\z"/><action type="None"/></rule></rules>
+GET / => status 500.19
+== a pattern that ends in a backslash
+-- web.config --
+<rules><rule name="a"><match url="a\"/><action type="None"/></rule></rules>
+GET / => status 500.19
+== variables of httpRedirect, and wildcards whose parts overlap
+-- web.config --
+WEB <httpRedirect enabled="true" destination="!" exactDestination="true"><add wildcard="/x*x" destination="http://h/overlap"/><add wildcard="/all/*" destination="http://h/$v$s$q-$p-$x-$9-$$-$0"/>
+<add wildcard="/caps/*" destination="http://h$V$S$Q/$P"/></httpRedirect>
+GET /x => pass
+GET /xx => redirect 302 http://h/overlap
+GET /all/a?b => redirect 302 http://h//all/a/all/a?b-b-$x--$-a
+GET /all/a => redirect 302 http://h//all/a/all/a--$x--$-a
+GET /caps/a?b => redirect 302 http://h/caps/a/caps/a?b/b
 == isapi2: DisableRewrite
 -- httpd.ini --
 [ISAPI_Rewrite]
