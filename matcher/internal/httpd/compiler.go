@@ -64,7 +64,8 @@ type Scope struct {
 // Compiler turns trees into configurations and collects findings.
 type Compiler struct {
 	Engine   *Engine
-	flags    pcre.Flags // of regular expressions
+	flags    pcre.Flags  // of regular expressions
+	regexps  pcre.Parser // reads them, one after the other
 	Finds    parser.Diagnostics
 	effect   bool            // a directive was compiled that can affect a request
 	Ruled    bool            // a rule was compiled, which has an effect where the engine is on

@@ -12,7 +12,7 @@ func (c *Compiler) Regex(src string, noCase bool, at parser.Extent) *pattern.Pat
 	if noCase {
 		flags |= pcre.Caseless
 	}
-	re, err := pcre.Parse(src, flags)
+	re, err := c.regexps.Parse(src, flags)
 	var p *pattern.Pattern
 	if err == nil && !c.fits(re, at) {
 		return nil

@@ -141,8 +141,9 @@ func newMatcher(n int, term func(id int) *Term, cache *set.Cache) matcher {
 		return newNetworks(n, term)
 	}
 	loose := map[int32]bool{}
+	var parser pcre.Parser
 	s := set.Build(n, func(id int) *pcre.Regexp {
-		re, exact := term(id).regexp()
+		re, exact := term(id).regexp(&parser)
 		if !exact {
 			loose[int32(id)] = true //nolint:gosec // no list has 2^31 items
 		}

@@ -14,6 +14,7 @@ type chooser struct {
 	*Builder
 	*Options
 
+	gauge   gauge
 	uses    map[Term]*use
 	odds    []float64         // by watch, negative until they are known
 	dropped map[Question]bool // questions that too few items name
@@ -77,7 +78,7 @@ func (c *chooser) oddsOf(watch int32) float64 {
 	for _, t := range c.termsOf(watch) {
 		u := c.uses[t]
 		if u.share < 0 {
-			u.share = t.share()
+			u.share = c.gauge.share(&t)
 		}
 		if u.share > maxOdds {
 			c.odds[watch] = math.Inf(1)

@@ -130,7 +130,7 @@ func (t *Term) NeedsText() bool {
 	case kindText, kindFoldedText, kindContains, kindFoldedContains, kindPrefix:
 		return t.text != ""
 	case kindPattern, kindPath, kindGlob, kindFoldedGlob, kindFileGlob:
-		re, _ := t.regexp()
+		re, _ := t.regexp(new(pcre.Parser))
 		return re != nil && re.Root.TakesBytes()
 	}
 	return false
@@ -141,12 +141,13 @@ func (t *Term) Asks() Question { return t.question }
 
 // regexp returns the syntax tree of the term's pattern. Where it matches more than
 // the term holds for, exact is false. It is nil for a pattern that can't be parsed.
-func (t *Term) regexp() (re *pcre.Regexp, exact bool) {
+// A pattern's tree is valid until p parses another one.
+func (t *Term) regexp(p *pcre.Parser) (re *pcre.Regexp, exact bool) {
 	var nodes []*pcre.Node
 	exact = true
 	switch t.kind {
 	case kindPattern:
-		re, err := pcre.Parse(t.text, t.flags)
+		re, err := p.Parse(t.text, t.flags)
 		if err != nil {
 			return nil, false
 		}
@@ -174,17 +175,22 @@ func (t *Term) regexp() (re *pcre.Regexp, exact bool) {
 	return &pcre.Regexp{Root: concat(nodes), Names: []string{""}, Class: pcre.Regular}, exact
 }
 
-// share estimates which part of the answers the term holds for. It is 1 where that
-// can't be told.
-func (t *Term) share() float64 {
+// gauge estimates how often terms hold.
+type gauge struct {
+	parser    pcre.Parser
+	estimator set.Estimator
+}
+
+// share estimates which part of the answers t holds for. It is 1 where that can't be told.
+func (g *gauge) share(t *Term) float64 {
 	letters := 0
 	switch t.kind {
 	case kindPattern:
-		re, err := pcre.Parse(t.text, t.flags)
+		re, err := g.parser.Parse(t.text, t.flags)
 		if err != nil {
 			return 1
 		}
-		return set.Share(re)
+		return g.estimator.Share(re)
 	case kindNetwork:
 		return t.networkShare()
 	case kindGlob, kindFoldedGlob, kindFileGlob:

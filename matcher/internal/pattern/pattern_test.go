@@ -279,3 +279,14 @@ func TestReferenceOutOfSteps(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesAreKept checks that a pattern has its names also when its parser has gone on.
+func TestNamesAreKept(t *testing.T) {
+	t.Parallel()
+	var parser pcre.Parser
+	p, err := compileBy(&parser, "(?<year>[0-9]+)-(..)", apache)
+	require.NoError(t, err)
+	_, err = parser.Parse("(a)(?<other>b)(?<third>c)", apache)
+	require.NoError(t, err)
+	require.Equal(t, []string{"", "year", ""}, p.Names())
+}

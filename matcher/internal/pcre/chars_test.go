@@ -40,7 +40,7 @@ func TestBytes(t *testing.T) {
 	for _, name := range []string{"l", "cyrillic", "cn"} {
 		c := knownChars(name)
 		for _, c := range []chars{c, c.negate()} {
-			node, first := bytesNode(c, 0), (&Chars{c}).First()
+			node, first := new(memory).bytesNode(c, 0), (&Chars{c}).First()
 			for r := rune(0); r <= utf8.MaxRune; r++ {
 				if !utf8.ValidRune(r) {
 					continue

@@ -421,11 +421,11 @@ func (p *parser) fillsWide(s *classState) bool {
 
 // setNode makes a node for a set. One byte, or one letter in both cases, is a
 // literal.
-func setNode(set Set, pos int) *Node {
+func (m *memory) setNode(set Set, pos int) *Node {
 	b, _ := set.Min()
 	fold := set.Len() == 2 && 'A' <= b && b <= 'Z' && set.Has(b|0x20)
 	if set.Len() == 1 || fold {
-		return &Node{Op: OpLiteral, Text: string([]byte{b}), Fold: fold, Pos: pos}
+		return m.node(Node{Op: OpLiteral, Text: string([]byte{b}), Fold: fold, Pos: pos})
 	}
-	return &Node{Op: OpSet, Set: set, Pos: pos}
+	return m.node(Node{Op: OpSet, Set: set, Pos: pos})
 }

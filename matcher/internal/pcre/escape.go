@@ -243,7 +243,7 @@ func (p *parser) cluster(letter byte, pos int) item {
 	default:
 		subs = append(subs, p.charsNode(chars{vertical, verticalHigh()}, pos))
 	}
-	node := &Node{Op: OpAtomic, Pos: pos, Subs: []*Node{alternate(subs, pos)}}
+	node := &Node{Op: OpAtomic, Pos: pos, Subs: []*Node{p.alternate(subs, pos)}}
 	return item{node: node, kind: kindType, size: 1}
 }
 

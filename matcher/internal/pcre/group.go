@@ -88,7 +88,7 @@ func (p *parser) body(reset bool) (item, *Error) {
 	if err != nil {
 		return item{}, err
 	}
-	return item{node: alternate(subs, pos), kind: kindGroup, size: size}, nil
+	return item{node: p.alternate(subs, pos), kind: kindGroup, size: size}, nil
 }
 
 // bodyBranches is body that returns the branches as they are.
@@ -115,7 +115,7 @@ func (p *parser) capture(name string, pos int) (item, *Error) {
 		return item{}, p.fail(p.pos, CodeTooManyGroups)
 	}
 	p.groups++
-	node := &Node{Op: OpCapture, Group: p.groups, Pos: pos}
+	node := p.node(Node{Op: OpCapture, Group: p.groups, Pos: pos})
 	if name != "" {
 		if err := p.define(name); err != nil {
 			return item{}, err
@@ -125,7 +125,7 @@ func (p *parser) capture(name string, pos int) (item, *Error) {
 	if err != nil {
 		return item{}, err
 	}
-	node.Subs, node.end = []*Node{it.node}, p.pos
+	node.Subs, node.end = p.list(it.node), p.pos
 	return item{node: node, kind: kindGroup, size: addSize(it.size, 2)}, nil
 }
 
@@ -145,7 +145,7 @@ func (p *parser) wrapped(op Op, pos int) (item, *Error) {
 	if err != nil {
 		return item{}, err
 	}
-	it.node = &Node{Op: op, Pos: pos, Subs: []*Node{it.node}}
+	it.node = p.node(Node{Op: op, Pos: pos, Subs: p.list(it.node)})
 	return it, nil
 }
 

@@ -17,6 +17,8 @@ const (
 // recursive descent over groups; whatever refers to groups that may come later
 // is left in refs and settled at the end.
 type parser struct {
+	memory
+
 	src   string
 	pos   int
 	flags Flags // those in force at pos
@@ -42,6 +44,8 @@ type parser struct {
 
 	branchErr *Error    // a conditional with too many branches, reported last
 	unsupp    construct // the first construct nothing runs
+
+	result Regexp
 }
 
 // reference is a mention of a group that is checked once all groups are known.
@@ -70,6 +74,12 @@ type construct struct {
 	pos  int
 }
 
+// reset prepares p for a pattern, with the memory of the one before.
+func (p *parser) reset(src string, flags Flags) {
+	*p = parser{memory: p.memory, src: src, flags: flags&publicFlags | dupNames, names: append(p.names[:0], "")}
+	p.memory.reset()
+}
+
 // parse parses the whole pattern.
 func (p *parser) parse() (*Regexp, *Error) {
 	if err := p.parseStartVerbs(); err != nil {
@@ -89,11 +99,11 @@ func (p *parser) parse() (*Regexp, *Error) {
 	for len(p.names) <= p.groups {
 		p.names = append(p.names, "")
 	}
-	re := &Regexp{Source: p.src, Flags: flags, UTF: p.utf, UCP: p.ucp, Root: alternate(subs, 0), Names: p.names}
-	if err := p.settle(re, size); err != nil {
+	p.result = Regexp{Source: p.src, Flags: flags, UTF: p.utf, UCP: p.ucp, Root: p.alternate(subs, 0), Names: p.names}
+	if err := p.settle(&p.result, size); err != nil {
 		return nil, err
 	}
-	return re, nil
+	return &p.result, nil
 }
 
 func (p *parser) fail(pos int, code Code) *Error {
@@ -141,7 +151,8 @@ func (p *parser) branches(reset bool) ([]*Node, int, *Error) {
 	flags := p.flags
 	first, last := p.groups, p.groups
 	size := groupSize
-	var subs []*Node
+	var room [4]*Node
+	subs := room[:0]
 	for {
 		branch, branchSize, err := p.branch()
 		if err != nil {
@@ -163,20 +174,20 @@ func (p *parser) branches(reset bool) ([]*Node, int, *Error) {
 		p.groups = last
 	}
 	p.flags = p.flags&^tracked | flags&tracked
-	return subs, size, nil
+	return p.list(subs...), size, nil
 }
 
 // alternate makes one node of alternatives.
-func alternate(subs []*Node, pos int) *Node {
+func (m *memory) alternate(subs []*Node, pos int) *Node {
 	if len(subs) == 1 {
 		return subs[0]
 	}
-	return &Node{Op: OpAlternate, Pos: pos, Subs: subs}
+	return m.node(Node{Op: OpAlternate, Pos: pos, Subs: subs})
 }
 
 // branch parses items up to a bar, a closing parenthesis or the end.
 func (p *parser) branch() (*Node, int, *Error) {
-	seq := sequence{pos: p.pos}
+	seq := p.sequence(p.pos)
 	size := 0
 	for {
 		if err := p.skip(); err != nil {
@@ -273,10 +284,24 @@ func (p *parser) literalRun() int {
 		}
 		n++
 	}
-	if n == len(rest) {
+	if n == len(rest) || p.flags&Extended == 0 && endsRun(rest[n:]) {
 		return n
 	}
 	return max(n-1, 0)
+}
+
+// endsRun reports whether no quantifier of what comes before can be in s, which starts
+// with what is not a plain character: neither here nor after a comment, \Q or \E.
+func endsRun(s string) bool {
+	switch s[0] {
+	case '^', '$', '.', '[', '|', ')':
+		return true
+	case '(':
+		return !strings.HasPrefix(s, "(?#")
+	case '\\':
+		return len(s) > 1 && s[1] != 'Q' && s[1] != 'E'
+	}
+	return false
 }
 
 // characterRun is literalRun for a pattern in which a character may have several
@@ -386,7 +411,7 @@ func (p *parser) char(r rune, pos int) item {
 	}
 	text := p.encode(r)
 	return item{
-		node: &Node{Op: OpLiteral, Text: text, Fold: p.flags&Caseless != 0 && isLetter(text[0]), Pos: pos},
+		node: p.node(Node{Op: OpLiteral, Text: text, Fold: p.flags&Caseless != 0 && isLetter(text[0]), Pos: pos}),
 		kind: kindChar,
 		size: 1 + len(text),
 	}
@@ -449,5 +474,5 @@ func (p *parser) runOf(c chars) *Set {
 
 // assertion makes an item that can't be repeated.
 func (p *parser) assertion(op Op, pos int) item {
-	return item{node: &Node{Op: op, Pos: pos}, size: 1}
+	return item{node: p.node(Node{Op: op, Pos: pos}), size: 1}
 }

@@ -36,11 +36,11 @@ func (p *parser) quantified(it item) (item, *Error) {
 		}
 	}
 	size := repeatSize(it, lo, hi, mode == Possessive)
-	return item{node: repeat(it, lo, hi, mode), size: size}, nil
+	return item{node: p.repeat(it, lo, hi, mode), size: size}, nil
 }
 
 // repeat makes the node for a quantified item.
-func repeat(it item, lo, hi int, mode Mode) *Node {
+func (m *memory) repeat(it item, lo, hi int, mode Mode) *Node {
 	if it.node == nil {
 		return nil
 	}
@@ -57,7 +57,7 @@ func repeat(it item, lo, hi int, mode Mode) *Node {
 	if it.run != nil && hi == Unlimited {
 		return runNode(it, lo, mode)
 	}
-	return &Node{Op: OpRepeat, Min: lo, Max: hi, Mode: mode, Subs: []*Node{it.node}, Pos: it.node.Pos}
+	return m.node(Node{Op: OpRepeat, Min: lo, Max: hi, Mode: mode, Subs: m.list(it.node), Pos: it.node.Pos})
 }
 
 // runNode makes the node for at least lo characters of an item that matches all

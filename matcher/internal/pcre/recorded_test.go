@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -41,6 +42,7 @@ func replayVerdicts(t *testing.T, name string) {
 	unzipped, err := gzip.NewReader(file)
 	require.NoError(t, err)
 	verdicts := map[bool]int{}
+	var one pcre.Parser
 	lines := bufio.NewScanner(unzipped)
 	for lines.Scan() {
 		var flags pcre.Flags
@@ -62,6 +64,10 @@ func replayVerdicts(t *testing.T, name string) {
 		folds := name == "unicode" && (flags&pcre.Caseless != 0 || strings.Contains(src, "i"))
 		if re != nil && !folds && re.Size != size {
 			t.Errorf("Parse(%q): size %d, want %d", src, re.Size, size)
+		}
+		same, sameErr := one.Parse(src, flags)
+		if !reflect.DeepEqual(re, same) || fmt.Sprint(err) != fmt.Sprint(sameErr) {
+			t.Errorf("Parse(%q): %+v, %v; by a parser that has parsed others: %+v, %v", src, re, err, same, sameErr)
 		}
 		if name != "repeats" {
 			checkInvariants(t, src, flags)

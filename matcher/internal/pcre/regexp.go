@@ -34,7 +34,7 @@ const (
 	Unsupported               // PCRE2 accepts it, but no engine of ours runs it
 )
 
-// Regexp is a parsed pattern. It is immutable.
+// Regexp is a parsed pattern. It is immutable, as long as it is valid.
 type Regexp struct {
 	Source string
 	Flags  Flags
@@ -68,9 +68,17 @@ func (r *Regexp) NumGroups() int { return len(r.Names) - 1 }
 // makes the class of the result Unsupported where it would matter.
 //
 // A NUL ends a pattern for Apache; Parse takes it as a byte like any other.
-func Parse(src string, flags Flags) (*Regexp, error) {
-	p := &parser{src: src, flags: flags&publicFlags | dupNames, names: []string{""}}
-	re, err := p.parse()
+func Parse(src string, flags Flags) (*Regexp, error) { return new(Parser).Parse(src, flags) }
+
+// Parser parses patterns one after the other, in the same memory. The zero value is
+// ready for use. It is not safe for concurrent use.
+type Parser struct{ state parser }
+
+// Parse is the function Parse, but what it returns, the tree with it, is valid until the
+// next call of Parse only.
+func (p *Parser) Parse(src string, flags Flags) (*Regexp, error) {
+	p.state.reset(src, flags)
+	re, err := p.state.parse()
 	if err != nil {
 		return nil, err
 	}

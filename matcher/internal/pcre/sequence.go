@@ -1,18 +1,25 @@
 package pcre
 
-// sequence collects the items of a branch, joining neighbouring literals.
+// sequence collects the items of a branch, joining neighbouring literals. They are those
+// of its memory from the one with the number first on: one sequence may be collected
+// while another one is.
 type sequence struct {
+	mem   *memory
+	first int
 	pos   int
-	nodes []*Node
 
-	// The literal that is being collected: text, or buf once there is more than
-	// one piece.
+	// The literal that is being collected: text, or once there is more than one piece
+	// the bytes that its memory has from start on.
 	text    string
-	buf     []byte
+	joined  bool
+	start   int
 	fold    bool
 	letters bool // there are letters, so that fold counts
 	litPos  int
 }
+
+// sequence returns a sequence without items.
+func (m *memory) sequence(pos int) sequence { return sequence{mem: m, first: len(m.items), pos: pos} }
 
 // literal appends s. Where fold differs from that of the literal so far and
 // both have letters, a new node begins.
@@ -27,10 +34,11 @@ func (q *sequence) literal(s string, fold bool, pos int) {
 	switch {
 	case len(q.text) == 0:
 		q.text, q.litPos = s, pos
-	case len(q.buf) == 0:
-		q.buf = append(append(q.buf, q.text...), s...)
+	case !q.joined:
+		q.joined, q.start = true, len(q.mem.text)
+		q.mem.text = append(append(q.mem.text, q.text...), s...)
 	default:
-		q.buf = append(q.buf, s...)
+		q.mem.text = append(q.mem.text, s...)
 	}
 }
 
@@ -47,7 +55,7 @@ func (q *sequence) add(n *Node) {
 		}
 	default:
 		q.flush()
-		q.nodes = append(q.nodes, n)
+		q.mem.items = append(q.mem.items, n)
 	}
 }
 
@@ -57,23 +65,26 @@ func (q *sequence) flush() {
 		return
 	}
 	text := q.text
-	if len(q.buf) > 0 {
-		text = string(q.buf)
+	if q.joined {
+		text = string(q.mem.text[q.start:])
+		q.mem.text = q.mem.text[:q.start]
 	}
-	q.nodes = append(q.nodes, &Node{Op: OpLiteral, Text: text, Fold: q.fold && q.letters, Pos: q.litPos})
-	q.text, q.buf, q.letters, q.fold = "", q.buf[:0], false, false
+	q.mem.items = append(q.mem.items, q.mem.node(Node{Op: OpLiteral, Text: text, Fold: q.fold && q.letters, Pos: q.litPos}))
+	q.text, q.joined, q.letters, q.fold = "", false, false, false
 }
 
 // node returns what was collected as one node.
 func (q *sequence) node() *Node {
 	q.flush()
-	switch len(q.nodes) {
+	items := q.mem.items[q.first:]
+	q.mem.items = q.mem.items[:q.first]
+	switch len(items) {
 	case 0:
-		return &Node{Op: OpEmpty, Pos: q.pos}
+		return q.mem.node(Node{Op: OpEmpty, Pos: q.pos})
 	case 1:
-		return q.nodes[0]
+		return items[0]
 	}
-	return &Node{Op: OpConcat, Pos: q.pos, Subs: q.nodes}
+	return q.mem.node(Node{Op: OpConcat, Pos: q.pos, Subs: q.mem.list(items...)})
 }
 
 func hasLetter(s string) bool {

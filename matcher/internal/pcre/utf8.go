@@ -25,12 +25,12 @@ const maxWideSpans = 8
 // charsNode returns a node that matches one character of c.
 func (p *parser) charsNode(c chars, pos int) *Node {
 	if !p.utf {
-		return setNode(c.low, pos)
+		return p.setNode(c.low, pos)
 	}
 	if wide := (chars{Set{2: c.low[2], 3: c.low[3]}, c.high}).spans(); len(wide) > maxWideSpans {
 		return &Node{Op: OpChars, Chars: &Chars{c}, Pos: pos}
 	}
-	return bytesNode(c, pos)
+	return p.bytesNode(c, pos)
 }
 
 // Chars is a set of characters that takes many byte sequences.
@@ -63,14 +63,14 @@ func leadByte(r rune) byte {
 }
 
 // Bytes returns a node without OpChars that matches one member.
-func (c *Chars) Bytes() *Node { return bytesNode(c.set, 0) }
+func (c *Chars) Bytes() *Node { return new(memory).bytesNode(c.set, 0) }
 
 // bytesNode returns a node that matches the bytes of a character of c.
-func bytesNode(c chars, pos int) *Node {
+func (m *memory) bytesNode(c chars, pos int) *Node {
 	ascii := Set{c.low[0], c.low[1]}
 	var subs []*Node
 	if !ascii.IsEmpty() {
-		subs = append(subs, setNode(ascii, pos))
+		subs = append(subs, m.setNode(ascii, pos))
 	}
 	for _, form := range []struct {
 		lo, hi rune // of the characters, as the bits of their bytes
@@ -83,13 +83,13 @@ func bytesNode(c chars, pos int) *Node {
 	} {
 		spans := encoded(c, form.more, form.lo, form.hi)
 		if len(spans) > 0 {
-			subs = append(subs, sequences(spans, form.lead, form.more, pos)...)
+			subs = append(subs, m.sequences(spans, form.lead, form.more, pos)...)
 		}
 	}
 	if len(subs) == 0 {
-		return setNode(Set{}, pos)
+		return m.setNode(Set{}, pos)
 	}
-	return balanced(subs, pos)
+	return m.balanced(subs, pos)
 }
 
 // encoded returns the characters of c that have so many continuation bytes, lo
@@ -116,7 +116,7 @@ func encoded(c chars, more int, lo, hi rune) (spans []span) {
 // sequences returns nodes for the spans: a byte with lead and the first bits of a
 // character, and then its other bits, six a byte. What can be continued in the
 // same way has one node.
-func sequences(spans []span, lead byte, more int, pos int) []*Node {
+func (m *memory) sequences(spans []span, lead byte, more int, pos int) []*Node {
 	shift := 6 * more
 	type group struct {
 		bytes Set
@@ -137,14 +137,14 @@ func sequences(spans []span, lead byte, more int, pos int) []*Node {
 	}
 	var subs []*Node
 	for _, g := range groups {
-		first := setNode(g.bytes, pos)
+		first := m.setNode(g.bytes, pos)
 		if more == 0 {
 			subs = append(subs, first)
 			continue
 		}
-		seq := sequence{pos: pos}
+		seq := m.sequence(pos)
 		seq.add(first)
-		seq.add(balanced(sequences(g.rest, 0x80, more-1, pos), pos))
+		seq.add(m.balanced(m.sequences(g.rest, 0x80, more-1, pos), pos))
 		subs = append(subs, seq.node())
 	}
 	return subs
@@ -162,12 +162,12 @@ func within(spans []span, lo, hi rune) (out []span) {
 
 // balanced returns the alternatives of subs, which exclude each other, as a tree
 // in which each is soon found.
-func balanced(subs []*Node, pos int) *Node {
+func (m *memory) balanced(subs []*Node, pos int) *Node {
 	if len(subs) <= 2 {
-		return alternate(subs, pos)
+		return m.alternate(subs, pos)
 	}
 	half := len(subs) / 2
-	return alternate([]*Node{balanced(subs[:half], pos), balanced(subs[half:], pos)}, pos)
+	return m.alternate(m.list(m.balanced(subs[:half], pos), m.balanced(subs[half:], pos)), pos)
 }
 
 // charCount returns how many characters of a text start in it.

@@ -29,14 +29,14 @@ const (
 	maxAnchored = 8
 )
 
-// shapeOf returns the shape of re.
-func shapeOf(re *pcre.Regexp) shape {
+// shapeOf returns the shape of re, made in m.
+func shapeOf(re *pcre.Regexp, m *memory) shape {
 	if re.Class == pcre.Unsupported {
 		return shape{hopeless: true}
 	}
 	// In UTF mode there are subjects that a pattern does not match although the
 	// tree does: those that are not UTF-8.
-	s := simplifier{exact: !re.UTF}
+	s := simplifier{memory: m, exact: !re.UTF}
 	root := s.simplify(re.Root, true)
 	if s.hopeless {
 		return shape{hopeless: true}
@@ -151,7 +151,7 @@ func (b *branch) trimFirst() bool {
 		// After that one may be anywhere, min bytes on.
 		b.begin = false
 		if first.min > 0 {
-			b.items = append([]*expr{repeat(first.subs[0], first.min, first.min)}, rest...)
+			b.items = append([]*expr{times(first.subs[0], first.min)}, rest...)
 			return false
 		}
 	case b.begin:
@@ -159,7 +159,7 @@ func (b *branch) trimFirst() bool {
 	case first.nullable():
 		// The match may as well start after it.
 	case first.op == opRepeat && first.max != first.min:
-		b.items = append(flatten(nil, repeat(first.subs[0], first.min, first.min)), rest...)
+		b.items = append(flatten(nil, times(first.subs[0], first.min)), rest...)
 		return true
 	default:
 		return false
@@ -178,14 +178,14 @@ func (b *branch) trimLast() bool {
 	case last.isAnyRun():
 		b.end = false
 		if last.min > 0 {
-			b.items = append(slices.Clone(rest), repeat(last.subs[0], last.min, last.min))
+			b.items = append(slices.Clone(rest), times(last.subs[0], last.min))
 			return false
 		}
 	case b.end:
 		return false
 	case last.nullable():
 	case last.op == opRepeat && last.max != last.min:
-		b.items = flatten(slices.Clone(rest), repeat(last.subs[0], last.min, last.min))
+		b.items = flatten(slices.Clone(rest), times(last.subs[0], last.min))
 		return true
 	default:
 		return false
@@ -193,6 +193,9 @@ func (b *branch) trimLast() bool {
 	b.items = rest
 	return true
 }
+
+// times returns the expr for e n times.
+func times(e *expr, n int32) *expr { return (*memory)(nil).repeat(e, n, n) }
 
 // size returns about how many instructions the branches take.
 func (sh *shape) size() int {
@@ -300,7 +303,7 @@ func (b *branch) appendSplit(branches []branch, left *int) ([]branch, bool) {
 func join(items []*expr) []*expr {
 	var out []*expr
 	for _, item := range items {
-		out = appendJoined(out, item)
+		out = (*memory)(nil).appendJoined(out, 0, item)
 	}
 	return out
 }

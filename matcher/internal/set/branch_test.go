@@ -55,7 +55,7 @@ func TestShape(t *testing.T) {
 		{"a(?R)?b", "hopeless"},
 	}
 	for _, tt := range tests {
-		sh := shapeOf(parse(t, tt.pattern)[0])
+		sh := shapeOf(parse(t, tt.pattern)[0], new(memory))
 		var parts []string
 		for i := range sh.branches {
 			br := &sh.branches[i]
@@ -100,7 +100,7 @@ func TestCut(t *testing.T) {
 		{"(a|b)*a(a|b){12}$", "explosive"},
 	}
 	for _, tt := range tests {
-		sh := shapeOf(parse(t, tt.pattern)[0])
+		sh := shapeOf(parse(t, tt.pattern)[0], new(memory))
 		c := cut(&sh.branches[0])
 		whole := c.whole()
 		var parts []string
@@ -136,7 +136,7 @@ func TestFinite(t *testing.T) {
 		{"^(?:ab){1,2}$", "ab abab", true},
 	}
 	for _, tt := range tests {
-		sh := shapeOf(parse(t, tt.pattern)[0])
+		sh := shapeOf(parse(t, tt.pattern)[0], new(memory))
 		list, ok := finite(sh.branches[0].items)
 		got := strings.Join(list.list, " ")
 		if list.fold {

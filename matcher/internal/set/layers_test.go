@@ -97,7 +97,7 @@ func TestLiterals(t *testing.T) {
 		for _, text := range words(g, 1+g.IntN(200)) {
 			if len(text) >= quadLength {
 				list = append(list, piece{
-					items: []*expr{literal(text, g.IntN(3) == 0)}, begin: g.IntN(5) == 0, end: g.IntN(5) == 0,
+					items: []*expr{new(memory).literal(text, g.IntN(3) == 0)}, begin: g.IntN(5) == 0, end: g.IntN(5) == 0,
 				})
 			}
 		}
@@ -158,7 +158,7 @@ func TestSieve(t *testing.T) {
 	} {
 		var b sieveBuilder
 		for _, re := range parse(t, tt.patterns...) {
-			sh := shapeOf(re)
+			sh := shapeOf(re, new(memory))
 			b.add(&sh.branches[0])
 		}
 		s := b.finish()

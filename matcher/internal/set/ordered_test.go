@@ -46,7 +46,7 @@ func TestOrdered(t *testing.T) {
 		}
 		p, err := pattern.Compile(source, flags)
 		require.NoError(t, err, source)
-		sh := shapeOf(p.Regexp())
+		sh := shapeOf(p.Regexp(), new(memory))
 		if sh.everything || !sh.exact || len(sh.branches) != 1 {
 			continue
 		}

@@ -97,8 +97,7 @@ func New(patterns []*pcre.Regexp, opts *Options) *Set {
 }
 
 // Build is New of the n patterns that pattern returns. It asks for each once, in
-// order, and keeps none, so that their syntax trees need not be there all at
-// once.
+// order, and keeps none: a tree has to be valid until the next one is asked for.
 func Build(n int, pattern func(id int) *pcre.Regexp, opts *Options) *Set {
 	return build(n, pattern, opts.settings())
 }
@@ -111,8 +110,9 @@ func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
 	s := &Set{exact: make([]uint64, (n+63)/64)}
 	shapes := make([]shape, n)
 	size := 0
+	var m memory
 	for id := range n {
-		sh := shapeOf(pattern(id))
+		sh := shapeOf(pattern(id), &m)
 		own := sh.fit()
 		if sh.exact {
 			s.exact[id>>6] |= 1 << (id & 63)

@@ -31,6 +31,19 @@ func parse(tb testing.TB, sources ...string) []*pcre.Regexp {
 	return patterns
 }
 
+// inTurn returns patterns as Build may get them: a tree is gone once the next one is asked
+// for.
+func inTurn(patterns []*pcre.Regexp) func(id int) *pcre.Regexp {
+	var parser pcre.Parser
+	return func(id int) *pcre.Regexp {
+		re, err := parser.Parse(patterns[id].Source, patterns[id].Flags)
+		if err != nil {
+			panic(err) // It did parse once.
+		}
+		return re
+	}
+}
+
 func TestCandidates(t *testing.T) {
 	t.Parallel()
 	patterns := parse(t,
@@ -169,7 +182,7 @@ func TestRandomSets(t *testing.T) {
 					patterns[i] = g.Parsed()
 				}
 				o := newOracle(patterns)
-				s := newSet(patterns, opts)
+				s := build(len(patterns), inTurn(patterns), opts)
 				for range 30 {
 					checks += o.check(t, s, g.Subject(patterns))
 				}

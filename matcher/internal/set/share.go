@@ -10,10 +10,15 @@ import (
 // set is empty.
 const emptyBits = 1
 
+// Estimator estimates which part of all subjects patterns match. The zero value is ready
+// for use. It is not safe for concurrent use.
+type Estimator struct{ memory memory }
+
 // Share estimates which part of all subjects re matches, from the texts in it. It
 // is 1 where a set can't tell: such a pattern is a candidate for every subject.
-func Share(re *pcre.Regexp) float64 {
-	sh := shapeOf(re)
+func (e *Estimator) Share(re *pcre.Regexp) float64 {
+	e.memory.reset()
+	sh := shapeOf(re, &e.memory)
 	if sh.hopeless || sh.everything || sh.fit() > maxPattern {
 		return 1
 	}

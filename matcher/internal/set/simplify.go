@@ -7,6 +7,8 @@ import (
 // simplifier turns the tree of a pattern into an expr that matches the same
 // subjects, or more where exact is false.
 type simplifier struct {
+	*memory
+
 	exact bool
 	// hopeless is set by what may let a match end anywhere: no expr stands for
 	// the pattern then.
@@ -34,36 +36,36 @@ func (s *simplifier) simplify(n *pcre.Node, tail bool) *expr {
 	case pcre.OpFail:
 		return failExpr
 	case pcre.OpLiteral:
-		return literal(n.Text, n.Fold)
+		return s.literal(n.Text, n.Fold)
 	case pcre.OpSet:
-		return oneByte(&n.Set)
+		return s.oneByte(&n.Set)
 	case pcre.OpChars:
 		return s.simplify(n.Chars.Bytes(), tail)
 	case pcre.OpConcat:
-		return s.concat(n.Subs, tail)
+		return s.simplifyConcat(n.Subs, tail)
 	case pcre.OpAlternate:
-		return s.alternate(n.Subs, tail)
+		return s.simplifyAlternate(n.Subs, tail)
 	case pcre.OpRepeat:
 		if n.Mode == pcre.Possessive {
 			s.exact = false
 		}
-		return repeat(s.simplify(n.Subs[0], tail && n.Max == 1), int32(n.Min), int32(n.Max))
+		return s.repeat(s.simplify(n.Subs[0], tail && n.Max == 1), int32(n.Min), int32(n.Max))
 	case pcre.OpCapture:
 		return s.simplify(n.Subs[0], tail)
 	case pcre.OpBeginText:
-		return &expr{op: opAssert, assert: beginText}
+		return s.assertion(beginText)
 	case pcre.OpEndText:
-		return &expr{op: opAssert, assert: endText}
+		return s.assertion(endText)
 	case pcre.OpEndTextOptionalNewline:
 		return s.endOptionalNewline(tail)
 	case pcre.OpBeginLine:
-		return &expr{op: opAssert, assert: beginLine}
+		return s.assertion(beginLine)
 	case pcre.OpEndLine:
-		return &expr{op: opAssert, assert: endLine}
+		return s.assertion(endLine)
 	case pcre.OpWordBoundary:
-		return &expr{op: opAssert, assert: wordBoundary}
+		return s.assertion(wordBoundary)
 	case pcre.OpNoWordBoundary:
-		return &expr{op: opAssert, assert: noWordBoundary}
+		return s.assertion(noWordBoundary)
 	case pcre.OpCharStart, pcre.OpLook, pcre.OpAtomic, pcre.OpBackref, pcre.OpConditional, pcre.OpKeep, pcre.OpCall,
 		pcre.OpVerb, pcre.OpCluster, pcre.OpScriptRun:
 	}
@@ -80,14 +82,14 @@ func (s *simplifier) irregular(n *pcre.Node, tail bool) *expr {
 	case pcre.OpAtomic, pcre.OpScriptRun:
 		return s.simplify(n.Subs[0], tail)
 	case pcre.OpConditional:
-		return s.alternate(n.Subs[:2], tail)
+		return s.simplifyAlternate(n.Subs[:2], tail)
 	case pcre.OpVerb:
 		// (*ACCEPT) ends the match where it stands.
 		s.hopeless = true
 		return emptyExpr
 	default:
 		// A back-reference, a call or a cluster may match anything.
-		return repeat(&expr{op: opSet, set: &anyByte}, 0, unlimited)
+		return s.repeat(s.expr(expr{op: opSet, set: &anyByte}), 0, unlimited)
 	}
 }
 
@@ -95,35 +97,42 @@ func (s *simplifier) irregular(n *pcre.Node, tail bool) *expr {
 // LF may as well be consumed.
 func (s *simplifier) endOptionalNewline(tail bool) *expr {
 	if tail {
-		return concat([]*expr{repeat(literal("\n", false), 0, 1), {op: opAssert, assert: endText}})
+		return s.concat([]*expr{s.repeat(s.literal("\n", false), 0, 1), s.assertion(endText)})
 	}
 	s.exact = false
-	return &expr{op: opAssert, assert: endLine}
+	return s.assertion(endLine)
 }
 
-func (s *simplifier) concat(nodes []*pcre.Node, tail bool) *expr {
-	subs := make([]*expr, len(nodes))
+func (s *simplifier) simplifyConcat(nodes []*pcre.Node, tail bool) *expr {
+	from := len(s.items)
 	for i, n := range nodes {
-		subs[i] = s.simplify(n, tail && i == len(nodes)-1)
+		s.items = append(s.items, s.simplify(n, tail && i == len(nodes)-1))
 	}
-	return concat(subs)
+	e := s.concat(s.items[from:])
+	s.items = s.items[:from]
+	return e
 }
 
-func (s *simplifier) alternate(nodes []*pcre.Node, tail bool) *expr {
-	subs := make([]*expr, len(nodes))
-	for i, n := range nodes {
-		subs[i] = s.simplify(n, tail)
+func (s *simplifier) simplifyAlternate(nodes []*pcre.Node, tail bool) *expr {
+	from := len(s.items)
+	for _, n := range nodes {
+		s.items = append(s.items, s.simplify(n, tail))
 	}
-	return alternate(subs)
+	e := s.alternate(s.items[from:])
+	s.items = s.items[:from]
+	return e
 }
+
+// assertion returns the expr for a.
+func (m *memory) assertion(a assertion) *expr { return m.expr(expr{op: opAssert, assert: a}) }
 
 // literal returns the expr for the bytes of text, which is not empty. The text
 // of an expr is in lower case if it folds, and it folds only if it has a letter.
-func literal(text string, fold bool) *expr {
+func (m *memory) literal(text string, fold bool) *expr {
 	if fold = fold && hasLetter(text); fold {
 		text = lower(text)
 	}
-	return &expr{op: opLiteral, text: text, fold: fold}
+	return m.expr(expr{op: opLiteral, text: text, fold: fold})
 }
 
 // lower returns s with its ASCII letters in lower case.
@@ -140,57 +149,65 @@ func lower(s string) string {
 	return s
 }
 
-// oneByte returns the expr for one byte of set, which must not change.
-func oneByte(set *pcre.Set) *expr {
+// oneByte returns the expr for one byte of set.
+func (m *memory) oneByte(set *pcre.Set) *expr {
 	low, ok := set.Min()
 	if !ok {
 		return failExpr
 	}
 	switch set.Len() {
 	case 1:
-		return literal(string([]byte{low}), false)
+		return m.literal(string([]byte{low}), false)
 	case 2:
 		var pair pcre.Set
 		pair.Add(low)
 		if pair.Fold() == *set {
-			return literal(string([]byte{low}), true)
+			return m.literal(string([]byte{low}), true)
 		}
 	}
-	return &expr{op: opSet, set: set}
+	if *set == anyByte {
+		return m.expr(expr{op: opSet, set: &anyByte})
+	}
+	own := *set
+	return m.expr(expr{op: opSet, set: &own})
 }
 
 // concat returns the expr for subs one after the other: without a concat or an
 // empty one among them, and with neighbouring literals joined.
-func concat(subs []*expr) *expr {
-	var out []*expr
+func (m *memory) concat(subs []*expr) *expr {
+	from := len(m.items)
 	for _, sub := range subs {
 		switch sub.op {
 		case opFail:
+			m.items = m.items[:from]
 			return sub
 		case opEmpty:
 		case opConcat:
 			for _, inner := range sub.subs {
-				out = appendJoined(out, inner)
+				m.items = m.appendJoined(m.items, from, inner)
 			}
 		case opLiteral, opSet, opAlternate, opRepeat, opAssert:
-			out = appendJoined(out, sub)
+			m.items = m.appendJoined(m.items, from, sub)
 		}
 	}
+	out := m.items[from:]
+	m.items = m.items[:from]
 	switch len(out) {
 	case 0:
 		return emptyExpr
 	case 1:
 		return out[0]
 	}
-	return &expr{op: opConcat, subs: out}
+	return m.expr(expr{op: opConcat, subs: m.lists.Copy(out)})
 }
 
-// appendJoined appends e to items, joining two literals if they can be one.
-func appendJoined(items []*expr, e *expr) []*expr {
-	if len(items) > 0 && e.op == opLiteral {
+// appendJoined appends e to items, joining two literals of those from one on if they can
+// be one.
+func (m *memory) appendJoined(items []*expr, from int, e *expr) []*expr {
+	if len(items) > from && e.op == opLiteral {
 		last := items[len(items)-1]
 		if last.op == opLiteral && (last.fold == e.fold || !hasLetter(last.text) || !hasLetter(e.text)) {
-			items[len(items)-1] = &expr{op: opLiteral, text: last.text + e.text, fold: last.fold || e.fold}
+			items[len(items)-1] = m.expr(expr{op: opLiteral, text: last.text + e.text, fold: last.fold || e.fold})
 			return items
 		}
 	}
@@ -209,7 +226,7 @@ func hasLetter(s string) bool {
 
 // alternate returns the expr for one of subs: without an alternate among them,
 // with at most one empty one, and with those that match one byte in one set.
-func alternate(subs []*expr) *expr {
+func (m *memory) alternate(subs []*expr) *expr {
 	var out []*expr
 	var bytes pcre.Set
 	empty, single := false, -1
@@ -235,7 +252,7 @@ func alternate(subs []*expr) *expr {
 		add(sub)
 	}
 	if single >= 0 {
-		out[single] = oneByte(&bytes)
+		out[single] = m.oneByte(&bytes)
 	}
 	switch len(out) {
 	case 0:
@@ -243,7 +260,7 @@ func alternate(subs []*expr) *expr {
 	case 1:
 		return out[0]
 	}
-	return &expr{op: opAlternate, subs: out}
+	return m.expr(expr{op: opAlternate, subs: out})
 }
 
 // oneByte returns the bytes that e matches if it always matches one.
@@ -262,7 +279,7 @@ func (e *expr) oneByte() (pcre.Set, bool) {
 }
 
 // repeat returns the expr for sub min to max times.
-func repeat(sub *expr, minimum, maximum int32) *expr {
+func (m *memory) repeat(sub *expr, minimum, maximum int32) *expr {
 	if maximum == 0 || sub.op == opEmpty {
 		return emptyExpr
 	}
@@ -281,12 +298,12 @@ func repeat(sub *expr, minimum, maximum int32) *expr {
 		switch {
 		case maximum == unlimited:
 			// As the inner one may repeat once, the numbers add up to any.
-			return &expr{op: opRepeat, min: sub.min * minimum, max: unlimited, subs: sub.subs}
+			return m.expr(expr{op: opRepeat, min: sub.min * minimum, max: unlimited, subs: sub.subs})
 		case minimum <= 1 && sub.max == unlimited:
-			return &expr{op: opRepeat, min: sub.min * minimum, max: unlimited, subs: sub.subs}
+			return m.expr(expr{op: opRepeat, min: sub.min * minimum, max: unlimited, subs: sub.subs})
 		case sub.min == 0 && sub.max == 1:
-			return &expr{op: opRepeat, max: maximum, subs: sub.subs}
+			return m.expr(expr{op: opRepeat, max: maximum, subs: sub.subs})
 		}
 	}
-	return &expr{op: opRepeat, min: minimum, max: maximum, subs: []*expr{sub}}
+	return m.expr(expr{op: opRepeat, min: minimum, max: maximum, subs: m.one(sub)})
 }
