@@ -48,6 +48,7 @@ func compressSite(tb testing.TB) string {
 		"error":  "AddOutputFilterByType DEFLATE text/html\nErrorDocument 404 /error/69.html\nRewriteEngine On\nRewriteRule ^gone$ - [G]\nRewriteRule ^text$ - [R=404]\n",
 		"off":    "AddOutputFilterByType DEFLATE text/html\nSetEnvIf Request_URI . no-gzip\n",
 		"expire": "AddOutputFilterByType DEFLATE text/html\nHeader set X-Set 1\nHeader merge Vary Accept-Encoding\n",
+		"list":   "AddOutputFilterByType DEFLATE text/html\nOptions +Indexes\nIndexOptions Charset=UTF-8\n",
 		"none":   "FileETag None\nSetOutputFilter DEFLATE\n",
 	}
 	for dir, text := range rules {
@@ -127,6 +128,7 @@ func compressRequests() (list []string) {
 		"GET /type/69.html\nAccept-Encoding: gzip\nIf-Modified-Since: Tue, 14 Nov 2023 22:13:20 GMT\n",
 		"GET /type/69.html\nRange: bytes=0-9\n", "GET /type/68.html\nAccept-Encoding: gzip\nRange: bytes=0-9\n",
 		"GET /type/big.css\nAccept-Encoding: br\nRange: bytes=100-\n",
+		"HEAD /type/empty.html\nAccept-Encoding: gzip\n", "HEAD /all/empty.html\n", "HEAD /list/\nAccept-Encoding: gzip\n", "HEAD /list/\n",
 		"OPTIONS /type/69.html\nAccept-Encoding: gzip\n", "POST /type/69.html\nAccept-Encoding: gzip\nContent-Length: 0\n",
 	)
 }
@@ -205,6 +207,24 @@ func packed(tb testing.TB, url string) *http.Response {
 	require.NoError(tb, err)
 	tb.Cleanup(func() { _ = resp.Body.Close() })
 	return resp
+}
+
+// The response of another server to HEAD has no content that could be compressed, so its
+// header stays as it is.
+func TestCompressForwardedHead(t *testing.T) {
+	t.Parallel()
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "600")
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, strings.Repeat("text! ", 100))
+	}))
+	defer backend.Close()
+	url := compressing(t, "RewriteEngine On\nRewriteRule ^ "+backend.URL+"/ [P]\nSetOutputFilter DEFLATE\n", &rewrite.Options{}, nil)
+	require.Equal(t, "gzip", packed(t, url).Header.Get("Content-Encoding"))
+	resp, err := http.Head(url)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	require.Equal(t, http.Header{"Content-Length": {"600"}, "Content-Type": {"text/html"}, "Date": resp.Header["Date"]}, resp.Header)
 }
 
 // What a handler flushes gets to the client at once.

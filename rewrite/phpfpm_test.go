@@ -73,7 +73,7 @@ func phpSite(tb testing.TB) string {
 			"if ($q == 'location') { header('Location: /elsewhere'); }\nif ($q == 'cookies') { setcookie('a', '1'); setcookie('b', '2'); header('X-A: 1'); header('X-A: 2', false); }\n" +
 			"if ($q == 'etag') { header('ETag: \"x\"'); echo 'content'; }\nif ($q == 'modified') { header('Last-Modified: Tue, 14 Nov 2023 22:13:20 GMT'); echo 'content'; }\n" +
 			"if ($q == 'type') { header('Content-Type: TEXT/X-Own; Charset=UTF-8'); echo 'x'; }\nif ($q == 'long') { echo str_repeat('x', 100000); }\n" +
-			"if ($q == 'empty') { }\nif ($q == '204') { http_response_code(204); }\nif ($q == 'length') { header('Content-Length: 3'); echo 'abc'; }\n",
+			"if ($q == 'empty') { }\nif ($q == '204') { http_response_code(204); }\nif ($q == '999') { http_response_code(999); echo 'own'; }\nif ($q == 'length') { header('Content-Length: 3'); echo 'abc'; }\n",
 	})
 	return root
 }
@@ -84,6 +84,8 @@ var phpRequests = []string{
 	"GET /unset/\n",
 	"HEAD /unset/\n",
 	"GET /pack/\nAccept-Encoding: br\n",
+	"HEAD /pack/\nAccept-Encoding: gzip\n",
+	"HEAD /pack/\n",
 	"GET /byrule/run\n",
 	"GET /byrule/run?q=1\n",
 	"POST /byrule/run\nContent-Type: application/x-www-form-urlencoded\n\na=1&b=2",
@@ -153,6 +155,7 @@ var phpRequests = []string{
 	"GET /answer/?do=empty\n",
 	"GET /answer/?do=204\n",
 	"GET /answer/?do=length\n",
+	"GET /answer/?do=999\n",
 	"GET /plain.txt\n",
 	"GET /none.php\n",
 	"GET /byrule/none\n",

@@ -40,6 +40,7 @@ func (v *visit) decorate(res *matcher.Result) http.ResponseWriter {
 		ResponseWriter: v.w, res: res, status: status, intercept: intercept,
 		head: v.r.Method == http.MethodHead, compressor: v.m.compressor,
 	}
+	_, v.d.files = v.next.(*fileServer)
 	v.d.sniffing = len(v.w.Header()[noSniffing]) == 0
 	v.d.source = intercept && !v.m.opts.AllowSource && !res.SendsFile()
 	return v.d
@@ -92,6 +93,7 @@ type decorated struct {
 	status    int    // in place of 200
 	intercept bool   // an error status is a failure of the handler
 	script    bool   // what answers is a script
+	files     bool   // what answers is the handler of Files, if it is not a script
 	source    bool   // content would be the source of what a handler would run
 	sniffing  bool   // noSniffing was not set before the handler ran
 	failed    int    // the status it failed with
@@ -131,6 +133,9 @@ func (d *decorated) WriteHeader(status int) {
 		plain = maps.Clone(d.Header())
 	}
 	length := d.Header()["Content-Length"]
+	if d.makesNothing(length) {
+		d.Header()["Content-Length"] = []string{"0"}
+	}
 	level, taken, ok := d.complete(&header, status)
 	if level == 0 {
 		d.restoreLength(length)
@@ -153,6 +158,14 @@ func (d *decorated) WriteHeader(status int) {
 		}
 	}
 	d.ResponseWriter.WriteHeader(status)
+}
+
+// makesNothing reports whether nothing comes behind the header that could be compressed,
+// so that the response does not depend on Accept-Encoding: httpd compresses what there is,
+// and to HEAD scripts, other servers and listings make no content. length is what the
+// header says of it.
+func (d *decorated) makesNothing(length []string) bool {
+	return d.head && (d.script || d.res.Action == matcher.Proxy || d.files && length == nil)
 }
 
 // restoreLength gives the header the length that it had before directives changed it,

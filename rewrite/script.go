@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -177,6 +178,9 @@ func (v *visit) scriptFailed(res *matcher.Result, err error) {
 func answerScript(w http.ResponseWriter, r *http.Request, resp *fastcgi.Response) error {
 	h, status := w.Header(), resp.Status
 	copyScriptHeader(h, resp.Header)
+	if r.ProtoMajor == 1 && slices.ContainsFunc(resp.Header["Connection"], closes) {
+		h.Set("Connection", "close")
+	}
 	conditional := false // it is the answer to a condition
 	if status == 0 {
 		status = scriptCondition(h, r)
@@ -200,6 +204,13 @@ func answerScript(w http.ResponseWriter, r *http.Request, resp *fastcgi.Response
 	defer out.stop() // also where w panics: it must not be used afterwards
 	_, err := io.Copy(out, resp.Body)
 	return out.finish(err)
+}
+
+// closes reports whether a Connection field asks for the end of the connection.
+func closes(field string) bool {
+	return slices.ContainsFunc(strings.Split(field, ","), func(option string) bool {
+		return strings.EqualFold(strings.TrimSpace(option), "close")
+	})
 }
 
 // copyScriptHeader makes the fields that a script sends those of the response: one

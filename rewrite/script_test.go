@@ -480,3 +480,20 @@ func TestScriptWriterPanics(t *testing.T) {
 		require.Zero(t, w.used.Load())
 	}
 }
+
+// A script may have the connection closed, as in httpd, and the client is told.
+func TestScriptClosesConnection(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(httpdtest.Folder(t), "www")
+	layOut(t, root, map[string]string{"x.php": "source"})
+	socket := runner(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Connection", r.URL.RawQuery)
+	})
+	srv := scriptServer(t, root, phpHandler(socket), &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
+	for option, closes := range map[string]bool{"close": true, "te,Close": true, "keep-alive": false, "closed": false} {
+		resp, err := http.Get(srv.URL + "/x.php?" + option)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		require.Equal(t, closes, resp.Close, option)
+	}
+}

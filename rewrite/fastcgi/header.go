@@ -59,7 +59,7 @@ func parseHeader(text []byte) (*Response, error) {
 func parseStatus(s string) int {
 	digits, _, _ := strings.Cut(s, " ")
 	n, err := strconv.Atoi(digits)
-	if err != nil || len(digits) != 3 || n < 200 || n > 599 {
+	if err != nil || len(digits) != 3 || n < 200 {
 		return 0
 	}
 	return n
