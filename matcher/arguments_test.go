@@ -308,10 +308,18 @@ func TestCoreArguments(t *testing.T) {
 		"UseCanonicalPhysicalPort On x": false,
 		"UseCanonicalPhysicalPort x":    false,
 		"MergeSlashes On x":             true,
-		"LimitInternalRecursion 1":      true,
-		`LimitInternalRecursion 1 ""`:   true,
-		"LimitInternalRecursion 1 2 3":  false,
-		`LimitRequestLine 100 ""`:       false,
+		"HttpProtocolOptions":           false,
+		"HttpProtocolOptions strict Require1.0 registeredMETHODS": true,
+		"HttpProtocolOptions Strict strict":                       true,
+		"HttpProtocolOptions Unsafe\nHttpProtocolOptions Strict":  false,
+		"HttpProtocolOptions LenientMethods RegisteredMethods":    false,
+		"HttpProtocolOptions Allow0.9 Require1.0":                 false,
+		"HttpProtocolOptions Lax":                                 false,
+		"<Location />\nHttpProtocolOptions Strict\n</Location>":   false,
+		"LimitInternalRecursion 1":                                true,
+		`LimitInternalRecursion 1 ""`:                             true,
+		"LimitInternalRecursion 1 2 3":                            false,
+		`LimitRequestLine 100 ""`:                                 false,
 	} {
 		if err := compileLine(line); (err == nil) != ok {
 			t.Errorf("%s: %v, want accepted: %v", line, err, ok)
@@ -354,6 +362,8 @@ func TestHandlerDirectiveFindings(t *testing.T) {
 		"FallbackResource /x":                             "test.conf:1:1: FallbackResource is left to the server around",
 		"TypesConfig /etc/mime.types":                     "test.conf:1:1: TypesConfig is not read",
 		"MultiviewsMatch Any":                             "test.conf:1:1: MultiviewsMatch has no effect",
+		"HttpProtocolOptions LenientMethods Unsafe":       "test.conf:1:36: HttpProtocolOptions Unsafe has no effect",
+		"HttpProtocolOptions Allow0.9":                    "test.conf:1:21: HttpProtocolOptions Allow0.9 has no effect",
 		"RequestHeader edit* X ^ b":                       "test.conf:1:23: RequestHeader edit* with a pattern that can match nothing",
 	} {
 		f, err := parser.Parse("test.conf", []byte(line+"\n"), nil)

@@ -36,6 +36,7 @@ type Server struct {
 	roots         []string // what such files lie below, where that is open to rules
 	mergeSlashes  apr.Toggle
 	strictHost    apr.Toggle // StrictHostCheck
+	protocol      protocolOptions
 	accessFiles   []string
 	limits        requestLimits
 	trace         traceMode

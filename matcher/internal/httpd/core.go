@@ -150,6 +150,7 @@ func CoreCommands() []Command {
 		{Name: "ErrorDocument", Place: OverrideFileInfo, Args: TakesTwo, Set: applyErrorDocument},
 		{Name: "ForceType", Place: OverrideFileInfo, Args: TakesOne, Set: applyForceType},
 		{Name: "HostnameLookups", Place: InServer | InDirectory, Set: applyHostnameLookups},
+		{Name: "HttpProtocolOptions", Place: InServer, Args: TakesSeveral, Set: applyHTTPProtocolOptions},
 		{Name: "LimitInternalRecursion", Place: InServer, Args: takesOneOrTwo, Set: applyLimitInternalRecursion, Inert: true},
 		{Name: "LimitRequestBody", Place: OverrideAll, Args: TakesOne, Set: applyLimitRequestBody, Inert: true},
 		{Name: "LimitRequestFields", Place: InServer, Args: TakesOne, Set: applyLimitRequestFields, Inert: true},

@@ -67,8 +67,12 @@ func protocolOf(req *Client) string {
 
 // refuseLine refuses a request for its first line.
 func (s *Request) refuseLine(status int) int {
-	if status == 414 {
+	switch status {
+	case 414:
 		return s.Refuse(414, codeBadRequest, parser.Extent{}, "LimitRequestLine allows for longer ones", "the request line is longer than %d bytes", s.MaxLine())
+	case 501:
+		return s.Refuse(501, codeBadRequest, parser.Extent{}, "name it with RegisterHttpMethod",
+			"HttpProtocolOptions RegisteredMethods does not permit the method %s", Clipped(s.Method))
 	}
 	return s.Refuse(status, codeBadRequest, parser.Extent{}, "", "the request line is not valid: %s", Clipped(s.Eval.requestLine()))
 }
@@ -85,6 +89,9 @@ func (e *Evaluation) readLine(s *Request) int {
 	if refused == 414 {
 		return refused
 	}
+	if refused == 0 && s.Server.protocol.refusesMethod(s) {
+		refused = 501
+	}
 	target := e.Req.Target
 	if refused != 0 { // it is empty or holds a blank, perhaps
 		var blank bool
@@ -99,12 +106,13 @@ func (e *Evaluation) readLine(s *Request) int {
 	var u uri.URI
 	s.splitTarget(target, &u)
 	e.nameless = u.HasHost && u.Host == "" && uri.EqualFold(u.Scheme, s.Scheme())
-	if status := s.Status; status != 200 {
-		s.Status = 200
-		return status
-	}
-	if refused != 0 {
+	status := s.Status
+	s.Status = 200
+	switch {
+	case refused != 0:
 		return refused
+	case status != 200:
+		return status
 	}
 	if u.Fragment || u.User || !strings.HasPrefix(s.URI, "/") && (s.URI != "*" || s.Method != "OPTIONS") {
 		return 400

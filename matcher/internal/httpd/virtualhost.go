@@ -116,6 +116,7 @@ func (s *Server) inherit(main *Server) {
 	}
 	s.mergeSlashes = s.mergeSlashes.Over(main.mergeSlashes)
 	s.strictHost = s.strictHost.Over(main.strictHost)
+	s.protocol = s.protocol.over(main.protocol)
 	if s.accessFiles == nil {
 		s.accessFiles = main.accessFiles
 	}

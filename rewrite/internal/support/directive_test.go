@@ -86,6 +86,7 @@ var directiveTexts = map[string]string{
 	"AllowOverrideList":           "AllowOverrideList RewriteRule",
 	"AllowMethods":                "AllowMethods GET",
 	"StrictHostCheck":             "StrictHostCheck On",
+	"HttpProtocolOptions":         "HttpProtocolOptions RegisteredMethods",
 	"AuthBasicAuthoritative":      "AuthBasicAuthoritative Off",
 	"AuthBasicProvider":           "AuthBasicProvider file",
 	"AuthType":                    "AuthType Basic",

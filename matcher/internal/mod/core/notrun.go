@@ -12,7 +12,7 @@ func notRun() []httpd.Command {
 	}{
 		{httpd.Guards, httpd.OverrideAll, "LimitXMLRequestBody"},
 		{httpd.NoEffect, httpd.InServer, "AcceptFilter CoreDumpDirectory DefaultRuntimeDir ErrorLog ErrorLogFormat ExtendedStatus " +
-			"FlushMaxPipelined FlushMaxThreshold HttpProtocolOptions MaxConnectionsPerChild MaxMemFree MaxRequestsPerChild MergeTrailers " +
+			"FlushMaxPipelined FlushMaxThreshold MaxConnectionsPerChild MaxMemFree MaxRequestsPerChild MergeTrailers " +
 			"Mutex NameVirtualHost PidFile PROTOCOL Protocols ProtocolsHonorOrder ScoreBoardFile SeeRequestTail " +
 			"ServerRoot ServerTokens ThreadStackSize TimeOut"},
 		{httpd.NoEffect, httpd.InServer | httpd.InDirectory, "Define LogLevel ReadBufferSize UnDefine"},
