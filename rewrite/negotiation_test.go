@@ -22,13 +22,23 @@ func variantSite(tb testing.TB) string {
 	tb.Helper()
 	root := filepath.Join(httpdtest.Folder(tb), "www")
 	layOut(tb, root, map[string]string{
-		".htaccess": "Options +MultiViews\nDirectoryIndex start home\nAddHandler type-map var\nAddLanguage en .en\nAddLanguage de .de\n" +
+		".htaccess": "Options +MultiViews\nAddLanguage it .it\nDirectoryIndex start home\nAddHandler type-map var\nAddLanguage en .en\nAddLanguage de .de\n" +
 			"AddLanguage fr .fr\nAddLanguage de-at .at\nAddCharset utf-8 .utf8\nAddEncoding x-gzip .gz\nAddType application/gzip .gz\nAddHandler run .run\n" +
 			"LanguagePriority fr en\nForceLanguagePriority Prefer\nSetEnvIf X-Prefer (.+) prefer-language=$1\n<Files guarded.txt>\nRequire all denied\n</Files>\n",
 		"start.html.en": "start, English\n", "start.html.fr": "start, French\n", "start.html.de": "start, German\n",
 		"note.txt": "note, plain\n", "note.html": "note, a page\n", "note.html.utf8.de": "note, German\n", "note.html.gz": "note, packed\n",
 		"tool.txt.run": "tool\n", "guarded.txt": "guarded\n", "odd.nothing": "odd\n", "dir.txt/x": "x\n", "real": "real\n", "real.txt": "real.txt\n",
 		"a b.txt": "blank\n", "one.two.txt": "one.two\n", "list.at": "list\n", "list.txt.fr": "list, French\n",
+		"both.html.en.de": "both, English and German\n", "both.html.fr": "both, French\n", "both.html.it": "both, Italian\n",
+		"empty.html": "", "empty.txt": "", "empty.html.gz": "",
+		"maps/levels.var": "URI: l1\nContent-Type: text/html;level=1\n\nURI: l2\nContent-Type: text/html;level=2\n\n" +
+			"URI: l3\nContent-Type: text/html; level=3; qs=0.9\n\nURI: l\nContent-Type: text/plain; level=1; qs=0.9\n",
+		"maps/l1": "level 1, the longest\n", "maps/l2": "level 2\n", "maps/l3": "level 3\n", "maps/l": "plain\n",
+		"maps/kinds.var": "URI: l3\nContent-Type: text/x-server-parsed-html3\n\nURI: l2\nContent-Type: text/x-server-parsed-html\n\n" +
+			"URI: l1\nContent-Type: text/html\nContent-Length: 1\n\nURI: l\nContent-Type: text/plain; charset=utf-8\n",
+		"maps/sets.var": "URI: l1\nContent-Type: text/plain; charset=iso-8859-1\n\nURI: l2\nContent-Type: text/plain; charset=utf-8\n\n" +
+			"URI: l3\nContent-Type: text/plain\n\nURI: l\nContent-Type: image/png\n",
+		"force/both.html.fr.en": "both, French and English\n", "force/both.html.de": "both, German\n",
 		"force/.htaccess":      "ForceLanguagePriority Fallback\nMultiviewsMatch Handlers\n",
 		"force/page.html.en":   "page, English\n",
 		"force/page.html.fr":   "page, French\n",
@@ -74,9 +84,9 @@ func negotiated(tb testing.TB, method, url string, header http.Header) string {
 		}
 	}
 	if resp.StatusCode == http.StatusOK {
-		got += " " + strings.TrimSpace(string(body))
+		got += " " + string(body)
 	}
-	return got
+	return strings.TrimSpace(got)
 }
 
 // What of the variants of a file the client gets, here and in httpd.
@@ -118,6 +128,30 @@ func TestNegotiation(t *testing.T) {
 		{"/maps/inside.var", http.Header{"Accept": {"text/plain"}}, "200 Vary=accept,accept-language,accept-charset Content-Type=text/plain second\nline"},
 		{"/maps/inside", http.Header{"Accept": {"text/html"}}, "404"},
 		{"/maps/inside.var/more", http.Header{"Accept": {"text/html"}}, "200 Vary=accept,accept-language,accept-charset Content-Language=en Content-Type=text/html; charset=utf-8 first"},
+		{"/both", http.Header{"Accept-Language": {"de, fr;q=0.9"}}, "200 Content-Location=both.html.en.de Vary=negotiate,accept-language TCN=choice Content-Language=en,de Content-Type=text/html both, English and German"},
+		{"/both", http.Header{"Accept-Language": {"de;q=0.4, en;q=0.6, fr;q=0.5"}}, "200 Content-Location=both.html.en.de Vary=negotiate,accept-language TCN=choice Content-Language=en,de Content-Type=text/html both, English and German"},
+		{"/both", http.Header{"Accept-Language": {"de;q=0.6, en;q=0.4, fr;q=0.5"}}, "200 Content-Location=both.html.en.de Vary=negotiate,accept-language TCN=choice Content-Language=en,de Content-Type=text/html both, English and German"},
+		{"/both", http.Header{"Accept-Language": {"it, *;q=0.5"}}, "200 Content-Location=both.html.it Vary=negotiate,accept-language TCN=choice Content-Language=it Content-Type=text/html both, Italian"},
+		{"/both", nil, "200 Content-Location=both.html.fr Vary=negotiate,accept-language TCN=choice Content-Language=fr Content-Type=text/html both, French"},
+		{"/force/both", http.Header{"Accept-Language": {"it"}}, "200 Content-Location=both.html.fr.en Vary=negotiate,accept-language TCN=choice Content-Language=fr,en Content-Type=text/html both, French and English"},
+		{"/force/both", http.Header{"Accept-Language": {"en"}}, "200 Content-Location=both.html.fr.en Vary=negotiate,accept-language TCN=choice Content-Language=fr,en Content-Type=text/html both, French and English"},
+		{"/empty", nil, "200 Content-Location=empty.html Vary=negotiate,accept,accept-encoding TCN=choice Content-Type=text/html"},
+		{"/empty", http.Header{"Accept": {"text/plain"}}, "200 Content-Location=empty.txt Vary=negotiate,accept,accept-encoding TCN=choice Content-Type=text/plain"},
+		{"/empty", http.Header{"Accept": {"image/png"}}, `406 Vary=negotiate,accept,accept-encoding TCN=list Alternates={"empty.html" 1 {type text/html} {length 0}},{"empty.html.gz" 1 {type application/gzip} {encoding x-gzip} {length 0}},{"empty.txt" 1 {type text/plain} {length 0}}`},
+		{"/maps/levels.var", nil, "200 Content-Location=l1 Vary=negotiate,accept TCN=choice level 1, the longest"},
+		{"/maps/levels.var", http.Header{"Accept": {"text/html;level=1"}}, "200 Content-Location=l1 Vary=negotiate,accept TCN=choice level 1, the longest"},
+		{"/maps/levels.var", http.Header{"Accept": {"text/html;level=2"}}, "200 Content-Location=l2 Vary=negotiate,accept TCN=choice level 2"},
+		{"/maps/levels.var", http.Header{"Accept": {"text/html;level=3"}}, "200 Content-Location=l2 Vary=negotiate,accept TCN=choice level 2"},
+		{"/maps/levels.var", http.Header{"Accept": {"text/plain"}}, `406 Vary=negotiate,accept TCN=list Alternates={"l1" 1 {type text/html} {length 21}},{"l2" 1 {type text/html} {length 8}},{"l3" 0.9 {type text/html} {length 8}},{"l" 0.9 {type text/plain} {length 6}}`},
+		{"/maps/levels.var", http.Header{"Accept": {"text/html;level=1;q=0.5, text/plain;level=1"}}, "200 Content-Location=l Vary=negotiate,accept TCN=choice plain"},
+		{"/maps/kinds.var", nil, "200 Content-Location=l Vary=negotiate,accept,accept-charset TCN=choice plain"},
+		{"/maps/kinds.var", http.Header{"Accept": {"text/html;level=3"}}, "200 Content-Location=l3 Vary=negotiate,accept,accept-charset TCN=choice level 3"},
+		{"/maps/kinds.var", http.Header{"Accept": {"text/html, text/plain;q=0.5"}}, "200 Content-Location=l1 Vary=negotiate,accept,accept-charset TCN=choice level 1, the longest"},
+		{"/maps/kinds.var", http.Header{"Accept-Charset": {"utf-8"}}, "200 Content-Location=l Vary=negotiate,accept,accept-charset TCN=choice plain"},
+		{"/maps/sets.var", nil, "200 Content-Location=l Vary=negotiate,accept,accept-charset TCN=choice plain"},
+		{"/maps/sets.var", http.Header{"Accept-Charset": {"utf-8;q=0.5"}}, "200 Content-Location=l Vary=negotiate,accept,accept-charset TCN=choice plain"},
+		{"/maps/sets.var", http.Header{"Accept-Charset": {"utf-8, *;q=0.1"}}, "200 Content-Location=l Vary=negotiate,accept,accept-charset TCN=choice plain"},
+		{"/maps/sets.var", http.Header{"Accept": {"text/plain"}, "Accept-Charset": {"utf-8"}}, "200 Content-Location=l2 Vary=negotiate,accept,accept-charset TCN=choice level 2"},
 		{"/maps/broken.var", nil, "500"},
 		{"/maps/unended.var", nil, "404 Content-Location=x Vary=negotiate TCN=choice"},
 	}
@@ -189,12 +223,12 @@ func TestNegotiationLikeHTTPD(t *testing.T) {
 	theirs := "http://" + httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root))
 	ours := serveSite(t, root, nil)
 	targets := strings.Fields("/ /start /note /tool /force/page /force/tool /list /list?q /list/more /maps/page /maps/page.var /maps/inside /maps/inside.var?x /maps/unended " +
-		"/any/page /note.html /start.de /note.de /odd /real /one.two")
+		"/any/page /both /force/both /empty /maps/levels.var /maps/kinds.var /maps/sets.var /note.html /start.de /note.de /odd /real /one.two")
 	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same requests each time
 	for range 400 {
 		target, header := targets[r.IntN(len(targets))], http.Header{}
 		for name, value := range map[string]string{
-			"Accept":          randomField(r, "text/html", "text/plain", "text/*", "*/*", "*", "image/png", "", "TEXT/HTML", "te/*"),
+			"Accept":          randomField(r, "text/html", "text/plain", "text/*", "*/*", "*", "image/png", "", "TEXT/HTML", "te/*", "text/html;level=1", "text/html;level=2;q=0.5", "text/html;level=3"),
 			"Accept-Language": randomField(r, "en", "de", "fr", "de-AT", "en-US", "*", "it", ""),
 			"Accept-Charset":  randomField(r, "utf-8", "iso-8859-1", "*"),
 			"Accept-Encoding": randomField(r, "gzip", "x-gzip", "identity", "*", "br"),
