@@ -31,3 +31,49 @@ func (m *memory) one(e *expr) []*expr {
 	}
 	return m.lists.Copy([]*expr{e})
 }
+
+// maxKept is how many exprs of a pattern are copied to be kept.
+const maxKept = 256
+
+// keep copies the exprs of sh to m, so that those it was made with can go. It reports false
+// if they are too many; as exprs may be shared, they can be more than there are. Then sh
+// keeps those it has.
+func (m *memory) keep(sh *shape) bool {
+	left := maxKept
+	for i := range sh.branches {
+		for _, item := range sh.branches[i].items {
+			if left -= item.count(left); left < 0 {
+				return false
+			}
+		}
+	}
+	for i := range sh.branches {
+		sh.branches[i].items = m.copies(sh.branches[i].items)
+	}
+	return true
+}
+
+// copies returns copies of list, all that is in them included.
+func (m *memory) copies(list []*expr) []*expr {
+	if len(list) == 0 {
+		return nil
+	}
+	own := m.lists.Copy(list)
+	for i, e := range own {
+		own[i] = m.exprs.New(*e)
+		own[i].subs = m.copies(e.subs)
+	}
+	return own
+}
+
+// count returns how many exprs e is made of. It counts no further than most.
+func (e *expr) count(most int) int {
+	n := 1
+	for _, sub := range e.subs {
+		if n > most {
+			break
+		}
+		n += sub.count(most - n)
+	}
+	return n
+}

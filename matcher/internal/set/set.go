@@ -110,9 +110,9 @@ func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
 	s := &Set{exact: make([]uint64, (n+63)/64)}
 	shapes := make([]shape, n)
 	size := 0
-	var m memory
+	var scratch, kept memory
 	for id := range n {
-		sh := shapeOf(pattern(id), &m)
+		sh := shapeOf(pattern(id), &scratch)
 		own := sh.fit()
 		if sh.exact {
 			s.exact[id>>6] |= 1 << (id & 63)
@@ -122,7 +122,13 @@ func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
 				s.inexact(int32(id))
 			}
 			s.always = append(s.always, int32(id))
+			scratch.reset()
 			continue
+		}
+		if kept.keep(&sh) {
+			scratch.reset()
+		} else {
+			scratch = memory{} // The shape has what is in it.
 		}
 		shapes[id] = sh
 		size = min(size+sh.size(), maxSize)
