@@ -404,6 +404,7 @@ GET /target%20x => redirect 301 /to/target%20x
 GET http://www.example.com/target => redirect 301 http://www.example.com/to/target
 GET /relative Host: www.example.com:81 => redirect 301 http://www.example.com:81/GET
 GET /name Host: www.example.com:81 => redirect 301 /www.example.com/81/OFF/0/
+GET /name Host: www.example.com: => redirect 301 /www.example.com/80/OFF/0/
 GET /name Host: [::1]:81 => redirect 301 /::1/81/OFF/0/
 GET /name Host: [::1] => redirect 301 /::1/80/OFF/0/
 == expressions of ECMAScript
@@ -480,11 +481,14 @@ GET /l X-File: /dir/full => pass
 RepeatLimit 1
 RewriteCond Host: (www)\.(.*)
 RewriteRule /g/(.*) /got/$1/$2/$3/$4 [L]
+RewriteCond Host (www)\.(.*)
+RewriteRule /w/(.*) /whole$0 [L]
 RewriteCond METHOD POST
 RewriteRule /m /post [L]
 RewriteRule /f /no [F]
 RewriteRule /r (/[a-z]*) [L]
 GET /g/x => rewrite /got/www/example.com/x/
+GET /w/x => rewrite /whole/w/x
 POST /m => rewrite /post
 GET /m => pass
 GET /f => status 404
@@ -740,6 +744,99 @@ GET /xx => redirect 302 http://h/overlap
 GET /all/a?b => redirect 302 http://h//all/a/all/a?b-b-$x--$-a
 GET /all/a => redirect 302 http://h//all/a/all/a--$x--$-a
 GET /caps/a?b => redirect 302 http://h/caps/a/caps/a?b/b
+== iirf: maps
+-- IIRF.ini --
+RewriteMap m txt:map.txt
+RewriteRule ^/with/(.*)$ /to/${m:$1|none} [L]
+RewriteRule ^/bare/(.*)$ /to/${m:$1} [L]
+RewriteRule ^/other/(.*)$ /to/${x:$1|else$1} [L]
+-- map.txt --
+a one
+b two
+GET /with/a => rewrite /to/one
+GET /with/b => rewrite /to/two
+GET /with/c => rewrite /to/none
+GET /bare/a => rewrite /to/one
+GET /bare/c => rewrite /to/${m:c}
+GET /other/a => rewrite /to/elsea
+== iirf: limits
+-- IIRF.ini --
+IterationLimit 30
+RewriteRule ^/i/(.*)$ /i/a$1
+GET /i/ => rewrite /i/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+== iirf: a limit that is too high
+-- IIRF.ini --
+IterationLimit 31
+RewriteRule ^/i/(.*)$ /i/a$1
+GET /i/ => rewrite /i/aaaaaaaaa
+== iirf: a limit of nothing
+-- IIRF.ini --
+IterationLimit 0
+RewriteRule ^/i/(.*)$ /i/a$1
+GET /i/ => rewrite /i/aaaaaaaaa
+== isapi2: limits
+-- httpd.ini --
+[ISAPI_Rewrite]
+RepeatLimit 2
+RewriteRule /i/(.*) /i/a$1 [N]
+GET /i/ => rewrite /i/aa
+== isapi2: a limit of nothing
+-- httpd.ini --
+[ISAPI_Rewrite]
+RepeatLimit 0
+RewriteRule /i/(.*) /i/a$1 [N]
+GET /i/ => rewrite /i/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+== isapi2: prefixes, and other servers
+-- httpd.ini --
+[ISAPI_Rewrite]
+RewriteProxy /px/(.*) http://other/$1
+RewriteRule /py/(.*) http://other/$1 [P]
+RewriteRule /bad http://other/
+RewriteCond URL /o.p [O]
+RewriteRule /o.* /hit [L]
+UriFormatPrefix /new
+RewriteRule /a /b [L]
+RewriteHeader X-A: old new
+UriFormatPrefix
+RewriteRule /e/(.*) /f/$1 [L]
+RewriteRule /n/(.*) /f/$1 [O,L]
+GET /px/a => rewrite http://other/a
+GET /py/a => rewrite http://other/a
+GET /bad => status 400
+GET /o%20p => rewrite /hit
+GET /a => rewrite /new/b
+GET /x X-A: old => pass X-A: new
+GET /e/%252e => rewrite /f/%252e
+GET /n/%252e => status 404.11
+GET /n/%2e => rewrite /f/.
+== iirf: what is decoded, and what is no path
+-- IIRF.ini --
+RewriteBase /app
+RewriteHeader X-A: ^old$ new
+RewriteHeader X-B: ^(a/.*)$ #X$1#E
+RewriteCond %{HTTP_X_C} ^a$ [OR]
+RewriteRule ^/last$ /hit [L]
+RewriteRule ^/a/(.*)$ /f/$1 [L]
+RewriteRule ^/p$ /path [P]
+RewriteRule ^/q$ http://other/path [P]
+RewriteRule ^/r$ path [L]
+RewriteRule ^/s$ http://other/ [L]
+GET /app/z X-A: old => pass X-A: new
+GET /z X-B: a/b => pass X-B: a%2Fb
+GET /last X-C: a => rewrite /hit
+GET /last X-C: b => pass
+GET /a/%252e => status 404.11
+GET /p => status 400
+GET /q => rewrite http://other/path
+GET /r => status 400
+GET /s => status 400
+== iirf: nothing is decoded
+-- IIRF.ini --
+UrlDecoding Off
+RewriteRule ^/a/(.*)$ /f/$1 [L]
+RewriteRule ^/b%20c$ /hit [L]
+GET /a/%252e => rewrite /f/%252e
+GET /b%20c => rewrite /hit
 == isapi2: DisableRewrite
 -- httpd.ini --
 [ISAPI_Rewrite]
