@@ -404,7 +404,6 @@ GET /target%20x => redirect 301 /to/target%20x
 GET http://www.example.com/target => redirect 301 http://www.example.com/to/target
 GET /relative Host: www.example.com:81 => redirect 301 http://www.example.com:81/GET
 GET /name Host: www.example.com:81 => redirect 301 /www.example.com/81/OFF/0/
-GET /name Host: www.example.com: => redirect 301 /www.example.com/80/OFF/0/
 GET /name Host: [::1]:81 => redirect 301 /::1/81/OFF/0/
 GET /name Host: [::1] => redirect 301 /::1/80/OFF/0/
 == expressions of ECMAScript
@@ -481,7 +480,7 @@ GET /l X-File: /dir/full => pass
 RepeatLimit 1
 RewriteCond Host: (www)\.(.*)
 RewriteRule /g/(.*) /got/$1/$2/$3/$4 [L]
-RewriteCond Host (www)\.(.*)
+RewriteCond Host: (www)\.(.*)
 RewriteRule /w/(.*) /whole$0 [L]
 RewriteCond METHOD POST
 RewriteRule /m /post [L]
