@@ -1,7 +1,6 @@
 package matcher
 
 import (
-	"fmt"
 	"html"
 	"strconv"
 	"strings"
@@ -70,15 +69,19 @@ func (res *Result) changeScript(a *httpd.Answer, q *Request) {
 	}
 }
 
+// ownVars is about how many variables a script has beside those of the header and the
+// environment.
+const ownVars = 32
+
 // scriptVars returns the variables of a script: the environment of the request, what its
 // header says, and what CGI names. What is not of the environment comes first, whatever
 // the case of the names: an access file may set the environment.
 func (res *Result) scriptVars(q *Request, length int64) map[string]string {
-	vars := map[string]string{}
 	header := res.RequestHeader
 	if header == nil {
 		header = q.Header
 	}
+	vars := make(map[string]string, ownVars+len(header)+len(res.Env))
 	headerVars(vars, header, res.CGI.PassAuth)
 	host := q.Host
 	if set := header["Host"]; res.RequestHeader != nil && len(set) > 0 {
@@ -166,11 +169,12 @@ const scriptServer = "modrewrite"
 // serverVars sets what is known of the server and the client.
 func (res *Result) serverVars(vars map[string]string, q *Request) {
 	name := html.EscapeString(res.ServerName)
-	vars["SERVER_SIGNATURE"] = fmt.Sprintf("<address>%s Server at %s Port %d</address>\n", scriptServer, name, res.ServerPort)
+	port := strconv.Itoa(res.ServerPort)
+	vars["SERVER_SIGNATURE"] = "<address>" + scriptServer + " Server at " + name + " Port " + port + "</address>\n"
 	vars["SERVER_SOFTWARE"] = scriptServer
 	vars["SERVER_NAME"] = name
 	vars["SERVER_ADDR"] = q.ServerAddr
-	vars["SERVER_PORT"] = strconv.Itoa(res.ServerPort)
+	vars["SERVER_PORT"] = port
 	vars["REQUEST_SCHEME"] = res.Scheme
 	vars["REMOTE_ADDR"] = q.RemoteAddr
 	vars["REMOTE_PORT"] = strconv.Itoa(q.RemotePort)
@@ -189,11 +193,11 @@ func (res *Result) serverVars(vars map[string]string, q *Request) {
 	if c.HasRedirectQuery {
 		vars["REDIRECT_QUERY_STRING"] = c.RedirectQuery
 	}
-	for name, value := range map[string]string{
-		"REMOTE_HOST": res.RemoteHost, "REMOTE_USER": res.User, "AUTH_TYPE": res.AuthType, "REMOTE_IDENT": q.RemoteIdent,
+	for _, v := range [...]struct{ name, value string }{
+		{"REMOTE_HOST", res.RemoteHost}, {"REMOTE_USER", res.User}, {"AUTH_TYPE", res.AuthType}, {"REMOTE_IDENT", q.RemoteIdent},
 	} {
-		if value != "" {
-			vars[name] = value
+		if v.value != "" {
+			vars[v.name] = v.value
 		}
 	}
 }

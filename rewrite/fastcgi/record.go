@@ -1,9 +1,9 @@
 package fastcgi
 
 import (
+	"bufio"
 	"encoding/binary"
 	"fmt"
-	"io"
 )
 
 // recordType is what a record holds.
@@ -93,16 +93,17 @@ func appendLength(b []byte, n int) []byte {
 }
 
 // readHeader reads the header of a record of the connection's request.
-func readHeader(r io.Reader) (recordHeader, error) {
-	var b [headerLength]byte
-	if _, err := io.ReadFull(r, b[:]); err != nil {
+func readHeader(r *bufio.Reader) (recordHeader, error) {
+	b, err := r.Peek(headerLength)
+	if err != nil {
 		return recordHeader{}, err
 	}
-	h := parseRecordHeader(b[:])
+	h := parseRecordHeader(b)
 	if b[0] != version || h.id != requestID {
 		return recordHeader{}, fmt.Errorf("%w: record of version %d for request %d", ErrProtocol, b[0], h.id)
 	}
-	return h, nil
+	_, err = r.Discard(headerLength)
+	return h, err
 }
 
 // parseRecordHeader reads the header that b begins with.
