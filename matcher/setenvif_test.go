@@ -122,3 +122,17 @@ func TestSetEnvIfAllocations(t *testing.T) {
 	req := browserRequest("/")
 	require.Zero(t, testing.AllocsPerRun(200, func() { _, _ = e.Eval(context.Background(), req) }))
 }
+
+// TestSetEnvIfGroupsOutside has an expression refer to a group that lies outside of what
+// was looked at last, where httpd reads beyond the text.
+func TestSetEnvIfGroupsOutside(t *testing.T) {
+	t.Parallel()
+	e := compile(t, "SetEnvIf X-Long ^(..)...(.....)$ LONG=$2\nSetEnvIf X-Short never NEVER\nSetEnvIfExpr \"true\" AGAIN=<$1$2>\n", nil)
+	for short, want := range map[string]string{"abcdefghij": "<abfghij>", "abcdefghi": "<ab>", "a": "<>"} {
+		res, err := e.Eval(t.Context(), &matcher.Request{
+			Target: "/", Host: "h", Header: map[string][]string{"X-Long": {"0123456789"}, "X-Short": {short}},
+		})
+		require.NoError(t, err)
+		require.Equal(t, want, res.Env["AGAIN"], short)
+	}
+}

@@ -10,7 +10,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/crypto/bcrypt"
 
+	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/rewrite"
 )
 
@@ -97,4 +99,27 @@ func TestAuthChanges(t *testing.T) {
 	require.Equal(t, 500, statusOfUser(h, "ann", "secret"))
 	require.NoError(t, os.Mkdir(users, 0o700))
 	require.Equal(t, 500, statusOfUser(h, "ann", "secret"))
+}
+
+// A hash is tried that costs as much as is permitted, and none that costs more.
+func TestHashCost(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	users := filepath.Join(root, ".htusers")
+	hash, err := bcrypt.GenerateFromPassword([]byte("secret"), bcrypt.MinCost+1)
+	require.NoError(t, err)
+	layOut(t, root, map[string]string{
+		".htusers":  "ann:" + string(hash) + "\n",
+		".htaccess": "AuthType Basic\nAuthName x\nAuthUserFile " + users + "\nRequire valid-user\n", "x": "x",
+	})
+	for most, want := range map[int]int{bcrypt.MinCost: 401, bcrypt.MinCost + 1: 200, bcrypt.MinCost + 2: 200} {
+		var log journal
+		opts := &rewrite.SiteOptions{}
+		opts.Logger, opts.Match = log.logger(), &matcher.Options{Limits: matcher.Limits{HashCost: most}}
+		h, err := rewrite.Site(root, opts)
+		require.NoError(t, err)
+		require.Equal(t, want, statusOfUser(h, "ann", "secret"), most)
+		require.Equal(t, 401, statusOfUser(h, "ann", "other"), most)
+		require.Equal(t, want == 401, strings.Contains(log.String(), "costs more than Limits.HashCost permits"), log.String())
+	}
 }
