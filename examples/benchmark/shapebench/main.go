@@ -39,7 +39,7 @@ func main() {
 func measure(s shapes.Shape, n int, least time.Duration) time.Duration {
 	e := compile(s, n)
 	req := &matcher.Request{
-		Target: "/list.php?id=none", Host: "main.example", RemoteAddr: "198.51.100.7",
+		Target: "/list.php?id=none", Host: "main.example", RemoteAddr: "198.51.100.7", ServerAddr: "192.0.2.1",
 		Header: map[string][]string{
 			"User-Agent": {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36"},
 			"Cookie":     {"session=0123456789abcdef; group=none"},

@@ -18,9 +18,9 @@ type Shape struct {
 
 // Hosts reports whether the shape is a list of virtual hosts, which stands beside a
 // virtual host and not in it.
-func (s Shape) Hosts() bool { return s.Name == hosts }
+func (s Shape) Hosts() bool { return strings.HasPrefix(s.Name, hosts) }
 
-// hosts is the name of that shape.
+// hosts is what the names of these shapes start with.
 const hosts = "<VirtualHost>"
 
 // Config returns a configuration with n of the shape's directives. What it names of the
@@ -78,5 +78,6 @@ func All() []Shape {
 		{"Header with expr=", "Header set X-Part # \"expr=%{HTTP_HOST} == 'site#.example'\"", ""},
 		{"RequestHeader with env=", "RequestHeader set X-Part # env=PART_#", ""},
 		{hosts, "<VirtualHost *>\nServerName site#.example\nServerAlias *.site#.test\nRewriteEngine On\nRewriteRule ^/a$ /b [L]\n</VirtualHost>", ""},
+		{hosts + ", an address each", "<VirtualHost [2001:db8::#]>\nServerName site#.example\nRewriteEngine On\nRewriteRule ^/a$ /b [L]\n</VirtualHost>", ""},
 	}
 }

@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
@@ -9,8 +8,8 @@ import (
 
 // hosts are the virtual hosts with what makes finding one cheap.
 type hosts struct {
-	all     []*Server
-	classes []int       // the first of those with the same addresses, for each kind of these
+	hostAddresses
+
 	paths   []*Server   // those with a ServerPath
 	names   *index.List // of all, by name; nil if each is tried
 	written *index.List // of all, by address as written; nil if each is tried
@@ -18,14 +17,9 @@ type hosts struct {
 
 // newHosts prepares virtual hosts for requests.
 func (e *Engine) newHosts(all []*Server) hosts {
-	h := hosts{all: all}
-	known := map[string]bool{}
+	h := hosts{hostAddresses: newHostAddresses(all)}
 	var names, written PathList
-	for i, v := range all {
-		if key := v.addressKey(); !known[key] {
-			known[key] = true
-			h.classes = append(h.classes, i)
-		}
+	for _, v := range all {
 		if v.path != "" {
 			h.paths = append(h.paths, v)
 		}
@@ -41,16 +35,6 @@ func (e *Engine) newHosts(all []*Server) hosts {
 	return h
 }
 
-// addressKey returns what is the same for virtual hosts that answer the same
-// connections.
-func (s *Server) addressKey() string {
-	var b strings.Builder
-	for _, a := range s.addrs {
-		fmt.Fprintf(&b, "%q %t %d,", a.addr, a.any, a.port)
-	}
-	return b.String()
-}
-
 // Named appends an item for the host names that one of names is, in either case; those
 // with "*" or "?" are wildcards. An item without names is for none.
 func (l *PathList) Named(names []string) {
@@ -63,28 +47,6 @@ func (l *PathList) Named(names []string) {
 		}
 	}
 	l.items.Add(terms)
-}
-
-// best returns how well the best virtual host fits a connection: only hosts that fit
-// equally well are candidates.
-func (h *hosts) best(req *Client, port int) addrMatch {
-	best := addrNone
-	for _, c := range h.classes {
-		best = max(best, h.all[c].answers(req, port))
-	}
-	return best
-}
-
-// first returns the first virtual host that fits a connection as well as the best one,
-// nil if none fits.
-func (h *hosts) first(req *Client, port int) *Server {
-	best := h.best(req, port)
-	for _, c := range h.classes { // in the order of the hosts
-		if best > addrNone && h.all[c].answers(req, port) == best {
-			return h.all[c]
-		}
-	}
-	return nil
 }
 
 // find returns the first virtual host that fits s's connection as well as the best one
