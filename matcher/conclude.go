@@ -83,7 +83,7 @@ func (res *Result) serveFile(s *httpd.Request) {
 	to.ETagSize, to.ETagDigest = from.ETag&httpd.ETagSize != 0, from.ETag&httpd.ETagDigest != 0
 	to.Ranges, to.RangeOverlaps, to.RangeReversals = from.Ranges.Ranges, from.Ranges.Overlaps, from.Ranges.Reversals
 	_, known := s.Eval.Engine.Methods.Number(s.Method)
-	to.UnknownMethod = !known
+	to.UnknownMethod, to.Traces = !known, s.Server.Traces()
 	to.Part, to.PartFrom, to.PartLength = from.Part, from.PartFrom, from.PartLength
 	to.NoLink, to.LinkOfOwner = s.Links()
 }

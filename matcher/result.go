@@ -175,6 +175,8 @@ type Static struct {
 	// <Limit> or RegisterHttpMethod names. A handler without the method answers with 501
 	// then, and else with 405.
 	UnknownMethod bool
+	// Traces says that TraceEnable permits TRACE, so that it is named in Allow.
+	Traces bool
 	// Part says that the response is a part of the file, PartLength bytes from the offset
 	// PartFrom: a body that a type map of mod_negotiation holds. It has neither an entity
 	// tag nor a time, and must not be sent if the file ends before it.

@@ -99,7 +99,11 @@ func (f *fileServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // otherMethod answers for a method that files don't have. Whether there is a file
 // does not matter.
 func (f *fileServer) otherMethod(w http.ResponseWriter, r *http.Request, info *Info) {
-	w.Header().Set("Allow", "GET,HEAD,POST,OPTIONS")
+	allow := "GET,HEAD,POST,OPTIONS"
+	if info.Static.Traces {
+		allow += ",TRACE"
+	}
+	w.Header().Set("Allow", allow)
 	switch {
 	case r.Method == http.MethodOptions:
 		setType(w, info)

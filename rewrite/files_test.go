@@ -372,3 +372,44 @@ func TestListingType(t *testing.T) {
 		check(t, "http://"+httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root)))
 	})
 }
+
+// allowOf returns the Allow fields of the answer to method.
+func allowOf(tb testing.TB, method, url string) []string {
+	tb.Helper()
+	r, err := http.NewRequestWithContext(tb.Context(), method, url, http.NoBody)
+	require.NoError(tb, err)
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	require.NoError(tb, err)
+	require.NoError(tb, resp.Body.Close())
+	return resp.Header["Allow"]
+}
+
+// Allow names TRACE where that is permitted, in httpd and here.
+func TestAllowNamesTrace(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(httpdtest.Folder(t), "www")
+	layOut(t, root, map[string]string{"a.txt": "a", "few/a.txt": "a"})
+	check := func(t *testing.T, url string) {
+		t.Helper()
+		for _, method := range []string{http.MethodOptions, http.MethodPut} {
+			allow := allowOf(t, method, url+"/a.txt")
+			require.Len(t, allow, 1, method)
+			methods := strings.Split(allow[0], ",")
+			slices.Sort(methods)
+			require.Equal(t, []string{"GET", "HEAD", "OPTIONS", "POST", "TRACE"}, methods, method)
+		}
+	}
+	conf := "TraceEnable On\n<Location /few>\nAllowMethods GET POST\n</Location>\n"
+	f, err := parser.Parse("site.conf", []byte(siteConfig(root)+conf), nil)
+	require.NoError(t, err)
+	e, err := matcher.Compile(f, &matcher.Options{Directories: true})
+	require.NoError(t, err)
+	srv := httptest.NewServer(rewrite.New(e, &rewrite.Options{Logger: quiet()}).Handler(rewrite.Files(&rewrite.FilesOptions{Logger: quiet()})))
+	t.Cleanup(srv.Close)
+	check(t, srv.URL)
+	require.Equal(t, []string{"GET,HEAD,POST"}, allowOf(t, http.MethodPut, srv.URL+"/few/a.txt"))
+	t.Run("httpd", func(t *testing.T) {
+		t.Parallel()
+		check(t, "http://"+httpdtest.Serve(t, "TypesConfig /etc/mime.types\nTraceEnable On\n"+siteConfig(root)))
+	})
+}

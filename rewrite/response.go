@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -316,6 +317,9 @@ func answer(w http.ResponseWriter, r *http.Request, res *matcher.Result, status 
 	if !res.CompleteHeader(h, status) {
 		status, body, own = http.StatusInternalServerError, "", false
 		clear(h)
+	}
+	if allow := h["Allow"]; len(allow) > 1 { // a directive names the methods
+		h["Allow"] = slices.DeleteFunc(allow, func(methods string) bool { return methods == "" })
 	}
 	if own && h.Get(noSniffing) == "" { // else a directive has set it
 		h.Set(noSniffing, "nosniff")

@@ -37,6 +37,9 @@ func applyTraceEnable(sc *Scope, n *parser.Directive) {
 	}
 }
 
+// Traces reports whether TRACE is permitted.
+func (s *Server) Traces() bool { return s.trace == traceOn || s.trace == traceExtended }
+
 // echo returns how a TRACE request that stays here ends: with itself as the
 // answer, or with a status. The rules of the server have run by then; access
 // control does not apply, as in httpd.
