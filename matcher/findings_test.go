@@ -75,3 +75,27 @@ func checkFinding(t *testing.T, at, what string, severity parser.Severity, messa
 	}
 	t.Errorf("%s: no %s %q at %s among %v", what, severity, message, at, found)
 }
+
+// Filters that are not run are findings.
+func TestFilterFindings(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		names      string
+		compresses bool
+		severity   parser.Severity
+		message    string // "" for none
+	}{
+		{"DEFLATE", true, 0, ""},
+		{"deflate", false, parser.Warning, "filters are not run; of DEFLATE, Vary is set"},
+		{"BROTLI_COMPRESS", true, parser.Note, "nothing is compressed with Brotli"},
+		{"BROTLI_COMPRESS", false, parser.Note, "nothing is compressed with Brotli"},
+		{"SUBSTITUTE", true, parser.Warning, `the filter "SUBSTITUTE" is not run`},
+		{"DEFLATE;SUBSTITUTE", true, parser.Warning, `the filter "SUBSTITUTE" is not run`},
+	} {
+		f, err := parser.Parse("site.conf", []byte("<Directory />\nSetOutputFilter "+tt.names+"\n</Directory>\n"), nil)
+		require.NoError(t, err)
+		e, err := matcher.Compile(f, &matcher.Options{Compress: tt.compresses})
+		require.NoError(t, err)
+		checkFinding(t, "site.conf:2:", tt.names, tt.severity, tt.message, e.Warnings())
+	}
+}

@@ -97,3 +97,30 @@ func TestCGI(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, res.CGI)
 }
+
+// Server-side includes would be run where their filter is set and Options permits them.
+func TestIncludes(t *testing.T) {
+	t.Parallel()
+	fsys := fstest.MapFS{"srv/www/a.shtml": {}, "srv/www/a.txt": {}}
+	for conf, want := range map[string]string{
+		"Options None\nSetOutputFilter INCLUDES\n":                     "",
+		"Options FollowSymLinks\nAddOutputFilter INCLUDES shtml\n":     "",
+		"Options +Includes\n":                                          "",
+		"Options +Includes\nSetOutputFilter DEFLATE;includes\n":        "a.shtml a.txt",
+		"Options +IncludesNOEXEC\nAddOutputFilter INCLUDES shtml\n":    "a.shtml",
+		"Options +Includes\nAddOutputFilter INCLUDES;DEFLATE .shtml\n": "a.shtml",
+	} {
+		e, err := compileTypes(fsys, "<Directory /srv/www>\n"+conf+"</Directory>\n", nil)
+		require.NoError(t, err)
+		var got []string
+		for _, name := range []string{"a.shtml", "a.txt"} {
+			res, err := e.Eval(t.Context(), &matcher.Request{Target: "/" + name, Host: "www.example"})
+			require.NoError(t, err)
+			if res.RunBy != "" {
+				require.Equal(t, "includes", res.RunBy)
+				got = append(got, name)
+			}
+		}
+		require.Equal(t, want, strings.Join(got, " "), conf)
+	}
+}
