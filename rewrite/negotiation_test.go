@@ -22,7 +22,7 @@ func variantSite(tb testing.TB) string {
 	tb.Helper()
 	root := filepath.Join(httpdtest.Folder(tb), "www")
 	layOut(tb, root, map[string]string{
-		".htaccess": "Options +MultiViews\nAddLanguage it .it\nDirectoryIndex start home\nAddHandler type-map var\nAddLanguage en .en\nAddLanguage de .de\n" +
+		".htaccess": "Options +MultiViews\nAddLanguage it .it\nAddEncoding x-compress .packed\nSetEnvIf X-Plain . no-gzip\nSetEnvIf X-Pages (.+) gzip-only-text/html=$1\nDirectoryIndex start home\nAddHandler type-map var\nAddLanguage en .en\nAddLanguage de .de\n" +
 			"AddLanguage fr .fr\nAddLanguage de-at .at\nAddCharset utf-8 .utf8\nAddEncoding x-gzip .gz\nAddType application/gzip .gz\nAddHandler run .run\n" +
 			"LanguagePriority fr en\nForceLanguagePriority Prefer\nSetEnvIf X-Prefer (.+) prefer-language=$1\n<Files guarded.txt>\nRequire all denied\n</Files>\n",
 		"start.html.en": "start, English\n", "start.html.fr": "start, French\n", "start.html.de": "start, German\n",
@@ -38,6 +38,10 @@ func variantSite(tb testing.TB) string {
 			"URI: l1\nContent-Type: text/html\nContent-Length: 1\n\nURI: l\nContent-Type: text/plain; charset=utf-8\n",
 		"maps/sets.var": "URI: l1\nContent-Type: text/plain; charset=iso-8859-1\n\nURI: l2\nContent-Type: text/plain; charset=utf-8\n\n" +
 			"URI: l3\nContent-Type: text/plain\n\nURI: l\nContent-Type: image/png\n",
+		"three.html.en.fr": "three, English and French\n", "three.html.en": "three\n", "four.html.fr.en": "four, French and English\n", "four.html.en": "four\n",
+		"force/three.html.en.fr": "three, English and French\n", "force/three.html.en": "three\n",
+		"force/four.html.fr.en": "four, French and English\n", "force/four.html.en": "four\n",
+		"packed.txt": "packed, or not\n", "packed.txt.packed": "compressed\n", "pages.html": "pages, or not\n", "pages.html.packed": "compressed\n",
 		"force/both.html.fr.en": "both, French and English\n", "force/both.html.de": "both, German\n",
 		"force/.htaccess":      "ForceLanguagePriority Fallback\nMultiviewsMatch Handlers\n",
 		"force/page.html.en":   "page, English\n",
@@ -152,6 +156,37 @@ func TestNegotiation(t *testing.T) {
 		{"/maps/sets.var", http.Header{"Accept-Charset": {"utf-8;q=0.5"}}, "200 Content-Location=l Vary=negotiate,accept,accept-charset TCN=choice plain"},
 		{"/maps/sets.var", http.Header{"Accept-Charset": {"utf-8, *;q=0.1"}}, "200 Content-Location=l Vary=negotiate,accept,accept-charset TCN=choice plain"},
 		{"/maps/sets.var", http.Header{"Accept": {"text/plain"}, "Accept-Charset": {"utf-8"}}, "200 Content-Location=l2 Vary=negotiate,accept,accept-charset TCN=choice level 2"},
+		{"/both", http.Header{"Accept-Language": {"en;q=0.2, *;q=0.8, fr;q=0.5, it;q=0.7"}}, "200 Content-Location=both.html.en.de Vary=negotiate,accept-language TCN=choice Content-Language=en,de Content-Type=text/html both, English and German"},
+		{"/both", http.Header{"Accept-Language": {"en;q=0.8, *;q=0.2, fr;q=0.5"}}, "200 Content-Location=both.html.en.de Vary=negotiate,accept-language TCN=choice Content-Language=en,de Content-Type=text/html both, English and German"},
+		{"/both", http.Header{"Accept-Language": {"*;q=0.5, fr;q=0.3, it;q=0.4"}}, "200 Content-Location=both.html.en.de Vary=negotiate,accept-language TCN=choice Content-Language=en,de Content-Type=text/html both, English and German"},
+		{"/both", http.Header{"Accept-Language": {"de, *;q=0.1, fr;q=0.5"}}, "200 Content-Location=both.html.en.de Vary=negotiate,accept-language TCN=choice Content-Language=en,de Content-Type=text/html both, English and German"},
+		{"/three", nil, "200 Content-Location=three.html.en.fr Vary=negotiate,accept-language TCN=choice Content-Language=en,fr Content-Type=text/html three, English and French"},
+		{"/four", nil, "200 Content-Location=four.html.fr.en Vary=negotiate,accept-language TCN=choice Content-Language=fr,en Content-Type=text/html four, French and English"},
+		{"/three", http.Header{"Accept-Language": {"it"}}, `406 Vary=negotiate,accept-language TCN=list Alternates={"three.html.en" 1 {type text/html} {language en} {length 6}},{"three.html.en.fr" 1 {type text/html} {language en,fr} {length 26}}`},
+		{"/force/three", http.Header{"Accept-Language": {"it"}}, "200 Content-Location=three.html.en.fr Vary=negotiate,accept-language TCN=choice Content-Language=en,fr Content-Type=text/html three, English and French"},
+		{"/force/four", http.Header{"Accept-Language": {"it"}}, "200 Content-Location=four.html.fr.en Vary=negotiate,accept-language TCN=choice Content-Language=fr,en Content-Type=text/html four, French and English"},
+		{"/force/four", http.Header{"Accept-Language": {"en"}}, "200 Content-Location=four.html.en Vary=negotiate,accept-language TCN=choice Content-Language=en Content-Type=text/html four"},
+		{"/force/three", nil, "200 Content-Location=three.html.en Vary=negotiate,accept-language TCN=choice Content-Language=en Content-Type=text/html three"},
+		{"/note", http.Header{"Accept": {"text/plain, */*"}}, "200 Content-Location=note.txt Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice Content-Type=text/plain note, plain"},
+		{"/note", http.Header{"Accept": {"text/html, text/*"}}, "200 Content-Location=note.html.utf8.de Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice Content-Language=de Content-Type=text/html; charset=utf-8 note, German"},
+		{"/note", http.Header{"Accept": {"text/*, */*"}}, "200 Content-Location=note.html.utf8.de Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice Content-Language=de Content-Type=text/html; charset=utf-8 note, German"},
+		{"/note", http.Header{"Accept": {"text/*;q=0.6, text/html;q=0.5"}}, "200 Content-Location=note.txt Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice Content-Type=text/plain note, plain"},
+		{"/note", http.Header{"Accept": {"*/*;q=0.3, text/plain;q=0.2"}}, "200 Content-Location=note.html.utf8.de Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice Content-Language=de Content-Type=text/html; charset=utf-8 note, German"},
+		{"/note", http.Header{"Accept": {"/*"}}, `406 Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=list Alternates={"note.html" 1 {type text/html} {length 13}},{"note.html.gz" 1 {type application/gzip} {encoding x-gzip} {length 13}},{"note.html.utf8.de" 1 {type text/html} {charset utf-8} {language de} {length 13}},{"note.txt" 1 {type text/plain} {length 12}}`},
+		{"/note", http.Header{"Accept": {"application/gzip, text/*"}}, "200 Content-Location=note.html.gz Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice Content-Encoding=x-gzip Content-Type=application/gzip note, packed"},
+		{"/note", http.Header{"Accept": {"text/plain;q=0.5, text/html;q=0.5"}}, "200 Content-Location=note.html.utf8.de Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice Content-Language=de Content-Type=text/html; charset=utf-8 note, German"},
+		{"/packed", http.Header{"Accept-Encoding": {"compress, identity;q=0.5"}}, "200 Content-Location=packed.txt.packed Vary=negotiate,accept-encoding TCN=choice Content-Encoding=compress Content-Type=text/plain compressed"},
+		{"/packed", http.Header{"Accept-Encoding": {"compress, identity;q=0.5"}, "X-Plain": {"1"}}, "200 Content-Location=packed.txt Vary=negotiate,accept-encoding TCN=choice Content-Type=text/plain packed, or not"},
+		{"/packed", http.Header{"Accept-Encoding": {"compress, identity;q=0.5"}, "X-Pages": {"1"}}, "200 Content-Location=packed.txt Vary=negotiate,accept-encoding TCN=choice Content-Type=text/plain packed, or not"},
+		{"/packed", http.Header{"Accept-Encoding": {"compress, identity;q=0.5"}, "X-Pages": {"2"}}, "200 Content-Location=packed.txt.packed Vary=negotiate,accept-encoding TCN=choice Content-Encoding=compress Content-Type=text/plain compressed"},
+		{"/packed", nil, "200 Content-Location=packed.txt Vary=negotiate,accept-encoding TCN=choice Content-Type=text/plain packed, or not"},
+		{"/packed", http.Header{"Accept-Encoding": {"x-compress;q=0.3"}}, "200 Content-Location=packed.txt.packed Vary=negotiate,accept-encoding TCN=choice Content-Encoding=x-compress Content-Type=text/plain compressed"},
+		{"/pages", http.Header{"Accept-Encoding": {"compress, identity;q=0.5"}}, "200 Content-Location=pages.html.packed Vary=negotiate,accept-encoding TCN=choice Content-Encoding=compress Content-Type=text/html compressed"},
+		{"/pages", http.Header{"Accept-Encoding": {"compress, identity;q=0.5"}, "X-Plain": {"1"}}, "200 Content-Location=pages.html Vary=negotiate,accept-encoding TCN=choice Content-Type=text/html pages, or not"},
+		{"/pages", http.Header{"Accept-Encoding": {"compress, identity;q=0.5"}, "X-Pages": {"1"}}, "200 Content-Location=pages.html.packed Vary=negotiate,accept-encoding TCN=choice Content-Encoding=compress Content-Type=text/html compressed"},
+		{"/pages", http.Header{"Accept-Encoding": {"compress, identity;q=0.5"}, "X-Pages": {"2"}}, "200 Content-Location=pages.html.packed Vary=negotiate,accept-encoding TCN=choice Content-Encoding=compress Content-Type=text/html compressed"},
+		{"/pages", nil, "200 Content-Location=pages.html Vary=negotiate,accept-encoding TCN=choice Content-Type=text/html pages, or not"},
+		{"/pages", http.Header{"Accept-Encoding": {"x-compress;q=0.3"}}, "200 Content-Location=pages.html.packed Vary=negotiate,accept-encoding TCN=choice Content-Encoding=x-compress Content-Type=text/html compressed"},
 		{"/maps/broken.var", nil, "500"},
 		{"/maps/unended.var", nil, "404 Content-Location=x Vary=negotiate TCN=choice"},
 	}
@@ -223,7 +258,7 @@ func TestNegotiationLikeHTTPD(t *testing.T) {
 	theirs := "http://" + httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root))
 	ours := serveSite(t, root, nil)
 	targets := strings.Fields("/ /start /note /tool /force/page /force/tool /list /list?q /list/more /maps/page /maps/page.var /maps/inside /maps/inside.var?x /maps/unended " +
-		"/any/page /both /force/both /empty /maps/levels.var /maps/kinds.var /maps/sets.var /note.html /start.de /note.de /odd /real /one.two")
+		"/any/page /both /force/both /three /four /force/three /force/four /packed /pages /empty /maps/levels.var /maps/kinds.var /maps/sets.var /note.html /start.de /note.de /odd /real /one.two")
 	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same requests each time
 	for range 400 {
 		target, header := targets[r.IntN(len(targets))], http.Header{}
@@ -231,7 +266,7 @@ func TestNegotiationLikeHTTPD(t *testing.T) {
 			"Accept":          randomField(r, "text/html", "text/plain", "text/*", "*/*", "*", "image/png", "", "TEXT/HTML", "te/*", "text/html;level=1", "text/html;level=2;q=0.5", "text/html;level=3"),
 			"Accept-Language": randomField(r, "en", "de", "fr", "de-AT", "en-US", "*", "it", ""),
 			"Accept-Charset":  randomField(r, "utf-8", "iso-8859-1", "*"),
-			"Accept-Encoding": randomField(r, "gzip", "x-gzip", "identity", "*", "br"),
+			"Accept-Encoding": randomField(r, "gzip", "x-gzip", "identity", "*", "br", "compress"),
 			"X-Prefer":        []string{"de", "fr", "DE", "it"}[r.IntN(4)],
 		} {
 			if r.IntN(2) == 0 && (name != "X-Prefer" || r.IntN(4) == 0) {
