@@ -5,6 +5,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
@@ -95,12 +96,25 @@ func (r *Rule) withOwnConds() *Rule {
 	return &own
 }
 
+// addGroup makes a group of conds. Those with the same pattern have the same number: a
+// condition that each of thousands of rules has is one for the filter.
 func (l *List) addGroup(conds []*Cond, cache *set.Cache) {
+	type source struct {
+		text  string
+		flags pcre.Flags
+	}
 	g := &condGroup{index: len(l.groups)}
-	patterns := make([]*pattern.Pattern, len(conds))
-	for i, c := range conds {
-		patterns[i] = c.Pattern
-		c.group, c.id = g, int32(i) //nolint:gosec // no ruleset has 2^31 conditions
+	var patterns []*pattern.Pattern
+	known := map[source]int32{}
+	for _, c := range conds {
+		src := source{c.Pattern.String(), c.Pattern.Flags()}
+		id, ok := known[src]
+		if !ok {
+			id = int32(len(patterns)) //nolint:gosec // no ruleset has 2^31 conditions
+			known[src] = id
+			patterns = append(patterns, c.Pattern)
+		}
+		c.group, c.id = g, id
 	}
 	g.filter = set.Over(patterns, &set.Options{Cache: cache})
 	l.groups = append(l.groups, g)
