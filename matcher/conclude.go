@@ -59,7 +59,7 @@ func (res *Result) serve(a *httpd.Answer) {
 	if c := a.CGI; c != nil {
 		res.CGI = &CGI{
 			DocumentRoot: c.DocumentRoot, ContextPrefix: c.ContextPrefix, ContextRoot: c.ContextRoot, ServerAdmin: c.ServerAdmin,
-			PathTranslated: c.PathTranslated, RedirectURL: c.RedirectURL, RedirectQuery: c.RedirectQuery.Text,
+			PathTranslated: c.PathTranslated, Behind: c.Behind, RedirectURL: c.RedirectURL, RedirectQuery: c.RedirectQuery.Text,
 			HasRedirectQuery: c.RedirectQuery.OK, RedirectUser: c.RedirectUser, PassAuth: c.PassAuth,
 			Generic: c.Generic, currentURI: c.CurrentURI,
 		}

@@ -273,6 +273,10 @@ type CGI struct {
 	// PathTranslated is PATH_TRANSLATED: what PathInfo stands for as a URL-path, found
 	// by a sub-request. "" without PathInfo.
 	PathTranslated string
+	// Behind is what a rule that sends the request to a FastCGI server names behind the
+	// file, escaped as in a URL: as in httpd it is not PATH_INFO but a part of
+	// SCRIPT_FILENAME, in which PHP-FPM finds the file.
+	Behind string
 	// RedirectURL and RedirectQuery are REDIRECT_URL and REDIRECT_QUERY_STRING: what
 	// was asked for before the last internal redirect, if View.Redirects is not 0.
 	// HasRedirectQuery tells whether there was a query.

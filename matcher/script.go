@@ -138,7 +138,7 @@ func orElse(s, otherwise string) string {
 // which for a socket is only a name.
 func (res *Result) scriptFilename() string {
 	if res.CGI.Generic {
-		return res.Filename
+		return res.Filename + res.CGI.Behind
 	}
 	server := "fcgi://localhost"
 	if rest, ok := strings.CutPrefix(res.Handler, httpd.ProxyPrefix); ok {
@@ -150,7 +150,7 @@ func (res *Result) scriptFilename() string {
 			server = "fcgi://" + strings.TrimSuffix(apr.Lower(authority), ":8000")
 		}
 	}
-	return httpd.ProxyPrefix + server + res.Filename
+	return httpd.ProxyPrefix + server + res.Filename + res.CGI.Behind
 }
 
 // lengthVars sets what says how long the body is.

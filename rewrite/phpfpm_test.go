@@ -47,6 +47,7 @@ func phpSite(tb testing.TB) string {
 		"pack/.htaccess": "SetOutputFilter DEFLATE\nHeader unset ETag\n",
 		"pack/small.php": "<?php echo $_GET['x'];\n",
 		"byrule/run.php": phpVariables,
+		"lang/x.php.en":  phpVariables, "lang/.htaccess": "AddLanguage en .en\n",
 		"pack/index.php": "<?php\nheader('Content-Type: text/plain'); header('ETag: \"x\"'); header('Vary: Cookie'); echo str_repeat('x', 100);\n",
 		"fix/.htaccess": "ProxyFCGISetEnvIf true ADDED \"%{REQUEST_METHOD} %{reqenv:SCRIPT_NAME}\"\n" +
 			"ProxyFCGISetEnvIf \"reqenv('PATH_INFO') =~ m#/foo(\\d+)\\.php$#\" CAPTURED $1-$1\n" +
@@ -88,6 +89,11 @@ var phpRequests = []string{
 	"HEAD /pack/\n",
 	"GET /byrule/run\n",
 	"GET /byrule/run?q=1\n",
+	"GET /byrule/info/?q=1\n",
+	"GET /byrule/info/a/b.php/c\n",
+	"GET /byrule/info/a%20b/%C3%A9%25?q=1\n",
+	"POST /byrule/info/a\nContent-Type: application/x-www-form-urlencoded\n\na=1&b=2",
+	"GET /lang/x.php.en\n",
 	"POST /byrule/run\nContent-Type: application/x-www-form-urlencoded\n\na=1&b=2",
 	"GET /early?x=1\n",
 	"GET /pack/small.php?x=1\nAccept-Encoding: br\n",
@@ -206,7 +212,7 @@ func describePHP(tb testing.TB, resp *http.Response, content []byte) string {
 	fmt.Fprintln(&b, resp.StatusCode)
 	for _, name := range []string{
 		"Content-Type", "Location", "Set-Cookie", "X-A", "Etag", "Last-Modified", "X-Powered-By",
-		"Cache-Control", "Expires", "Vary", "X-Always", "X-Both", "X-Own", "Content-Encoding",
+		"Cache-Control", "Content-Language", "Expires", "Vary", "X-Always", "X-Both", "X-Own", "Content-Encoding",
 	} {
 		for _, v := range resp.Header[name] {
 			fmt.Fprintf(&b, "%s: %s\n", name, v)
@@ -231,7 +237,8 @@ func describePHP(tb testing.TB, resp *http.Response, content []byte) string {
 // sentByRule are rules that send requests to a FastCGI server.
 func sentByRule(socket, root string) string {
 	to := "unix:" + socket + "|fcgi://localhost"
-	return "RewriteEngine On\nRewriteRule ^(run|none)$ " + to + root + "/byrule/$1.php [P]\nRewriteRule ^out$ " + to + "/etc/passwd [P]\n" +
+	return "RewriteEngine On\nRewriteRule ^info/(.*)$ " + to + root + "/byrule/run.php/$1 [P,QSA]\nRewriteRule ^other/(.*)$ " + to + root + "/byrule/x.jpg/$1 [P]\n" +
+		"RewriteRule ^(run|none)$ " + to + root + "/byrule/$1.php [P]\nRewriteRule ^out$ " + to + "/etc/passwd [P]\n" +
 		"RewriteRule ^up$ " + to + root + "/byrule/../../secret.php [P]\nRewriteRule ^folder$ " + to + root + "/byrule/ [P]\n" +
 		"RewriteRule ^other$ unix:/run/other.sock|fcgi://localhost" + root + "/byrule/run.php [P]\n"
 }
@@ -242,9 +249,9 @@ func TestScriptByRule(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join(httpdtest.Folder(t), "www")
 	socket := runner(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ran") })
-	layOut(t, root, map[string]string{"byrule/.htaccess": sentByRule(socket, root), "byrule/run.php": "source", "../secret.php": "secret"})
+	layOut(t, root, map[string]string{"byrule/.htaccess": sentByRule(socket, root), "byrule/run.php": "source", "byrule/x.jpg": "source", "../secret.php": "secret"})
 	srv := scriptServer(t, root, "", &rewrite.Options{FastCGI: []string{"unix:" + socket}}, &journal{})
-	for target, want := range map[string]int{"run": 200, "none": 404, "out": 404, "up": 404, "folder": 404, "other": 403} {
+	for target, want := range map[string]int{"run": 200, "info/a": 200, "info/": 200, "other/y.php": 404, "none": 404, "out": 404, "up": 404, "folder": 404, "other": 403} {
 		r := get(t, srv.URL+"/byrule/"+target)
 		require.Equal(t, want, r.Status, target)
 		require.Equal(t, want == http.StatusOK, r.Body == "ran", target)

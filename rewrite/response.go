@@ -198,7 +198,7 @@ func (d *decorated) withholds(status int) bool {
 // status.
 func (d *decorated) headerOf(status int) matcher.Response {
 	header := d.res.Response
-	if status >= 300 && status != http.StatusPreconditionFailed {
+	if !d.script && status >= 300 && status != http.StatusPreconditionFailed {
 		header = header.WithoutContent()
 	}
 	if d.script {

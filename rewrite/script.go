@@ -111,12 +111,15 @@ func (v *visit) scriptParams(res *matcher.Result, r *http.Request, length int64)
 		v.log(slog.LevelWarn, "script not run: a ProxyFCGISetEnvIf can't be evaluated", slog.String("file", clip(res.Filename)))
 		return nil, http.StatusServiceUnavailable
 	}
-	file := scriptFile(vars)
+	file, behind := scriptFile(vars), ""
+	if script, ok := strings.CutSuffix(file, res.CGI.Behind); ok && script == res.Filename {
+		file, behind = script, res.CGI.Behind
+	}
 	if file != res.Filename && !res.CGI.Elsewhere && (file != path.Clean(file) || !v.m.scripts.exists(res, file)) {
 		v.log(slog.LevelWarn, "script not run: SCRIPT_FILENAME names no public file", slog.String("file", clip(file)))
 		return nil, http.StatusNotFound
 	}
-	nameScript(vars, file, res.CGI.Generic)
+	nameScript(vars, file, behind, res.CGI.Generic)
 	return paramsOf(vars), http.StatusOK
 }
 

@@ -36,13 +36,21 @@ func scriptFile(vars map[string]string) string {
 	return name
 }
 
-// nameScript sets SCRIPT_FILENAME to file. PHP-FPM knows httpd by the prefix, and without
+// nameScript sets SCRIPT_FILENAME to file, and to what is behind it. PHP-FPM knows httpd by the prefix, and without
 // it runs PATH_TRANSLATED in the place of the script where there is a REDIRECT_URL, or
 // drops PATH_INFO. So the prefix stays where it makes that difference, and nowhere else.
 // Behind it PHP-FPM reads a URL: a name that would not be the same there goes without, and
 // without what the prefix is for. Another server than PHP-FPM does not know the prefix.
-func nameScript(vars map[string]string, file string, generic bool) {
-	vars["SCRIPT_FILENAME"] = file
+func nameScript(vars map[string]string, file, behind string, generic bool) {
+	plain := !strings.ContainsAny(file, "?%")
+	switch {
+	case behind == "" || !generic && !plain:
+		vars["SCRIPT_FILENAME"] = file
+	case generic:
+		vars["SCRIPT_FILENAME"] = file + behind
+	default:
+		vars["SCRIPT_FILENAME"] = proxyPrefix + "localhost" + file + behind
+	}
 	_, redirected := vars["REDIRECT_URL"]
 	if _, translated := vars["PATH_TRANSLATED"]; !redirected || !translated {
 		return
@@ -50,10 +58,10 @@ func nameScript(vars map[string]string, file string, generic bool) {
 	switch {
 	case generic:
 		delete(vars, "PATH_TRANSLATED") // it may be PHP-FPM all the same
-	case strings.ContainsAny(file, "?%"):
+	case !plain:
 		delete(vars, "REDIRECT_URL")
 	default:
-		vars["SCRIPT_FILENAME"] = proxyPrefix + "localhost" + file
+		vars["SCRIPT_FILENAME"] = proxyPrefix + "localhost" + file + behind
 	}
 }
 

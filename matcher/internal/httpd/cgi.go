@@ -18,6 +18,7 @@ type CGI struct {
 	ContextRoot    string
 	ServerAdmin    string
 	PathTranslated string
+	Behind         string
 	RedirectURL    string
 	RedirectQuery  apr.Optional
 	RedirectUser   string
@@ -50,7 +51,7 @@ type ScriptChange struct {
 func (s *Request) cgi() *CGI {
 	c := &CGI{
 		DocumentRoot: s.Server.rootDir(), ContextPrefix: s.ContextPrefix(), ContextRoot: s.ContextRoot(),
-		ServerAdmin: s.Server.admin, PassAuth: s.Dir.Core.passAuth == apr.On, CurrentURI: s.Dir.Core.currentURI == apr.On,
+		ServerAdmin: s.Server.admin, Behind: s.Behind, PassAuth: s.Dir.Core.passAuth == apr.On, CurrentURI: s.Dir.Core.currentURI == apr.On,
 	}
 	if generic := s.Eval.Engine.phases.Script.Generic; generic != nil {
 		c.Generic = generic(s.Dir)

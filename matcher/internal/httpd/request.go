@@ -117,6 +117,7 @@ type Mapping struct {
 	Proxied    bool         // a rule's P sends it to the proxy
 	NoCanon    bool         // the proxied URL goes out as it is
 	Socket     string       // Unix socket that the proxy is reached through
+	Behind     string       // what a rule names behind the script that it has run, as CGI.Behind
 	RestartsAt apr.Optional // the URL of the internal redirect that it restarts as
 }
 

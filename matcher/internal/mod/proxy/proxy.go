@@ -82,13 +82,46 @@ func toScript(s *httpd.Request, url, rest string) int {
 	if !ok {
 		return s.Refuse(403, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "%s names no file", httpd.Clipped(url))
 	}
+	if script, behind := splitScript(s, file); script != file {
+		if behind, ok = escapeBehind(s, behind); !ok {
+			return s.Refuse(400, httpd.CodeUnsafeRewrite, s.Eval.Rule, "", "the proxied URL %s has a %% that begins no escape", httpd.Clipped(url))
+		}
+		file, s.Behind = script, behind
+	}
 	s.Handler = httpd.ProxyPrefix + "fcgi://" + authority + "/"
 	if s.Socket != "" {
 		s.Handler = httpd.ProxyPrefix + "unix:" + s.Socket + "|fcgi://" + authority + "/"
 	}
-	s.Proxied, s.Socket, s.PathInfo = false, "", apr.Optional{}
+	s.Proxied, s.Socket = false, ""
 	s.Filename, s.Root, s.ContentType = apr.Some(file), s.Server.RootOf(file), ""
 	return 0
+}
+
+// scriptSuffix is what the name of a file ends with that may have more behind it.
+const scriptSuffix = ".php"
+
+// splitScript divides a name into that of a script, which is there, and what is behind it.
+// Nothing but names of PHP's scripts are looked at, so that what was uploaded under another
+// name does not run.
+func splitScript(s *httpd.Request, name string) (script, behind string) {
+	for at := 0; ; {
+		i := strings.Index(name[at:], scriptSuffix+"/")
+		if i < 0 {
+			return name, ""
+		}
+		at += i + len(scriptSuffix)
+		if st, err := s.Eval.Stat(name[:at]); err == nil && st.Mode().IsRegular() {
+			return name[:at], name[at:]
+		}
+	}
+}
+
+// escapeBehind escapes what is behind a script as mod_proxy does.
+func escapeBehind(s *httpd.Request, behind string) (escaped string, ok bool) {
+	if s.NoCanon {
+		return behind, true
+	}
+	return uri.EscapeProxy(behind, s.Dir.Core.EncodedSlashes == uri.KeepSlashes)
 }
 
 // proxyHost splits the host and port of a backend; the host comes back in
