@@ -33,7 +33,12 @@ func variantSite(tb testing.TB) string {
 		"empty.html": "", "empty.txt": "", "empty.html.gz": "",
 		"maps/levels.var": "URI: l1\nContent-Type: text/html;level=1\n\nURI: l2\nContent-Type: text/html;level=2\n\n" +
 			"URI: l3\nContent-Type: text/html; level=3; qs=0.9\n\nURI: l\nContent-Type: text/plain; level=1; qs=0.9\n",
-		"maps/l1": "level 1, the longest\n", "maps/l2": "level 2\n", "maps/l3": "level 3\n", "maps/l": "plain\n",
+		"maps/odd.var": "# first\nURI: l\nContent-Type: text/plain; (no) qs=0.3\n# between\n\t; charset=utf-8\n\nURI: l2\n\nURI: l1\nContent-Language: en (a comment), de\n" +
+			"Content-Type: text/html\nContent-Length: 0\n\nURI: l3\nContent-Encoding: x-gzip\nX-Other: 1\nContent-Type: text/html\n\nContent-Type: image/png\n",
+		"maps/negative.var": "URI: l\nContent-Type: text/plain\nContent-Length: -1\n\nURI: l2\nContent-Type: text/html\n",
+		"maps/nothing.var":  "URI: l\nContent-Type:\n", "maps/bare.var": "URI: l\n\nURI: l2\n",
+		"maps/length.var": "URI: l1\nContent-Type: text/plain\nContent-Length: 0\n\nURI: l\nContent-Type: text/plain\n",
+		"maps/l1":         "level 1, the longest\n", "maps/l2": "level 2\n", "maps/l3": "level 3\n", "maps/l": "plain\n",
 		"maps/kinds.var": "URI: l3\nContent-Type: text/x-server-parsed-html3\n\nURI: l2\nContent-Type: text/x-server-parsed-html\n\n" +
 			"URI: l1\nContent-Type: text/html\nContent-Length: 1\n\nURI: l\nContent-Type: text/plain; charset=utf-8\n",
 		"maps/sets.var": "URI: l1\nContent-Type: text/plain; charset=iso-8859-1\n\nURI: l2\nContent-Type: text/plain; charset=utf-8\n\n" +
@@ -187,6 +192,16 @@ func TestNegotiation(t *testing.T) {
 		{"/pages", http.Header{"Accept-Encoding": {"compress, identity;q=0.5"}, "X-Pages": {"2"}}, "200 Content-Location=pages.html.packed Vary=negotiate,accept-encoding TCN=choice Content-Encoding=compress Content-Type=text/html compressed"},
 		{"/pages", nil, "200 Content-Location=pages.html Vary=negotiate,accept-encoding TCN=choice Content-Type=text/html pages, or not"},
 		{"/pages", http.Header{"Accept-Encoding": {"x-compress;q=0.3"}}, "200 Content-Location=pages.html.packed Vary=negotiate,accept-encoding TCN=choice Content-Encoding=x-compress Content-Type=text/html compressed"},
+		{"/maps/odd.var", nil, "200 Content-Location=l1 Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice level 1, the longest"},
+		{"/maps/odd.var", http.Header{"Accept": {"text/plain"}}, "200 Content-Location=l Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice plain"},
+		{"/maps/odd.var", http.Header{"Accept": {"image/png"}}, `406 Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=list Alternates={"l" 0.3 {type text/plain} {charset utf-8} {length 6}},{"l1" 1 {type text/html} {language en,de} {length 0}},{"l3" 1 {type text/html} {encoding x-gzip} {length 8}}`},
+		{"/maps/odd.var", http.Header{"Accept-Language": {"de"}}, "200 Content-Location=l1 Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice level 1, the longest"},
+		{"/maps/odd.var", http.Header{"Accept-Language": {"fr"}}, "200 Content-Location=l3 Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice level 3"},
+		{"/maps/odd.var", http.Header{"Accept-Encoding": {"gzip;q=0.9, identity;q=0.1"}}, "200 Content-Location=l1 Vary=negotiate,accept,accept-language,accept-charset,accept-encoding TCN=choice level 1, the longest"},
+		{"/maps/negative.var", nil, "406 Vary=negotiate TCN=list"},
+		{"/maps/nothing.var", nil, "500"},
+		{"/maps/bare.var", nil, "406 Vary=negotiate TCN=list"},
+		{"/maps/length.var", nil, "200 Content-Location=l1 Vary=negotiate TCN=choice level 1, the longest"},
 		{"/maps/broken.var", nil, "500"},
 		{"/maps/unended.var", nil, "404 Content-Location=x Vary=negotiate TCN=choice"},
 	}
@@ -258,7 +273,7 @@ func TestNegotiationLikeHTTPD(t *testing.T) {
 	theirs := "http://" + httpdtest.Serve(t, "TypesConfig /etc/mime.types\n"+siteConfig(root))
 	ours := serveSite(t, root, nil)
 	targets := strings.Fields("/ /start /note /tool /force/page /force/tool /list /list?q /list/more /maps/page /maps/page.var /maps/inside /maps/inside.var?x /maps/unended " +
-		"/any/page /both /force/both /three /four /force/three /force/four /packed /pages /empty /maps/levels.var /maps/kinds.var /maps/sets.var /note.html /start.de /note.de /odd /real /one.two")
+		"/any/page /both /force/both /three /four /force/three /force/four /packed /pages /empty /maps/levels.var /maps/kinds.var /maps/sets.var /maps/odd.var /maps/length.var /note.html /start.de /note.de /odd /real /one.two")
 	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same requests each time
 	for range 400 {
 		target, header := targets[r.IntN(len(targets))], http.Header{}
