@@ -34,6 +34,7 @@ type Plan struct {
 	charset   string // what AddDefaultCharset adds; "" for none
 
 	// Of the request.
+	marks   marks
 	Vary    string    // Vary before a name in it stands once: what edits it sees them all
 	Began   time.Time // when the request came, zero if nothing depends on it
 	Request *Request  // what expressions see, nil if there are none
@@ -92,6 +93,12 @@ func (s *Request) plan(answered bool) *Plan {
 		}
 		h.Plan(s, p, answered)
 	}
+	if m := s.marks(); m != (marks{}) {
+		if p == nil {
+			p = &Plan{}
+		}
+		p.marks = m
+	}
 	if p == nil {
 		return nil
 	}
@@ -133,6 +140,9 @@ func (r *Response) CompleteHeader(header map[string][]string, status int, compre
 	}
 	c.join(r.Plan != nil || r.Vary != "")
 	c.describe(r, status)
+	if r.Plan != nil {
+		r.Plan.marks.heed(c.Out)
+	}
 	if r.Plan == nil {
 		return 0, true // what rules set was checked before
 	}
