@@ -36,9 +36,9 @@ func scriptFile(vars map[string]string) string {
 	return name
 }
 
-// nameScript sets SCRIPT_FILENAME to file, and to what is behind it. PHP-FPM knows httpd by the prefix, and without
-// it runs PATH_TRANSLATED in the place of the script where there is a REDIRECT_URL, or
-// drops PATH_INFO. So the prefix stays where it makes that difference, and nowhere else.
+// nameScript sets SCRIPT_FILENAME to file and what is behind it. PHP-FPM knows httpd by the
+// prefix, and without it runs PATH_TRANSLATED in the place of the script where there is a
+// REDIRECT_URL, or drops PATH_INFO. So the prefix stays where it makes that difference, and nowhere else.
 // Behind it PHP-FPM reads a URL: a name that would not be the same there goes without, and
 // without what the prefix is for. Another server than PHP-FPM does not know the prefix.
 func nameScript(vars map[string]string, file, behind string, generic bool) {
