@@ -89,9 +89,46 @@ func (e *Engine) Exceeded(why error, d work.Place) *parser.Diagnostic {
 	return f
 }
 
+// maxLooks is how many paths an evaluation remembers to have looked at.
+const maxLooks = 4
+
+// look is what was found at a path.
+type look struct {
+	path string
+	info fs.FileInfo
+	err  error
+}
+
+// looks is what was looked at last.
+type looks struct {
+	last [maxLooks]look
+	n    int // how many there have been
+}
+
 // Stat describes a file, links followed. A disk may keep one waiting, which does
-// not count as work.
+// not count as work. Rules ask for the same file again and again, and then it is walked
+// to: what is found holds for as long as the request runs no program that might change
+// it, see Forget.
 func (e *Evaluation) Stat(name string) (fs.FileInfo, error) {
+	for i := range e.looks.last {
+		if l := &e.looks.last[i]; l.path == name && name != "" {
+			return l.info, l.err
+		}
+	}
+	info, err := e.stat(name)
+	e.looks.last[e.looks.n%maxLooks] = look{name, info, err}
+	e.looks.n++
+	return info, err
+}
+
+// Forget forgets what files were found to be.
+func (e *Evaluation) Forget() {
+	if e.looks.n > 0 {
+		e.looks = looks{}
+	}
+}
+
+func (e *Evaluation) stat(name string) (fs.FileInfo, error) {
 	defer e.Meter.Resume(e.ask())
 	return e.Engine.Files.Stat(name)
 }

@@ -223,6 +223,7 @@ func (e *Evaluation) End() {
 	}
 	kept := e.buffers
 	kept.listWalks.under = 0
+	e.Forget()
 	*e = Evaluation{} // by itself: with a field set, it is made elsewhere and copied
 	e.buffers = kept
 	engine.evaluations.Put(e)

@@ -67,6 +67,7 @@ type Evaluation struct {
 type buffers struct {
 	Scratch   Scratch // of a module, for the request proper; nil until it makes one
 	listWalks listWalks
+	looks     looks
 }
 
 // Scratch is buffers that a module keeps from one evaluation to the next.

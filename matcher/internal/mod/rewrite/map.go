@@ -180,6 +180,7 @@ func (x *rewriting) LookupMap(call *rules.MapCall, key string) (string, bool) {
 		return "", false
 	}
 	value, found, err := lookup(x.req.Eval, m, key)
+	x.req.Eval.Forget() // a program may have made a file
 	if err != nil {
 		mapFailed(x.req.Eval, call, m, err)
 		found = false
