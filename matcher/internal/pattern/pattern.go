@@ -77,8 +77,8 @@ func Compile(src string, flags pcre.Flags) (*Pattern, error) {
 	return New(re)
 }
 
-// New compiles a parsed pattern, whose tree it does not keep. The error, if any, is a *pcre.Error with
-// pcre.CodeUnsupported.
+// New compiles a parsed pattern, whose tree it does not keep. The error, if any, is a
+// *pcre.Error with pcre.CodeUnsupported.
 func New(re *pcre.Regexp) (*Pattern, error) {
 	p := &Pattern{src: re.Source, flags: re.Flags, groups: int32(re.NumGroups())} //nolint:gosec // PCRE allows 65,535
 	if slices.ContainsFunc(re.Names, func(name string) bool { return name != "" }) {

@@ -37,11 +37,12 @@ func (s *Slab[T]) reserve(n int) {
 }
 
 // Reset takes back all values handed out, to hand them out again: nothing may refer to
-// them any more. Of several blocks the last one is kept.
+// them any more. Of several blocks the last one is kept, unless it is larger than others.
 func (s *Slab[T]) Reset() {
-	clear(s.block)
-	s.block = s.block[:0]
 	if cap(s.block) > maxBlock {
 		s.block = nil
+		return
 	}
+	clear(s.block)
+	s.block = s.block[:0]
 }
