@@ -107,8 +107,8 @@ type looks struct {
 
 // Stat describes a file, links followed. A disk may keep one waiting, which does
 // not count as work. Rules ask for the same file again and again, and then it is walked
-// to: what is found holds for as long as the request runs no program that might change
-// it, see Forget.
+// to: what was found at the last maxLooks paths holds until the request has asked a map,
+// which may be a program that makes files.
 func (e *Evaluation) Stat(name string) (fs.FileInfo, error) {
 	for i := range e.looks.last {
 		if l := &e.looks.last[i]; l.path == name && name != "" {
@@ -121,7 +121,7 @@ func (e *Evaluation) Stat(name string) (fs.FileInfo, error) {
 	return info, err
 }
 
-// Forget forgets what files were found to be.
+// Forget has paths looked at anew.
 func (e *Evaluation) Forget() {
 	if e.looks.n > 0 {
 		e.looks = looks{}
