@@ -38,7 +38,7 @@ func (b *sieveBuilder) add(br *branch) {
 	if b.grams == nil {
 		b.grams, b.starts = map[uint32]bool{}, map[uint32]bool{}
 	}
-	start, inside := sieveTexts(br)
+	start, inside, leads := sieveTexts(br)
 	switch {
 	case len(inside) > minContained || start == "" && len(inside) == minContained:
 		if b.shortest == 0 || len(inside) < b.shortest {
@@ -47,7 +47,7 @@ func (b *sieveBuilder) add(br *branch) {
 		for i := range len(inside) - gramLength + 1 {
 			b.grams[gram(inside, i)] = true
 		}
-		b.trails = b.trails || br.begin || br.items[0].text != inside
+		b.trails = b.trails || !leads
 	case start != "":
 		b.starts[gram(start, 0)] = true
 	default:
@@ -56,21 +56,25 @@ func (b *sieveBuilder) add(br *branch) {
 	b.coarse = b.coarse || len(b.grams) > maxGrams
 }
 
-// sieveTexts returns a text that the subjects of a branch start with, and one
-// that they contain. Either is "" if there is none of use.
-func sieveTexts(br *branch) (start, inside string) {
-	for i, item := range br.items {
+// sieveTexts returns a text that the subjects of a branch start with, and one that they
+// contain. Either is "" if there is none of use. leads says that the latter is what the
+// branch starts with wherever it does. Letters may be in either case.
+func sieveTexts(br *branch) (start, inside string, leads bool) {
+	for i := 0; i < len(br.items); i++ {
+		first, text := i, ""
+		for ; i < len(br.items) && br.items[i].op == opLiteral; i++ {
+			text += br.items[i].text
+		}
 		switch {
-		case item.op != opLiteral:
-		case i == 0 && br.begin:
-			if len(item.text) >= gramLength {
-				start = item.text
+		case first == 0 && br.begin:
+			if len(text) >= gramLength {
+				start = text
 			}
-		case len(item.text) > len(inside):
-			inside = item.text
+		case len(text) > len(inside):
+			inside, leads = text, first == 0
 		}
 	}
-	return start, inside
+	return start, inside, leads
 }
 
 // finish returns the sieve, or nil if it would be of no use.
