@@ -96,8 +96,13 @@ func (b *sieveBuilder) finish() *sieve {
 // skip returns a place of subject before which no branch starts. It reports
 // false if no branch matches subject at all.
 func (s *sieve) skip(subject string) (from int, ok bool) {
-	if len(subject) < gramLength || s.starts != nil && s.starts.has(gram(subject, 0)) {
+	if len(subject) < gramLength {
 		return 0, true
+	}
+	if s.starts != nil {
+		if x := gram(subject, 0); s.starts.mayHave(x) && s.starts.has(x) {
+			return 0, true
+		}
 	}
 	if s.stride == 0 {
 		return 0, false
@@ -121,11 +126,13 @@ func gram(s string, i int) uint32 {
 
 const gramFold = 0x202020
 
-// gramSet is a set of groups of three bytes, by a hash of them: it may have some
-// that were never added.
+// gramSet is a set of groups of three bytes.
 type gramSet struct {
-	words []uint64
+	words []uint64 // a bit for the hash of each
 	shift uint
+	// members is a hash table of them, which is asked where the bits say yes: one that only
+	// has its hash in common with a member may be in what all subjects start with.
+	members []uint32
 }
 
 // gramBits is how many bits a set has for each member.
@@ -136,20 +143,40 @@ func newGramSet(grams map[uint32]bool) gramSet {
 	for size < gramBits*len(grams) {
 		size *= 2
 	}
-	set := gramSet{words: make([]uint64, size/64), shift: uint(32 - bits.TrailingZeros(uint(size)))}
+	set := gramSet{
+		words: make([]uint64, size/64), shift: uint(32 - bits.TrailingZeros(uint(size))),
+		members: make([]uint32, size*2/gramBits),
+	}
 	for g := range grams {
 		h := set.hash(g)
 		set.words[h/64] |= 1 << (h % 64)
+		set.members[set.slot(g)] = g
 	}
 	return set
 }
 
 func (g *gramSet) hash(gram uint32) uint32 { return gram * 0x9e3779b1 >> g.shift }
 
-func (g *gramSet) has(gram uint32) bool {
+// slot returns where gram is among the members, or where it would be.
+func (g *gramSet) slot(gram uint32) uint32 {
+	mask := uint32(len(g.members) - 1)
+	slot := gram * 0x9e3779b1 >> 16 & mask
+	for g.members[slot] != gram && g.members[slot] != 0 {
+		slot = (slot + 1) & mask
+	}
+	return slot
+}
+
+// mayHave reports what the bits say of gram.
+func (g *gramSet) mayHave(gram uint32) bool {
 	h := g.hash(gram)
 	return g.words[h/64]&(1<<(h%64)) != 0
 }
+
+// has reports whether gram, of which the bits say yes, is in the set.
+//
+//go:noinline
+func (g *gramSet) has(gram uint32) bool { return g.members[g.slot(gram)] == gram }
 
 // find returns the first of the places 0, stride, twice stride and so on whose
 // three bytes are in the set, or -1.
@@ -157,13 +184,16 @@ func (g *gramSet) find(s string, stride int) int {
 	words, shift := g.words, g.shift&31
 	i := 0
 	for ; i+4 <= len(s); i += stride {
-		x := uint32(s[i]) | uint32(s[i+1])<<8 | uint32(s[i+2])<<16 | uint32(s[i+3])<<24
-		h := (x&0xffffff | gramFold) * 0x9e3779b1 >> shift
-		if words[h/64]&(1<<(h%64)) != 0 {
+		x := load4(s, i)&0xffffff | gramFold
+		h := x * 0x9e3779b1 >> shift
+		if words[h/64]&(1<<(h%64)) != 0 && g.has(x) {
 			return i
 		}
 	}
-	if i+gramLength > len(s) || !g.has(gram(s, i)) {
+	if i+gramLength > len(s) {
+		return -1
+	}
+	if x := gram(s, i); !g.mayHave(x) || !g.has(x) {
 		return -1
 	}
 	return i
