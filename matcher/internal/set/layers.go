@@ -244,6 +244,9 @@ func (b *layersBuilder) finish() *layers {
 	return l
 }
 
+// maxStarts is how many texts a branch may stand for to be found by each of them.
+const maxStarts = 4
+
 // finishPrefixes returns the branches that stay with the prefixes. Those that
 // share theirs with too many others go elsewhere if they can.
 func (b *layersBuilder) finishPrefixes() []prefixEntry {
@@ -255,23 +258,52 @@ func (b *layersBuilder) finishPrefixes() []prefixEntry {
 	for i := range b.prefixes {
 		p := &b.prefixes[i]
 		if b.sharing[p.prefixText] > maxShared {
+			if starts := p.branch.starts(); len(starts) > 0 && (fold || !starts[0].fold) {
+				for _, start := range starts {
+					entries = append(entries, b.finishPrefix(prefixBranch{prefixEntry{start, p.id}, p.branch, true}, fold))
+				}
+				continue
+			}
 			if pl, ok := b.findPieces(p.branch); ok {
 				pl.branch = p.branch
 				b.put(&pl, p.id)
 				continue
 			}
 		}
-		var order *ordered
-		if !p.exact {
-			order = orderOf(p.branch, b.known)
-		}
-		switch {
-		case order != nil:
-			p.id = b.checks.add(order, p.id)
-		case !p.exact, fold && !p.fold && hasLetter(p.text):
-			b.set.inexact(p.id)
-		}
-		entries = append(entries, p.prefixEntry)
+		entries = append(entries, b.finishPrefix(*p, fold))
 	}
 	return entries
+}
+
+// starts returns the texts that subjects of b start with one of, if they are few and b asks
+// for nothing else.
+func (b *branch) starts() []prefixText {
+	t, ok := finite(b.items)
+	if !ok || b.end || len(t.list) < 2 || len(t.list) > maxStarts {
+		return nil
+	}
+	starts := make([]prefixText, len(t.list))
+	for i, text := range t.list {
+		if len(text) < minPrefix {
+			return nil
+		}
+		starts[i] = prefixText{text, t.fold}
+	}
+	return starts
+}
+
+// finishPrefix returns what p is found by. fold says that the letters of some prefixes match
+// in either case.
+func (b *layersBuilder) finishPrefix(p prefixBranch, fold bool) prefixEntry {
+	var order *ordered
+	if !p.exact {
+		order = orderOf(p.branch, b.known)
+	}
+	switch {
+	case order != nil:
+		p.id = b.checks.add(order, p.id)
+	case !p.exact, fold && !p.fold && hasLetter(p.text):
+		b.set.inexact(p.id)
+	}
+	return p.prefixEntry
 }
