@@ -20,6 +20,14 @@ func (c *checks) add(o *ordered, id int32) int32 {
 	return ^int32(len(*c) - 1)
 }
 
+// addKnown is add, if o is not nil. Otherwise it returns the id itself.
+func (c *checks) addKnown(o *ordered, id int32) int32 {
+	if o == nil {
+		return id
+	}
+	return c.add(o, id)
+}
+
 // confirm puts the ids of dst that start at from in order. Of those that stand for checks it
 // keeps the ids of the branches whose texts s has, as far as meter allows to look.
 func (c checks) confirm(dst []int32, from int, s string, meter *work.Meter) []int32 {

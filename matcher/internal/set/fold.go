@@ -21,22 +21,31 @@ func lower8(x uint64) uint64 {
 
 // equalFold reports whether s, with its ASCII capitals in lower case, is text.
 func equalFold(s, text string) bool {
-	if len(s) != len(text) {
+	n := len(s)
+	switch {
+	case n != len(text):
 		return false
-	}
-	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		if lower8(load8(s, i)) != load8(text, i) {
-			return false
+	case n >= 8:
+		for i := 0; i+8 < n; i += 8 {
+			if lower8(load8(s, i)) != load8(text, i) {
+				return false
+			}
 		}
+		// The last eight may be some of those before once more.
+		return lower8(load8(s, n-8)) == load8(text, n-8)
+	case n >= 4:
+		return lower8(loadEnds(s)) == loadEnds(text)
 	}
-	for ; i < len(s); i++ {
+	for i := range n {
 		if lowerByte(s[i]) != text[i] {
 			return false
 		}
 	}
 	return true
 }
+
+// loadEnds returns the first and the last four bytes of s.
+func loadEnds(s string) uint64 { return uint64(load4(s, 0)) | uint64(load4(s, len(s)-4))<<32 }
 
 // indexFold returns where text, which is in lower case, is in s in any case, or
 // -1.

@@ -102,10 +102,10 @@ func TestLiterals(t *testing.T) {
 			}
 		}
 		for i := range list {
-			b.add(&list[i], int32(i))
+			b.add(literalPiece{&list[i], int32(i), nil})
 		}
 		rest := map[int32]bool{}
-		l := b.finish(0, func(_ *piece, id int32) { rest[id] = true })
+		l := b.finish(0, new(checks), func(_ *piece, id int32) { rest[id] = true })
 		if l == nil {
 			continue
 		}

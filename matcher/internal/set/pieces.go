@@ -73,17 +73,14 @@ func (b *piecesBuilder) finish(opts *settings, c *checks) *pieces {
 	for i := range b.branches {
 		br := &b.branches[i]
 		rarest := b.rarest(br)
-		id := br.id
-		if order := br.order.orText(alsoNeeded(br.pieces, rarest)); order != nil {
-			id = c.add(order, br.id)
-		}
+		order := br.order.orText(alsoNeeded(br.pieces, rarest))
 		if _, ok := literalOf(&br.pieces[rarest]); ok {
-			texts.add(&br.pieces[rarest], id)
+			texts.add(literalPiece{&br.pieces[rarest], br.id, order})
 		} else {
-			rest.add(&br.pieces[rarest], id)
+			rest.add(&br.pieces[rarest], c.addKnown(order, br.id))
 		}
 	}
-	p.literals = texts.finish(opts.literalBytes(), rest.add)
+	p.literals = texts.finish(opts.literalBytes(), c, rest.add)
 	if rest.count > 0 {
 		p.automaton = newAutomaton(rest.nfa.finish(), rest.count, opts)
 		p.sieve = rest.sieve.finish()
