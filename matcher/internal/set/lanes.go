@@ -6,8 +6,8 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
-// A walk through an automaton waits for memory at each byte. Three walks at once
-// take hardly longer than one, so a long subject is cut into three parts, which
+// A walk through an automaton waits for memory at each byte. Four walks at once
+// take hardly longer than one, so a long subject is cut into four parts, which
 // are walked through at the same time. What the later walks can't know is what
 // has started before their parts: they begin as if nothing had. Each walk but the
 // last goes on beyond its part until it is in the state that the next one was in
@@ -15,7 +15,7 @@ import (
 // rule, and all that is left of the subject at worst.
 
 const (
-	numLanes = 3
+	numLanes = 4
 	// defaultLanesLength is how long a subject has to be for that to be faster
 	// than one walk.
 	defaultLanesLength = 48
@@ -33,36 +33,40 @@ type lanes struct {
 // the entry start.
 func (a *automaton) matchLanes(dst []int32, t *table, s string, start uint32, meter *work.Meter) ([]int32, bool) {
 	part := len(s) / numLanes
-	second, third := t.idle[0], t.idle[0]
+	second, third, last := t.idle[0], t.idle[0], t.idle[0]
 	if a.context != 0 {
 		second = t.idle[a.flags[a.byteClass[s[part-1]]]]
 		third = t.idle[a.flags[a.byteClass[s[2*part-1]]]]
+		last = t.idle[a.flags[a.byteClass[s[3*part-1]]]]
 	}
-	n, x, y, z := rush(t, &a.byteClass, s, part, 0, start, second, third)
+	n, w, x, y, z := rush(t, &a.byteClass, s, part, 0, start, second, third, last)
 	// As a rule there is nothing to find, and nothing else to do than this.
 	if n == part {
-		more, last := walk(t, &a.byteClass, s[numLanes*part:], z)
-		if accepts, ok := t.atEnd(last); ok && numLanes*part+more == len(s) &&
-			meets(t, &a.byteClass, s[part:], x, second) && meets(t, &a.byteClass, s[2*part:], y, third) {
+		more, end := walk(t, &a.byteClass, s[numLanes*part:], z)
+		if accepts, ok := t.atEnd(end); ok && numLanes*part+more == len(s) && meets(t, &a.byteClass, s[part:], w, second) &&
+			meets(t, &a.byteClass, s[2*part:], x, third) && meets(t, &a.byteClass, s[3*part:], y, last) {
 			return append(dst, accepts...), true
 		}
 	}
 	var m match
 	m.begin(a, s, len(dst), meter)
-	if x&notable != 0 {
-		ch := chain{t, x}
-		dst = m.enter(dst, &ch, x)
-		x = ch.at
+	if w&notable != 0 {
+		ch := chain{t, w}
+		dst = m.enter(dst, &ch, w)
+		w = ch.at
 	}
 	l := lanes{t: t, part: part}
-	l.at[0], l.at[1], l.at[2] = x, y, z
-	l.idle[1], l.idle[2] = second, third
+	l.at = [numLanes]uint32{w, x, y, z}
+	l.idle = [numLanes]uint32{0, second, third, last}
 	return m.lanes(dst, &l, n)
 }
 
 // meets reports whether walks over s from the entries a and b get to the same
 // state, as far as the table alone tells.
 func meets(t *table, classes *[256]uint8, s string, a, b uint32) bool {
+	if a == b {
+		return true
+	}
 	_, a, b = converge(t, classes, s, a, b)
 	return a == b
 }
@@ -76,7 +80,7 @@ func (m *match) lanes(dst []int32, l *lanes, i int) ([]int32, bool) {
 			// Without the others the first walk finds everything as well.
 			return m.run(dst, &before, i)
 		}
-		i, l.at[0], l.at[1], l.at[2] = rush(l.t, &m.byteClass, m.s, l.part, i+1, l.at[0], l.at[1], l.at[2])
+		i, l.at[0], l.at[1], l.at[2], l.at[3] = rush(l.t, &m.byteClass, m.s, l.part, i+1, l.at[0], l.at[1], l.at[2], l.at[3])
 	}
 	dst, ok := m.run(dst, &chain{l.t, l.at[numLanes-1]}, numLanes*l.part)
 	for k := 1; k < numLanes && ok; k++ {
@@ -105,29 +109,30 @@ func (m *match) stepLanes(dst []int32, l *lanes, i int) ([]int32, bool) {
 	return dst, true
 }
 
-// rush walks over three parts of s from the entries a, b and c, the first walk
-// being at i. It stops before a byte where the table alone does not do, or at the
-// end of the parts. It returns where, and the entries there.
+// rush walks over the parts of s from the entries a, b, c and d, the first walk being
+// at i. It stops before a byte where the table alone does not do, or at the end of the
+// parts. It returns where, and the entries there.
 //
 //go:noinline
-func rush(t *table, classes *[256]uint8, s string, part, i int, a, b, c uint32) (n int, x, y, z uint32) {
+func rush(t *table, classes *[256]uint8, s string, part, i int, a, b, c, d uint32) (n int, w, x, y, z uint32) {
 	if int32(a) <= 0 {
-		return i, a, b, c
+		return i, a, b, c, d
 	}
 	next := t.next
 	_ = classes[0]
-	p, q, r := s[i:part], s[part+i:], s[2*part+i:]
-	q, r = q[:len(p)], r[:len(p)]
-	for j := range len(p) {
-		x := atomic.LoadUint32(&next[a+uint32(classes[p[j]])])
-		y := atomic.LoadUint32(&next[b+uint32(classes[q[j]])])
-		z := atomic.LoadUint32(&next[c+uint32(classes[r[j]])])
-		if int32(x) <= 0 || int32(y) <= 0 || int32(z) <= 0 {
-			return i + j, a, b, c
+	o, p, q, r := s[:part], s[part:], s[2*part:], s[3*part:]
+	p, q, r = p[:len(o)], q[:len(o)], r[:len(o)]
+	for ; i < len(o); i++ {
+		w := atomic.LoadUint32(&next[a+uint32(classes[o[i]])])
+		x := atomic.LoadUint32(&next[b+uint32(classes[p[i]])])
+		y := atomic.LoadUint32(&next[c+uint32(classes[q[i]])])
+		z := atomic.LoadUint32(&next[d+uint32(classes[r[i]])])
+		if int32(w) <= 0 || int32(x) <= 0 || int32(y) <= 0 || int32(z) <= 0 {
+			break
 		}
-		a, b, c = x, y, z
+		a, b, c, d = w, x, y, z
 	}
-	return part, a, b, c
+	return i, a, b, c, d
 }
 
 // align makes both walks use the same table, if the rows of their states are the

@@ -141,11 +141,11 @@ func modes() map[string]*settings {
 		"lazy layers": with(func(s *settings) { s.noWhole, s.lazy = true, true }),
 		"pieces":      with(func(s *settings) { s.noWhole, s.noWholes, s.noPrefixes, s.lazy = true, true, true, true }),
 		"no pieces":   with(func(s *settings) { s.noWhole, s.noWholes, s.noPrefixes, s.noPieces = true, true, true, true }),
-		"wild":        with(func(s *settings) { s.wild, s.lanesLength = true, 3 }),
-		"lazy wild":   with(func(s *settings) { s.wild, s.lazy, s.lanesLength = true, true, 3 }),
+		"wild":        with(func(s *settings) { s.wild, s.lanesLength = true, numLanes }),
+		"lazy wild":   with(func(s *settings) { s.wild, s.lazy, s.lanesLength = true, true, numLanes }),
 		"flushing":    with(func(s *settings) { s.wild, s.lazy, s.cacheBytes, s.flushPeriod = true, true, tiny, -1 }),
 		"flushing pairs": with(func(s *settings) {
-			s.wild, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, -1, 3
+			s.wild, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, -1, numLanes
 		}),
 		"flushing layers": with(func(s *settings) {
 			s.noWhole, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, -1, 4
@@ -159,7 +159,7 @@ func modes() map[string]*settings {
 		}),
 		"frozen": with(func(s *settings) { s.wild, s.lazy, s.cacheBytes, s.flushPeriod = true, true, tiny, time.Hour }),
 		"frozen pairs": with(func(s *settings) {
-			s.wild, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, time.Hour, 3
+			s.wild, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, time.Hour, numLanes
 		}),
 		"frozen layers": with(func(s *settings) {
 			s.noWhole, s.lazy, s.cacheBytes, s.flushPeriod, s.lanesLength = true, true, tiny, time.Hour, 4
