@@ -174,8 +174,6 @@ func (g *gramSet) mayHave(gram uint32) bool {
 }
 
 // has reports whether gram, of which the bits say yes, is in the set.
-//
-//go:noinline
 func (g *gramSet) has(gram uint32) bool { return g.members[g.slot(gram)] == gram }
 
 // find returns the first of the places 0, stride, twice stride and so on whose
