@@ -21,12 +21,13 @@ func aroundOf(o *ordered, p *piece) (a around, ok bool) {
 		if !t.is(p.items[0]) || p.begin != (first && o.begin) || p.end != (final && o.end) {
 			continue
 		}
-		if k > 1 || last-k > 1 || k == 1 && !o.begin || k < last && !o.end {
+		if k > 1 || k == 1 && !o.begin && !o.texts[0].isEmpty() {
 			continue
 		}
-		if first && t.gap > 0 {
+		if last-k > 1 || last-k == 1 && !o.end && !o.texts[last].isEmpty() {
 			continue
 		}
+		// The first text has no gap before it.
 		if !first {
 			a.before, a.gap = o.texts[k-1].texts, t.gap
 		}
@@ -42,6 +43,9 @@ func aroundOf(o *ordered, p *piece) (a around, ok bool) {
 func (t *texts) is(e *expr) bool {
 	return len(t.list) == 1 && t.list[0] == e.text && (t.fold == e.fold || !hasLetter(e.text))
 }
+
+// isEmpty reports whether t is the empty text, which is at both ends of any subject.
+func (t *texts) isEmpty() bool { return len(t.list) == 1 && t.list[0] == "" }
 
 // match reports whether s has what has to be around the text that is in it between from and
 // to.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/set/workload"
 )
@@ -110,7 +111,8 @@ func TestLiterals(t *testing.T) {
 			continue
 		}
 		for _, subject := range words(g, 50) {
-			subject += words(g, 1)[0] + words(g, 1)[0]
+			// Some are longer than what is looked at in one go.
+			subject += strings.Join(words(g, 2+g.IntN(2)*g.IntN(30)), "")
 			var want []int32
 			for i := range list {
 				if p := &list[i]; !rest[int32(i)] && p.isIn(subject) {
@@ -188,6 +190,39 @@ func TestSieve(t *testing.T) {
 		}
 		if stopped < 1000 {
 			t.Errorf("%d of 2000 subjects without a match are stopped, want more", stopped)
+		}
+	}
+}
+
+// TestStarts sees that patterns that share their start with too many others are found by each
+// of the few texts that they may start with, and that such texts do not make the letters of
+// others fold, of which the set would be wrongly certain then.
+func TestStarts(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		patterns []string
+		pieces   bool // some are found by a piece
+		subject  string
+		want     []int32
+	}{
+		{
+			[]string{"^/to/(a/)?x", "^/to/(a/)?y", "^/to/(a/)?z", "^/to/(b/)?x", "^/to/(b/)?y"},
+			false, "/to/a/x", []int32{0},
+		},
+		{
+			[]string{"^/to/(a/)?x.*1", "^/to/(a/)?y", "^/to/(a/)?z", "^/to/(b/)?x", "^/to/(b/)?y"},
+			true, "/to/x", []int32{3},
+		},
+		{
+			[]string{"^/12(?i:a|bc)1", "^/12(?i:a|bc)2", "^/12(?i:a|bc)3", "^/12(?i:a|bc)4", "^/12(?i:a|bc)5", "^/Old"},
+			true, "/old", nil,
+		},
+	} {
+		s := newSet(parse(t, tt.patterns...), &settings{cacheBytes: DefaultCacheBytes, noWhole: true, lanesLength: 32})
+		require.Equal(t, tt.pieces, s.layers.pieces != nil, tt.patterns)
+		require.Equal(t, tt.want, s.Candidates(nil, tt.subject), tt.patterns)
+		for id := range tt.patterns {
+			require.True(t, s.Exact(int32(id)), tt.patterns[id])
 		}
 	}
 }

@@ -89,7 +89,7 @@ func leadingAny(items []*expr) (rest []*expr, minimum int32, run bool) {
 func (o *ordered) isQuick() bool {
 	for i := range o.texts {
 		atBegin, atEnd := i == 0 && o.begin, i == len(o.texts)-1 && o.end
-		if !atBegin && !atEnd && !slices.Equal(o.texts[i].list, []string{""}) {
+		if !atBegin && !atEnd && !o.texts[i].isEmpty() {
 			return false
 		}
 	}
