@@ -200,23 +200,14 @@ func TestSieve(t *testing.T) {
 func TestStarts(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		patterns []string
 		pieces   bool // some are found by a piece
 		subject  string
 		want     []int32
+		patterns []string
 	}{
-		{
-			[]string{"^/to/(a/)?x", "^/to/(a/)?y", "^/to/(a/)?z", "^/to/(b/)?x", "^/to/(b/)?y"},
-			false, "/to/a/x", []int32{0},
-		},
-		{
-			[]string{"^/to/(a/)?x.*1", "^/to/(a/)?y", "^/to/(a/)?z", "^/to/(b/)?x", "^/to/(b/)?y"},
-			true, "/to/x", []int32{3},
-		},
-		{
-			[]string{"^/12(?i:a|bc)1", "^/12(?i:a|bc)2", "^/12(?i:a|bc)3", "^/12(?i:a|bc)4", "^/12(?i:a|bc)5", "^/Old"},
-			true, "/old", nil,
-		},
+		{false, "/to/a/x", []int32{0}, []string{"^/to/(a/)?x", "^/to/(a/)?y", "^/to/(a/)?z", "^/to/(b/)?x", "^/to/(b/)?y"}},
+		{true, "/to/x", []int32{3}, []string{"^/to/(a/)?x.*1", "^/to/(a/)?y", "^/to/(a/)?z", "^/to/(b/)?x", "^/to/(b/)?y"}},
+		{true, "/old", nil, []string{"^/12(?i:a|bc)1", "^/12(?i:a|bc)2", "^/12(?i:a|bc)3", "^/12(?i:a|bc)4", "^/12(?i:a|bc)5", "^/Old"}},
 	} {
 		s := newSet(parse(t, tt.patterns...), &settings{cacheBytes: DefaultCacheBytes, noWhole: true, lanesLength: 32})
 		require.Equal(t, tt.pieces, s.layers.pieces != nil, tt.patterns)
