@@ -237,8 +237,8 @@ type View struct {
 	PathInfo    string
 	HasPathInfo bool
 	// File describes Filename as the engine found it, links followed; nil where it found
-	// nothing, or had no reason to look. A handler that opens the file can tell by it
-	// whether that is still the one that was judged.
+	// nothing, or had no reason to look. A handler that opens the file can tell by its Sys
+	// whether that is still the one that was judged; os.SameFile need not know it.
 	File fs.FileInfo
 	// ScriptURL is SCRIPT_URL, the URL-path the client asked for; "" if the
 	// server's rules were not run.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/filestat"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -101,14 +102,15 @@ type look struct {
 
 // looks is what was looked at last.
 type looks struct {
-	last [maxLooks]look
-	n    int // how many there have been
+	last   [maxLooks]look
+	n      int // how many there have been
+	folder filestat.Folder
 }
 
 // Stat describes a file, links followed. A disk may keep one waiting, which does
 // not count as work. Rules ask for the same file again and again, and then it is walked
-// to: what was found at the last maxLooks paths holds until the request has asked a map,
-// which may be a program that makes files.
+// to: what was found at the last maxLooks paths, and where a folder is that many were in,
+// holds until the request has asked a map, which may be a program that makes files.
 func (e *Evaluation) Stat(name string) (fs.FileInfo, error) {
 	for i := range e.looks.last {
 		if l := &e.looks.last[i]; l.path == name && name != "" {
@@ -124,13 +126,14 @@ func (e *Evaluation) Stat(name string) (fs.FileInfo, error) {
 // Forget has paths looked at anew.
 func (e *Evaluation) Forget() {
 	if e.looks.n > 0 {
+		e.looks.folder.Close()
 		e.looks = looks{}
 	}
 }
 
 func (e *Evaluation) stat(name string) (fs.FileInfo, error) {
 	defer e.Meter.Resume(e.ask())
-	return e.Engine.Files.Stat(name)
+	return e.Engine.Files.look(name, &e.looks.folder)
 }
 
 // Lstat is Stat that follows no link.

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/modrewrite-go/modrewrite/matcher/fileid"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/filestat"
 )
 
 // Limits of the operating systems httpd runs on. They are applied to every
@@ -61,6 +62,23 @@ func (f Files) Stat(name string) (fs.FileInfo, error) {
 	if f.fsys == nil {
 		return os.Stat(name)
 	}
+	return f.statVirtual(name)
+}
+
+// look is Stat for a request that looks into folder. On the machine's own file system
+// os.SameFile does not know what it returns.
+func (f Files) look(name string, folder *filestat.Folder) (fs.FileInfo, error) {
+	if err := check(name); err != nil {
+		return nil, err
+	}
+	if f.fsys == nil {
+		return folder.Stat(name)
+	}
+	return f.statVirtual(name)
+}
+
+// statVirtual is Stat in a file system of its own.
+func (f Files) statVirtual(name string) (fs.FileInfo, error) {
 	info, err := fs.Stat(f.fsys, rooted(name))
 	if err == nil && strings.HasSuffix(name, "/") && !info.IsDir() {
 		return nil, syscall.ENOTDIR

@@ -210,6 +210,9 @@ func (r *Run) passes(p *Rule) bool { return r.Sub && p.Flow.How.Has(FlowNoSubs) 
 // matchRule matches the pattern of rule i with the subject.
 func (r *Run) matchRule(l *List, i int, g *pattern.Captures) bool {
 	p := l.rules[i]
+	if p.Pattern.MatchesAll() && !p.Traits.has(usesCaptures) {
+		return true
+	}
 	if l.index != nil {
 		switch may, certain := r.cursor.May(l.patterns[i]); {
 		case !may:

@@ -41,6 +41,8 @@ type Meter struct {
 	ctx      context.Context //nolint:containedctx // the request's, as short-lived as the Meter
 	deadline time.Time       // zero until the clock runs
 	waited   time.Duration
+	resumed  time.Time // of the last Resume, when there were so many steps left
+	left     int
 	err      error
 }
 
@@ -49,7 +51,7 @@ type Meter struct {
 func (m *Meter) Start(ctx context.Context, l *Limits) {
 	m.steps, m.bytes, m.limits, m.ctx = Stride, l.Bytes, l, ctx
 	if m.err != nil || m.waited != 0 || !m.deadline.IsZero() {
-		m.err, m.waited, m.deadline = nil, 0, time.Time{}
+		m.err, m.waited, m.deadline, m.resumed = nil, 0, time.Time{}, time.Time{}
 	}
 }
 
@@ -85,7 +87,7 @@ func (m *Meter) look() bool {
 	case now.After(m.deadline):
 		return m.Stop(ErrTime)
 	}
-	m.steps = Stride
+	m.steps, m.resumed = Stride, time.Time{}
 	return true
 }
 
@@ -143,12 +145,19 @@ func (m *Meter) Refund(n int) {
 	}
 }
 
+// fewSteps is how much may be done between two waits that counts as one of them: what it
+// takes to ask for one file after another, so that the clock is read once for each.
+const fewSteps = 2 * FileSteps
+
 // Pause stops the clock while the request waits for something that has a limit of
 // its own: a map, a name server, a disk. Its result is for Resume. always says to
 // measure the wait even where the clock does not run yet.
 func (m *Meter) Pause(always bool) time.Time {
-	if m == nil || m.deadline.IsZero() && !always {
+	switch {
+	case m == nil || m.deadline.IsZero() && !always:
 		return time.Time{}
+	case !m.resumed.IsZero() && m.left-m.steps < fewSteps:
+		return m.resumed
 	}
 	return time.Now()
 }
@@ -159,7 +168,11 @@ func (m *Meter) Resume(paused time.Time) {
 	if paused.IsZero() {
 		return
 	}
-	if m.waited += m.Ignore(paused); m.waited > m.limits.Wait {
+	d := m.Ignore(paused)
+	if d > 0 {
+		m.resumed, m.left = paused.Add(d), m.steps
+	}
+	if m.waited += d; m.waited > m.limits.Wait {
 		m.Stop(ErrWait)
 	}
 }
@@ -171,6 +184,7 @@ func (m *Meter) Ignore(paused time.Time) time.Duration {
 		return 0
 	}
 	d := time.Since(paused)
+	m.resumed = time.Time{}
 	if !m.deadline.IsZero() {
 		m.deadline = m.deadline.Add(d)
 	}

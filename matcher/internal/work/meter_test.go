@@ -56,6 +56,36 @@ func TestWaitingIsNotWork(t *testing.T) {
 	require.ErrorIs(t, m.Err(), work.ErrWait)
 }
 
+// What little is done between two waits is part of the second one, more is work.
+func TestWorkBetweenWaits(t *testing.T) {
+	t.Parallel()
+	wait := func(m *work.Meter) { m.Resume(m.Pause(false)) }
+	begin := func() *work.Meter {
+		m := start(context.Background(), work.Limits{Time: 50 * time.Millisecond, Wait: time.Hour})
+		require.Positive(t, m.Left())
+		time.Sleep(time.Millisecond)
+		wait(m)
+		return m
+	}
+	m := begin()
+	require.True(t, m.Spend(work.FileSteps))
+	time.Sleep(100 * time.Millisecond)
+	wait(m)
+	require.Positive(t, m.Left())
+
+	m = begin()
+	require.True(t, m.Spend(2*work.FileSteps))
+	time.Sleep(100 * time.Millisecond)
+	wait(m)
+	require.Zero(t, m.Left())
+
+	m = begin()
+	m.Ignore(m.Pause(false))
+	time.Sleep(100 * time.Millisecond)
+	wait(m)
+	require.Zero(t, m.Left(), "what the caller did stands between")
+}
+
 func TestBytes(t *testing.T) {
 	t.Parallel()
 	m := start(context.Background(), work.Limits{Bytes: 10})
