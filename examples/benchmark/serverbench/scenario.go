@@ -33,6 +33,9 @@ func scenarios(numbers []int) []scenario {
 	for _, n := range numbers {
 		list = append(list, scenario{
 			name:   fmt.Sprintf("condition: a file each, %d", n),
+			server: fixed("RewriteEngine On\n" + shapes.Repeat("RewriteCond %{DOCUMENT_ROOT}/kept-#.html -f\nRewriteRule ^ /kept-#.html [L]", n)),
+		}, scenario{
+			name:   fmt.Sprintf("condition: a file each, in a folder that is not there, %d", n),
 			server: fixed("RewriteEngine On\n" + shapes.Repeat("RewriteCond %{DOCUMENT_ROOT}/kept/#.html -f\nRewriteRule ^ /kept/#.html [L]", n)),
 		})
 		for _, s := range shapes.All() {
