@@ -81,10 +81,10 @@ type Budget interface {
 	Match(p *pattern.Pattern, s string, g *pattern.Captures, at parser.Extent) bool
 }
 
-// Clear empties r. Its buffers stay, and the captures, which are large: other
-// fields say whether they are set.
+// Clear empties r. Its host, budget and meter stay, as do its buffers and the captures,
+// which are large: other fields say whether they are set.
 func (r *Run) Clear() {
-	r.Host, r.Budget, r.Meter, r.Sub, r.Traced, r.Rounds = nil, nil, nil, false, false, 0
+	r.Sub, r.Traced, r.Rounds = false, false, 0
 	r.Rule, r.Subject, r.condSubject = nil, "", ""
 	r.hasGroups, r.hasCondGroups, r.looked, r.Vary = false, false, "", ""
 	r.condOf = nil

@@ -46,7 +46,9 @@ func newRewriting(s *httpd.Request, d *dirRewrite) *rewriting {
 	}
 	x.req, x.dir = s, d
 	r := &x.run
-	r.Host, r.Budget, r.Meter = x, e, &e.Meter
+	if r.Host == nil { // they stay: the evaluation's buffers are for it alone
+		r.Host, r.Budget, r.Meter = x, e, &e.Meter
+	}
 	r.Sub, r.Traced, r.Rounds = s.Parent != nil, e.Step != nil || e.Logged(), e.Engine.Limits.Rounds
 	return x
 }

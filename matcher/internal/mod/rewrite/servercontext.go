@@ -19,6 +19,10 @@ func serverRules(s *httpd.Request) int {
 		return httpd.Declined
 	}
 	s.SetScriptVariables()
+	if len(rw.rules) == 0 && s.Eval.Step == nil && !s.Eval.Logged() && s.Eval.Meter.Err() == nil {
+		s.Note = httpd.Note{Name: rewrittenNote, Value: unchanged.note()}
+		return httpd.Declined
+	}
 	original, query := s.Filename, s.Args
 	if !s.Filename.OK {
 		s.Filename = apr.Some(s.URI)
