@@ -76,14 +76,17 @@ func (res *Result) serve(a *httpd.Answer) {
 // serveFile says how a file is served.
 func (res *Result) serveFile(s *httpd.Request) {
 	from, to := &s.Static, &res.Static // which is empty: a literal would be made elsewhere and copied
+	_, known := s.Eval.Engine.Methods.Number(s.Method)
+	to.UnknownMethod, to.Traces = !known, s.Server.Traces()
+	to.NoLink, to.LinkOfOwner = s.Links()
+	if !from.Said() { // as for most requests
+		return
+	}
 	to.AcceptPathInfo, to.Indexes, to.IndexIgnore = from.AcceptPathInfo, from.Indexes, from.Ignored
 	to.ListingType, to.ListingCharset = from.ListingType, from.ListingCharset
 	to.NoETag = from.ETag == httpd.ETagNone
 	to.ETagINode, to.ETagMTime = from.ETag&httpd.ETagINode != 0, from.ETag&httpd.ETagMTime != 0
 	to.ETagSize, to.ETagDigest = from.ETag&httpd.ETagSize != 0, from.ETag&httpd.ETagDigest != 0
 	to.Ranges, to.RangeOverlaps, to.RangeReversals = from.Ranges.Ranges, from.Ranges.Overlaps, from.Ranges.Reversals
-	_, known := s.Eval.Engine.Methods.Number(s.Method)
-	to.UnknownMethod, to.Traces = !known, s.Server.Traces()
 	to.Part, to.PartFrom, to.PartLength = from.Part, from.PartFrom, from.PartLength
-	to.NoLink, to.LinkOfOwner = s.Links()
 }

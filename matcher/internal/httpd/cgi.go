@@ -95,8 +95,11 @@ func (s *Request) qualified() string {
 // ChangesScript reports whether directives have a say about the variables of the script
 // that answers.
 func (a *Answer) ChangesScript() bool {
+	if a.CGI == nil {
+		return false
+	}
 	wanted := a.Last.Eval.Engine.phases.Script.Wanted
-	return a.CGI != nil && wanted != nil && wanted(a.Last.Dir)
+	return wanted != nil && wanted(a.Last.Dir)
 }
 
 // ChangeScript has directives change vars, the variables of the script that answers, and

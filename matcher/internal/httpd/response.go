@@ -68,8 +68,9 @@ func (p *Plan) Elapsed() time.Duration {
 // respond makes r what rules and directives say of the response that the next
 // handler or another server makes.
 func (s *Request) respond(r *Response) {
-	*r = Response{Location: s.Location, SetCookies: s.Eval.Cookies, Vary: distinct(s.Vary), Forwarded: s.IsProxy()}
-	r.Plan = s.plan(false)
+	// Field by field, as a literal would be made elsewhere and copied.
+	r.Location, r.SetCookies, r.Vary, r.Before, r.Forwarded = s.Location, s.Eval.Cookies, distinct(s.Vary), nil, s.IsProxy()
+	r.Answered, r.Contentless, r.Script, r.Plan = false, false, false, s.plan(false)
 	if r.Plan != nil && !r.Forwarded { // another server's header takes the place of what is there
 		r.Before = s.EarlyHeader
 	}

@@ -15,6 +15,13 @@ type Static struct {
 	PartLength     int64
 }
 
+// Said reports whether any field is set.
+func (f *Static) Said() bool {
+	numbers := f.Ranges.Ranges | f.Ranges.Overlaps | f.Ranges.Reversals | int(f.ETag)
+	return f.AcceptPathInfo || f.Indexes || f.Part || numbers != 0 || f.PartFrom|f.PartLength != 0 ||
+		f.Ignored != nil || f.ListingType != "" || f.ListingCharset != ""
+}
+
 // ETagPart is a set of what makes up an entity tag, or that there is none.
 type ETagPart uint8
 

@@ -180,12 +180,13 @@ func findType(s *httpd.Request) int {
 	if m == nil || !s.Filename.OK {
 		return httpd.Declined
 	}
-	var charset apr.Optional
 	if known := typesSlot.Of(s.Eval.Engine.Parts); len(m.extensions) > 0 || known != nil {
-		charset = findExtensions(s, m, known)
-	}
-	if s.ContentType != "" {
-		s.ContentType = httpd.WithCharset(s.ContentType, charset)
+		charset := findExtensions(s, m, known)
+		if s.ContentType != "" {
+			s.ContentType = httpd.WithCharset(s.ContentType, charset)
+		}
+	} else if s.ContentType != "" {
+		s.ContentType = httpd.WithCharset(s.ContentType, apr.Optional{})
 	}
 	if m.defaultLanguage != "" && len(s.Languages) == 0 {
 		s.Languages = []string{m.defaultLanguage}
