@@ -37,7 +37,9 @@ func (a *Answer) complete() {
 		a.refuse()
 		return
 	}
-	s.runFirst(&s.Eval.Engine.phases.Handler)
+	if handlers := &s.Eval.Engine.phases.Handler; s.left(handlers) != 0 {
+		s.runFirst(handlers)
+	}
 	if s.Eval.Engine.World.CGI && !s.IsProxy() {
 		a.CGI = s.cgi()
 	}

@@ -72,7 +72,7 @@ func (e *Engine) start(servers []*Server) {
 		}
 		s.Parts.seal(e)
 		e.seal(s.Base)
-		s.idle = e.phases.idleIn(s)
+		s.idle = e.phases.idleIn(e.World, s)
 	}
 }
 
@@ -198,7 +198,7 @@ func (e *Engine) seal(d *DirConfig) *DirConfig {
 	d.Parts.seal(e)
 	d.ifs.Seal(e.indexIfs)
 	d.files.Seal(e.indexFiles)
-	d.idle = e.phases.idle(d)
+	d.idle = e.phases.idle(e.World, d)
 	return d
 }
 

@@ -11,7 +11,25 @@ type Hook struct {
 	// says so, and always if both are nil. Each is asked once for a configuration or server.
 	Wanted   func(d *DirConfig) bool
 	WantedBy func(s *Server) bool
+	// WantedIn reports whether Run can have anything to do in w, whatever the configuration
+	// says; nil for yes.
+	WantedIn func(w *World) bool
+	// When is the states of a request that Run has nothing to do without; 0 for none. It has
+	// an effect in phases whose hooks all run, unless one answers.
+	When State
 }
+
+// State is states of a request, each a bit, that hooks can depend on. It costs less to look
+// at them than to run a hook that does.
+type State uint8
+
+// The states.
+const (
+	WhenProxied   State = 1 << iota // a rule sends the request to the proxy
+	WhenEncrypted                   // the client's connection is encrypted
+	WhenEncoded                     // the content has an encoding
+	WhenForced                      // a rule forced the type or the handler
+)
 
 // ResponseHook is what a module adds to the plan for the header of a response.
 type ResponseHook struct {
@@ -33,7 +51,6 @@ const maxHooks = 64
 // Phase is the hooks of one phase.
 type Phase struct {
 	Hooks []Hook
-	First int     // the number of the first one
 	All   HookSet // of the phase
 }
 
@@ -53,6 +70,11 @@ type Phases struct {
 	Response      []ResponseHook // the header of the response, in the order in which it is changed
 	FirstResponse int            // the number of the first of these
 	AnyResponse   HookSet        // all of these
+
+	run [maxHooks]func(s *Request) int // what the hooks of all phases do, by their numbers
+
+	// The hooks that depend on a state, and those of each.
+	stateful, proxied, encrypted, encoded, forced HookSet
 }
 
 // InPhase is the phase of the hooks given.
@@ -68,33 +90,62 @@ func (p *Phases) Number() {
 		return first, all
 	}
 	for _, ph := range p.List() {
-		ph.First, ph.All = take(len(ph.Hooks))
+		first, all := take(len(ph.Hooks))
+		if next > maxHooks {
+			panic(tooManyHooks)
+		}
+		for i := range ph.Hooks {
+			p.run[first+i] = ph.Hooks[i].Run
+			p.noteState(ph.Hooks[i].When, 1<<(first+i))
+		}
+		ph.All = all
 	}
 	p.FirstResponse, p.AnyResponse = take(len(p.Response))
 	if next > maxHooks {
-		panic("httpd: more hooks than a HookSet has room for")
+		panic(tooManyHooks)
 	}
 }
+
+// noteState notes the states that a hook depends on.
+func (p *Phases) noteState(when State, hook HookSet) {
+	for state, set := range map[State]*HookSet{
+		WhenProxied: &p.proxied, WhenEncrypted: &p.encrypted, WhenEncoded: &p.encoded, WhenForced: &p.forced,
+	} {
+		if when&state != 0 {
+			*set |= hook
+			p.stateful |= hook
+		}
+	}
+}
+
+const tooManyHooks = "httpd: more hooks than a HookSet has room for"
 
 // List returns the phases in the order of their hooks' numbers.
 func (p *Phases) List() []*Phase {
 	return []*Phase{&p.PostRead, &p.Translate, &p.HeaderParser, &p.Access, &p.CheckUser, &p.TypeChecker, &p.FixUp, &p.Handler}
 }
 
-// idle returns the hooks that have nothing to do under d. One that servers alone can want is
-// among them; Request.idle puts the two sets together.
-func (p *Phases) idle(d *DirConfig) HookSet {
+// idle returns the hooks that have nothing to do under d in w. One that servers alone can
+// want is among them; Request.idle puts the two sets together.
+func (p *Phases) idle(w *World, d *DirConfig) HookSet {
 	return p.without(
-		func(h *Hook) bool { return h.Wanted == nil && h.WantedBy == nil || h.Wanted != nil && h.Wanted(d) },
+		func(h *Hook) bool {
+			if h.WantedIn != nil && !h.WantedIn(w) {
+				return false
+			}
+			return h.Wanted == nil && h.WantedBy == nil || h.Wanted != nil && h.Wanted(d)
+		},
 		func(h *ResponseHook) bool { return h.Wanted == nil || h.Wanted(d) },
 	)
 }
 
 // idleIn returns the hooks that s does not want, those among them that configurations alone
 // can want.
-func (p *Phases) idleIn(s *Server) HookSet {
+func (p *Phases) idleIn(w *World, s *Server) HookSet {
 	return p.without(
-		func(h *Hook) bool { return h.WantedBy != nil && h.WantedBy(s) },
+		func(h *Hook) bool {
+			return h.WantedBy != nil && (h.WantedIn == nil || h.WantedIn(w)) && h.WantedBy(s)
+		},
 		func(*ResponseHook) bool { return false },
 	)
 }
@@ -122,16 +173,41 @@ func (p *Phases) without(wanted func(*Hook) bool, planned func(*ResponseHook) bo
 // idle returns the hooks that have nothing to do for the request.
 func (s *Request) idle() HookSet { return s.Dir.idle & s.Server.idle }
 
+// left returns the hooks of a phase that may have something to do for the request.
+func (s *Request) left(p *Phase) HookSet { return p.All &^ s.idle() }
+
+// leftNow is left without the hooks that the state of the request leaves nothing to do.
+func (s *Request) leftNow(phases *Phases, p *Phase) HookSet {
+	left := s.left(p)
+	if left&phases.stateful == 0 {
+		return left
+	}
+	var due HookSet
+	if s.Proxied {
+		due |= phases.proxied
+	}
+	if s.Eval.Req.TLS {
+		due |= phases.encrypted
+	}
+	if s.Encoding != "" {
+		due |= phases.encoded
+	}
+	if s.ForcedType != "" || s.ForcedHand != "" {
+		due |= phases.forced
+	}
+	return left &^ (phases.stateful &^ due)
+}
+
 // runAll runs the hooks of a phase until one of them answers the request. It
 // returns 0, Done or the status to answer with.
 func (s *Request) runAll(p *Phase) int {
-	// What is idle is asked anew after each hook, which may change what is in force.
-	for left := p.All &^ s.idle(); left != 0; {
-		n := bits.TrailingZeros64(uint64(left))
-		if status := p.Hooks[n-p.First].Run(s); status != 0 && status != Declined {
+	phases := s.Eval.Engine.phases
+	for left := s.leftNow(phases, p); left != 0; {
+		n := uint(bits.TrailingZeros64(uint64(left))) % maxHooks
+		if status := phases.run[n](s); status != 0 && status != Declined {
 			return status
 		}
-		left = p.All &^ s.idle() & (^HookSet(1) << n)
+		left = s.leftNow(phases, p) & (^HookSet(1) << n) // asked anew, as a hook may change what is in force
 	}
 	return 0
 }
@@ -139,12 +215,13 @@ func (s *Request) runAll(p *Phase) int {
 // runFirst runs the hooks of a phase until one of them does not decline, and
 // returns what that one does.
 func (s *Request) runFirst(p *Phase) int {
-	for left := p.All &^ s.idle(); left != 0; {
-		n := bits.TrailingZeros64(uint64(left))
-		if status := p.Hooks[n-p.First].Run(s); status != Declined {
+	run := &s.Eval.Engine.phases.run
+	for left := s.left(p); left != 0; {
+		n := uint(bits.TrailingZeros64(uint64(left))) % maxHooks
+		if status := run[n](s); status != Declined {
 			return status
 		}
-		left = p.All &^ s.idle() & (^HookSet(1) << n)
+		left = s.left(p) & (^HookSet(1) << n)
 	}
 	return Declined
 }

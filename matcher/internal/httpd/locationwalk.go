@@ -90,13 +90,16 @@ func (e *Engine) indexLocations(sections []*Section) *index.Index {
 	return l.Build(e)
 }
 
-// walkEncodedLocations is the walk before the path is decoded. Nothing comes
-// of it but the variables that named groups set, and what expressions look at.
-func (s *Request) walkEncodedLocations(o uri.PathOptions) {
+// walkEncodedLocations is the walk before the path is decoded, which is plain if there is
+// nothing to decode or normalise. Nothing comes of it but the variables that named groups
+// set, and what expressions look at.
+func (s *Request) walkEncodedLocations(o uri.PathOptions, plain bool) {
 	if len(s.Server.Locations) == 0 && s.Dir.ifs.Len() == 0 {
 		return
 	}
-	s.URI = uri.NormalizePath(s.path.Text, o)
+	if s.URI = s.path.Text; !plain {
+		s.URI = uri.NormalizePath(s.URI, o)
+	}
 	s.walkLocations(s.URI)
 	s.walkIfs()
 	s.resetConfig()

@@ -22,19 +22,24 @@ func (s *Request) process() int {
 	phases := s.Eval.Engine.phases
 	byFile := s.Parent != nil && s.Filename.OK
 	if s.Parent == nil {
-		if status := s.runAll(&phases.PostRead); status != 0 {
-			return status
+		if s.left(&phases.PostRead) != 0 { // asked here, as most requests have nothing to run in some phases
+			if status := s.runAll(&phases.PostRead); status != 0 {
+				return status
+			}
 		}
 		if s.foreign {
 			return s.Refuse(400, codeBadRequest, parser.Extent{}, "", "the target %s has another scheme than http and https", Clipped(s.Target))
 		}
 	}
+	plain := false
 	if s.path.OK {
-		if status := s.decodePath(byFile); status != 0 {
+		var status int
+		if plain, status = s.decodePath(byFile); status != 0 {
 			return s.refusePath(status)
 		}
 	}
 	s.asked, s.askedQuery = s.URI, s.Args
+	s.askedPlain = plain
 	if !byFile {
 		s.walkLocations(s.URI)
 		s.walkIfs()
@@ -52,13 +57,15 @@ func (s *Request) process() int {
 	}
 	s.walkLocations(s.URI)
 	s.walkIfs()
-	if s.Parent == nil {
+	if s.Parent == nil && s.left(&phases.HeaderParser) != 0 {
 		if status := s.runAll(&phases.HeaderParser); status != 0 {
 			return status
 		}
 	}
-	if status := s.runAll(&phases.Access); status != 0 {
-		return status
+	if s.left(&phases.Access) != 0 {
+		if status := s.runAll(&phases.Access); status != 0 {
+			return status
+		}
 	}
 	s.TakeGivenUser()
 	if status := s.runFirst(&phases.TypeChecker); status != 0 && status != Declined {
@@ -67,20 +74,25 @@ func (s *Request) process() int {
 	return s.runAll(&phases.FixUp)
 }
 
-// decodePath decodes and normalises the URL-path. It returns 0 or the status to
-// refuse it with. byFile says that the request is a sub-request for a file.
-func (s *Request) decodePath(byFile bool) int {
+// decodePath decodes and normalises the URL-path. The status is 0 or the one to
+// refuse it with; plain says that there was nothing to do. byFile says that the request
+// is a sub-request for a file.
+func (s *Request) decodePath(byFile bool) (plain bool, status int) {
 	o := uri.PathOptions{
 		MergeSlashes: s.Server.mergeSlashes != apr.Off, Slashes: s.Dir.Core.EncodedSlashes, Relative: byFile,
 	}
+	path := s.path.Text
+	plain = o.MergeSlashes && !byFile && uri.IsPlain(path)
 	if !byFile {
-		s.walkEncodedLocations(o)
+		s.walkEncodedLocations(o, plain)
 	}
-	path, status := uri.DecodePath(s.path.Text, o)
+	if !plain {
+		path, status = uri.DecodePath(path, o)
+	}
 	if !byFile || s.URI != "" {
 		s.URI = path
 	}
-	return status
+	return plain, status
 }
 
 // refusePath refuses a URL-path that can't be decoded.
@@ -108,17 +120,17 @@ func (s *Request) MapToDocumentRoot() int {
 	if !strings.HasPrefix(s.URI, "/") && s.URI != "*" {
 		return s.Refuse(400, CodeBadTarget, s.Eval.Rule, "", "%s is not a path", Clipped(s.URI))
 	}
+	s.unmapped = !s.Server.Rooted
 	rel := s.URI
 	if s.Server.serves(rel) {
 		rel = rel[len(s.Server.path):]
 	}
-	rel = strings.TrimLeft(rel, "/")
-	s.unmapped = !s.Server.Rooted
-	if s.Server.DocumentRoot == "" && len(rel)+1 == len(s.URI) && uri.IsCleanRel(rel) {
-		s.Filename = apr.Some(s.URI)
+	if s.Server.DocumentRoot == "" && len(rel) >= len(s.URI)-1 && s.IsClean() {
+		s.Filename.Text, s.Filename.OK = s.URI, true
 		s.Root = s.Server.rootDir()
 		return 0
 	}
+	rel = strings.TrimLeft(rel, "/")
 	file, ok := uri.JoinFile(s.Server.DocumentRoot, rel)
 	if !ok {
 		return s.Refuse(403, codeRefusedFile, s.Eval.Rule, "", "%s can't be the name of a file", Clipped(rel))
@@ -126,6 +138,12 @@ func (s *Request) MapToDocumentRoot() int {
 	s.Filename = apr.Some(file)
 	s.Root = s.Server.rootDir()
 	return 0
+}
+
+// IsClean reports whether the URL-path is absolute and has neither empty segments nor
+// such as begin with a dot.
+func (s *Request) IsClean() bool {
+	return s.askedPlain && s.URI == s.asked || strings.HasPrefix(s.URI, "/") && uri.IsCleanRel(s.URI[1:])
 }
 
 // mapToStorage walks the file system down to the file and merges the

@@ -43,8 +43,10 @@ func (e *Evaluation) receive() (*Request, int) {
 	}
 	s.Server = named
 	s.Dir = s.Server.Base
-	for name, value := range req.Env {
-		s.Env.Set(name, value)
+	if len(req.Env) > 0 { // to begin to walk a map costs something, be it empty
+		for name, value := range req.Env {
+			s.Env.Set(name, value)
+		}
 	}
 	return s, 0
 }
@@ -103,6 +105,9 @@ func (e *Evaluation) readLine(s *Request) int {
 	if s.Method == "CONNECT" {
 		return max(s.setAuthority(target), refused)
 	}
+	if refused == 0 && target[0] == '/' && (len(target) == 1 || target[1] != '/') {
+		return s.splitPath(target)
+	}
 	var u uri.URI
 	s.splitTarget(target, &u)
 	e.nameless = u.HasHost && u.Host == "" && uri.EqualFold(u.Scheme, s.Scheme())
@@ -120,13 +125,28 @@ func (e *Evaluation) readLine(s *Request) int {
 	return 0
 }
 
+// splitPath is splitTarget for a target that is a path and perhaps a query, as nearly all
+// are: there is no scheme, host or user in it to look for. It returns 0 or the status to
+// answer with.
+func (s *Request) splitPath(target string) (status int) {
+	s.Target = target
+	if i := strings.IndexByte(target, '#'); i >= 0 {
+		status, target = 400, target[:i]
+	}
+	if i := strings.IndexByte(target, '?'); i >= 0 {
+		s.Args.Text, s.Args.OK, target = target[i+1:], true, target[:i]
+	}
+	s.path.Text, s.path.OK, s.URI = target, true, target
+	return status
+}
+
 // checkLine checks the parts of the request line.
 func (e *Evaluation) checkLine(s *Request) int {
 	req := e.Req
 	if len(s.Method)+len(req.Target)+len(s.Protocol)+2 > s.MaxLine()+1 { // httpd takes one byte more
 		return 414
 	}
-	if !apr.IsToken(s.Method) || req.Target == "" || uri.HasControl(req.Target) {
+	if s.Method != "GET" && !apr.IsToken(s.Method) || req.Target == "" || uri.HasControl(req.Target) {
 		return 400
 	}
 	return 0

@@ -90,6 +90,7 @@ type line struct {
 	hostPort int          // the port it gave, 0 if none
 
 	asked      string       // the decoded path before any rule
+	askedPlain bool         // there was nothing to decode in it
 	askedQuery apr.Optional // the query before any rule
 }
 

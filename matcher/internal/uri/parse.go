@@ -33,7 +33,9 @@ func (u *URI) Parse(target string) bool {
 	if i := strings.IndexByte(rest, '#'); i >= 0 {
 		u.Fragment, rest = true, rest[:i]
 	}
-	rest, u.Query, u.HasQuery = strings.Cut(rest, "?")
+	if i := strings.IndexByte(rest, '?'); i >= 0 {
+		rest, u.Query, u.HasQuery = rest[:i], rest[i+1:], true
+	}
 	u.Path, u.HasPath = rest, rest != ""
 	return true
 }

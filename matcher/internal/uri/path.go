@@ -64,7 +64,13 @@ func isPlain(path string, merge bool) bool {
 	if !merge {
 		return isPlainUnmerged(path)
 	}
-	return strings.IndexByte(path, '%') < 0 && IsCleanRel(path[1:])
+	return IsPlain(path)
+}
+
+// IsPlain reports whether path begins with a slash, and DecodePath, merging slashes, has
+// nothing to do to it.
+func IsPlain(path string) bool {
+	return path != "" && path[0] == '/' && strings.IndexByte(path, '%') < 0 && IsCleanRel(path[1:])
 }
 
 // isPlainUnmerged is isPlain for a path, which begins with a slash, whose slashes are
@@ -282,14 +288,18 @@ func ResolveFile(dir, rel string) (string, bool) {
 // dot segments, a final slash aside.
 func IsCleanRel(rel string) bool {
 	before := byte('/') // as if a slash stood before the path
-	if len(rel) > 8 {
-		last := rel[len(rel)-9:]
-		for ; len(rel) > 8; rel = rel[8:] {
+	if len(rel) >= 8 {
+		all := rel
+		for ; len(rel) >= 8; rel = rel[8:] {
 			if startsSegment(word(rel), before) {
 				return false
 			}
 			before = rel[7]
 		}
+		if rel == "" {
+			return true
+		}
+		last := all[len(all)-9:]
 		return !startsSegment(word(last[1:]), last[0])
 	}
 	for i := range len(rel) {

@@ -245,6 +245,9 @@ func aliases(s *httpd.Request) int {
 			return mappedBy(s, dir.location, file, ok)
 		}
 	}
+	if server.aliases.Len() == 0 {
+		return httpd.Declined
+	}
 	w := walkAlong(server.aliases, s)
 	defer w.End()
 	for a := w.step(); a != nil; a = w.step() {
@@ -304,6 +307,9 @@ func directoryRedirect(s *httpd.Request) int {
 func redirectBy(s *httpd.Request, dir *aliasDir, list *aliasList) int {
 	if dir != nil && dir.redirect != nil {
 		return redirectScope(s, dir.redirect)
+	}
+	if list.Len() == 0 {
+		return httpd.Declined
 	}
 	w := walkAlong(list, s)
 	defer w.End()

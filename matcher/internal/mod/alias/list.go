@@ -41,7 +41,7 @@ type walk struct {
 // walkAlong begins a walk along l, which may be nil. It has to end.
 func walkAlong(l *aliasList, s *httpd.Request) walk {
 	plain := s.URI
-	if l.Index() != nil {
+	if l.Index() != nil && !s.IsClean() {
 		plain = singleSlashes(plain)
 	}
 	return walk{s.Eval.WalkPaths(l.Index(), s.URI, plain), l, s.URI, 0}

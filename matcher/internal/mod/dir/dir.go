@@ -107,7 +107,7 @@ func serveDirectory(s *httpd.Request) int {
 		d = &directoryConfig{}
 	}
 	switch {
-	case !s.Eval.Engine.World.Directories || s.IsProxy():
+	case s.IsProxy():
 		return 0
 	case s.Kind == httpd.Directory:
 		return serveIndex(s, d)
@@ -219,7 +219,9 @@ func isServable(s *httpd.Request) bool {
 }
 
 // FixUp is the hook that finds what a directory is served by.
-func FixUp() httpd.Hook { return httpd.Hook{Run: serveDirectory} }
+func FixUp() httpd.Hook {
+	return httpd.Hook{WantedIn: func(w *httpd.World) bool { return w.Directories }, Run: serveDirectory}
+}
 
 // Module is mod_dir.
 func Module() *httpd.Module {

@@ -91,10 +91,7 @@ func left(sc *httpd.Scope, n *parser.Directive) {
 // Encoding is the hook that calls the encoding of a file as the client does: with "x-"
 // before its name, or without.
 func Encoding() httpd.Hook {
-	return httpd.Hook{Run: func(s *httpd.Request) int {
-		if s.Encoding == "" {
-			return httpd.Declined
-		}
+	return httpd.Hook{When: httpd.WhenEncoded, Run: func(s *httpd.Request) int {
 		plain := strings.TrimPrefix(s.Encoding, "x-")
 		value, ok := s.Header("Accept-Encoding")
 		if !ok || !s.Eval.Spend(len(value)) {

@@ -16,11 +16,13 @@ const maxMap = 1 << 20
 
 // TypeMap is the hook that serves a type map by the variant of its list that suits the
 // client best.
-func TypeMap() httpd.Hook { return httpd.Hook{Run: serveMap} }
+func TypeMap() httpd.Hook {
+	return httpd.Hook{WantedIn: (*httpd.World).Negotiates, Run: serveMap}
+}
 
 // serveMap restarts a request whose file is a type map with the URL of a variant.
 func serveMap(s *httpd.Request) int {
-	if s.Kind != httpd.RegularFile || s.Parent != nil || s.RestartsAt.OK || !s.Eval.Engine.World.Negotiates() {
+	if s.Kind != httpd.RegularFile || s.Parent != nil || s.RestartsAt.OK {
 		return httpd.Declined
 	}
 	if isMap := httpd.HandlerOrType(s.Handler, s.ContentType); isMap != typeMap && isMap != typeMapType {

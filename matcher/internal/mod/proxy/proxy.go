@@ -153,7 +153,7 @@ func proxyHost(authority string) (host string, port int, ok bool) {
 }
 
 // FixUp is the hook that gives the URL of what is proxied its form.
-func FixUp() httpd.Hook { return httpd.Hook{Run: canonicalizeProxy} }
+func FixUp() httpd.Hook { return httpd.Hook{When: httpd.WhenProxied, Run: canonicalizeProxy} }
 
 // Module is mod_proxy, of which the sections are run.
 func Module() *httpd.Module {

@@ -366,7 +366,7 @@ func FixUp() httpd.Hook {
 }
 
 // Forced is the hook for the type and handler that rules force.
-func Forced() httpd.Hook { return httpd.Hook{Run: useForced} }
+func Forced() httpd.Hook { return httpd.Hook{When: httpd.WhenForced, Run: useForced} }
 
 // isOn reports whether the engine is on; d may be nil.
 func (d *dirRewrite) isOn() bool { return d != nil && d.state == apr.On }

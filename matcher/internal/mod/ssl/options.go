@@ -126,9 +126,6 @@ func sslVar(s *httpd.Request, name string) (value string, ok bool) {
 // before it. What the connection has no value for is not set.
 func exportTLS(s *httpd.Request) int {
 	c := s.Eval.Req
-	if !c.TLS {
-		return httpd.Declined
-	}
 	s.Setenv("HTTPS", "on")
 	if c.TLSName != "" {
 		s.Setenv("SSL_TLS_SNI", c.TLSName)
@@ -285,7 +282,7 @@ func Access() httpd.Hook {
 }
 
 // FixUp is the hook that sets the variables of an encrypted connection.
-func FixUp() httpd.Hook { return httpd.Hook{Run: exportTLS} }
+func FixUp() httpd.Hook { return httpd.Hook{When: httpd.WhenEncrypted, Run: exportTLS} }
 
 // Module is mod_ssl, of which what rules can see is run.
 func Module() *httpd.Module {
