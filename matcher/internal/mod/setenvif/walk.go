@@ -12,10 +12,11 @@ import (
 type walk struct {
 	*httpd.Walk
 
-	s    *httpd.Request
-	list *setEnvIfs
-	subj envSubject
-	done int // directives before it have been tried, or would have had no effect
+	s       *httpd.Request
+	list    *setEnvIfs
+	indexed bool // without an index each directive is tried, and nothing is asked of one
+	subj    envSubject
+	done    int // directives before it have been tried, or would have had no effect
 }
 
 // runSetEnvIf applies the SetEnvIf directives of a configuration. It returns 0,
@@ -25,17 +26,20 @@ func runSetEnvIf(s *httpd.Request, p httpd.Parts) int {
 	if l == nil {
 		return 0
 	}
-	w := walk{Walk: s.Walk(l.list.Index(), (*asker)(l.list)), s: s, list: l}
+	w := walk{Walk: s.Walk(l.list.Index(), (*asker)(l.list)), s: s, list: l, indexed: l.list.Index() != nil}
 	defer w.End()
 	for {
-		i := w.Next(w.done)
-		if w.Traced() {
-			w.check(w.done, min(i, l.list.Len()))
+		i := w.done
+		if w.indexed {
+			i = w.Next(i)
+			if w.Traced() {
+				w.check(w.done, min(i, l.list.Len()))
+			}
 		}
 		if i >= l.list.Len() || s.Eval.Over() {
 			break
 		}
-		if !w.try(i) || !w.tryUnlooked() {
+		if !w.try(i) || w.indexed && !w.tryUnlooked() {
 			return 500
 		}
 	}
@@ -75,9 +79,11 @@ func (w *walk) try(i int) bool {
 // finds reports whether the condition of e, which is the directive that Next returned
 // last, holds for what was looked at.
 func (w *walk) finds(e *setEnvIf) bool {
-	may, certain := w.May(e.part)
-	if may && certain && !w.list.exprs && !e.refers() {
-		return true
+	if w.indexed {
+		may, certain := w.May(e.part)
+		if may && certain && !w.list.exprs && !e.refers() {
+			return true
+		}
 	}
 	return e.finds(w.s, &w.subj)
 }
@@ -86,7 +92,7 @@ func (w *walk) finds(e *setEnvIf) bool {
 // looked at, as long as it is not what they would see if they looked themselves, which
 // is what the index goes by. It reports whether no value is too long.
 func (w *walk) tryUnlooked() bool {
-	for w.list.list.Index() != nil && w.done < w.list.list.Len() {
+	for w.done < w.list.list.Len() {
 		e := w.list.list.At(w.done)
 		if e.expr != nil || e.attr != w.subj.attr || attributeOf(w.s, e) == w.subj.value {
 			return true
