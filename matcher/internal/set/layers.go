@@ -278,8 +278,11 @@ func (b *layersBuilder) finishPrefixes() []prefixEntry {
 // starts returns the texts that subjects of b start with one of, if they are few and b asks
 // for nothing else.
 func (b *branch) starts() []prefixText {
+	if b.end || slices.ContainsFunc(b.items, hasLoop) {
+		return nil
+	}
 	t, ok := finite(b.items)
-	if !ok || b.end || len(t.list) < 2 || len(t.list) > maxStarts {
+	if !ok || len(t.list) < 2 || len(t.list) > maxStarts {
 		return nil
 	}
 	starts := make([]prefixText, len(t.list))

@@ -72,8 +72,9 @@ func (b *literalsBuilder) finish(bytes int, c *checks, rest func(p *piece, id in
 		return nil
 	}
 	b.count()
-	l := &literals{}
+	l := &literals{entries: make([]literalEntry, 0, len(b.texts))}
 	var text strings.Builder
+	text.Grow(b.size)
 	b.kept, b.around = map[uint32]int{}, map[around]uint16{}
 	for i := range b.texts {
 		p := &b.texts[i]
@@ -167,7 +168,8 @@ func (l *literals) index() {
 		return cmp.Or(cmp.Compare(l.bit(a.quad), l.bit(b.quad)), cmp.Compare(a.id, b.id))
 	})
 	l.filter, l.firsts = make([]uint64, size/64), make([]uint32, size/64)
-	var firsts, others []literalEntry
+	var others []literalEntry
+	firsts := l.entries[:0]
 	for _, e := range l.entries {
 		bit := l.bit(e.quad)
 		if l.filter[bit/64]&(1<<(bit%64)) != 0 {
@@ -180,7 +182,7 @@ func (l *literals) index() {
 	for i := 1; i < len(l.firsts); i++ {
 		l.firsts[i] = l.firsts[i-1] + uint32(bits.OnesCount64(l.filter[i-1]))
 	}
-	l.entries = slices.Grow(firsts, len(others))
+	l.entries = firsts
 	for _, e := range others {
 		first := &l.entries[l.first(e.quad)]
 		e.next, first.next = first.next, uint32(len(l.entries))
