@@ -17,11 +17,11 @@
 // Otherwise each branch of a pattern goes where it is found fastest:
 //
 //   - a branch that matches a few whole subjects into a hash table (wholes.go),
-//   - one that can match only what starts with a certain text into a tree of
-//     such texts (prefixes.go),
+//   - one that can match only what starts with a certain text, or with one of
+//     a few, into a tree of such texts (prefixes.go),
 //   - one that has a piece which is rare and harmless into an automaton that
 //     looks for pieces or, if it is a text and there are many, into a table of these
-//     (piece.go, pieces.go, literals.go),
+//     (piece.go, pieces.go, literals.go, around.go),
 //   - any other into an automaton of its own kind, which may give up; then its
 //     branches are candidates (layers.go),
 //   - and what may blow any automaton up is a candidate for every subject.
