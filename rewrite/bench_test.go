@@ -3,7 +3,12 @@ package rewrite_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/rewrite"
 )
@@ -38,6 +43,28 @@ func BenchmarkHandler(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkFiles measures how a small file is sent, without the network.
+func BenchmarkFiles(b *testing.B) {
+	root := b.TempDir()
+	require.NoError(b, os.WriteFile(filepath.Join(root, "page.html"), make([]byte, 360), 0o600))
+	conf := filepath.Join(root, "site.conf")
+	require.NoError(b, os.WriteFile(conf, []byte(lines(
+		"<Directory />", "AllowOverride None", "</Directory>",
+		"<VirtualHost *>", "DocumentRoot "+root, "</VirtualHost>",
+	)), 0o600))
+	m, err := rewrite.Load(conf, nil)
+	require.NoError(b, err)
+	h := rewrite.Timeouts{Idle: time.Minute}.Handler(m.Handler(rewrite.Files(nil)))
+	r := httptest.NewRequest(http.MethodGet, "/page.html", http.NoBody)
+	w := discard{header: http.Header{}}
+	b.ReportAllocs()
+	for b.Loop() {
+		clear(w.header)
+		h.ServeHTTP(w, r)
+	}
+	require.Equal(b, []string{"360"}, w.header["Content-Length"])
 }
 
 // discard is a response writer that keeps nothing but the header.

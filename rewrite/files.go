@@ -228,7 +228,7 @@ func setType(w http.ResponseWriter, info *Info) {
 		w.Header()["Content-Type"] = nil
 		return
 	}
-	w.Header().Set("Content-Type", t)
+	w.Header()["Content-Type"] = []string{t}
 }
 
 // smallFile is how many bytes a file may have to be read at once: up to this size
@@ -266,19 +266,20 @@ func (f *fileServer) send(w http.ResponseWriter, r *http.Request, info *Info, st
 		about.Modified = now // as there can't be a later one
 	}
 	if about.ETag != "" {
-		w.Header().Set("ETag", about.ETag)
+		w.Header()["Etag"] = []string{about.ETag}
 	}
-	w.Header().Set("Last-Modified", about.Modified.UTC().Format(http.TimeFormat))
+	w.Header()["Last-Modified"] = []string{about.Modified.UTC().Format(http.TimeFormat)}
 	f.answer(w, r, info, &about, content, size)
 }
 
 // answer sends content, as far as the conditions and ranges of the request ask for it.
 func (f *fileServer) answer(w http.ResponseWriter, r *http.Request, info *Info, about *precondition.File, content io.ReadSeeker, size int64) {
 	h, limits := w.Header(), rangeLimits(&info.Static)
-	h.Set("Accept-Ranges", "bytes")
+	accepts := "bytes"
 	if limits.Ranges == 0 {
-		h.Set("Accept-Ranges", "none")
+		accepts = "none"
 	}
+	h["Accept-Ranges"] = []string{accepts}
 	setType(w, info)
 	if status := about.Check(r); status != http.StatusOK {
 		if status == http.StatusPreconditionFailed && r.Method != http.MethodHead {
@@ -288,7 +289,7 @@ func (f *fileServer) answer(w http.ResponseWriter, r *http.Request, info *Info, 
 		return
 	}
 	if size > 0 || r.Method != http.MethodHead {
-		h.Set("Content-Length", strconv.FormatInt(size, 10))
+		h["Content-Length"] = []string{strconv.FormatInt(size, 10)}
 	}
 	cut, ok := cutParts(w, r, about, size, limits)
 	if !ok || r.Method == http.MethodHead {

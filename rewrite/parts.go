@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"bytes"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -19,21 +20,21 @@ type parts struct {
 	now      time.Time
 	size     int64
 	limits   byterange.Limits
-	ranges   []byterange.Range // nil for the whole file
+	ranges   []byterange.Range // none for the whole file
 	boundary string            // between several ranges
 	typed    string            // the type of each of them
 }
 
 // cutParts sends the header of a file, for the ranges that r asks for. It returns
-// what writes the content, and false where there is none to be written.
+// what writes the content, which is nil for the whole of it, and false where there is none
+// to be written.
 func cutParts(w http.ResponseWriter, r *http.Request, about *precondition.File, size int64, limits byterange.Limits) (*parts, bool) {
-	p := &parts{}
 	if len(r.Header["Range"]) == 0 {
 		w.WriteHeader(http.StatusOK)
 		d, ok := w.(*decorated)
-		return p, !ok || !d.dropped
+		return nil, !ok || !d.dropped
 	}
-	*p = parts{header: r.Header, now: about.Now, size: size, limits: limits}
+	p := &parts{header: r.Header, now: about.Now, size: size, limits: limits}
 	if d, ok := w.(*decorated); ok {
 		d.parts = p
 		d.WriteHeader(http.StatusOK)
@@ -80,11 +81,10 @@ func (p *parts) begin(h http.Header) int {
 
 // write writes the parts of content, or all of its size bytes.
 func (p *parts) write(w io.Writer, content io.ReadSeeker, size int64) error {
-	switch len(p.ranges) {
-	case 0:
-		_, err := io.CopyN(w, content, size)
-		return err
-	case 1:
+	switch {
+	case p == nil || len(p.ranges) == 0:
+		return copyWhole(w, content, size)
+	case len(p.ranges) == 1:
 		return copyPart(w, content, p.ranges[0])
 	}
 	for _, r := range p.ranges {
@@ -96,6 +96,16 @@ func (p *parts) write(w io.Writer, content io.ReadSeeker, size int64) error {
 		}
 	}
 	_, err := io.WriteString(w, p.tail())
+	return err
+}
+
+// copyWhole writes the size bytes of content: at once where they are in memory.
+func copyWhole(w io.Writer, content io.Reader, size int64) error {
+	if b, ok := content.(*bytes.Reader); ok && int64(b.Len()) == size {
+		_, err := b.WriteTo(w)
+		return err
+	}
+	_, err := io.CopyN(w, content, size)
 	return err
 }
 

@@ -18,12 +18,11 @@ type Folder struct {
 	looks int    // in a row into dir
 	fd    int    // dir, if held
 	held  bool
-	gone  error          // why nothing lies in dir, nil if something may
-	text  *[maxName]byte // for the name of a file in dir
+	gone  error // why nothing lies in dir, nil if something may
 }
 
-// maxName is more than the name of a file may take, with a zero byte.
-const maxName = 256
+// textSize is the size of names that take no memory of their own to be asked about.
+const textSize = 256
 
 // often is after how many looks in a row into a folder it is opened. That takes two calls,
 // and spares in each further one the way to it: 0.4 of 1.0 µs for six folders.
@@ -43,7 +42,8 @@ func (f *Folder) Stat(name string) (fs.FileInfo, error) {
 	if f.gone != nil {
 		return nil, f.gone
 	}
-	text, err := f.terminated(rest)
+	var buf [textSize]byte
+	text, err := terminated(&buf, rest)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (f *Folder) open() {
 	fd, err := syscall.Open(f.dir, oPath|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
 	switch err {
 	case nil:
-		f.fd, f.held, f.text = fd, true, new([maxName]byte)
+		f.fd, f.held = fd, true
 	case syscall.ENOENT, syscall.ENOTDIR:
 		f.gone = err
 	}
@@ -99,14 +99,14 @@ func (f *Folder) Close() {
 	}
 }
 
-// terminated returns name as the system takes it, with a zero byte at its end. It is good
-// until the next call.
-func (f *Folder) terminated(name string) (*byte, error) {
-	if f.text == nil || len(name) >= len(f.text) {
+// terminated returns name as the system takes it, with a zero byte at its end: in buf, if
+// it fits.
+func terminated(buf *[textSize]byte, name string) (*byte, error) {
+	if len(name) >= len(buf) {
 		return syscall.BytePtrFromString(name)
 	}
-	f.text[copy(f.text[:], name)] = 0
-	return &f.text[0], nil
+	buf[copy(buf[:], name)] = 0
+	return &buf[0], nil
 }
 
 // statAt describes the file at name, which begins in the folder at.

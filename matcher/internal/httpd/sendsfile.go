@@ -24,32 +24,38 @@ func SendsFile(name string) bool {
 	switch {
 	case name == "":
 		return true
-	case AnswersElsewhere(name), strings.HasSuffix(name, "-script") && !strings.Contains(name, "/"), // a media type is none
-		strings.Contains(scriptHandlers, " "+name+" "):
+	case isElsewhere(name), isScript(name), strings.HasSuffix(name, "-script") && !strings.Contains(name, "/"): // a media type is none
 		return false
 	}
-	for _, part := range []string{"php", "cgi", "x-httpd-"} {
-		if strings.Contains(name, part) {
-			return false
-		}
-	}
-	return true
+	return !strings.Contains(name, "php") && !strings.Contains(name, "cgi") && !strings.Contains(name, "x-httpd-")
 }
 
 // AnswersElsewhere reports whether the response of the handler of that name comes
 // from elsewhere, whether there is a file or not.
-func AnswersElsewhere(name string) bool {
-	name = apr.Lower(name)
-	return strings.HasPrefix(name, "proxy:") || strings.Contains(elsewhereHandlers, " "+name+" ")
+func AnswersElsewhere(name string) bool { return isElsewhere(apr.Lower(name)) }
+
+// isElsewhere is AnswersElsewhere for a name in lower case. Some names are media types
+// that stand for a handler, here and in isScript.
+func isElsewhere(name string) bool {
+	switch name {
+	case "server-status", "application/x-httpd-status", "server-info", "balancer-manager", "ldap-status", "md-status",
+		"http2-status", "form-login-handler", "form-logout-handler", "form-redirect-handler", "dav-handler", "reflector",
+		"heartbeat", "caucho-status":
+		return true
+	}
+	return strings.HasPrefix(name, "proxy:")
 }
 
-// The names of handlers, in lower case, a blank on either side of each. Some
-// are media types that stand for one.
-const (
-	scriptHandlers = " server-parsed text/x-server-parsed-html text/x-server-parsed-html3 type-map application/x-type-map " +
-		"send-as-is httpd/send-as-is imap-file application/x-httpd-imap lua-script modperl mod_perl python-program mod_python " +
-		"wsgi uwsgi-handler rails-application mod_ruby ruby-object isapi-handler isapi-isa mono jakarta-servlet jrun-handler " +
-		"weblogic-handler cfml coldfusion tcl-handler "
-	elsewhereHandlers = " server-status application/x-httpd-status server-info balancer-manager ldap-status md-status " +
-		"http2-status form-login-handler form-logout-handler form-redirect-handler dav-handler reflector heartbeat caucho-status "
-)
+// isScript reports whether a handler is known to run files or to read them for
+// instructions. Its name is in lower case.
+func isScript(name string) bool {
+	switch name {
+	case "server-parsed", "text/x-server-parsed-html", "text/x-server-parsed-html3", "type-map", "application/x-type-map",
+		"send-as-is", "httpd/send-as-is", "imap-file", "application/x-httpd-imap", "lua-script", "modperl", "mod_perl",
+		"python-program", "mod_python", "wsgi", "uwsgi-handler", "rails-application", "mod_ruby", "ruby-object",
+		"isapi-handler", "isapi-isa", "mono", "jakarta-servlet", "jrun-handler", "weblogic-handler", "cfml", "coldfusion",
+		"tcl-handler":
+		return true
+	}
+	return false
+}

@@ -44,7 +44,5 @@ func (f *File) Close() error {
 	case !f.plain.open():
 		return os.ErrClosed
 	}
-	plain := f.plain
-	f.plain = plainFile{} // its descriptor may be another file's from now on
-	return plain.close()
+	return f.plain.close()
 }

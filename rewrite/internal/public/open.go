@@ -98,7 +98,7 @@ func belowRoot(name, root string) (string, error) {
 	switch {
 	case root == "":
 		return "", errNotPublic
-	case name != root && strings.HasPrefix(root, strings.TrimSuffix(name, "/")+"/"):
+	case name != root && isAbove(name, root):
 		return "", fs.ErrNotExist // the walk ended above the root
 	}
 	below, ok := strings.CutPrefix(name, root)
@@ -106,6 +106,12 @@ func belowRoot(name, root string) (string, error) {
 		return "", errNotPublic
 	}
 	return strings.TrimLeft(below, "/"), nil
+}
+
+// isAbove reports whether root lies below the directory name, which is clean.
+func isAbove(name, root string) bool {
+	rest, ok := strings.CutPrefix(root, strings.TrimSuffix(name, "/"))
+	return ok && rest != "" && rest[0] == '/'
 }
 
 // find returns the path of the file without links, and describes the file. It

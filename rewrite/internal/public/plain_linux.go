@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"strings"
 	"syscall"
 	"time"
 	"unsafe"
@@ -26,12 +27,13 @@ type openHow struct{ flags, mode, resolve uint64 }
 // plainFile is a regular file that no symbolic link led to. To read a small one from its
 // descriptor spares the calls by which package os prepares to wait for it.
 type plainFile struct {
-	fd   int
-	name string // "" if there is no file
+	fd     int
+	info   fileInfo
+	isOpen bool // there is a file, and it was not closed
 }
 
 // open reports whether there is a file, and it was not closed.
-func (f *plainFile) open() bool { return f.name != "" }
+func (f *plainFile) open() bool { return f.isOpen }
 
 // openPlain opens the regular file that the engine found under name, an absolute path, if
 // no symbolic link is on the way: the kernel sees to that. ok is false where that is not
@@ -48,20 +50,28 @@ func openPlain(name string, judged fs.FileInfo) (f *File, st fs.FileInfo, ok boo
 	if err != nil {
 		return nil, nil, false
 	}
-	info := &fileInfo{name: name}
+	f = &File{plain: plainFile{fd: fd, info: fileInfo{name: name}}}
+	info := &f.plain.info
 	if err := syscall.Fstat(fd, &info.sys); err != nil || info.sys.Dev != want.Dev || info.sys.Ino != want.Ino || !info.isRegular() {
 		_ = syscall.Close(fd)
 		return nil, nil, false
 	}
-	return &File{plain: plainFile{fd, name}}, info, true
+	f.plain.isOpen = true
+	return f, info, true
 }
 
 // openat2 opens name without following a symbolic link, and without waiting for the other
 // end of a pipe.
 func openat2(name string) (int, error) {
-	p, err := syscall.BytePtrFromString(name)
-	if err != nil {
-		return -1, err
+	var buf [256]byte // for most names, which take no memory of their own then
+	p := &buf[0]
+	if strings.IndexByte(name, 0) >= 0 || len(name) >= len(buf) {
+		var err error
+		if p, err = syscall.BytePtrFromString(name); err != nil {
+			return -1, err
+		}
+	} else {
+		copy(buf[:], name)
 	}
 	how := openHow{flags: uint64(openFlags | syscall.O_CLOEXEC), resolve: noSymbolicLinks | noMagicLinks}
 	at := atWorkingDir
@@ -76,7 +86,7 @@ func openat2(name string) (int, error) {
 	}
 }
 
-func (f *plainFile) std() *os.File { return os.NewFile(uintptr(f.fd), f.name) } //nolint:gosec // it is not negative
+func (f *plainFile) std() *os.File { return os.NewFile(uintptr(f.fd), f.info.name) } //nolint:gosec // it is not negative
 
 func (f *plainFile) read(p []byte) (int, error) {
 	for {
@@ -87,7 +97,10 @@ func (f *plainFile) read(p []byte) (int, error) {
 	}
 }
 
-func (f *plainFile) close() error { return syscall.Close(f.fd) }
+func (f *plainFile) close() error {
+	f.isOpen = false // the descriptor may be another file's from now on
+	return syscall.Close(f.fd)
+}
 
 // fileInfo describes a regular file.
 type fileInfo struct {

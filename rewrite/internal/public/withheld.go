@@ -175,10 +175,11 @@ func sourceName(name string) error {
 			return errConfig
 		}
 	}
-	extensions := strings.Split(plain, ".")[1:]
-	for i, ext := range extensions {
-		last := i == len(extensions)-1
-		if isExtension(scriptAnywhere, ext, short) || last && isExtension(scriptAtEnd, ext, short) {
+	_, rest, more := strings.Cut(plain, ".")
+	for more {
+		var ext string
+		ext, rest, more = strings.Cut(rest, ".")
+		if isExtension(scriptAnywhere, ext, short) || !more && isExtension(scriptAtEnd, ext, short) {
 			return errScript
 		}
 	}
