@@ -82,7 +82,7 @@ func (s *Request) decodePath(byFile bool) (plain bool, status int) {
 		MergeSlashes: s.Server.mergeSlashes != apr.Off, Slashes: s.Dir.Core.EncodedSlashes, Relative: byFile,
 	}
 	path := s.path.Text
-	plain = o.MergeSlashes && !byFile && uri.IsPlain(path)
+	plain = o.MergeSlashes && !byFile && uri.IsPlain(path, s.quiet)
 	if !byFile {
 		s.walkEncodedLocations(o, plain)
 	}

@@ -130,8 +130,10 @@ func (e *Evaluation) readLine(s *Request) int {
 // answer with.
 func (s *Request) splitPath(target string) (status int) {
 	s.Target = target
-	if i := strings.IndexByte(target, '#'); i >= 0 {
-		status, target = 400, target[:i]
+	if !s.quiet {
+		if i := strings.IndexByte(target, '#'); i >= 0 {
+			status, target = 400, target[:i]
+		}
 	}
 	if i := strings.IndexByte(target, '?'); i >= 0 {
 		s.Args.Text, s.Args.OK, target = target[i+1:], true, target[:i]
@@ -146,7 +148,10 @@ func (e *Evaluation) checkLine(s *Request) int {
 	if len(s.Method)+len(req.Target)+len(s.Protocol)+2 > s.MaxLine()+1 { // httpd takes one byte more
 		return 414
 	}
-	if s.Method != "GET" && !apr.IsToken(s.Method) || req.Target == "" || uri.HasControl(req.Target) {
+	if s.Method != "GET" && !apr.IsToken(s.Method) || req.Target == "" {
+		return 400
+	}
+	if s.quiet = uri.IsQuiet(req.Target); !s.quiet && uri.HasControl(req.Target) {
 		return 400
 	}
 	return 0
@@ -179,8 +184,8 @@ func (s *Request) setHost() int {
 		}
 		return 400
 	}
-	if isPlainHost(e.HostHeader) {
-		s.hostname, s.hostPort = e.HostHeader, 0
+	if uri.IsPlainHost(e.HostHeader) {
+		s.hostname, s.hostPort, s.plainHost = e.HostHeader, 0, true
 		return 0
 	}
 	host, port, v6, ok := splitHost(e.HostHeader)
@@ -228,7 +233,7 @@ func splitHost(h string) (host string, port int, v6, ok bool) {
 // checkHost normalises a host name to lower case without a final dot and
 // refuses what httpd's strict mode does.
 func checkHost(host string, v6 bool) (string, int) {
-	if host == "" || isPlainHost(host) {
+	if host == "" || uri.IsPlainHost(host) {
 		return host, 0
 	}
 	if v6 {
@@ -250,23 +255,6 @@ func checkHost(host string, v6 bool) (string, int) {
 	}
 	host = apr.Lower(host)
 	return host, strictHost(host)
-}
-
-// isPlainHost reports whether host is a name as nearly all are: labels of small
-// letters, digits and "-", the last of which starts with a letter. There is
-// nothing to change or refuse in it.
-func isPlainHost(host string) bool {
-	label := 0 // where the last one starts
-	for i := range len(host) {
-		switch c := host[i]; {
-		case c >= 'a' && c <= 'z', apr.IsDigit(c), c == '-':
-		case c == '.' && i > label:
-			label = i + 1
-		default:
-			return false
-		}
-	}
-	return label < len(host) && host[label] >= 'a' && host[label] <= 'z'
 }
 
 // strictHost refuses names with other bytes than letters, digits, "-", "_" and

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
 )
 
 // FuzzPlainHost sees that there is nothing to change or refuse in a host name
@@ -14,7 +15,7 @@ func FuzzPlainHost(f *testing.F) {
 		f.Add(host)
 	}
 	f.Fuzz(func(t *testing.T, host string) {
-		if !isPlainHost(host) {
+		if !uri.IsPlainHost(host) {
 			return
 		}
 		if host == "" || apr.Lower(host) != host || strings.HasSuffix(host, ".") || strings.Contains(host, "..") || strictHost(host) != 0 {
@@ -29,8 +30,8 @@ func TestPlainHost(t *testing.T) {
 		"www.example.com": true, "localhost": true, "a-1.b2": true,
 		"WWW.example.com": false, "example.com.": false, "192.0.2.1": false, "a_b.c": false, "a..b": false, ".a": false, "a.1b": false, "": false,
 	} {
-		if got := isPlainHost(host); got != want {
-			t.Errorf("isPlainHost(%q) = %t, want %t", host, got, want)
+		if got := uri.IsPlainHost(host); got != want {
+			t.Errorf("IsPlainHost(%q) = %t, want %t", host, got, want)
 		}
 	}
 }

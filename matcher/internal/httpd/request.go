@@ -81,13 +81,15 @@ type Note struct{ Name, Value string }
 // line is what a request asks for, by its request line and Host. Nothing changes
 // it once it was read, but for the asked path, which is there when it is decoded.
 type line struct {
-	Method   string
-	Protocol string
-	Target   string       // as parsed: the request target or its replacement
-	path     apr.Optional // the target's path; nil for a sub-request by file
-	foreign  bool         // the target has a scheme that is neither http nor https
-	hostname string       // the name the client asked for, "" if none
-	hostPort int          // the port it gave, 0 if none
+	Method    string
+	Protocol  string
+	Target    string       // as parsed: the request target or its replacement
+	path      apr.Optional // the target's path; nil for a sub-request by file
+	foreign   bool         // the target has a scheme that is neither http nor https
+	quiet     bool         // the client's target is quiet, as uri.IsQuiet has it, and path is of it
+	hostname  string       // the name the client asked for, "" if none
+	hostPort  int          // the port it gave, 0 if none
+	plainHost bool         // hostname is a name as uri.IsPlainHost has it
 
 	asked      string       // the decoded path before any rule
 	askedPlain bool         // there was nothing to decode in it

@@ -190,8 +190,10 @@ func (s *Request) directedLimit() int64 {
 // may have. It is asked once, of the request that is answered or served, and
 // not of the error document that follows.
 func (e *Evaluation) tooLarge(s *Request) bool {
-	limit := s.BodyLimit()
-	if limit == 0 || e.bodyLength <= limit || e.bodyRefused {
+	if e.bodyLength <= 0 || e.bodyRefused {
+		return false
+	}
+	if limit := s.BodyLimit(); limit == 0 || e.bodyLength <= limit {
 		return false
 	}
 	e.bodyRefused = true

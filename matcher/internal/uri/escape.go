@@ -55,18 +55,26 @@ func Printable(s string) int {
 }
 
 // HasControl reports whether s holds a byte for which IsControl is true.
-func HasControl(s string) bool {
+func HasControl(s string) bool { return anyBelow(s, '!') }
+
+// IsQuiet reports whether s holds neither a byte for which IsControl is true nor another
+// one that is less than "&", as "#" and "%" are. Nearly all targets of requests are quiet,
+// which is seen in one go.
+func IsQuiet(s string) bool { return !anyBelow(s, '&') }
+
+// anyBelow reports whether s holds a byte that is less than least, 0x80 at most, or DEL.
+func anyBelow(s string, least byte) bool {
 	if len(s) >= 8 {
 		last := s[len(s)-8:]
 		for ; len(s) >= 8; s = s[8:] {
-			if holdsBelow(word(s), '!') {
+			if holdsBelow(word(s), least) {
 				return true
 			}
 		}
-		return holdsBelow(word(last), '!')
+		return holdsBelow(word(last), least)
 	}
 	for i := range len(s) {
-		if IsControl(s[i]) {
+		if s[i] < least || s[i] == 0x7f {
 			return true
 		}
 	}

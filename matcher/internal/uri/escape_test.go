@@ -81,3 +81,18 @@ func TestHasControl(t *testing.T) {
 	}
 	require.False(t, HasControl(""))
 }
+
+// TestIsQuiet puts every byte at every place of a text that is looked at by words.
+func TestIsQuiet(t *testing.T) {
+	t.Parallel()
+	for n := range 20 {
+		for i := range n {
+			for c := range 256 {
+				text := []byte(strings.Repeat("&", n))
+				text[i] = byte(c)
+				require.Equal(t, c >= '&' && c != 0x7f, IsQuiet(string(text)), "%q", text)
+			}
+		}
+	}
+	require.True(t, IsQuiet(""))
+}

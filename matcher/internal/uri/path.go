@@ -64,13 +64,13 @@ func isPlain(path string, merge bool) bool {
 	if !merge {
 		return isPlainUnmerged(path)
 	}
-	return IsPlain(path)
+	return IsPlain(path, false)
 }
 
 // IsPlain reports whether path begins with a slash, and DecodePath, merging slashes, has
-// nothing to do to it.
-func IsPlain(path string) bool {
-	return path != "" && path[0] == '/' && strings.IndexByte(path, '%') < 0 && IsCleanRel(path[1:])
+// nothing to do to it. quiet says that it is known to be quiet, as IsQuiet has it.
+func IsPlain(path string, quiet bool) bool {
+	return path != "" && path[0] == '/' && (quiet || strings.IndexByte(path, '%') < 0) && IsCleanRel(path[1:])
 }
 
 // isPlainUnmerged is isPlain for a path, which begins with a slash, whose slashes are
