@@ -82,7 +82,7 @@ func phasesOf() *httpd.Phases {
 		HeaderParser: httpd.InPhase(setenvif.HeaderParser()),
 		Access:       httpd.InPhase(allowmethods.Access(), ssl.Access(), authz.Access()),
 		CheckUser:    httpd.InPhase(authn.CheckUser()),
-		TypeChecker:  httpd.InPhase(negotiation.MultiViews(), mime.Type()),
+		TypeChecker:  httpd.InPhase(negotiation.MultiViews(), mime.DirectoryType(), mime.Type()),
 		FixUp: httpd.InPhase(
 			httpd.CoreForce(), rewrite.FixUp(), proxy.FixUp(), alias.FixUp(), env.FixUp(), ssl.FixUp(), negotiation.Encoding(), dir.FixUp(),
 			rewrite.Forced(), headers.FixUp(), negotiation.TypeMap(), core.PathInfo(),

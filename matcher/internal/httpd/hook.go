@@ -14,8 +14,7 @@ type Hook struct {
 	// WantedIn reports whether Run can have anything to do in w, whatever the configuration
 	// says; nil for yes.
 	WantedIn func(w *World) bool
-	// When is the states of a request that Run has nothing to do without; 0 for none. It has
-	// an effect in phases whose hooks all run, unless one answers.
+	// When is the states of a request that Run has nothing to do without; 0 for none.
 	When State
 }
 
@@ -29,6 +28,7 @@ const (
 	WhenEncrypted                   // the client's connection is encrypted
 	WhenEncoded                     // the content has an encoding
 	WhenForced                      // a rule forced the type or the handler
+	WhenDirectory                   // what the URL maps to is a directory
 )
 
 // ResponseHook is what a module adds to the plan for the header of a response.
@@ -74,7 +74,7 @@ type Phases struct {
 	run [maxHooks]func(s *Request) int // what the hooks of all phases do, by their numbers
 
 	// The hooks that depend on a state, and those of each.
-	stateful, proxied, encrypted, encoded, forced HookSet
+	stateful, proxied, encrypted, encoded, forced, directory HookSet
 }
 
 // InPhase is the phase of the hooks given.
@@ -110,6 +110,7 @@ func (p *Phases) Number() {
 func (p *Phases) noteState(when State, hook HookSet) {
 	for state, set := range map[State]*HookSet{
 		WhenProxied: &p.proxied, WhenEncrypted: &p.encrypted, WhenEncoded: &p.encoded, WhenForced: &p.forced,
+		WhenDirectory: &p.directory,
 	} {
 		if when&state != 0 {
 			*set |= hook
@@ -195,6 +196,9 @@ func (s *Request) leftNow(phases *Phases, p *Phase) HookSet {
 	if s.ForcedType != "" || s.ForcedHand != "" {
 		due |= phases.forced
 	}
+	if s.Kind == Directory {
+		due |= phases.directory
+	}
 	return left &^ (phases.stateful &^ due)
 }
 
@@ -215,13 +219,13 @@ func (s *Request) runAll(p *Phase) int {
 // runFirst runs the hooks of a phase until one of them does not decline, and
 // returns what that one does.
 func (s *Request) runFirst(p *Phase) int {
-	run := &s.Eval.Engine.phases.run
-	for left := s.left(p); left != 0; {
+	phases := s.Eval.Engine.phases
+	for left := s.leftNow(phases, p); left != 0; {
 		n := uint(bits.TrailingZeros64(uint64(left))) % maxHooks
-		if status := run[n](s); status != Declined {
+		if status := phases.run[n](s); status != Declined {
 			return status
 		}
-		left = s.left(p) & (^HookSet(1) << n)
+		left = s.leftNow(phases, p) & (^HookSet(1) << n)
 	}
 	return Declined
 }

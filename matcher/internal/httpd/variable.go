@@ -325,7 +325,7 @@ func (s *Request) DefaultPort() int {
 // serverNameForURL is ServerName with brackets around an IPv6 address.
 func (s *Request) serverNameForURL() string {
 	name := s.ServerName()
-	if !(s.plainHost && name == s.hostname) && strings.IndexByte(name, ':') >= 0 {
+	if (!s.plainHost || name != s.hostname) && strings.IndexByte(name, ':') >= 0 {
 		return "[" + name + "]"
 	}
 	return name

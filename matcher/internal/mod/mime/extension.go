@@ -43,6 +43,7 @@ type mimeConfig struct {
 	defaultLanguage string
 	usePathInfo     apr.Toggle
 	views           match // of MultiviewsMatch
+	listed          bool  // there is a list of types beside
 }
 
 // mimeSlot is mod_mime's place in the configuration of a directory.
@@ -57,6 +58,7 @@ func (m *mimeConfig) over(base *mimeConfig) *mimeConfig {
 		defaultLanguage: cmp.Or(m.defaultLanguage, base.defaultLanguage),
 		usePathInfo:     m.usePathInfo.Over(base.usePathInfo),
 		views:           cmp.Or(m.views, base.views),
+		listed:          m.listed || base.listed,
 	}
 	for _, r := range m.removed {
 		if e := merged.extensions[r.extension]; e != nil {
@@ -172,8 +174,7 @@ func applyModMimeUsePathInfo(sc *httpd.Scope, n *parser.Directive) {
 // of the file's name. Every extension counts, in any order; the name's first
 // part is none, even if it begins with dots.
 func findType(s *httpd.Request) int {
-	if s.Kind == httpd.Directory && !s.IsProxy() {
-		s.ContentType = httpd.DirectoryType
+	if isDirectory(s) {
 		return httpd.Declined
 	}
 	m := mimeSlot.Of(s.Dir.Parts)
@@ -274,8 +275,29 @@ func takeExtension(s *httpd.Request, e *extension) {
 	}
 }
 
+// isDirectory reports whether a directory is served, which has a type of its own.
+func isDirectory(s *httpd.Request) bool { return s.Kind == httpd.Directory && !s.IsProxy() }
+
+// DirectoryType is the hook that gives a directory its type.
+func DirectoryType() httpd.Hook {
+	return httpd.Hook{When: httpd.WhenDirectory, Run: func(s *httpd.Request) int {
+		if isDirectory(s) {
+			s.ContentType = httpd.DirectoryType
+		}
+		return httpd.Declined
+	}}
+}
+
 // Type is the hook that finds the type of a file.
-func Type() httpd.Hook { return httpd.Hook{Run: findType} }
+func Type() httpd.Hook {
+	return httpd.Hook{
+		Wanted: func(d *httpd.DirConfig) bool {
+			m := mimeSlot.Of(d.Parts)
+			return m != nil && (m.listed || len(m.extensions) > 0 || m.defaultLanguage != "")
+		},
+		Run: findType,
+	}
+}
 
 // beginMime makes the part of the main server: it is merged with from the start. It
 // notes the types that the caller knows.
@@ -283,7 +305,7 @@ func beginMime(e *httpd.Engine, s *httpd.Server, main bool) {
 	if !main {
 		return
 	}
-	mimeSlot.Make(&s.Base.Parts)
+	mimeSlot.Make(&s.Base.Parts).listed = e.World.Types != nil
 	if e.World.Types != nil {
 		*typesSlot.Make(&e.Parts) = e.World.Types
 	}
