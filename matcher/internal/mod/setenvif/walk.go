@@ -10,13 +10,12 @@ import (
 // walk is a walk along a list for a request. It has the same effect as trying each
 // directive: one that is passed over would only look at its attribute.
 type walk struct {
-	*httpd.Walk
+	*httpd.Walk // nil without an index: each directive is tried then
 
-	s       *httpd.Request
-	list    *setEnvIfs
-	indexed bool // without an index each directive is tried, and nothing is asked of one
-	subj    envSubject
-	done    int // directives before it have been tried, or would have had no effect
+	s    *httpd.Request
+	list *setEnvIfs
+	subj envSubject
+	done int // directives before it have been tried, or would have had no effect
 }
 
 // runSetEnvIf applies the SetEnvIf directives of a configuration. It returns 0,
@@ -26,24 +25,35 @@ func runSetEnvIf(s *httpd.Request, p httpd.Parts) int {
 	if l == nil {
 		return 0
 	}
-	w := walk{Walk: s.Walk(l.list.Index(), (*asker)(l.list)), s: s, list: l, indexed: l.list.Index() != nil}
-	defer w.End()
-	for {
+	w := walk{s: s, list: l}
+	list := l.list.Index()
+	if list == nil {
+		return w.run()
+	}
+	w.Walk = s.Walk(list, (*asker)(l.list))
+	status := w.run()
+	w.End()
+	return status
+}
+
+// run tries the directives that may have an effect. It returns what runSetEnvIf does.
+func (w *walk) run() int {
+	for n := w.list.list.Len(); ; {
 		i := w.done
-		if w.indexed {
+		if w.Walk != nil {
 			i = w.Next(i)
 			if w.Traced() {
-				w.check(w.done, min(i, l.list.Len()))
+				w.check(w.done, min(i, n))
 			}
 		}
-		if i >= l.list.Len() || s.Eval.Over() {
+		if i >= n || w.s.Eval.Over() {
 			break
 		}
-		if !w.try(i) || w.indexed && !w.tryUnlooked() {
+		if !w.try(i) || w.Walk != nil && !w.tryUnlooked() {
 			return 500
 		}
 	}
-	if s.Eval.Over() {
+	if w.s.Eval.Over() {
 		return 500
 	}
 	return 0
@@ -72,14 +82,16 @@ func (w *walk) try(i int) bool {
 			return true
 		}
 	}
-	w.Changed()
+	if w.Walk != nil {
+		w.Changed()
+	}
 	return assignAll(w.s, e, &w.subj)
 }
 
 // finds reports whether the condition of e, which is the directive that Next returned
 // last, holds for what was looked at.
 func (w *walk) finds(e *setEnvIf) bool {
-	if w.indexed {
+	if w.Walk != nil {
 		may, certain := w.May(e.part)
 		if may && certain && !w.list.exprs && !e.refers() {
 			return true
