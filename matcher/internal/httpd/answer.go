@@ -82,6 +82,9 @@ func (a *Answer) strip() {
 // values can't stand in every header.
 func (a *Answer) unsendable() string {
 	r := &a.Response
+	if r.Location == "" && r.Vary == "" && a.Last.ContentType == "" && len(r.SetCookies) == 0 && r.Plan == nil {
+		return "" // as for most requests
+	}
 	if field := a.unsafeField(); field != "" || r.Plan == nil {
 		return field
 	}

@@ -18,6 +18,19 @@ type locationWalk struct {
 	merge walkMerge
 }
 
+// hasURLSections reports whether sections can hold for the URL-path, or for whatever else
+// the client sent.
+func (s *Request) hasURLSections() bool { return len(s.Server.Locations) > 0 || s.Dir.ifs.Len() > 0 }
+
+// walkURL merges the <Location> sections that hold for the URL-path, and then the <If>
+// sections that hold.
+func (s *Request) walkURL() {
+	if s.hasURLSections() {
+		s.walkLocations(s.URI)
+		s.walkIfs()
+	}
+}
+
 // walkLocations merges the <Location> sections that hold for the URL-path. A
 // walk that would be along the same path as the one before it is not made
 // again, as in httpd, so that named groups set no variables then.
@@ -94,14 +107,13 @@ func (e *Engine) indexLocations(sections []*Section) *index.Index {
 // nothing to decode or normalise. Nothing comes of it but the variables that named groups
 // set, and what expressions look at.
 func (s *Request) walkEncodedLocations(o uri.PathOptions, plain bool) {
-	if len(s.Server.Locations) == 0 && s.Dir.ifs.Len() == 0 {
+	if !s.hasURLSections() {
 		return
 	}
 	if s.URI = s.path.Text; !plain {
 		s.URI = uri.NormalizePath(s.URI, o)
 	}
-	s.walkLocations(s.URI)
-	s.walkIfs()
+	s.walkURL()
 	s.resetConfig()
 }
 

@@ -41,8 +41,7 @@ func (s *Request) process() int {
 	s.asked, s.askedQuery = s.URI, s.Args
 	s.askedPlain = plain
 	if !byFile {
-		s.walkLocations(s.URI)
-		s.walkIfs()
+		s.walkURL()
 		status := s.runFirst(&phases.Translate)
 		if status == Declined {
 			status = s.MapToDocumentRoot()
@@ -55,8 +54,7 @@ func (s *Request) process() int {
 	if status := s.mapToStorage(); status != 0 {
 		return status
 	}
-	s.walkLocations(s.URI)
-	s.walkIfs()
+	s.walkURL()
 	if s.Parent == nil && s.left(&phases.HeaderParser) != 0 {
 		if status := s.runAll(&phases.HeaderParser); status != 0 {
 			return status
