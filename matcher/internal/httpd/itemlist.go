@@ -90,6 +90,22 @@ func (l *ItemList[T, Q]) At(i int) T {
 	panic("httpd: a list has no item of that number")
 }
 
+// All yields the items in order, with their numbers.
+func (l *ItemList[T, Q]) All(yield func(i int, item T) bool) {
+	if l == nil {
+		return
+	}
+	i := 0
+	for _, s := range l.scopes {
+		for _, item := range s.items {
+			if !yield(i, item) {
+				return
+			}
+			i++
+		}
+	}
+}
+
 // Index returns the index of the items, nil if each is to be tried.
 func (l *ItemList[T, Q]) Index() *index.List {
 	if l == nil {

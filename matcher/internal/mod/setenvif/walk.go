@@ -28,7 +28,7 @@ func runSetEnvIf(s *httpd.Request, p httpd.Parts) int {
 	w := walk{s: s, list: l}
 	list := l.list.Index()
 	if list == nil {
-		return w.run()
+		return w.tryAll()
 	}
 	w.Walk = s.Walk(list, (*asker)(l.list))
 	status := w.run()
@@ -36,34 +36,45 @@ func runSetEnvIf(s *httpd.Request, p httpd.Parts) int {
 	return status
 }
 
-// run tries the directives that may have an effect. It returns what runSetEnvIf does.
-func (w *walk) run() int {
-	for n := w.list.list.Len(); ; {
-		i := w.done
-		if w.Walk != nil {
-			i = w.Next(i)
-			if w.Traced() {
-				w.check(w.done, min(i, n))
-			}
-		}
-		if i >= n || w.s.Eval.Over() {
-			break
-		}
-		if !w.try(i) || w.Walk != nil && !w.tryUnlooked() {
+// tryAll tries each directive. It returns what runSetEnvIf does.
+func (w *walk) tryAll() int {
+	for i, e := range w.list.list.All {
+		if w.s.Eval.Over() || !w.try(i, e, false) {
 			return 500
 		}
 	}
+	return w.ended()
+}
+
+// run tries the directives that may have an effect. It returns what runSetEnvIf does.
+func (w *walk) run() int {
+	for n := w.list.list.Len(); ; {
+		i := w.Next(w.done)
+		if w.Traced() {
+			w.check(w.done, min(i, n))
+		}
+		if i >= n || w.s.Eval.Over() {
+			return w.ended()
+		}
+		passed := i > w.done
+		w.done = i + 1
+		if !w.try(i, w.list.list.At(i), passed) || !w.tryUnlooked() {
+			return 500
+		}
+	}
+}
+
+// ended returns what runSetEnvIf does once no directive is left.
+func (w *walk) ended() int {
 	if w.s.Eval.Over() {
 		return 500
 	}
 	return 0
 }
 
-// try tries directive i. It reports whether no value is too long.
-func (w *walk) try(i int) bool {
-	e := w.list.list.At(i)
-	passed := i > w.done
-	w.done = i + 1
+// try tries e, which is directive i. passed says that the one before it was passed over.
+// It reports whether no value is too long.
+func (w *walk) try(i int, e *setEnvIf, passed bool) bool {
 	if w.s.Eval.At = e; !w.s.Eval.Spend(work.TestSteps) {
 		return false
 	}
