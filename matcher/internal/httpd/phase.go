@@ -76,11 +76,13 @@ func (s *Request) process() int {
 // refuse it with; plain says that there was nothing to do. byFile says that the request
 // is a sub-request for a file.
 func (s *Request) decodePath(byFile bool) (plain bool, status int) {
-	o := uri.PathOptions{
-		MergeSlashes: s.Server.mergeSlashes != apr.Off, Slashes: s.Dir.Core.EncodedSlashes, Relative: byFile,
+	path, merge := s.path.Text, s.Server.mergeSlashes != apr.Off
+	plain = merge && !byFile && uri.IsPlain(path, s.quiet)
+	if plain && !s.hasURLSections() { // as for most requests
+		s.URI = path
+		return true, 0
 	}
-	path := s.path.Text
-	plain = o.MergeSlashes && !byFile && uri.IsPlain(path, s.quiet)
+	o := uri.PathOptions{MergeSlashes: merge, Slashes: s.Dir.Core.EncodedSlashes, Relative: byFile}
 	if !byFile {
 		s.walkEncodedLocations(o, plain)
 	}
