@@ -1,5 +1,7 @@
 package matcher
 
+import "io/fs"
+
 // Request is what the engine needs to know of an HTTP request. A zero field
 // means "not known"; Method, Target and Host are all a test usually sets.
 type Request struct {
@@ -53,6 +55,14 @@ type Request struct {
 	// request itself, the second that for its error document. With them the
 	// evaluation goes on as httpd does when a handler fails.
 	Failed []int
+
+	// Stat, if set, describes a file that the request is mapped to, links followed, in the
+	// place of the engine's own look, where that would be at the machine's own files: a
+	// handler that sends files can open the file for it, so that what was judged is what is
+	// sent. name is absolute, with slashes. It is called while the request is evaluated, as
+	// often as the request is mapped to another file, also for one that is then refused. What
+	// it returns is Result.File if it was called for Result.Filename.
+	Stat func(name string) (fs.FileInfo, error)
 
 	// Env are environment variables set before any rule and any SetEnvIf, as
 	// an outer server would.

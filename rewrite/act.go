@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/public"
 )
 
 // visit is a request on its way through a middleware. It holds everything the
@@ -23,6 +25,8 @@ type visit struct {
 	q    matcher.Request // Failed holds the statuses that the next handler failed with
 	d    *decorated      // what the next handler writes to, nil if that is w
 
+	looked *public.File // what the engine was told of last, open; nil if nothing is
+
 	uploaded bool  // a script was sent the request's body
 	err      error // why the request could not be evaluated
 
@@ -31,6 +35,20 @@ type visit struct {
 	ctx  infoContext
 	url  url.URL
 }
+
+// opensFiles has the engine look at files by opening them, which spares a look: what sends
+// them takes the one it was told of. release closes what nobody took.
+func (v *visit) opensFiles() { v.q.Stat = v.look }
+
+func (v *visit) look(name string) (fs.FileInfo, error) {
+	_ = v.looked.Close()
+	var st fs.FileInfo
+	var err error
+	v.looked, st, err = public.Look(name)
+	return st, err
+}
+
+func (v *visit) release() { _ = v.looked.Close() }
 
 // act does what was decided. A result that it cannot act on, or that would split
 // the response, is answered with 500.

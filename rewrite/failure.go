@@ -35,6 +35,7 @@ func FailDocument(w http.ResponseWriter, r *http.Request, status int) bool {
 		return false // part of a response is out already
 	}
 	again := v.failing(status)
+	defer again.release()
 	if again.info.Action == matcher.Respond && again.info.Text == "" {
 		return false
 	}
@@ -47,14 +48,20 @@ func (v *visit) fail(status int) {
 	if v.d != nil && v.d.done && v.d.failed == 0 {
 		return // Part of a response is out already.
 	}
-	v.failAs(v.failing(status), status)
+	again := v.failing(status)
+	defer again.release()
+	v.failAs(again, status)
 }
 
-// failing returns the request as it goes on after a failure with status.
+// failing returns the request as it goes on after a failure with status, which is to be
+// released.
 func (v *visit) failing(status int) *visit {
 	// The handler's request is not changed: the handler may still use it.
 	again := &visit{m: v.m, w: v.w, r: stillAsked(v.r), next: v.next, from: v.from, q: v.q, uploaded: v.uploaded}
 	again.q.Failed = append(slices.Clip(v.q.Failed), finalStatus(max(status, http.StatusBadRequest)))
+	if v.q.Stat != nil {
+		again.opensFiles()
+	}
 	again.decide()
 	return again
 }

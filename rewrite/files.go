@@ -89,11 +89,16 @@ func (f *fileServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !ok:
 		Fail(w, r, http.StatusInternalServerError)
 	case !takeBody(w, r):
-	case r.Method == http.MethodGet, r.Method == http.MethodHead, r.Method == http.MethodPost:
+	case servesFile(r.Method):
 		f.file(w, r, info)
 	default:
 		f.otherMethod(w, r, info)
 	}
+}
+
+// servesFile reports whether a file has the method.
+func servesFile(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodPost
 }
 
 // otherMethod answers for a method that files don't have. Whether there is a file
@@ -125,7 +130,7 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 		Fail(w, r, http.StatusNotFound) // a rule left a URL there
 		return
 	}
-	file, st, err := public.Open(info.Filename, info.Root, f.showOf(info), f.wall, info.File)
+	file, st, err := public.Open(info.Filename, info.Root, f.showOf(info), f.wall, info.File, info.looked())
 	if err != nil {
 		f.refuse(w, r, info.Filename, err)
 		return

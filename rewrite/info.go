@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/public"
 )
 
 // Info is the outcome of the rules for a request, for the handlers behind them. It
@@ -21,6 +22,14 @@ type Info struct {
 	Client string
 
 	visit *visit
+}
+
+// looked returns the file that is open since the engine was told of it, nil if none is.
+func (i *Info) looked() *public.File {
+	if i.visit == nil {
+		return nil
+	}
+	return i.visit.looked
 }
 
 type infoKey struct{}

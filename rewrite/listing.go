@@ -70,7 +70,7 @@ func (f *fileServer) listed(r *http.Request, info *Info, name string) (shown str
 	}
 	v := info.visit
 	q := v.q
-	q.Method, q.Target, q.Failed = http.MethodGet, (&url.URL{Path: strings.TrimSuffix(info.URI, "/") + "/" + name}).EscapedPath(), nil
+	q.Method, q.Target, q.Failed, q.Stat = http.MethodGet, (&url.URL{Path: strings.TrimSuffix(info.URI, "/") + "/" + name}).EscapedPath(), nil, nil
 	var res matcher.Result
 	err = v.m.ask(r.Context(), &q, &res)
 	return name, err == nil && res.Status < 400

@@ -213,6 +213,8 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 	if fmt.Sprintf("%T", next) == "*http.fileHandler" {
 		m.opts.Logger.Warn("http.FileServer behind the rules redirects from index.html, lists directories and sends scripts; use rewrite.Files")
 	}
+	files, sends := next.(*fileServer)
+	sends = sends && files.wall == nil
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{m: m, w: w, r: r, next: next, from: clientOf(r, m.opts.TrustedProxies)}
 		describe(&v.q, r, &v.from)
@@ -225,6 +227,10 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 			m.opts.Prepare(r, &v.q)
 		}
 		m.opts.authenticate(r, &v.q)
+		if sends && servesFile(r.Method) {
+			v.opensFiles()
+			defer v.release()
+		}
 		v.decide()
 		v.act()
 	})

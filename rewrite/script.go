@@ -31,7 +31,7 @@ func (v *visit) script(res *matcher.Result, server *fastcgi.Client) {
 	}
 	d := v.decorateScript(res)
 	r := v.request(res)
-	if !v.m.scripts.exists(res, res.Filename) {
+	if !v.m.scripts.exists(res, res.Filename, v.looked) {
 		v.sendScript(d, r, res, scriptNotFound())
 		return
 	}
@@ -115,7 +115,7 @@ func (v *visit) scriptParams(res *matcher.Result, r *http.Request, length int64)
 	if script, ok := strings.CutSuffix(file, res.CGI.Behind); ok && script == res.Filename {
 		file, behind = script, res.CGI.Behind
 	}
-	if file != res.Filename && !res.CGI.Elsewhere && (file != path.Clean(file) || !v.m.scripts.exists(res, file)) {
+	if file != res.Filename && !res.CGI.Elsewhere && (file != path.Clean(file) || !v.m.scripts.exists(res, file, nil)) {
 		v.log(slog.LevelWarn, "script not run: SCRIPT_FILENAME names no public file", slog.String("file", clip(file)))
 		return nil, http.StatusNotFound
 	}

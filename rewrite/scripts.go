@@ -130,8 +130,8 @@ func cutScheme(s string) (rest string, ok bool) {
 }
 
 // exists reports whether file is one that a server may be sent for res: a regular file
-// below what is public, links followed as Options says.
-func (s *scripts) exists(res *matcher.Result, file string) bool {
+// below what is public, links followed as Options says. looked is for public.Open.
+func (s *scripts) exists(res *matcher.Result, file string, looked *public.File) bool {
 	if !path.IsAbs(file) || strings.IndexByte(file, 0) >= 0 {
 		return false
 	}
@@ -139,7 +139,7 @@ func (s *scripts) exists(res *matcher.Result, file string) bool {
 	if file == res.Filename {
 		judged = res.File
 	}
-	f, st, err := public.Open(file, res.Root, public.Show{Source: true, Dotfiles: true, Links: linksOf(res)}, s.wall, judged)
+	f, st, err := public.Open(file, res.Root, public.Show{Source: true, Dotfiles: true, Links: linksOf(res)}, s.wall, judged, looked)
 	if err != nil {
 		return false
 	}

@@ -111,13 +111,22 @@ type looks struct {
 // not count as work. Rules ask for the same file again and again, and then it is walked
 // to: what was found at the last maxLooks paths, and where a folder is that many were in,
 // holds until the request has asked a map, which may be a program that makes files.
-func (e *Evaluation) Stat(name string) (fs.FileInfo, error) {
+func (e *Evaluation) Stat(name string) (fs.FileInfo, error) { return e.remembered(name, false) }
+
+// statMapped is Stat for the file that the request is mapped to, at which the caller of
+// the engine may look.
+func (e *Evaluation) statMapped(name string) (fs.FileInfo, error) {
+	return e.remembered(name, e.Req.Stat != nil && e.Engine.Files.OnMachine())
+}
+
+// remembered is Stat, by the caller of the engine where that is so.
+func (e *Evaluation) remembered(name string, byCaller bool) (fs.FileInfo, error) {
 	for i := range e.looks.last {
 		if l := &e.looks.last[i]; l.path == name && name != "" {
 			return l.info, l.err
 		}
 	}
-	info, err := e.stat(name)
+	info, err := e.stat(name, byCaller)
 	e.looks.last[e.looks.n%maxLooks] = look{name, info, err}
 	e.looks.n++
 	return info, err
@@ -131,8 +140,14 @@ func (e *Evaluation) Forget() {
 	}
 }
 
-func (e *Evaluation) stat(name string) (fs.FileInfo, error) {
+func (e *Evaluation) stat(name string, byCaller bool) (fs.FileInfo, error) {
 	defer e.Meter.Resume(e.ask())
+	if byCaller {
+		if err := check(name); err != nil {
+			return nil, err
+		}
+		return e.Req.Stat(name)
+	}
 	return e.Engine.Files.look(name, &e.looks.folder)
 }
 

@@ -1,5 +1,7 @@
 package httpd
 
+import "io/fs"
+
 // Client is what the client sent and where it is. It is matcher.Request, which says
 // what the fields mean, under another name: the one converts to the other.
 type Client struct {
@@ -27,6 +29,8 @@ type Client struct {
 	TLSVar  func(name string) string
 
 	Failed []int
+
+	Stat func(name string) (fs.FileInfo, error)
 
 	Env map[string]string
 

@@ -26,6 +26,9 @@ type Files struct {
 	fsys fs.FS
 }
 
+// OnMachine reports whether the files are the machine's own.
+func (f Files) OnMachine() bool { return f.fsys == nil }
+
 var errNameTooLong error = syscall.ENAMETOOLONG
 
 // check refuses names no operating system would take.

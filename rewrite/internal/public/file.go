@@ -2,6 +2,7 @@ package public
 
 import (
 	"io"
+	"io/fs"
 	"os"
 )
 
@@ -36,9 +37,17 @@ func (f *File) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close closes the file. To close it again is an error, and does nothing.
+// isOf reports whether f is open under that name, and what was judged.
+func (f *File) isOf(name string, judged fs.FileInfo) bool {
+	return f != nil && f.plain.open() && f.plain.isOf(name, judged)
+}
+
+// Close closes the file. To close it again is an error, and does nothing, nor is there
+// anything to close of nil.
 func (f *File) Close() error {
 	switch {
+	case f == nil:
+		return os.ErrClosed
 	case f.std != nil:
 		return f.std.Close()
 	case !f.plain.open():

@@ -17,10 +17,14 @@ const attempts = 3
 //
 // With a wall only what lies inside of it is found. judged is what the engine found under
 // the name, nil if that is not known: it spares a look at each directory on the way where
-// the system can open a file without following links.
-func Open(name, root string, show Show, wall *Wall, judged fs.FileInfo) (*File, fs.FileInfo, error) {
+// the system can open a file without following links. looked is the file that Look has
+// opened for that, nil if there is none; what is judged by it is looked itself.
+func Open(name, root string, show Show, wall *Wall, judged fs.FileInfo, looked *File) (*File, fs.FileInfo, error) {
 	name = path.Clean(name)
 	if wall == nil && isPlain(name, root, show) {
+		if looked.isOf(name, judged) {
+			return looked, judged, nil
+		}
 		if f, st, ok := openPlain(name, judged); ok {
 			return f, st, nil
 		}

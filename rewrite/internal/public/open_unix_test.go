@@ -3,6 +3,7 @@
 package public
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -55,11 +56,26 @@ func TestOpen(t *testing.T) {
 		judged, _ := os.Stat(tt.name)
 		other, err := os.Stat(root + "/shown.txt")
 		require.NoError(t, err)
+		looked, seen, _ := Look(tt.name)
+		another, of, _ := Look(root + "/shown.txt")
 		for _, by := range []struct {
 			wall   *Wall
 			judged fs.FileInfo
-		}{{nil, nil}, {wall, nil}, {nil, judged}, {wall, judged}, {nil, other}} {
-			f, st, err := Open(tt.name, tt.root, Show{}, by.wall, by.judged)
+			looked *File
+		}{
+			{nil, nil, nil},
+			{wall, nil, nil},
+			{nil, judged, nil},
+			{wall, judged, nil},
+			{nil, other, nil},
+			{wall, seen, looked},
+			{nil, judged, looked},
+			{nil, nil, looked},
+			{nil, of, another},
+			{nil, seen, another},
+			{nil, seen, looked},
+		} {
+			f, st, err := Open(tt.name, tt.root, Show{}, by.wall, by.judged, by.looked)
 			require.ErrorIs(t, err, tt.err, "%s below %s", tt.name, tt.root)
 			if tt.err != nil {
 				require.Nil(t, f, tt.name)
@@ -74,6 +90,44 @@ func TestOpen(t *testing.T) {
 				[]any{st.Size(), st.Mode(), st.ModTime(), st.IsDir()}, tt.name)
 			require.NoError(t, f.Close())
 		}
+		_, _ = looked.Close(), another.Close()
+	}
+}
+
+// What Look says of a file is what os.Stat says; what it opens is that file, which Open takes.
+func TestLook(t *testing.T) {
+	t.Parallel()
+	dir, err := filepath.EvalSymlinks(tree(t, map[string]string{"www/a.txt": "content", "www/2/b.txt": ""}))
+	require.NoError(t, err)
+	require.NoError(t, syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600))
+	require.NoError(t, os.Symlink("www/a.txt", filepath.Join(dir, "link")))
+	require.NoError(t, os.Symlink("www", filepath.Join(dir, "linked")))
+	require.NoError(t, os.Symlink("none", filepath.Join(dir, "broken")))
+	for name, opens := range map[string]bool{
+		"www/a.txt": true, "www/2/b.txt": true, "www/2/../a.txt": true, "www": false, "www/": false, "www/a.txt/": false, "www/a.txt/x": false,
+		"none": false, "pipe": false, "link": false, "linked/a.txt": false, "linked": false, "broken": false,
+	} {
+		want, wantErr := os.Stat(dir + "/" + name)
+		f, st, err := Look(dir + "/" + name)
+		require.Equal(t, opens && runtime.GOOS == "linux", f != nil, name)
+		if wantErr != nil {
+			require.ErrorIs(t, err, errors.Unwrap(wantErr), name)
+			continue
+		}
+		require.NoError(t, err, name)
+		require.Equal(t, []any{want.Size(), want.Mode(), want.ModTime(), want.IsDir(), want.Name()},
+			[]any{st.Size(), st.Mode(), st.ModTime(), st.IsDir(), st.Name()}, name)
+		if f == nil {
+			continue
+		}
+		taken, _, err := Open(dir+"/"+name, dir, Show{}, nil, st, f)
+		require.NoError(t, err)
+		require.Equal(t, filepath.Clean(name) == name, f == taken, name)
+		_, _ = f.Close(), taken.Close()
+		again, _, err := Open(dir+"/"+name, dir, Show{}, nil, st, f)
+		require.NoError(t, err, "it is closed, and opened once more")
+		require.NotSame(t, f, again)
+		require.NoError(t, again.Close())
 	}
 }
 
@@ -85,7 +139,7 @@ func TestFileRead(t *testing.T) {
 	judged, err := os.Stat(dir + "/a.txt")
 	require.NoError(t, err)
 	for _, known := range []fs.FileInfo{nil, judged} {
-		f, _, err := Open(dir+"/a.txt", dir, Show{}, nil, known)
+		f, _, err := Open(dir+"/a.txt", dir, Show{}, nil, known, nil)
 		require.NoError(t, err)
 		require.Equal(t, runtime.GOOS == "linux" && known != nil, f.std == nil, "what openat2 opened is read without package os")
 		some := make([]byte, 3)
@@ -98,7 +152,7 @@ func TestFileRead(t *testing.T) {
 		require.ErrorIs(t, err, io.EOF)
 		require.NoError(t, f.Close())
 
-		f, _, err = Open(dir+"/a.txt", dir, Show{}, nil, known)
+		f, _, err = Open(dir+"/a.txt", dir, Show{}, nil, known, nil)
 		require.NoError(t, err)
 		all, err := io.ReadAll(f)
 		require.NoError(t, err)
@@ -129,7 +183,7 @@ func TestOpenLink(t *testing.T) {
 	}
 	for name, want := range tests {
 		for links, err := range want {
-			f, _, got := Open(filepath.Join(root, name), root, Show{Links: Links(links)}, nil, nil)
+			f, _, got := Open(filepath.Join(root, name), root, Show{Links: Links(links)}, nil, nil, nil)
 			require.ErrorIs(t, got, err, "%s %d", name, links)
 			if got == nil {
 				require.NoError(t, f.Close())

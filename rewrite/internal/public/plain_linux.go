@@ -50,14 +50,47 @@ func openPlain(name string, judged fs.FileInfo) (f *File, st fs.FileInfo, ok boo
 	if err != nil {
 		return nil, nil, false
 	}
-	f = &File{plain: plainFile{fd: fd, info: fileInfo{name: name}}}
-	info := &f.plain.info
-	if err := syscall.Fstat(fd, &info.sys); err != nil || info.sys.Dev != want.Dev || info.sys.Ino != want.Ino || !info.isRegular() {
-		_ = syscall.Close(fd)
+	f, err = described(fd, name)
+	if err != nil {
 		return nil, nil, false
 	}
-	f.plain.isOpen = true
+	info := &f.plain.info
+	if info.sys.Dev != want.Dev || info.sys.Ino != want.Ino || !info.isRegular() {
+		_ = f.Close()
+		return nil, nil, false
+	}
 	return f, info, true
+}
+
+// described returns the file that fd was opened for, with its description.
+func described(fd int, name string) (*File, error) {
+	f := &File{plain: plainFile{fd: fd, info: fileInfo{name: name}, isOpen: true}}
+	if err := syscall.Fstat(fd, &f.plain.info.sys); err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// Look describes the file at name, an absolute path, as os.Stat does. Where it is a regular
+// file that no symbolic link leads to, file has it open, for Open; else file is nil.
+func Look(name string) (file *File, st fs.FileInfo, err error) {
+	if strings.HasSuffix(name, "/") { // a directory
+		st, err = os.Stat(name)
+		return nil, st, err
+	}
+	fd, err := openat2(name)
+	if errors.Is(err, syscall.ENOENT) || errors.Is(err, syscall.ENOTDIR) {
+		return nil, nil, err
+	}
+	if err == nil {
+		if file, err = described(fd, name); err == nil && file.plain.info.isRegular() {
+			return file, &file.plain.info, nil
+		}
+		_ = file.Close()
+	}
+	st, err = os.Stat(name)
+	return nil, st, err
 }
 
 // openat2 opens name without following a symbolic link, and without waiting for the other
@@ -84,6 +117,12 @@ func openat2(name string) (int, error) {
 			return -1, errno
 		}
 	}
+}
+
+// isOf reports whether f was opened under that name, and st is its description.
+func (f *plainFile) isOf(name string, st fs.FileInfo) bool {
+	info, ok := st.(*fileInfo)
+	return ok && info == &f.info && f.info.name == name
 }
 
 func (f *plainFile) std() *os.File { return os.NewFile(uintptr(f.fd), f.info.name) } //nolint:gosec // it is not negative
