@@ -50,6 +50,22 @@ type visit struct {
 	UserAgent string    `json:"user_agent,omitempty"`
 }
 
+// noted is all that noting a request takes, in one piece of memory: its context, in which
+// the visit is, and what its response goes through.
+type noted struct {
+	context.Context
+	visit   visit
+	counter counter
+}
+
+// Value returns the visit for its key, and the values of the parent context for others.
+func (n *noted) Value(key any) any {
+	if key == (visitKey{}) {
+		return &n.visit
+	}
+	return n.Context.Value(key)
+}
+
 type visitKey struct{}
 
 // visitOf returns the visit that ctx belongs to, nil outside of one.
@@ -78,18 +94,18 @@ func (l *accessLog) observe(r *http.Request, d *rewrite.Decision) {
 // to abort the response.
 func (l *accessLog) handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{
+		n := &noted{Context: r.Context(), counter: counter{ResponseWriter: w}, visit: visit{
 			Time: l.now(), Method: r.Method, Target: r.RequestURI, Proto: r.Proto, Host: r.Host,
 			Referer: r.Referer(), UserAgent: r.UserAgent(),
-		}
-		c := &counter{ResponseWriter: w}
+		}}
 		defer func() {
-			v.Status, v.Bytes = c.status, c.bytes
+			v := &n.visit
+			v.Status, v.Bytes = n.counter.status, n.counter.bytes
 			v.Seconds = l.now().Sub(v.Time).Seconds()
 			l.write(v)
 		}()
-		next.ServeHTTP(c, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
-		c.header(http.StatusOK)
+		next.ServeHTTP(&n.counter, r.WithContext(n))
+		n.counter.header(http.StatusOK)
 	})
 }
 

@@ -19,7 +19,7 @@ import (
 // unless that alone is more: then it gets tightFactor times of it, which keeps
 // the collector from taking most of the processor.
 const (
-	lazyGC      = 400
+	lazyGC      = 800
 	smallHeap   = 64 << 20
 	heapFactor  = 3.2
 	tightFactor = 1.2
