@@ -48,15 +48,23 @@ func (f *Folder) Stat(name string) (fs.FileInfo, error) {
 		return nil, err
 	}
 	var st syscall.Stat_t // copied where there is a file: one that is not there takes no memory
-	switch err := statAt(at, text, &st); err {
+	switch errno := statAt(at, text, &st); errno {
 	case 0:
 		return &info{name, st}, nil
-	case syscall.ENOENT, syscall.ENOTDIR:
-		return nil, err
+	case syscall.ENOENT:
+		return nil, errMissing
+	case syscall.ENOTDIR:
+		return nil, errNoFolder
 	default:
-		return nil, &fs.PathError{Op: "stat", Path: name, Err: err}
+		return nil, &fs.PathError{Op: "stat", Path: name, Err: errno}
 	}
 }
+
+// The errors for files that are not there, ready to be returned.
+var (
+	errMissing  error = syscall.ENOENT
+	errNoFolder error = syscall.ENOTDIR
+)
 
 // from returns the folder to look at name from, and what of name is below it.
 func (f *Folder) from(name string) (at int, rest string) {
