@@ -56,12 +56,13 @@ type Request struct {
 	// evaluation goes on as httpd does when a handler fails.
 	Failed []int
 
-	// Stat, if set, describes a file that the request is mapped to, links followed, in the
-	// place of the engine's own look, where that would be at the machine's own files: a
-	// handler that sends files can open the file for it, so that what was judged is what is
-	// sent. name is absolute, with slashes. It is called while the request is evaluated, as
-	// often as the request is mapped to another file, also for one that is then refused. What
-	// it returns is Result.File if it was called for Result.Filename.
+	// Stat, if set, describes the file that the request maps to, links followed, in place of
+	// the engine's own os.Stat. A handler that sends files can open the file in it, so that
+	// the file sent is the one that was judged. name is absolute, with slashes, and lies below
+	// the document root or the target of an Alias; Stat is not called for other files, below
+	// "/" as a root, or with Options.FS. It is called during the evaluation, again each time
+	// the request or a sub-request maps to another file, and also for files that are then
+	// refused. For Result.Filename, what it returned is Result.File.
 	Stat func(name string) (fs.FileInfo, error)
 
 	// Env are environment variables set before any rule and any SetEnvIf, as

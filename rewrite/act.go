@@ -25,7 +25,7 @@ type visit struct {
 	q    matcher.Request // Failed holds the statuses that the next handler failed with
 	d    *decorated      // what the next handler writes to, nil if that is w
 
-	looked *public.File // what the engine was told of last, open; nil if nothing is
+	looked *public.File // the file that the engine looked at last, open; nil if none is
 
 	uploaded bool  // a script was sent the request's body
 	err      error // why the request could not be evaluated
@@ -36,10 +36,11 @@ type visit struct {
 	url  url.URL
 }
 
-// opensFiles has the engine look at files by opening them, which spares a look: what sends
-// them takes the one it was told of. release closes what nobody took.
-func (v *visit) opensFiles() { v.q.Stat = v.look }
+// openFiles makes the engine look at files by opening them, so that the handler which sends
+// the file has it open already. release has to be called in the end.
+func (v *visit) openFiles() { v.q.Stat = v.look }
 
+// look describes a file for the engine, and keeps it open in place of the one before.
 func (v *visit) look(name string) (fs.FileInfo, error) {
 	_ = v.looked.Close()
 	var st fs.FileInfo
@@ -48,6 +49,7 @@ func (v *visit) look(name string) (fs.FileInfo, error) {
 	return st, err
 }
 
+// release closes the file that the engine looked at last, if the handler has not.
 func (v *visit) release() { _ = v.looked.Close() }
 
 // act does what was decided. A result that it cannot act on, or that would split

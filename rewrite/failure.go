@@ -53,14 +53,14 @@ func (v *visit) fail(status int) {
 	v.failAs(again, status)
 }
 
-// failing returns the request as it goes on after a failure with status, which is to be
-// released.
+// failing returns the request as it goes on after a failure with status. The caller has to
+// release it.
 func (v *visit) failing(status int) *visit {
 	// The handler's request is not changed: the handler may still use it.
 	again := &visit{m: v.m, w: v.w, r: stillAsked(v.r), next: v.next, from: v.from, q: v.q, uploaded: v.uploaded}
 	again.q.Failed = append(slices.Clip(v.q.Failed), finalStatus(max(status, http.StatusBadRequest)))
 	if v.q.Stat != nil {
-		again.opensFiles()
+		again.openFiles()
 	}
 	again.decide()
 	return again

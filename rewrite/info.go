@@ -24,7 +24,7 @@ type Info struct {
 	visit *visit
 }
 
-// looked returns the file that is open since the engine was told of it, nil if none is.
+// looked returns the file that is open since the engine looked at it, nil if none is.
 func (i *Info) looked() *public.File {
 	if i.visit == nil {
 		return nil

@@ -228,7 +228,7 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 		}
 		m.opts.authenticate(r, &v.q)
 		if sends && servesFile(r.Method) {
-			v.opensFiles()
+			v.openFiles()
 			defer v.release()
 		}
 		v.decide()

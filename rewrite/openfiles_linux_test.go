@@ -29,7 +29,11 @@ func TestOpenFilesAreClosed(t *testing.T) {
 	conf := filepath.Join(t.TempDir(), "site.conf")
 	require.NoError(t, os.WriteFile(conf, []byte(lines(
 		"<VirtualHost *>", "DocumentRoot "+root, "ErrorDocument 410 /error.html", "ErrorDocument 404 /none.html",
-		"RewriteEngine On", "RewriteCond %{LA-U:REQUEST_FILENAME} -f", "RewriteRule ^/looked /page.html [L]",
+		"RewriteEngine On",
+		strings.Repeat("RewriteCond %{DOCUMENT_ROOT}/listed/%{TIME_SEC}x -f [OR]\nRewriteCond %{DOCUMENT_ROOT}/listed/%{TIME_SEC}y -f [OR]\n"+
+			"RewriteCond %{DOCUMENT_ROOT}/listed/%{TIME_SEC}z -f [OR]\nRewriteCond %{DOCUMENT_ROOT}/listed/%{TIME_SEC}a -f [OR]\n"+
+			"RewriteCond %{DOCUMENT_ROOT}/listed/%{TIME_SEC}b -f [OR]\n", 4)+"RewriteCond expr false", "RewriteRule ^ - [F]",
+		"RewriteCond %{LA-U:REQUEST_FILENAME} -f", "RewriteRule ^/looked /page.html [L]",
 		"<Directory "+root+">", "AllowOverride None", "Options Indexes FollowSymLinks", "DirectoryIndex index.html",
 		"RewriteEngine On", "RewriteRule ^denied - [F]", "RewriteRule ^gone - [G]", "RewriteRule ^moved /page.html [R,L]",
 		"RewriteRule ^under /big.bin [L]", "RewriteRule ^loop /loop [L]", "</Directory>",
@@ -126,6 +130,10 @@ func TestRequestStat(t *testing.T) {
 	require.Equal(t, []string{filepath.Join(root, "page.html")}, asked)
 	require.Equal(t, st, res.File)
 	asked = nil
+	e = compile(t, "RewriteRule ^ "+root+"/page.html [L]", &matcher.Options{DocumentRoot: t.TempDir()})
+	_, err = e.Eval(t.Context(), q)
+	require.NoError(t, err)
+	require.Empty(t, asked, "a rule leads out of what is open to clients")
 	e = compile(t, "", &matcher.Options{DocumentRoot: "/", FS: os.DirFS(root)})
 	res, err = e.Eval(t.Context(), q)
 	require.NoError(t, err)

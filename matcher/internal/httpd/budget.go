@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
@@ -113,10 +114,18 @@ type looks struct {
 // holds until the request has asked a map, which may be a program that makes files.
 func (e *Evaluation) Stat(name string) (fs.FileInfo, error) { return e.remembered(name, false) }
 
-// statMapped is Stat for the file that the request is mapped to, at which the caller of
-// the engine may look.
-func (e *Evaluation) statMapped(name string) (fs.FileInfo, error) {
-	return e.remembered(name, e.Req.Stat != nil && e.Engine.Files.OnMachine())
+// statMapped is Stat for the file that the request is mapped to. If it lies below root, which
+// is open to clients, the caller of the engine may look at it. Another one is not for it to
+// touch: a rule can map a request to any file, a device among them.
+func (e *Evaluation) statMapped(name, root string) (fs.FileInfo, error) {
+	return e.remembered(name, e.Req.Stat != nil && e.Engine.Files.OnMachine() && isBelow(name, root))
+}
+
+// isBelow reports whether name lies below the folder root, or is root. Nothing lies below "/"
+// here, as all does.
+func isBelow(name, root string) bool {
+	rest, ok := strings.CutPrefix(name, root)
+	return ok && len(root) > 1 && (rest == "" || rest[0] == '/')
 }
 
 // remembered is Stat, by the caller of the engine where that is so.

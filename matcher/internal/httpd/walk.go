@@ -160,7 +160,7 @@ func joinInfo(info, saved string) string {
 // statFile finds out what the whole path is, if it exists.
 func (s *Request) statFile(path string) {
 	s.File, s.Kind = nil, NoFile
-	info, err := s.Eval.statMapped(path)
+	info, err := s.Eval.statMapped(path, s.Root)
 	if err != nil {
 		return
 	}

@@ -17,8 +17,8 @@ const attempts = 3
 //
 // With a wall only what lies inside of it is found. judged is what the engine found under
 // the name, nil if that is not known: it spares a look at each directory on the way where
-// the system can open a file without following links. looked is the file that Look has
-// opened for that, nil if there is none; what is judged by it is looked itself.
+// the system can open a file without following links. looked is the file that Look opened,
+// nil if there is none: where judged is its description, and name its name, it is returned.
 func Open(name, root string, show Show, wall *Wall, judged fs.FileInfo, looked *File) (*File, fs.FileInfo, error) {
 	name = path.Clean(name)
 	if wall == nil && isPlain(name, root, show) {

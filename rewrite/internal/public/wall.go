@@ -22,8 +22,9 @@ func (machine) lstat(name string) (fs.FileInfo, error) { return os.Lstat(name) }
 func (machine) readlink(name string) (string, error)   { return os.Readlink(name) }
 func (machine) open(name string) (*os.File, error)     { return os.OpenFile(name, openFlags, 0) }
 
-// openFlags keep a request from waiting for the other end of a pipe.
-const openFlags = os.O_RDONLY | syscall.O_NONBLOCK
+// openFlags keep a request from waiting for the other end of a pipe, and a terminal from
+// becoming that of this process.
+const openFlags = os.O_RDONLY | syscall.O_NONBLOCK | syscall.O_NOCTTY
 
 // Wall is the machine's file system with nothing in it but one directory: no name
 // and no symbolic link leads out of it, whatever is replaced meanwhile. As an

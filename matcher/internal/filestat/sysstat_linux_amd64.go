@@ -1,4 +1,6 @@
 package filestat
 
+import "syscall"
+
 // sysStatAt is the number of newfstatat(2).
-const sysStatAt = 262
+const sysStatAt = syscall.SYS_NEWFSTATAT

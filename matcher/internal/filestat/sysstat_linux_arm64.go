@@ -1,4 +1,6 @@
 package filestat
 
+import "syscall"
+
 // sysStatAt is the number of fstatat(2).
-const sysStatAt = 79
+const sysStatAt = syscall.SYS_FSTATAT
