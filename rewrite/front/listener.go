@@ -35,6 +35,7 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 	}
 	c := &limitedConn{Conn: conn, release: sync.OnceFunc(func() { <-l.slots }), begins: opening{begun: !l.plain}}
 	if tcp, ok := conn.(*net.TCPConn); ok {
+		c.Conn = &lateTCP{TCPConn: tcp}
 		return &limitedTCP{limitedConn: c, tcp: tcp}, nil
 	}
 	return c, nil
