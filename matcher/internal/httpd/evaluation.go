@@ -24,6 +24,7 @@ type Evaluation struct {
 	// What was read of the client's request.
 	HostHeader string // the Host header, replaced by an absolute target's
 	HasHost    bool
+	connection connection
 	nameless   bool  // the target has a host without a name, as http:///path
 	bodyLength int64 // as announced; -1 if it shows when the body is read
 

@@ -59,32 +59,25 @@ func (h *hostAddresses) near(req *Client, port int) [3][]int {
 	return lists
 }
 
-// best returns how well the best virtual host fits a connection: only hosts that fit
-// equally well are candidates.
-func (h *hostAddresses) best(req *Client, port int) addrMatch {
-	best := addrNone
-	for _, list := range h.near(req, port) {
-		for _, i := range list {
-			best = max(best, h.all[i].answers(req, port))
-		}
-	}
-	return best
+// connection is what counts of a client's connection for the choice of a virtual host.
+type connection struct {
+	port int       // as Engine.connectionPort returns it
+	fit  addrMatch // of the best virtual host: only hosts that fit equally well are candidates
 }
 
 // first returns the first virtual host that fits a connection as well as the best one,
-// nil if none fits.
-func (h *hostAddresses) first(req *Client, port int) *Server {
-	best, first := h.best(req, port), len(h.all)
-	if best == addrNone {
-		return nil
-	}
+// nil if none fits, and how well that is.
+func (h *hostAddresses) first(req *Client, port int) (*Server, addrMatch) {
+	best, first := addrNone, 0
 	for _, list := range h.near(req, port) {
 		for _, i := range list {
-			if h.all[i].answers(req, port) == best {
-				first = min(first, i)
-				break
+			if fit := h.all[i].answers(req, port); fit > best || fit == best && i < first {
+				best, first = fit, i
 			}
 		}
 	}
-	return h.all[first]
+	if best == addrNone {
+		return nil, addrNone
+	}
+	return h.all[first], best
 }

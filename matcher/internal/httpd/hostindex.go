@@ -52,10 +52,8 @@ func (l *PathList) Named(names []string) {
 // find returns the first virtual host that fits s's connection as well as the best one
 // and for which holds, whose index list is, is true of host; nil if there is none.
 func (h *hosts) find(s *Request, list *index.List, host string, holds func(v *Server, host string) bool) *Server {
-	req := s.Eval.Req
-	port := s.Eval.Engine.connectionPort(req)
-	best := h.best(req, port)
-	if best == addrNone {
+	req, conn := s.Eval.Req, s.Eval.connection
+	if conn.fit == addrNone {
 		return nil
 	}
 	w := s.Eval.WalkPaths(list, host, host)
@@ -67,7 +65,7 @@ func (h *hosts) find(s *Request, list *index.List, host string, holds func(v *Se
 		if i >= len(h.all) {
 			return nil
 		}
-		if v := h.all[i]; holds(v, host) && v.answers(req, port) == best {
+		if v := h.all[i]; holds(v, host) && v.answers(req, conn.port) == conn.fit {
 			return v
 		}
 	}

@@ -19,7 +19,7 @@ func (e *Evaluation) receive() (*Request, int) {
 	s := &e.first
 	s.Eval, s.Status, s.Ended = e, 200, &e.ended
 	s.Method, s.Protocol = methodOf(req), protocolOf(req)
-	s.Server = e.Engine.serverFor(req)
+	s.Server, e.connection = e.Engine.serverFor(req)
 	s.Dir = s.Server.Base
 	status := e.readLine(s)
 	if status != 0 {
@@ -292,15 +292,18 @@ func strictHost(host string) int {
 }
 
 // serverFor returns the server that a connection belongs to before its Host is
-// known: the first virtual host on its address, else the main server.
-func (e *Engine) serverFor(req *Client) *Server {
+// known, the first virtual host on its address, else the main server; and what counts of
+// the connection.
+func (e *Engine) serverFor(req *Client) (*Server, connection) {
 	if len(e.hosts.all) == 0 {
-		return e.main
+		return e.main, connection{}
 	}
-	if v := e.hosts.first(req, e.connectionPort(req)); v != nil {
-		return v
+	port := e.connectionPort(req)
+	v, fit := e.hosts.first(req, port)
+	if v == nil {
+		v = e.main
 	}
-	return e.main
+	return v, connection{port, fit}
 }
 
 // virtualHost returns the server whose name the client asked for, of those on
@@ -329,11 +332,9 @@ func (e *Engine) virtualHost(s *Request) (named *Server, known bool) {
 // byServerPath returns the virtual host on the connection's address whose ServerPath
 // the request is below, or the server that it has.
 func (e *Engine) byServerPath(s *Request) *Server {
-	req := s.Eval.Req
-	port := e.connectionPort(req)
-	best := e.hosts.best(req, port)
+	req, conn := s.Eval.Req, s.Eval.connection
 	for _, v := range e.hosts.paths {
-		if best > addrNone && v.answers(req, port) == best && v.serves(s.URI) {
+		if conn.fit > addrNone && v.answers(req, conn.port) == conn.fit && v.serves(s.URI) {
 			return v
 		}
 	}
