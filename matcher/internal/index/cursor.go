@@ -83,6 +83,9 @@ func (c *Cursor) Changed() { c.changes++ }
 // list if there is none. from may be before what was returned earlier.
 func (c *Cursor) Next(from int) int {
 	l := c.list
+	if l.lone != nil {
+		return c.nextOfLone(l, from)
+	}
 	if ix := l.only; ix != nil {
 		return int(c.nextOf(ix, 0, int32(from))) //nolint:gosec // no list has 2^31 items
 	}
@@ -100,6 +103,18 @@ func (c *Cursor) Next(from int) int {
 		}
 	}
 	return l.n
+}
+
+// nextOfLone is Next for a list with a lone question.
+func (c *Cursor) nextOfLone(l *List, from int) int {
+	q, a := l.lone, &c.answers[0]
+	if a.walk != c.walk || a.seen != c.changes && !q.fixed {
+		c.ask(q, a)
+	}
+	if len(a.ids) == 0 { // as for most requests
+		return l.n
+	}
+	return min(int(a.next(q, int32(from))), l.n) //nolint:gosec // no list has 2^31 items
 }
 
 // nextOf is Next for one of the lists, whose first answer is that with the index

@@ -3,7 +3,8 @@ package index
 // List is lists one after the other, each with an index of its own or without.
 type List struct {
 	segments  []segment
-	only      *Index // nil if there are several segments, or none
+	only      *Index    // nil if there are several segments, or none
+	lone      *question // what decides on all items of only; nil if there is more to it
 	questions int
 	n         int
 }
@@ -37,8 +38,18 @@ func Join(indexes []*Index, lens []int) *List {
 	}
 	if len(l.segments) == 1 {
 		l.only = l.segments[0].ix
+		l.lone = l.only.lone()
 	}
 	return l
+}
+
+// lone returns the question of ix if the answer to that one decides on all items; nil if
+// there is more to it.
+func (ix *Index) lone() *question {
+	if len(ix.questions) != 1 || len(ix.always) > 0 || ix.second != nil {
+		return nil
+	}
+	return &ix.questions[0]
 }
 
 // List returns ix as a List by itself.
