@@ -37,7 +37,7 @@ func (a *Answer) complete() {
 		a.refuse()
 		return
 	}
-	if handlers := &s.Eval.Engine.phases.Handler; s.left(handlers) != 0 {
+	if handlers := &s.Eval.Engine.phases.Handler; s.left(handlers.All) != 0 {
 		s.runFirst(handlers)
 	}
 	if s.Eval.Engine.World.CGI && !s.IsProxy() {

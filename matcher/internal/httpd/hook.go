@@ -65,6 +65,8 @@ type Phases struct {
 	FixUp        Phase // what remains before a handler runs
 	Handler      Phase // what would run the file beside its handler: sets Request.RunBy
 
+	Late HookSet // of HeaderParser, Access, TypeChecker and FixUp
+
 	Script ScriptHook // the variables of a script
 
 	Response      []ResponseHook // the header of the response, in the order in which it is changed
@@ -100,6 +102,7 @@ func (p *Phases) Number() {
 		}
 		ph.All = all
 	}
+	p.Late = p.HeaderParser.All | p.Access.All | p.TypeChecker.All | p.FixUp.All
 	p.FirstResponse, p.AnyResponse = take(len(p.Response))
 	if next > maxHooks {
 		panic(tooManyHooks)
@@ -174,12 +177,12 @@ func (p *Phases) without(wanted func(*Hook) bool, planned func(*ResponseHook) bo
 // idle returns the hooks that have nothing to do for the request.
 func (s *Request) idle() HookSet { return s.Dir.idle & s.Server.idle }
 
-// left returns the hooks of a phase that may have something to do for the request.
-func (s *Request) left(p *Phase) HookSet { return p.All &^ s.idle() }
+// left returns those of hooks that may have something to do for the request.
+func (s *Request) left(hooks HookSet) HookSet { return hooks &^ s.idle() }
 
 // leftNow is left without the hooks that the state of the request leaves nothing to do.
-func (s *Request) leftNow(phases *Phases, p *Phase) HookSet {
-	left := s.left(p)
+func (s *Request) leftNow(phases *Phases, hooks HookSet) HookSet {
+	left := s.left(hooks)
 	if left&phases.stateful == 0 {
 		return left
 	}
@@ -206,12 +209,12 @@ func (s *Request) leftNow(phases *Phases, p *Phase) HookSet {
 // returns 0, Done or the status to answer with.
 func (s *Request) runAll(p *Phase) int {
 	phases := s.Eval.Engine.phases
-	for left := s.leftNow(phases, p); left != 0; {
+	for left := s.leftNow(phases, p.All); left != 0; {
 		n := uint(bits.TrailingZeros64(uint64(left))) % maxHooks
 		if status := phases.run[n](s); status != 0 && status != Declined {
 			return status
 		}
-		left = s.leftNow(phases, p) & (^HookSet(1) << n) // asked anew, as a hook may change what is in force
+		left = s.leftNow(phases, p.All) & (^HookSet(1) << n) // asked anew, as a hook may change what is in force
 	}
 	return 0
 }
@@ -220,12 +223,12 @@ func (s *Request) runAll(p *Phase) int {
 // returns what that one does.
 func (s *Request) runFirst(p *Phase) int {
 	phases := s.Eval.Engine.phases
-	for left := s.leftNow(phases, p); left != 0; {
+	for left := s.leftNow(phases, p.All); left != 0; {
 		n := uint(bits.TrailingZeros64(uint64(left))) % maxHooks
 		if status := phases.run[n](s); status != Declined {
 			return status
 		}
-		left = s.leftNow(phases, p) & (^HookSet(1) << n)
+		left = s.leftNow(phases, p.All) & (^HookSet(1) << n)
 	}
 	return Declined
 }

@@ -22,7 +22,7 @@ func (s *Request) process() int {
 	phases := s.Eval.Engine.phases
 	byFile := s.Parent != nil && s.Filename.OK
 	if s.Parent == nil {
-		if s.left(&phases.PostRead) != 0 { // asked here, as most requests have nothing to run in some phases
+		if s.left(phases.PostRead.All) != 0 { // asked here, as most requests have nothing to run in some phases
 			if status := s.runAll(&phases.PostRead); status != 0 {
 				return status
 			}
@@ -55,12 +55,16 @@ func (s *Request) process() int {
 		return status
 	}
 	s.walkURL()
-	if s.Parent == nil && s.left(&phases.HeaderParser) != 0 {
+	if s.leftNow(phases, phases.Late) == 0 { // as for most requests
+		s.TakeGivenUser()
+		return 0
+	}
+	if s.Parent == nil && s.left(phases.HeaderParser.All) != 0 {
 		if status := s.runAll(&phases.HeaderParser); status != 0 {
 			return status
 		}
 	}
-	if s.left(&phases.Access) != 0 {
+	if s.left(phases.Access.All) != 0 {
 		if status := s.runAll(&phases.Access); status != 0 {
 			return status
 		}
