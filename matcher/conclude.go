@@ -76,8 +76,7 @@ func (res *Result) serve(a *httpd.Answer) {
 // serveFile says how a file is served.
 func (res *Result) serveFile(s *httpd.Request) {
 	from, to := &s.Static, &res.Static // which is empty: a literal would be made elsewhere and copied
-	_, known := s.Eval.Engine.Methods.Number(s.Method)
-	to.UnknownMethod, to.Traces = !known, s.Server.Traces()
+	to.UnknownMethod, to.Traces = !s.KnowsMethod(), s.Server.Traces()
 	to.NoLink, to.LinkOfOwner = s.Links()
 	if !from.Said() { // as for most requests
 		return

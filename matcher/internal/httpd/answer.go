@@ -177,7 +177,15 @@ func (s *Request) servedPath() string {
 // distinct removes repeated names from a Vary header and joins the others as
 // httpd sends them. An expression can bring in names that are none.
 func distinct(vary string) string {
-	if vary == "" || apr.IsToken(vary) {
+	if vary == "" {
+		return ""
+	}
+	return distinctIn(vary)
+}
+
+// distinctIn is distinct for a header that is there.
+func distinctIn(vary string) string {
+	if apr.IsToken(vary) {
 		return vary
 	}
 	var list distinctNames

@@ -144,9 +144,13 @@ func (e *Evaluation) remembered(name string, byCaller bool) (fs.FileInfo, error)
 // Forget has paths looked at anew.
 func (e *Evaluation) Forget() {
 	if e.looks.n > 0 {
-		e.looks.folder.Close()
-		e.looks = looks{}
+		e.looks.forget()
 	}
+}
+
+func (l *looks) forget() {
+	l.folder.Close()
+	*l = looks{}
 }
 
 func (e *Evaluation) stat(name string, byCaller bool) (fs.FileInfo, error) {

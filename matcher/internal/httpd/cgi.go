@@ -95,9 +95,10 @@ func (s *Request) qualified() string {
 // ChangesScript reports whether directives have a say about the variables of the script
 // that answers.
 func (a *Answer) ChangesScript() bool {
-	if a.CGI == nil {
-		return false
-	}
+	return a.CGI != nil && a.changesCGI()
+}
+
+func (a *Answer) changesCGI() bool {
 	wanted := a.Last.Eval.Engine.phases.Script.Wanted
 	return wanted != nil && wanted(a.Last.Dir)
 }

@@ -28,9 +28,10 @@ func (e *Engine) indexFiles(sections []*Section) (*index.Index, []struct{}) {
 	return l.Build(e), nil
 }
 
-// walkFiles merges the <Files> sections that hold for the file's name.
+// walkFiles merges the <Files> sections, of which there are some, that hold for the
+// file's name.
 func (s *Request) walkFiles() {
-	if s.Dir.files.Len() == 0 || !s.Filename.OK {
+	if !s.Filename.OK {
 		return
 	}
 	name := s.Filename.Text[strings.LastIndexByte(s.Filename.Text, '/')+1:]

@@ -21,10 +21,10 @@ func (g *Gate) Hold(c Closer) { g.held = append(g.held, c) }
 
 // enter begins an evaluation. It reports false once close was called; if not, leave
 // must be called at the evaluation's end.
-func (g *Gate) enter() bool {
-	if len(g.held) == 0 {
-		return true
-	}
+func (g *Gate) enter() bool { return len(g.held) == 0 || g.lock() }
+
+// lock is enter where something is held.
+func (g *Gate) lock() bool {
 	if !g.running.TryRLock() { // close is waiting
 		return false
 	}
@@ -38,9 +38,11 @@ func (g *Gate) enter() bool {
 // leave ends an evaluation.
 func (g *Gate) leave() {
 	if len(g.held) > 0 {
-		g.running.RUnlock()
+		g.unlock()
 	}
 }
+
+func (g *Gate) unlock() { g.running.RUnlock() }
 
 // Close closes what is held, all at once, after the evaluations in progress, and
 // returns when that is done. It is safe to call it more than once.

@@ -23,12 +23,10 @@ type locationWalk struct {
 func (s *Request) hasURLSections() bool { return len(s.Server.Locations) > 0 || s.Dir.ifs.Len() > 0 }
 
 // walkURL merges the <Location> sections that hold for the URL-path, and then the <If>
-// sections that hold.
+// sections that hold. It has nothing to do without URL sections.
 func (s *Request) walkURL() {
-	if s.hasURLSections() {
-		s.walkLocations(s.URI)
-		s.walkIfs()
-	}
+	s.walkLocations(s.URI)
+	s.walkIfs()
 }
 
 // walkLocations merges the <Location> sections that hold for the URL-path. A

@@ -13,14 +13,11 @@ type marks struct {
 	last     bool // the connection ends with it
 }
 
-// marks reads the variables. Like httpd it takes a request with downgrade-1.0 or
+// marks reads the variables, of which there are some. Like httpd it takes a request with downgrade-1.0 or
 // force-no-vary for one of HTTP/1.0, which asks for it where the connection is to stay.
 // It does not stay where force-response-1.0 or force-no-vary make the response one of
 // HTTP/1.0.
 func (s *Request) marks() marks {
-	if len(s.Env.Entries) == 0 {
-		return marks{}
-	}
 	_, varyless := s.Getenv("force-no-vary")
 	_, downgraded := s.Getenv("downgrade-1.0")
 	_, forced := s.Getenv("force-response-1.0")

@@ -41,7 +41,9 @@ func (s *Request) process() int {
 	s.asked, s.askedQuery = s.URI, s.Args
 	s.askedPlain = plain
 	if !byFile {
-		s.walkURL()
+		if s.hasURLSections() {
+			s.walkURL()
+		}
 		status := s.runFirst(&phases.Translate)
 		if status == Declined {
 			status = s.MapToDocumentRoot()
@@ -54,7 +56,9 @@ func (s *Request) process() int {
 	if status := s.mapToStorage(); status != 0 {
 		return status
 	}
-	s.walkURL()
+	if s.hasURLSections() {
+		s.walkURL()
+	}
 	if s.leftNow(phases, phases.Late) == 0 { // as for most requests
 		s.TakeGivenUser()
 		return 0
@@ -166,7 +170,9 @@ func (s *Request) mapToStorage() int {
 	if status := s.walkDirectories(); status != 0 {
 		return status
 	}
-	s.walkFiles()
+	if s.Dir.files.Len() > 0 {
+		s.walkFiles()
+	}
 	return 0
 }
 

@@ -22,11 +22,7 @@ func (p protocolOptions) over(base protocolOptions) protocolOptions {
 
 // refusesMethod reports whether the request's method must be a known one and is not.
 func (p *protocolOptions) refusesMethod(s *Request) bool {
-	if p.registered != apr.On {
-		return false
-	}
-	_, known := s.Eval.Engine.Methods.Number(s.Method)
-	return !known
+	return p.registered == apr.On && !s.KnowsMethod()
 }
 
 // applyHTTPProtocolOptions compiles "HttpProtocolOptions option…". What is lax beyond what

@@ -85,6 +85,11 @@ func (e *Evaluation) Because() *parser.Diagnostic {
 	if e.reason == nil && e.Failure == nil {
 		return nil
 	}
+	return e.firstReason()
+}
+
+// firstReason is Because where there is a reason.
+func (e *Evaluation) firstReason() *parser.Diagnostic {
 	if e.reason != nil && (!e.reason.passed || e.Failure == nil) {
 		return e.reason.Diagnostic
 	}

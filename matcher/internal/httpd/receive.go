@@ -298,6 +298,11 @@ func (e *Engine) serverFor(req *Client) (*Server, connection) {
 	if len(e.hosts.all) == 0 {
 		return e.main, connection{}
 	}
+	return e.firstHost(req)
+}
+
+// firstHost is serverFor where there are virtual hosts.
+func (e *Engine) firstHost(req *Client) (*Server, connection) {
 	port := e.connectionPort(req)
 	v, fit := e.hosts.first(req, port)
 	if v == nil {
@@ -343,9 +348,11 @@ func (e *Engine) byServerPath(s *Request) *Server {
 
 // serves reports whether a URL-path is below ServerPath.
 func (s *Server) serves(path string) bool {
-	if s.path == "" {
-		return false
-	}
+	return s.path != "" && s.isAbove(path)
+}
+
+// isAbove is serves where there is a ServerPath.
+func (s *Server) isAbove(path string) bool {
 	rest, ok := strings.CutPrefix(path, s.path)
 	return ok && (strings.HasSuffix(s.path, "/") || rest == "" || rest[0] == '/')
 }

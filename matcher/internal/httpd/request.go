@@ -183,6 +183,12 @@ func (s *Request) IsProxy() bool {
 	return s.Proxied && strings.HasPrefix(s.Filename.Text, ProxyPrefix)
 }
 
+// KnowsMethod reports whether httpd knows the request's method, or a directive names it.
+func (s *Request) KnowsMethod() bool {
+	_, known := s.Eval.Engine.Methods.Number(s.Method)
+	return known
+}
+
 // Redirects returns how many internal redirects led to the request.
 func (s *Request) Redirects() int {
 	n := 0

@@ -182,11 +182,11 @@ func (s *Request) directedLimit() int64 {
 	return s.Eval.Engine.Limits.RequestBody
 }
 
-// tooLarge reports whether the client announced a longer body than the request
-// may have. It is asked once, of the request that is answered or served, and
+// tooLarge reports whether the body, whose length the client announced, is longer than
+// the request may have. It is asked once, of the request that is answered or served, and
 // not of the error document that follows.
 func (e *Evaluation) tooLarge(s *Request) bool {
-	if e.bodyLength <= 0 || e.bodyRefused {
+	if e.bodyRefused {
 		return false
 	}
 	if limit := s.BodyLimit(); limit == 0 || e.bodyLength <= limit {

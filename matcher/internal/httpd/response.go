@@ -94,11 +94,13 @@ func (s *Request) plan(answered bool) *Plan {
 		}
 		h.Plan(s, p, answered)
 	}
-	if m := s.marks(); m != (marks{}) {
-		if p == nil {
-			p = &Plan{}
+	if len(s.Env.Entries) > 0 {
+		if m := s.marks(); m != (marks{}) {
+			if p == nil {
+				p = &Plan{}
+			}
+			p.marks = m
 		}
-		p.marks = m
 	}
 	if p == nil {
 		return nil

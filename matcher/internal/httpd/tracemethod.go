@@ -62,7 +62,7 @@ func (e *Evaluation) handled(s *Request, status int) int {
 	switch {
 	case status == 0 && s.Handler == RedirectHandler:
 		return status // not yet the one that is served
-	case e.tooLarge(s):
+	case e.bodyLength > 0 && e.tooLarge(s):
 		return s.Refuse(413, codeBadRequest, parser.Extent{}, "LimitRequestBody lets larger ones in", "the body has %d bytes", e.bodyLength)
 	case status != 0:
 		return status

@@ -324,8 +324,11 @@ func (s *Request) DefaultPort() int {
 
 // serverNameForURL is ServerName with brackets around an IPv6 address.
 func (s *Request) serverNameForURL() string {
+	if s.plainHost && s.Dir.Core.canonicalName <= canonicalOff { // as for most requests
+		return s.hostname
+	}
 	name := s.ServerName()
-	if (!s.plainHost || name != s.hostname) && strings.IndexByte(name, ':') >= 0 {
+	if strings.IndexByte(name, ':') >= 0 {
 		return "[" + name + "]"
 	}
 	return name

@@ -68,7 +68,9 @@ type walker struct {
 // component that is not a directory. It returns 0 or the status to answer with.
 func (s *Request) walkDirectories() int {
 	if s.unmapped {
-		s.walkUnmapped()
+		if len(s.Server.walked) > 0 {
+			s.walkUnmapped()
+		}
 		return 0
 	}
 	path, ok := uri.CleanFile(s.Filename.Text)
@@ -99,13 +101,10 @@ func (s *Request) walkDirectories() int {
 	return 0
 }
 
-// walkUnmapped merges the <Directory> sections that hold for a file whose place
-// is not known: those for "/", which hold for all, and those with a regular
-// expression that matches what is known of the path.
+// walkUnmapped merges the <Directory> sections, of which there are some, that hold for a
+// file whose place is not known: those for "/", which hold for all, and those with a
+// regular expression that matches what is known of the path.
 func (s *Request) walkUnmapped() {
-	if len(s.Server.walked) == 0 {
-		return
-	}
 	w := &walker{s: s}
 	for _, l := range s.Server.walked {
 		l.addAnywhere(w)

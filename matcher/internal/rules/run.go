@@ -84,16 +84,23 @@ type Budget interface {
 // Clear empties r. Its host, budget and meter stay, as do its buffers and the captures,
 // which are large: other fields say whether they are set.
 func (r *Run) Clear() {
+	if r.Rule != nil || r.Traced { // a rule was tried
+		r.clearTried()
+	}
 	r.Sub, r.Traced, r.Rounds = false, false, 0
+	if r.list != nil {
+		r.cursor.Clear(maxKept)
+		r.list = nil
+	}
+}
+
+// clearTried empties what is there once a rule was tried.
+func (r *Run) clearTried() {
 	r.Rule, r.Subject, r.condSubject = nil, "", ""
 	r.hasGroups, r.hasCondGroups, r.looked, r.Vary = false, false, "", ""
 	r.condOf = nil
 	clear(r.tracked)
 	r.tracked = r.tracked[:0]
-	if r.list != nil {
-		r.cursor.Clear(maxKept)
-		r.list = nil
-	}
 	for i := range r.memos {
 		m := &r.memos[i]
 		m.known, m.input = false, ""
