@@ -52,6 +52,12 @@ func (t *MethodTable) Number(name string) (n int, ok bool) {
 	return unknownMethod, false
 }
 
+// Knows reports whether the method name is known.
+func (t *MethodTable) Knows(name string) bool {
+	_, known := t.Number(name)
+	return known
+}
+
 // Register gives the method name a number of its own, as long as there are
 // any left, and returns its number.
 func (t *MethodTable) Register(name string) int {

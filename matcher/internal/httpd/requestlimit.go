@@ -103,11 +103,12 @@ func (e *Evaluation) checkFields(l *requestLimits) int {
 		// One comparison after the other: they nearly always fail, whereas what a switch
 		// branches by can't be foreseen, as the names come in any order.
 		if name != "Host" {
-			if (name == "Content-Length" || name == "Transfer-Encoding") && !e.noteBody(name, values) {
+			n := len(name)
+			if (n == len("Content-Length") || n == len("Transfer-Encoding")) && !e.noteBody(name, values) {
 				return 400
 			}
 			once := len(values) == 1 // as nearly all are there
-			if (!once || len(name)+len(": ")+len(values[0]) > size+1) && !fieldFits(name, values, size) {
+			if (!once || n+len(": ")+len(values[0]) > size+1) && !fieldFits(name, values, size) {
 				return 400
 			}
 			count += len(values)
@@ -135,10 +136,15 @@ func fieldFits(name string, values []string, size int) bool {
 	return joined <= size
 }
 
-// noteBody notes what a header field says of the length of the body.
+// noteBody notes what a header field, which need not be one about it, says of the length
+// of the body.
 func (e *Evaluation) noteBody(name string, values []string) bool {
-	if name == "Transfer-Encoding" {
+	switch name {
+	case "Transfer-Encoding":
 		e.bodyLength = -1
+		return true
+	case "Content-Length":
+	default:
 		return true
 	}
 	for _, v := range values {
