@@ -24,6 +24,7 @@ type visit struct {
 	from client
 	q    matcher.Request // Failed holds the statuses that the next handler failed with
 	d    *decorated      // what the next handler writes to, nil if that is w
+	own  decorated       // the first d
 
 	looked *public.File // the file that the engine looked at last, open; nil if none is
 

@@ -73,3 +73,5 @@ type discard struct{ header http.Header }
 func (d discard) Header() http.Header         { return d.header }
 func (d discard) Write(p []byte) (int, error) { return len(p), nil }
 func (d discard) WriteHeader(int)             {}
+
+func (d discard) SetWriteDeadline(time.Time) error { return nil } // as net/http's own

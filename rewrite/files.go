@@ -58,7 +58,7 @@ type FilesOptions struct {
 // with 500.
 func Files(opts *FilesOptions) http.Handler {
 	f := &fileServer{log: slog.Default()}
-	f.buffers.New = func() any { return new([smallFile]byte) }
+	f.buffers.New = func() any { return new(buffer) }
 	if opts != nil {
 		f.wall = opts.wall
 		f.show = public.Show{Source: opts.AllowSource, Dotfiles: opts.AllowDotfiles}
@@ -79,7 +79,7 @@ type fileServer struct {
 	show    public.Show
 	wall    *public.Wall
 	log     *slog.Logger
-	buffers sync.Pool // of *[smallFile]byte
+	buffers sync.Pool // of *buffer
 }
 
 // ServeHTTP serves the file that the request in r's context maps to.
@@ -162,7 +162,9 @@ func (f *fileServer) sendPart(w http.ResponseWriter, r *http.Request, info *Info
 		return
 	}
 	now := time.Now()
-	f.answer(w, r, info, &precondition.File{Modified: now, Now: now}, io.NewSectionReader(file.Std(), from, size), size)
+	f.answer(w, r, info, &sending{
+		about: precondition.File{Modified: now, Now: now}, content: io.NewSectionReader(file.Std(), from, size), size: size,
+	})
 }
 
 // showOf returns what is shown of the file of info.
@@ -241,52 +243,89 @@ func setType(w http.ResponseWriter, info *Info) {
 // even if the file is truncated meanwhile.
 const smallFile = 32 << 10
 
-// send serves the regular file, which st describes.
-func (f *fileServer) send(w http.ResponseWriter, r *http.Request, info *Info, st fs.FileInfo, file *public.File) {
-	size, content := st.Size(), io.ReadSeeker(nil)
-	if size > smallFile {
-		content = file.Std()
-	} else {
-		b := f.buffers.Get().(*[smallFile]byte) //nolint:forcetypeassert // the pool holds nothing else
-		defer f.buffers.Put(b)
-		n, err := io.ReadFull(file, b[:size])
-		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-			f.log.ErrorContext(r.Context(), "file can't be read", "file", clip(info.Filename), "error", err)
-			Fail(w, r, http.StatusInternalServerError)
-			return
-		}
-		size, content = int64(n), bytes.NewReader(b[:n])
-	}
-	now := time.Now()
-	about := precondition.File{ETag: precondition.ETag(st, &info.Static, now), Modified: st.ModTime(), Now: now}
-	if info.Static.ETagDigest {
-		var err error
-		if about.ETag, err = precondition.Digest(content); err != nil {
-			f.log.ErrorContext(r.Context(), "file can't be read", "file", clip(info.Filename), "error", err)
-			Fail(w, r, http.StatusInternalServerError)
-			return
-		}
-	}
-	if about.Modified.After(now) {
-		about.Modified = now // as there can't be a later one
-	}
-	if about.ETag != "" {
-		w.Header()["Etag"] = []string{about.ETag}
-	}
-	w.Header()["Last-Modified"] = []string{about.Modified.UTC().Format(http.TimeFormat)}
-	f.answer(w, r, info, &about, content, size)
+// buffer is room for a small file.
+type buffer struct {
+	bytes  [smallFile]byte
+	reader bytes.Reader // of the file
 }
 
-// answer sends content, as far as the conditions and ranges of the request ask for it.
-func (f *fileServer) answer(w http.ResponseWriter, r *http.Request, info *Info, about *precondition.File, content io.ReadSeeker, size int64) {
-	h, limits := w.Header(), rangeLimits(&info.Static)
+// sending is a file, or part of one, that is sent.
+type sending struct {
+	about   precondition.File
+	content io.ReadSeeker
+	size    int64 // of content
+	values  []string
+}
+
+// sendingFields is how many fields the response with a file has.
+const sendingFields = 5
+
+// set sets the field, whose name is canonical, in h. The values of all fields are in one
+// piece of memory.
+func (s *sending) set(h http.Header, name, value string) {
+	if s.values == nil {
+		s.values = make([]string, 0, sendingFields)
+	}
+	s.values = append(s.values, value)
+	n := len(s.values)
+	h[name] = s.values[n-1 : n : n]
+}
+
+// send serves the regular file, which st describes.
+func (f *fileServer) send(w http.ResponseWriter, r *http.Request, info *Info, st fs.FileInfo, file *public.File) {
+	out := sending{size: st.Size()}
+	if out.size > smallFile {
+		out.content = file.Std()
+	} else {
+		b := f.buffers.Get().(*buffer) //nolint:forcetypeassert // the pool holds nothing else
+		defer f.buffers.Put(b)
+		n, err := io.ReadFull(file, b.bytes[:out.size])
+		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+			f.unreadable(w, r, info, err)
+			return
+		}
+		b.reader.Reset(b.bytes[:n])
+		out.size, out.content = int64(n), &b.reader
+	}
+	now := time.Now()
+	out.about = precondition.File{ETag: precondition.ETag(st, &info.Static, now), Modified: st.ModTime(), Now: now}
+	if info.Static.ETagDigest {
+		var err error
+		if out.about.ETag, err = precondition.Digest(out.content); err != nil {
+			f.unreadable(w, r, info, err)
+			return
+		}
+	}
+	if out.about.Modified.After(now) {
+		out.about.Modified = now // as there can't be a later one
+	}
+	if out.about.ETag != "" {
+		out.set(w.Header(), "Etag", out.about.ETag)
+	}
+	out.set(w.Header(), "Last-Modified", precondition.FormatDate(out.about.Modified))
+	f.answer(w, r, info, &out)
+}
+
+// unreadable answers for a file that can't be read.
+func (f *fileServer) unreadable(w http.ResponseWriter, r *http.Request, info *Info, err error) {
+	f.log.ErrorContext(r.Context(), "file can't be read", "file", clip(info.Filename), "error", err)
+	Fail(w, r, http.StatusInternalServerError)
+}
+
+// answer sends what the conditions and ranges of the request ask for.
+func (f *fileServer) answer(w http.ResponseWriter, r *http.Request, info *Info, out *sending) {
+	h, limits, size := w.Header(), rangeLimits(&info.Static), out.size
 	accepts := "bytes"
 	if limits.Ranges == 0 {
 		accepts = "none"
 	}
-	h["Accept-Ranges"] = []string{accepts}
-	setType(w, info)
-	if status := about.Check(r); status != http.StatusOK {
+	out.set(h, "Accept-Ranges", accepts)
+	if t := forcedType(&info.Result); t != "" {
+		out.set(h, "Content-Type", t)
+	} else {
+		h["Content-Type"] = nil // for net/http not to guess one
+	}
+	if status := out.about.Check(r); status != http.StatusOK {
 		if status == http.StatusPreconditionFailed && r.Method != http.MethodHead {
 			size = 0
 		}
@@ -294,13 +333,13 @@ func (f *fileServer) answer(w http.ResponseWriter, r *http.Request, info *Info, 
 		return
 	}
 	if size > 0 || r.Method != http.MethodHead {
-		h["Content-Length"] = []string{strconv.FormatInt(size, 10)}
+		out.set(h, "Content-Length", strconv.FormatInt(size, 10))
 	}
-	cut, ok := cutParts(w, r, about, size, limits)
+	cut, ok := cutParts(w, r, &out.about, size, limits)
 	if !ok || r.Method == http.MethodHead {
 		return
 	}
-	if err := cut.write(w, content, size); err != nil && r.Context().Err() == nil {
+	if err := cut.write(w, out.content, size); err != nil && r.Context().Err() == nil {
 		f.log.WarnContext(r.Context(), "file not sent to its end", "file", clip(info.Filename), "error", err)
 	}
 }

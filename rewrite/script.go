@@ -249,7 +249,7 @@ func setModified(h http.Header, value string) {
 	if now := time.Now(); date.After(now) {
 		date = now
 	}
-	h.Set("Last-Modified", date.UTC().Format(http.TimeFormat))
+	h.Set("Last-Modified", precondition.FormatDate(date))
 }
 
 // lowerType returns a media type in lower case, its parameters as they are.

@@ -64,7 +64,7 @@ func (t Timeouts) withDefaults() Timeouts {
 func (t Timeouts) Handler(next http.Handler) http.Handler {
 	t = t.withDefaults()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p := &paced{ResponseWriter: w, t: t, c: *http.NewResponseController(w), http1: r.ProtoMajor == 1}
+		p := &paced{ResponseWriter: w, t: t, http1: r.ProtoMajor == 1}
 		if r.Body != nil && r.Body != http.NoBody {
 			r2 := *r
 			p.body = &pacedBody{ReadCloser: r.Body, p: p}
@@ -82,7 +82,6 @@ func (t Timeouts) Handler(next http.Handler) http.Handler {
 type paced struct {
 	http.ResponseWriter
 	t          Timeouts
-	c          http.ResponseController
 	http1      bool
 	body       *pacedBody // nil without
 	fullDuplex bool
@@ -93,10 +92,24 @@ type paced struct {
 // Unwrap gives http.ResponseController access to the writer below.
 func (p *paced) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 
+func (p *paced) control() *http.ResponseController {
+	return http.NewResponseController(p.ResponseWriter)
+}
+
+// setWriteDeadline sets the deadline where the writer knows deadlines. That of net/http is
+// asked directly, as each response does.
+func (p *paced) setWriteDeadline(t time.Time) {
+	if w, ok := p.ResponseWriter.(interface{ SetWriteDeadline(t time.Time) error }); ok {
+		_ = w.SetWriteDeadline(t)
+		return
+	}
+	_ = p.control().SetWriteDeadline(t)
+}
+
 // EnableFullDuplex lets the handler read on after it has begun to write.
 func (p *paced) EnableFullDuplex() error {
 	p.fullDuplex = true
-	return p.c.EnableFullDuplex()
+	return p.control().EnableFullDuplex()
 }
 
 // guard sets the deadlines for a write, which lift undoes. With HTTP/1 the first
@@ -111,7 +124,7 @@ func (p *paced) guard() (hurried bool) {
 func (p *paced) lift(hurried bool) {
 	if p.t.Idle > 0 && !p.http1 {
 		p.armed = time.Time{}
-		_ = p.c.SetWriteDeadline(time.Time{})
+		p.setWriteDeadline(time.Time{})
 	}
 	if hurried {
 		p.body.resume()
@@ -127,14 +140,14 @@ func (p *paced) armWrite(hurried bool) {
 	}
 	now := time.Now()
 	if hurried {
-		_ = p.c.SetWriteDeadline(now.Add(p.t.Idle + bodyGrace))
+		p.setWriteDeadline(now.Add(p.t.Idle + bodyGrace))
 		p.armed = time.Time{}
 		return
 	}
 	// What was set a moment ago still holds.
 	if now.Sub(p.armed) > p.t.Idle/fresh {
 		p.armed = now
-		_ = p.c.SetWriteDeadline(now.Add(p.t.Idle))
+		p.setWriteDeadline(now.Add(p.t.Idle))
 	}
 }
 
@@ -208,12 +221,12 @@ func (p *paced) Flush() { _ = p.FlushError() }
 func (p *paced) FlushError() error {
 	hurried := p.guard()
 	defer p.lift(hurried)
-	return p.c.Flush()
+	return p.control().Flush()
 }
 
 // Hijack takes the connection over.
 func (p *paced) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, rw, err := p.c.Hijack()
+	conn, rw, err := p.control().Hijack()
 	if err != nil {
 		return conn, rw, err
 	}
@@ -312,7 +325,7 @@ func (b *pacedBody) arm(deadline time.Time) {
 		return
 	}
 	b.deadline = deadline
-	_ = b.p.c.SetReadDeadline(deadline)
+	_ = b.p.control().SetReadDeadline(deadline)
 }
 
 // disarm lifts the deadline, which would otherwise end the wait for the client
@@ -323,7 +336,7 @@ func (b *pacedBody) disarm(err error) {
 	b.ended = b.ended || errors.Is(err, io.EOF)
 	if !b.deadline.IsZero() && !b.over {
 		b.deadline = time.Time{}
-		_ = b.p.c.SetReadDeadline(time.Time{})
+		_ = b.p.control().SetReadDeadline(time.Time{})
 	}
 }
 
@@ -336,7 +349,7 @@ func (b *pacedBody) hurry(over bool) bool {
 	if b.ended {
 		return false
 	}
-	_ = b.p.c.SetReadDeadline(time.Now().Add(bodyGrace))
+	_ = b.p.control().SetReadDeadline(time.Now().Add(bodyGrace))
 	return true
 }
 
@@ -344,5 +357,5 @@ func (b *pacedBody) hurry(over bool) bool {
 func (b *pacedBody) resume() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	_ = b.p.c.SetReadDeadline(b.deadline)
+	_ = b.p.control().SetReadDeadline(b.deadline)
 }

@@ -135,6 +135,9 @@ type matching struct {
 	next     int // the number of the section to try
 }
 
+// matches reports whether there are sections with a regular expression.
+func (l *directoryList) matches() bool { return len(l.matched) > 0 }
+
 // beginMatching begins a walk along the sections for the file name. It has to end.
 func (l *directoryList) beginMatching(s *Request, name string) matching {
 	m := matching{sections: l.matched, walk: s.Eval.WalkPaths(l.matchIndex, name, name), next: -1}
@@ -163,9 +166,12 @@ func (m *matching) before(o *matching) bool {
 // matchSections merges the sections whose regular expression matches the name of the
 // file, which come after all access files.
 func (w *walker) matchSections() {
-	name := w.s.Filename.Text
+	lists, name := w.s.Server.walked, w.s.Filename.Text
+	if !slices.ContainsFunc(lists, (*directoryList).matches) {
+		return
+	}
 	var open [2]matching
-	for i, l := range w.s.Server.walked {
+	for i, l := range lists {
 		open[i] = l.beginMatching(w.s, name)
 		defer open[i].walk.End()
 	}

@@ -2,6 +2,7 @@ package precondition
 
 import (
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -189,4 +190,18 @@ func FuzzField(f *testing.F) {
 			t.Fatal("the first tag is not found")
 		}
 	})
+}
+
+// A date has the form of net/http's, whatever its zone and year.
+func TestFormatDate(t *testing.T) {
+	t.Parallel()
+	g := rand.New(rand.NewPCG(1, 2))
+	check := func(date time.Time) { require.Equal(t, date.UTC().Format(http.TimeFormat), FormatDate(date)) }
+	for range 100_000 {
+		check(time.Unix(g.Int64N(10_000*365*24*3600), g.Int64N(1e9)).In(time.FixedZone("", g.IntN(86400)-43200)))
+	}
+	for _, year := range []int{-1, 0, 1, 999, 1970, 9999, 10_000} {
+		check(time.Date(year, 12, 31, 23, 59, 59, 0, time.UTC))
+		check(time.Date(year, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600)))
+	}
 }
