@@ -15,7 +15,9 @@ import (
 )
 
 // visit is a request on its way through a middleware. It holds everything the
-// middleware adds to a request, in one allocation.
+// middleware adds to a request, in one allocation. The next handler and what that calls
+// may keep what they find in it, so that it is not used again, except where a file was
+// sent: see Middleware.leave.
 type visit struct {
 	m    *Middleware
 	w    http.ResponseWriter
@@ -27,6 +29,8 @@ type visit struct {
 	own  decorated       // the first d
 
 	looked *public.File // the file that the engine looked at last, open; nil if none is
+	stat   func(name string) (fs.FileInfo, error)
+	sent   bool // the handler of Files has sent a file, and nothing else has had the visit
 
 	uploaded bool  // a script was sent the request's body
 	err      error // why the request could not be evaluated
@@ -39,7 +43,12 @@ type visit struct {
 
 // openFiles makes the engine look at files by opening them, so that the handler which sends
 // the file has it open already. release has to be called in the end.
-func (v *visit) openFiles() { v.q.Stat = v.look }
+func (v *visit) openFiles() {
+	if v.stat == nil {
+		v.stat = v.look
+	}
+	v.q.Stat = v.stat
+}
 
 // look describes a file for the engine, and keeps it open in place of the one before.
 func (v *visit) look(name string) (fs.FileInfo, error) {

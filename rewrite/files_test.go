@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -413,3 +415,77 @@ func TestAllowNamesTrace(t *testing.T) {
 		check(t, "http://"+httpdtest.Serve(t, "TypesConfig /etc/mime.types\nTraceEnable On\n"+siteConfig(root)))
 	})
 }
+
+// What one request has left is not seen by another, in whatever order they come, and many at
+// once: each gets what it gets from a middleware that had none before.
+func TestFilesOneAfterAnother(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	layOut(t, root, map[string]string{
+		"a.html": "page a", "b.css": "b", "typed.html": "typed", "big.bin": "bytes 100000", "denied.html": "", "error.html": "error",
+		"broken.html": "broken", "env.html": "env", "dir/index.html": "index",
+	})
+	conf := filepath.Join(t.TempDir(), "site.conf")
+	require.NoError(t, os.WriteFile(conf, []byte(lines(
+		"DocumentRoot "+root, "ErrorDocument 404 /error.html", "ErrorDocument 403 no", "DirectoryIndex index.html",
+		"RewriteEngine On", "RewriteRule ^/typed - [T=text/plain,CO=seen:yes:site.example]", "RewriteRule ^/denied - [F]",
+		"RewriteRule ^/env - [E=NAME:value]", "RewriteRule ^/moved /a.html [R]", "RewriteRule ^/other/(.*) /$1?rewritten",
+		"RewriteRule ^/moved-to-css /b.css", `Header set X-Env %{NAME}e env=NAME`, "Header set X-Query %{QUERY_STRING}e",
+		`<Files b.css>`, "Header set Cache-Control no-store", "FileETag None", "</Files>",
+	)), 0o600))
+	load := func() http.Handler {
+		m, err := rewrite.Load(conf, &rewrite.LoadOptions{Options: rewrite.Options{Logger: quiet()}})
+		require.NoError(t, err)
+		return m.Handler(rewrite.Files(&rewrite.FilesOptions{Logger: quiet()}))
+	}
+	kinds := []*http.Request{}
+	for _, target := range []string{
+		"/a.html", "/a.html?query", "/b.css", "/typed.html", "/big.bin", "/denied.html", "/none", "/env.html", "/moved", "/other/b.css", "/dir/",
+		"/dir", "/a.html/info", "/moved-to-css",
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete} {
+			r := httptest.NewRequest(method, target, http.NoBody)
+			kinds = append(kinds, r)
+			ranged := r.Clone(t.Context())
+			ranged.Header.Set("Range", "bytes=1-2")
+			conditional := r.Clone(t.Context())
+			conditional.Header.Set("If-Modified-Since", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))
+			kinds = append(kinds, ranged, conditional)
+		}
+	}
+	answerOf := func(h http.Handler, r *http.Request) string {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r.Clone(t.Context()))
+		return fmt.Sprint(w.Code, w.Header(), w.Body)
+	}
+	var fresh []string
+	for _, r := range kinds {
+		fresh = append(fresh, answerOf(load(), r))
+	}
+	h := load()
+	var wg sync.WaitGroup
+	for worker := range uint64(4) {
+		wg.Go(func() {
+			g := rand.New(rand.NewPCG(worker, 1))
+			for range 1000 {
+				i := g.IntN(len(kinds))
+				if g.IntN(10) == 0 { // the client goes away
+					gone := goneWriter{httptest.NewRecorder()}
+					func() {
+						defer func() { _ = recover() }()
+						h.ServeHTTP(gone, httptest.NewRequest(http.MethodGet, "/broken.html", http.NoBody))
+					}()
+				}
+				if got := answerOf(h, kinds[i]); got != fresh[i] {
+					t.Errorf("%s %s: %s, and %s after others", kinds[i].Method, kinds[i].URL, fresh[i], got)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// goneWriter is a response writer whose client is gone.
+type goneWriter struct{ http.ResponseWriter }
+
+func (goneWriter) Write([]byte) (int, error) { panic(http.ErrAbortHandler) }

@@ -82,7 +82,7 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Prepare, if set, adds what the server knows about a request and the rules
 	// may ask for: the authenticated user, the client's name, environment
-	// variables. It must not change q.Header, which is the request's own.
+	// variables. It must not change q.Header, which is the request's own, nor keep q.
 	Prepare func(r *http.Request, q *matcher.Request)
 	// Authenticate, if set, answers for the providers that AuthBasicProvider names
 	// beside "file", as "dbd" or "ldap": known says that the provider knows the user,
@@ -163,6 +163,7 @@ type Middleware struct {
 	scripts scripts
 
 	compressor *compressor
+	visits     sync.Pool // of *visit, see leave
 
 	loading sync.Mutex
 	source  *source // nil unless made by Load
@@ -216,7 +217,15 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 	files, sends := next.(*fileServer)
 	sends = sends && files.wall == nil
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{m: m, w: w, r: r, next: next, from: clientOf(r, m.opts.TrustedProxies)}
+		opens := sends && servesFile(r.Method)
+		var v *visit
+		if opens {
+			v = m.enter()
+			defer m.leave(v)
+		} else {
+			v = &visit{}
+		}
+		v.m, v.w, v.r, v.next, v.from = m, w, r, next, clientOf(r, m.opts.TrustedProxies)
 		describe(&v.q, r, &v.from)
 		if r.ContentLength < 0 && r.ProtoMajor == 1 && framing.LengthSaid(r.Context()) {
 			// Perhaps there was a Content-Length, too, to smuggle a request: net/http
@@ -227,13 +236,29 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 			m.opts.Prepare(r, &v.q)
 		}
 		m.opts.authenticate(r, &v.q)
-		if sends && servesFile(r.Method) {
+		if opens {
 			v.openFiles()
-			defer v.release()
 		}
 		v.decide()
 		v.act()
 	})
+}
+
+// enter returns a visit that may end with a file. The caller has to leave it.
+func (m *Middleware) enter() *visit {
+	if v, ok := m.visits.Get().(*visit); ok {
+		return v
+	}
+	return &visit{}
+}
+
+// leave ends the visit, and keeps it for another request if nothing else can have it.
+func (m *Middleware) leave(v *visit) {
+	v.release()
+	if v.sent {
+		*v = visit{stat: v.stat}
+		m.visits.Put(v)
+	}
 }
 
 // authenticate has the engine ask Authenticate about r.
