@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -120,23 +121,52 @@ func TestEvalAllocations(t *testing.T) {
 // TestMemory guards what a rule takes at rest: a server keeps thousands of them,
 // and the garbage collector looks at all of it time and again.
 func TestMemory(t *testing.T) {
-	const n, most = 10_000, 650
-	rules := mixedRules(n)
-	heap := func() uint64 {
-		var m runtime.MemStats
-		for range 3 { // what has gone may hold on to more until it has been swept
-			runtime.GC()
-		}
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
+	const n = 10_000
+	for name, tt := range map[string]struct {
+		rules string
+		most  uint64 // bytes a rule
+	}{
+		"mixed":              {mixedRules(n), 600},
+		"pattern":            {"RewriteRule ^/old/#/(.*)$ /new/#/$1 [R=301,L]", 500},
+		"a host's condition": {"RewriteCond %{HTTP_HOST} ^h#\\.example$ [NC]\nRewriteRule ^/old/#/(.*)$ /new/#/$1 [R=301,L]", 900},
+		"a query's":          {"RewriteCond %{QUERY_STRING} (?:^|&)id=#(?:&|$)\nRewriteRule ^/page$ /new/#? [R=301,L]", 1000},
+		"an exact condition": {"RewriteCond %{HTTP_HOST} =h#.example\nRewriteRule ^ https://new.example/N%{REQUEST_URI} [R=301,L]", 900},
+		"a cookie's":         {"RewriteCond %{HTTP_COOKIE} (?:^|;\\s*)user=#(?:;|$)\nRewriteRule ^ - [E=USER:#]", 1100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := tt.rules
+			if name != "mixed" {
+				text = eachRule(n, tt.rules)
+			}
+			before := heap()
+			e := compile(t, text, nil)
+			if each := (heap() - before) / n; each > tt.most {
+				t.Errorf("a rule takes %d bytes, want at most %d", each, tt.most)
+			} else {
+				t.Logf("a rule takes %d bytes", each)
+			}
+			runtime.KeepAlive(e)
+			runtime.KeepAlive(text)
+		})
 	}
-	before := heap()
-	e := compile(t, rules, nil)
-	if each := (heap() - before) / n; each > most {
-		t.Errorf("a rule takes %d bytes, want at most %d", each, most)
-	} else {
-		t.Logf("a rule takes %d bytes", each)
+}
+
+// eachRule returns the rule n times, with its number in place of "#".
+func eachRule(n int, rule string) string {
+	var b strings.Builder
+	b.WriteString("RewriteEngine On\n")
+	for i := range n {
+		b.WriteString(strings.ReplaceAll(rule, "#", strconv.Itoa(i)) + "\n")
 	}
-	runtime.KeepAlive(e)
-	runtime.KeepAlive(rules)
+	return b.String()
+}
+
+// heap returns how many bytes are in use.
+func heap() uint64 {
+	var m runtime.MemStats
+	for range 3 { // what has gone may hold on to more until it has been swept
+		runtime.GC()
+	}
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

@@ -50,6 +50,7 @@ func (r *room) begin(e *httpd.Engine, _ *httpd.Server, main bool) {
 	c := &compiler{engine: e, set: rulesetSlot.Make(&e.Parts)}
 	c.file(r.file)
 	c.set.list = rules.NewList(c.set.rules, &rules.Options{Linear: e.Linear, Index: e.Index})
+	c.set.rules = c.set.list.Rules()
 }
 
 // finish reports what is wrong with the file.

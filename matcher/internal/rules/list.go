@@ -55,6 +55,10 @@ func NewList(rules []*Rule, o *Options) *List {
 	return l
 }
 
+// Rules returns the rules of the list. What it copied of those it was made from need not be
+// kept beside them.
+func (l *List) Rules() []*Rule { return l.rules }
+
 // groupConds groups the conditions that are not watched by the variable they test.
 func (l *List) groupConds(cache *set.Cache) {
 	byName := map[string][]*Cond{}

@@ -44,6 +44,7 @@ var (
 		Seal: func(e *httpd.Engine, d *dirRewrite) {
 			if d.list == nil {
 				d.list = newRuleList(e, d.rules)
+				d.rules = d.list.Rules()
 			}
 		},
 		InDirectory: func(d *dirRewrite, dir string) *dirRewrite {
@@ -63,7 +64,10 @@ var (
 	}
 	serverRewriteSlot = &httpd.Slot[serverRewrite]{
 		Merge: (*serverRewrite).over,
-		Seal:  func(e *httpd.Engine, s *serverRewrite) { s.list = newRuleList(e, s.rules) },
+		Seal: func(e *httpd.Engine, s *serverRewrite) {
+			s.list = newRuleList(e, s.rules)
+			s.rules = s.list.Rules()
+		},
 	}
 )
 
