@@ -1,6 +1,8 @@
 package matcher
 
 import (
+	"context"
+
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -16,4 +18,12 @@ func CompileIndexed(f *parser.File, opts *Options) (*Engine, error) {
 		return nil, err
 	}
 	return &Engine{e}, nil
+}
+
+// Idle hands look an evaluation that has ended, if there is one, as the next request finds
+// it, and the engine that it is of, which it refers to.
+func (e *Engine) Idle(look func(evaluation, engine any)) {
+	ev := e.engine.BeginEvaluation(context.Background())
+	defer ev.End()
+	look(ev, e.engine)
 }
