@@ -32,10 +32,10 @@ func (p *parser) rewriteCond(s *statement) Node {
 	if !ok {
 		return nil
 	}
-	c := &RewriteCond{
+	c := p.memory.conds.put(RewriteCond{
 		Extent: s.Extent, Source: s.Source,
 		Test: a.first, Pattern: a.second, Flags: a.flags,
-	}
+	})
 	pattern, not := strings.CutPrefix(a.second.Text, "!")
 	c.Not = not
 	if ascii.EqualFold(a.first.Text, "expr") {

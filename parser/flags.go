@@ -14,7 +14,7 @@ func (p *parser) flags(l *flagList, w text) ([]*Flag, bool) {
 			"%s: bad flag delimiters", l.directive)
 		return nil, false
 	}
-	var list []*Flag
+	list := p.memory.flagLists.list(strings.Count(w.s, ",") + 1)
 	ok := true
 	for i, end := 1, len(w.s)-1; i <= end && !p.stop; {
 		j := i
@@ -44,7 +44,7 @@ func (l *flagList) hintDelimiters(s string) string {
 
 // flag reads one flag, name and value.
 func (p *parser) flag(l *flagList, t text) (*Flag, bool) {
-	f := &Flag{Extent: t.extent()}
+	f := p.memory.flags.put(Flag{Extent: t.extent()})
 	key, value := t, t.rest(len(t.s))
 	if i := strings.IndexByte(t.s, '='); i >= 0 {
 		key, value = t.cut(0, i), t.rest(i+1)

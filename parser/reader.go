@@ -33,6 +33,7 @@ type parser struct {
 	macroQuiet   macroQuiet
 	includes     int   // files read by Include
 	includeBytes int64 // their size
+	memory       memory
 }
 
 // newParser returns a parser with the defaults of opts filled in.
@@ -75,6 +76,8 @@ type reader struct {
 	file  *File
 	open  []container // the sections that are open, outermost first
 	used  *expansion  // what src came out of; nil for a file
+	early early       // what was read of it before its turn
+	now   statement   // the one that is read
 }
 
 // container is a section that is open.
@@ -90,7 +93,7 @@ const byteOrderMark = "\xef\xbb\xbf"
 
 // file reads src.
 func (p *parser) file(src *source) *File {
-	all := src.whole(0, len(src.text))
+	all := src.whole()
 	r := &reader{parser: p, src: src, lines: lines{text: all, limit: maxLine}}
 	if p.opts.AccessFile {
 		r.lines.limit = maxAccessLine
@@ -100,6 +103,7 @@ func (p *parser) file(src *source) *File {
 		p.errorf(src.extent(0, len(byteOrderMark)), CodeByteOrderMark, "save the file without it",
 			"the file begins with a byte order mark, which becomes part of its first word")
 	}
+	r.early = r.readEarly()
 	r.all()
 	return r.file
 }
@@ -107,6 +111,11 @@ func (p *parser) file(src *source) *File {
 // all reads all lines.
 func (r *reader) all() {
 	for !r.stop {
+		if n, next := r.early.take(r.lines.next); n != nil {
+			r.lines.next = next
+			r.add(n)
+			continue
+		}
 		l, ok := r.lines.read()
 		if !ok {
 			break
@@ -163,27 +172,42 @@ func (r *reader) directive(s *statement) {
 		r.openSection(s)
 		return
 	}
-	n := r.rewriteDirective(s)
-	if n == nil {
+	var n Node
+	if s.isReadTime() {
 		n = r.readTime(s)
 	}
 	if n == nil {
-		n = &Directive{Extent: s.Extent, Source: s.Source, Text: s.args.s, Args: s.args.words(), places: s.args.places()}
+		n = r.plain(s)
 	}
 	r.add(n)
+}
+
+// plain returns the node of a directive that depends on nothing said elsewhere.
+func (r *reader) plain(s *statement) Node {
+	if n := r.rewriteDirective(s); n != nil {
+		return n
+	}
+	return &Directive{Extent: s.Extent, Source: s.Source, Text: s.args.s, Args: s.args.words(), places: s.args.places()}
+}
+
+// isReadTime reports whether httpd carries s out while it reads.
+func (s *statement) isReadTime() bool {
+	switch s.name {
+	case "define", "undefine", "serverroot", "loadmodule", "include", "includeoptional", "use", "undefmacro",
+		"macroignoreemptyargs", "macroignorebadnesting":
+		return true
+	}
+	return false
 }
 
 // readTime carries out what httpd does while it reads. It returns nil unless
 // s has a node type of its own.
 func (r *reader) readTime(s *statement) Node {
 	switch s.name {
-	case "define", "undefine", "serverroot", "loadmodule", "include", "includeoptional":
 	case "use":
 		return r.use(s)
 	case "undefmacro", "macroignoreemptyargs", "macroignorebadnesting":
 		r.aboutMacros(s)
-		return nil
-	default:
 		return nil
 	}
 	if r.opts.AccessFile {

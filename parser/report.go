@@ -106,7 +106,7 @@ func (p *parser) openQuote(w Word, directive string) {
 
 // template reads t as a template.
 func (p *parser) template(t text) *Template {
-	tmpl, ok := parseTemplate(t)
+	tmpl, ok := parseTemplate(t, &p.memory)
 	if !ok {
 		p.errorf(t.extent(), CodeNestedTooDeep, "", "map calls nest more than %d deep", maxMapDepth)
 	}

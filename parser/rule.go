@@ -69,10 +69,10 @@ func (p *parser) rewriteRule(s *statement) Node {
 	if !ok {
 		return nil
 	}
-	r := &RewriteRule{
+	r := p.memory.rules.put(RewriteRule{
 		Extent: s.Extent, Source: s.Source,
 		Pattern: a.first, Subst: a.second, Flags: a.flags,
-	}
+	})
 	r.Regex, r.Not = strings.CutPrefix(a.first.Text, "!")
 	r.NoSubst = a.second.Text == "-"
 	r.SplitLast = r.Has(FlagQueryLast)

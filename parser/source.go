@@ -2,6 +2,7 @@ package parser
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/modrewrite-go/modrewrite/parser/internal/ascii"
 )
@@ -18,11 +19,10 @@ type source struct {
 
 // newSource returns the source of a whole file.
 func newSource(name, text string) *source {
-	s := &source{name: name, text: text, starts: []int{0}}
-	for i := range len(text) {
-		if text[i] == '\n' {
-			s.starts = append(s.starts, i+1)
-		}
+	s := &source{name: name, text: text, starts: make([]int, 1, strings.Count(text, "\n")+1)}
+	for i := 0; len(s.starts) < cap(s.starts); {
+		i += strings.IndexByte(text[i:], '\n') + 1
+		s.starts = append(s.starts, i)
 	}
 	return s
 }
@@ -52,7 +52,13 @@ func (s *source) holds(line, off int) bool {
 
 // extent returns the extent of the bytes from i to j.
 func (s *source) extent(i, j int) Extent {
-	return Extent{Name: s.name, From: s.pos(i), To: s.pos(j), Via: s.via}
+	e := Extent{Name: s.name, From: s.pos(i), Via: s.via}
+	if s.starts != nil && !s.holds(s.last, j) {
+		e.To = s.pos(j)
+		return e
+	}
+	e.To = e.From.along(j - i)
+	return e
 }
 
 // used returns the same text for what a Use at via makes of it. It does not
@@ -81,9 +87,9 @@ type text struct {
 	pieces []piece
 }
 
-// whole returns the text of src from i to j.
-func (s *source) whole(i, j int) text {
-	return text{s: s.text[i:j], src: s, pieces: []piece{{at: 0, from: i, to: -1}}}
+// whole returns all of the text of s.
+func (s *source) whole() text {
+	return text{s: s.text, src: s, pieces: []piece{{at: 0, from: 0, to: -1}}}
 }
 
 // cut returns the part of t from i to j.
@@ -143,6 +149,10 @@ func (t text) end(i int) int {
 // it ends; between the bytes of a value it came out of the same ${NAME} as
 // they.
 func (t text) extent() Extent {
+	if len(t.pieces) == 1 && t.pieces[0].to < 0 && t.s != "" {
+		from := t.start(0)
+		return t.src.extent(from, from+len(t.s))
+	}
 	to := t.end(len(t.s))
 	if t.s == "" && !t.within() {
 		return t.src.extent(to, to)

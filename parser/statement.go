@@ -26,13 +26,14 @@ type closer struct {
 }
 
 // statement takes l apart. It returns false where nothing is left of the line
-// after interpolation: httpd then ignores it.
-func (p *parser) statement(l line) (*statement, bool) {
-	full, subs := p.interpolate(l.text)
-	s := &statement{Extent: l.extent(), line: l.s, all: full}
+// after interpolation: httpd then ignores it. What it returns is valid until the next call.
+func (r *reader) statement(l line) (*statement, bool) {
+	full, subs := r.interpolate(l.text)
+	s := &r.now
+	*s = statement{Extent: l.extent(), line: l.s, all: full}
 	w, _, _ := s.all.word()
 	if w.Text == "" {
-		p.warnf(s.Extent, CodeIgnoredText, "", "the line has no directive and is ignored")
+		r.warnf(s.Extent, CodeIgnoredText, "", "the line has no directive and is ignored")
 		return nil, false
 	}
 	s.args = s.all

@@ -14,7 +14,7 @@ const maxMapDepth = 100
 // stood in one line. Map calls that nest more than 100 deep are taken as
 // literal text; Parse reports them as errors.
 func ParseTemplate(text string, at Extent) *Template {
-	t, _ := parseTemplate(textAt(text, at))
+	t, _ := parseTemplate(textAt(text, at), new(memory))
 	return t
 }
 
@@ -22,7 +22,7 @@ func ParseTemplate(text string, at Extent) *Template {
 // written there as it is: all of it has the extent at.
 func textAt(s string, at Extent) text {
 	src := &source{name: at.Name, text: s, at: at.From, via: at.Via}
-	t := src.whole(0, len(s))
+	t := src.whole()
 	if at.Via != nil && at.From.Line == at.To.Line {
 		t.pieces[0].to = int(at.To.Offset - at.From.Offset)
 	}
@@ -33,6 +33,7 @@ func textAt(s string, at Extent) text {
 // it, for braces pair up over the whole text.
 type templateParser struct {
 	text
+	memory  *memory
 	braces  []brace
 	next    int  // the first of braces that is not behind what was read
 	tooDeep bool // map calls nest too deep
@@ -47,18 +48,18 @@ type brace struct {
 
 // parseTemplate returns the template that t holds; ok is false if map calls
 // nest too deep.
-func parseTemplate(t text) (_ *Template, ok bool) {
-	p := &templateParser{text: t}
+func parseTemplate(t text, m *memory) (_ *Template, ok bool) {
+	p := &templateParser{text: t, memory: m}
 	if strings.Contains(t.s, "${") || strings.Contains(t.s, "%{") {
-		p.braces = pairBraces(t.s)
+		p.braces = m.pairBraces(t.s)
 	}
 	return p.template(0, len(t.s), 0), !p.tooDeep
 }
 
-// pairBraces returns the braces of s by their place, in one pass.
-func pairBraces(s string) []brace {
-	var all []brace
-	var open []int // the braces that are open: where they are in all, or -1
+// pairBraces returns the braces of s by their place, in one pass. They are valid until the
+// next call.
+func (m *memory) pairBraces(s string) []brace {
+	all, open := m.braces[:0], m.open[:0]
 	for i := range len(s) {
 		if s[i] == '{' {
 			n := -1
@@ -81,6 +82,7 @@ func pairBraces(s string) []brace {
 			all[n].note(s[i], i)
 		}
 	}
+	m.braces, m.open = all, open
 	return all
 }
 
@@ -98,7 +100,9 @@ func (b *brace) note(c byte, i int) {
 
 // template reads the text from i to j.
 func (p *templateParser) template(i, j, depth int) *Template {
-	t := &Template{Extent: p.cut(i, j).extent(), Text: p.s[i:j]}
+	m := p.memory
+	t := m.templates.put(Template{Extent: p.cut(i, j).extent(), Text: p.s[i:j]})
+	first := len(m.parts)
 	lit := i // where the literal text before i begins
 	for i < j {
 		part, n := p.part(i, j, depth)
@@ -106,21 +110,23 @@ func (p *templateParser) template(i, j, depth int) *Template {
 			i += n
 			continue
 		}
-		t.Parts = p.literal(t.Parts, lit, i)
-		t.Parts = append(t.Parts, part)
+		p.literal(lit, i)
+		m.parts = append(m.parts, part)
 		i += n
 		lit = i
 	}
-	t.Parts = p.literal(t.Parts, lit, j)
+	p.literal(lit, j)
+	t.Parts = m.partLists.copied(m.parts[first:])
+	m.parts = m.parts[:first]
 	return t
 }
 
-// literal appends the text from i to j, if any.
-func (p *templateParser) literal(parts []Part, i, j int) []Part {
-	if i == j {
-		return parts
+// literal adds the text from i to j, if any, to the parts.
+func (p *templateParser) literal(i, j int) {
+	if i < j {
+		m := p.memory
+		m.parts = append(m.parts, m.literals.put(Literal{Extent: p.cut(i, j).extent(), Text: p.s[i:j]}))
 	}
-	return append(parts, &Literal{Extent: p.cut(i, j).extent(), Text: p.s[i:j]})
 }
 
 // part reads what begins at i. It returns no part for text that stands for
@@ -135,7 +141,7 @@ func (p *templateParser) part(i, j, depth int) (_ Part, n int) {
 	case c == '\\':
 		return &Escaped{Extent: p.cut(i, i+2).extent(), Char: next}, 2
 	case ascii.IsDigit(next) && c == '$':
-		return &RuleGroup{Extent: p.cut(i, i+2).extent(), N: int(next - '0')}, 2
+		return p.memory.groups.put(RuleGroup{Extent: p.cut(i, i+2).extent(), N: int(next - '0')}), 2
 	case ascii.IsDigit(next):
 		return &CondGroup{Extent: p.cut(i, i+2).extent(), N: int(next - '0')}, 2
 	case next == '{':
@@ -156,7 +162,7 @@ func (p *templateParser) braced(i, depth int) (_ Part, n int) {
 	n = b.end + 1 - i
 	ext := p.cut(i, i+n).extent
 	if p.s[i] == '%' {
-		return &Variable{Extent: ext(), Var: p.s[i+2 : b.end]}, n
+		return p.memory.variables.put(Variable{Extent: ext(), Var: p.s[i+2 : b.end]}), n
 	}
 	if b.colon == 0 {
 		return nil, 2
