@@ -1,7 +1,8 @@
 package index
 
 import (
-	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"slices"
+
 	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
@@ -86,9 +87,26 @@ func (b *Builder) Also(t Term) {
 // watches the item is always a candidate. A watch without terms never holds.
 func (b *Builder) Add(watches ...[]Term) {
 	for _, w := range watches {
-		b.terms = append(b.terms, w...)
-		b.watches = append(b.watches, int32(len(b.terms))) //nolint:gosec // no list has 2^31 items
+		b.Watch(w...)
 	}
+	b.End()
+}
+
+// Reserve makes room for so many items, watches and terms.
+func (b *Builder) Reserve(items, watches, terms int) {
+	b.items = slices.Grow(b.items, items)
+	b.watches = slices.Grow(b.watches, watches)
+	b.terms = slices.Grow(b.terms, terms)
+}
+
+// Watch appends a watch to the item that End adds then.
+func (b *Builder) Watch(terms ...Term) {
+	b.terms = append(b.terms, terms...)
+	b.watches = append(b.watches, int32(len(b.terms))) //nolint:gosec // no list has 2^31 items
+}
+
+// End is Add of the watches since the last item.
+func (b *Builder) End() {
 	b.items = append(b.items, int32(len(b.watches))) //nolint:gosec // no list has 2^31 items
 }
 
@@ -134,33 +152,3 @@ type matcher interface {
 	// Exact reports whether a term that may hold is certain to.
 	Exact(id int32) bool
 }
-
-// newMatcher returns a matcher of n terms of one question.
-func newMatcher(n int, term func(id int) *Term, cache *set.Cache) matcher {
-	if term(0).kind == kindNetwork {
-		return newNetworks(n, term)
-	}
-	loose := map[int32]bool{}
-	var parser pcre.Parser
-	s := set.Build(n, func(id int) *pcre.Regexp {
-		re, exact := term(id).regexp(&parser)
-		if !exact {
-			loose[int32(id)] = true //nolint:gosec // no list has 2^31 items
-		}
-		return re
-	}, &set.Options{Cache: cache})
-	if len(loose) == 0 {
-		return s
-	}
-	return &looseSet{s, loose}
-}
-
-// looseSet is a set some of whose patterns match more than their terms.
-type looseSet struct {
-	*set.Set
-
-	loose map[int32]bool
-}
-
-// Exact reports whether a term that may hold is certain to.
-func (s *looseSet) Exact(id int32) bool { return !s.loose[id] && s.Set.Exact(id) }

@@ -14,8 +14,9 @@ type chooser struct {
 	*Builder
 	*Options
 
-	gauge   gauge
-	uses    map[Term]*use
+	reader  reader
+	uses    *uses
+	numbers []int32           // by term: its number among the uses
 	odds    []float64         // by watch, negative until they are known
 	dropped map[Question]bool // questions that too few items name
 	asked   map[Question]int  // the others: how many items do
@@ -31,6 +32,7 @@ const none = -1
 func choose(b *Builder, o *Options) *chooser {
 	c := &chooser{Builder: b, Options: o, dropped: map[Question]bool{}, chosen: make([]int32, b.Len())}
 	c.count()
+	c.estimate()
 	c.settle()
 	if len(c.asked) == 0 && !slices.ContainsFunc(c.chosen, func(watch int32) bool { return watch != none }) {
 		return nil
@@ -39,28 +41,25 @@ func choose(b *Builder, o *Options) *chooser {
 	return c
 }
 
-// use is what is known of a term.
-type use struct {
-	items int32   // that name it
-	share float64 // of the answers that it holds for; negative until it is known
-}
-
 // count counts how many items name each term.
 func (c *chooser) count() {
-	c.uses = make(map[Term]*use, len(c.terms))
+	c.uses = newUses(len(c.terms) + len(c.also))
+	c.numbers = make([]int32, len(c.terms))
 	for i := range c.terms {
-		t := &c.terms[i]
-		u := c.uses[*t]
-		if u == nil {
-			u = &use{share: -1}
-			c.uses[*t] = u
-		}
-		u.items++
+		number := c.uses.number(&c.terms[i])
+		c.numbers[i] = number
+		c.uses.all[number].items++
 	}
 	c.odds = make([]float64, len(c.watches))
 	for w := range c.odds {
 		c.odds[w] = -1
 	}
+}
+
+// numbersOf returns the numbers of the terms of a watch.
+func (c *chooser) numbersOf(watch int32) []int32 {
+	s := spanAt(c.watches, watch)
+	return c.numbers[s.from:s.to]
 }
 
 // oddsOf returns how often a watch holds.
@@ -75,10 +74,10 @@ func (c *chooser) oddsOf(watch int32) float64 {
 	}
 	sum := 0.0
 	others := max(c.Len()-1, 1)
-	for _, t := range c.termsOf(watch) {
-		u := c.uses[t]
+	for _, number := range c.numbersOf(watch) {
+		u := &c.uses.all[number]
 		if u.share < 0 {
-			u.share = c.gauge.share(&t)
+			u.estimate(&c.reader)
 		}
 		if u.share > maxOdds {
 			c.odds[watch] = math.Inf(1)
@@ -93,11 +92,11 @@ func (c *chooser) oddsOf(watch int32) float64 {
 
 // sharers returns how many items name the one term of a watch, 0 if it has more.
 func (c *chooser) sharers(watch int32) int {
-	terms := c.termsOf(watch)
-	if len(terms) != 1 {
+	numbers := c.numbersOf(watch)
+	if len(numbers) != 1 {
 		return 0
 	}
-	return int(c.uses[terms[0]].items)
+	return int(c.uses.all[numbers[0]].items)
 }
 
 // dropRounds is how often the least question is dropped by itself.

@@ -56,7 +56,7 @@ type assembler struct {
 
 	ix      *Index
 	numbers map[Question]int32
-	terms   [][]*Term // of each question
+	terms   [][]int32 // of each question: their numbers among the uses
 }
 
 func (c *chooser) build() *Index {
@@ -84,7 +84,7 @@ func (c *chooser) build() *Index {
 	}
 	for i := range c.also {
 		if t := &c.also[i]; c.asked[t.term.question] > 0 {
-			p := a.add(&t.term, none)
+			p := a.add(a.uses.number(&t.term), none)
 			if a.Chosen != nil {
 				a.Chosen(int(t.item), AlsoTerm, 0, p)
 			}
@@ -99,9 +99,8 @@ func (c *chooser) build() *Index {
 // watch adds the terms of a watch of item, to be known as those of the item known.
 // It returns where those of the last question are.
 func (a *assembler) watch(item, watch, known int32) (last secondWatch) {
-	terms := a.termsOf(watch)
-	for i := range terms {
-		p := a.add(&terms[i], known)
+	for i, number := range a.numbersOf(watch) {
+		p := a.add(number, known)
 		if a.Chosen != nil {
 			a.Chosen(int(item), int(watch-spanAt(a.items, item).from), i, p)
 		}
@@ -113,11 +112,13 @@ func (a *assembler) watch(item, watch, known int32) (last secondWatch) {
 	return last
 }
 
-// add adds a term, to be known as that of the item known.
-func (a *assembler) add(t *Term, known int32) Part {
-	q := a.question(t.question)
+// add adds the term with the given number among the uses, to be known as that of the item
+// known.
+func (a *assembler) add(use, known int32) Part {
+	asked := a.uses.all[use].term.question
+	q := a.question(asked)
 	number := int32(len(a.terms[q])) //nolint:gosec // no list has 2^31 items
-	a.terms[q] = append(a.terms[q], t)
+	a.terms[q] = append(a.terms[q], use)
 	a.ix.questions[q].items = append(a.ix.questions[q].items, known)
 	return Part{q + 1, number}
 }
@@ -129,7 +130,9 @@ func (a *assembler) question(number Question) int32 {
 		q = int32(len(a.ix.questions)) //nolint:gosec // no more than terms
 		a.numbers[number] = q
 		a.ix.questions = append(a.ix.questions, question{number: number, fixed: a.Fixed(number)})
-		a.terms = append(a.terms, nil)
+		// Of each item that asks there is a term at least.
+		a.terms = append(a.terms, make([]int32, 0, a.asked[number]))
+		a.ix.questions[q].items = make([]int32, 0, a.asked[number])
 	}
 	return q
 }
@@ -137,8 +140,7 @@ func (a *assembler) question(number Question) int32 {
 // finish makes the matcher of a question.
 func (a *assembler) finish(i int) {
 	q := &a.ix.questions[i]
-	terms := a.terms[i]
-	q.terms = newMatcher(len(terms), func(id int) *Term { return terms[id] }, a.Cache)
+	q.terms = a.newMatcher(a.terms[i])
 	identity := true
 	for id, item := range q.items {
 		identity = identity && int(item) == id

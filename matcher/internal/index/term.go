@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/set"
 )
 
 // Question is the number of something to ask of a request. The caller gives them
@@ -175,22 +174,11 @@ func (t *Term) regexp(p *pcre.Parser) (re *pcre.Regexp, exact bool) {
 	return &pcre.Regexp{Root: concat(nodes), Names: []string{""}, Class: pcre.Regular}, exact
 }
 
-// gauge estimates how often terms hold.
-type gauge struct {
-	parser    pcre.Parser
-	estimator set.Estimator
-}
-
-// share estimates which part of the answers t holds for. It is 1 where that can't be told.
-func (g *gauge) share(t *Term) float64 {
+// share estimates which part of the answers t, which is no pattern, holds for.
+func (t *Term) share() float64 {
 	letters := 0
 	switch t.kind {
 	case kindPattern:
-		re, err := g.parser.Parse(t.text, t.flags)
-		if err != nil {
-			return 1
-		}
-		return g.estimator.Share(re)
 	case kindNetwork:
 		return t.networkShare()
 	case kindGlob, kindFoldedGlob, kindFileGlob:

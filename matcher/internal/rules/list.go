@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
@@ -44,11 +45,9 @@ func NewList(rules []*Rule, o *Options) *List {
 	if o.Linear || len(rules) == 0 {
 		return l
 	}
-	// A rule that stands in several lists, by inheritance, gets copies of its
-	// conditions in each.
 	l.rules = make([]*Rule, len(rules))
 	for i, r := range rules {
-		l.rules[i] = r.withOwnConds()
+		l.rules[i] = r.inList()
 	}
 	l.watch(o.Index)
 	l.groupConds(o.Index.Cache)
@@ -85,19 +84,22 @@ func (l *List) groupConds(cache *set.Cache) {
 	}
 }
 
-// withOwnConds returns a copy of r that shares no condition with it.
-func (r *Rule) withOwnConds() *Rule {
-	if len(r.Conds) == 0 {
+// inList returns r for a list of which it is one. A rule that stands in several lists, by
+// inheritance, is itself in the first one, and a copy with conditions of its own in each
+// of the others.
+func (r *Rule) inList() *Rule {
+	if len(r.Conds) == 0 || atomic.CompareAndSwapUint32(&r.listed, 0, 1) {
 		return r
 	}
-	own := *r
+	// What the first list has noted is not looked at: it may be about to note it.
+	own := &Rule{At: r.At, Text: r.Text, Pattern: r.Pattern, Action: r.Action, Flow: r.Flow, Traits: r.Traits, listed: 1}
 	own.Conds = make([]*Cond, len(r.Conds))
+	conds := make([]Cond, len(r.Conds))
 	for i, c := range r.Conds {
-		cc := *c
-		cc.part, cc.group, cc.run = index.Part{}, nil, 0
-		own.Conds[i] = &cc
+		conds[i] = Cond{At: c.At, Text: c.Text, Input: c.Input, Pattern: c.Pattern, Test: c.Test, Traits: c.Traits}
+		own.Conds[i] = &conds[i]
 	}
-	return &own
+	return own
 }
 
 // addGroup makes a group of conds. Those with the same pattern have the same number: a

@@ -18,6 +18,7 @@ type Rule struct {
 	Action  Action
 	Flow    Flow
 	Traits  RuleTraits
+	listed  uint32 // 1 once a list has taken it
 }
 
 // RuleTraits are what a rule is beside its pattern.
@@ -95,15 +96,19 @@ const (
 // refer to.
 func (r *Rule) Refer(templates ...*Template) {
 	for _, c := range r.Conds {
-		templates = append(templates, &c.Input)
+		r.refer(&c.Input)
 	}
 	for _, t := range templates {
-		if t.uses(PartRuleGroup) {
-			r.Traits |= usesCaptures
-		}
-		if t.uses(PartCondGroup) {
-			r.Traits |= usesConds
-		}
+		r.refer(t)
+	}
+}
+
+func (r *Rule) refer(t *Template) {
+	if t.uses(PartRuleGroup) {
+		r.Traits |= usesCaptures
+	}
+	if t.uses(PartCondGroup) {
+		r.Traits |= usesConds
 	}
 }
 

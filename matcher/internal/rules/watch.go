@@ -42,7 +42,15 @@ type Watcher struct {
 
 	questions []question
 	known     map[string]index.Question
-	conds     [][]condSpan // by rule and watch
+	spans     []condSpan // by watch
+	firsts    []int32    // by rule: its first watch
+	// Of the question that was looked for last.
+	asked  *Part
+	number bool
+	answer index.Question
+	ok     bool
+	// What the terms of a watch are collected in.
+	terms, names []index.Term
 }
 
 // condSpan is the conditions that a watch consists of; both are 0 for the pattern. With
@@ -54,7 +62,13 @@ type condSpan struct {
 
 // watch makes the index of the rules of l.
 func (l *List) watch(o index.Options) {
-	w := Watcher{questions: []question{{}}, known: map[string]index.Question{}}
+	w := Watcher{questions: []question{{}}, known: map[string]index.Question{}, firsts: make([]int32, 0, len(l.rules))}
+	conds := 0
+	for _, r := range l.rules {
+		conds += len(r.Conds)
+	}
+	w.Reserve(len(l.rules), len(l.rules)+conds, len(l.rules)+conds)
+	w.spans = make([]condSpan, 0, len(l.rules)+conds)
 	chained := make([]bool, len(l.rules))
 	for i, r := range l.rules {
 		if i > 0 && l.rules[i-1].Flow.How.Has(FlowChain) && !l.rules[i-1].Flow.How.Has(FlowNoSubs) {
@@ -72,7 +86,7 @@ func (l *List) watch(o index.Options) {
 	o.Chosen = func(rule, watch, term int, p index.Part) {
 		var span condSpan
 		if watch != index.AlsoTerm {
-			span = w.conds[rule][watch]
+			span = w.spans[int(w.firsts[rule])+watch]
 		}
 		if span.to == 0 {
 			found.patterns[rule] = p
@@ -96,27 +110,35 @@ func onePattern(conds []*Cond) bool {
 
 // addChained adds a rule that is tried only if the one before it has matched.
 func (w *Watcher) addChained() {
-	w.Add(nil)
-	w.conds = append(w.conds, []condSpan{{}})
+	w.begin()
+	w.watch(condSpan{})
+	w.End()
+}
+
+// begin begins a rule.
+func (w *Watcher) begin() { w.firsts = append(w.firsts, int32(len(w.spans))) } //nolint:gosec // no list has 2^31 watches
+
+// watch adds a watch of a rule, which consists of the conditions of span.
+func (w *Watcher) watch(span condSpan, terms ...index.Term) {
+	w.Watch(terms...)
+	w.spans = append(w.spans, span)
 }
 
 // add adds a rule.
 func (w *Watcher) add(r *Rule) {
 	subject := patternTerm(subjectQuestion, r.Pattern)
-	var watches [][]index.Term
-	var spans []condSpan
+	w.begin()
 	matchesSubject := !r.Traits.has(OwnSubject)
 	if !r.Traits.has(Negated) && matchesSubject {
-		watches, spans = append(watches, []index.Term{subject}), append(spans, condSpan{})
+		w.watch(condSpan{}, subject)
 	}
 	for from, silent := 0, true; from < len(r.Conds) && silent; {
 		to := stretch(r.Conds, from)
-		var terms []index.Term
 		var ok bool
-		if terms, silent, ok = w.terms(r.Conds[from:to]); ok && len(terms) > 0 {
-			watches, spans = append(watches, terms), append(spans, condSpan{from: from, to: to})
-			if names, ok := w.nameTerms(r.Conds[from:to]); ok {
-				watches, spans = append(watches, names), append(spans, condSpan{from, to, true})
+		if w.terms, silent, ok = w.appendTerms(w.terms[:0], r.Conds[from:to]); ok && len(w.terms) > 0 {
+			w.watch(condSpan{from: from, to: to}, w.terms...)
+			if w.names, ok = w.appendNames(w.names[:0], r.Conds[from:to]); ok {
+				w.watch(condSpan{from, to, true}, w.names...)
 			}
 		}
 		if r.Traits.has(BindsRight) && to-from > 1 {
@@ -124,11 +146,10 @@ func (w *Watcher) add(r *Rule) {
 		}
 		from = to
 	}
-	w.Add(watches...)
+	w.End()
 	if r.Traits.has(Negated) && matchesSubject {
 		w.Also(subject)
 	}
-	w.conds = append(w.conds, spans)
 }
 
 // stretch returns where the conditions end that OR joins to the one at from.
@@ -141,42 +162,45 @@ func stretch(conds []*Cond, from int) (to int) {
 	return to
 }
 
-// terms returns the terms of which one has to hold for one of conds, which OR joins,
-// to be true, and whether conds are silent. ok is false if there are no terms: there
+// appendTerms appends the terms of which one has to hold for one of conds, which OR joins,
+// to be true, and returns whether conds are silent. ok is false if there are no terms: there
 // are none for one of conds, or the last one bears OR, which makes it true. If none of
 // the terms holds, nothing of conds shows.
-func (w *Watcher) terms(conds []*Cond) (terms []index.Term, silent, ok bool) {
+func (w *Watcher) appendTerms(dst []index.Term, conds []*Cond) (terms []index.Term, silent, ok bool) {
 	silent, ok = true, !conds[len(conds)-1].Traits.Has(CondOr)
 	for _, c := range conds {
-		t, some := w.condTerms(c)
-		terms, ok = append(terms, t...), ok && some
+		var some bool
+		dst, some = w.appendTermsOf(dst, c)
+		ok = ok && some
 		silent = silent && c.silent()
 	}
-	return terms, silent, ok
+	return dst, silent, ok
 }
 
-// nameTerms returns terms that are weaker than those of conds but of a question that
+// appendNames appends terms that are weaker than those of conds but of a question that
 // conditions on different variables share: one of the variables has to be there. ok is
 // false if one of conds looks at something else, or may be true without its variable.
-func (w *Watcher) nameTerms(conds []*Cond) (terms []index.Term, ok bool) {
+func (w *Watcher) appendNames(dst []index.Term, conds []*Cond) (terms []index.Term, ok bool) {
 	for _, c := range conds {
 		names, name, ok := c.entry()
 		if !ok {
-			return nil, false
+			return dst, false
 		}
-		needs, _ := w.condTerms(c)
-		for i := range needs {
-			if q := &w.questions[needs[i].Asks()]; q.number || !needs[i].NeedsText() {
-				return nil, false
+		first := len(dst)
+		dst, _ = w.appendTermsOf(dst, c)
+		for i := first; i < len(dst); i++ {
+			if q := &w.questions[dst[i].Asks()]; q.number || !dst[i].NeedsText() {
+				return dst, false
 			}
 		}
+		dst = dst[:first]
 		q, ok := w.Question(&Template{Parts: []Part{{Kind: PartValue, Value: names}}})
 		if !ok {
-			return nil, false
+			return dst, false
 		}
-		terms = append(terms, index.Name(q, name))
+		dst = append(dst, index.Name(q, name))
 	}
-	return terms, true
+	return dst, true
 }
 
 // entry returns the table that c looks at one entry of, and the name of that. ok is false
@@ -191,16 +215,17 @@ func (c *Cond) entry() (names Names, name string, ok bool) {
 	return nil, "", false
 }
 
-// condTerms is terms for one condition.
-func (w *Watcher) condTerms(c *Cond) (terms []index.Term, ok bool) {
+// appendTermsOf is appendTerms for one condition.
+func (w *Watcher) appendTermsOf(dst []index.Term, c *Cond) (terms []index.Term, ok bool) {
 	switch {
 	case c.Traits.Has(CondNot):
-		return nil, false
+		return dst, false
 	case c.Test != nil:
-		return c.Test.Terms(w, c)
+		terms, ok = c.Test.Terms(w, c)
+		return append(dst, terms...), ok
 	}
 	q, ok := w.Question(&c.Input)
-	return []index.Term{patternTerm(q, c.Pattern)}, ok
+	return append(dst, patternTerm(q, c.Pattern)), ok
 }
 
 // patternTerm returns the term that holds if p matches the answer to q.
@@ -221,6 +246,16 @@ func (w *Watcher) NumberQuestion(input *Template) (q index.Question, ok bool) {
 }
 
 func (w *Watcher) question(input *Template, number bool) (index.Question, bool) {
+	// Thousands of conditions may share the parts of their input.
+	if len(input.Parts) > 0 && (w.asked != &input.Parts[0] || w.number != number) {
+		w.asked, w.number = &input.Parts[0], number
+		w.answer, w.ok = w.find(input, number)
+	}
+	return w.answer, w.ok && len(input.Parts) > 0
+}
+
+// find finds a question, which it adds if there is none for input yet.
+func (w *Watcher) find(input *Template, number bool) (index.Question, bool) {
 	nature := input.nature()
 	if _, literal := input.literal(); literal || !nature.Has(Silent|Cheap) {
 		return 0, false

@@ -12,6 +12,19 @@ import (
 type branch struct {
 	items      []*expr
 	begin, end bool
+	listed     bool   // texts says what is known
+	texts      *texts // that the items match, nil if they are not known or many
+}
+
+// finite returns the texts that the items of b match, nil if they are many.
+func (b *branch) finite() *texts {
+	if !b.listed {
+		b.listed = true
+		if t, ok := finite(b.items); ok {
+			b.texts = &t
+		}
+	}
+	return b.texts
 }
 
 // shape is what a pattern comes down to. It matches if one of its branches does.

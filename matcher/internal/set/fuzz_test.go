@@ -36,7 +36,7 @@ func FuzzCandidates(f *testing.F) {
 			}
 		}
 		o := newOracle(patterns)
-		s := build(len(patterns), inTurn(patterns), all[names[int(mode)%len(names)]])
+		s := buildInTurn(patterns, all[names[int(mode)%len(names)]])
 		o.check(t, s, subject)
 		o.check(t, s, subject+subject)
 	})

@@ -62,7 +62,8 @@ type layersBuilder struct {
 	opts     *settings
 	wholes   wholesBuilder
 	prefixes []prefixBranch
-	sharing  map[prefixText]int // how many of the prefixes are the same
+	starts   textTable // of the prefixes
+	sharing  []int32   // how many of the prefixes are the same, by their numbers
 	pieces   *piecesBuilder
 	wild     *builder
 	wildIDs  []int32
@@ -73,12 +74,12 @@ type layersBuilder struct {
 	split    int               // size of what its branches were split into
 }
 
-// place is where a branch belongs: the first of texts, prefix and pieces that is not
-// nil, or with the common ones if its order is known, or else with the wild ones.
+// place is where a branch belongs: the first of texts, prefix and pieces that there is,
+// or with the common ones if its order is known, or else with the wild ones.
 type place struct {
 	branch *branch
 	texts  *texts
-	prefix *prefixBranch
+	prefix prefixBranch
 	pieces []piece
 	order  *ordered // what the branch comes down to besides the pieces, or nil
 	whole  bool     // the piece says for certain that the branch matches
@@ -88,12 +89,13 @@ type place struct {
 type prefixBranch struct {
 	prefixEntry
 	branch *branch
-	exact  bool // the prefix says for certain that the branch matches
+	start  int32 // the number of the prefix
+	exact  bool  // the prefix says for certain that the branch matches
 }
 
 func newLayersBuilder(s *Set, opts *settings) *layersBuilder {
 	return &layersBuilder{
-		set: s, opts: opts, sharing: map[prefixText]int{}, known: map[string]*texts{},
+		set: s, opts: opts, known: map[string]*texts{},
 		pieces: newPiecesBuilder(), wild: newBuilder(),
 	}
 }
@@ -144,13 +146,13 @@ func (b *layersBuilder) find(br *branch, id int32) (place, bool) {
 		return place{}, true
 	}
 	if br.begin && br.end && !b.opts.noWholes {
-		if t, ok := finite(br.items); ok {
-			return place{texts: &t}, true
+		if t := br.finite(); t != nil {
+			return place{texts: t}, true
 		}
 	}
 	if br.begin && !b.opts.noPrefixes {
 		if p, rest := leading(br.items); len(p.text) >= minPrefix {
-			return place{prefix: &prefixBranch{prefixEntry{p, id}, br, len(rest) == 0 && !br.end}}, true
+			return place{prefix: prefixBranch{prefixEntry: prefixEntry{p, id}, branch: br, exact: len(rest) == 0 && !br.end}}, true
 		}
 	}
 	return b.findPieces(br)
@@ -178,10 +180,9 @@ func (b *layersBuilder) findPieces(br *branch) (place, bool) {
 func (b *layersBuilder) put(pl *place, id int32) {
 	switch {
 	case pl.texts != nil:
-		b.wholes.add(*pl.texts, id)
-	case pl.prefix != nil:
-		b.sharing[pl.prefix.prefixText]++
-		b.prefixes = append(b.prefixes, *pl.prefix)
+		b.wholes.add(pl.texts, id)
+	case pl.prefix.branch != nil:
+		b.putPrefix(pl.prefix)
 	case len(pl.pieces) > 0:
 		b.pieces.add(pl.pieces, pl.order, id)
 		if !pl.whole && pl.order == nil {
@@ -197,6 +198,16 @@ func (b *layersBuilder) put(pl *place, id int32) {
 		b.wild.add(pl.branch, id)
 		b.wildIDs = append(b.wildIDs, id)
 	}
+}
+
+// putPrefix puts a branch with the prefixes.
+func (b *layersBuilder) putPrefix(p prefixBranch) {
+	var added bool
+	if p.start, added = b.starts.number(p.foldableText); added {
+		b.sharing = append(b.sharing, 0)
+	}
+	b.sharing[p.start]++
+	b.prefixes = append(b.prefixes, p)
 }
 
 // maxCommon is how many different texts in order are tried on each subject.
@@ -250,17 +261,17 @@ const maxStarts = 4
 // finishPrefixes returns the branches that stay with the prefixes. Those that
 // share theirs with too many others go elsewhere if they can.
 func (b *layersBuilder) finishPrefixes() []prefixEntry {
-	var entries []prefixEntry
+	entries := make([]prefixEntry, 0, len(b.prefixes))
 	fold := false
 	for i := range b.prefixes {
 		fold = fold || b.prefixes[i].fold
 	}
 	for i := range b.prefixes {
 		p := &b.prefixes[i]
-		if b.sharing[p.prefixText] > maxShared {
+		if b.sharing[p.start] > maxShared {
 			if starts := p.branch.starts(); len(starts) > 0 && (fold || !starts[0].fold) {
 				for _, start := range starts {
-					entries = append(entries, b.finishPrefix(prefixBranch{prefixEntry{start, p.id}, p.branch, true}, fold))
+					entries = append(entries, b.finishPrefix(prefixBranch{prefixEntry: prefixEntry{start, p.id}, branch: p.branch, exact: true}, fold))
 				}
 				continue
 			}
@@ -277,20 +288,20 @@ func (b *layersBuilder) finishPrefixes() []prefixEntry {
 
 // starts returns the texts that subjects of b start with one of, if they are few and b asks
 // for nothing else.
-func (b *branch) starts() []prefixText {
+func (b *branch) starts() []foldableText {
 	if b.end || slices.ContainsFunc(b.items, hasLoop) {
 		return nil
 	}
-	t, ok := finite(b.items)
-	if !ok || len(t.list) < 2 || len(t.list) > maxStarts {
+	t := b.finite()
+	if t == nil || len(t.list) < 2 || len(t.list) > maxStarts {
 		return nil
 	}
-	starts := make([]prefixText, len(t.list))
+	starts := make([]foldableText, len(t.list))
 	for i, text := range t.list {
 		if len(text) < minPrefix {
 			return nil
 		}
-		starts[i] = prefixText{text, t.fold}
+		starts[i] = foldableText{text, t.fold}
 	}
 	return starts
 }

@@ -38,7 +38,7 @@ func TestWholes(t *testing.T) {
 			if folds = append(folds, fold); fold {
 				list[i] = lower(text)
 			}
-			b.add(texts{[]string{list[i]}, fold}, int32(i))
+			b.add(&texts{[]string{list[i]}, fold}, int32(i))
 		}
 		w := b.finish()
 		for _, subject := range append(words(g, 50), list...) {
@@ -65,7 +65,7 @@ func TestPrefixes(t *testing.T) {
 		for i, text := range words(g, 1+g.IntN(200)) {
 			if len(text) >= minPrefix {
 				fold := round%2 == 0 && g.IntN(3) == 0
-				entries = append(entries, prefixEntry{prefixText{text, fold}, int32(i)})
+				entries = append(entries, prefixEntry{foldableText{text, fold}, int32(i)})
 			}
 		}
 		p := newPrefixes(slices.Clone(entries))

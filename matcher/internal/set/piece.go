@@ -36,7 +36,7 @@ const (
 // cutter cuts a branch into pieces.
 type cutter struct {
 	pieces []piece
-	items  []*expr // of the piece under way
+	items  []*expr // of the piece under way, which are next to each other in the branch
 	begin  bool    // that piece starts where the subject does
 	fixed  bool    // so far it can have got here from one place only
 	loose  int     // sets at the end of the piece
@@ -46,15 +46,18 @@ type cutter struct {
 	explosive bool
 }
 
-// cut cuts b into pieces.
-func cut(b *branch) *cutter {
-	c := &cutter{begin: b.begin, fixed: b.begin}
-	for _, item := range b.items {
-		if !c.take(item) {
-			c.explosive = c.explosive || item.op == opSet || item.size() > maxItem || looseness(item) > maxLoose
-			c.flush(false)
-			c.gaps = true
+// cut cuts b into pieces, whose items are those of b.
+func cut(b *branch) cutter {
+	c := cutter{begin: b.begin, fixed: b.begin}
+	from := 0
+	for i, item := range b.items {
+		if c.mayTake(item) {
+			c.items = b.items[from : i+1 : i+1]
+			continue
 		}
+		c.explosive = c.explosive || item.op == opSet || item.size() > maxItem || looseness(item) > maxLoose
+		c.flush(false)
+		c.gaps, from = true, i+1
 	}
 	c.flush(b.end)
 	return c
@@ -81,8 +84,8 @@ func (c *cutter) useful() []piece {
 	return useful
 }
 
-// take adds an item to the piece under way, if it may be in one.
-func (c *cutter) take(item *expr) bool {
+// mayTake reports whether an item may be the next one of the piece under way.
+func (c *cutter) mayTake(item *expr) bool {
 	switch item.op {
 	case opLiteral:
 		c.loose = 0
@@ -106,7 +109,6 @@ func (c *cutter) take(item *expr) bool {
 		}
 	case opAssert, opEmpty, opFail:
 	}
-	c.items = append(c.items, item)
 	return true
 }
 
@@ -197,7 +199,7 @@ func (c *cutter) flush(end bool) {
 
 // trim takes what is of no use from either side, and sets lost if there is any.
 func (p *piece) trim(lost *bool) {
-	useless := func(item *expr) bool { return item.op != opAssert && rarity([]*expr{item}) == 0 }
+	useless := func(item *expr) bool { return item.op != opAssert && itemRarity(item) == 0 }
 	for !p.begin && len(p.items) > 0 && useless(p.items[0]) {
 		p.items = p.items[1:]
 		*lost = true

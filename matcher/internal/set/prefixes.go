@@ -32,15 +32,9 @@ type prefixNode struct {
 	ends   bool   // there are ids
 }
 
-// prefixText is a text that subjects start with, in lower case if it folds.
-type prefixText struct {
-	text string
-	fold bool
-}
-
 // prefixEntry is a branch that goes into the tree.
 type prefixEntry struct {
-	prefixText
+	foldableText
 	id int32
 }
 
@@ -54,7 +48,7 @@ const (
 
 // leading returns the text that subjects of a branch with these items start
 // with. The rest of the items is what comes after it.
-func leading(items []*expr) (p prefixText, rest []*expr) {
+func leading(items []*expr) (p foldableText, rest []*expr) {
 	for i, item := range items {
 		if item.op != opLiteral || p.text != "" && p.fold != item.fold && hasLetter(p.text) && hasLetter(item.text) {
 			return p, items[i:]
@@ -93,17 +87,18 @@ type prefixTask struct {
 // build makes the nodes for the entries, which are sorted, level by level. Number
 // 0 stays free.
 func (p *prefixes) build(entries []prefixEntry) {
-	tasks := split(prefixTask{entries, 0}, headLength)
+	tasks := split(nil, prefixTask{entries, 0}, headLength)
 	p.addHeads(tasks)
 	p.nodes = append(p.nodes, prefixNode{})
+	p.ids = make([]int32, 0, len(entries))
+	var next []prefixTask
 	for len(tasks) > 0 {
-		var next []prefixTask
 		below := len(p.nodes) + len(tasks)
+		next = next[:0]
 		for _, task := range tasks {
-			kids := p.node(task, below+len(next))
-			next = append(next, kids...)
+			next = p.node(next, task, below+len(next))
 		}
-		tasks = next
+		tasks, next = next, tasks
 	}
 	p.nodes = append(p.nodes, prefixNode{ids: uint32(len(p.ids))})
 	p.bytes = append(p.bytes, make([]byte, 8)...)
@@ -133,8 +128,8 @@ func (p *prefixes) head(s string) uint64 {
 
 func hashHead(head uint64) int { return int(head * 0x9e3779b97f4a7c15 >> 40) }
 
-// node makes a node, of which the kids will be from child on, and returns these.
-func (p *prefixes) node(task prefixTask, child int) []prefixTask {
+// node makes a node, of which the kids will be from child on, and appends these.
+func (p *prefixes) node(tasks []prefixTask, task prefixTask, child int) []prefixTask {
 	first, last := task.entries[0].text, task.entries[len(task.entries)-1].text
 	end := commonPrefix(first, last)
 	label := first[task.depth:end]
@@ -148,18 +143,19 @@ func (p *prefixes) node(task prefixTask, child int) []prefixTask {
 		task.entries = task.entries[1:]
 		n.ends = true
 	}
-	kids := split(prefixTask{task.entries, end}, 1)
-	for _, kid := range kids {
+	from := len(tasks)
+	tasks = split(tasks, prefixTask{task.entries, end}, 1)
+	for _, kid := range tasks[from:] {
 		p.bytes = append(p.bytes, kid.entries[0].text[end])
 	}
-	n.kids = uint16(len(kids))
+	n.kids = uint16(len(tasks) - from)
 	p.nodes = append(p.nodes, n)
-	return kids
+	return tasks
 }
 
-// split divides the entries of a task by their next bytes, and moves beyond them.
-func split(task prefixTask, length int) []prefixTask {
-	var parts []prefixTask
+// split divides the entries of a task by their next bytes, and moves beyond them. It
+// appends the tasks to parts.
+func split(parts []prefixTask, task prefixTask, length int) []prefixTask {
 	end := task.depth + length
 	for rest := task.entries; len(rest) > 0; {
 		next, same := rest[0].text[task.depth:end], 1

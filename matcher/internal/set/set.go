@@ -96,41 +96,33 @@ func New(patterns []*pcre.Regexp, opts *Options) *Set {
 	return newSet(patterns, opts.settings())
 }
 
-// Build is New of the n patterns that pattern returns. It asks for each once, in
-// order, and keeps none: a tree has to be valid until the next one is asked for.
-func Build(n int, pattern func(id int) *pcre.Regexp, opts *Options) *Set {
-	return build(n, pattern, opts.settings())
-}
+// Build is New of the patterns with the given shapes.
+func Build(shapes []Shape, opts *Options) *Set { return build(shapes, opts.settings()) }
 
 func newSet(patterns []*pcre.Regexp, opts *settings) *Set {
-	return build(len(patterns), func(id int) *pcre.Regexp { return patterns[id] }, opts)
+	var r Reader
+	shapes := make([]Shape, len(patterns))
+	for id, re := range patterns {
+		shapes[id] = r.Shape(re)
+	}
+	return build(shapes, opts)
 }
 
-func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
-	s := &Set{exact: make([]uint64, (n+63)/64)}
-	shapes := make([]shape, n)
+func build(shapes []Shape, opts *settings) *Set {
+	s := &Set{exact: make([]uint64, (len(shapes)+63)/64)}
 	size := 0
-	var scratch, kept memory
-	for id := range n {
-		sh := shapeOf(pattern(id), &scratch)
-		own := sh.fit()
+	for id := range shapes {
+		sh := &shapes[id].shape
 		if sh.exact {
 			s.exact[id>>6] |= 1 << (id & 63)
 		}
-		if sh.hopeless || sh.everything || own > maxPattern {
+		if sh.hopeless || sh.everything {
 			if !sh.everything {
 				s.inexact(int32(id))
 			}
 			s.always = append(s.always, int32(id))
-			scratch.reset()
 			continue
 		}
-		if kept.keep(&sh) {
-			scratch.reset()
-		} else {
-			scratch = memory{} // The shape has what is in it.
-		}
-		shapes[id] = sh
 		size = min(size+sh.size(), maxSize)
 	}
 	if opts.noWhole || opts.wild || size > maxWhole || allFinite(shapes) || !s.addWhole(shapes, opts) {
@@ -143,7 +135,7 @@ func build(n int, pattern func(id int) *pcre.Regexp, opts *settings) *Set {
 const maxWhole = 1 << 13
 
 // addWhole puts all patterns in one automaton, if that is small enough.
-func (s *Set) addWhole(shapes []shape, opts *settings) bool {
+func (s *Set) addWhole(shapes []Shape, opts *settings) bool {
 	b, branches := newBuilder(), 0
 	var sieve sieveBuilder
 	for id := range shapes {
@@ -166,14 +158,14 @@ func (s *Set) addWhole(shapes []shape, opts *settings) bool {
 
 // allFinite reports whether the patterns match a few whole subjects each. There
 // is nothing faster for these than a hash table, however few they are.
-func allFinite(shapes []shape) bool {
+func allFinite(shapes []Shape) bool {
 	for id := range shapes {
 		for i := range shapes[id].branches {
 			br := &shapes[id].branches[i]
 			if !br.begin || !br.end {
 				return false
 			}
-			if _, ok := finite(br.items); !ok {
+			if br.finite() == nil {
 				return false
 			}
 		}
@@ -182,7 +174,7 @@ func allFinite(shapes []shape) bool {
 }
 
 // addLayers puts the patterns in layers.
-func (s *Set) addLayers(shapes []shape, opts *settings) {
+func (s *Set) addLayers(shapes []Shape, opts *settings) {
 	b := newLayersBuilder(s, opts)
 	for id := range shapes {
 		if !b.add(shapes[id].branches, int32(id)) {

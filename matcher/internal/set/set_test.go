@@ -31,17 +31,15 @@ func parse(tb testing.TB, sources ...string) []*pcre.Regexp {
 	return patterns
 }
 
-// inTurn returns patterns as Build may get them: a tree is gone once the next one is asked
-// for.
-func inTurn(patterns []*pcre.Regexp) func(id int) *pcre.Regexp {
-	var parser pcre.Parser
-	return func(id int) *pcre.Regexp {
-		re, err := parser.Parse(patterns[id].Source, patterns[id].Flags)
-		if err != nil {
-			panic(err) // It did parse once.
-		}
-		return re
+// buildInTurn is newSet of patterns that are read one after the other, each in the memory of
+// the one before.
+func buildInTurn(patterns []*pcre.Regexp, opts *settings) *Set {
+	var r Reader
+	var shapes []Shape
+	for _, re := range patterns {
+		shapes = append(shapes, r.Parse(re.Source, re.Flags))
 	}
+	return build(shapes, opts)
 }
 
 func TestCandidates(t *testing.T) {
@@ -182,7 +180,7 @@ func TestRandomSets(t *testing.T) {
 					patterns[i] = g.Parsed()
 				}
 				o := newOracle(patterns)
-				s := build(len(patterns), inTurn(patterns), opts)
+				s := buildInTurn(patterns, opts)
 				for range 30 {
 					checks += o.check(t, s, g.Subject(patterns))
 				}

@@ -1,25 +1,15 @@
 package set
 
-import (
-	"math"
-
-	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
-)
+import "math"
 
 // emptyBits is how rare the empty subject is taken to be: a variable that is not
 // set is empty.
 const emptyBits = 1
 
-// Estimator estimates which part of all subjects patterns match. The zero value is ready
-// for use. It is not safe for concurrent use.
-type Estimator struct{ memory memory }
-
-// Share estimates which part of all subjects re matches, from the texts in it. It
-// is 1 where a set can't tell: such a pattern is a candidate for every subject.
-func (e *Estimator) Share(re *pcre.Regexp) float64 {
-	e.memory.reset()
-	sh := shapeOf(re, &e.memory)
-	if sh.hopeless || sh.everything || sh.fit() > maxPattern {
+// Share estimates which part of all subjects the pattern matches, from the texts in it.
+// It is 1 where a set can't tell: such a pattern is a candidate for every subject.
+func (sh *Shape) Share() float64 {
+	if sh.hopeless || sh.everything {
 		return 1
 	}
 	left := maxParts
@@ -50,7 +40,7 @@ func (b *branch) share(left *int) float64 {
 // reports false if no set holds b as it is.
 func (b *branch) rarity() (bits int, ok bool) {
 	if b.begin && b.end {
-		if t, ok := finite(b.items); ok {
+		if t := b.finite(); t != nil {
 			return t.rarity(), true
 		}
 	}

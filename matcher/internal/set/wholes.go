@@ -25,48 +25,55 @@ type wholeKey struct {
 
 // wholesBuilder collects subjects.
 type wholesBuilder struct {
-	ids  map[wholeText][]int32
-	keys []wholeText // in the order they were added
-	fold bool
+	keys  textTable
+	ids   []wholeID // in the order they were added
+	last  []int32   // of each key: its last one of ids
+	fold  bool
+	bytes int // of all keys
 }
 
-type wholeText struct {
-	text string
-	fold bool
-}
+// wholeID is the id of a branch. Those of a key are linked in a ring: each leads to the one
+// that was added after it, the last one to the first.
+type wholeID struct{ id, next int32 }
 
 // add adds what the branch with the given id matches.
-func (b *wholesBuilder) add(t texts, id int32) {
-	if b.ids == nil {
-		b.ids = map[wholeText][]int32{}
-	}
+func (b *wholesBuilder) add(t *texts, id int32) {
 	for _, text := range t.list {
-		key := wholeText{text, t.fold && hasLetter(text)}
-		ids := b.ids[key]
-		if ids == nil {
-			b.keys = append(b.keys, key)
+		key := foldableText{text, t.fold && hasLetter(text)}
+		number, added := b.keys.number(key)
+		at := int32(len(b.ids))
+		if added {
 			b.fold = b.fold || key.fold
+			b.bytes += len(text)
+			b.last = append(b.last, at)
+			b.ids = append(b.ids, wholeID{id, at})
+			continue
 		}
-		b.ids[key] = append(ids, id)
+		last := b.last[number]
+		b.ids = append(b.ids, wholeID{id, b.ids[last].next})
+		b.ids[last].next = at
+		b.last[number] = at
 	}
 }
 
 // finish returns the table, or nil if there is nothing in it.
 func (b *wholesBuilder) finish() *wholes {
-	if len(b.keys) == 0 {
+	keys := b.keys.texts
+	if len(keys) == 0 {
 		return nil
 	}
-	w := &wholes{fold: b.fold, keys: make([]wholeKey, 0, len(b.keys)+1)}
+	w := &wholes{fold: b.fold, keys: make([]wholeKey, 0, len(keys)+1), ids: make([]int32, 0, len(b.ids))}
 	size := 8
-	for size < 2*len(b.keys) {
+	for size < 2*len(keys) {
 		size *= 2
 	}
 	w.slots = make([]uint64, size)
 	var text strings.Builder
-	for i, key := range b.keys {
+	text.Grow(b.bytes)
+	for i, key := range keys {
 		w.keys = append(w.keys, wholeKey{uint32(text.Len()), uint32(len(key.text)), uint32(len(w.ids)), key.fold})
 		text.WriteString(key.text)
-		w.ids = append(w.ids, b.ids[key]...)
+		w.ids = b.appendIDs(w.ids, b.last[i])
 		length := min(len(key.text), maxWholeLength)
 		w.lengths[length>>6] |= 1 << (length & 63)
 		h := hash(key.text, w.fold)
@@ -79,6 +86,16 @@ func (b *wholesBuilder) finish() *wholes {
 	w.keys = append(w.keys, wholeKey{ids: uint32(len(w.ids))})
 	w.text = text.String()
 	return w
+}
+
+// appendIDs appends the ids of the key that has the given one of ids last.
+func (b *wholesBuilder) appendIDs(ids []int32, last int32) []int32 {
+	for at := b.ids[last].next; ; at = b.ids[at].next {
+		ids = append(ids, b.ids[at].id)
+		if at == last {
+			return ids
+		}
+	}
 }
 
 // maxWholeLength stands for all lengths from it on in the mask of lengths.
