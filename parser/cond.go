@@ -32,10 +32,9 @@ func (p *parser) rewriteCond(s *statement) Node {
 	if !ok {
 		return nil
 	}
-	c := p.memory.conds.put(RewriteCond{
-		Extent: s.Extent, Source: s.Source,
-		Test: a.first, Pattern: a.second, Flags: a.flags,
-	})
+	c := p.memory.conds.next()
+	c.Extent, c.Source = s.Extent, s.Source
+	c.Test, c.Pattern, c.Flags = a.first, a.second, a.flags
 	pattern, not := strings.CutPrefix(a.second.Text, "!")
 	c.Not = not
 	if ascii.EqualFold(a.first.Text, "expr") {

@@ -29,9 +29,12 @@ type slab[T any] struct {
 // to be gone but for a few of them.
 const maxBlock = 64
 
+// next returns a pointer to a zero value.
+func (s *slab[T]) next() *T { return &s.list(1)[:1][0] }
+
 // put returns a pointer to a copy of v.
 func (s *slab[T]) put(v T) *T {
-	p := &s.list(1)[:1][0]
+	p := s.next()
 	*p = v
 	return p
 }

@@ -69,10 +69,9 @@ func (p *parser) rewriteRule(s *statement) Node {
 	if !ok {
 		return nil
 	}
-	r := p.memory.rules.put(RewriteRule{
-		Extent: s.Extent, Source: s.Source,
-		Pattern: a.first, Subst: a.second, Flags: a.flags,
-	})
+	r := p.memory.rules.next()
+	r.Extent, r.Source = s.Extent, s.Source
+	r.Pattern, r.Subst, r.Flags = a.first, a.second, a.flags
 	r.Regex, r.Not = strings.CutPrefix(a.first.Text, "!")
 	r.NoSubst = a.second.Text == "-"
 	r.SplitLast = r.Has(FlagQueryLast)

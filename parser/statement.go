@@ -48,7 +48,7 @@ func (r *reader) statement(l line) (*statement, bool) {
 		plain = plain && (!bracket || name[0] == '<')
 		name = bare
 	}
-	s.name = ascii.LowerCase(name)
+	s.name = lowerName(name)
 	s.Directive = strings.TrimPrefix(name, "<")
 	if !plain {
 		s.Line = l.s
@@ -60,6 +60,18 @@ func (r *reader) statement(l line) (*statement, bool) {
 		s.section(subs, end)
 	}
 	return s, true
+}
+
+// lowerName returns the name of a directive in lower case. Of those that there may be very
+// many of no new string is made.
+func lowerName(name string) string {
+	switch name {
+	case "RewriteCond":
+		return "rewritecond"
+	case "RewriteRule":
+		return "rewriterule"
+	}
+	return ascii.LowerCase(name)
 }
 
 // isSection reports whether s opens a section.
