@@ -64,8 +64,9 @@ type Scope struct {
 // Compiler turns trees into configurations and collects findings.
 type Compiler struct {
 	Engine   *Engine
-	flags    pcre.Flags  // of regular expressions
-	regexps  pcre.Parser // reads them, one after the other
+	flags    pcre.Flags // of regular expressions
+	preparer Preparer
+	Prepared any // what the node that is compiled has been prepared to, or nil
 	Finds    parser.Diagnostics
 	effect   bool            // a directive was compiled that can affect a request
 	Ruled    bool            // a rule was compiled, which has an effect where the engine is on
@@ -98,10 +99,13 @@ func (c *Compiler) BadArgument(n *parser.Directive, why string) {
 
 // Nodes compiles a list of nodes in scope sc.
 func (c *Compiler) Nodes(nodes []parser.Node, sc *Scope) {
+	ahead := c.prepare(nodes)
+	defer ahead.wait()
 	for i, n := range nodes {
 		if sc.Access && c.givesUp() {
 			return
 		}
+		c.Prepared = ahead.at(i)
 		c.node(n, sc)
 		if c.consume {
 			nodes[i] = nil

@@ -48,7 +48,7 @@ func (c *chooser) count() {
 	for i := range c.terms {
 		number := c.uses.number(&c.terms[i])
 		c.numbers[i] = number
-		c.uses.all[number].items++
+		c.uses.at(number).items++
 	}
 	c.odds = make([]float64, len(c.watches))
 	for w := range c.odds {
@@ -75,7 +75,7 @@ func (c *chooser) oddsOf(watch int32) float64 {
 	sum := 0.0
 	others := max(c.Len()-1, 1)
 	for _, number := range c.numbersOf(watch) {
-		u := &c.uses.all[number]
+		u := c.uses.at(number)
 		if u.share < 0 {
 			u.estimate(&c.reader)
 		}
@@ -96,7 +96,7 @@ func (c *chooser) sharers(watch int32) int {
 	if len(numbers) != 1 {
 		return 0
 	}
-	return int(c.uses.all[numbers[0]].items)
+	return int(c.uses.at(numbers[0]).items)
 }
 
 // dropRounds is how often the least question is dropped by itself.

@@ -115,7 +115,7 @@ func (a *assembler) watch(item, watch, known int32) (last secondWatch) {
 // add adds the term with the given number among the uses, to be known as that of the item
 // known.
 func (a *assembler) add(use, known int32) Part {
-	asked := a.uses.all[use].term.question
+	asked := a.uses.at(use).term.question
 	q := a.question(asked)
 	number := int32(len(a.terms[q])) //nolint:gosec // no list has 2^31 items
 	a.terms[q] = append(a.terms[q], use)

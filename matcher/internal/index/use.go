@@ -20,10 +20,16 @@ type use struct {
 
 // uses are the terms of a list, each once, by numbers in the order they are first seen.
 type uses struct {
-	all   []use
-	slots []int32 // a hash table: the number of a term plus one; 0 is a free slot
+	blocks [][]use // of useBlock each
+	n      int
+	// slots is a hash table: it holds the number of a term plus one, and above it the
+	// upper half of its hash; 0 is a free slot.
+	slots []uint64
 	seed  maphash.Seed
 }
+
+// useBlock is how many terms there are in a block.
+const useBlock = 1 << 9
 
 // newUses returns uses with room for so many terms.
 func newUses(terms int) *uses {
@@ -31,25 +37,34 @@ func newUses(terms int) *uses {
 	for size < 2*terms {
 		size *= 2
 	}
-	return &uses{slots: make([]int32, size), seed: maphash.MakeSeed()}
+	return &uses{slots: make([]uint64, size), seed: maphash.MakeSeed()}
 }
+
+// at returns the term with the given number.
+func (u *uses) at(number int32) *use { return &u.blocks[number/useBlock][number%useBlock] }
 
 // number returns the number of t, which stays where it is.
 func (u *uses) number(t *Term) int32 {
 	const spread = 0x9e3779b97f4a7c15
 	mask := len(u.slots) - 1
-	h := maphash.String(u.seed, t.text) ^ uint64(t.question)*spread
-	for i := int(h>>1) & mask; ; i = (i + 1) & mask { //nolint:gosec // it is masked
-		switch number := u.slots[i] - 1; {
-		case number < 0:
-			number = int32(len(u.all)) //nolint:gosec // no list has 2^31 terms
-			u.all = append(u.all, use{term: t, share: -1})
-			u.slots[i] = number + 1
-			return number
-		case *u.all[number].term == *t:
+	h := maphash.String(u.seed, t.text) ^ uint64(t.question)*spread //nolint:gosec // never negative
+	i := int(h) & mask                                              //nolint:gosec // it is masked
+	for ; u.slots[i] != 0; i = (i + 1) & mask {
+		if u.slots[i]>>32 != h>>32 {
+			continue
+		}
+		if number := int32(uint32(u.slots[i])) - 1; *u.at(number).term == *t { //nolint:gosec // no list has 2^31 terms
 			return number
 		}
 	}
+	if u.n%useBlock == 0 {
+		u.blocks = append(u.blocks, make([]use, 0, min(max(2*u.n, 16), useBlock)))
+	}
+	last := &u.blocks[len(u.blocks)-1]
+	*last = append(*last, use{term: t, share: -1})
+	u.n++
+	u.slots[i] = h>>32<<32 | uint64(u.n) //nolint:gosec // never negative
+	return int32(u.n - 1)                //nolint:gosec // no list has 2^31 terms
 }
 
 // reader reads terms one after the other, in the same memory.
@@ -93,7 +108,7 @@ const readChunk = 256
 func (c *chooser) eachUse(numbers []int32, read func(u *use, r *reader)) {
 	if len(numbers) <= readChunk {
 		for _, number := range numbers {
-			read(&c.uses.all[number], &c.reader)
+			read(c.uses.at(number), &c.reader)
 		}
 		return
 	}
@@ -101,7 +116,7 @@ func (c *chooser) eachUse(numbers []int32, read func(u *use, r *reader)) {
 		r := new(reader)
 		return func(from, to int) {
 			for _, number := range numbers[from:to] {
-				read(&c.uses.all[number], r)
+				read(c.uses.at(number), r)
 			}
 		}
 	})
@@ -121,7 +136,7 @@ func (c *chooser) estimate() {
 		}
 	}
 	var unknown []int32
-	queued := make([]bool, len(c.uses.all))
+	queued := make([]bool, c.uses.n)
 	for len(left) > 0 {
 		unknown = unknown[:0]
 		for _, a := range left {
@@ -145,13 +160,13 @@ func (c *chooser) estimate() {
 
 // newMatcher returns a matcher of terms of one question, which have the given numbers.
 func (c *chooser) newMatcher(numbers []int32) matcher {
-	if c.uses.all[numbers[0]].term.kind == kindNetwork {
-		return newNetworks(len(numbers), func(id int) *Term { return c.uses.all[numbers[id]].term })
+	if c.uses.at(numbers[0]).term.kind == kindNetwork {
+		return newNetworks(len(numbers), func(id int) *Term { return c.uses.at(numbers[id]).term })
 	}
 	var unread []int32
 	queued := map[int32]bool{}
 	for _, number := range numbers {
-		if !c.uses.all[number].read && !queued[number] {
+		if !c.uses.at(number).read && !queued[number] {
 			queued[number] = true
 			unread = append(unread, number)
 		}
@@ -159,7 +174,7 @@ func (c *chooser) newMatcher(numbers []int32) matcher {
 	c.eachUse(unread, (*use).makeShape)
 	shapes := make([]set.Shape, len(numbers))
 	for id, number := range numbers {
-		shapes[id] = c.uses.all[number].shape
+		shapes[id] = c.uses.at(number).shape
 	}
 	return set.Build(shapes, &set.Options{Cache: c.Cache})
 }

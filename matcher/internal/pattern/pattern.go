@@ -80,19 +80,28 @@ func Compile(src string, flags pcre.Flags) (*Pattern, error) {
 // New compiles a parsed pattern, whose tree it does not keep. The error, if any, is a
 // *pcre.Error with pcre.CodeUnsupported.
 func New(re *pcre.Regexp) (*Pattern, error) {
-	p := &Pattern{src: re.Source, flags: re.Flags, groups: int32(re.NumGroups())} //nolint:gosec // PCRE allows 65,535
+	p := new(Pattern)
+	if err := p.Make(re); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Make is New for a zero Pattern that is there already, as a part of something else.
+func (p *Pattern) Make(re *pcre.Regexp) error {
+	p.src, p.flags, p.groups = re.Source, re.Flags, int32(re.NumGroups()) //nolint:gosec // PCRE allows 65,535
 	if slices.ContainsFunc(re.Names, func(name string) bool { return name != "" }) {
 		names := slices.Clone(re.Names)
 		p.names = &names
 	}
 	switch {
 	case re.Class == pcre.Unsupported:
-		return nil, unsupported(re, re.Construct)
+		return unsupported(re, re.Construct)
 	case canCompile(re):
 		if !isModest(re.Root) {
 			prog, ok := compile(re)
 			if !ok {
-				return nil, unsupported(re, "too large once compiled")
+				return unsupported(re, "too large once compiled")
 			}
 			p.prog.Store(prog)
 		}
@@ -100,10 +109,10 @@ func New(re *pcre.Regexp) (*Pattern, error) {
 	default:
 		var err error
 		if p.backtrack, err = newBacktracker(re); err != nil {
-			return nil, unsupported(re, re.Construct+": "+err.Error())
+			return unsupported(re, re.Construct+": "+err.Error())
 		}
 	}
-	return p, nil
+	return nil
 }
 
 // isModest reports whether n has so few nodes, each of which makes so few

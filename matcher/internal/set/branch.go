@@ -55,11 +55,23 @@ func shapeOf(re *pcre.Regexp, m *memory) shape {
 		return shape{hopeless: true}
 	}
 	sh := shape{exact: s.exact}
-	sh.add(branch{items: flatten(nil, root)})
+	sh.add(branch{items: m.itemsOf(root)})
 	if sh.everything {
 		sh.branches = nil
 	}
 	return sh
+}
+
+// itemsOf returns the items that e is made of. They are not to be written to.
+func (m *memory) itemsOf(e *expr) []*expr {
+	switch e.op {
+	case opEmpty:
+		return nil
+	case opConcat:
+		return slices.Clip(e.subs)
+	case opFail, opLiteral, opSet, opAlternate, opRepeat, opAssert:
+	}
+	return m.one(e)
 }
 
 // flatten appends the items that e is made of.

@@ -18,117 +18,139 @@ type texts struct {
 
 // finite returns the strings that items match, if they are few.
 func finite(items []*expr) (texts, bool) {
+	list, fold, ok := appendFinite(nil, items)
+	if !ok {
+		return texts{}, false
+	}
+	return texts{list, fold}, true
+}
+
+// appendFinite appends what finite returns to an empty list.
+func appendFinite(list []string, items []*expr) (_ []string, fold, ok bool) {
 	// Without a letter a literal is as good in either case; one case for all
 	// the others is tried, then the other.
-	for _, fold := range []bool{false, true} {
-		f := finiteness{fold: fold}
-		if list, ok := f.sequence(items); ok {
+	for _, fold := range [...]bool{false, true} {
+		if list, ok = (finiteness{fold}).sequence(list[:0], items); ok {
 			slices.Sort(list)
-			return texts{slices.Compact(list), fold}, true
+			return slices.Compact(list), fold, true
 		}
 	}
-	return texts{}, false
+	return list, false, false
 }
 
-// finiteness lists what exprs match, on condition that all letters fold, or none.
+// finiteness lists what exprs match, on condition that all letters fold, or none. Its
+// methods append to a list.
 type finiteness struct{ fold bool }
 
-func (f finiteness) sequence(items []*expr) ([]string, bool) {
-	all := []string{""}
+func (f finiteness) sequence(list []string, items []*expr) ([]string, bool) {
+	from := len(list)
+	list = append(list, "")
 	for _, item := range items {
-		more, ok := f.expr(item)
-		if !ok {
-			return nil, false
+		more := len(list)
+		var ok bool
+		if list, ok = f.expr(list, item); !ok {
+			return list, false
 		}
-		if all, ok = product(all, more); !ok {
-			return nil, false
+		if list, ok = product(list, from, more); !ok {
+			return list, false
 		}
 	}
-	return all, true
+	return list, true
 }
 
-// product returns each of a followed by each of b.
-func product(a, b []string) ([]string, bool) {
-	if len(a)*len(b) > maxStrings {
-		return nil, false
+// product replaces the strings from one place on by each of those before another place
+// followed by each of those behind it.
+func product(list []string, from, more int) ([]string, bool) {
+	end := len(list)
+	if (more-from)*(end-more) > maxStrings {
+		return list, false
 	}
-	all := make([]string, 0, len(a)*len(b))
-	for _, x := range a {
-		for _, y := range b {
-			all = append(all, x+y)
+	for i := from; i < more; i++ {
+		for j := more; j < end; j++ {
+			list = append(list, list[i]+list[j])
 		}
 	}
-	return all, true
+	return append(list[:from], list[end:]...), true
 }
 
-func (f finiteness) expr(e *expr) ([]string, bool) {
+func (f finiteness) expr(list []string, e *expr) ([]string, bool) {
 	switch e.op {
 	case opEmpty:
-		return []string{""}, true
+		return append(list, ""), true
 	case opLiteral:
-		return []string{e.text}, e.fold == f.fold || !hasLetter(e.text)
+		return append(list, e.text), e.fold == f.fold || !hasLetter(e.text)
 	case opSet:
-		return f.bytes(*e.set)
+		return f.bytes(list, *e.set)
 	case opConcat:
-		return f.sequence(e.subs)
+		return f.sequence(list, e.subs)
 	case opAlternate:
-		var all []string
+		from := len(list)
 		for _, sub := range e.subs {
-			more, ok := f.expr(sub)
-			if !ok || len(all)+len(more) > maxStrings {
-				return nil, false
+			var ok bool
+			if list, ok = f.expr(list, sub); !ok || len(list)-from > maxStrings {
+				return list, false
 			}
-			all = append(all, more...)
 		}
-		return all, true
+		return list, true
 	case opRepeat:
-		return f.repeat(e)
+		return f.repeat(list, e)
 	case opFail, opAssert:
 	}
-	return nil, false
+	return list, false
 }
 
 // bytes lists the bytes of a set.
-func (f finiteness) bytes(set pcre.Set) ([]string, bool) {
+func (f finiteness) bytes(list []string, set pcre.Set) ([]string, bool) {
 	if f.fold {
 		if set != set.Fold() {
-			return nil, false
+			return list, false
 		}
 		for c := byte('A'); c <= 'Z'; c++ {
 			set[c>>6] &^= 1 << (c & 63)
 		}
-	} else if set.Len() > maxStrings {
-		return nil, false
 	}
 	if set.Len() > maxStrings {
-		return nil, false
+		return list, false
 	}
-	var all []string
 	for low, high := range set.Ranges() {
 		for c := int(low); c <= int(high); c++ {
-			all = append(all, string([]byte{byte(c)}))
+			list = append(list, string([]byte{byte(c)}))
 		}
 	}
-	return all, true
+	return list, true
 }
 
-func (f finiteness) repeat(e *expr) ([]string, bool) {
+func (f finiteness) repeat(list []string, e *expr) ([]string, bool) {
 	if e.max == unlimited || e.max > maxStrings {
-		return nil, false
+		return list, false
 	}
-	one, ok := f.expr(e.subs[0])
+	// What follows list are the strings of one time, then those of a number of times, one
+	// number after the other.
+	from := len(list)
+	list, ok := f.expr(list, e.subs[0])
 	if !ok {
-		return nil, false
+		return list, false
 	}
-	var all []string
-	times := []string{""}
-	for n := range e.max + 1 {
-		if n >= e.min {
-			all = append(all, times...)
+	one := len(list) - from
+	list = append(list, "")
+	last, wanted := len(list)-1, len(list)-1
+	for n := range e.max {
+		next := len(list)
+		if (next-last)*one > maxStrings {
+			return list, false
 		}
-		if times, ok = product(times, one); n < e.max && !ok || len(all) > maxStrings {
-			return nil, false
+		for i := last; i < next; i++ {
+			for j := range one {
+				list = append(list, list[i]+list[from+j])
+			}
+		}
+		last = next
+		if n < e.min {
+			wanted = next
 		}
 	}
-	return all, true
+	if len(list)-wanted > maxStrings {
+		return list, false
+	}
+	return append(list[:from], list[wanted:]...), true
 }

@@ -60,6 +60,7 @@ func (l *layers) match(dst []int32, s string, meter *work.Meter) []int32 {
 type layersBuilder struct {
 	set      *Set
 	opts     *settings
+	patterns int // how many there are, about
 	wholes   wholesBuilder
 	prefixes []prefixBranch
 	starts   textTable // of the prefixes
@@ -93,9 +94,9 @@ type prefixBranch struct {
 	exact  bool  // the prefix says for certain that the branch matches
 }
 
-func newLayersBuilder(s *Set, opts *settings) *layersBuilder {
+func newLayersBuilder(s *Set, patterns int, opts *settings) *layersBuilder {
 	return &layersBuilder{
-		set: s, opts: opts, known: map[string]*texts{},
+		set: s, opts: opts, patterns: patterns, known: map[string]*texts{},
 		pieces: newPiecesBuilder(), wild: newBuilder(),
 	}
 }
@@ -202,6 +203,9 @@ func (b *layersBuilder) put(pl *place, id int32) {
 
 // putPrefix puts a branch with the prefixes.
 func (b *layersBuilder) putPrefix(p prefixBranch) {
+	if b.prefixes == nil {
+		b.prefixes = make([]prefixBranch, 0, b.patterns)
+	}
 	var added bool
 	if p.start, added = b.starts.number(p.foldableText); added {
 		b.sharing = append(b.sharing, 0)

@@ -7,6 +7,19 @@ type memory struct {
 	exprs slab.Slab[expr]
 	lists slab.Slab[*expr]
 	items []*expr // of lists that are being collected
+
+	texts   slab.Slab[texts]
+	strings slab.Slab[string]
+	listing []string // of texts that are being listed
+}
+
+// list finds the texts of b, before they are asked for.
+func (m *memory) list(b *branch) {
+	list, fold, ok := appendFinite(m.listing, b.items)
+	m.listing, b.listed = list, true
+	if ok {
+		b.texts = m.texts.New(texts{m.strings.Copy(list), fold})
+	}
 }
 
 // reset takes back all exprs made, to make others there.

@@ -175,7 +175,7 @@ func allFinite(shapes []Shape) bool {
 
 // addLayers puts the patterns in layers.
 func (s *Set) addLayers(shapes []Shape, opts *settings) {
-	b := newLayersBuilder(s, opts)
+	b := newLayersBuilder(s, len(shapes), opts)
 	for id := range shapes {
 		if !b.add(shapes[id].branches, int32(id)) {
 			s.inexact(int32(id))

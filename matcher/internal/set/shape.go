@@ -37,6 +37,11 @@ func (r *Reader) Shape(re *pcre.Regexp) Shape {
 	if sh.fit() > maxPattern {
 		return Shape{shape{hopeless: true}}
 	}
+	for i := range sh.branches {
+		if b := &sh.branches[i]; b.begin && b.end {
+			r.kept.list(b)
+		}
+	}
 	if !r.kept.keep(&sh) {
 		r.scratch = memory{} // The shape has what is in it.
 	}

@@ -8,11 +8,20 @@ const (
 	// maxBlock is how many values a block has at most, unless more are asked for at
 	// once. So what is used again stays small, whatever one tree takes.
 	maxBlock = 1024
+	// smallBlock is how many values a block of a small Slab has at most.
+	smallBlock = 64
 )
 
 // Slab hands out values of T. The zero value is ready for use. It is not safe for
 // concurrent use.
-type Slab[T any] struct{ block []T }
+type Slab[T any] struct {
+	block []T
+	small bool
+}
+
+// Small returns a Slab for values that stay: the first blocks are as small as can be, and
+// none is large, so that little of them is never handed out.
+func Small[T any]() Slab[T] { return Slab[T]{small: true} }
 
 // New returns a pointer to a copy of v.
 func (s *Slab[T]) New(v T) *T {
@@ -29,11 +38,23 @@ func (s *Slab[T]) Copy(vs []T) []T {
 	return s.block[from:len(s.block):len(s.block)]
 }
 
+// Next returns a pointer to a zero value.
+func (s *Slab[T]) Next() *T {
+	s.reserve(1)
+	s.block = s.block[:len(s.block)+1]
+	return &s.block[len(s.block)-1]
+}
+
 // reserve begins another block if there is no room for n values.
 func (s *Slab[T]) reserve(n int) {
-	if len(s.block)+n > cap(s.block) {
-		s.block = make([]T, 0, max(min(2*cap(s.block), maxBlock), minBlock, n))
+	if len(s.block)+n <= cap(s.block) {
+		return
 	}
+	size := max(min(2*cap(s.block), maxBlock), minBlock)
+	if s.small {
+		size = min(2*cap(s.block), smallBlock)
+	}
+	s.block = make([]T, 0, max(size, n))
 }
 
 // Reset takes back all values handed out, to hand them out again: nothing may refer to

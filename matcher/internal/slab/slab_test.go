@@ -24,6 +24,17 @@ func TestSlab(t *testing.T) {
 	}
 }
 
+// A small slab hands out values that are zero, and keeps hardly more than it hands out.
+func TestSmallSlab(t *testing.T) {
+	s := Small[[1024]byte]()
+	for i := range 5000 {
+		v := s.Next()
+		require.Zero(t, *v)
+		v[0] = 1
+		require.LessOrEqual(t, cap(s.block), min(i+1, smallBlock))
+	}
+}
+
 func TestSlabReset(t *testing.T) {
 	var s Slab[int]
 	first := s.New(1)

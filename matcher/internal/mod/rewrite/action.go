@@ -32,19 +32,16 @@ type effects struct {
 	header      string          // of RewriteHeader of ISAPI_Rewrite 3; "" for a rule
 }
 
-// templates returns the templates of a, whose captures are those of its rule.
-func (a *rewriteAction) templates() []*rules.Template {
-	all := []*rules.Template{&a.subst}
-	if a.effects == nil {
-		return all
+// templates returns the templates of e, whose captures are those of its rule.
+func (e *effects) templates() []*rules.Template {
+	var all []*rules.Template
+	for i := range e.env {
+		all = append(all, &e.env[i])
 	}
-	for i := range a.effects.env {
-		all = append(all, &a.effects.env[i])
+	for i := range e.cookies {
+		all = append(all, &e.cookies[i])
 	}
-	for i := range a.effects.cookies {
-		all = append(all, &a.effects.cookies[i])
-	}
-	for _, t := range []*rules.Template{a.effects.contentType, a.effects.handler} {
+	for _, t := range []*rules.Template{e.contentType, e.handler} {
 		if t != nil {
 			all = append(all, t)
 		}

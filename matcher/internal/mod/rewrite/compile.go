@@ -44,14 +44,13 @@ func rewriteDirective(sc *httpd.Scope, n parser.Node) bool {
 	case *parser.RewriteMap:
 		rewriteMap(sc.Compiler, n, sc)
 	case *parser.RewriteCond:
-		if cd := compileCond(sc.Compiler, n, sc); cd != nil {
-			d := rewrite(sc)
+		d := rewrite(sc)
+		if cd := compileCond(n, sc); cd != nil {
 			d.pending = append(d.pending, cd)
 		}
-		rewrite(sc)
 	case *parser.RewriteRule:
 		sc.Ruled = true
-		rewriteRule(sc.Compiler, n, sc)
+		rewriteRule(n, sc)
 	}
 	return true
 }
@@ -99,11 +98,14 @@ func rewriteOptions(n *parser.RewriteOptions, sc *httpd.Scope) {
 	}
 }
 
-func rewriteRule(c *httpd.Compiler, n *parser.RewriteRule, sc *httpd.Scope) {
+func rewriteRule(n *parser.RewriteRule, sc *httpd.Scope) {
 	d := rewrite(sc)
-	conds := d.pending
-	d.pending = nil
-	r := compileRule(c, n, conds)
+	var conds []*rules.Cond
+	if len(d.pending) > 0 {
+		conds = makerOf(sc).lists.Copy(d.pending)
+		d.pending = d.pending[:0]
+	}
+	r := compileRule(n, conds, sc)
 	if r == nil {
 		return
 	}
@@ -124,13 +126,14 @@ func dangling(sc *httpd.Scope) {
 	for _, cd := range d.pending {
 		sc.Report(parser.Warning, httpd.CodeDangling, cd.At, "", "RewriteCond without a RewriteRule after it has no effect")
 	}
-	d.pending = nil
+	d.pending, d.maker = nil, nil
 }
 
 // compileRule compiles a RewriteRule, nil if it has an error.
-func compileRule(c *httpd.Compiler, n *parser.RewriteRule, conds []*rules.Cond) *rules.Rule {
-	a := newAction(n)
-	r := &rules.Rule{At: n.Extent, Conds: conds, Action: a, Flow: flowOf(n)}
+func compileRule(n *parser.RewriteRule, conds []*rules.Cond, sc *httpd.Scope) *rules.Rule {
+	made := ruleOf(sc, n)
+	r, a := &made.rule, &made.action
+	r.Conds = conds
 	if n.Not {
 		r.Traits |= rules.Negated
 	}
@@ -141,16 +144,19 @@ func compileRule(c *httpd.Compiler, n *parser.RewriteRule, conds []*rules.Cond) 
 		a.effects.header = headerOf(n)
 		r.Traits |= rules.OwnSubject
 	}
-	r.Refer(a.templates()...)
+	r.Refer(&a.subst)
+	if a.effects != nil {
+		r.Refer(a.effects.templates()...)
+	}
 	for _, f := range n.Flags {
 		if f.Kind == parser.FlagCookie {
-			checkCookie(c, f)
+			checkCookie(sc.Compiler, f)
 		}
 	}
-	r.Pattern = c.Regex(n.Regex, n.Has(parser.FlagNoCase), n.Pattern.Extent)
-	if r.Pattern == nil {
+	if !sc.Accept(&made.regex, n.Regex, n.Pattern.Extent) {
 		return nil
 	}
+	r.Pattern = &made.pattern
 	r.Text = r.Pattern.String()
 	if n.Not {
 		r.Text = "!" + r.Text
@@ -184,13 +190,13 @@ func flowOf(n *parser.RewriteRule) rules.Flow {
 	return f
 }
 
-// newAction returns what n does once it matched.
-func newAction(n *parser.RewriteRule) *rewriteAction {
-	a := &rewriteAction{output: n.Subst.Text, code: 302}
+// action makes a what n does once it matched.
+func (m *maker) action(a *rewriteAction, n *parser.RewriteRule) {
+	*a = rewriteAction{output: n.Subst.Text, code: 302}
 	if n.NoSubst {
 		a.does |= keepsURL
 	} else {
-		a.subst, a.output = compileTemplate(n.Template), n.Template.Text
+		a.subst, a.output = m.template(n.Template), n.Template.Text
 	}
 	if n.DropQuery {
 		a.does |= dropsQuery
@@ -200,7 +206,7 @@ func newAction(n *parser.RewriteRule) *rewriteAction {
 	}
 	for _, f := range n.Flags {
 		a.flags |= flagsOf(f.Kind)
-		a.flag(f)
+		m.flag(a, f)
 	}
 	if a.does.has(answersNow) {
 		a.does |= keepsURL
@@ -208,11 +214,10 @@ func newAction(n *parser.RewriteRule) *rewriteAction {
 	if a.flags&escapeFlags != 0 {
 		a.escape = newEscaping(n.Flags).apply
 	}
-	return a
 }
 
-// flag takes over what a flag says beside that it is there.
-func (a *rewriteAction) flag(f *parser.Flag) {
+// flag takes over into a what a flag says beside that it is there.
+func (m *maker) flag(a *rewriteAction, f *parser.Flag) {
 	switch f.Kind {
 	case parser.FlagForbidden:
 		a.does, a.code = a.does|answersNow, 403
@@ -224,13 +229,13 @@ func (a *rewriteAction) flag(f *parser.Flag) {
 		if a.effects == nil {
 			a.effects = &effects{}
 		}
-		a.effects.flag(f)
+		a.effects.flag(f, m.template(f.Template))
 	default:
 	}
 }
 
-func (e *effects) flag(f *parser.Flag) {
-	t := compileTemplate(f.Template)
+// flag takes over a flag, whose value is t.
+func (e *effects) flag(f *parser.Flag, t rules.Template) {
 	switch f.Kind {
 	case parser.FlagEnv:
 		e.env = append(e.env, t)
@@ -283,34 +288,27 @@ func newEscaping(flags []*parser.Flag) *escaping {
 }
 
 // compileCond compiles a RewriteCond, nil if it has an error.
-func compileCond(c *httpd.Compiler, n *parser.RewriteCond, sc *httpd.Scope) *rules.Cond {
-	cd := &rules.Cond{At: n.Extent, Text: n.Pattern.Text, Input: compileTemplate(n.Template)}
-	for _, t := range []struct {
-		set   bool
-		trait rules.CondTraits
-	}{{n.Not, rules.CondNot}, {n.Has(parser.FlagOrNext), rules.CondOr}, {n.Has(parser.FlagNoVary), rules.CondNoVary}} {
-		if t.set {
-			cd.Traits |= t.trait
-		}
-	}
-	noCase := n.Has(parser.FlagNoCase)
-	if noCase && isTextTest(n.Op) {
-		cd.Traits |= rules.CondNoCase
-	}
-	switch n.Op {
-	case parser.CondRegex:
-		if cd.Pattern = c.Regex(n.Operand, noCase, n.Pattern.Extent); cd.Pattern == nil {
+func compileCond(n *parser.RewriteCond, sc *httpd.Scope) *rules.Cond {
+	if n.Op == parser.CondRegex {
+		made := condOf(sc, n)
+		if !sc.Accept(&made.regex, n.Operand, n.Pattern.Extent) {
 			return nil
 		}
+		return &made.cond
+	}
+	own := makerOf(sc).condOf(n)
+	cd := &own
+	switch n.Op {
+	case parser.CondRegex:
 	case parser.CondExpr:
 		all := len(n.Pattern.Text)
-		program := c.BoolExpr(n.Pattern.Part(all-len(n.Operand), all), sc)
+		program := sc.BoolExpr(n.Pattern.Part(all-len(n.Operand), all), sc)
 		if program == nil {
 			return nil
 		}
 		cd.Test = &programTest{program}
 	case parser.CondEqual, parser.CondLess, parser.CondLessEqual, parser.CondGreater, parser.CondGreaterEqual:
-		cd.Test = &compareTest{n.Op, n.Operand, noCase}
+		cd.Test = &compareTest{n.Op, n.Operand, n.Has(parser.FlagNoCase)}
 	case parser.CondIntEqual, parser.CondIntNotEqual, parser.CondIntLess, parser.CondIntLessEqual,
 		parser.CondIntGreater, parser.CondIntGreaterEqual:
 		cd.Test = &numberTest{n.Op, apr.Atoi(n.Operand)}
@@ -320,6 +318,28 @@ func compileCond(c *httpd.Compiler, n *parser.RewriteCond, sc *httpd.Scope) *rul
 		cd.Test = &subFileTest{}
 	case parser.CondFile, parser.CondSize, parser.CondDir, parser.CondLink, parser.CondExec:
 		cd.Test = &fileTest{n.Op}
+	}
+	return cd
+}
+
+// condOf returns the condition n without its test.
+func (m *maker) condOf(n *parser.RewriteCond) rules.Cond {
+	cd := rules.Cond{At: n.Extent, Text: n.Pattern.Text, Input: m.input(n.Template)}
+	if n.Not {
+		cd.Traits |= rules.CondNot
+	}
+	for _, f := range n.Flags {
+		switch f.Kind {
+		case parser.FlagOrNext:
+			cd.Traits |= rules.CondOr
+		case parser.FlagNoVary:
+			cd.Traits |= rules.CondNoVary
+		case parser.FlagNoCase:
+			if isTextTest(n.Op) {
+				cd.Traits |= rules.CondNoCase
+			}
+		default:
+		}
 	}
 	return cd
 }
@@ -376,7 +396,7 @@ func (d *dirRewrite) isOn() bool { return d != nil && d.state == apr.On }
 func Module() *httpd.Module {
 	reported := func(*httpd.Scope, *parser.Directive) {}
 	m := &httpd.Module{
-		Name: "mod_rewrite", Touch: func(sc *httpd.Scope) { rewrite(sc) }, Close: dangling, Begin: beginRewrite, Node: rewriteDirective,
+		Name: "mod_rewrite", Touch: func(sc *httpd.Scope) { rewrite(sc) }, Close: dangling, Begin: beginRewrite, Node: rewriteDirective, Prepare: prepare,
 		Finish: refusePrograms, Start: enablePrograms,
 		MapsFiles: func(s *httpd.Server) bool { return len(serverRewriteOf(s).rules) > 0 },
 	}

@@ -34,7 +34,9 @@ type dirRewrite struct {
 	prefix     string      // the directory with a final slash; "" for a server's own
 	hasPrefix  bool
 	at         parser.Extent // where the engine was turned on
-	pending    []*rules.Cond // conditions that wait for their rule while the scope is compiled
+	// While the scope is compiled:
+	pending []*rules.Cond // conditions that wait for their rule
+	maker   *maker
 }
 
 // mod_rewrite's places in the configuration of a directory and of a server.

@@ -6,19 +6,37 @@ import (
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// compileTemplate resolves the variables of t; nil is the empty template.
-func compileTemplate(t *parser.Template) rules.Template {
-	if t == nil {
+// template resolves the variables of t; nil is the empty template.
+func (m *maker) template(t *parser.Template) rules.Template {
+	if t == nil || len(t.Parts) == 0 {
 		return rules.Template{}
 	}
-	c := rules.Template{Parts: make([]rules.Part, 0, len(t.Parts))}
+	var room [8]rules.Part
+	parts := room[:0]
 	for _, p := range t.Parts {
-		c.Parts = append(c.Parts, compilePart(p))
+		parts = append(parts, m.part(p))
 	}
-	return c
+	return rules.Template{Parts: m.parts.Copy(parts)}
 }
 
-func compilePart(p parser.Part) rules.Part {
+// input is template for what a condition is tried on: thousands of conditions may be tried
+// on one variable.
+func (m *maker) input(t *parser.Template) rules.Template {
+	if t == nil || len(t.Parts) != 1 {
+		return m.template(t)
+	}
+	if _, ok := t.Parts[0].(*parser.Variable); !ok {
+		return m.template(t)
+	}
+	input, ok := m.inputs[t.Text]
+	if !ok {
+		input = m.template(t)
+		m.inputs[t.Text] = input
+	}
+	return input
+}
+
+func (m *maker) part(p parser.Part) rules.Part {
 	switch p := p.(type) {
 	case *parser.Literal:
 		return rules.Part{Kind: rules.PartLiteral, Text: p.Text}
@@ -31,10 +49,10 @@ func compilePart(p parser.Part) rules.Part {
 	case *parser.Variable:
 		return rules.Part{Kind: rules.PartValue, Value: &variablePart{httpd.ResolveVariable(p.Var)}}
 	case *parser.MapCall:
-		call := &rules.MapCall{At: p.Extent, Name: p.Map, Key: compileTemplate(p.Key)}
+		call := &rules.MapCall{At: p.Extent, Name: p.Map, Key: m.template(p.Key)}
 		if p.Default != nil && p.Default.Text != "" {
 			call.HasDefault = true
-			call.Def = compileTemplate(p.Default)
+			call.Def = m.template(p.Default)
 		}
 		return rules.Part{Kind: rules.PartMap, Call: call}
 	}
