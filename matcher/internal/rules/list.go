@@ -88,15 +88,15 @@ func (l *List) groupConds(cache *set.Cache) {
 // inheritance, is itself in the first one, and a copy with conditions of its own in each
 // of the others.
 func (r *Rule) inList() *Rule {
-	if len(r.Conds) == 0 || atomic.CompareAndSwapUint32(&r.listed, 0, 1) {
+	if len(r.Conds) == 0 || atomic.CompareAndSwapUint32(&r.Conds[0].taken, 0, 1) {
 		return r
 	}
 	// What the first list has noted is not looked at: it may be about to note it.
-	own := &Rule{At: r.At, Text: r.Text, Pattern: r.Pattern, Action: r.Action, Flow: r.Flow, Traits: r.Traits, listed: 1}
+	own := &Rule{At: r.At, Text: r.Text, Pattern: r.Pattern, Action: r.Action, Flow: r.Flow, Traits: r.Traits}
 	own.Conds = make([]*Cond, len(r.Conds))
 	conds := make([]Cond, len(r.Conds))
 	for i, c := range r.Conds {
-		conds[i] = Cond{At: c.At, Text: c.Text, Input: c.Input, Pattern: c.Pattern, Test: c.Test, Traits: c.Traits}
+		conds[i] = Cond{At: c.At, Text: c.Text, Input: c.Input, Pattern: c.Pattern, Test: c.Test, Traits: c.Traits, taken: 1}
 		own.Conds[i] = &conds[i]
 	}
 	return own

@@ -18,7 +18,6 @@ type Rule struct {
 	Action  Action
 	Flow    Flow
 	Traits  RuleTraits
-	listed  uint32 // 1 once a list has taken it
 }
 
 // RuleTraits are what a rule is beside its pattern.
@@ -122,6 +121,7 @@ type Cond struct {
 	Traits  CondTraits
 
 	part  index.Part // what its list watches of it
+	taken uint32     // 1 once a list has its rule, if it is the first condition of that
 	group *condGroup // the conditions on the same variable, nil if alone or watched
 	id    int32      // the pattern's number in the group
 	run   int32      // conditions from this one on that OR joins within the group or question

@@ -2,14 +2,17 @@
 // fewer allocations than one for each, and none where the blocks are used again.
 package slab
 
+import "unsafe"
+
 const (
 	// minBlock is how many values the first block has.
 	minBlock = 16
 	// maxBlock is how many values a block has at most, unless more are asked for at
 	// once. So what is used again stays small, whatever one tree takes.
 	maxBlock = 1024
-	// smallBlock is how many values a block of a small Slab has at most.
-	smallBlock = 64
+	// smallBytes is how many bytes a block of a small Slab has at most: as many as the
+	// allocator hands out, without those that it needs itself.
+	smallBytes = 16<<10 - 8
 )
 
 // Slab hands out values of T. The zero value is ready for use. It is not safe for
@@ -52,7 +55,8 @@ func (s *Slab[T]) reserve(n int) {
 	}
 	size := max(min(2*cap(s.block), maxBlock), minBlock)
 	if s.small {
-		size = min(2*cap(s.block), smallBlock)
+		var v T
+		size = min(2*cap(s.block), smallBytes/max(int(unsafe.Sizeof(v)), 1))
 	}
 	s.block = make([]T, 0, max(size, n))
 }

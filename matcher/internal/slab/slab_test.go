@@ -31,7 +31,7 @@ func TestSmallSlab(t *testing.T) {
 		v := s.Next()
 		require.Zero(t, *v)
 		v[0] = 1
-		require.LessOrEqual(t, cap(s.block), min(i+1, smallBlock))
+		require.LessOrEqual(t, cap(s.block), min(i+1, 15))
 	}
 }
 
