@@ -46,7 +46,10 @@ func (e *Evaluation) Failed() bool { return e.err != nil }
 
 // Spend notes that n steps are taken. It reports whether the evaluation may go
 // on; if not, the request is denied.
-func (e *Evaluation) Spend(n int) bool { return e.Meter.Spend(n) || e.Exceed() }
+func (e *Evaluation) Spend(n int) bool { return e.Meter.Take(n) || e.goesOn() }
+
+// goesOn looks whether the evaluation may go on, and denies the request if not.
+func (e *Evaluation) goesOn() bool { return e.Meter.Look() || e.Exceed() }
 
 // Charge notes that n bytes are going to be made. It reports whether there is
 // room for them; if not, the request is denied.

@@ -245,7 +245,10 @@ func (r *Run) subjectOf(p *Rule) string {
 }
 
 // Spend notes that n steps are taken. It reports whether the request may go on.
-func (r *Run) Spend(n int) bool { return r.Meter.Spend(n) || r.Budget.Exceed() }
+func (r *Run) Spend(n int) bool { return r.Meter.Take(n) || r.goesOn() }
+
+// goesOn looks whether the request may go on, and denies it if not.
+func (r *Run) goesOn() bool { return r.Meter.Look() || r.Budget.Exceed() }
 
 // Charge notes that a text of n bytes is going to be made. It reports whether
 // there is room for it.

@@ -66,15 +66,19 @@ func (m *Meter) Err() error {
 // Spend notes that n steps are taken, each worth a few nanoseconds. It reports
 // whether the request may go on.
 func (m *Meter) Spend(n int) bool {
-	if m == nil {
-		return true
-	}
-	m.steps -= n
-	return m.steps >= 0 || m.look()
+	return m == nil || m.Take(n) || m.Look()
 }
 
-// look looks at the clock and the context.
-func (m *Meter) look() bool {
+// Take is the part of Spend that costs next to nothing, for a Meter that is not nil. It
+// reports whether the request may go on; if not, Look says whether it may.
+func (m *Meter) Take(n int) bool {
+	m.steps -= n
+	return m.steps >= 0
+}
+
+// Look looks at the clock and the context, where Take says that it is time to. It reports
+// whether the request may go on.
+func (m *Meter) Look() bool {
 	if m.err != nil {
 		return false
 	}
@@ -103,7 +107,7 @@ func (m *Meter) Stop(err error) bool {
 // Left returns how much time is left, and starts the clock if it does not run. It
 // is 0 once the Meter is exhausted.
 func (m *Meter) Left() time.Duration {
-	if !m.look() {
+	if !m.Look() {
 		return 0
 	}
 	return time.Until(m.deadline)
