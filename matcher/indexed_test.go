@@ -284,3 +284,24 @@ func TestIndexOverrun(t *testing.T) {
 	t.Logf("%d of 40 are denied", denied)
 	require.Positive(t, denied)
 }
+
+// TestIndexNamedClient has a client whose address the caller gives as a name: a test of its
+// network looks that up, with an index of networks too.
+func TestIndexNamedClient(t *testing.T) {
+	t.Parallel()
+	rules := "RewriteEngine On\n"
+	for i := range 20 {
+		rules += fmt.Sprintf("<If \"%%{REMOTE_ADDR} -ipmatch '192.0.2.%d'\">\nSetEnv SECTION %[1]d\n</If>\n", i)
+		rules += fmt.Sprintf("RewriteCond expr \"%%{REMOTE_ADDR} -ipmatch '192.0.2.%d'\"\nRewriteRule ^ - [E=RULE:%[1]d]\n", i)
+	}
+	for addr, want := range map[string]string{
+		"client.example": "7", "192.0.2.9": "9", "::ffff:192.0.2.3": "3", "": "", "192.0.2.99": "", "2001:db8::1": "",
+	} {
+		for _, linear := range []bool{true, false} {
+			e := compile(t, rules, &matcher.Options{Linear: linear, Resolver: &resolver{addrs: map[string]string{"client.example": "192.0.2.7"}}})
+			res, err := e.Eval(t.Context(), &matcher.Request{Target: "/", Host: "h.example", RemoteAddr: addr})
+			require.NoError(t, err, addr)
+			require.Equal(t, []string{want, want}, []string{res.Env["SECTION"], res.Env["RULE"]}, "%s, linear %v", addr, linear)
+		}
+	}
+}

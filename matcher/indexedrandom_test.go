@@ -76,6 +76,13 @@ var expressions = []string{
 	"!(%{HTTP_HOST} == 'W.example')", "%{HTTP_HOST} != 'W.example' && %{REQUEST_URI} =~ m#^/W#", "-n %{QUERY_STRING}",
 	"req_novary('User-Agent') =~ /W/", "%{HTTP_HOST}%{REQUEST_URI} == 'W.example/W'", "tolower(%{HTTP_HOST}) == 'W.example'",
 	"'W' == 'W'", "%{HTTP_HOST} == 'W.example' && 'a' == 'b'", "%{HTTP_HOST} !~ /W/",
+	"toupper(%{QUERY_STRING}) == 'ID=W'", "'W' == tolower(reqenv('A'))", "reqenv('B') =~ /^W/", "reqenv('A') =~ /^(W|)$/",
+	"reqenv('A') == ''", "reqenv('B') -eq 1", "reqenv('I') == 'W' || -R '192.0.2.1'", "reqenv('F1') == 'W' || reqenv('L2') == 'W'",
+	"-R '192.0.2.0/31'", "-R '192.0.2.2' || %{HTTP_HOST} == 'W.example'", "%{REMOTE_ADDR} -ipmatch '2001:db8::/32'",
+	"! -R '192.0.2.0/24'", "-R '0.0.0.1/0.0.0.1'", "-R '::/1' && %{QUERY_STRING} == 'id=W'",
+	"%{HTTP_HOST} -strmatch 'W.*'", "%{HTTP_HOST} -strcmatch '*W?EXAMPLE'", "%{REQUEST_URI} -fnmatch '/[!a]*'", "%{REQUEST_URI} -fnmatch '/*/W'",
+	"%{QUERY_STRING} -strmatch '*[=-]W'", "%{REQUEST_URI} -strmatch '/W*' && -n %{QUERY_STRING}", "%{HTTP_USER_AGENT} -strmatch '*W*'",
+	"%{REMOTE_PORT} -eq 0", "%{QUERY_STRING} -eq 0", "'80' -eq %{SERVER_PORT}", "%{SERVER_PORT} -ne 80",
 }
 
 // filled returns pattern with a word for each W.
@@ -255,6 +262,8 @@ func (g *lister) request() *matcher.Request {
 		ServerAddr: g.pick("", "192.0.2.9", "192.0.2.8"), ServerPort: 80, Header: map[string][]string{},
 	}
 	switch g.IntN(20) {
+	case 2:
+		r.RemoteAddr = g.pick("", "2001:db8::1", "::ffff:192.0.2.1", "3001::1")
 	case 0:
 		r.Host = ""
 	case 1:

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
+	"github.com/modrewrite-go/modrewrite/parser"
 )
 
 // chainedRules has what makes the order of rules matter: chains, skips,
@@ -75,7 +76,10 @@ func explained(t *testing.T, e *matcher.Engine, req *matcher.Request) []string {
 		return header
 	})
 	files := cmp.Comparer(func(a, b fs.FileInfo) bool { return (a == nil) == (b == nil) && (a == nil || a.Name() == b.Name()) })
-	if diff := cmp.Diff(res, plain, headers, files); diff != "" || (err == nil) != (plainErr == nil) {
+	reasons := cmp.Comparer(func(a, b *parser.Diagnostic) bool {
+		return (a == nil) == (b == nil) && (a == nil || a.Error() == b.Error() && a.Hint == b.Hint)
+	})
+	if diff := cmp.Diff(res, plain, headers, files, reasons); diff != "" || (err == nil) != (plainErr == nil) {
 		t.Errorf("Explain and Eval disagree (-Explain +Eval): %v, %v\n%s", err, plainErr, diff)
 	}
 	return append(lines, fmt.Sprintf("%v %v", summarize(res), err))

@@ -18,6 +18,9 @@ func call(w *syntax.Call, arg word) word {
 	pure := func(f func(string) string) word {
 		return foldWord(&pureWord{x: arg, value: f, at: w.Extent}, arg)
 	}
+	folding := func(f func(string) string) word {
+		return foldWord(&pureWord{x: arg, value: f, folds: true, at: w.Extent}, arg)
+	}
 	switch w.Func {
 	case syntax.FuncReq:
 		return headerWord{x: arg, vary: true}
@@ -26,7 +29,7 @@ func call(w *syntax.Call, arg word) word {
 	case syntax.FuncResp:
 		return lookup(Env.ResponseHeader)
 	case syntax.FuncReqEnv:
-		return lookup(func(env Env, name string) string { return first(env, name, Env.RequestEnv) })
+		return reqEnvWord{arg}
 	case syntax.FuncNote:
 		return lookup(func(env Env, name string) string { return first(env, name, Env.Note) })
 	case syntax.FuncOSEnv:
@@ -42,9 +45,9 @@ func call(w *syntax.Call, arg word) word {
 	case syntax.FuncFile:
 		return &fileWord{x: arg, at: w.Extent}
 	case syntax.FuncToLower:
-		return pure(toLower)
+		return folding(toLower)
 	case syntax.FuncToUpper:
-		return pure(toUpper)
+		return folding(toUpper)
 	case syntax.FuncEscape:
 		return pure(uri.Escape)
 	case syntax.FuncUnescape:
@@ -87,10 +90,23 @@ func (n *lookupWord) eval(ev *evaluation) string {
 	return n.value(ev.env, name)
 }
 
+// reqEnvWord is a variable of the request's environment.
+type reqEnvWord struct{ x word }
+
+func (n reqEnvWord) eval(ev *evaluation) string {
+	name := n.x.eval(ev)
+	if !ev.spend(callSteps) {
+		return ""
+	}
+	value, _ := ev.env.RequestEnv(name)
+	return value
+}
+
 // pureWord is a function of nothing but its argument.
 type pureWord struct {
 	x     word
 	value func(string) string
+	folds bool // it changes the case of letters, and nothing else
 	at    parser.Extent
 }
 

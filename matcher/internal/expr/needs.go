@@ -9,17 +9,26 @@ import (
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
-// Need is something that may have to hold for an expression to be true: that a text
-// is equal to another, or matches a pattern.
+// Need is something that may have to hold for an expression to be true of what Input comes
+// to: that it is Text, or else is one of what the first field says that is set.
 type Need struct {
-	Input   []Input // the text
-	Text    string  // what it is equal to, or
-	Pattern *pattern.Pattern
+	Input  []Input
+	Number bool   // Input is taken for a number, and Text is that in decimal
+	Text   string // with Fold in either case
+
+	Pattern  *pattern.Pattern
+	Glob     string // with "*" for any bytes and "?" for one, with Fold in either case
+	FileGlob string // as names of files match in a shell
+	Subnet   *subnet
+
+	Fold bool
 }
 
-// Input is a piece of a text: a header of the request, or a variable, or else Text.
+// Input is a piece of a text: what the first field says that is set, or else Text.
 type Input struct {
-	Header string
+	Header string // a header of the request
+	Env    string // a variable of the request's environment
+	Client bool   // the client's address, in the form of index.AppendAddr
 	IsVar  bool
 	Var    syntax.Var
 	Text   string
@@ -27,19 +36,37 @@ type Input struct {
 
 // Term returns the term that holds if n does, q being the question for its input.
 func (n *Need) Term(q index.Question) index.Term {
-	if n.Pattern != nil {
+	switch {
+	case n.Pattern != nil:
 		return index.Pattern(q, n.Pattern.String(), n.Pattern.Flags())
+	case n.Glob != "":
+		return index.Glob(q, n.Glob, n.Fold)
+	case n.FileGlob != "":
+		return index.FileGlob(q, n.FileGlob)
+	case n.Subnet != nil:
+		return n.Subnet.term(q)
 	}
-	return index.Text(q, n.Text, false)
+	return index.Text(q, n.Text, n.Fold)
+}
+
+// Variable returns the variable of the request's environment that has to be set for n to
+// hold; ok is false if none has.
+func (n *Need) Variable() (name string, ok bool) {
+	if len(n.Input) != 1 || n.Input[0].Env == "" || n.Number {
+		return "", false
+	}
+	t := n.Term(0)
+	return n.Input[0].Env, t.NeedsText()
 }
 
 // InputKey returns what tells in apart from other inputs.
 func InputKey(in []Input) string {
 	var b []byte
 	for i := range in {
-		b = strconv.AppendQuote(b, in[i].Header+"\x00"+in[i].Text)
+		b = strconv.AppendQuote(b, in[i].Header+"\x00"+in[i].Env+"\x00"+in[i].Text)
 		b = strconv.AppendInt(b, int64(in[i].Var), 10)
 		b = strconv.AppendBool(b, in[i].IsVar)
+		b = strconv.AppendBool(b, in[i].Client)
 	}
 	return string(b)
 }
@@ -71,14 +98,11 @@ func (q *Quiet) needs(t test) ([]Need, bool) {
 		}
 		return q.both(t.operands)
 	case *comparison:
-		if t.op != syntax.Equal {
-			return nil, false
-		}
 		if text, ok := t.x.(constant); ok {
-			return q.equal(t.y, string(text))
+			return q.compared(t.op, t.y, string(text))
 		}
 		if text, ok := t.y.(constant); ok {
-			return q.equal(t.x, string(text))
+			return q.compared(t.op, t.x, string(text))
 		}
 	case *match:
 		in, ok := q.input(t.x)
@@ -88,14 +112,67 @@ func (q *Quiet) needs(t test) ([]Need, bool) {
 		return []Need{{Input: in, Pattern: t.re}}, true
 	case *member:
 		return q.oneOf(t)
+	case *wildcardTest:
+		return q.wildcards(t)
+	case clientIn:
+		return []Need{{Input: []Input{{Client: true}}, Subnet: &t.net}}, true
+	case addrIn:
+		if t.x == envWord(syntax.VarRemoteAddr) {
+			return []Need{{Input: []Input{{Client: true}}, Subnet: &t.net}}, true
+		}
 	}
 	return nil, false
 }
 
-// equal returns the need that x is equal to text.
-func (q *Quiet) equal(x word, text string) ([]Need, bool) {
-	in, ok := q.input(x)
-	return []Need{{Input: in, Text: text}}, ok
+// compared returns the need that x is equal to text, if op is for that.
+func (q *Quiet) compared(op syntax.CompareOp, x word, text string) (needs []Need, ok bool) {
+	switch op { //nolint:exhaustive // the others are true of more than one text
+	case syntax.Equal:
+		need := Need{Text: text}
+		if f, isCall := x.(*pureWord); isCall && f.folds {
+			x, need.Fold = f.x, true
+		}
+		need.Input, ok = q.input(x)
+		return []Need{need}, ok
+	case syntax.IntEqual:
+		number := integer(text)
+		in, ok := q.input(x)
+		return []Need{{Input: in, Number: true, Text: strconv.FormatInt(number, 10)}}, ok && number == int64(int32(number)) //nolint:gosec // it is compared
+	}
+	return nil, false
+}
+
+// wildcards returns the need that a text matches a pattern with wildcards.
+func (q *Quiet) wildcards(t *wildcardTest) (needs []Need, ok bool) {
+	if !q.test(t) {
+		return nil, false
+	}
+	in, ok := q.input(t.x)
+	pattern, constant := t.pattern.(constant)
+	switch {
+	case !ok || !constant || pattern == "":
+		return nil, false
+	case t.path:
+		return []Need{{Input: in, FileGlob: string(pattern)}}, true
+	}
+	return []Need{{Input: in, Glob: wider(string(pattern)), Fold: t.noCase}}, true
+}
+
+// wider returns a pattern with nothing but "*" and "?" that matches all that pattern does:
+// a byte of a class, or one behind a backslash, is any byte.
+func wider(pattern string) string {
+	b := make([]byte, 0, len(pattern))
+	for _, e := range parseSegment(pattern) {
+		switch {
+		case e.kind == anyBytes:
+			b = append(b, '*')
+		case e.kind == literalByte && e.char != '*' && e.char != '?':
+			b = append(b, e.char)
+		default:
+			b = append(b, '?')
+		}
+	}
+	return string(b)
 }
 
 // oneOf returns the needs of "x in list".
@@ -161,15 +238,29 @@ func (q *Quiet) test(t test) bool {
 		return q.words(t.x)
 	case isTrue:
 		return q.words(t.x)
+	case clientIn:
+		return true
+	case addrIn:
+		return t.x == envWord(syntax.VarRemoteAddr)
+	case *wildcardTest: // a pattern that is too long for a text is an error
+		pattern, ok := t.pattern.(constant)
+		return ok && len(pattern) <= maxQuietWildcards && q.words(t.x)
 	}
 	return false
 }
+
+// maxQuietWildcards is how long a pattern with wildcards may be that is not too long for any
+// text of a request.
+const maxQuietWildcards = 256
 
 // words reports whether evaluating words does not show.
 func (q *Quiet) words(words ...word) bool {
 	for _, w := range words {
 		if _, ok := w.(group); ok {
 			continue
+		}
+		if f, ok := w.(*pureWord); ok && f.folds {
+			w = f.x
 		}
 		if _, ok := q.input(w); !ok {
 			return false
@@ -191,6 +282,10 @@ func (q *Quiet) input(w word) (in []Input, ok bool) {
 		name, ok := w.x.(constant)
 		quiet := q.AnyHeader || !w.vary || uri.EqualFold(string(name), "Host")
 		return []Input{{Header: string(name)}}, ok && name != "" && quiet
+	case reqEnvWord:
+		name, ok := w.x.(constant)
+		computed := uri.EqualFold(string(name), "SCRIPT_URL") || uri.EqualFold(string(name), "SCRIPT_URI") // and set when asked for
+		return []Input{{Env: string(name)}}, ok && name != "" && !computed
 	case *concat:
 		for _, x := range w.words {
 			more, ok := q.input(x)

@@ -18,6 +18,10 @@ func (n Need) text() string {
 		switch {
 		case in.Header != "":
 			fmt.Fprintf(&b, "{%s}", in.Header)
+		case in.Env != "":
+			fmt.Fprintf(&b, "{env %s}", in.Env)
+		case in.Client:
+			b.WriteString("{client}")
 		case in.IsVar && in.Var == syntax.VarRequestURI:
 			b.WriteString("{uri}")
 		case in.IsVar:
@@ -26,10 +30,20 @@ func (n Need) text() string {
 			b.WriteString(in.Text)
 		}
 	}
-	if n.Pattern != nil {
+	op := map[bool]string{true: "i"}[n.Fold]
+	switch {
+	case n.Pattern != nil:
 		return b.String() + " ~ " + n.Pattern.String()
+	case n.Glob != "":
+		return b.String() + " " + op + "* " + n.Glob
+	case n.FileGlob != "":
+		return b.String() + " /* " + n.FileGlob
+	case n.Subnet != nil:
+		return b.String() + " in " + fmt.Sprint(n.Subnet.addr, n.Subnet.mask)
+	case n.Number:
+		return b.String() + " -eq " + n.Text
 	}
-	return b.String() + " = " + n.Text
+	return b.String() + " " + op + "= " + n.Text
 }
 
 // quiet says that looking at variables does not show, REMOTE_HOST aside, which may be
@@ -54,7 +68,33 @@ func TestNeeds(t *testing.T) {
 		{"'x%{REQUEST_URI}y' == '/a'", "x{uri}y = /a", true},
 		{"%{REQUEST_URI} == %{REQUEST_URI}", none, true},
 		{"%{REQUEST_URI} != '/a'", none, true},
-		{"%{REQUEST_URI} -eq 1", none, true},
+		{"%{REQUEST_URI} -eq 1", "{uri} -eq 1", true},
+		{"'0x7' -eq %{REQUEST_URI}", "{uri} -eq 0", true},
+		{"'-12a' -eq %{REQUEST_URI}", "{uri} -eq -12", true},
+		{"%{REQUEST_URI} -eq 2147483648", none, true},
+		{"%{REQUEST_URI} -eq -2147483648", "{uri} -eq -2147483648", true},
+		{"%{REQUEST_URI} -ne 1", none, true},
+		{"%{REQUEST_URI} -gt 1", none, true},
+		{"tolower(%{REQUEST_URI}) == '/a'", "{uri} i= /a", true},
+		{"'/A' == toupper(%{REQUEST_URI})", "{uri} i= /A", true},
+		{"md5(%{REQUEST_URI}) == '/a'", none, false},
+		{"tolower(req('X')) == '/a'", none, false},
+		{"%{REQUEST_URI} -strmatch '/a*b?c'", "{uri} * /a*b?c", true},
+		{"%{REQUEST_URI} -strcmatch '/a*'", "{uri} i* /a*", true},
+		{`%{REQUEST_URI} -strmatch '/[a-c]\\x\\*['`, "{uri} * /?x?[", true},
+		{"%{REQUEST_URI} -fnmatch '/[a-c]*'", "{uri} /* /[a-c]*", true},
+		{"'/a' -strmatch %{REQUEST_URI}", none, false},
+		{"req('X') -strmatch 'a*'", none, false},
+		{"%{REQUEST_URI} -strmatch ''", none, true},
+		{"%{REQUEST_URI} -strmatch '" + strings.Repeat("a", 257) + "'", none, false},
+		{"-R '10.1.0.0/16'", "{client} in [10 1 0 0] [255 255 0 0]", true},
+		{"%{REMOTE_ADDR} -ipmatch '10.1'", "{client} in [10 1 0 0] [255 255 0 0]", true},
+		{"%{REMOTE_USER} -ipmatch '10.1'", none, false},
+		{"reqenv('A') == 'b'", "{env A} = b", true},
+		{"reqenv('A') =~ /b/", "{env A} ~ b", true},
+		{"reqenv('Script_Url') == 'b'", none, false},
+		{"reqenv('') == 'b'", none, false},
+		{"reqenv(%{REQUEST_URI}) == 'b'", none, false},
 		{"%{REQUEST_URI} =~ /^a/", "{uri} ~ ^a", true},
 		{"%{REQUEST_URI} !~ /^a/", none, true},
 		{"%{REQUEST_URI} in {'a', 'b'}", "{uri} = a | {uri} = b", true},
@@ -84,7 +124,6 @@ func TestNeeds(t *testing.T) {
 		{"-n '$1%{REQUEST_URI}'", none, false},
 		{"-f %{REQUEST_URI}", none, false},
 		{"-U %{REQUEST_URI}", none, false},
-		{"-R '10.0.0.1'", none, false},
 		{"%{REQUEST_URI} == 'a' || %{HTTP_HOST} == 'b'", "{uri} = a | {Host} = b", true},
 		{"%{REQUEST_URI} == 'a' || -n %{REQUEST_URI}", none, true},
 		{"-f '/x' || %{REQUEST_URI} == 'a'", none, false},

@@ -1,9 +1,12 @@
 package expr
 
 import (
+	"math/bits"
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 )
 
 // subnet is a range of addresses. The zero value contains none.
@@ -80,16 +83,31 @@ func parsePartial(s string) (subnet, bool) {
 // contains reports whether addr is in the subnet. An IPv4 address that is
 // mapped to IPv6 counts as the former.
 func (n subnet) contains(addr netip.Addr) bool {
-	b := addr.Unmap().AsSlice()
-	if len(b) == 0 || len(b) != len(n.addr) {
+	addr = addr.Unmap()
+	if !addr.IsValid() || addr.BitLen() != 8*len(n.addr) {
 		return false
 	}
+	all := addr.As16()
+	b := all[len(all)-len(n.addr):]
 	for i, m := range n.mask {
 		if b[i]&m != n.addr[i] {
 			return false
 		}
 	}
 	return true
+}
+
+// term returns the term that holds if the answer to q is an address in the subnet.
+func (n *subnet) term(q index.Question) index.Term {
+	if len(n.addr) == 4 {
+		return index.MaskedNetwork(q, [4]byte(n.addr), [4]byte(n.mask))
+	}
+	size := 0
+	for _, m := range n.mask {
+		size += bits.OnesCount8(m)
+	}
+	addr, _ := netip.AddrFromSlice(n.addr)
+	return index.Network(q, netip.PrefixFrom(addr, size))
 }
 
 // parseAddr parses an address as the system's resolver does: also IPv4 ones of

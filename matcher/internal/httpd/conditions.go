@@ -1,6 +1,10 @@
 package httpd
 
 import (
+	"slices"
+	"strconv"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
@@ -16,18 +20,17 @@ type Conditions struct {
 	asked   []Asked // by number
 }
 
-// Asked is a question about a request: for the text that the inputs come to, or, if
-// there are none, for the names of the variables that are set.
-type Asked []expr.Input
+// Asked is a question about a request: for the text that Input comes to, or the number
+// that is written there in decimal; or, without Input, for the names of the variables that
+// are set.
+type Asked struct {
+	Input  []expr.Input
+	Number bool
+}
 
 // HasHeader reports whether the answer depends on the request's header.
 func (a Asked) HasHeader() bool {
-	for i := range a {
-		if a[i].Header != "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.Input, func(in expr.Input) bool { return in.Header != "" })
 }
 
 // Any appends an item that may hold for every request.
@@ -35,34 +38,64 @@ func (c *Conditions) Any() { c.items.Add() }
 
 // Set appends an item that holds only if the variable name is set.
 func (c *Conditions) Set(name string) {
-	c.items.Add([]index.Term{index.Name(c.question(nil), name)})
+	c.items.Add([]index.Term{index.Name(c.question(Asked{}), name)})
 }
 
 // True appends an item that holds only if p is true. Evaluating p may show in Vary.
-func (c *Conditions) True(p *expr.Program) {
-	if terms, ok := c.terms(p); ok {
-		c.items.Add(terms)
-	} else {
-		c.items.Add()
+func (c *Conditions) True(p *expr.Program) { c.OneTrue(p) }
+
+// OneTrue is True for an item that holds only if one of programs is true.
+func (c *Conditions) OneTrue(programs ...*expr.Program) {
+	var all []expr.Need
+	for _, p := range programs {
+		needs, ok := p.Needs(&expr.Quiet{Variable: IsCheap})
+		if !ok {
+			c.Any()
+			return
+		}
+		all = append(all, needs...)
 	}
+	terms, ok := c.terms(all)
+	if !ok {
+		c.Any()
+		return
+	}
+	if names, ok := c.variables(all); ok && len(all) > 0 {
+		c.items.Add(terms, names)
+		return
+	}
+	c.items.Add(terms)
 }
 
-// terms returns the terms of which one has to hold for p to be true. If none does,
-// evaluating p does not show. ok is false if there are none.
-func (c *Conditions) terms(p *expr.Program) (terms []index.Term, ok bool) {
-	needs, ok := p.Needs(&expr.Quiet{Variable: IsCheap})
+// terms returns the terms of needs. ok is false if one can't be asked for.
+func (c *Conditions) terms(needs []expr.Need) (terms []index.Term, ok bool) {
 	for i := range needs {
-		if len(needs[i].Input) == 0 {
+		n := &needs[i]
+		if len(n.Input) == 0 {
 			return nil, false
 		}
-		terms = append(terms, needs[i].Term(c.question(needs[i].Input)))
+		terms = append(terms, n.Term(c.question(Asked{n.Input, n.Number})))
 	}
-	return terms, ok
+	return terms, true
+}
+
+// variables returns terms that are weaker than those of needs but of a question that needs
+// about different variables share: that one of the variables is set. ok is false if one
+// of needs can hold without its variable.
+func (c *Conditions) variables(needs []expr.Need) (terms []index.Term, ok bool) {
+	for i := range needs {
+		name, ok := needs[i].Variable()
+		if !ok {
+			return nil, false
+		}
+		terms = append(terms, index.Name(c.question(Asked{}), name))
+	}
+	return terms, true
 }
 
 // question returns the number of the question a.
 func (c *Conditions) question(a Asked) index.Question {
-	key := expr.InputKey(a)
+	key := expr.InputKey(a.Input) + strconv.FormatBool(a.Number)
 	q, ok := c.numbers[key]
 	if !ok {
 		if c.numbers == nil {
@@ -94,22 +127,22 @@ func AskerOf[T any](l *ItemList[T, Asked]) *ConditionAsker[T] { return (*Conditi
 
 // Ask returns what conditions look at.
 func (l *ConditionAsker[T]) Ask(s *Request, scope int, q index.Question, buf []byte) (text string, made []byte) {
-	asked := (*ItemList[T, Asked])(l).Question(scope, q)
-	if asked == nil {
+	return (*ItemList[T, Asked])(l).Question(scope, q).answer(s, buf)
+}
+
+// answer returns the answer of s to a, as index.Asker's Answer does.
+func (a Asked) answer(s *Request, buf []byte) (text string, made []byte) {
+	if len(a.Input) == 0 {
 		return "", s.AppendEnvNames(buf)
 	}
-	env := s.ExprEnv()
-	for i := range asked {
-		switch in := &asked[i]; {
-		case in.Header != "":
-			text = env.RequestHeader(in.Header)
-		case in.IsVar:
-			text = env.Variable(in.Var)
-		default:
-			text = in.Text
+	for i := range a.Input {
+		if a.Input[i].Client {
+			made = s.ExprEnv().AppendClientAddr(buf)
+			break // it is all of the input
 		}
+		text = inputOf(s, &a.Input[i])
 		s.Eval.Spend(len(text) / work.TextSteps)
-		if len(asked) > 1 {
+		if len(a.Input) > 1 {
 			if !s.Eval.Charge(len(text)) {
 				break
 			}
@@ -117,7 +150,28 @@ func (l *ConditionAsker[T]) Ask(s *Request, scope int, q index.Question, buf []b
 			made = buf
 		}
 	}
+	if a.Number {
+		if made != nil {
+			text = string(made)
+		}
+		return "", strconv.AppendInt(buf[:0], int64(apr.Atoi(text)), 10)
+	}
 	return text, made
+}
+
+// inputOf returns what a piece of text comes to.
+func inputOf(s *Request, in *expr.Input) string {
+	env := s.ExprEnv()
+	switch {
+	case in.Header != "":
+		return env.RequestHeader(in.Header)
+	case in.Env != "":
+		value, _ := env.RequestEnv(in.Env)
+		return value
+	case in.IsVar:
+		return env.Variable(in.Var)
+	}
+	return in.Text
 }
 
 // IsCheap reports whether asking for a variable of expressions, other than a header,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -170,6 +171,16 @@ func (e ExprEnv) Now() time.Time { return e.req.Eval.Now() }
 
 // ClientAddr returns the client's address.
 func (e ExprEnv) ClientAddr() netip.Addr { return ParseAddress(e.req.Eval.Req.RemoteAddr) }
+
+// AppendClientAddr appends the client's address, as the answer to a question of an index
+// about networks. What is no address may be the name of one.
+func (e ExprEnv) AppendClientAddr(dst []byte) []byte {
+	addr := e.ClientAddr()
+	if e.req.Eval.Req.RemoteAddr != "" && (!addr.IsValid() || addr.Zone() != "") {
+		return index.AppendAnyAddr(dst)
+	}
+	return index.AppendAddr(dst, addr)
+}
 
 // Resolve asks name servers. Where they can't tell the request is denied.
 func (e ExprEnv) Resolve(host string) (netip.Addr, bool) {

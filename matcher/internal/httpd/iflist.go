@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 )
 
@@ -41,18 +42,13 @@ func (e *Engine) indexIfs(items [][]*ifSection) (*index.Index, []Asked) {
 
 // addIf appends an <If> and what belongs to it: one of the sections has to hold.
 func (c *Conditions) addIf(item []*ifSection) {
-	var all []index.Term
-	for _, sec := range item {
+	tests := make([]*expr.Program, len(item))
+	for i, sec := range item {
 		if sec.test == nil {
 			c.Any()
 			return
 		}
-		terms, ok := c.terms(sec.test)
-		if !ok {
-			c.Any()
-			return
-		}
-		all = append(all, terms...)
+		tests[i] = sec.test
 	}
-	c.items.Add(all)
+	c.OneTrue(tests...)
 }

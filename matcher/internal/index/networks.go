@@ -24,12 +24,17 @@ func AppendAddr(dst []byte, a netip.Addr) []byte {
 	return dst
 }
 
+// AppendAnyAddr appends to dst the answer for an address that is not known: each network may
+// have it.
+func AppendAnyAddr(dst []byte) []byte { return append(dst, 0) }
+
 // v4Bits is how many bits the IPv6 form of an IPv4 address has in front.
 const v4Bits = 96
 
 // networks finds the networks that an address is in: one hash table for all, in
 // which it is looked up once for each mask that occurs.
 type networks struct {
+	n     int
 	masks []mask
 	ids   map[network][]int32
 }
@@ -53,7 +58,7 @@ type network struct {
 
 // newNetworks returns the networks of n terms.
 func newNetworks(n int, term func(id int) *Term) *networks {
-	nets := &networks{ids: make(map[network][]int32, n)}
+	nets := &networks{n: n, ids: make(map[network][]int32, n)}
 	known := map[mask]int32{}
 	for id := range n {
 		addr, m := term(id).network()
@@ -87,6 +92,12 @@ const maskSteps = 16
 
 // CandidatesWithin appends the networks that the address is in.
 func (n *networks) CandidatesWithin(dst []int32, addr string, meter *work.Meter) []int32 {
+	if len(addr) == 1 && meter.Spend(n.n) {
+		for id := range n.n {
+			dst = append(dst, int32(id)) //nolint:gosec // no list has 2^31 items
+		}
+		return dst
+	}
 	if len(addr) != 4 && len(addr) != 16 || !meter.Spend(len(n.masks)*maskSteps) {
 		return dst
 	}
@@ -102,7 +113,7 @@ func (n *networks) CandidatesWithin(dst []int32, addr string, meter *work.Meter)
 	return dst
 }
 
-// Exact reports that a network that an address is in holds.
+// Exact reports that a network that an address is in holds, where that is known.
 func (*networks) Exact(int32) bool { return true }
 
 // networkShare estimates which part of all addresses is in the network of t.

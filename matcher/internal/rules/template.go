@@ -52,7 +52,8 @@ type Entry interface {
 	Table() (names Names, name string, ok bool)
 }
 
-// Names is a Value for the names of a table, each with index.AppendName.
+// Names is a Value that is appended to memory of the caller's: the names of a table, each
+// with index.AppendName, or an address, with index.AppendAddr.
 type Names interface {
 	Value
 	// Append appends them to dst.

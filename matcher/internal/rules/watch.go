@@ -28,7 +28,7 @@ type watches struct {
 // question is something that a request is asked.
 type question struct {
 	input    *Template // nil for the subject
-	names    Names     // input, if it is the names of a table; else nil
+	names    Names     // input, if it is appended as a whole; else nil
 	number   bool      // the answer is the number in input, in decimal
 	constant bool
 }

@@ -199,8 +199,16 @@ func (t *programTest) Silent(c *rules.Cond) bool { return t.program.Silent(quiet
 func (t *programTest) Terms(w *rules.Watcher, c *rules.Cond) (terms []index.Term, ok bool) {
 	needs, ok := t.program.Needs(quietFor(c))
 	for i := 0; i < len(needs) && ok; i++ {
+		ask := w.Question
+		if needs[i].Number {
+			ask = w.NumberQuestion
+		}
+		var input *rules.Template
 		var q index.Question
-		if q, ok = w.Question(inputTemplate(needs[i].Input)); ok {
+		if input, ok = inputTemplate(needs[i].Input); !ok {
+			break
+		}
+		if q, ok = ask(input); ok {
 			terms = append(terms, needs[i].Term(q))
 		}
 	}
@@ -215,12 +223,17 @@ func quietFor(c *rules.Cond) *expr.Quiet {
 	}
 }
 
-// inputTemplate returns the template that expands to what an expression looks at.
-func inputTemplate(in []expr.Input) *rules.Template {
-	t := &rules.Template{}
+// inputTemplate returns the template that expands to what an expression looks at. ok is
+// false if there is none.
+func inputTemplate(in []expr.Input) (t *rules.Template, ok bool) {
+	t = &rules.Template{}
 	for i := range in {
 		part := rules.Part{Kind: rules.PartLiteral, Text: in[i].Text}
 		switch {
+		case in[i].Env != "":
+			return nil, false // %{ENV:…} looks further
+		case in[i].Client:
+			part = rules.Part{Kind: rules.PartValue, Value: clientAddr{}}
 		case in[i].Header != "":
 			part = rules.Part{Kind: rules.PartValue, Value: &variablePart{httpd.ResolveVariable("HTTP:" + in[i].Header)}}
 		case in[i].IsVar:
@@ -228,8 +241,25 @@ func inputTemplate(in []expr.Input) *rules.Template {
 		}
 		t.Parts = append(t.Parts, part)
 	}
-	return t
+	return t, true
 }
+
+// clientAddr is the client's address, in the form in which networks are looked up.
+type clientAddr struct{}
+
+// Of returns the address.
+func (clientAddr) Of(r *rules.Run) string { return string(clientAddr{}.Append(r, nil)) }
+
+// Append appends the address to dst.
+func (clientAddr) Append(r *rules.Run, dst []byte) []byte {
+	return requestOf(r).ExprEnv().AppendClientAddr(dst)
+}
+
+// Name is that of no variable.
+func (clientAddr) Name() string { return "client's address" }
+
+// Nature says that it stays what it is, and shows nothing.
+func (clientAddr) Nature() rules.Nature { return rules.Silent | rules.Cheap | rules.Constant }
 
 // requestOf returns the request that mod_rewrite's rules run on in r.
 func requestOf(r *rules.Run) *httpd.Request {
