@@ -66,6 +66,9 @@ type Env interface {
 	// where p stands.
 	Match(p *pattern.Pattern, s string, caps *pattern.Captures, at parser.Extent) (bool, error)
 
+	// Room returns memory for the evaluation.
+	Room() *Room
+
 	// Spend notes that n steps of a few nanoseconds are taken, Charge that a text
 	// of n bytes is going to be made. With an error the request has exceeded its
 	// limits, and the evaluation ends.

@@ -21,6 +21,7 @@ const docroot = "@DOCROOT@"
 // request is an Env made of a recorded request, as it stands before it is
 // mapped to a file.
 type request struct {
+	room    Room
 	Method  string      `json:"method"`
 	Target  string      `json:"target"`
 	Headers [][2]string `json:"headers"`
@@ -243,6 +244,8 @@ func (r *request) Spend(n int) error {
 	}
 	return nil
 }
+
+func (r *request) Room() *Room { return &r.room }
 
 func (r *request) Charge(n int) error {
 	if r.bytes += n; r.bytes > cmp.Or(r.most, maxBytes) {

@@ -39,7 +39,7 @@ func (n Need) text() string {
 	case n.FileGlob != "":
 		return b.String() + " /* " + n.FileGlob
 	case n.Subnet != nil:
-		return b.String() + " in " + fmt.Sprint(n.Subnet.addr, n.Subnet.mask)
+		return b.String() + fmt.Sprintf(" in %d %d", n.Subnet.addr, n.Subnet.mask)
 	case n.Number:
 		return b.String() + " -eq " + n.Text
 	}

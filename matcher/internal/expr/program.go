@@ -59,8 +59,10 @@ func (p *Program) Bool(env Env) (Result, error) { return p.BoolAfter(env, Captur
 // BoolAfter is Bool with what $0 to $9 stand for at the start. SetEnvIfExpr
 // needs it: there they are those of the directive before.
 func (p *Program) BoolAfter(env Env, before Captures) (Result, error) {
-	ev := evaluation{env: env, captures: before}
-	ok := p.test.eval(&ev)
+	room := env.Room()
+	ev := room.begin(env, before)
+	defer room.end(ev)
+	ok := p.test.eval(ev)
 	if ev.err != nil {
 		return Result{}, ev.err
 	}
@@ -73,8 +75,10 @@ func (p *Program) String(env Env) (string, error) { return p.StringAfter(env, Ca
 
 // StringAfter is String with what $0 to $9 stand for.
 func (p *Program) StringAfter(env Env, before Captures) (string, error) {
-	ev := evaluation{env: env, captures: before}
-	s := p.value.eval(&ev)
+	room := env.Room()
+	ev := room.begin(env, before)
+	defer room.end(ev)
+	s := p.value.eval(ev)
 	if ev.err != nil {
 		return "", ev.err
 	}
@@ -107,6 +111,39 @@ type evaluation struct {
 	vary     []string
 	captures Captures
 	err      error
+}
+
+// Room is memory that evaluations leave to later ones. One can begin before another has
+// ended: a test may take a sub-request. The zero value is ready to use; it is not safe for
+// concurrent use.
+type Room struct {
+	all   []*evaluation
+	taken int
+}
+
+// maxVaryKept is how many names of headers an evaluation leaves memory for.
+const maxVaryKept = 64
+
+// begin begins an evaluation, which has to end before those that began earlier.
+func (r *Room) begin(env Env, before Captures) *evaluation {
+	if r.taken == len(r.all) {
+		r.all = append(r.all, new(evaluation))
+	}
+	ev := r.all[r.taken]
+	r.taken++
+	ev.env, ev.captures = env, before
+	return ev
+}
+
+// end ends the evaluation.
+func (r *Room) end(ev *evaluation) {
+	clear(ev.vary)
+	vary := ev.vary[:0]
+	if cap(vary) > maxVaryKept {
+		vary = nil
+	}
+	*ev = evaluation{vary: vary}
+	r.taken--
 }
 
 // callSteps is the work of a call or a comparison, beside that for its texts, and

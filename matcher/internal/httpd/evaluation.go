@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -69,6 +70,7 @@ type buffers struct {
 	Scratch   Scratch // of a module, for the request proper; nil until it makes one
 	listWalks listWalks
 	looks     looks
+	exprs     expr.Room
 }
 
 // Scratch is buffers that a module keeps from one evaluation to the next.

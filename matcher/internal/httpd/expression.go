@@ -227,6 +227,9 @@ func (e ExprEnv) Match(p *pattern.Pattern, s string, caps *pattern.Captures, at 
 	return ok, e.req.Eval.err
 }
 
+// Room is the evaluation's.
+func (e ExprEnv) Room() *expr.Room { return &e.req.Eval.exprs }
+
 // Spend notes that n steps are taken.
 func (e ExprEnv) Spend(n int) error {
 	if !e.req.Eval.Spend(n) {
