@@ -182,7 +182,7 @@ func (l *entries) find(s Subject, suspects bool) *entry {
 			return nil
 		}
 		e := &l.list[i]
-		if e.limited.Has(s.Method()) && e.holds(s, suspects) {
+		if e.limited.hold(s) && e.holds(s, suspects) {
 			return e
 		}
 		p.tried(i)

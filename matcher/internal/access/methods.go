@@ -17,6 +17,9 @@ func (m Methods) Has(n int) bool { return m&(1<<n) != 0 }
 // every reports whether the set has the numbers of all methods.
 func (m Methods) every() bool { return m|1<<NoMethod == AllMethods }
 
+// hold reports whether the method of s is in the set. As a rule all are, and s is not asked.
+func (m Methods) hold(s Subject) bool { return m.every() || m.Has(s.Method()) }
+
 // builtin are the methods that httpd knows, by number. HEAD is GET.
 var builtin = [...]string{
 	"GET", "PUT", "POST", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL",
@@ -40,8 +43,8 @@ type MethodTable struct {
 // Number returns the number of the method name. ok is false for one that is
 // not known, which shares its number with all others of the kind.
 func (t *MethodTable) Number(name string) (n int, ok bool) {
-	if name == "HEAD" {
-		name = "GET"
+	if name == "GET" || name == "HEAD" {
+		return 0, true
 	}
 	if i := slices.Index(builtin[:], name); i >= 0 {
 		return i, true
@@ -50,12 +53,6 @@ func (t *MethodTable) Number(name string) (n int, ok bool) {
 		return unknownMethod + 1 + i, true
 	}
 	return unknownMethod, false
-}
-
-// Knows reports whether the method name is known.
-func (t *MethodTable) Knows(name string) bool {
-	_, known := t.Number(name)
-	return known
 }
 
 // Register gives the method name a number of its own, as long as there are

@@ -106,7 +106,7 @@ func (s *Section) check(q Subject, known, anyAround bool) (o Outcome, by *Sectio
 	by = s
 	doubts := q.Doubts()
 	switch {
-	case !s.limited.Has(q.Method()):
+	case !s.limited.hold(q):
 		if anyAround {
 			return Neutral, by
 		}

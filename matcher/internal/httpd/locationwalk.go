@@ -40,9 +40,12 @@ func (s *Request) walkLocations(path string) {
 	if s.Server.mergeSlashes == apr.Off {
 		plain = mergeSlashes(path)
 	}
-	walk := locationWalk{path: plain}
+	walk := new(locationWalk)
+	if s.locationsWalked < locationWalks {
+		walk = &s.locations[s.locationsWalked] // where it is empty, and stays
+	}
 	last := s.lastLocationWalk()
-	if last != nil && last.path == plain {
+	if walk.path = plain; last != nil && last.path == plain {
 		walk.found = last.found
 	} else {
 		walk.found = s.foundLocations(path, plain)
@@ -52,7 +55,6 @@ func (s *Request) walkLocations(path string) {
 	}
 	s.mergeFound(walk.found, &walk.merge)
 	if s.locationsWalked < locationWalks {
-		s.locations[s.locationsWalked] = walk
 		s.locationsWalked++
 	}
 }

@@ -185,7 +185,8 @@ func (s *Request) IsProxy() bool {
 
 // KnowsMethod reports whether httpd knows the request's method, or a directive names it.
 func (s *Request) KnowsMethod() bool {
-	return s.Method == "GET" || s.Eval.Engine.Methods.Knows(s.Method)
+	_, known := s.Eval.Engine.Methods.Number(s.Method)
+	return known
 }
 
 // Redirects returns how many internal redirects led to the request.
