@@ -12,7 +12,13 @@ import (
 // in httpd.
 func (r *Run) conditions(conds []*Cond, captures bool) bool {
 	room := r.Meter.Mark()
-	defer r.Meter.Release(room) // what they are tested on is not kept
+	hold := r.hold(conds, captures)
+	r.Meter.Release(room) // what they are tested on is not kept
+	return hold
+}
+
+// hold is conditions, but for what their subjects take.
+func (r *Run) hold(conds []*Cond, captures bool) bool {
 	if r.Rule.Traits.has(BindsRight) {
 		return r.rightToLeft(conds, captures)
 	}

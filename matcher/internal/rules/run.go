@@ -220,7 +220,9 @@ func (r *Run) apply(l *List, i int) Verdict {
 		return noMatch
 	}
 	r.looked, r.hasCondGroups, r.tracked = "", false, r.tracked[:0]
-	r.groups, r.hasGroups = r.matchGroups, !not
+	if r.hasGroups = !not; p.Traits.has(usesCaptures) { // else nobody looks at them
+		r.groups = r.matchGroups
+	}
 	if len(p.Conds) > 0 {
 		holds := r.conditions(p.Conds, p.Traits.has(usesConds))
 		r.Budget.Reach(p)
