@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"sync"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
@@ -77,9 +78,14 @@ func domainTerms(domains ...string) []index.Term {
 	return terms
 }
 
+// minTests is how many tests of a kind there must be for it to take less to ask an index
+// than to make each.
+const minTests = 8
+
 // build makes t what tells the items of l apart.
 func (t *tests) build(l testList, o index.Options) {
 	o.Fixed = func(index.Question) bool { return true }
+	o.MinUsers = cmp.Or(o.MinUsers, minTests)
 	var names, others index.Builder
 	t.first = -1
 	for i, needs := range l {
