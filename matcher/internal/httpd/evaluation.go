@@ -3,6 +3,7 @@ package httpd
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -30,10 +31,11 @@ type Evaluation struct {
 	bodyLength int64 // as announced; -1 if it shows when the body is read
 
 	// What is found out when it is first asked for.
-	clock   time.Time   // when the evaluation began
-	local   string      // the name of the address of arrival
-	client  *clientName // nil until it is asked for
-	Unknown error       // why a name that access depends on could not be looked up
+	clock      time.Time   // when the evaluation began
+	clientAddr netip.Addr  // not valid until it is asked for
+	local      string      // the name of the address of arrival
+	client     *clientName // nil until it is asked for
+	Unknown    error       // why a name that access depends on could not be looked up
 
 	// Where the evaluation is, and what it has taken so far.
 	Meter       work.Meter

@@ -170,7 +170,7 @@ func (e ExprEnv) OSEnv(name string) (string, bool) { return e.req.Eval.Engine.Ge
 func (e ExprEnv) Now() time.Time { return e.req.Eval.Now() }
 
 // ClientAddr returns the client's address.
-func (e ExprEnv) ClientAddr() netip.Addr { return ParseAddress(e.req.Eval.Req.RemoteAddr) }
+func (e ExprEnv) ClientAddr() netip.Addr { return e.req.Eval.ClientAddr() }
 
 // AppendClientAddr appends the client's address, as the answer to a question of an index
 // about networks. What is no address may be the name of one.

@@ -94,7 +94,7 @@ func (e *Evaluation) clientName() (string, error) {
 	case e.Engine.names == nil:
 		return "", errNoResolver
 	case e.client == nil:
-		name, err := e.nameOf(ParseAddress(e.Req.RemoteAddr))
+		name, err := e.nameOf(e.ClientAddr())
 		e.client = &clientName{name: name, err: err}
 	}
 	return e.client.name, e.client.err
@@ -114,12 +114,20 @@ func (e *Evaluation) ConfirmedName() (string, error) {
 			c.err = err
 			return "", err
 		}
-		c.confirmed = apr.ToggleOf(names.Has(addrs, ParseAddress(e.Req.RemoteAddr)))
+		c.confirmed = apr.ToggleOf(names.Has(addrs, e.ClientAddr()))
 	}
 	if c.confirmed == apr.Off {
 		return "", nil
 	}
 	return name, nil
+}
+
+// ClientAddr returns the client's address, one that is not valid if it is not known.
+func (e *Evaluation) ClientAddr() netip.Addr {
+	if !e.clientAddr.IsValid() { // which is the zero value as well
+		e.clientAddr = ParseAddress(e.Req.RemoteAddr)
+	}
+	return e.clientAddr
 }
 
 // nameOf and AddrsOf ask name servers, which does not count as time that the

@@ -79,7 +79,7 @@ func (q subject) Method() int {
 	return n
 }
 
-func (q subject) ClientAddr() netip.Addr { return httpd.ParseAddress(q.s.Eval.Req.RemoteAddr) }
+func (q subject) ClientAddr() netip.Addr { return q.s.Eval.ClientAddr() }
 func (q subject) ServerAddr() netip.Addr { return httpd.ParseAddress(q.s.Eval.Req.ServerAddr) }
 
 func (q subject) HasEnv(name string) bool {
