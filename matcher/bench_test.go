@@ -118,6 +118,29 @@ func TestEvalAllocations(t *testing.T) {
 	}
 }
 
+// TestListsDoNotAllocate has long lists of directives that are not for the request.
+func TestListsDoNotAllocate(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates")
+	}
+	for _, directive := range []string{
+		"RewriteRule ^/old/#/(.*)$ /new/#/$1 [R=301,L]", "RewriteCond %{HTTP_HOST} ^(www\\.)?h#\\.example$ [NC]\nRewriteRule ^ /new/# [R]",
+		"RewriteCond expr \"%{HTTP_HOST} == 'h#.example'\"\nRewriteRule ^ - [F]", "RewriteCond expr \"-R '10.0.#.0/24'\"\nRewriteRule ^ - [F]",
+		"RewriteCond %{HTTP:X-Some} =#\nRewriteRule ^ - [F]", "Redirect /old/# /new/#", "RedirectMatch ^/old/#/(.*)$ /new/#/$1",
+		"Alias /a# /srv/a#", "AliasMatch ^/a#/(.*)$ /srv/a#/$1", "ScriptAlias /c# /srv/c#", "<Location /a#>\nSetEnv A #\n</Location>",
+		"<LocationMatch ^/a#/>\nSetEnv A #\n</LocationMatch>", "<If \"%{HTTP_HOST} == 'h#.example'\">\nSetEnv A #\n</If>",
+		"<If \"-R '10.0.#.0/24'\">\nSetEnv A #\n</If>",
+		"<If \"reqenv('V#') == 'x'\">\nSetEnv A #\n</If>", "SetEnvIf User-Agent Bot# bad=#", "SetEnvIf X-Some ^#$ A=#", "BrowserMatchNoCase Bot# bad",
+		"SetEnvIfExpr \"%{HTTP_HOST} == 'h#.example'\" A=#", "<VirtualHost *:80>\nServerName h#.example\nServerAlias *.h#.example\n</VirtualHost>",
+	} {
+		e := compile(t, eachRule(100, directive), nil)
+		req := browserRequest("/blog/2024/05/some-article-title?utm_source=feed")
+		if n := testing.AllocsPerRun(200, func() { _, _ = e.Eval(context.Background(), req) }); n > 0 {
+			t.Errorf("%s: a request allocates %v times", directive, n)
+		}
+	}
+}
+
 // TestMemory guards what a rule takes at rest: a server keeps thousands of them,
 // and the garbage collector looks at all of it time and again.
 func TestMemory(t *testing.T) {

@@ -305,3 +305,20 @@ func TestIndexNamedClient(t *testing.T) {
 		}
 	}
 }
+
+// TestManyLooksAtHeader has sections that each look at a header. Vary names it once for each,
+// which must not be too much for the request.
+func TestManyLooksAtHeader(t *testing.T) {
+	t.Parallel()
+	var rules strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&rules, "<If \"%%{HTTP_USER_AGENT} =~ /Bot%d$/\">\nSetEnv BOT %[1]d\n</If>\n", i)
+	}
+	e := compile(t, rules.String(), nil)
+	for agent, want := range map[string]string{"Bot4999": "4999", "none": ""} {
+		res, err := e.Eval(t.Context(), &matcher.Request{Target: "/", Host: "h.example", Header: map[string][]string{"User-Agent": {agent}}})
+		require.NoError(t, err)
+		require.Equal(t, want, res.Env["BOT"])
+		require.Equal(t, "User-Agent", res.Vary)
+	}
+}

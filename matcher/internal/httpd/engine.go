@@ -222,7 +222,7 @@ func (e *Evaluation) End() {
 		e.Scratch.Clear()
 	}
 	kept := e.buffers
-	kept.listWalks.under = 0
+	kept.clear()
 	e.Forget()
 	*e = Evaluation{} // by itself: with a field set, it is made elsewhere and copied
 	e.buffers = kept

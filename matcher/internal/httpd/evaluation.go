@@ -55,6 +55,7 @@ type Evaluation struct {
 	Substituted bool          // a rule changed the URL
 	Cookies     []string
 	CookieNames map[string]bool
+	vary        varyRoom
 	ErrHeader   map[string][]string // other fields that every response has
 	Later       []HeaderChange      // what is done to the response's header last of all
 
@@ -73,6 +74,20 @@ type buffers struct {
 	listWalks listWalks
 	looks     looks
 	exprs     expr.Room
+	ifWalks   []ifWalk // of the request proper
+}
+
+// maxIfWalks is how many walks along <If> sections an evaluation leaves memory for.
+const maxIfWalks = 16
+
+// clear drops what refers to the request.
+func (b *buffers) clear() {
+	b.listWalks.under = 0
+	clear(b.ifWalks)
+	if cap(b.ifWalks) > maxIfWalks {
+		b.ifWalks = nil
+	}
+	b.ifWalks = b.ifWalks[:0]
 }
 
 // Scratch is buffers that a module keeps from one evaluation to the next.

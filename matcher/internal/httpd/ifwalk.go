@@ -77,12 +77,24 @@ func (s *Request) walkIfs() {
 			walk.merge = last.merge
 		}
 		reused := s.mergeFound(found, &walk.merge)
-		s.ifsWalked = append(s.ifsWalked, walk)
+		s.ifsWalked = append(s.roomForIfs(), walk)
+		if s == &s.Eval.first {
+			s.Eval.ifWalks = s.ifsWalked
+		}
 		if reused || found == nil {
 			return
 		}
 		ifs = found.ifs
 	}
+}
+
+// roomForIfs returns the walks so far: for the client's request in memory that an earlier
+// evaluation has left.
+func (s *Request) roomForIfs() []ifWalk {
+	if len(s.ifsWalked) == 0 && s == &s.Eval.first {
+		return s.Eval.ifWalks[:0]
+	}
+	return s.ifsWalked
 }
 
 // heldIfs returns the sections of ifs that hold, and what they merge to.
@@ -167,9 +179,31 @@ func (s *Request) AddVary(names string) {
 	case s.Vary == "":
 		s.Vary = names
 	default:
-		// That it is copied each time counts for a little.
-		if s.Eval.Spend(len(s.Vary)/work.TextSteps) && s.Eval.Charge(len(names)+2+len(s.Vary)/16) {
-			s.Vary += ", " + names
+		room, more := &s.Eval.vary, 2*(len(names)+2) // as there can be as much room left
+		if s.Vary != room.made {                     // then it is copied
+			more += len(s.Vary)
+		}
+		if s.Eval.Spend(more/work.TextSteps) && s.Eval.Charge(more) {
+			s.Vary = room.join(s.Vary, names)
 		}
 	}
+}
+
+// varyRoom joins names, with room for more: thousands of sections can look at headers, and
+// each adds its name to what is there.
+type varyRoom struct {
+	text strings.Builder
+	made string // what text holds
+}
+
+// join returns vary and names as a list.
+func (v *varyRoom) join(vary, names string) string {
+	if vary != v.made {
+		v.text.Reset()
+		v.text.WriteString(vary)
+	}
+	v.text.WriteString(", ")
+	v.text.WriteString(names)
+	v.made = v.text.String()
+	return v.made
 }

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"math/bits"
+	"slices"
 	"time"
 )
 
@@ -118,10 +119,10 @@ func (s *Request) plan(answered bool) *Plan {
 func (s *Request) Outliving() *Request {
 	e := *s.Eval
 	e.first, e.answer, e.buffers, e.Step, e.log = Request{}, Answer{}, new(buffers), nil, TraceLog{}
-	e.ended = *s.Ended
+	e.ended, e.vary = *s.Ended, varyRoom{}
 	last := *s
 	for r := &last; ; r = r.Prev {
-		r.Eval, r.Ended = &e, &e.ended
+		r.Eval, r.Ended, r.ifsWalked = &e, &e.ended, slices.Clone(r.ifsWalked)
 		if r.Prev == nil {
 			return &last
 		}
