@@ -1,5 +1,7 @@
 package parser
 
+import "unsafe"
+
 // memory is where the parts of a tree are made that large rulesets have many of: in
 // blocks, which takes fewer allocations. The zero value is ready for use.
 type memory struct {
@@ -25,9 +27,10 @@ type slab[T any] struct {
 	size  int // of that
 }
 
-// maxBlock is how many values a block has at most: a tree that is let go piece by piece is
-// to be gone but for a few of them.
-const maxBlock = 64
+// blockBytes is how many bytes a block has at most: a tree that is let go piece by piece is
+// to be gone but for a few of them. It is as many as the allocator hands out, without those
+// that it needs itself.
+const blockBytes = 16<<10 - 8
 
 // next returns a pointer to a zero value.
 func (s *slab[T]) next() *T { return &s.list(1)[:1][0] }
@@ -42,7 +45,8 @@ func (s *slab[T]) put(v T) *T {
 // list returns an empty list with room for n values.
 func (s *slab[T]) list(n int) []T {
 	if len(s.block) < n {
-		s.size = min(2*s.size+1, maxBlock)
+		var v T
+		s.size = min(2*s.size+1, blockBytes/int(unsafe.Sizeof(v)))
 		s.block = make([]T, max(s.size, n))
 	}
 	l := s.block[:0:n]

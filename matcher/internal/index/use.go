@@ -77,7 +77,7 @@ type reader struct {
 func (u *use) estimate(r *reader) {
 	if u.term.kind == kindPattern {
 		u.makeShape(r)
-		u.share = u.shape.Share()
+		u.share = r.shapes.Share(&u.shape)
 		return
 	}
 	u.share = u.term.share()

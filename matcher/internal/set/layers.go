@@ -62,7 +62,7 @@ type layersBuilder struct {
 	opts     *settings
 	patterns int // how many there are, about
 	wholes   wholesBuilder
-	prefixes []prefixBranch
+	prefixes []sharedPrefix
 	starts   textTable // of the prefixes
 	sharing  []int32   // how many of the prefixes are the same, by their numbers
 	pieces   *piecesBuilder
@@ -90,8 +90,14 @@ type place struct {
 type prefixBranch struct {
 	prefixEntry
 	branch *branch
-	start  int32 // the number of the prefix
-	exact  bool  // the prefix says for certain that the branch matches
+	exact  bool // the prefix says for certain that the branch matches
+}
+
+// sharedPrefix is a prefixBranch whose prefix is known by its number.
+type sharedPrefix struct {
+	branch    *branch
+	id, start int32
+	exact     bool
 }
 
 func newLayersBuilder(s *Set, patterns int, opts *settings) *layersBuilder {
@@ -153,7 +159,7 @@ func (b *layersBuilder) find(br *branch, id int32) (place, bool) {
 	}
 	if br.begin && !b.opts.noPrefixes {
 		if p, rest := leading(br.items); len(p.text) >= minPrefix {
-			return place{prefix: prefixBranch{prefixEntry: prefixEntry{p, id}, branch: br, exact: len(rest) == 0 && !br.end}}, true
+			return place{prefix: prefixBranch{prefixEntry{p, id}, br, len(rest) == 0 && !br.end}}, true
 		}
 	}
 	return b.findPieces(br)
@@ -181,6 +187,9 @@ func (b *layersBuilder) findPieces(br *branch) (place, bool) {
 func (b *layersBuilder) put(pl *place, id int32) {
 	switch {
 	case pl.texts != nil:
+		if b.wholes.last == nil {
+			b.wholes.reserve(b.patterns)
+		}
 		b.wholes.add(pl.texts, id)
 	case pl.prefix.branch != nil:
 		b.putPrefix(pl.prefix)
@@ -204,14 +213,16 @@ func (b *layersBuilder) put(pl *place, id int32) {
 // putPrefix puts a branch with the prefixes.
 func (b *layersBuilder) putPrefix(p prefixBranch) {
 	if b.prefixes == nil {
-		b.prefixes = make([]prefixBranch, 0, b.patterns)
+		b.prefixes = make([]sharedPrefix, 0, b.patterns)
+		b.sharing = make([]int32, 0, b.patterns)
+		b.starts.reserve(b.patterns)
 	}
-	var added bool
-	if p.start, added = b.starts.number(p.foldableText); added {
+	start, added := b.starts.number(p.foldableText)
+	if added {
 		b.sharing = append(b.sharing, 0)
 	}
-	b.sharing[p.start]++
-	b.prefixes = append(b.prefixes, p)
+	b.sharing[start]++
+	b.prefixes = append(b.prefixes, sharedPrefix{p.branch, p.id, start, p.exact})
 }
 
 // maxCommon is how many different texts in order are tried on each subject.
@@ -267,15 +278,15 @@ const maxStarts = 4
 func (b *layersBuilder) finishPrefixes() []prefixEntry {
 	entries := make([]prefixEntry, 0, len(b.prefixes))
 	fold := false
-	for i := range b.prefixes {
-		fold = fold || b.prefixes[i].fold
+	for _, start := range b.starts.texts {
+		fold = fold || start.fold
 	}
 	for i := range b.prefixes {
-		p := &b.prefixes[i]
+		p := b.prefixes[i]
 		if b.sharing[p.start] > maxShared {
 			if starts := p.branch.starts(); len(starts) > 0 && (fold || !starts[0].fold) {
 				for _, start := range starts {
-					entries = append(entries, b.finishPrefix(prefixBranch{prefixEntry: prefixEntry{start, p.id}, branch: p.branch, exact: true}, fold))
+					entries = append(entries, b.finishPrefix(prefixBranch{prefixEntry{start, p.id}, p.branch, true}, fold))
 				}
 				continue
 			}
@@ -285,7 +296,7 @@ func (b *layersBuilder) finishPrefixes() []prefixEntry {
 				continue
 			}
 		}
-		entries = append(entries, b.finishPrefix(*p, fold))
+		entries = append(entries, b.finishPrefix(prefixBranch{prefixEntry{b.starts.texts[p.start], p.id}, p.branch, p.exact}, fold))
 	}
 	return entries
 }

@@ -46,9 +46,16 @@ type cutter struct {
 	explosive bool
 }
 
-// cut cuts b into pieces, whose items are those of b.
+// cut returns the pieces of b, whose items are those of b.
 func cut(b *branch) cutter {
-	c := cutter{begin: b.begin, fixed: b.begin}
+	var c cutter
+	c.cut(b)
+	return c
+}
+
+// cut cuts b into pieces.
+func (c *cutter) cut(b *branch) {
+	c.begin, c.fixed = b.begin, b.begin
 	from := 0
 	for i, item := range b.items {
 		if c.mayTake(item) {
@@ -60,7 +67,6 @@ func cut(b *branch) cutter {
 		c.gaps, from = true, i+1
 	}
 	c.flush(b.end)
-	return c
 }
 
 // whole reports whether there is only one piece, which is all of the branch.

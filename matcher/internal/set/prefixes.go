@@ -77,26 +77,23 @@ func newPrefixes(entries []prefixEntry) *prefixes {
 	return p
 }
 
-// prefixTask is a node to make: the entries that go through it, and how many of
-// their bytes are above it.
-type prefixTask struct {
-	entries []prefixEntry
-	depth   int
-}
+// prefixTask is a node to make: the entries that go through it, from one up to another, and
+// how many of their bytes are above it.
+type prefixTask struct{ from, to, depth int32 }
 
 // build makes the nodes for the entries, which are sorted, level by level. Number
 // 0 stays free.
 func (p *prefixes) build(entries []prefixEntry) {
-	tasks := split(nil, prefixTask{entries, 0}, headLength)
-	p.addHeads(tasks)
-	p.nodes = append(p.nodes, prefixNode{})
+	tasks := split(nil, entries, prefixTask{0, int32(len(entries)), 0}, headLength)
+	p.addHeads(entries, tasks)
+	p.nodes = append(make([]prefixNode, 0, len(entries)+len(entries)/4+2), prefixNode{})
 	p.ids = make([]int32, 0, len(entries))
 	var next []prefixTask
 	for len(tasks) > 0 {
 		below := len(p.nodes) + len(tasks)
 		next = next[:0]
 		for _, task := range tasks {
-			next = p.node(next, task, below+len(next))
+			next = p.node(next, entries, task, below+len(next))
 		}
 		tasks, next = next, tasks
 	}
@@ -105,14 +102,14 @@ func (p *prefixes) build(entries []prefixEntry) {
 }
 
 // addHeads makes the table of the heads, which the first nodes belong to.
-func (p *prefixes) addHeads(tasks []prefixTask) {
+func (p *prefixes) addHeads(entries []prefixEntry, tasks []prefixTask) {
 	size := 8
 	for size < 2*len(tasks) {
 		size *= 2
 	}
 	p.heads = make([]uint64, size)
 	for i, task := range tasks {
-		head := p.head(task.entries[0].text)
+		head := p.head(entries[task.from].text)
 		slot := hashHead(head) & (size - 1)
 		for p.heads[slot] != 0 {
 			slot = (slot + 1) & (size - 1)
@@ -129,8 +126,8 @@ func (p *prefixes) head(s string) uint64 {
 func hashHead(head uint64) int { return int(head * 0x9e3779b97f4a7c15 >> 40) }
 
 // node makes a node, of which the kids will be from child on, and appends these.
-func (p *prefixes) node(tasks []prefixTask, task prefixTask, child int) []prefixTask {
-	first, last := task.entries[0].text, task.entries[len(task.entries)-1].text
+func (p *prefixes) node(tasks []prefixTask, entries []prefixEntry, task prefixTask, child int) []prefixTask {
+	first, last := entries[task.from].text, entries[task.to-1].text
 	end := commonPrefix(first, last)
 	label := first[task.depth:end]
 	n := prefixNode{
@@ -138,15 +135,15 @@ func (p *prefixes) node(tasks []prefixTask, task prefixTask, child int) []prefix
 		child: uint32(child), ids: uint32(len(p.ids)),
 	}
 	p.bytes = append(p.bytes, label...)
-	for len(task.entries) > 0 && len(task.entries[0].text) == end {
-		p.ids = append(p.ids, task.entries[0].id)
-		task.entries = task.entries[1:]
+	for task.from < task.to && len(entries[task.from].text) == end {
+		p.ids = append(p.ids, entries[task.from].id)
+		task.from++
 		n.ends = true
 	}
 	from := len(tasks)
-	tasks = split(tasks, prefixTask{task.entries, end}, 1)
+	tasks = split(tasks, entries, prefixTask{task.from, task.to, int32(end)}, 1)
 	for _, kid := range tasks[from:] {
-		p.bytes = append(p.bytes, kid.entries[0].text[end])
+		p.bytes = append(p.bytes, entries[kid.from].text[end])
 	}
 	n.kids = uint16(len(tasks) - from)
 	p.nodes = append(p.nodes, n)
@@ -155,15 +152,15 @@ func (p *prefixes) node(tasks []prefixTask, task prefixTask, child int) []prefix
 
 // split divides the entries of a task by their next bytes, and moves beyond them. It
 // appends the tasks to parts.
-func split(parts []prefixTask, task prefixTask, length int) []prefixTask {
-	end := task.depth + length
-	for rest := task.entries; len(rest) > 0; {
-		next, same := rest[0].text[task.depth:end], 1
-		for same < len(rest) && rest[same].text[task.depth:end] == next {
-			same++
+func split(parts []prefixTask, entries []prefixEntry, task prefixTask, length int) []prefixTask {
+	end := task.depth + int32(length)
+	for from := task.from; from < task.to; {
+		next, to := entries[from].text[task.depth:end], from+1
+		for to < task.to && entries[to].text[task.depth:end] == next {
+			to++
 		}
-		parts = append(parts, prefixTask{rest[:same], end})
-		rest = rest[same:]
+		parts = append(parts, prefixTask{from, to, end})
+		from = to
 	}
 	return parts
 }

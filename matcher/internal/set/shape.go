@@ -15,6 +15,7 @@ func (sh *Shape) Loosen() { sh.exact = false }
 type Reader struct {
 	parser        pcre.Parser
 	scratch, kept memory
+	pieces        []piece // of the branch whose share is estimated
 }
 
 // Parse returns the shape of the pattern src. One that can't be parsed is a candidate for

@@ -8,21 +8,21 @@ const emptyBits = 1
 
 // Share estimates which part of all subjects the pattern matches, from the texts in it.
 // It is 1 where a set can't tell: such a pattern is a candidate for every subject.
-func (sh *Shape) Share() float64 {
+func (r *Reader) Share(sh *Shape) float64 {
 	if sh.hopeless || sh.everything {
 		return 1
 	}
 	left := maxParts
 	share := 0.0
 	for i := range sh.branches {
-		share += sh.branches[i].share(&left)
+		share += r.share(&sh.branches[i], &left)
 	}
 	return min(share, 1)
 }
 
 // share is Share for a branch, split into as many as are left at most.
-func (b *branch) share(left *int) float64 {
-	if bits, ok := b.rarity(); ok {
+func (r *Reader) share(b *branch, left *int) float64 {
+	if bits, ok := r.rarity(b); ok {
 		return math.Ldexp(1, -bits)
 	}
 	parts := b.parts()
@@ -31,14 +31,14 @@ func (b *branch) share(left *int) float64 {
 	}
 	share := 0.0
 	for i := range parts {
-		share += parts[i].share(left)
+		share += r.share(&parts[i], left)
 	}
 	return share
 }
 
 // rarity returns how rare subjects are that b matches, in the bits of a piece. It
 // reports false if no set holds b as it is.
-func (b *branch) rarity() (bits int, ok bool) {
+func (r *Reader) rarity(b *branch) (bits int, ok bool) {
 	if b.begin && b.end {
 		if t := b.finite(); t != nil {
 			return t.rarity(), true
@@ -49,7 +49,9 @@ func (b *branch) rarity() (bits int, ok bool) {
 		p, _ := leading(b.items)
 		prefix = p.text
 	}
-	c := cut(b)
+	c := cutter{pieces: r.pieces[:0]}
+	c.cut(b)
+	r.pieces = c.pieces
 	if len(prefix) < minPrefix && len(c.useful()) == 0 && c.explosive {
 		return 0, false
 	}

@@ -15,6 +15,16 @@ type textTable struct {
 	slots []uint64
 }
 
+// reserve makes room for so many texts in an empty table.
+func (t *textTable) reserve(texts int) {
+	size := 16
+	for size < 2*texts {
+		size *= 2
+	}
+	t.slots = make([]uint64, size)
+	t.texts = make([]foldableText, 0, texts)
+}
+
 // number returns the number of a text, and whether that is a new one.
 func (t *textTable) number(text foldableText) (number int32, added bool) {
 	if 2*len(t.texts) >= len(t.slots) {

@@ -36,6 +36,13 @@ type wholesBuilder struct {
 // that was added after it, the last one to the first.
 type wholeID struct{ id, next int32 }
 
+// reserve makes room for the subjects of about so many branches.
+func (b *wholesBuilder) reserve(branches int) {
+	b.keys.reserve(branches)
+	b.ids = make([]wholeID, 0, branches)
+	b.last = make([]int32, 0, branches)
+}
+
 // add adds what the branch with the given id matches.
 func (b *wholesBuilder) add(t *texts, id int32) {
 	for _, text := range t.list {
