@@ -65,7 +65,7 @@ type Scope struct {
 type Compiler struct {
 	Engine   *Engine
 	flags    pcre.Flags // of regular expressions
-	preparer Preparer
+	preparer *Preparer
 	Prepared any // what the node that is compiled has been prepared to, or nil
 	Finds    parser.Diagnostics
 	effect   bool            // a directive was compiled that can affect a request

@@ -7,6 +7,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/parallel"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/slab"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -21,20 +22,60 @@ type Prepare func(p *Preparer, n parser.Node) any
 
 // Preparer is what Prepare may use. It is not safe for concurrent use.
 type Preparer struct {
-	flags   pcre.Flags // of regular expressions
-	regexps pcre.Parser
+	flags    pcre.Flags // of regular expressions
+	regexps  pcre.Parser
+	patterns slab.Slab[pattern.Pattern]
+	short    map[shortRegex]Regex
 }
 
 // Regex is a regular expression that has been compiled, or the mistake in it.
 type Regex struct {
-	flags pcre.Flags // that were to be used
-	size  int
-	err   error
-	parse bool // err is about its syntax
+	pattern *pattern.Pattern
+	flags   pcre.Flags // that were to be used
+	size    int
+	err     error
+	parse   bool // err is about its syntax
 }
 
-// Regex compiles a regular expression into p, which is to be zero.
-func (r *Preparer) Regex(p *pattern.Pattern, src string, noCase bool) Regex {
+// shortRegex is a regular expression that many rules may have, such as "^(.*)$".
+type shortRegex struct {
+	src    string
+	flags  pcre.Flags
+	noCase bool
+}
+
+const (
+	// maxShort is how long one may be, and maxShorts how many there are at most.
+	maxShort  = 12
+	maxShorts = 64
+)
+
+// newPreparer returns a Preparer for regular expressions with flags.
+func newPreparer(flags pcre.Flags) Preparer {
+	return Preparer{flags: flags, patterns: slab.Small[pattern.Pattern]()}
+}
+
+// Regex compiles a regular expression. Rules with the same one may share it.
+func (r *Preparer) Regex(src string, noCase bool) Regex {
+	if len(src) > maxShort {
+		return r.regex(src, noCase)
+	}
+	key := shortRegex{src, r.flags, noCase}
+	re, ok := r.short[key]
+	if ok {
+		return re
+	}
+	re = r.regex(src, noCase)
+	if len(r.short) < maxShorts {
+		if r.short == nil {
+			r.short = map[shortRegex]Regex{}
+		}
+		r.short[key] = re
+	}
+	return re
+}
+
+func (r *Preparer) regex(src string, noCase bool) Regex {
 	flags := r.flags
 	if noCase {
 		flags |= pcre.Caseless
@@ -43,28 +84,35 @@ func (r *Preparer) Regex(p *pattern.Pattern, src string, noCase bool) Regex {
 	if err != nil {
 		return Regex{flags: r.flags, err: err, parse: true}
 	}
-	return Regex{flags: r.flags, size: re.Size, err: p.Make(re)}
+	p := r.patterns.Next()
+	return Regex{pattern: p, flags: r.flags, size: re.Size, err: p.Make(re)}
 }
 
 // IsCurrent reports whether a regular expression is what it would be if it was compiled
 // now: the flags may have changed.
 func (c *Compiler) IsCurrent(r *Regex) bool { return r.flags == c.flags }
 
-// Accept counts a regular expression with the source src, and reports whether it may be used.
-func (c *Compiler) Accept(r *Regex, src string, at parser.Extent) bool {
+// Accept counts a regular expression with the source src, and returns its pattern, nil if
+// it may not be used.
+func (c *Compiler) Accept(r *Regex, src string, at parser.Extent) *pattern.Pattern {
 	if !r.parse && !c.fits(r.size, at) {
-		return false
+		return nil
 	}
 	if r.err != nil {
 		c.Errorf(CodeBadPattern, at, "cannot compile regular expression %q: %v", src, r.err)
+		return nil
 	}
-	return r.err == nil
+	return r.pattern
 }
 
 // Preparer returns what prepares nodes now.
 func (c *Compiler) Preparer() *Preparer {
+	if c.preparer == nil {
+		p := newPreparer(c.flags)
+		c.preparer = &p
+	}
 	c.preparer.flags = c.flags
-	return &c.preparer
+	return c.preparer
 }
 
 const (
@@ -121,7 +169,7 @@ func (p *preparations) begin(from int) {
 			if i := workers.Add(1) - 1; i < int64(len(p.workers)) {
 				worker = &p.workers[i]
 			}
-			worker.flags = flags
+			worker.begin(flags)
 			return func(from, to int) {
 				for i := from; i < to; i++ {
 					w.made[i] = worker.prepare(p.c.Engine.modules, nodes[i])
@@ -136,6 +184,14 @@ type preparingWorker struct {
 	Preparer
 
 	prepares []Prepare
+}
+
+// begin begins to prepare nodes while flags are those of regular expressions.
+func (w *preparingWorker) begin(flags pcre.Flags) {
+	if w.prepares == nil {
+		w.Preparer = newPreparer(flags)
+	}
+	w.flags = flags
 }
 
 // prepare prepares n for the one of modules whose node it is.

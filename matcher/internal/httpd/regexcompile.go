@@ -7,12 +7,8 @@ import (
 
 // Regex compiles a regular expression, nil if it has an error.
 func (c *Compiler) Regex(src string, noCase bool, at parser.Extent) *pattern.Pattern {
-	p := new(pattern.Pattern)
-	r := c.Preparer().Regex(p, src, noCase)
-	if !c.Accept(&r, src, at) {
-		return nil
-	}
-	return p
+	r := c.Preparer().Regex(src, noCase)
+	return c.Accept(&r, src, at)
 }
 
 // fits counts a pattern of that size and reports whether there is room for it, which

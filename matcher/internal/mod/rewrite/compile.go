@@ -153,10 +153,9 @@ func compileRule(n *parser.RewriteRule, conds []*rules.Cond, sc *httpd.Scope) *r
 			checkCookie(sc.Compiler, f)
 		}
 	}
-	if !sc.Accept(&made.regex, n.Regex, n.Pattern.Extent) {
+	if r.Pattern = sc.Accept(&made.regex, n.Regex, n.Pattern.Extent); r.Pattern == nil {
 		return nil
 	}
-	r.Pattern = &made.pattern
 	r.Text = r.Pattern.String()
 	if n.Not {
 		r.Text = "!" + r.Text
@@ -291,13 +290,13 @@ func newEscaping(flags []*parser.Flag) *escaping {
 func compileCond(n *parser.RewriteCond, sc *httpd.Scope) *rules.Cond {
 	if n.Op == parser.CondRegex {
 		made := condOf(sc, n)
-		if !sc.Accept(&made.regex, n.Operand, n.Pattern.Extent) {
+		if made.Pattern = sc.Accept(&made.regex, n.Operand, n.Pattern.Extent); made.Pattern == nil {
 			return nil
 		}
-		return &made.cond
+		return made.Cond
 	}
-	own := makerOf(sc).condOf(n)
-	cd := &own
+	m := makerOf(sc)
+	cd := m.conds.New(m.condOf(n))
 	switch n.Op {
 	case parser.CondRegex:
 	case parser.CondExpr:

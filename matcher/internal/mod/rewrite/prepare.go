@@ -2,23 +2,15 @@ package rewrite
 
 import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/slab"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
-// ownRule is a rule with what it alone has, in one piece: there are tens of thousands.
+// ownRule is a rule with its action, in one piece: there are tens of thousands.
 type ownRule struct {
-	rule    rules.Rule
-	action  rewriteAction
-	pattern pattern.Pattern
-}
-
-// ownCond is a condition with a pattern.
-type ownCond struct {
-	cond    rules.Cond
-	pattern pattern.Pattern
+	rule   rules.Rule
+	action rewriteAction
 }
 
 // madeRule is what a RewriteRule comes to by itself.
@@ -30,7 +22,7 @@ type madeRule struct {
 
 // madeCond is what a RewriteCond with a pattern comes to by itself.
 type madeCond struct {
-	*ownCond
+	*rules.Cond
 
 	regex httpd.Regex
 }
@@ -38,7 +30,7 @@ type madeCond struct {
 // maker makes rules and conditions, in blocks. It is not safe for concurrent use.
 type maker struct {
 	rules  slab.Slab[ownRule]
-	conds  slab.Slab[ownCond]
+	conds  slab.Slab[rules.Cond]
 	lists  slab.Slab[*rules.Cond]
 	parts  slab.Slab[rules.Part]
 	inputs map[string]rules.Template // of conditions, which share those that are a variable
@@ -46,7 +38,7 @@ type maker struct {
 
 func newMaker() *maker {
 	return &maker{
-		rules: slab.Small[ownRule](), conds: slab.Small[ownCond](), lists: slab.Small[*rules.Cond](),
+		rules: slab.Small[ownRule](), conds: slab.Small[rules.Cond](), lists: slab.Small[*rules.Cond](),
 		parts: slab.Small[rules.Part](), inputs: map[string]rules.Template{},
 	}
 }
@@ -56,16 +48,12 @@ func (m *maker) rule(p *httpd.Preparer, n *parser.RewriteRule) madeRule {
 	own := m.rules.Next()
 	m.action(&own.action, n)
 	own.rule = rules.Rule{At: n.Extent, Action: &own.action, Flow: flowOf(n)}
-	regex := p.Regex(&own.pattern, n.Regex, n.Has(parser.FlagNoCase))
-	return madeRule{own, regex}
+	return madeRule{own, p.Regex(n.Regex, n.Has(parser.FlagNoCase))}
 }
 
 // cond makes a condition of n, whose test is a pattern.
 func (m *maker) cond(p *httpd.Preparer, n *parser.RewriteCond) madeCond {
-	own := m.conds.Next()
-	own.cond = m.condOf(n)
-	own.cond.Pattern = &own.pattern
-	return madeCond{own, p.Regex(&own.pattern, n.Operand, n.Has(parser.FlagNoCase))}
+	return madeCond{m.conds.New(m.condOf(n)), p.Regex(n.Operand, n.Has(parser.FlagNoCase))}
 }
 
 // prepare prepares rules, and the conditions that have a pattern.
