@@ -105,6 +105,16 @@ func (c *Cursor) Next(from int) int {
 	return l.n
 }
 
+// At notes that item i is looked at, although Next has not returned it.
+func (c *Cursor) At(i int) {
+	for n := range c.list.segments {
+		if s := &c.list.segments[n]; i < s.first+s.n {
+			c.segment = n
+			return
+		}
+	}
+}
+
 // nextOfLone is Next for a list with a lone question.
 func (c *Cursor) nextOfLone(l *List, from int) int {
 	q, a := l.lone, &c.answers[0]
@@ -216,7 +226,7 @@ func (c *Cursor) ask(q *question, a *answer) {
 	a.at, a.from = 0, 0
 }
 
-// May reports whether a part of the item that Next returned last may hold, and
+// May reports whether a part of the item that Next returned last, or At was told, may hold, and
 // whether it is certain to if it may. An answer that is not known allows both.
 func (c *Cursor) May(p Part) (may, certain bool) {
 	a, q := c.answerOf(p)
@@ -229,8 +239,8 @@ func (c *Cursor) May(p Part) (may, certain bool) {
 	return true, q.terms.Exact(p.number)
 }
 
-// Ahead returns how many parts from p on, of the same question and of the item that
-// Next returned last, are certain not to hold, at most limit.
+// Ahead returns how many parts from p on, of the same question and of the item that May is
+// about, are certain not to hold, at most limit.
 func (c *Cursor) Ahead(p Part, limit int) int {
 	a, _ := c.answerOf(p)
 	if a == nil {

@@ -75,3 +75,28 @@ func TestProcessors(t *testing.T) { //nolint:paralleltest // it sets GOMAXPROCS
 		}
 	}
 }
+
+// TestAt looks at items of lists that are joined, of which one term of each is asked about.
+func TestAt(t *testing.T) {
+	t.Parallel()
+	var indexes []*index.Index
+	parts := map[string]index.Part{}
+	for _, text := range []string{"a", "b"} {
+		var b index.Builder
+		b.Add([]index.Term{index.Text(0, text, false)})
+		indexes = append(indexes, b.Build(index.Options{MinItems: 1, MinUsers: 1, Chosen: func(_, _, _ int, p index.Part) { parts[text] = p }}))
+	}
+	var c index.Cursor
+	c.Start(index.Join(indexes, []int{1, 1}), &request{[]string{"b"}}, nil)
+	require.Equal(t, 1, c.Next(0))
+	may, certain := c.May(parts["b"])
+	require.Equal(t, []bool{true, true}, []bool{may, certain})
+	c.At(0)
+	require.Equal(t, 0, c.Segment())
+	may, _ = c.May(parts["a"])
+	require.False(t, may)
+	c.At(1)
+	require.Equal(t, 1, c.Segment())
+	may, _ = c.May(parts["b"])
+	require.True(t, may)
+}

@@ -117,6 +117,17 @@ func runCase(t *testing.T, ruleset []string, q *request) []string {
 		if h.listed > 0 {
 			cost += fmt.Sprintf(", names %d times", h.listed)
 		}
+	}
+	for cut := range list {
+		for _, name := range []string{"linear", "default", "indexed"} {
+			if l, ok := joined(list, cut, ways()[name]); ok {
+				name = fmt.Sprintf("%s, joined at %d", name, cut)
+				trace[name], _ = runList(l, q, true)
+				plain[name], _ = runList(l, q, false)
+			}
+		}
+	}
+	for name := range trace {
 		if d := cmp.Diff(trace["linear"], trace[name]); d != "" {
 			t.Errorf("%s\n%s: %s, traced (-linear +got):\n%s", strings.Join(ruleset, "\n"), q.subject, name, d)
 		}
@@ -129,6 +140,17 @@ func runCase(t *testing.T, ruleset []string, q *request) []string {
 		steps = append(steps, "cost"+strings.TrimPrefix(cost, ";"))
 	}
 	return steps
+}
+
+// joined returns list as several that are joined: what is before a place, an empty one, two
+// rules, and what is left. ok is false if they can't be joined.
+func joined(list []*rules.Rule, cut int, o *rules.Options) (l *rules.List, ok bool) {
+	middle := min(cut+2, len(list))
+	var lists []*rules.List
+	for _, part := range [][]*rules.Rule{list[:cut], nil, list[cut:middle], list[middle:]} {
+		lists = append(lists, rules.NewList(part, o))
+	}
+	return rules.Join(lists)
 }
 
 // runList returns the steps of a run, or what shows of one that is not traced.

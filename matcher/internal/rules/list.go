@@ -22,12 +22,13 @@ type List struct {
 
 	rules  []*Rule
 	groups []*condGroup
+	index  *index.List // nil where each rule is tried
 }
 
 // condGroup is the conditions of a list, watched ones aside, that match a regular
 // expression with one and the same variable.
 type condGroup struct {
-	index  int // in List.groups
+	index  int // in List.groups, if the list is not one of several that are joined
 	filter *set.Set
 }
 
@@ -41,17 +42,52 @@ type Options struct {
 
 // NewList prepares rules for evaluation.
 func NewList(rules []*Rule, o *Options) *List {
-	l := &List{rules: rules}
-	if o.Linear || len(rules) == 0 {
-		return l
-	}
-	l.rules = make([]*Rule, len(rules))
+	l := &List{rules: make([]*Rule, len(rules))}
 	for i, r := range rules {
 		l.rules[i] = r.inList()
+	}
+	if o.Linear || len(rules) == 0 {
+		return l
 	}
 	l.watch(o.Index)
 	l.groupConds(o.Index.Cache)
 	return l
+}
+
+// Join returns the rules of lists one after the other, as one list that shares with them
+// what makes their evaluation cheap. ok is false if they can't be joined, as the last rule of
+// one has a say in whether the first one of the next is tried.
+func Join(lists []*List) (joined *List, ok bool) {
+	lists = slices.DeleteFunc(slices.Clone(lists), func(l *List) bool { return len(l.rules) == 0 })
+	if len(lists) == 1 {
+		return lists[0], true
+	}
+	n, indexes, lens := 0, make([]*index.Index, len(lists)), make([]int, len(lists))
+	for i, l := range lists {
+		if len(l.indexes) > 1 || i+1 < len(lists) && l.rules[len(l.rules)-1].chains() {
+			return nil, false
+		}
+		if len(l.indexes) == 1 {
+			indexes[i] = l.indexes[0]
+		}
+		lens[i] = len(l.rules)
+		n += lens[i]
+	}
+	joined = &List{rules: make([]*Rule, 0, n), index: index.Join(indexes, lens)}
+	if joined.index != nil {
+		joined.watches = joinWatches(lists, n)
+		joined.indexes = indexes
+	}
+	for _, l := range lists {
+		joined.rules = append(joined.rules, l.rules...)
+		joined.groups = append(joined.groups, l.groups...)
+	}
+	return joined, true
+}
+
+// chains reports whether the rule after r is tried only if r has matched.
+func (r *Rule) chains() bool {
+	return r.Flow.How.Has(FlowChain) && !r.Flow.How.Has(FlowNoSubs)
 }
 
 // Rules returns the rules of the list. What it copied of those it was made from need not be
@@ -232,6 +268,7 @@ func (r *Run) matchRule(l *List, i int, g *pattern.Captures) bool {
 
 // condMemo is what is known of a group of conditions for one input.
 type condMemo struct {
+	group *condGroup
 	known bool
 	input string
 	ids   []int32
@@ -239,15 +276,30 @@ type condMemo struct {
 
 // memo returns which conditions of a group may match input.
 func (r *Run) memo(g *condGroup, input string) *condMemo {
-	for len(r.memos) <= g.index {
-		r.memos = append(r.memos, condMemo{})
-	}
-	m := &r.memos[g.index]
+	m := r.memoOf(g)
 	if !m.known || m.input != input {
 		m.known, m.input = true, input
 		m.ids = r.ask(g.filter, m.ids[:0], input)
 	}
 	return m
+}
+
+// memoOf returns what is known of g. Groups of different lists may have the same number.
+func (r *Run) memoOf(g *condGroup) *condMemo {
+	for len(r.memos) <= g.index {
+		r.memos = append(r.memos, condMemo{})
+	}
+	if m := &r.memos[g.index]; m.group == g || !m.known {
+		m.group = g
+		return m
+	}
+	for i := range r.memos {
+		if r.memos[i].group == g {
+			return &r.memos[i]
+		}
+	}
+	r.memos = append(r.memos, condMemo{group: g})
+	return &r.memos[len(r.memos)-1]
 }
 
 // skipRun returns how many conditions from c on are certain to be false, given

@@ -35,7 +35,7 @@ type Run struct {
 
 	list   *List
 	cursor index.Cursor // in list
-	memos  []condMemo   // by condGroup.index
+	memos  []condMemo   // by condGroup.index, where there is no other list
 	tells  bool         // a rule that was passed over is being reported
 }
 
@@ -103,7 +103,7 @@ func (r *Run) clearTried() {
 	r.tracked = r.tracked[:0]
 	for i := range r.memos {
 		m := &r.memos[i]
-		m.known, m.input = false, ""
+		m.group, m.known, m.input = nil, false, ""
 	}
 }
 
@@ -143,6 +143,9 @@ func (r *Run) All(l *List) Finish {
 			r.tracePassed(l, from, min(i, len(l.rules)))
 			if r.Budget.Failed() {
 				return Failed
+			}
+			if l.index != nil {
+				r.cursor.At(i) // what is told of may have been looked for anew
 			}
 		}
 		if i >= len(l.rules) {

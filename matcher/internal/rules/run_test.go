@@ -336,6 +336,34 @@ func TestSharedRules(t *testing.T) {
 	}
 }
 
+// TestJoin joins lists unless the last rule of one says whether the first one of the next is
+// tried. What makes them cheap is that of the lists.
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	var lines []string
+	for i := range 6 {
+		lines = append(lines, fmt.Sprintf("cond %%{const:a} ^%d$", i), fmt.Sprintf("cond %%{dear:b} ^%d$", i), fmt.Sprintf("rule ^ /%d", i))
+	}
+	list := read(t, lines)
+	one := rules.NewList(list, ways()["indexed"])
+	alone, ok := rules.Join([]*rules.List{rules.NewList(nil, ways()["indexed"]), one})
+	require.True(t, ok)
+	require.Same(t, one, alone)
+	twice, ok := rules.Join([]*rules.List{one, one})
+	require.True(t, ok)
+	require.Len(t, twice.Rules(), 12)
+	require.Same(t, one.Rules()[0], twice.Rules()[6])
+	require.Equal(t, 2, twice.Groups())
+	_, ok = rules.Join([]*rules.List{twice, one})
+	require.False(t, ok, "it is joined itself")
+
+	chained := rules.NewList(read(t, []string{"rule ^ - [C]"}), ways()["indexed"])
+	_, ok = rules.Join([]*rules.List{one, chained})
+	require.True(t, ok)
+	_, ok = rules.Join([]*rules.List{chained, one})
+	require.False(t, ok)
+}
+
 // TestGroups has conditions on variables that are not watched: four on one make a group.
 func TestGroups(t *testing.T) {
 	t.Parallel()

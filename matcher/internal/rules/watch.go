@@ -18,8 +18,10 @@ import (
 
 // watches are what a list watches.
 type watches struct {
-	index     *index.List // nil where each rule is tried
-	questions []question
+	// Of each of the lists that are joined, if there are several: its index, nil where each
+	// rule is tried, and its questions.
+	indexes   []*index.Index
+	questions [][]question
 	patterns  []index.Part // by rule
 	ends      []int32      // by rule: where the conditions end that are watched, 0 if none is
 	chained   []bool       // by rule: it is tried only after the one before it has matched
@@ -71,7 +73,7 @@ func (l *List) watch(o index.Options) {
 	w.spans = make([]condSpan, 0, len(l.rules)+conds)
 	chained := make([]bool, len(l.rules))
 	for i, r := range l.rules {
-		if i > 0 && l.rules[i-1].Flow.How.Has(FlowChain) && !l.rules[i-1].Flow.How.Has(FlowNoSubs) {
+		if i > 0 && l.rules[i-1].chains() {
 			chained[i] = true
 			w.addChained()
 			continue
@@ -79,7 +81,7 @@ func (l *List) watch(o index.Options) {
 		w.add(r)
 	}
 	found := watches{
-		questions: w.questions, patterns: make([]index.Part, len(l.rules)), ends: make([]int32, len(l.rules)),
+		questions: [][]question{nil}, patterns: make([]index.Part, len(l.rules)), ends: make([]int32, len(l.rules)),
 		chained: chained,
 	}
 	o.Fixed = func(q index.Question) bool { return w.questions[q].constant }
@@ -98,9 +100,27 @@ func (l *List) watch(o index.Options) {
 		found.ends[rule] = max(found.ends[rule], int32(span.to)) //nolint:gosec // no rule has 2^31 conditions
 	}
 	if ix := w.Build(o); ix != nil {
-		found.index = ix.List()
-		l.watches = found
+		found.indexes, found.questions[0] = []*index.Index{ix}, w.questions
+		l.index, l.watches = ix.List(), found
 	}
+}
+
+// joinWatches returns what lists with n rules altogether watch, as one list.
+func joinWatches(lists []*List, n int) watches {
+	all := watches{
+		questions: make([][]question, len(lists)), patterns: make([]index.Part, n), ends: make([]int32, n), chained: make([]bool, n),
+	}
+	first := 0
+	for i, l := range lists {
+		if l.index != nil {
+			all.questions[i] = l.questions[0]
+			copy(all.patterns[first:], l.patterns)
+			copy(all.ends[first:], l.ends)
+			copy(all.chained[first:], l.chained)
+		}
+		first += len(l.rules)
+	}
+	return all
 }
 
 // onePattern reports whether each of conds is a pattern, and so one term.
@@ -294,7 +314,7 @@ func (r *Run) Answer(q index.Question, buf []byte) (text string, made []byte) {
 		r.Spend(len(text) / work.TextSteps)
 		return text, nil
 	}
-	ask := &r.list.questions[q]
+	ask := &r.list.questions[r.cursor.Segment()][q]
 	parts := ask.input.Parts
 	if ask.names != nil {
 		return "", ask.names.Append(r, buf)

@@ -111,9 +111,9 @@ func rewriteRule(n *parser.RewriteRule, sc *httpd.Scope) {
 	}
 	if sc.Kind.IsServer() {
 		server := serverRewriteSlot.Make(&sc.Server.Parts)
-		server.rules = append(server.rules, r)
+		server.rules = server.rules.with(r)
 	} else {
-		d.rules = append(d.rules, r)
+		d.rules = d.rules.with(r)
 	}
 }
 

@@ -17,7 +17,7 @@ type serverRewrite struct {
 	state      apr.Toggle
 	options    parser.RewriteOption
 	optionsSet bool
-	rules      []*rules.Rule
+	rules      ruleScopes
 	list       *rules.List // of rules, once all are known
 	maps       map[string]rewritemap.Map
 }
@@ -27,7 +27,7 @@ type dirRewrite struct {
 	state      apr.Toggle
 	options    parser.RewriteOption
 	optionsSet bool
-	rules      []*rules.Rule
+	rules      ruleScopes
 	list       *rules.List // of rules, once all are known
 	base       string      // RewriteBase, "" if unset
 	baseSet    bool        // RewriteBase was here, as far as httpd remembers
@@ -45,8 +45,7 @@ var (
 		Merge: (*dirRewrite).over,
 		Seal: func(e *httpd.Engine, d *dirRewrite) {
 			if d.list == nil {
-				d.list = newRuleList(e, d.rules)
-				d.rules = d.list.Rules()
+				d.list = d.rules.seal(e)
 			}
 		},
 		InDirectory: func(d *dirRewrite, dir string) *dirRewrite {
@@ -61,15 +60,12 @@ var (
 			if over == nil || d.list == over.list {
 				return 0
 			}
-			return httpd.MergeRuleSize * int64(len(d.rules))
+			return httpd.MergeRuleSize * int64(d.rules.count())
 		},
 	}
 	serverRewriteSlot = &httpd.Slot[serverRewrite]{
 		Merge: (*serverRewrite).over,
-		Seal: func(e *httpd.Engine, s *serverRewrite) {
-			s.list = newRuleList(e, s.rules)
-			s.rules = s.list.Rules()
-		},
+		Seal:  func(e *httpd.Engine, s *serverRewrite) { s.list = s.rules.seal(e) },
 	}
 )
 
@@ -83,7 +79,7 @@ func serverRewriteOf(s *httpd.Server) *serverRewrite { return serverRewriteSlot.
 
 // inheritRules combines the rules of a scope with those of the scope above it,
 // given their effective options.
-func inheritRules(own, above parser.RewriteOption, child, parent []*rules.Rule) []*rules.Rule {
+func inheritRules(own, above parser.RewriteOption, child, parent ruleScopes) ruleScopes {
 	ignore := own&parser.IgnoreInherit != 0
 	switch {
 	case own&parser.Inherit != 0, above&parser.InheritDown != 0 && !ignore:

@@ -53,7 +53,7 @@ func directoryRules(s *httpd.Request) int {
 // firstRule returns where the first rule stands, or what turns rewriting on.
 func (d *dirRewrite) firstRule() parser.Extent {
 	if len(d.rules) > 0 {
-		return d.rules[0].At
+		return d.rules[0].rules[0].At
 	}
 	return d.at
 }
