@@ -164,6 +164,7 @@ type Middleware struct {
 
 	compressor *compressor
 	visits     sync.Pool // of *visit, see leave
+	local      lastAddr
 
 	loading sync.Mutex
 	source  *source // nil unless made by Load
@@ -226,7 +227,7 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 			v = &visit{}
 		}
 		v.m, v.w, v.r, v.next, v.from = m, w, r, next, clientOf(r, m.opts.TrustedProxies)
-		describe(&v.q, r, &v.from)
+		describe(&v.q, r, &v.from, &m.local)
 		if r.ContentLength < 0 && r.ProtoMajor == 1 && framing.LengthSaid(r.Context()) {
 			// Perhaps there was a Content-Length, too, to smuggle a request: net/http
 			// has removed it. httpd closes the connection then.

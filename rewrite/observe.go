@@ -46,7 +46,7 @@ func NewRequest(r *http.Request, opts *Options) *matcher.Request {
 		opts = &Options{}
 	}
 	q, from := &matcher.Request{}, clientOf(r, opts.TrustedProxies)
-	describe(q, r, &from)
+	describe(q, r, &from, &lastAddr{})
 	if opts.Prepare != nil {
 		opts.Prepare(r, q)
 	}

@@ -7,13 +7,33 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
+// lastAddr is the address that requests came in on last, as text: nearly all come in on
+// one. It is safe for concurrent use.
+type lastAddr struct{ p atomic.Pointer[addrText] }
+
+type addrText struct {
+	addr netip.Addr
+	text string
+}
+
+// textOf returns a as text.
+func (l *lastAddr) textOf(a netip.Addr) string {
+	last := l.p.Load()
+	if last == nil || last.addr != a {
+		last = &addrText{a, a.String()}
+		l.p.Store(last)
+	}
+	return last.text
+}
+
 // describe fills q with what the engine is to know about r, which came from the
-// given client.
-func describe(q *matcher.Request, r *http.Request, from *client) {
+// given client. last is the address that the request before came in on.
+func describe(q *matcher.Request, r *http.Request, from *client, last *lastAddr) {
 	*q = matcher.Request{
 		Method:         r.Method,
 		Target:         target(r),
@@ -28,7 +48,7 @@ func describe(q *matcher.Request, r *http.Request, from *client) {
 	switch local := r.Context().Value(http.LocalAddrContextKey).(type) {
 	case *net.TCPAddr:
 		ap := local.AddrPort()
-		q.ServerAddr, q.ServerPort = plain(ap.Addr()).String(), int(ap.Port())
+		q.ServerAddr, q.ServerPort = last.textOf(plain(ap.Addr())), int(ap.Port())
 	case net.Addr:
 		q.ServerAddr, q.ServerPort = splitAddr(local.String())
 	}

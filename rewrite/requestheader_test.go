@@ -2,6 +2,7 @@ package rewrite_test
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -149,4 +151,29 @@ RewriteRule ^ `+up+`/ [P]
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("header mismatch (-want +got):\n%s", diff)
 	}
+}
+
+// Requests that come in on several addresses by turns, and at once, have the address that each
+// came in on.
+func TestServerAddrByTurns(t *testing.T) {
+	t.Parallel()
+	e := compile(t, "RewriteEngine On\nRewriteRule ^ http://%{SERVER_ADDR}/ [R]", nil)
+	h := rewrite.New(e, &rewrite.Options{Logger: quiet()}).Handler(http.NotFoundHandler())
+	var wg sync.WaitGroup
+	for _, addr := range []string{"192.0.2.1", "2001:db8::1", "192.0.2.2", "::ffff:192.0.2.3"} {
+		wg.Go(func() {
+			local := net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(addr), 80))
+			want := "http://" + strings.TrimPrefix(addr, "::ffff:") + "/"
+			for range 200 {
+				r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+				r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, local))
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, r)
+				if got := w.Header().Get("Location"); got != want {
+					t.Errorf("%q, want %q", got, want)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
