@@ -44,7 +44,15 @@ func rulesOfManyScopes(faults bool) string {
 	for i := range 2000 {
 		fmt.Fprintf(&b, "RewriteRule ^/v%d/(.*) /old/page-%d$1\n", i, i)
 	}
-	b.WriteString("RewriteCond %{HTTP_HOST} dangling\n</VirtualHost>\nDocumentRoot /www\n<Directory /www>\nRewriteEngine On\n")
+	b.WriteString("RewriteCond %{HTTP_HOST} dangling\n</VirtualHost>\n")
+	for i := range 40 {
+		fmt.Fprintf(&b, "<VirtualHost *:80>\nServerName v%d\nRewriteEngine On\nRewriteOptions %s\n", i, []string{"Inherit", "InheritBefore", "IgnoreInherit"}[i%3])
+		for n := range 50 {
+			fmt.Fprintf(&b, "RewriteCond %%{QUERY_STRING} ^q%d$\nRewriteRule ^/x%d /y%d [R]\n", 75*n, 75*n, i)
+		}
+		b.WriteString("</VirtualHost>\n")
+	}
+	b.WriteString("\nDocumentRoot /www\n<Directory /www>\nRewriteEngine On\n")
 	for i := range 2000 {
 		fmt.Fprintf(&b, "RewriteRule ^d%d$ e%d [T=a/b]\n", i, i)
 	}
@@ -69,8 +77,8 @@ func TestProcessors(t *testing.T) { //nolint:paralleltest // it sets GOMAXPROCS
 	var requests []*matcher.Request
 	for i := range 40 {
 		n := i*75 + i%8
-		for _, host := range []string{"www.example.com", "v", fmt.Sprintf("www.oLD%d.example", n), fmt.Sprintf("new%d.example", n)} {
-			for _, target := range []string{"/old/page-%d", "/legacy/app%d/x", "/Host%d/y?q%d", "/host%d/y?q%[1]d", "/v%d/", "/d%d", "/x%d?id=%[1]d"} {
+		for _, host := range []string{"www.example.com", "v", fmt.Sprint("v", i), fmt.Sprintf("www.oLD%d.example", n), fmt.Sprintf("new%d.example", n)} {
+			for _, target := range []string{"/old/page-%d", "/legacy/app%d/x", "/Host%d/y?q%d", "/host%d/y?q%[1]d", "/v%d/", "/d%d", "/x%d?id=%[1]d", "/x%d?q%[1]d"} {
 				requests = append(requests, &matcher.Request{Target: fmt.Sprintf(strings.ReplaceAll(target, "%d", "%[1]d"), n), Host: host})
 			}
 		}

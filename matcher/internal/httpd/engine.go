@@ -12,6 +12,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/names"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/parallel"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pcre"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
@@ -64,6 +65,13 @@ func Compile(f *parser.File, w *World, m *ModuleSet) (*Engine, error) {
 
 // start prepares servers, which are merged, for requests.
 func (e *Engine) start(servers []*Server) {
+	parallel.Ranges(len(servers), 1, func() func(from, to int) {
+		return func(from, to int) {
+			for _, s := range servers[from:to] {
+				s.Parts.early(e)
+			}
+		}
+	})
 	for _, s := range servers {
 		for _, m := range e.modules {
 			if m.Start != nil {

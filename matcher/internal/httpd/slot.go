@@ -14,6 +14,9 @@ type Slot[T any] struct {
 	// Seal prepares a part for requests, once it is complete or merged; nil if
 	// there is nothing to prepare.
 	Seal func(e *Engine, part *T)
+	// Early does most of the work of Seal, while other goroutines do so for other parts;
+	// nil if that is little.
+	Early func(e *Engine, part *T)
 	// Size estimates the bytes that a part takes which over was merged into, beside
 	// a fixed amount for each configuration; nil for a part without lists.
 	Size func(part, over *T) int64
@@ -39,6 +42,7 @@ type partSlot interface {
 	mergePart(over, base any) any
 	partAlone(over any) any
 	sealPart(e *Engine, value any)
+	earlyPart(e *Engine, value any)
 	partSize(value, over any) int64
 	partIn(value any, dir string) any
 }
@@ -89,6 +93,12 @@ func (s *Slot[T]) partAlone(over any) any {
 func (s *Slot[T]) sealPart(e *Engine, value any) {
 	if s.Seal != nil {
 		s.Seal(e, value.(*T)) //nolint:forcetypeassert // the slot holds nothing else
+	}
+}
+
+func (s *Slot[T]) earlyPart(e *Engine, value any) {
+	if s.Early != nil {
+		s.Early(e, value.(*T)) //nolint:forcetypeassert // the slot holds nothing else
 	}
 }
 
@@ -156,6 +166,13 @@ func (p Parts) over(base Parts) Parts {
 func (p Parts) seal(e *Engine) {
 	for i := range p {
 		p[i].slot.sealPart(e, p[i].value)
+	}
+}
+
+// early does most of the work of seal, as far as other goroutines may do so for other parts.
+func (p Parts) early(e *Engine) {
+	for i := range p {
+		p[i].slot.earlyPart(e, p[i].value)
 	}
 }
 

@@ -65,6 +65,7 @@ var (
 	}
 	serverRewriteSlot = &httpd.Slot[serverRewrite]{
 		Merge: (*serverRewrite).over,
+		Early: func(e *httpd.Engine, s *serverRewrite) { s.rules.lists(e) },
 		Seal:  func(e *httpd.Engine, s *serverRewrite) { s.list = s.rules.seal(e) },
 	}
 )

@@ -43,15 +43,7 @@ const minJoined = 64
 
 // seal prepares the rules for evaluation by e. Nothing is added to them any more.
 func (s ruleScopes) seal(e *httpd.Engine) *rules.List {
-	least := minJoined
-	if e.Index.MinItems > 0 {
-		least = e.Index.MinItems
-	}
-	if len(s) == 1 || s.count() >= least {
-		lists := make([]*rules.List, len(s))
-		for i, scope := range s {
-			lists[i] = scope.seal(e)
-		}
+	if lists := s.lists(e); len(lists) > 0 {
 		if list, ok := rules.Join(lists); ok {
 			return list
 		}
@@ -61,6 +53,23 @@ func (s ruleScopes) seal(e *httpd.Engine) *rules.List {
 		all = slices.Concat(all, scope.rules)
 	}
 	return newRuleList(e, all)
+}
+
+// lists returns the rules of each scope, prepared for evaluation by e; none if they are to be
+// one list.
+func (s ruleScopes) lists(e *httpd.Engine) []*rules.List {
+	least := minJoined
+	if e.Index.MinItems > 0 {
+		least = e.Index.MinItems
+	}
+	if len(s) > 1 && s.count() < least {
+		return nil
+	}
+	lists := make([]*rules.List, len(s))
+	for i, scope := range s {
+		lists[i] = scope.seal(e)
+	}
+	return lists
 }
 
 // seal prepares the rules of one scope.
