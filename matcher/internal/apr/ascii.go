@@ -9,9 +9,16 @@ import (
 
 // Lower returns s with the letters A to Z in lower case; other bytes stay.
 func Lower(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
-		return s
+	for i := range len(s) {
+		if c := s[i]; 'A' <= c && c <= 'Z' {
+			return lower(s)
+		}
 	}
+	return s
+}
+
+// lower is Lower where there is a capital letter.
+func lower(s string) string {
 	b := []byte(s)
 	for i, c := range b {
 		b[i] = uri.Lower(c)

@@ -5,6 +5,9 @@ import "strings"
 // MatchWild reports whether s matches pattern, in which "*" stands for any
 // bytes and "?" for one.
 func MatchWild(pattern, s string) bool {
+	if n := len(pattern); n > 0 && pattern[n-1] != '*' && pattern[n-1] != '?' && !strings.HasSuffix(s, pattern[n-1:]) {
+		return false // as most names end in another way
+	}
 	star, mark := -1, 0
 	p, i := 0, 0
 	for i < len(s) {

@@ -59,11 +59,16 @@ func (s *Server) named(host string) bool {
 		return true
 	}
 	for _, a := range s.aliases {
-		if uri.EqualFold(host, a) || strings.ContainsAny(a, "*?") && apr.MatchWild(apr.Lower(a), apr.Lower(host)) {
+		if uri.EqualFold(host, a) || hasWild(a) && apr.MatchWild(apr.Lower(a), apr.Lower(host)) {
 			return true
 		}
 	}
 	return false
+}
+
+// hasWild reports whether an alias holds a wildcard.
+func hasWild(alias string) bool {
+	return strings.IndexByte(alias, '*') >= 0 || strings.IndexByte(alias, '?') >= 0
 }
 
 // DirConfig is a per-directory configuration: of a section, an access file,
