@@ -198,3 +198,21 @@ func TestTraceIsBounded(t *testing.T) {
 	require.Equal(t, 500, res.Status)
 	require.False(t, res.Trace)
 }
+
+// TestSubrequestsTotal has rules that multiply sub-requests: what would come of a condition
+// that can't be asked for is not known, so that the request is denied.
+func TestSubrequestsTotal(t *testing.T) {
+	t.Parallel()
+	rules := "RewriteEngine On\nRewriteCond x/y -U\nRewriteRule ([a-z]+)$ /x-bar/blog [N=5]\n"
+	for most, want := range map[int]string{10: "the request takes more than 10 sub-requests", 1 << 20: ""} {
+		e := compile(t, rules, &matcher.Options{Limits: matcher.Limits{SubrequestsTotal: most}})
+		res, err := e.Eval(t.Context(), &matcher.Request{Target: "/a", Host: "h.example"})
+		if want == "" {
+			require.NoError(t, err)
+			require.Equal(t, 200, res.Status)
+			continue
+		}
+		require.ErrorContains(t, err, want)
+		require.Equal(t, 500, res.Status)
+	}
+}

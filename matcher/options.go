@@ -155,8 +155,8 @@ type Options struct {
 type Limits struct {
 	InternalRedirects int // default 10, as LimitInternalRecursion
 	Subrequests       int // nesting of sub-requests; default 10
-	// SubrequestsTotal bounds all sub-requests of one request; default 1000.
-	// httpd has no such limit and can be made to multiply them.
+	// SubrequestsTotal bounds all sub-requests of one request, which is denied if it takes
+	// more; default 1000. httpd has no such limit and can be made to multiply them.
 	SubrequestsTotal int
 	RequestLine      int // longest request line in bytes; default 8190, as LimitRequestLine
 	// RequestFields is how many header fields a request may have; default 100,

@@ -75,6 +75,9 @@ func (e *Evaluation) Exceed() bool {
 	return false
 }
 
+// errSubrequests says that a request takes too many sub-requests.
+var errSubrequests = errors.New("too many sub-requests")
+
 // Exceeded returns the finding that a request took too much at d, which may be
 // nil.
 func (e *Engine) Exceeded(why error, d work.Place) *parser.Diagnostic {
@@ -86,6 +89,8 @@ func (e *Engine) Exceeded(why error, d work.Place) *parser.Diagnostic {
 		f.Message = fmt.Sprintf("the request waits for more than %v", e.Limits.WaitTime)
 	case errors.Is(why, work.ErrBytes):
 		f.Message = fmt.Sprintf("the values of the request take more than %d bytes", e.Limits.Bytes)
+	case errors.Is(why, errSubrequests):
+		f.Message = fmt.Sprintf("the request takes more than %d sub-requests", e.Limits.SubrequestsTotal)
 	}
 	if d != nil {
 		at, text := d.Place()

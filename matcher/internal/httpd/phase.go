@@ -246,7 +246,12 @@ func (s *Request) runSubrequest(parent *Request) {
 		s.Status = 500
 		return
 	}
-	if parent.tooDeep() || e.subrequests > e.Engine.Limits.SubrequestsTotal {
+	if e.subrequests > e.Engine.Limits.SubrequestsTotal {
+		e.Fail(e.Engine.Exceeded(errSubrequests, e.At)) // what else would come of it is not httpd's answer
+		s.Status = 500
+		return
+	}
+	if parent.tooDeep() {
 		s.Status = 500
 		return
 	}
