@@ -56,8 +56,8 @@ func (a *Answer) refuse() {
 	if IsRedirect(s.Status) {
 		a.Response.Location = s.Location
 	}
-	if s.Status == 204 || s.Status == 304 || a.Bare && s.Status == 200 {
-		a.Response.Vary = distinct(s.Vary) // these keep the header of a success
+	if keepsHeader(s.Status) || a.Bare && s.Status == 200 {
+		a.Response.Vary = distinct(s.Vary)
 	}
 	if a.Bare {
 		return

@@ -44,6 +44,7 @@ func (c *Completion) begin(r *Response, status int) {
 	if r.Script {
 		c.divide()
 	}
+	c.addBefore(r)
 	if r.Location != "" && (!r.Answered || IsRedirect(status) || status == 201) && len(c.Out["Location"]) == 0 {
 		c.Out["Location"] = []string{r.Location}
 	}
@@ -53,9 +54,10 @@ func (c *Completion) begin(r *Response, status int) {
 		}
 		c.Out["Vary"] = append(slices.Clip(c.Out["Vary"]), vary)
 	}
-	// The cookies come first, as in httpd, whichever table they are in.
+	// The cookies come first, as in httpd, whichever table they are in: where the server
+	// answers with a page of its own it exchanges the tables.
 	sent := &c.Err
-	if r.Answered {
+	if r.Answered && !keepsHeader(status) {
 		sent = &c.Out
 	}
 	if r.Plan != nil {
@@ -65,6 +67,22 @@ func (c *Completion) begin(r *Response, status int) {
 	}
 	prependField(sent, "Set-Cookie", r.SetCookies)
 }
+
+// addBefore adds the fields that an answer without a page keeps.
+func (c *Completion) addBefore(r *Response) {
+	if r.Plan == nil {
+		return
+	}
+	for name, values := range r.Plan.before {
+		if name != "Location" || r.Location == "" { // which takes its place
+			prependField(&c.Out, name, values)
+		}
+	}
+}
+
+// keepsHeader reports whether an answer of the server itself has the header of a success:
+// it has no page.
+func keepsHeader(status int) bool { return status == 204 || status == 304 }
 
 // divide puts the fields of a script's response into the table that is sent even if
 // the response fails, but for those that speak of its content.
@@ -153,7 +171,7 @@ func (c *Completion) join(vary bool) {
 // describe writes type, encoding and languages of the content, if there is any.
 // A type that a directive removed is kept from being guessed.
 func (c *Completion) describe(r *Response, status int) {
-	hasContent := status != 204 && status != 304
+	hasContent := !keepsHeader(status)
 	contentType := c.ContentType
 	if r.Plan != nil {
 		contentType = addCharset(contentType, r.Plan.charset)

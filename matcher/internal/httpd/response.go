@@ -26,6 +26,7 @@ type Response struct {
 type Plan struct {
 	engine  *Engine
 	early   map[string][]string // by "Header always … early": they stand beside those of the next handler
+	before  map[string][]string // by "Header … early", for an answer that keeps them
 	Changes []HeaderChange      // what modules do, in order
 	Unsure  bool                // a change may make a header that may not be sent
 
@@ -107,6 +108,9 @@ func (s *Request) plan(answered bool) *Plan {
 		return nil
 	}
 	p.engine, p.early, p.charset = s.Eval.Engine, s.Eval.ErrHeader, charset
+	if answered && keepsHeader(s.Status) {
+		p.before = s.EarlyHeader
+	}
 	p.Changes = append(p.Changes, s.Eval.Later...)
 	if !answered {
 		p.encoding, p.languages = s.Encoding, s.Languages

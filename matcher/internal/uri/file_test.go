@@ -147,7 +147,7 @@ func FuzzFile(f *testing.F) {
 		if ok {
 			require.True(t, Within(root, file), "%q leaves %q", file, root)
 			checkNormal(t, file, PathOptions{MergeSlashes: true})
-		} else if len(dir)+len(rel) < maxFilePath-1 {
+		} else if len(dir)+len(rel) < MaxFilePath-1 {
 			require.Contains(t, rel, "..")
 		}
 		if file, ok = ResolveFile(root, rel); ok {

@@ -219,15 +219,15 @@ func untilNUL(b []byte) string {
 	return string(head)
 }
 
-// maxFilePath is the longest path that httpd composes, with room for slashes
+// MaxFilePath is the longest path that httpd composes of two, with room for slashes
 // and a final NUL.
-const maxFilePath = 4096 - 4
+const MaxFilePath = 4096 - 4
 
 // JoinFile puts the relative path rel below the directory root, removing empty,
 // "." and ".." segments. It reports false where rel would leave root and where the path gets
 // too long. A final slash stays.
 func JoinFile(root, rel string) (string, bool) {
-	if len(root)+len(rel) > maxFilePath {
+	if len(root)+len(rel) > MaxFilePath {
 		return "", false
 	}
 	root = strings.TrimSuffix(root, "/")
@@ -245,7 +245,7 @@ func JoinFile(root, rel string) (string, bool) {
 // removed, ".." at the root is the root. A final slash stays. It reports false
 // for a path that is not absolute or too long.
 func CleanFile(path string) (string, bool) {
-	if len(path) > maxFilePath {
+	if len(path) > MaxFilePath {
 		return "", false
 	}
 	return cleanFile(path)
@@ -275,7 +275,7 @@ func cleanFile(path string) (string, bool) {
 // ResolveFile resolves rel against the directory dir: an absolute rel stands
 // for itself. It reports false if the result is not absolute.
 func ResolveFile(dir, rel string) (string, bool) {
-	if len(dir)+len(rel) > maxFilePath {
+	if len(dir)+len(rel) > MaxFilePath {
 		return "", false
 	}
 	if strings.HasPrefix(rel, "/") {

@@ -241,8 +241,8 @@ func aliases(s *httpd.Request) int {
 		return status
 	}
 	if dir != nil && dir.location != nil {
-		if file, matched, ok := dir.location.mapLocation(s); matched {
-			return mappedBy(s, dir.location, file, ok)
+		if file, m := dir.location.mapLocation(s); m == mapped || m == mappedBad {
+			return mappedBy(s, dir.location, file, m)
 		}
 	}
 	if server.aliases.Len() == 0 {
@@ -251,18 +251,45 @@ func aliases(s *httpd.Request) int {
 	w := walkAlong(server.aliases, s)
 	defer w.End()
 	for a := w.step(); a != nil; a = w.step() {
-		if file, matched, ok := a.mapFile(s); matched {
-			return mappedBy(s, a, file, ok)
+		if file, m := a.mapFile(s); m != notMapped {
+			return mappedBy(s, a, file, m)
 		}
 	}
 	return httpd.Declined
 }
 
-// mappedBy makes file, which a maps the URL to, the request's. Where it is not ok
-// the request has none.
-func mappedBy(s *httpd.Request, a *alias, file string, ok bool) int {
-	if !ok {
+// mapping is what an alias makes of a URL.
+type mapping int
+
+const (
+	notMapped  mapping = iota // it is not for the URL
+	mapped                    // it maps it to a file
+	mappedBad                 // to what can't be the name of a file
+	mappedLong                // to a name that is too long: no alias of the server is tried any more
+)
+
+// mappingOf returns mapped if ok, else mappedBad.
+func mappingOf(ok bool) mapping {
+	if ok {
+		return mapped
+	}
+	return mappedBad
+}
+
+// fits reports whether httpd composes a name of n bytes, which it takes to be relative to
+// ServerRoot before it looks whether it is.
+func fits(s *httpd.Request, n int) bool {
+	return len(s.Eval.Engine.ServerRoot)+n <= uri.MaxFilePath
+}
+
+// mappedBy makes file, which a maps the URL to, the request's. It returns as aliases.
+func mappedBy(s *httpd.Request, a *alias, file string, m mapping) int {
+	switch m {
+	case mappedLong:
+		return httpd.Declined
+	case mappedBad:
 		return s.Refuse(500, httpd.CodeBadTarget, a.at, "", "what it maps %s to can't be the name of a file", httpd.Clipped(s.URI))
+	case notMapped, mapped:
 	}
 	if a.handler != "" {
 		s.Handler = a.handler
@@ -277,22 +304,39 @@ func mappedBy(s *httpd.Request, a *alias, file string, ok bool) int {
 }
 
 // mapFile returns the file that an alias maps the request's path to.
-func (a *alias) mapFile(s *httpd.Request) (file string, matched, ok bool) {
+func (a *alias) mapFile(s *httpd.Request) (file string, m mapping) {
 	if a.regex != nil {
 		var g pattern.Captures
 		if !s.Eval.Match(a.regex, s.URI, &g, a.at) {
-			return "", false, false
+			return "", notMapped
 		}
-		file, ok = uri.ResolveFile(s.Eval.Engine.ServerRoot, httpd.SubstituteGroups(a.target, s.URI, &g))
-		return file, true, ok
+		return resolve(s, httpd.SubstituteGroups(a.target, s.URI, &g))
 	}
 	n := matchPath(s.URI, a.path)
 	if n == 0 {
-		return "", false, false
+		return "", notMapped
 	}
-	s.Alias = &httpd.AliasContext{Prefix: a.path, Root: a.target}
-	file, ok = a.join(s.URI[n:])
-	return file, true, ok
+	return a.below(s, a.target, s.URI[n:])
+}
+
+// resolve returns the file that name, which may be relative to ServerRoot, stands for.
+func resolve(s *httpd.Request, name string) (file string, m mapping) {
+	if !fits(s, len(name)) {
+		return "", mappedLong
+	}
+	file, ok := uri.ResolveFile(s.Eval.Engine.ServerRoot, name)
+	return file, mappingOf(ok)
+}
+
+// below returns the file for a URL in which rest follows the path of a, whose target is
+// written as given.
+func (a *alias) below(s *httpd.Request, target, rest string) (file string, m mapping) {
+	if !fits(s, len(target)+len(rest)) {
+		return "", mappedLong
+	}
+	s.Alias = &httpd.AliasContext{Prefix: a.path, Root: target}
+	file, ok := a.join(rest)
+	return file, mappingOf(ok)
 }
 
 // directoryRedirect answers with the redirect of a section or access file that is

@@ -72,28 +72,25 @@ func preservesPath(d *httpd.DirConfig) bool {
 
 // mapLocation returns the file that the alias of a <Location> maps the request's
 // URL to. An expression that yields nothing names the server root, as in httpd.
-func (a *alias) mapLocation(s *httpd.Request) (file string, matched, ok bool) {
+func (a *alias) mapLocation(s *httpd.Request) (file string, m mapping) {
 	target := httpd.StringExpr{Constant: a.target, Program: a.program}
 	name, ok := target.Value(s)
 	if !ok {
-		return "", true, false
+		return "", mappedBad
 	}
 	if !preservesPath(s.Dir) || a.path == "" {
-		file, ok = uri.ResolveFile(s.Eval.Engine.ServerRoot, name)
-		return file, true, ok
+		return resolve(s, name)
 	}
 	n := matchPath(s.URI, a.path)
 	if n == 0 {
-		return "", false, false
+		return "", notMapped
 	}
-	s.Alias = &httpd.AliasContext{Prefix: a.path, Root: name}
 	if a.program == nil {
-		file, ok = a.join(s.URI[n:])
-		return file, true, ok
+		return a.below(s, name, s.URI[n:])
 	}
-	if file, ok = uri.ResolveFile(s.Eval.Engine.ServerRoot, name); ok {
-		whole := alias{path: a.path, target: name, file: file}
-		file, ok = whole.join(s.URI[n:])
+	whole := alias{path: a.path, target: name}
+	if whole.file, m = resolve(s, name); m != mapped {
+		return "", m
 	}
-	return file, true, ok
+	return whole.below(s, name, s.URI[n:])
 }
