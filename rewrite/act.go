@@ -16,8 +16,7 @@ import (
 
 // visit is a request on its way through a middleware. It holds everything the
 // middleware adds to a request, in one allocation. The next handler and what that calls
-// may keep what they find in it, so that it is not used again, except where a file was
-// sent: see Middleware.leave.
+// may keep what they find in it, so that it is not used again.
 type visit struct {
 	m    *Middleware
 	w    http.ResponseWriter
@@ -26,11 +25,9 @@ type visit struct {
 	from client
 	q    matcher.Request // Failed holds the statuses that the next handler failed with
 	d    *decorated      // what the next handler writes to, nil if that is w
-	own  decorated       // the first d
 
 	looked *public.File // the file that the engine looked at last, open; nil if none is
-	stat   func(name string) (fs.FileInfo, error)
-	sent   bool // the handler of Files has sent a file, and nothing else has had the visit
+	file   *fileVisit   // what the visit is a part of, nil for most
 
 	uploaded bool  // a script was sent the request's body
 	err      error // why the request could not be evaluated
@@ -41,13 +38,35 @@ type visit struct {
 	url  url.URL
 }
 
+// fileVisit is a visit that the handler of Files may end. If it has sent a file nothing else
+// has had the visit, and another request can have it: see Middleware.leave.
+type fileVisit struct {
+	visit
+
+	sent bool
+	own  decorated // the first d
+	stat func(name string) (fs.FileInfo, error)
+}
+
 // openFiles makes the engine look at files by opening them, so that the handler which sends
 // the file has it open already. release has to be called in the end.
 func (v *visit) openFiles() {
-	if v.stat == nil {
-		v.stat = v.look
+	if v.file == nil {
+		v.q.Stat = v.look
+		return
 	}
-	v.q.Stat = v.stat
+	if v.file.stat == nil {
+		v.file.stat = v.look
+	}
+	v.q.Stat = v.file.stat
+}
+
+// decorated returns room for a response writer.
+func (v *visit) decorated() *decorated {
+	if v.file != nil && v.file.own.ResponseWriter == nil { // else what had it may have it still
+		return &v.file.own
+	}
+	return &decorated{}
 }
 
 // look describes a file for the engine, and keeps it open in place of the one before.

@@ -149,8 +149,8 @@ func (f *fileServer) file(w http.ResponseWriter, r *http.Request, info *Info) {
 		Fail(w, r, http.StatusNotFound)
 	default:
 		f.send(w, r, info, st, file)
-		if info.visit != nil {
-			info.visit.sent = true
+		if v := info.visit; v != nil && v.file != nil {
+			v.file.sent = true
 		}
 	}
 }

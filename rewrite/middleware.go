@@ -163,7 +163,7 @@ type Middleware struct {
 	scripts scripts
 
 	compressor *compressor
-	visits     sync.Pool // of *visit, see leave
+	visits     sync.Pool // of *fileVisit, see leave
 	local      lastAddr
 
 	loading sync.Mutex
@@ -221,8 +221,9 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 		opens := sends && servesFile(r.Method)
 		var v *visit
 		if opens {
-			v = m.enter()
-			defer m.leave(v)
+			f := m.enter()
+			defer m.leave(f)
+			v = &f.visit
 		} else {
 			v = &visit{}
 		}
@@ -245,20 +246,22 @@ func (m *Middleware) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// enter returns a visit that may end with a file. The caller has to leave it.
-func (m *Middleware) enter() *visit {
-	if v, ok := m.visits.Get().(*visit); ok {
-		return v
+// enter returns a visit that the handler of Files may end. The caller has to leave it.
+func (m *Middleware) enter() *fileVisit {
+	f, ok := m.visits.Get().(*fileVisit)
+	if !ok {
+		f = &fileVisit{}
 	}
-	return &visit{}
+	f.file = f
+	return f
 }
 
 // leave ends the visit, and keeps it for another request if nothing else can have it.
-func (m *Middleware) leave(v *visit) {
-	v.release()
-	if v.sent {
-		*v = visit{stat: v.stat}
-		m.visits.Put(v)
+func (m *Middleware) leave(f *fileVisit) {
+	f.release()
+	if f.sent {
+		*f = fileVisit{stat: f.stat}
+		m.visits.Put(f)
 	}
 }
 

@@ -37,10 +37,7 @@ func (v *visit) decorate(res *matcher.Result) http.ResponseWriter {
 		// For handlers that choose a type only where there is none yet.
 		v.w.Header().Set("Content-Type", forced)
 	}
-	v.d = &v.own
-	if v.d.ResponseWriter != nil { // it was taken, and what had it may have it still
-		v.d = &decorated{}
-	}
+	v.d = v.decorated()
 	*v.d = decorated{
 		ResponseWriter: v.w, res: res, status: status, intercept: intercept,
 		head: v.r.Method == http.MethodHead, compressor: v.m.compressor,
