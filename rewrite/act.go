@@ -38,8 +38,8 @@ type visit struct {
 	url  url.URL
 }
 
-// fileVisit is a visit that the handler of Files may end. If it has sent a file nothing else
-// has had the visit, and another request can have it: see Middleware.leave.
+// fileVisit is a visit that the handler of Files may end. Once that handler has sent a file,
+// nothing else refers to the visit, and another request can use it: see Middleware.leave.
 type fileVisit struct {
 	visit
 
@@ -61,9 +61,9 @@ func (v *visit) openFiles() {
 	v.q.Stat = v.file.stat
 }
 
-// decorated returns room for a response writer.
+// decorated returns a response writer to fill in.
 func (v *visit) decorated() *decorated {
-	if v.file != nil && v.file.own.ResponseWriter == nil { // else what had it may have it still
+	if v.file != nil && v.file.own.ResponseWriter == nil { // otherwise it may still be in use
 		return &v.file.own
 	}
 	return &decorated{}

@@ -256,7 +256,7 @@ func (m *Middleware) enter() *fileVisit {
 	return f
 }
 
-// leave ends the visit, and keeps it for another request if nothing else can have it.
+// leave ends the visit, and keeps it for another request if nothing refers to it any more.
 func (m *Middleware) leave(f *fileVisit) {
 	f.release()
 	if f.sent {

@@ -9,12 +9,13 @@ import (
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
-// Need is something that may have to hold for an expression to be true of what Input comes
-// to: that it is Text, or else is one of what the first field says that is set.
+// Need is something that may have to hold for an expression to be true. The value of Input
+// has to match Pattern, Glob or FileGlob, or lie in Subnet, whichever is set; if none is, it
+// has to equal Text.
 type Need struct {
 	Input  []Input
-	Number bool   // Input is taken for a number, and Text is that in decimal
-	Text   string // with Fold in either case
+	Number bool   // the value is read as a number, and Text is one in decimal
+	Text   string // with Fold, in either case
 
 	Pattern  *pattern.Pattern
 	Glob     string // with "*" for any bytes and "?" for one, with Fold in either case
@@ -24,7 +25,8 @@ type Need struct {
 	Fold bool
 }
 
-// Input is a piece of a text: what the first field says that is set, or else Text.
+// Input is a piece of a value. The first field that is set says what it is; if none is, it
+// is Text.
 type Input struct {
 	Header string // a header of the request
 	Env    string // a variable of the request's environment

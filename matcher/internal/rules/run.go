@@ -145,7 +145,7 @@ func (r *Run) All(l *List) Finish {
 				return Failed
 			}
 			if l.index != nil {
-				r.cursor.At(i) // what is told of may have been looked for anew
+				r.cursor.At(i) // tracing what was passed over may have moved the cursor
 			}
 		}
 		if i >= len(l.rules) {
@@ -223,7 +223,7 @@ func (r *Run) apply(l *List, i int) Verdict {
 		return noMatch
 	}
 	r.looked, r.hasCondGroups, r.tracked = "", false, r.tracked[:0]
-	if r.hasGroups = !not; p.Traits.has(usesCaptures) { // else nobody looks at them
+	if r.hasGroups = !not; p.Traits.has(usesCaptures) { // otherwise nothing refers to them
 		r.groups = r.matchGroups
 	}
 	if len(p.Conds) > 0 {
