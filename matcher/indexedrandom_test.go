@@ -168,6 +168,9 @@ var (
 		"Header merge H4 W \"expr=%{HTTP_HOST} == 'W.example'\"", "Header add H5 W \"expr=%{HTTP_USER_AGENT} =~ /W/\"",
 		"Header always set H6 W \"expr=%{QUERY_STRING} == 'id=W' || %{HTTP:X-Some} == 'W'\"", "Header unset H1 env=F1",
 		"RequestHeader set X-Some W env=A", "RequestHeader set User-Agent Wbot \"expr=%{HTTP:X-Some} == 'W'\"",
+		"Header set H7 W \"expr=reqenv('A') == 'W'\"",
+		"Header always merge H8 W \"expr=reqenv('F1') =~ /W/ || -R '192.0.2.1'\"", "RequestHeader set X-Other W \"expr=reqenv('L2') == 'W'\"",
+		"Header append H9 W \"expr=%{REMOTE_ADDR} -ipmatch '192.0.2.0/31'\"", "Header set H10 W \"expr=tolower(%{HTTP_HOST}) == 'W.example'\"",
 		"RequestHeader append X-Some W \"expr=%{HTTP_HOST} =~ /^W/\"", "RequestHeader unset User-Agent env=L2 early",
 		"RequestHeader set X-Some W env=script_url", "Header add H7 W env=SCRIPT_URI", "Header add H8 W",
 	}
