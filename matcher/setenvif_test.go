@@ -13,6 +13,22 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher"
 )
 
+// setEnvIfExprs are expressions of SetEnvIfExpr: that refer to what was captured before, that
+// capture something themselves, sometimes or always, that look at variables which other
+// directives set, and that show or fail.
+var setEnvIfExprs = []string{
+	"'$0' == 'a'", "%{HTTP:X} =~ /(a)(.)/", "true", "false", "'$1' != ''", "env('A') == '1'",
+	"%{HTTP_HOST} == 'h'", "%{HTTP_HOST} == 'g'", "%{REQUEST_URI} =~ m#^/(a)#", "%{REQUEST_URI} =~ m#(b)(c)?$#", "%{REQUEST_URI} =~ m#b#",
+	"%{REQUEST_URI} !~ m#(b)#", "!(%{HTTP_HOST} =~ /(g)/)", "%{HTTP_HOST} == 'h' || %{REQUEST_URI} =~ m#(b)#",
+	"%{HTTP_HOST} == 'g' && %{REQUEST_URI} =~ m#(a)#", "%{REQUEST_URI} =~ m#(a)# && %{HTTP_HOST} == 'g'", "%{REQUEST_URI} =~ m#(c)# || '$1' == 'a'",
+	"%{REQUEST_URI} =~ m#(a)(b)# && '$2' == 'b'", "'$0' == '/a' && %{HTTP_HOST} == 'h'", "%{HTTP_HOST} == 'h' && '$1' == 'a'",
+	"reqenv('A') == '1'", "reqenv('A') =~ /^(1|b)$/", "reqenv('B') == 'a'", "reqenv('F') == 'a'", "reqenv('G') =~ /(a)/", "reqenv('Unknown') == 'a'",
+	"reqenv('A') == ''", "-n reqenv('F')", "-z reqenv('F')", "reqenv('A') -eq 1", "reqenv('SCRIPT_URL') == '/a'", "reqenv('F') == 'a' || reqenv('G') == 'ab'",
+	"-R '10.1.1.0/24'", "-R '10.2.0.0/16'", "%{REMOTE_ADDR} -ipmatch '10.1.1.1'", "%{REQUEST_URI} -strmatch '/a*'", "%{REQUEST_METHOD} in {'POST', 'PUT'}",
+	"%{HTTP_USER_AGENT} =~ /(a)/", "req_novary('X') =~ /(b)/", "req_novary('X') == 'abc'", "%{QUERY_STRING} == 'a'", "tolower(%{HTTP_HOST}) == 'g'",
+	"-T reqenv('A')", "%{SERVER_PORT} -eq 80", "%{REMOTE_HOST} == 'h'", "-f '/srv/www/a'", "%{REQUEST_URI} =~ m#(/)# && reqenv('B') == 'a'",
+}
+
 // randomSetEnvIfs returns n directives. They come in runs that look at the same
 // thing, long ones or short ones, with what may disturb a run in between.
 func randomSetEnvIfs(r *rand.Rand, n int) string {
@@ -21,13 +37,15 @@ func randomSetEnvIfs(r *rand.Rand, n int) string {
 	attr, length := "", []int{2, 12}[r.IntN(2)]
 	for range n {
 		if r.IntN(length) == 0 || attr == "" {
-			attr = one("User-Agent", "user-agent", "Referer", "X", "Request_URI", "Remote_Addr", "^X", "A")
+			attr = one("User-Agent", "user-agent", "Referer", "X", "Request_URI", "Remote_Addr", "^X", "A",
+				"Host", "Remote_Host", "Server_Addr", "Request_Method", "Request_Protocol", "B", "b", "x-y", "X-Y", "X_Y", "SCRIPT_URL",
+				"X-0", "X-1", "X-2", "X-3", "F", "G", "Content-Type", "Unknown")
 		}
-		names := one("A", "B=$1", "C=<$0> !A", "!B", `D=\$1`, "X=$2b", "User-Agent=ab", "E=$1 F=a")
+		names := one("A", "B=$1", "C=<$0> !A", "!B", `D=\$1`, "X=$2b", "User-Agent=ab", "E=$1 F=a", "X-1=a", "G=ab !F", "SCRIPT_URL=a", "A=b")
 		condition := one("a", "ab", "A", `\.`, `a\.`, `\\`, "^a", "b$", "^$", "(a)(b)?", "a|(b)", "[ab]+(.)", "(?=a)(.)", "(a)(?!b)", "^(.*)$", "c", "abc", "b.c")
 		switch directive := one("SetEnvIf", "SetEnvIfNoCase", "BrowserMatch", "BrowserMatchNoCase", "Expr"); {
 		case directive == "Expr" && r.IntN(3) == 0:
-			fmt.Fprintf(&b, "SetEnvIfExpr \"%s\" %s\n", one("'$0' == 'a'", "%{HTTP:X} =~ /(a)(.)/", "true", "'$1' != ''", "env('A') == '1'"), names)
+			fmt.Fprintf(&b, "SetEnvIfExpr \"%s\" %s\n", one(setEnvIfExprs...), names)
 		case directive == "Expr", !strings.HasPrefix(directive, "SetEnvIf"):
 			fmt.Fprintf(&b, "BrowserMatch %s %s\n", condition, names)
 		default:
@@ -60,7 +78,7 @@ func TestSetEnvIfListsAgree(t *testing.T) {
 		linear := compile(t, rules, &matcher.Options{FS: fsys, DocumentRoot: "/srv/www", Linear: true})
 		for range 10 {
 			header := map[string][]string{}
-			for _, name := range []string{"User-Agent", "Referer", "X", "X-Y"} {
+			for _, name := range []string{"User-Agent", "Referer", "X", "X-Y", "X-0", "X-1", "X-2", "X-3", "Content-Type"} {
 				if r.IntN(4) > 0 {
 					header[name] = []string{[]string{"", "a", "ab", "abc", "B.C", "x a. b", `\`, "cab"}[r.IntN(8)]}
 				}
@@ -134,5 +152,52 @@ func TestSetEnvIfGroupsOutside(t *testing.T) {
 		})
 		require.NoError(t, err)
 		require.Equal(t, want, res.Env["AGAIN"], short)
+	}
+}
+
+// TestSetEnvIfAfterExpr has directives go on from what an expression with groups leaves: what
+// it matched with, or nothing where it did not match, and then the groups of earlier ones. The
+// variables are those that httpd sets.
+func TestSetEnvIfAfterExpr(t *testing.T) {
+	t.Parallel()
+	const before = "SetEnvIf X-Long ^(..)(......) L=$2\n"
+	for rules, want := range map[string]map[string]string{
+		before + `
+SetEnvIfExpr "%{REQUEST_URI} =~ m#(zz)#" NO=1
+SetEnvIf X-Long ^$ EMPTY=1
+SetEnvIf X-Long 123 FRESH=1
+SetEnvIf X-Long foo SUBJECT=1`: {"EMPTY": "1", "L": "234567"},
+		before + `
+SetEnvIfExpr "%{REQUEST_URI} =~ m#(foo)#" FOUND=$1
+SetEnvIf X-Long ^$ EMPTY=1
+SetEnvIf X-Long 123 FRESH=1
+SetEnvIf X-Long r$ SUBJECT=1
+SetEnvIf X-Long (.*) ALL=$1`: {"ALL": "/foo/bar", "L": "234567", "FOUND": "foo", "SUBJECT": "1"},
+		before + `
+SetEnvIfExpr "%{HTTP:X-Mid} =~ /^(a)(b)(z)/" NO=1
+SetEnvIf X-Mid never NO=1
+SetEnvIfExpr "true" B=<$1,$2,$3>
+SetEnvIfExpr "'$2' != ''" HAS=$2`: {"L": "234567", "B": "<ab,cdefgh,>", "HAS": "cdefgh"},
+		before + `
+SetEnvIfExpr "%{REQUEST_URI} =~ m#(f)(oo)# && %{REQUEST_URI} =~ m#(q)#" NO=1
+SetEnvIf X-Mid never NO=1
+SetEnvIfExpr "true" B=<$0,$1,$2>`: {"L": "234567", "B": "<bcd,b,cd>"},
+		before + `
+SetEnvIf X-Short never NO=1
+SetEnvIfExpr "true" A=1
+SetEnvIf X-Mid never NO=1
+SetEnvIfExpr "true" B=<$1,$2>`: {"L": "234567", "A": "1", "B": "<ab,cdefgh>"},
+		`SetEnvIfExpr "%{REQUEST_URI} !~ m#(zz)#" A=<$1> B=2
+SetEnvIf X-Mid c C=1`: {"A": "<$1>", "B": "2", "C": "1"},
+		`SetEnvIfExpr "%{REQUEST_URI} =~ m#(f)(oo)#" A=$1
+SetEnvIf X-Unknown ^$ B
+SetEnvIfExpr "'$1' == ''" E=1`: {"A": "f", "B": "1", "E": "1"},
+	} {
+		e := compile(t, rules, nil)
+		res, err := e.Eval(t.Context(), &matcher.Request{
+			Target: "/foo/bar", Host: "h", Header: map[string][]string{"X-Long": {"0123456789"}, "X-Short": {"ab"}, "X-Mid": {"abcdefgh"}},
+		})
+		require.NoError(t, err)
+		require.Equal(t, want, res.Env, rules)
 	}
 }

@@ -34,17 +34,17 @@ type Result struct {
 }
 
 // Captures are the groups of the last regular expression with capturing groups
-// that was matched. The zero value holds none: there was no such expression,
-// or it did not match.
+// that was matched. The zero value holds none: there was no such expression.
 type Captures struct {
-	OK      bool // the rest is set
-	Subject string
-	Groups  pattern.Captures
+	OK      bool             // it matched; if not, there are none
+	Subject string           // what it was matched with, empty if it did not match
+	Groups  pattern.Captures // of the last one that matched
 }
 
-// Group returns what group n matched, empty if it is unset.
+// Group returns what group n matched, empty if it is unset or lies outside of the subject,
+// which may be another one by now.
 func (c *Captures) Group(n int) string {
-	if !c.OK {
+	if !c.OK || n > pattern.MaxGroup || c.Groups[2*n+1] > len(c.Subject) {
 		return ""
 	}
 	s, _ := c.Groups.Group(c.Subject, n)
@@ -110,6 +110,7 @@ type evaluation struct {
 	env      Env
 	vary     []string
 	captures Captures
+	found    pattern.Captures // of a match that is under way
 	err      error
 }
 

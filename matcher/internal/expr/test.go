@@ -81,7 +81,8 @@ func (n *comparison) eval(ev *evaluation) bool {
 }
 
 // match looks for a regular expression in a word. Only one with groups changes
-// the captures; then it does so even where it is not found.
+// the captures. Where it is not found there are none then, but the groups stay for
+// what SetEnvIfExpr looks at later.
 type match struct {
 	not bool
 	x   word
@@ -96,16 +97,19 @@ func (n *match) eval(ev *evaluation) bool {
 	}
 	var caps *pattern.Captures
 	if n.re.NumGroups() > 0 {
-		ev.captures = Captures{Subject: s}
-		caps = &ev.captures.Groups
+		caps = &ev.found
 	}
 	ok, err := ev.env.Match(n.re, s, caps, n.at)
 	if err != nil {
 		ev.err = err
 		return false
 	}
-	if caps != nil {
-		ev.captures.OK = ok
+	switch {
+	case caps == nil:
+	case ok:
+		ev.captures = Captures{true, s, ev.found}
+	default:
+		ev.captures.OK, ev.captures.Subject = false, ""
 	}
 	return ok != n.not
 }

@@ -236,10 +236,11 @@ func assignEnv(s *httpd.Request, e *setEnvIf, v apr.Entry, subj *envSubject) boo
 	}
 	text := v.Value
 	if e.pattern != nil || e.expr != nil && subj.ok {
-		if !s.Eval.Charge(httpd.SubstitutedLength(text, subj.value, &subj.groups)) {
+		groups := subj.within()
+		if !s.Eval.Charge(httpd.SubstitutedLength(text, subj.value, &groups)) {
 			return false
 		}
-		text = httpd.SubstituteGroups(text, subj.value, &subj.groups)
+		text = httpd.SubstituteGroups(text, subj.value, &groups)
 		if len(text) >= maxSubstituted {
 			s.Eval.Fail(&parser.Diagnostic{
 				Extent: e.at, Severity: parser.Error, Code: httpd.CodeLimit, Message: "the value of " + v.Name + " is too long",
@@ -286,10 +287,10 @@ func (e *setEnvIf) contained(eval *httpd.Evaluation, value string) bool {
 }
 
 // exprHolds evaluates the expression. At its start $0 to $9 stand for what the
-// directive before left: for nothing if there was none, where httpd looks at
-// memory that it never wrote.
+// directives before left: for nothing if there were none, where httpd looks at
+// memory that it never wrote. A regular expression with groups that is not found leaves
+// an empty value, and the groups as they were.
 func (e *setEnvIf) exprHolds(s *httpd.Request, subj *envSubject) bool {
-	subj.clamp()
 	room := s.Eval.Meter.Mark()
 	res, err := e.expr.BoolAfter(s.ExprEnv(), expr.Captures{OK: true, Subject: subj.value, Groups: subj.groups})
 	s.Eval.Meter.Release(room)
@@ -302,14 +303,16 @@ func (e *setEnvIf) exprHolds(s *httpd.Request, subj *envSubject) bool {
 	return res.True
 }
 
-// clamp empties the groups that lie outside of the value, which may be another
-// one by now than the one they were found in.
-func (subj *envSubject) clamp() {
-	for i := 0; i < len(subj.groups); i += 2 {
-		if subj.groups[i+1] > len(subj.value) {
-			subj.groups[i], subj.groups[i+1] = 0, 0
+// within returns the groups without those that lie outside of the value, which may be
+// another one by now than the one they were found in. httpd reads beyond it there.
+func (subj *envSubject) within() pattern.Captures {
+	groups := subj.groups
+	for i := 0; i < len(groups); i += 2 {
+		if groups[i+1] > len(subj.value) {
+			groups[i], groups[i+1] = 0, 0
 		}
 	}
+	return groups
 }
 
 // containsFold reports whether s holds part in any case.
