@@ -174,6 +174,18 @@ var (
 		"RequestHeader append X-Some W \"expr=%{HTTP_HOST} =~ /^W/\"", "RequestHeader unset User-Agent env=L2 early",
 		"RequestHeader set X-Some W env=script_url", "Header add H7 W env=SCRIPT_URI", "Header add H8 W",
 	}
+	setEnvIfs = []string{
+		"SetEnvIf X-Some W A=W", "SetEnvIf X-Other ^W$ B=1", "SetEnvIf X-Rare (W) A=$1", "SetEnvIf X-None ^$ B=2", "SetEnvIfNoCase User-Agent ^W B=W",
+		"SetEnvIf A ^W$ L1=W", "SetEnvIf B 1 !A", "SetEnvIf L1 . F1=W", "SetEnvIf Host ^W F1=$0", "SetEnvIf Request_URI /W A=W", "SetEnvIf Request_Method GET L2",
+		"BrowserMatchNoCase W A=W", "SetEnvIf SCRIPT_URL W B", "SetEnvIf Server_Addr 9$ L2=W", "SetEnvIf Remote_Addr 1$ L2=a", "SetEnvIf X-Unknown x A", "SetEnvIf ^X-S W A",
+		"SetEnvIfExpr \"%{HTTP_HOST} =~ /^(W)/\" A=$1", "SetEnvIfExpr \"reqenv('A') == 'W'\" B=1", "SetEnvIfExpr \"%{HTTP_HOST} == 'W.example'\" F1=$0 !L1",
+		"SetEnvIfExpr \"'$1' == 'W'\" L1=W", "SetEnvIfExpr \"%{QUERY_STRING} =~ /id=(W)/ || %{HTTP_HOST} == 'W.example'\" A=$1", "SetEnvIfExpr \"-R '192.0.2.1'\" B=$2",
+	}
+	requirements = []string{
+		"Require expr EXPR", "Require expr EXPR", "Require expr EXPR", "Require expr EXPR", "Require env A", "Require env B F1", "Require ip 192.0.2.1", "Require all denied",
+		"Require expr \"%{REMOTE_USER} == 'W'\"", "Require expr \"%{REMOTE_USER} == 'W' && reqenv('A') == 'W'\"", "Require expr \"%{AUTH_TYPE} == 'W'\"", "Require expr \"-F '/W'\"", "Require user W",
+		"Require valid-user", "Require method GET", "Require host W.example",
+	}
 	redirects = []string{"Redirect /W/W /to/W", "RedirectMatch ^/a/W /W", "RedirectMatch (W)$ /found/$1", "Redirect /a/W /W"}
 )
 
@@ -215,6 +227,52 @@ func (g *lister) ifs(most int) string {
 	return b.String()
 }
 
+// requires returns up to most requirements in a section for some URL-paths.
+func (g *lister) requires(most int) string {
+	var b strings.Builder
+	requirement := func(not string) string {
+		text := strings.ReplaceAll(g.pick(requirements...), "EXPR", "\""+g.pick(expressions...)+"\"")
+		return g.filled(strings.Replace(text, "Require ", "Require "+not, 1)) + "\n"
+	}
+	var some func(most, depth int, kind string)
+	some = func(most, depth int, kind string) {
+		for range g.IntN(most) {
+			switch {
+			case depth > 0 && g.chance(10):
+				kind := g.pick("RequireAny", "RequireAll", "RequireNone")
+				b.WriteString("<" + kind + ">\n")
+				if kind == "RequireAll" {
+					b.WriteString("Require all granted\n")
+				} else {
+					b.WriteString("Require expr \"" + g.filled("%{HTTP_HOST} == 'W.example'") + "\"\n")
+				}
+				some(most, depth-1, kind)
+				b.WriteString("</" + kind + ">\n")
+			case kind == "RequireAll" && g.chance(90):
+				b.WriteString(requirement("not "))
+			case g.chance(5):
+				b.WriteString("<Limit GET>\n" + requirement("") + "</Limit>\n")
+			default:
+				b.WriteString(requirement(""))
+			}
+		}
+	}
+	b.WriteString(g.filled("<Location " + g.pick("/", "/", "/W") + ">\n"))
+	if g.chance(25) {
+		b.WriteString("AuthType Basic\nAuthName x\nAuthUserFile /none\n")
+	}
+	if g.chance(50) {
+		b.WriteString("<RequireAll>\nRequire all granted\n")
+		some(most, 1, "RequireAll")
+		b.WriteString("</RequireAll>\n")
+	} else {
+		some(most, 2, "")
+		b.WriteString(g.pick("", "Require all granted\n"))
+	}
+	b.WriteString("</Location>\n")
+	return b.String()
+}
+
 // list returns up to most directives of choices.
 func (g *lister) list(most int, choices []string) string {
 	var b strings.Builder
@@ -244,9 +302,15 @@ func (g *lister) ruleset() (server string, files fstest.MapFS) {
 	if g.chance(40) {
 		server += "Listen 80\n" + g.hosts(12)
 	}
+	if g.chance(30) {
+		server += g.list(25, setEnvIfs)
+	}
+	if g.chance(30) {
+		server += g.requires(15)
+	}
 	dir := "RewriteEngine On\n" + g.rules(25, "")
 	if g.chance(20) {
-		dir += g.list(10, redirects) + g.list(8, fileSections) + g.list(12, headers) + g.ifs(8)
+		dir += g.list(10, redirects) + g.list(8, fileSections) + g.list(12, headers) + g.list(12, setEnvIfs) + g.ifs(8)
 	}
 	if g.chance(30) {
 		server += g.ifs(12)
