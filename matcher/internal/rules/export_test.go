@@ -5,3 +5,6 @@ func (r *Run) HoldsList() bool { return r.list != nil }
 
 // Groups returns how many groups of conditions the list asks sets about.
 func (l *List) Groups() int { return len(l.groups) }
+
+// Memos returns how many groups of conditions r has room for.
+func (r *Run) Memos() int { return len(r.memos) }

@@ -293,13 +293,21 @@ func (r *Run) memoOf(g *condGroup) *condMemo {
 		m.group = g
 		return m
 	}
+	var free *condMemo
 	for i := range r.memos {
-		if r.memos[i].group == g {
-			return &r.memos[i]
+		switch m := &r.memos[i]; m.group {
+		case g:
+			return m
+		case nil:
+			free = m
 		}
 	}
-	r.memos = append(r.memos, condMemo{group: g})
-	return &r.memos[len(r.memos)-1]
+	if free == nil {
+		r.memos = append(r.memos, condMemo{})
+		free = &r.memos[len(r.memos)-1]
+	}
+	free.group = g
+	return free
 }
 
 // skipRun returns how many conditions from c on are certain to be false, given

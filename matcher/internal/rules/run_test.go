@@ -377,3 +377,36 @@ func TestGroups(t *testing.T) {
 	}
 	require.Equal(t, 2, rules.NewList(read(t, lines), &rules.Options{}).Groups())
 }
+
+// TestClearOfSeveralLists uses one run for many requests, each of which goes through several
+// lists whose groups of conditions have the same numbers: what it keeps does not grow.
+func TestClearOfSeveralLists(t *testing.T) {
+	t.Parallel()
+	var lists []*rules.List
+	for list := range 3 {
+		var lines []string
+		for i := range 4 {
+			lines = append(lines, fmt.Sprintf("cond %%{dear:a} ^%d%d$", list, i), fmt.Sprintf("rule ^ - [v=%d]", list))
+		}
+		l := rules.NewList(read(t, lines), &rules.Options{})
+		require.Equal(t, 1, l.Groups())
+		lists = append(lists, l)
+	}
+	together, ok := rules.Join(lists)
+	require.True(t, ok)
+	r := new(rules.Run)
+	for i := range 20 {
+		h := newHost("/a", map[string]string{"a": fmt.Sprintf("%d%d", i%3, i%4)})
+		h.begin(r)
+		if i%2 == 0 {
+			for _, l := range lists {
+				r.All(l)
+			}
+		} else {
+			r.All(together)
+		}
+		require.Equal(t, []string{fmt.Sprintf("do %d: /a v=%d", i%4, i%3)}, h.acts, "request %d", i)
+		r.Clear()
+		require.LessOrEqual(t, r.Memos(), len(lists), "request %d", i)
+	}
+}
