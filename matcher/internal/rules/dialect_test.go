@@ -24,13 +24,17 @@ func read(tb testing.TB, lines []string) []*rules.Rule {
 	tb.Helper()
 	var list []*rules.Rule
 	var conds []*rules.Cond
+	inputs := map[string]*rules.Template{} // which conditions share
 	for _, line := range lines {
 		words := strings.Fields(line)
 		require.GreaterOrEqual(tb, len(words), 3, line)
 		flags := flagsOf(words[3:])
 		switch words[0] {
 		case "cond":
-			conds = append(conds, readCond(tb, len(list), len(conds), words, flags))
+			if inputs[words[1]] == nil {
+				inputs[words[1]] = template(tb, words[1])
+			}
+			conds = append(conds, readCond(tb, at(len(list), len(conds)+1), *inputs[words[1]], words[2], flags))
 		case "rule":
 			list = append(list, readRule(tb, len(list), conds, words, flags))
 			conds = nil
@@ -92,6 +96,9 @@ func readRule(tb testing.TB, n int, conds []*rules.Cond, words []string, flags m
 			r.Traits |= rules.ForgetsFailed
 		case "RIGHT":
 			r.Traits |= rules.BindsRight
+		case "OWN":
+			r.Traits |= rules.OwnSubject
+			a.own = template(tb, value)
 		case "STOP":
 			a.stop = true
 		case "":
@@ -105,10 +112,9 @@ func readRule(tb testing.TB, n int, conds []*rules.Cond, words []string, flags m
 	return r
 }
 
-func readCond(tb testing.TB, rule, n int, words []string, flags map[string]string) *rules.Cond {
+func readCond(tb testing.TB, at parser.Extent, input rules.Template, text string, flags map[string]string) *rules.Cond {
 	tb.Helper()
-	c := &rules.Cond{At: at(rule, n+1), Text: words[2], Input: *template(tb, words[1])}
-	text := words[2]
+	c := &rules.Cond{At: at, Text: text, Input: input}
 	if strings.HasPrefix(text, "!") {
 		text, c.Traits = text[1:], rules.CondNot
 	}
@@ -121,7 +127,7 @@ func readCond(tb testing.TB, rule, n int, words []string, flags map[string]strin
 		}
 	}
 	switch text[0] {
-	case '=', '#', '?', '+', '@':
+	case '=', '#', '?', '+', '@', '~':
 		c.Test = test{text[0], text[1:]}
 	default:
 		c.Pattern = compile(tb, text)
@@ -243,9 +249,9 @@ func (allNames) Append(r *rules.Run, dst []byte) []byte {
 	return dst
 }
 
-// test is the test of a condition that is no pattern: "=text", "#number", and three
-// for not being empty: "?" which is silent, "+" which shows, and "@" that shows but has
-// a term.
+// test is the test of a condition that is no pattern: "=text", "#number", "~text" which
+// captures what it holds for, and three for not being empty: "?" which is silent, "+" which
+// shows, and "@" that shows but has a term.
 type test struct {
 	kind byte
 	text string
@@ -254,6 +260,9 @@ type test struct {
 func (t test) Holds(r *rules.Run, _ *rules.Cond, input string) bool {
 	h := r.Host.(*host)
 	switch t.kind {
+	case '~':
+		r.Capture(input, &pattern.Captures{0, len(t.text)}, strings.HasPrefix(input, t.text))
+		return strings.HasPrefix(input, t.text)
 	case '=':
 		h.tests++
 		return input == t.text
@@ -283,7 +292,7 @@ func (t test) Silent(*rules.Cond) bool { return t.kind != '+' && t.kind != '@' }
 func (t test) Terms(w *rules.Watcher, c *rules.Cond) ([]index.Term, bool) {
 	text, ask := t.text, w.Question
 	switch t.kind {
-	case '?', '+':
+	case '?', '+', '~':
 		return nil, false
 	case '#':
 		text, ask = strconv.Itoa(atoi(t.text)), w.NumberQuestion
@@ -294,12 +303,15 @@ func (t test) Terms(w *rules.Watcher, c *rules.Cond) ([]index.Term, bool) {
 
 // action changes the subject, a variable, or both.
 type action struct {
+	own    *rules.Template // what the pattern is matched with; nil for the subject
 	to     *rules.Template // nil for no change
 	escape rules.Escape
 	name   string // of the variable, "" for none
 	value  *rules.Template
 	stop   bool
 }
+
+func (a *action) SubjectOf(r *rules.Run) string { return r.Expand(a.own, nil) }
 
 func (a *action) Apply(r *rules.Run, p *rules.Rule) rules.Verdict {
 	h := r.Host.(*host)

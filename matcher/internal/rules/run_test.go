@@ -177,6 +177,17 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+// TestGoesOn has a request take more steps than there are before the clock is looked at, which
+// says that there is time.
+func TestGoesOn(t *testing.T) {
+	t.Parallel()
+	const rounds = 3 * work.Stride / work.RuleSteps
+	h, end := bounded(t, "linear", fmt.Sprintf("rule ^ - [N=%d]", rounds), &request{}, func(*host) {})
+	require.Equal(t, rules.Looped, end)
+	require.Empty(t, h.failed)
+	require.Len(t, h.acts, rounds-1)
+}
+
 // TestStepsOfAnswers exhausts requests with what is asked to find the rules to try: texts
 // that change with each round. It must take many rounds, though not as many as one could
 // like.
