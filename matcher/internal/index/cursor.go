@@ -145,7 +145,7 @@ func (c *Cursor) nextOf(ix *Index, state int, from int32) int32 {
 				}
 			}
 		}
-		if by == nil || ix.second == nil || c.maySecond(ix, state, item, by) {
+		if by == nil || ix.second == nil || c.maySecond(ix, state, item) {
 			return item
 		}
 		from = item + 1
@@ -165,19 +165,16 @@ func firstAtLeast(items []int32, from, end int32) int32 {
 	return items[i]
 }
 
-// maySecond reports whether the second watch of item, if it has one, may hold. It is
-// asked for only if there are many candidates.
-func (c *Cursor) maySecond(ix *Index, state int, item int32, by *answer) bool {
+// maySecond reports whether the second watch of item, if it has one, may hold. All questions
+// are asked.
+func (c *Cursor) maySecond(ix *Index, state int, item int32) bool {
 	w := ix.second[item]
-	if w.question < 0 || len(by.ids) < int(ix.sharers) {
+	if w.question < 0 {
 		return true
 	}
-	a, q := &c.answers[state+int(w.question)], &ix.questions[w.question]
-	if a.walk != c.walk || a.seen != c.changes && !q.fixed {
-		c.ask(q, a)
-	}
-	i, _ := slices.BinarySearch(a.ids, w.terms.from)
-	return i < len(a.ids) && a.ids[i] < w.terms.to
+	ids := c.answers[state+int(w.question)].ids
+	i, _ := slices.BinarySearch(ids, w.terms.from)
+	return i < len(ids) && ids[i] < w.terms.to
 }
 
 // next returns the first item, not before from, of a term that may hold.

@@ -9,7 +9,6 @@ type Index struct {
 	always    []int32 // the items that are candidates whatever the answers are
 	questions []question
 	second    []secondWatch // by item; nil if none has one
-	sharers   int32         // how many candidates make asking for the second watch worth it
 }
 
 // question is the watched terms of a question.
@@ -62,7 +61,7 @@ type assembler struct {
 func (c *chooser) build() *Index {
 	a := &assembler{
 		chooser: c, numbers: map[Question]int32{},
-		ix: &Index{n: int32(c.Len()), sharers: int32(c.Sharers)}, //nolint:gosec // no list has 2^31 items
+		ix: &Index{n: int32(c.Len())}, //nolint:gosec // no list has 2^31 items
 	}
 	if c.second != nil {
 		a.ix.second = make([]secondWatch, c.Len())

@@ -46,8 +46,8 @@ func Join(indexes []*Index, lens []int) *List {
 // lone returns the question of ix if the answer to that one decides on all items; nil if
 // there is more to it.
 func (ix *Index) lone() *question {
-	if len(ix.questions) != 1 || len(ix.always) > 0 || ix.second != nil {
-		return nil
+	if len(ix.questions) != 1 || len(ix.always) > 0 {
+		return nil // a second watch has a question of its own
 	}
 	return &ix.questions[0]
 }
