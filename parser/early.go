@@ -63,8 +63,12 @@ func (r *reader) readBlock(nodes *[]earlyNode, from, to int) {
 	src := *r.src
 	p := &parser{opts: r.opts}
 	own := &reader{parser: p, src: &src, lines: lines{text: src.whole(), limit: r.lines.limit}}
-	own.lines.next = certainStart(src.text, from)
-	to = certainStart(src.text, to)
+	start, ok := certainStart(src.text, from)
+	if !ok {
+		return // the lines go on from the block before, or are read when they have their turn
+	}
+	own.lines.next = start
+	to, _ = certainStart(src.text, to)
 	*nodes = make([]earlyNode, 0, earlyBlock/32)
 	for own.lines.next < to {
 		begin := own.lines.next
@@ -93,24 +97,26 @@ func (r *reader) readAlone(l line) Node {
 }
 
 // certainStart returns the first place from at on where a logical line is certain to
-// begin, the end of the text if there is none.
-func certainStart(s string, at int) int {
+// begin, among those that a block from at on has a line before. ok is false if there is none,
+// and the place where the block ends: to look on would take longer the longer the text is.
+func certainStart(s string, at int) (start int, ok bool) {
 	if at == 0 {
-		return 0
+		return 0, true
 	}
-	for at < len(s) {
-		n := strings.IndexByte(s[at:], '\n')
+	end := min(at+earlyBlock, len(s))
+	for at < end {
+		n := strings.IndexByte(s[at:end], '\n')
 		if n < 0 {
 			break
 		}
-		before := strings.TrimSuffix(s[strings.LastIndexByte(s[:at+n], '\n')+1:at+n], "\r")
+		before := strings.TrimSuffix(s[:at+n], "\r")
 		at += n + 1
 		// An empty line may continue the one before it.
-		if before != "" && before[len(before)-1] != '\\' {
-			return at
+		if before != "" && before[len(before)-1] != '\n' && before[len(before)-1] != '\\' {
+			return at, true
 		}
 	}
-	return len(s)
+	return end, false
 }
 
 // take returns the node of the line that begins at from, nil if there is none, and where

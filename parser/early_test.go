@@ -60,6 +60,16 @@ func earlyText(seed uint64, rarity int) string {
 	return b.String()
 }
 
+// earlyGaps returns a text with blocks in which no line is certain to begin.
+func earlyGaps() string {
+	var b strings.Builder
+	for _, line := range []string{"\n", "# on \\\n", "   \r\n"} {
+		b.WriteString(strings.Repeat(line, 5*earlyBlock/(2*len(line))))
+		b.WriteString("\n\n" + strings.Repeat("RewriteRule ^between$ b\n", earlyBlock/24))
+	}
+	return b.String() + "# " + strings.Repeat("x", 3*earlyBlock)
+}
+
 // TestEarly reads large texts on one and on several processors, to the same effect.
 func TestEarly(t *testing.T) { //nolint:paralleltest // it sets GOMAXPROCS
 	before := runtime.GOMAXPROCS(0)
@@ -67,6 +77,9 @@ func TestEarly(t *testing.T) { //nolint:paralleltest // it sets GOMAXPROCS
 	for _, rarity := range []int{1 << 20, 500, 5} {
 		for seed := range uint64(2) {
 			text := earlyText(seed, rarity)
+			if seed == 0 {
+				text += earlyGaps()
+			}
 			var want string
 			for _, procs := range []int{1, 2, 8} {
 				runtime.GOMAXPROCS(procs)
@@ -112,21 +125,35 @@ func TestReadEarly(t *testing.T) { //nolint:paralleltest // it sets GOMAXPROCS
 // A logical line is certain to begin behind one that nothing can continue.
 func TestCertainStart(t *testing.T) {
 	t.Parallel()
+	long := strings.Repeat("a", earlyBlock-3) + "\n"
 	for _, tt := range []struct {
 		text     string
 		at, want int
+		ok       bool
 	}{
-		{"ab\ncd\nef", 0, 0},
-		{"ab\ncd\nef", 1, 3},
-		{"ab\ncd\nef", 3, 6},
-		{"ab\ncd\nef", 2, 3},
-		{"ab\\\ncd\nef", 1, 7},
-		{"ab\\\r\ncd\nef", 1, 8},
-		{"ab\n\n\r\ncd\ne", 3, 9},
-		{"ab\\\n", 1, 4},
-		{"ab", 1, 2},
-		{"ab", 5, 2},
+		{"ab\ncd\nef", 0, 0, true},
+		{"ab\ncd\nef", 1, 3, true},
+		{"ab\ncd\nef", 3, 6, true},
+		{"ab\ncd\nef", 2, 3, true},
+		{"ab\\\ncd\nef", 1, 7, true},
+		{"ab\\\r\ncd\nef", 1, 8, true},
+		{"ab\r\ncd\n", 1, 4, true},
+		{"ab\n\n\r\ncd\ne", 3, 9, true},
+		{"\ncd\n", 0, 0, true},
+		{"\n\ncd\ne", 1, 5, true},
+		{"ab\\\n", 1, 4, false},
+		{"ab", 1, 2, false},
+		{"ab", 5, 2, false},
+		{"ab" + long, 2, earlyBlock, true},
+		{"abc" + long, 2, earlyBlock + 1, true},
+		{"abc" + long, 3, earlyBlock + 1, true},
+		{"abcde" + long, 2, earlyBlock + 2, false},
+		{"abcde" + long, 3, earlyBlock + 3, true},
+		{"a" + strings.Repeat("\n", 2*earlyBlock) + "b\n", 5, earlyBlock + 5, false},
+		{"a" + strings.Repeat("\\\n", earlyBlock) + "b\n", 5, earlyBlock + 5, false},
 	} {
-		require.Equal(t, tt.want, certainStart(tt.text, tt.at), "%q from %d", tt.text, tt.at)
+		start, ok := certainStart(tt.text, tt.at)
+		require.Equal(t, tt.want, start, "%.20q from %d", tt.text, tt.at)
+		require.Equal(t, tt.ok, ok, "%.20q from %d", tt.text, tt.at)
 	}
 }

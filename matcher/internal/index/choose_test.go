@@ -147,7 +147,7 @@ func TestThresholds(t *testing.T) {
 		"with eight others all that are left go at once": {list: append(shared(alone(8)...), shared(users{8, 9, 3}, users{9, nothing, 3})...), want: choice{nil, 22, 0}},
 		"what is instead is for all": {
 			list: append(shared(users{0, nothing, 17}), each(3, func(i int) [][]index.Term {
-				return [][]index.Term{one(is(1, "/%d", i)), one(re(0, "^(.*)$"))}
+				return [][]index.Term{one(is(1, "/abcd%d", i)), one(re(0, "^(.*)$"))}
 			})...), want: choice{[]index.Question{0}, 3, 0},
 		},
 		"eight that share": {
