@@ -69,6 +69,13 @@ func TestLateTCP(t *testing.T) {
 				requireTimeout(e.t, <-done)
 				require.NoError(e.t, e.c.SetReadDeadline(time.Time{}))
 			},
+			"during a read, which had a later one": func(e ends) {
+				require.NoError(e.t, e.c.SetReadDeadline(late()))
+				done := reading(e.c)
+				time.Sleep(10 * time.Millisecond)
+				require.NoError(e.t, e.c.SetReadDeadline(past))
+				requireTimeout(e.t, <-done)
+			},
 			"later, during a read": func(e ends) {
 				require.NoError(e.t, e.c.SetReadDeadline(soon()))
 				done := reading(e.c)
@@ -144,6 +151,72 @@ func TestLateTCP(t *testing.T) {
 				here, there := pair(t)
 				run(ends{t, wrap(here), there})
 			})
+		}
+	}
+}
+
+// The connection below is told a deadline of reads when one begins.
+func TestLateTCPReads(t *testing.T) {
+	t.Parallel()
+	here, there := pair(t)
+	c := &lateTCP{TCPConn: here}
+	for range 2 {
+		before, end := c.read.set, late()
+		require.NoError(t, c.SetReadDeadline(end))
+		require.Equal(t, before, c.read.set)
+		_, err := there.Write([]byte("x"))
+		require.NoError(t, err)
+		_, err = c.Read(make([]byte, 1))
+		require.NoError(t, err)
+		require.Equal(t, end, c.read.set)
+		require.Zero(t, c.reads)
+	}
+}
+
+// The connection below is told a deadline of writes unless the one before is nearly as good.
+func TestLateTCPWrites(t *testing.T) {
+	t.Parallel()
+	here, _ := pair(t)
+	c := &lateTCP{TCPConn: here}
+	start := time.Now()
+	for _, step := range []struct {
+		hours float64 // from the start; 0 for no deadline
+		told  bool
+	}{
+		{64, true},
+		{64, false},
+		{64.9, false},
+		{64.5, false},
+		{65.1, true},
+		{66, false},
+		{64.9, true}, // earlier
+		{640, true},
+		{649, false},
+		{651, true},
+		{0, true},
+		{640, true},
+		{0, true},
+		{0, true},
+		{-1, true},
+		{-0.999, true}, // nothing is nearly as good as what has passed
+		{64, true},
+		{64.9, false},
+	} {
+		at := time.Time{}
+		if step.hours != 0 {
+			at = start.Add(time.Duration(step.hours * float64(time.Hour)))
+		}
+		before := c.write
+		require.NoError(t, c.SetWriteDeadline(at))
+		if !step.told {
+			require.Equal(t, before, c.write, "%v hours", step.hours)
+			continue
+		}
+		require.Equal(t, at, c.write.set, "%v hours", step.hours)
+		if at.IsZero() {
+			require.Zero(t, c.write.within)
+		} else {
+			require.InDelta(t, step.hours, c.write.within.Hours(), 0.1)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package parallel_test
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -9,6 +10,25 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/parallel"
 )
+
+// TestRangesAtOnce has as many goroutines at work at once as there are processors, and no
+// more: each waits for the others.
+func TestRangesAtOnce(t *testing.T) { //nolint:paralleltest // it sets GOMAXPROCS
+	atProcs(t, func(t *testing.T, procs int) {
+		t.Helper()
+		for _, tt := range []struct{ n, workers int }{
+			{10 * procs, procs}, {10*procs + 1, procs}, {1000, procs}, {10*procs - 9, procs}, {10*procs - 10, procs - 1},
+		} {
+			var all sync.WaitGroup
+			all.Add(tt.workers)
+			parallel.Ranges(tt.n, 10, func() func(from, to int) {
+				all.Done()
+				all.Wait()
+				return func(int, int) {}
+			})
+		}
+	})
+}
 
 // atProcs runs a test with each of several numbers of processors.
 func atProcs(t *testing.T, test func(t *testing.T, procs int)) {
@@ -40,7 +60,8 @@ func TestRanges(t *testing.T) { //nolint:paralleltest // it sets GOMAXPROCS
 					last = to
 				}
 			})
-			require.LessOrEqual(t, workers.Load(), int32(procs)) //nolint:gosec // few
+			require.LessOrEqual(t, int(workers.Load()), min(procs, (n+9)/10), "no more than there are ranges")
+			require.Equal(t, n > 0, workers.Load() > 0)
 			for i := range done {
 				require.Equal(t, int32(1), done[i], "number %d of %d", i, n)
 			}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -21,6 +22,7 @@ func TestOpen(t *testing.T) {
 	t.Parallel()
 	dir, err := filepath.EvalSymlinks(tree(t, map[string]string{
 		"www/a.txt": "", "www/2/a.txt": "", "www2/a.txt": "", "www/.htaccess": "", "www/x.php": "", "www/.env": "", "www/shown.txt": "",
+		"www/a~1.txt": "", "www/.well-known/x.txt": "", "www/2/.well-known/x.txt": "", ".site/a.txt": "", ".site/.x/a.txt": "",
 	}))
 	require.NoError(t, err)
 	root := filepath.Join(dir, "www")
@@ -28,7 +30,8 @@ func TestOpen(t *testing.T) {
 	require.NoError(t, os.Symlink("pipe", filepath.Join(root, "linked")))
 	require.NoError(t, os.Symlink("x.php", filepath.Join(root, "linked.txt")))
 	require.NoError(t, os.Symlink("2", filepath.Join(root, "dir")))
-	wall, err := NewWall(root)
+	require.NoError(t, os.Symlink(dir+"/.site", filepath.Join(dir, ".link")))
+	wall, err := NewWall(dir)
 	require.NoError(t, err)
 	for _, tt := range []struct {
 		name, root string
@@ -52,6 +55,20 @@ func TestOpen(t *testing.T) {
 		{root + "/linked.txt", root, errScript},
 		{root + "/dir/a.txt", root, nil},
 		{root + "/dir/a.txt", root + "/dir", nil},
+		{root + "/.htaccess", root + "/.htaccess", errAccessFile},
+		{root + "/x.php", root + "/x.php", errScript},
+		{root + "/.htnone", root, errAccessFile},
+		{root + "/.none/a.txt", root, errDotfile},
+		{root + "/a~1.txt", root, nil},
+		{root + "/b~1.txt", root, fs.ErrNotExist},
+		{root + "/.well-known/x.txt", root, nil},
+		{root + "/2/.well-known/x.txt", root, errDotfile},
+		{dir + "/.site", dir + "/.site", nil},
+		{dir + "/.site/a.txt", dir + "/.site", nil},
+		{dir + "/.site/.x/a.txt", dir + "/.site", errDotfile},
+		{dir + "/.link", dir + "/.link", nil},
+		{dir + "/.link/a.txt", dir + "/.link", nil},
+		{"/", root, fs.ErrNotExist},
 	} {
 		judged, _ := os.Stat(tt.name)
 		other, err := os.Stat(root + "/shown.txt")
@@ -131,6 +148,74 @@ func TestLook(t *testing.T) {
 	}
 }
 
+// A file is looked at again, and described anew, where it was replaced after it was judged.
+func TestOpenReplaced(t *testing.T) {
+	t.Parallel()
+	dir, err := filepath.EvalSymlinks(tree(t, map[string]string{"a.txt": "old", "b.txt": "new one", "c/.htaccess": ""}))
+	require.NoError(t, err)
+	name := dir + "/a.txt"
+	judged, err := os.Stat(name)
+	require.NoError(t, err)
+	f, looked, err := Look(name)
+	require.NoError(t, err)
+	defer func() { _ = f.Close() }()
+	open := func() (*File, fs.FileInfo, error) { return Open(name, dir, Show{}, nil, judged, nil) }
+
+	again, seen, err := Look(name)
+	require.NoError(t, err)
+	taken, st, err := Open(name, dir, Show{}, nil, seen, f)
+	require.NoError(t, err)
+	require.NotSame(t, f, taken, "it is what was judged another time")
+	require.Equal(t, int64(3), st.Size())
+	_, _ = again.Close(), taken.Close()
+
+	require.NoError(t, os.Rename(dir+"/b.txt", name))
+	taken, st, err = open()
+	require.NoError(t, err)
+	require.Equal(t, int64(7), st.Size())
+	require.NoError(t, taken.Close())
+	if f != nil {
+		taken, st, err = Open(name, dir, Show{}, nil, looked, f)
+		require.NoError(t, err)
+		require.Same(t, f, taken, "it is open since it was judged")
+		require.Equal(t, int64(3), st.Size())
+	}
+
+	require.NoError(t, os.Remove(name))
+	_, _, err = open()
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.NoError(t, os.Symlink("c/.htaccess", name))
+	_, _, err = open()
+	require.ErrorIs(t, err, errAccessFile)
+	require.NoError(t, os.Remove(name))
+	require.NoError(t, os.Mkdir(name, 0o700))
+	taken, st, err = open()
+	require.NoError(t, err)
+	require.True(t, st.IsDir())
+	require.NoError(t, taken.Close())
+}
+
+// Names are looked at that are as long as memory at hand is, and longer, and no names.
+func TestLookLength(t *testing.T) {
+	t.Parallel()
+	dir, err := filepath.EvalSymlinks(tree(t, map[string]string{"a.txt": ""}))
+	require.NoError(t, err)
+	for _, length := range []int{254, 255, 256, 257, 300} {
+		name := dir + strings.Repeat("/", length-len(dir)-len("a.txt")) + "a.txt"
+		f, st, err := Look(name)
+		require.NoError(t, err, length)
+		require.Equal(t, runtime.GOOS == "linux", f != nil, length)
+		require.True(t, st.Mode().IsRegular(), length)
+		_ = f.Close()
+	}
+	for _, name := range []string{dir + "/a.txt\x00", dir + "/a.txt\x00" + strings.Repeat("b", 300)} {
+		_, _, err = Look(name)
+		require.ErrorIs(t, err, syscall.EINVAL)
+	}
+	_, _, err = Look(dir + "/" + strings.Repeat("b", 300))
+	require.ErrorIs(t, err, syscall.ENAMETOOLONG)
+}
+
 // A file is read alike whether or not package os has it, from where the other left off.
 func TestFileRead(t *testing.T) {
 	t.Parallel()
@@ -150,18 +235,44 @@ func TestFileRead(t *testing.T) {
 		require.Equal(t, "content", string(some)+string(rest))
 		_, err = f.Read(some)
 		require.ErrorIs(t, err, io.EOF)
+		std := f.Std()
+		require.Same(t, std, f.Std())
 		require.NoError(t, f.Close())
+		require.ErrorIs(t, f.Close(), os.ErrClosed)
 
 		f, _, err = Open(dir+"/a.txt", dir, Show{}, nil, known, nil)
 		require.NoError(t, err)
+		n, err := f.Read(nil)
+		require.Equal(t, []any{0, nil}, []any{n, err}, "nothing is asked for")
 		all, err := io.ReadAll(f)
 		require.NoError(t, err)
 		require.Equal(t, "content", string(all))
+		n, err = f.Read(some)
+		require.Equal(t, []any{0, io.EOF}, []any{n, err})
 		require.NoError(t, f.Close())
 		require.ErrorIs(t, f.Close(), os.ErrClosed)
 		_, err = f.Read(some)
 		require.ErrorIs(t, err, os.ErrClosed)
+		if known != nil && runtime.GOOS == "linux" {
+			require.Nil(t, f.Std(), "its descriptor may be another file's by now")
+		}
 	}
+}
+
+// What can't be described, or is not read, fails as with package os.
+func TestFileFails(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, map[string]string{"a.txt": "content"})
+	f, _, err := Look(dir + "/a.txt")
+	require.NoError(t, err)
+	if f == nil {
+		t.Skip("the system can't open a file without following links")
+	}
+	require.NoError(t, syscall.Close(f.plain.fd))
+	f.plain.fd = -1
+	n, err := f.Read(make([]byte, 1))
+	require.Equal(t, 0, n)
+	require.ErrorIs(t, err, syscall.EBADF)
 }
 
 // A link to a file is followed as Options says, by the owner of what was opened.

@@ -2,6 +2,7 @@ package public
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -24,6 +25,16 @@ func TestFollow(t *testing.T) {
 	} {
 		require.NoError(t, os.Symlink(target, filepath.Join(dir, name)))
 	}
+	chain := "a/x.php"
+	for i := 1; i <= maxLinks+1; i++ {
+		name := fmt.Sprint("link", i)
+		require.NoError(t, os.Symlink(chain, filepath.Join(dir, name)))
+		chain = name
+	}
+	seen := "a x.php!"
+	for i := 1; i <= maxLinks; i++ {
+		seen = fmt.Sprintf("link%d! %s", i, seen)
+	}
 	for _, tt := range []struct {
 		name, real, seen string // seen: segments, with "!" behind a last one
 		err              error
@@ -40,6 +51,8 @@ func TestFollow(t *testing.T) {
 		{"file/", "a/x.php", "file! a x.php!", nil},
 		{"file/x", "", "file a x.php", syscall.ENOTDIR},
 		{"loop", "", "", syscall.ELOOP},
+		{"link40", "a/x.php", seen, nil},
+		{"link41", "", "", syscall.ELOOP},
 		{"gone", "", "gone! a", fs.ErrNotExist},
 		{"none/x", "", "", fs.ErrNotExist},
 	} {

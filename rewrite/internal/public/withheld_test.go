@@ -19,7 +19,7 @@ func TestSourceName(t *testing.T) {
 		"httpd.ini HTTPD.INI Httpd.ini... httpd.ini:s " +
 			"IIRF.ini iirf.INI IirfGlobal.ini IIRFGL~1.INI IsapiRewrite4.ini isapir~1.ini httpd.parse.errors": errConfig,
 		"a.txt php phpinfo.html a.php9 a.phpx a.php-old a.cgi.txt a.inc.html asp.html web.config.txt notweb.config my~1.txt " +
-			"a~1.css jsp a.json": nil,
+			"a~1.css jsp a.json a.pht a.cs a.csh": nil,
 	} {
 		for name := range strings.FieldsSeq(names) {
 			if got := sourceName(name); !errors.Is(got, want) {
