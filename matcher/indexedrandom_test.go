@@ -350,6 +350,9 @@ func (g *lister) request() *matcher.Request {
 			r.Header[name] = []string{g.pick("", g.word(), g.word())}
 		}
 	}
+	if g.chance(15) {
+		r.RemoteUser, r.AuthType = g.word(), g.pick("", g.word())
+	}
 	if g.chance(40) {
 		r.Header["Cookie"] = []string{"s=1; v=" + g.word()}
 	}

@@ -117,6 +117,7 @@ func TestMethodTable(t *testing.T) {
 
 // visitor is a Subject of a test.
 type visitor struct {
+	taken     *bool // the user that the caller names is
 	method    string
 	addr      string
 	name      string

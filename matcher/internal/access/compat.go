@@ -151,7 +151,7 @@ func (l *entries) prepare(o *index.Options) {
 				needs[i] = e.needs()
 			}
 		}
-		l.tests.build(needs, *o)
+		l.tests.build(needs, *o, nil)
 	})
 }
 
@@ -159,11 +159,11 @@ func (l *entries) prepare(o *index.Options) {
 func (e *entry) needs() testNeeds {
 	switch e.kind {
 	case entryEnv:
-		return testNeeds{terms: []index.Term{index.Name(askEnv, e.name)}}
+		return testNeeds{watches: [][]index.Term{{index.Name(askEnv, e.name)}}}
 	case entrySubnet:
-		return testNeeds{terms: []index.Term{e.subnet.term()}}
+		return testNeeds{watches: [][]index.Term{{e.subnet.term()}}}
 	case entryHost:
-		return testNeeds{terms: domainTerms(e.name), named: true}
+		return testNeeds{watches: [][]index.Term{domainTerms(e.name)}, named: true}
 	case entryAll, entryNotEnv:
 	}
 	return testNeeds{}

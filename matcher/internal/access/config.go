@@ -107,11 +107,12 @@ func (a *Authz) over(base *Authz) *Authz {
 }
 
 // Prepare makes what tells the requirements of c apart that hold for a request, as o
-// says. Nothing is added to c any more.
-func (c *Config) Prepare(o *index.Options) {
+// says. questions makes what numbers the questions of other packages. Nothing is added to c
+// any more.
+func (c *Config) Prepare(o *index.Options, questions func() Questions) {
 	c.Compat.Prepare(o)
 	if c.Authz != nil {
-		c.Authz.Root.Prepare(o)
+		c.Authz.Root.Prepare(o, questions)
 	}
 }
 

@@ -25,7 +25,16 @@ const (
 	askAddr index.Question = iota // the client's address
 	askEnv                        // the names of the variables that are set
 	askName                       // the client's name
+
+	// OwnQuestions is how many these are. The numbers of others begin with it.
+	OwnQuestions = iota
 )
+
+// Questions numbers what Watched tests ask of a request, from OwnQuestions on. It is the
+// tests' own affair.
+type Questions interface {
+	Done() // no question is added any more
+}
 
 // Answer returns the answer of s to a question of an index, as index.Asker's Answer
 // does. The client's name has to be known.
@@ -57,16 +66,18 @@ type tests struct {
 	others  *index.List // in which no test of a name holds but the first
 	names   *index.List // in which only tests of a name hold; nil if others has each tried
 	first   int         // the first test of a name
+	asked   Questions   // by others, nil if nothing is
+	watched int         // the first Watched test, if asked is not nil
 }
 
 // testList is what the items of a list need, in order.
 type testList []testNeeds
 
-// testNeeds are the terms of which one has to hold for an item. Without terms it is to
-// be tried in any case.
+// testNeeds are what has to hold for an item: of each watch one of its terms. Without
+// watches it is to be tried in any case.
 type testNeeds struct {
-	terms []index.Term
-	named bool // they ask for the client's name, else for anything but that
+	watches [][]index.Term
+	named   bool // they ask for the client's name, else for anything but that
 }
 
 // domainTerms returns the terms for a client's name that lies in one of domains.
@@ -82,15 +93,18 @@ func domainTerms(domains ...string) []index.Term {
 // than to make each.
 const minTests = 8
 
-// build makes t what tells the items of l apart.
-func (t *tests) build(l testList, o index.Options) {
+// build makes t what tells the items of l apart, which ask for what asked numbers, too.
+func (t *tests) build(l testList, o index.Options, asked Questions) {
+	if asked != nil {
+		asked.Done()
+	}
 	o.Fixed = func(index.Question) bool { return true }
 	o.MinUsers = cmp.Or(o.MinUsers, minTests)
 	var names, others index.Builder
 	t.first = -1
 	for i, needs := range l {
 		if needs.named {
-			names.Add(needs.terms)
+			names.Add(needs.watches...)
 		} else {
 			names.Add(nil)
 		}
@@ -101,19 +115,19 @@ func (t *tests) build(l testList, o index.Options) {
 	byName := names.Build(o)
 	for i, needs := range l {
 		switch {
-		case len(needs.terms) == 0, needs.named && (byName == nil || i == t.first):
+		case len(needs.watches) == 0, needs.named && (byName == nil || i == t.first):
 			others.Add()
 		case needs.named:
 			others.Add(nil)
 		default:
-			others.Add(needs.terms)
+			others.Add(needs.watches...)
 		}
 	}
 	ix := others.Build(o)
 	if ix == nil {
 		return // each is tried
 	}
-	t.others = ix.List()
+	t.others, t.asked = ix.List(), asked
 	if byName != nil {
 		t.names = byName.List()
 	}
@@ -131,7 +145,7 @@ type passage struct {
 func (t *tests) begin(q Subject) passage {
 	p := passage{t: t, q: q}
 	if t.others != nil {
-		p.walk = q.Walk(t.others)
+		p.walk = q.Walk(t.others, t.asked)
 	}
 	return p
 }
@@ -155,7 +169,7 @@ func (p *passage) tried(i int) {
 		return
 	}
 	if _, known := p.q.ClientName(); known {
-		p.names = p.q.Walk(p.t.names)
+		p.names = p.q.Walk(p.t.names, nil)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,12 +18,16 @@ import (
 // testWalk is a walk along a list for a visitor.
 type testWalk struct {
 	v      visitor
+	asked  *testQuestions
 	cursor index.Cursor
 	ended  bool
 }
 
-func (v visitor) Walk(l *index.List) Walk {
+func (v visitor) Walk(l *index.List, asked Questions) Walk {
 	w := &testWalk{v: v}
+	if asked != nil {
+		w.asked = asked.(*testQuestions)
+	}
 	m := new(work.Meter)
 	m.Start(context.Background(), &work.Limits{Bytes: 1 << 20, Time: time.Minute})
 	w.cursor.Start(l, w, m)
@@ -33,6 +38,9 @@ func (w *testWalk) Answer(q index.Question, buf []byte) (text string, made []byt
 	if w.v.blind {
 		return "", nil
 	}
+	if q >= OwnQuestions {
+		return w.v.has(w.asked.names[q-OwnQuestions]), nil
+	}
 	return Answer(w.v, q, buf)
 }
 
@@ -41,12 +49,57 @@ func (w *testWalk) Traced() bool                   { return w.v.passed != nil }
 func (w *testWalk) PassedOver(place parser.Extent) { w.v.passed(place) }
 func (w *testWalk) End()                           { w.ended = true }
 
+// testQuestions numbers the variables that a visitor may have.
+type testQuestions struct {
+	names []string
+	done  bool
+}
+
+func (a *testQuestions) Done() { a.done = true }
+
+func noQuestions() Questions { return new(testQuestions) }
+
+// has returns what a question for a variable comes to.
+func (v visitor) has(name string) string {
+	if v.HasEnv(name) {
+		return "set"
+	}
+	return ""
+}
+
+// watchedTest is a Watched test of a variable. A test that has no name is made always.
+type watchedTest string
+
+func (t watchedTest) Watches(asked Questions) (watches [][]index.Term, ok bool) {
+	a := asked.(*testQuestions)
+	if t == "" || a.done {
+		return nil, false
+	}
+	n := slices.Index(a.names, string(t))
+	if n < 0 {
+		n = len(a.names)
+		a.names = append(a.names, string(t))
+	}
+	return [][]index.Term{{index.Text(OwnQuestions+index.Question(n), "set", false)}}, true //nolint:gosec // few
+}
+
+func (t watchedTest) Holds(s Subject) bool { return s.HasEnv(string(t)) }
+
+func (watchedTest) PassedOver(s Subject) { *s.(visitor).taken = true }
+
+func (t watchedTest) Check(s Subject, known bool) Outcome {
+	if known {
+		t.PassedOver(s)
+	}
+	return outcome(t.Holds(s))
+}
+
 // randomTest returns a test of what visitors of randomVisitor have.
 func randomTest(r *rand.Rand) Test {
 	some := func(words ...string) []string {
 		return []string{words[r.IntN(len(words))], words[r.IntN(len(words))]}[:1+r.IntN(2)]
 	}
-	switch r.IntN(12) {
+	switch r.IntN(16) {
 	case 0:
 		return All(r.IntN(2) == 0)
 	case 1, 2:
@@ -55,6 +108,8 @@ func randomTest(r *rand.Rand) Test {
 		return Hosts(some("example", ".example", "a.example", "b.example", "le", "EXAMPLE", "other"))
 	case 6:
 		return Users(some("a", "b"))
+	case 12, 13, 14, 15:
+		return watchedTest(some("A", "B", "AB", "C", "D", "")[0])
 	case 7:
 		return outcomes([]Outcome{Failed, Unknown, Neutral, NoUser}[r.IntN(4)])
 	}
@@ -113,18 +168,20 @@ func TestIndexed(t *testing.T) {
 		if seed%2 == 0 {
 			o = index.Options{}
 		}
-		indexed.Prepare(&o)
+		indexed.Prepare(&o, noQuestions)
 		r := rand.New(rand.NewPCG(seed, 6)) //nolint:gosec // the cases are to be the same each time
 		for range 20 {
-			var asked, askedIndexed bool
+			var asked, askedIndexed, taken, takenIndexed bool
 			v := randomVisitor(r, &asked)
+			v.taken = &taken
 			status, by := linear.Check(v, false)
-			v.asked = &askedIndexed
+			v.asked, v.taken = &askedIndexed, &takenIndexed
 			v.passed = func(place parser.Extent) { t.Errorf("seed %d: %v is passed over for %+v", seed, place, v) }
 			name := fmt.Sprintf("seed %d: %+v", seed, v)
 			got, gotBy := indexed.Check(v, false)
 			require.Equal(t, status, got, name)
 			require.Equal(t, by, gotBy, name)
+			require.Equal(t, taken, takenIndexed, "%s: the user is taken", name)
 			require.True(t, asked || !askedIndexed, "%s: the name is asked for", name)
 		}
 	}
@@ -165,6 +222,7 @@ func requirements(test func(n int) Test) *Section {
 	return s
 }
 
+func ownTest(n int) Test  { return watchedTest(fmt.Sprintf("V%d", n)) }
 func envTest(n int) Test  { return Env{fmt.Sprintf("V%d", n)} }
 func hostTest(n int) Test { return Hosts{fmt.Sprintf("h%d.example", n)} }
 func netTest(n int) Test {
@@ -179,9 +237,9 @@ func TestPassedOver(t *testing.T) {
 	for name, tt := range map[string]struct {
 		test  func(n int) Test
 		first int // candidate
-	}{"env": {envTest, 11}, "net": {netTest, 11}, "host": {hostTest, 0}} {
+	}{"watched": {ownTest, 11}, "env": {envTest, 11}, "net": {netTest, 11}, "host": {hostTest, 0}} {
 		s := requirements(tt.test)
-		s.Prepare(&index.Options{MinItems: 1, MinUsers: 1})
+		s.Prepare(&index.Options{MinItems: 1, MinUsers: 1}, noQuestions)
 		p := s.tests.begin(lastVisitor())
 		i := p.next(0)
 		require.Equal(t, tt.first, i, name)
@@ -190,9 +248,9 @@ func TestPassedOver(t *testing.T) {
 		p.end()
 	}
 	none := &index.Options{}
-	(&Config{}).Prepare(none)
-	(*Section)(nil).Prepare(none)
-	NewSection(RequireAll, at(1)).Prepare(none)
+	(&Config{}).Prepare(none, noQuestions)
+	(*Section)(nil).Prepare(none, noQuestions)
+	NewSection(RequireAll, at(1)).Prepare(none, noQuestions)
 }
 
 // TestWrongIndexIsSeen asks with an index that takes all answers to be empty: that
@@ -209,13 +267,14 @@ func TestWrongIndexIsSeen(t *testing.T) {
 	}
 	for name, c := range map[string]*Config{
 		"env":            {Authz: &Authz{Root: requirements(envTest)}},
+		"watched":        {Authz: &Authz{Root: requirements(ownTest)}},
 		"net":            {Authz: &Authz{Root: requirements(netTest)}},
 		"host":           {Authz: &Authz{Root: requirements(hostTest)}},
 		"Deny from env":  {Compat: compat(func(n int) string { return fmt.Sprintf("env=V%d", n) })},
 		"Deny from net":  {Compat: compat(func(n int) string { return fmt.Sprintf("10.0.0.%d", n) })},
 		"Deny from host": {Compat: compat(func(n int) string { return fmt.Sprintf("h%d.example", n) })},
 	} {
-		c.Prepare(&index.Options{MinItems: 1, MinUsers: 1})
+		c.Prepare(&index.Options{MinItems: 1, MinUsers: 1}, noQuestions)
 		for _, blind := range []bool{false, true} {
 			var passed []parser.Extent
 			v := lastVisitor()

@@ -1,6 +1,10 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+)
 
 // Outcome is what a Test or a Section says of a request.
 type Outcome uint8
@@ -20,6 +24,20 @@ type Test interface {
 	// Check tests the request. While known is false the client has not been
 	// asked to log in, and the test does not ask for it.
 	Check(s Subject, known bool) Outcome
+}
+
+// Watched is a Test of another package that need not be made unless something holds that
+// an index asks for.
+type Watched interface {
+	Test
+	// Watches returns what has to hold for the test to be granted, as index.Builder.Add
+	// takes it. Where that does not hold, the test denies, and making it does not show. ok
+	// is false if it has to be made in any case.
+	Watches(asked Questions) (watches [][]index.Term, ok bool)
+	// PassedOver notes that the test is not made of a client that has been asked to log in.
+	PassedOver(s Subject)
+	// Holds reports whether the test is granted. That is all that comes of it.
+	Holds(s Subject) bool
 }
 
 // outcome makes an Outcome of a test that has a plain answer.

@@ -135,21 +135,30 @@ func (s *Section) check(q Subject, known, anyAround bool) (o Outcome, by *Sectio
 	return o, by
 }
 
-// Prepare makes what tells the parts of s apart that hold, as o says. Nothing is added
-// to s any more.
-func (s *Section) Prepare(o *index.Options) {
+// Prepare makes what tells the parts of s apart that hold, as o says; questions is that of
+// Config.Prepare. Nothing is added to s any more.
+func (s *Section) Prepare(o *index.Options, questions func() Questions) {
 	if s == nil || len(s.children) == 0 {
 		return
 	}
 	s.tests.prepare.Do(func() {
 		needs := make(testList, len(s.children))
+		var asked Questions
 		for i, c := range s.children {
-			c.Prepare(o)
-			if s.passes(c) {
-				needs[i] = needsOf(c.test)
+			c.Prepare(o, questions)
+			if !s.passes(c) {
+				continue
 			}
+			if t, ok := c.test.(Watched); ok {
+				if asked == nil {
+					asked, s.tests.watched = questions(), i
+				}
+				needs[i].watches, _ = t.Watches(asked)
+				continue
+			}
+			needs[i] = needsOf(c.test)
 		}
-		s.tests.build(needs, *o)
+		s.tests.build(needs, *o, asked)
 	})
 }
 
@@ -159,7 +168,7 @@ func (s *Section) passes(c *Section) bool {
 	return c.test != nil && c.limited.every() && c.not != s.any
 }
 
-// needsOf returns what has to hold for t to be granted.
+// needsOf returns what has to hold for a test of this package to be granted.
 func needsOf(t Test) testNeeds {
 	switch t := t.(type) {
 	case Subnets:
@@ -167,15 +176,18 @@ func needsOf(t Test) testNeeds {
 		for i := range t {
 			terms[i] = t[i].term()
 		}
-		return testNeeds{terms: terms}
+		return testNeeds{watches: [][]index.Term{terms}}
 	case Env:
 		terms := make([]index.Term, len(t))
 		for i := range t {
 			terms[i] = index.Name(askEnv, t[i])
 		}
-		return testNeeds{terms: terms}
+		return testNeeds{watches: [][]index.Term{terms}}
 	case Hosts:
-		return testNeeds{terms: domainTerms(t...), named: true}
+		if len(t) == 0 {
+			break // the client's name is not asked for
+		}
+		return testNeeds{watches: [][]index.Term{domainTerms(t...)}, named: true}
 	}
 	return testNeeds{}
 }
@@ -187,6 +199,9 @@ func (s *Section) combine(q Subject, known bool) (o Outcome, by *Section) {
 	defer p.end()
 	for i, from := p.next(0), 0; ; i, from = p.next(i+1), i+1 {
 		c.skipped(s.children[from:min(i, len(s.children))], &p)
+		if known {
+			p.passed(s.children, from, i)
+		}
 		if i >= len(s.children) {
 			return c.outcome()
 		}
@@ -263,10 +278,26 @@ func (p *passage) check(parts []*Section) {
 		if _, ok := s.test.(Hosts); ok && p.names == nil {
 			continue // the client's name is not known
 		}
-		if s.test.Check(p.q, true) == Granted {
+		if holds(s.test, p.q) {
 			p.walk.PassedOver(s.At)
 		}
 	}
+}
+
+// passed notes that the parts from first on, up to end, were passed over for a client that has
+// been asked to log in.
+func (p *passage) passed(parts []*Section, first, end int) {
+	if n := p.t.watched; p.t.asked != nil && first <= n && n < end {
+		parts[n].test.(Watched).PassedOver(p.q) //nolint:forcetypeassert // that is what it is
+	}
+}
+
+// holds reports whether t, which the index passes over, is granted.
+func holds(t Test, q Subject) bool {
+	if w, ok := t.(Watched); ok {
+		return w.Holds(q)
+	}
+	return t.Check(q, true) == Granted
 }
 
 // outcome returns what all parts come to, and where it comes from.

@@ -35,8 +35,9 @@ type Subject interface {
 	// client showed a certificate that was found to be good.
 	Encrypted() bool
 	Certified() bool
-	// Walk begins a walk along a list whose index asks for what Answer returns.
-	Walk(l *index.List) Walk
+	// Walk begins a walk along a list whose index asks for what Answer returns, and for
+	// what asked numbers, which is nil if that is nothing.
+	Walk(l *index.List, asked Questions) Walk
 	// Resolve returns the addresses of a host name. known is false where they
 	// can't be found out.
 	Resolve(name string) (addrs []netip.Addr, known bool)

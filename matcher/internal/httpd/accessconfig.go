@@ -7,7 +7,7 @@ var AccessSlot = &Slot[access.Config]{
 	Merge: (*access.Config).Over,
 	Seal: func(e *Engine, c *access.Config) {
 		if !e.Linear {
-			c.Prepare(&e.Index)
+			c.Prepare(&e.Index, func() access.Questions { return NewQuestions(access.OwnQuestions) })
 		}
 	},
 }

@@ -15,9 +15,26 @@ import (
 // list: that an expression is true, or that a variable is set. The zero value is an
 // empty list.
 type Conditions struct {
-	items   index.Builder
+	Questions
+
+	items index.Builder
+}
+
+// Questions numbers what is asked of a request. The zero value has no question yet.
+type Questions struct {
 	numbers map[string]index.Question
 	asked   []Asked // by number
+}
+
+// NewQuestions returns questions whose numbers begin after so many of the caller's own.
+func NewQuestions(own int) *Questions { return &Questions{asked: make([]Asked, own)} }
+
+// Done notes that no question is added any more.
+func (c *Questions) Done() { c.numbers = nil }
+
+// Answer returns the answer of s to q, as index.Asker's Answer does.
+func (c *Questions) Answer(s *Request, q index.Question, buf []byte) (text string, made []byte) {
+	return c.asked[q].answer(s, buf)
 }
 
 // Asked is a question about a request: for the text that Input comes to, or the number
@@ -46,29 +63,33 @@ func (c *Conditions) True(p *expr.Program) { c.OneTrue(p) }
 
 // OneTrue is True for an item that holds only if one of programs is true.
 func (c *Conditions) OneTrue(programs ...*expr.Program) {
+	watches, _ := c.Watches(programs...) // without any it may hold for every request
+	c.items.Add(watches...)
+}
+
+// Watches returns what has to hold for one of programs to be true, as index.Builder.Add takes
+// it. ok is false if that can't be told, or if evaluating one that is not true shows.
+func (c *Questions) Watches(programs ...*expr.Program) (watches [][]index.Term, ok bool) {
 	var all []expr.Need
 	for _, p := range programs {
 		needs, ok := p.Needs(&expr.Quiet{Variable: IsCheap})
 		if !ok {
-			c.Any()
-			return
+			return nil, false
 		}
 		all = append(all, needs...)
 	}
 	terms, ok := c.terms(all)
 	if !ok {
-		c.Any()
-		return
+		return nil, false
 	}
 	if names, ok := c.variables(all); ok && len(all) > 0 {
-		c.items.Add(terms, names)
-		return
+		return [][]index.Term{terms, names}, true
 	}
-	c.items.Add(terms)
+	return [][]index.Term{terms}, true
 }
 
 // terms returns the terms of needs. ok is false if one can't be asked for.
-func (c *Conditions) terms(needs []expr.Need) (terms []index.Term, ok bool) {
+func (c *Questions) terms(needs []expr.Need) (terms []index.Term, ok bool) {
 	for i := range needs {
 		n := &needs[i]
 		if len(n.Input) == 0 {
@@ -82,7 +103,7 @@ func (c *Conditions) terms(needs []expr.Need) (terms []index.Term, ok bool) {
 // variables returns terms that are weaker than those of needs but of a question that needs
 // about different variables share: that one of the variables is set. ok is false if one
 // of needs can hold without its variable.
-func (c *Conditions) variables(needs []expr.Need) (terms []index.Term, ok bool) {
+func (c *Questions) variables(needs []expr.Need) (terms []index.Term, ok bool) {
 	for i := range needs {
 		name, ok := needs[i].Variable()
 		if !ok {
@@ -94,7 +115,7 @@ func (c *Conditions) variables(needs []expr.Need) (terms []index.Term, ok bool) 
 }
 
 // question returns the number of the question a.
-func (c *Conditions) question(a Asked) index.Question {
+func (c *Questions) question(a Asked) index.Question {
 	key := expr.InputKey(a.Input) + strconv.FormatBool(a.Number)
 	q, ok := c.numbers[key]
 	if !ok {

@@ -67,6 +67,18 @@ func (s *Request) Holds(p *expr.Program) expr.Result {
 	return res
 }
 
+// WouldHold reports whether a boolean expression is true that an index passes over. That it
+// is too much denies nothing, unless the request's time runs out.
+func (s *Request) WouldHold(p *expr.Program) bool {
+	failed, room := s.Eval.err, s.Eval.Meter.Mark()
+	res, err := p.Bool(s.ExprEnv())
+	s.Eval.Meter.Release(room)
+	if !s.Eval.Over() {
+		s.Eval.err = failed
+	}
+	return err == nil && res.True
+}
+
 // Text evaluates a string expression. One that fails is empty.
 func (s *Request) Text(p *expr.Program) (string, error) {
 	s.Eval.At = Expression{p}

@@ -90,13 +90,22 @@ func (q subject) HasEnv(name string) bool {
 func (q subject) AppendEnvNames(dst []byte) []byte { return q.s.AppendEnvNames(dst) }
 
 // Walk begins a walk along l.
-func (q subject) Walk(l *index.List) access.Walk { return q.s.Walk(l, asker{}) }
+func (q subject) Walk(l *index.List, asked access.Questions) access.Walk {
+	a := asker{}
+	if asked != nil {
+		a.questions = asked.(*httpd.Questions) //nolint:forcetypeassert // the configuration is prepared with nothing else
+	}
+	return q.s.Walk(l, a)
+}
 
 // asker answers what indexes of access control ask.
-type asker struct{}
+type asker struct{ questions *httpd.Questions }
 
-// Ask returns what package access says.
-func (asker) Ask(s *httpd.Request, _ int, q index.Question, buf []byte) (text string, made []byte) {
+// Ask returns what package access says, or what an expression looks at.
+func (a asker) Ask(s *httpd.Request, _ int, q index.Question, buf []byte) (text string, made []byte) {
+	if q >= access.OwnQuestions {
+		return a.questions.Answer(s, q, buf)
+	}
 	text, made = access.Answer(subject{s}, q, buf)
 	s.Eval.Spend((len(text) + len(made)) / work.TextSteps)
 	return text, made

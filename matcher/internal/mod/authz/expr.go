@@ -7,6 +7,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
@@ -24,8 +25,9 @@ func requireExpr(c *httpd.Compiler, src parser.Word, sc *httpd.Scope) access.Tes
 		return nil
 	}
 	for node := range e.All() {
-		if v, ok := node.(*syntax.Variable); ok && v.Var == syntax.VarRemoteUser {
-			t.asksUser = true
+		if v, ok := node.(*syntax.Variable); ok {
+			t.asksUser = t.asksUser || v.Var == syntax.VarRemoteUser
+			t.asksLogin = t.asksLogin || v.Var == syntax.VarAuthType
 		}
 	}
 	return t
@@ -35,8 +37,9 @@ func requireExpr(c *httpd.Compiler, src parser.Word, sc *httpd.Scope) access.Tes
 type exprTest struct {
 	program *expr.Program
 	// asksUser says the expression looks at %{REMOTE_USER}, so that a login
-	// may change what it says.
-	asksUser bool
+	// may change what it says, and asksLogin that it looks at how the client has
+	// logged in.
+	asksUser, asksLogin bool
 }
 
 // Check evaluates the expression.
@@ -63,6 +66,27 @@ func (t *exprTest) Check(q access.Subject, known bool) access.Outcome {
 		return access.NoUser
 	}
 	return access.Denied
+}
+
+// Watches returns what has to hold for the expression to be true. What it may say of the
+// user or the login depends on whether the tests before it take the user that the caller
+// names.
+func (t *exprTest) Watches(asked access.Questions) (watches [][]index.Term, ok bool) {
+	if t.asksUser || t.asksLogin {
+		return nil, false
+	}
+	return asked.(*httpd.Questions).Watches(t.program) //nolint:forcetypeassert // the configuration is prepared with nothing else
+}
+
+// PassedOver has the user be the one that the caller names, as evaluating the expression has.
+func (t *exprTest) PassedOver(q access.Subject) {
+	q.(subject).s.TakeGivenUser() //nolint:forcetypeassert // the engine asks with nothing else
+}
+
+// Holds reports whether the expression is true. That it can't be evaluated denies nothing.
+func (t *exprTest) Holds(q access.Subject) bool {
+	s := q.(subject).s //nolint:forcetypeassert // the engine asks with nothing else
+	return s.WouldHold(t.program)
 }
 
 // namesTest is a test whose names an expression yields.
