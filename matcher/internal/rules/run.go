@@ -99,7 +99,7 @@ func (r *Run) clearTried() {
 	r.Rule, r.Subject, r.condSubject = nil, "", ""
 	r.hasGroups, r.hasCondGroups, r.looked, r.Vary = false, false, "", ""
 	r.condOf = nil
-	clear(r.tracked)
+	clear(r.tracked[:cap(r.tracked)]) // rules before the last one may have tracked more
 	r.tracked = r.tracked[:0]
 	for i := range r.memos {
 		m := &r.memos[i]
@@ -192,7 +192,7 @@ func (r *Run) All(l *List) Finish {
 				return Looped
 			}
 		default:
-			i += 1 + int(p.Flow.Skip)
+			i += 1 + min(int(p.Flow.Skip), len(l.rules)) // their sum may not fit an int
 			due = l.due(i)
 		}
 	}
