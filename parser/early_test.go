@@ -118,6 +118,14 @@ func TestReadEarly(t *testing.T) { //nolint:paralleltest // it sets GOMAXPROCS
 	n, _ := e.take(len(text))
 	require.Nil(t, n)
 
+	e = r.readEarly()
+	for at := 0; at < len(text); at += 4 * 18 {
+		n, _ = e.take(at)
+		require.NotNil(t, n, "three lines are passed over each time")
+		n, _ = e.take(at + 1)
+		require.Nil(t, n)
+	}
+
 	r.opts.AccessFile = true
 	require.Empty(t, r.readEarly().blocks, "a request waits for an access file, one of many")
 }

@@ -22,7 +22,7 @@ func TestOpen(t *testing.T) {
 	t.Parallel()
 	dir, err := filepath.EvalSymlinks(tree(t, map[string]string{
 		"www/a.txt": "", "www/2/a.txt": "", "www2/a.txt": "", "www/.htaccess": "", "www/x.php": "", "www/.env": "", "www/shown.txt": "",
-		"www/a~1.txt": "", "www/.well-known/x.txt": "", "www/2/.well-known/x.txt": "", ".site/a.txt": "", ".site/.x/a.txt": "",
+		"www/a~1.txt": "", "www/.well-known/x.txt": "", "www/2/.well-known/x.txt": "", ".site/a.txt": "", ".site/.x/a.txt": "", ".site/www/a.txt": "",
 	}))
 	require.NoError(t, err)
 	root := filepath.Join(dir, "www")
@@ -31,6 +31,9 @@ func TestOpen(t *testing.T) {
 	require.NoError(t, os.Symlink("x.php", filepath.Join(root, "linked.txt")))
 	require.NoError(t, os.Symlink("2", filepath.Join(root, "dir")))
 	require.NoError(t, os.Symlink(dir+"/.site", filepath.Join(dir, ".link")))
+	require.NoError(t, os.Symlink(dir+"/.site/a.txt", filepath.Join(dir, ".site/here.txt")))
+	require.NoError(t, os.Symlink(dir+"/.site/www/a.txt", filepath.Join(dir, ".site/www/here.txt")))
+	require.NoError(t, os.Symlink(dir+"/.site/a.txt", filepath.Join(root, "hidden.txt")))
 	wall, err := NewWall(dir)
 	require.NoError(t, err)
 	for _, tt := range []struct {
@@ -66,6 +69,9 @@ func TestOpen(t *testing.T) {
 		{dir + "/.site", dir + "/.site", nil},
 		{dir + "/.site/a.txt", dir + "/.site", nil},
 		{dir + "/.site/.x/a.txt", dir + "/.site", errDotfile},
+		{dir + "/.site/here.txt", dir + "/.site", nil},
+		{dir + "/.site/www/here.txt", dir + "/.site/www", nil},
+		{root + "/hidden.txt", root, errDotfile},
 		{dir + "/.link", dir + "/.link", nil},
 		{dir + "/.link/a.txt", dir + "/.link", nil},
 		{"/", root, fs.ErrNotExist},
@@ -273,6 +279,22 @@ func TestFileFails(t *testing.T) {
 	n, err := f.Read(make([]byte, 1))
 	require.Equal(t, 0, n)
 	require.ErrorIs(t, err, syscall.EBADF)
+}
+
+// ownerless describes a file of which no more than that is known.
+type ownerless struct{ plainInfo }
+
+func (ownerless) Sys() any { return nil }
+
+// Nobody is taken for the owner of a file whose owner is not known.
+func TestSameOwner(t *testing.T) {
+	t.Parallel()
+	st, err := os.Stat(".")
+	require.NoError(t, err)
+	require.True(t, sameOwner(st, st))
+	require.False(t, sameOwner(st, ownerless{}))
+	require.False(t, sameOwner(ownerless{}, st))
+	require.False(t, sameOwner(ownerless{}, ownerless{}))
 }
 
 // A link to a file is followed as Options says, by the owner of what was opened.

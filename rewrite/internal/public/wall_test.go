@@ -24,6 +24,10 @@ func TestWall(t *testing.T) {
 	w, err := NewWall(dir + "/www")
 	require.NoError(t, err)
 	require.Equal(t, dir+"/www", w.Dir())
+	require.NoError(t, os.Symlink("www", filepath.Join(dir, "link")))
+	linked, err := NewWall(dir + "/link")
+	require.NoError(t, err)
+	require.Equal(t, dir+"/www", linked.Dir())
 	for name, want := range map[string]struct {
 		stat, lstat, open bool
 	}{

@@ -2,6 +2,7 @@ package public
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -61,4 +62,33 @@ func TestLeads(t *testing.T) {
 		require.Equal(t, want, leads(name, '\\'), name)
 		require.False(t, leads(name, '/'), name)
 	}
+}
+
+// A name that begins with a dot is hidden, and one of which a dot is the first that is seen.
+func TestDotfile(t *testing.T) {
+	t.Parallel()
+	g := &guard{roots: [2]string{"/srv", "/srv"}}
+	for name, want := range map[string]error{
+		".env": errDotfile, "\u200b.env": errDotfile, "...": errDotfile, ".\u200b": errDotfile, "a.env": nil, "\u200benv": nil,
+		".htpasswd": errAccessFile, "\u200b.htpasswd": errAccessFile,
+	} {
+		require.ErrorIs(t, g.segment("/srv", name), want, "%q", name)
+	}
+}
+
+// A folder lists its names in either case, however many there are.
+func TestListed(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{}
+	for i := range 2100 {
+		files[fmt.Sprintf("a~%d.txt", i)] = ""
+	}
+	dir := tree(t, files)
+	for i := range 210 {
+		name := fmt.Sprintf("a~%d.txt", 10*i)
+		require.True(t, listed(dir, strings.ToUpper(name)), name)
+	}
+	require.False(t, listed(dir, "b~1.txt"))
+	require.False(t, listed(dir+"/none", "a~1.txt"))
+	require.False(t, listed(dir+"/a~1.txt", "a~1.txt"))
 }
