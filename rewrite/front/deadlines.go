@@ -82,8 +82,8 @@ func (c *lateTCP) SetWriteDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	d := &c.write
-	if late := t.Sub(d.set); !t.IsZero() && !d.set.IsZero() && late >= 0 && late < d.within/64 {
-		return nil
+	if late := t.Sub(d.set); late >= 0 && late < d.within/64 {
+		return nil // neither is zero: within is where set is, and late is negative where t is
 	}
 	if d.set, d.within = t, 0; !t.IsZero() {
 		d.within = time.Until(t)

@@ -84,8 +84,10 @@ func TestNeeds(t *testing.T) {
 		{`%{REQUEST_URI} -strmatch '/[a-c]\\x\\*['`, "{uri} * /?x?[", true},
 		{"%{REQUEST_URI} -fnmatch '/[a-c]*'", "{uri} /* /[a-c]*", true},
 		{"'/a' -strmatch %{REQUEST_URI}", none, false},
+		{"tolower(%{REQUEST_URI}) -strmatch '/a*'", none, true},
 		{"req('X') -strmatch 'a*'", none, false},
 		{"%{REQUEST_URI} -strmatch ''", none, true},
+		{"%{REQUEST_URI} -strmatch '" + strings.Repeat("a", 256) + "'", "{uri} * " + strings.Repeat("a", 256), true},
 		{"%{REQUEST_URI} -strmatch '" + strings.Repeat("a", 257) + "'", none, false},
 		{"-R '10.1.0.0/16'", "{client} in [10 1 0 0] [255 255 0 0]", true},
 		{"%{REMOTE_ADDR} -ipmatch '10.1'", "{client} in [10 1 0 0] [255 255 0 0]", true},
@@ -163,4 +165,33 @@ func TestNeedsOfHeaders(t *testing.T) {
 	}
 	require.True(t, p.Silent(quiet(true)))
 	require.False(t, program(t, "req(%{REQUEST_URI}) == 'a'").Silent(quiet(true)))
+}
+
+// TestNeedVariable names the variables of the environment that have to be set for needs to hold.
+func TestNeedVariable(t *testing.T) {
+	t.Parallel()
+	for src, want := range map[string]string{
+		"reqenv('A') == 'b'":                "A",
+		"tolower(reqenv('A')) == 'b'":       "A",
+		"reqenv('A') =~ /b/":                "A",
+		"reqenv('A') -strmatch 'b*'":        "A",
+		"reqenv('A') -fnmatch 'b*'":         "A",
+		"reqenv('A') == ''":                 "",
+		"reqenv('A') =~ /b?/":               "",
+		"reqenv('A') -strmatch '*'":         "",
+		"reqenv('A') -eq 1":                 "",
+		"'x' . reqenv('A') == 'xb'":         "",
+		"reqenv('A') . reqenv('B') == 'ab'": "",
+		"%{REQUEST_URI} == 'b'":             "",
+		"-R '10.1.0.0/16'":                  "",
+	} {
+		needs, ok := program(t, src).Needs(quiet(false))
+		require.True(t, ok, src)
+		require.Len(t, needs, 1, src)
+		name, ok := needs[0].Variable()
+		require.Equal(t, want != "", ok, src)
+		if ok {
+			require.Equal(t, want, name, src)
+		}
+	}
 }

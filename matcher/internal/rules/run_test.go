@@ -302,7 +302,7 @@ func TestTellChecksTheIndex(t *testing.T) {
 func TestClear(t *testing.T) {
 	t.Parallel()
 	ruleset := []string{
-		"cond %{dear:a} (.)", "cond %{dear:a} (.)", "rule ^/ - [TRACK]", "rule ^/b -", "cond %{dear:a} ^(1)$", "rule ^/a /1-%1", "cond %{dear:a} ^(2)$", "rule ^/a /2-%1", "cond %{dear:a} ^(3)$ [OR]",
+		"cond %{dear:a} (.)", "cond %{dear:a} (.)", "rule ^/ - [TRACK,v=%2]", "rule ^/b -", "cond %{dear:a} ^(1)$", "rule ^/a /1-%1", "cond %{dear:a} ^(2)$", "rule ^/a /2-%1", "cond %{dear:a} ^(3)$ [OR]",
 		"cond %{dear:a} ^(4)$", "rule ^/a /3-%1", "rule ^/b(.*) /$1", "cond %{http:a} ^9$", "rule !^/a /[$1%1]",
 	}
 	l := rules.NewList(read(t, ruleset), &rules.Options{})
