@@ -131,9 +131,15 @@ func TestListsDoNotAllocate(t *testing.T) {
 		"<LocationMatch ^/a#/>\nSetEnv A #\n</LocationMatch>", "<If \"%{HTTP_HOST} == 'h#.example'\">\nSetEnv A #\n</If>",
 		"<If \"-R '10.0.#.0/24'\">\nSetEnv A #\n</If>",
 		"<If \"reqenv('V#') == 'x'\">\nSetEnv A #\n</If>", "SetEnvIf User-Agent Bot# bad=#", "SetEnvIf X-Some ^#$ A=#", "BrowserMatchNoCase Bot# bad",
-		"SetEnvIfExpr \"%{HTTP_HOST} == 'h#.example'\" A=#", "<VirtualHost *:80>\nServerName h#.example\nServerAlias *.h#.example\n</VirtualHost>",
+		"SetEnvIfExpr \"%{HTTP_HOST} == 'h#.example'\" A=#", "SetEnvIf X-Field-# ^1$ A=#", "SetEnvIfExpr \"%{HTTP_HOST} =~ /^(www\\.)?h#\\./\" A=$1",
+		"Require not expr \"%{HTTP_HOST} == 'h#.example'\"", "Require not expr \"reqenv('A#') == '1'\"", "Require not env A#",
+		"<VirtualHost *:80>\nServerName h#.example\nServerAlias *.h#.example\n</VirtualHost>",
 	} {
-		e := compile(t, eachRule(100, directive), nil)
+		rules := eachRule(100, directive)
+		if strings.HasPrefix(directive, "Require not") {
+			rules = "<Location />\n<RequireAll>\nRequire all granted\n" + rules + "</RequireAll>\n</Location>\n"
+		}
+		e := compile(t, rules, nil)
 		req := browserRequest("/blog/2024/05/some-article-title?utm_source=feed")
 		if n := testing.AllocsPerRun(200, func() { _, _ = e.Eval(context.Background(), req) }); n > 0 {
 			t.Errorf("%s: a request allocates %v times", directive, n)
@@ -177,7 +183,9 @@ func TestMemory(t *testing.T) {
 // eachRule returns the rule n times, with its number in place of "#".
 func eachRule(n int, rule string) string {
 	var b strings.Builder
-	b.WriteString("RewriteEngine On\n")
+	if !strings.HasPrefix(rule, "Require") {
+		b.WriteString("RewriteEngine On\n")
+	}
 	for i := range n {
 		b.WriteString(strings.ReplaceAll(rule, "#", strconv.Itoa(i)) + "\n")
 	}

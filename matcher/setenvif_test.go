@@ -35,6 +35,7 @@ func randomSetEnvIfs(r *rand.Rand, n int) string {
 	one := func(list ...string) string { return list[r.IntN(len(list))] }
 	var b strings.Builder
 	attr, length := "", []int{2, 12}[r.IntN(2)]
+	exprs := []int{0, 1, 4, 9, 10}[r.IntN(5)] // of ten
 	for range n {
 		if r.IntN(length) == 0 || attr == "" {
 			attr = one("User-Agent", "user-agent", "Referer", "X", "Request_URI", "Remote_Addr", "^X", "A",
@@ -43,11 +44,11 @@ func randomSetEnvIfs(r *rand.Rand, n int) string {
 		}
 		names := one("A", "B=$1", "C=<$0> !A", "!B", `D=\$1`, "X=$2b", "User-Agent=ab", "E=$1 F=a", "X-1=a", "G=ab !F", "SCRIPT_URL=a", "A=b")
 		condition := one("a", "ab", "A", `\.`, `a\.`, `\\`, "^a", "b$", "^$", "(a)(b)?", "a|(b)", "[ab]+(.)", "(?=a)(.)", "(a)(?!b)", "^(.*)$", "c", "abc", "b.c")
-		switch directive := one("SetEnvIf", "SetEnvIfNoCase", "BrowserMatch", "BrowserMatchNoCase", "Expr"); {
-		case directive == "Expr" && r.IntN(3) == 0:
+		switch directive := one("SetEnvIf", "SetEnvIfNoCase", "BrowserMatch", "BrowserMatchNoCase"); {
+		case r.IntN(10) < exprs:
 			fmt.Fprintf(&b, "SetEnvIfExpr \"%s\" %s\n", one(setEnvIfExprs...), names)
-		case directive == "Expr", !strings.HasPrefix(directive, "SetEnvIf"):
-			fmt.Fprintf(&b, "BrowserMatch %s %s\n", condition, names)
+		case !strings.HasPrefix(directive, "SetEnvIf"):
+			fmt.Fprintf(&b, "%s %s %s\n", directive, condition, names)
 		default:
 			fmt.Fprintf(&b, "%s %s %s %s\n", directive, attr, condition, names)
 		}
@@ -199,5 +200,63 @@ SetEnvIfExpr "'$1' == ''" E=1`: {"A": "f", "B": "1", "E": "1"},
 		})
 		require.NoError(t, err)
 		require.Equal(t, want, res.Env, rules)
+	}
+}
+
+// TestSetEnvIfPassedOver has directives that depend on others which an index passes over. The
+// variables are those that httpd sets.
+func TestSetEnvIfPassedOver(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		rules string
+		want  map[string]string
+	}{
+		"fields of their own, Host among them": {`
+SetEnvIf Host ^h A
+SetEnvIf X-1 ^x1$ B
+SetEnvIf X-2 ^x2$ C
+SetEnvIf X-3 ^x3$ D
+SetEnvIf X-4 ^x4$ E`, map[string]string{"A": "1", "B": "1"}},
+		"variables that others set": {`
+SetEnvIf X-1 ^x1$ A=a
+SetEnvIf X-2 ^x2$ B
+SetEnvIf A ^a$ C
+SetEnvIf c ^1$ X-5=5
+SetEnvIf x-5 ^5$ D
+SetEnvIf X-6 ^6$ E`, map[string]string{"A": "a", "C": "1", "X-5": "5", "D": "1"}},
+		"an expression that is not the last leaves nothing": {`
+BrowserMatch x A
+SetEnvIfExpr "%{REQUEST_URI} =~ m#(zz)#" NO
+SetEnvIfExpr "%{HTTP_HOST} == 'g' && %{REQUEST_URI} =~ m#(a)#" NO
+BrowserMatch ^$ E`, map[string]string{"E": "1"}},
+		"in another section": {`
+<Location />
+BrowserMatch x A
+</Location>
+<Location /a>
+SetEnvIfExpr "%{REQUEST_URI} =~ m#(zz)#" NO
+BrowserMatch ^$ E
+</Location>`, map[string]string{"E": "1"}},
+		"in a section by itself": {`
+<Location />
+BrowserMatch x A
+</Location>
+<Location /a>
+SetEnvIfExpr "%{REQUEST_URI} =~ m#(zz)#" NO
+</Location>
+<LocationMatch a>
+BrowserMatch ^$ E
+</LocationMatch>`, map[string]string{"E": "1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, e := range []*matcher.Engine{
+				compile(t, tt.rules, &matcher.Options{Linear: true}), compile(t, tt.rules, nil), compileIndexed(t, tt.rules, &matcher.Options{}),
+			} {
+				res, err := e.Eval(t.Context(), &matcher.Request{Target: "/a", Host: "h", Header: map[string][]string{"User-Agent": {"y"}, "X-1": {"x1"}}})
+				require.NoError(t, err)
+				require.Equal(t, tt.want, res.Env)
+			}
+		})
 	}
 }

@@ -32,6 +32,7 @@ func Compile(e *syntax.Expr, flags pcre.Flags) (*Program, error) {
 	if len(c.finds) > 0 {
 		return nil, c.finds
 	}
+	p.refers = c.refers
 	return p, nil
 }
 
@@ -51,8 +52,9 @@ func root(t *syntax.Text) *syntax.Text {
 
 // compiler holds what was found wrong.
 type compiler struct {
-	flags pcre.Flags
-	finds parser.Diagnostics
+	flags  pcre.Flags
+	finds  parser.Diagnostics
+	refers bool // to groups
 }
 
 func (c *compiler) errorf(code parser.Code, at parser.Extent, format string, args ...any) {

@@ -27,6 +27,7 @@ func (c *compiler) wordBelow(w syntax.Word, level int) word {
 	case *syntax.Literal:
 		return constant(w.Text)
 	case *syntax.Group:
+		c.refers = true
 		return group(w.N)
 	case *syntax.Variable:
 		return variable(w)

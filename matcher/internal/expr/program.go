@@ -21,6 +21,8 @@ type Program struct {
 	at    parser.Extent
 	test  test // of a boolean expression
 	value word // of a string expression
+	// refers says that it refers to groups, which may be those of a directive before.
+	refers bool
 }
 
 // Result is what the evaluation of a boolean expression yields.

@@ -32,6 +32,18 @@ func NewQuestions(own int) *Questions { return &Questions{asked: make([]Asked, o
 // Done notes that no question is added any more.
 func (c *Questions) Done() { c.numbers = nil }
 
+// Len returns how many questions there are, those of the caller included.
+func (c *Questions) Len() int { return len(c.asked) }
+
+// IsSet returns the term that holds if the variable name is set.
+func (c *Questions) IsSet(name string) index.Term { return index.Name(c.question(Asked{}), name) }
+
+// HasEnv reports whether the answer to q depends on the request's environment.
+func (c *Questions) HasEnv(q index.Question) bool {
+	in := c.asked[q].Input
+	return len(in) == 0 || slices.ContainsFunc(in, func(in expr.Input) bool { return in.Env != "" })
+}
+
 // Answer returns the answer of s to q, as index.Asker's Answer does.
 func (c *Questions) Answer(s *Request, q index.Question, buf []byte) (text string, made []byte) {
 	return c.asked[q].answer(s, buf)
@@ -54,9 +66,7 @@ func (a Asked) HasHeader() bool {
 func (c *Conditions) Any() { c.items.Add() }
 
 // Set appends an item that holds only if the variable name is set.
-func (c *Conditions) Set(name string) {
-	c.items.Add([]index.Term{index.Name(c.question(Asked{}), name)})
-}
+func (c *Conditions) Set(name string) { c.items.Add([]index.Term{c.IsSet(name)}) }
 
 // True appends an item that holds only if p is true. Evaluating p may show in Vary.
 func (c *Conditions) True(p *expr.Program) { c.OneTrue(p) }
@@ -109,7 +119,7 @@ func (c *Questions) variables(needs []expr.Need) (terms []index.Term, ok bool) {
 		if !ok {
 			return nil, false
 		}
-		terms = append(terms, index.Name(c.question(Asked{}), name))
+		terms = append(terms, c.IsSet(name))
 	}
 	return terms, true
 }

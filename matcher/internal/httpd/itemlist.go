@@ -90,6 +90,18 @@ func (l *ItemList[T, Q]) At(i int) T {
 	panic("httpd: a list has no item of that number")
 }
 
+// Start returns the number of the first item of the scope that item i is of.
+func (l *ItemList[T, Q]) Start(i int) int {
+	start := 0
+	for _, s := range l.scopes {
+		if i < start+len(s.items) {
+			break
+		}
+		start += len(s.items)
+	}
+	return start
+}
+
 // All yields the items in order, with their numbers.
 func (l *ItemList[T, Q]) All(yield func(i int, item T) bool) {
 	if l == nil {

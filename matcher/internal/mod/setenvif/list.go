@@ -12,34 +12,48 @@ import (
 type setEnvIfs struct {
 	list  *setEnvIfList
 	attrs map[string]*attribute // by name in lower case; of the scope, while it is compiled
-	exprs bool                  // one is a SetEnvIfExpr
+	looks int                   // directives of the scope up to the last one that is no expression
+
+	changing bool // an expression may change the groups that later ones find
+	reading  bool // one may refer to groups that earlier ones have left
 }
 
-// setEnvIfList is directives in order. Its index asks for the attributes that they look
-// at, each as the first one that looks at it does.
-type setEnvIfList = httpd.ItemList[*setEnvIf, *setEnvIf]
+// setEnvIfList is directives in order.
+type setEnvIfList = httpd.ItemList[*setEnvIf, question]
 
 // setEnvIfSlot is mod_setenvif's place in the configuration of a directory and of
 // a server.
 var setEnvIfSlot = &httpd.Slot[setEnvIfs]{
 	Merge: func(over, base *setEnvIfs) *setEnvIfs {
-		return &setEnvIfs{list: base.list.Join(over.list), exprs: base.exprs || over.exprs}
+		return &setEnvIfs{
+			list:     base.list.Join(over.list),
+			changing: base.changing || over.changing, reading: base.reading || over.reading,
+		}
 	},
 	Seal: func(e *httpd.Engine, l *setEnvIfs) {
-		l.list.Seal(func(entries []*setEnvIf) (*index.Index, []*setEnvIf) { return newIndex(e, entries) })
+		l.list.Seal(func(entries []*setEnvIf) (*index.Index, []question) { return newIndex(e, entries) })
 	},
 	Size: func(l, _ *setEnvIfs) int64 { return httpd.MergeListSize * int64(l.list.Len()) },
 }
 
 // add appends e.
 func (l *setEnvIfs) add(e *setEnvIf) {
-	if e.names != nil {
-		if last := l.lastLook(); last != nil && last.attr == e.attr {
-			e.names = last.names // which is not looked at again
+	n := l.list.Len()
+	if e.expr != nil {
+		if l.looks > 0 {
+			e.back = int32(n + 1 - l.looks) //nolint:gosec // no list has 2^31 items
 		}
+		l.changing = l.changing || e.groups.Changes
+		l.reading = l.reading || e.groups.Refers || e.refers() && !e.groups.IfTrue
+	} else {
+		if e.names != nil && l.looks > 0 {
+			if last := l.list.At(l.looks - 1); last.attr == e.attr {
+				e.names = last.names // which is not looked at again
+			}
+		}
+		l.looks = n + 1
 	}
 	l.list = l.list.With(e)
-	l.exprs = l.exprs || e.expr != nil
 }
 
 // last returns the last directive, nil if there is none.
@@ -48,16 +62,6 @@ func (l *setEnvIfs) last() *setEnvIf {
 		return nil
 	}
 	return l.list.At(l.list.Len() - 1)
-}
-
-// lastLook returns the last directive that looks at an attribute, nil if there is none.
-func (l *setEnvIfs) lastLook() *setEnvIf {
-	for i := l.list.Len() - 1; i >= 0; i-- {
-		if e := l.list.At(i); e.expr == nil {
-			return e
-		}
-	}
-	return nil
 }
 
 // shared returns the attribute that the scope knows by the name of attr: that itself if
@@ -73,39 +77,97 @@ func (l *setEnvIfs) shared(attr *attribute) *attribute {
 	return l.attrs[key]
 }
 
-// question is what tells questions of an index apart.
+// question is something that an index asks of a request. The first field that is not nil
+// says what; if both are, it is the names of the request's fields.
 type question struct {
+	entry  *setEnvIf // what it looks at
+	others *httpd.Questions
+}
+
+// looked tells questions for attributes apart.
+type looked struct {
 	attr   *attribute
 	noCase bool // of a pattern for the names of headers
 }
 
+// indexer makes the index of a list.
+type indexer struct {
+	items   index.Builder
+	numbers map[looked]index.Question
+	own     []question // by number
+	others  *httpd.Questions
+}
+
+// askFields is the question for the names of fields.
+const askFields index.Question = 0
+
 // newIndex returns the index of directives, nil if each is to be tried, and what its
-// questions are about. What a directive looks at that has one of its own is a variable
-// where the request has no such header: earlier ones may set it.
-func newIndex(e *httpd.Engine, entries []*setEnvIf) (*index.Index, []*setEnvIf) {
+// questions are. What a directive looks at that has one of its own is a variable where the
+// request has no such header: earlier ones may set it.
+func newIndex(e *httpd.Engine, entries []*setEnvIf) (*index.Index, []question) {
 	if e.Linear {
 		return nil, nil
 	}
-	var b index.Builder
-	var asked []*setEnvIf
-	numbers := map[question]index.Question{}
+	x := indexer{numbers: map[looked]index.Question{}, own: []question{{}}}
 	for _, entry := range entries {
-		if entry.expr != nil {
-			b.Add()
-			continue
+		if entry.expr == nil {
+			x.number(entry)
 		}
-		key := question{entry.attr, entry.names != nil && entry.names.Flags() != 0}
-		q, ok := numbers[key]
-		if !ok {
-			q = index.Question(len(asked)) //nolint:gosec // no more than directives
-			numbers[key], asked = q, append(asked, entry)
-		}
-		b.Add([]index.Term{entry.term(q)})
 	}
+	x.others = httpd.NewQuestions(len(x.own))
+	stale := staleLooks(entries)
+	for i, entry := range entries {
+		x.add(entry, stale[i])
+	}
+	x.others.Done()
 	o := e.Index
-	o.Fixed = func(q index.Question) bool { return asked[q].attr.kind != attrHeader }
-	o.Chosen = func(item, _, _ int, p index.Part) { entries[item].part = p }
-	return b.Build(o), asked
+	o.Fixed = func(q index.Question) bool {
+		if int(q) < len(x.own) {
+			return q == askFields || x.own[q].entry.attr.kind != attrHeader
+		}
+		return !x.others.HasEnv(q)
+	}
+	o.Chosen = func(item, watch, _ int, p index.Part) {
+		if watch == 0 && entries[item].expr == nil {
+			entries[item].part = p
+		}
+	}
+	asked := x.own
+	for len(asked) < x.others.Len() {
+		asked = append(asked, question{others: x.others})
+	}
+	return x.items.Build(o), asked
+}
+
+// number returns the number of the question for what e looks at.
+func (x *indexer) number(e *setEnvIf) index.Question {
+	key := looked{e.attr, e.names != nil && e.names.Flags() != 0}
+	q, ok := x.numbers[key]
+	if !ok {
+		q = index.Question(len(x.own)) //nolint:gosec // no more than directives
+		x.numbers[key], x.own = q, append(x.own, question{entry: e})
+	}
+	return q
+}
+
+// add adds e. Where a header or variable is not there, it looks at an empty text. With stale
+// e has to be tried.
+func (x *indexer) add(e *setEnvIf, stale bool) {
+	if stale {
+		x.items.Add()
+		return
+	}
+	if e.expr != nil {
+		watches, _ := x.others.Watches(e.expr) // without any it has to be tried, too
+		x.items.Add(watches...)
+		return
+	}
+	term := e.term(x.number(e))
+	if e.attr.kind == attrHeader && term.NeedsText() {
+		x.items.Add([]index.Term{term}, []index.Term{index.Name(askFields, e.attr.name), x.others.IsSet(e.attr.name)})
+		return
+	}
+	x.items.Add([]index.Term{term})
 }
 
 // term returns the condition, which is not an expression, as one on the answer to q.
@@ -116,16 +178,59 @@ func (e *setEnvIf) term(q index.Question) index.Term {
 	return index.Contains(q, e.literal, e.noCase)
 }
 
+// staleLooks tells which expressions of a scope have to be tried since the directive after
+// them may not look anew: it sees what the last of them left that matched a regular
+// expression with groups.
+func staleLooks(entries []*setEnvIf) []bool {
+	stale := make([]bool, len(entries))
+	var next *attribute // that the directive behind looks at, nil where another scope begins
+	replaced := false   // what is left is, in any case
+	for i := len(entries) - 1; i >= 0; i-- {
+		e := entries[i]
+		if e.expr == nil {
+			next, replaced = e.attr, false
+			continue
+		}
+		var before *attribute
+		if e.back > 0 {
+			before = entries[i-int(e.back)].attr
+		}
+		stale[i] = e.groups.Changes && !replaced && maySame(before, next)
+		replaced = replaced || e.groups.Always
+	}
+	return stale
+}
+
+// maySame reports whether a and b may be one attribute, where nil is one of another scope:
+// only that of BrowserMatch is the same there.
+func maySame(a, b *attribute) bool {
+	switch {
+	case a == nil:
+		return b == nil || b == userAgent
+	case b == nil:
+		return a == userAgent
+	}
+	return a == b
+}
+
 // asker answers what the index of a list asks.
 type asker setEnvIfList
 
-// Ask returns an attribute.
-func (l *asker) Ask(s *httpd.Request, scope int, q index.Question, _ []byte) (text string, made []byte) {
-	e := (*setEnvIfList)(l).Question(scope, q)
-	s.Eval.At = e
-	text = attributeOf(s, e)
-	s.Eval.Spend(len(text) / work.TextSteps)
-	return text, nil
+// Ask returns an attribute, the names of fields, or what an expression looks at.
+func (l *asker) Ask(s *httpd.Request, scope int, q index.Question, buf []byte) (text string, made []byte) {
+	switch asked := (*setEnvIfList)(l).Question(scope, q); {
+	case asked.entry != nil:
+		s.Eval.At = asked.entry
+		text = attributeOf(s, asked.entry)
+	case asked.others != nil:
+		return asked.others.Answer(s, q, buf)
+	default:
+		if made = s.AppendHeaderNames(buf); s.Eval.HasHost {
+			made = index.AppendName(made, "Host")
+		}
+	}
+	s.Eval.Spend((len(text) + len(made)) / work.TextSteps)
+	return text, made
 }
 
 // PostRead is the hook for the directives of the server.

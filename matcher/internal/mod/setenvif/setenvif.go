@@ -30,7 +30,11 @@ type setEnvIf struct {
 	noCase  bool
 	names   *pattern.Pattern // what attrHeaders looks for
 	part    index.Part       // of the list's index
-	vars    apr.Table        // values begin with "!" where the variable is to be unset
+	// groups says how the expression treats groups, and back how many directives before it
+	// in the scope the last one stands that is none, 0 if there is none.
+	groups expr.Groups
+	back   int32
+	vars   apr.Table // values begin with "!" where the variable is to be unset
 }
 
 // attribute is what a SetEnvIf looks at. Directives in a row that share one
@@ -98,6 +102,10 @@ func applySetEnvIfExpr(sc *httpd.Scope, n *parser.Directive) {
 	}
 	entry := &setEnvIf{at: n.Extent, expr: sc.BoolExpr(n.Args[0], sc)}
 	assignments(sc.Compiler, n, entry, n.Args[1:])
+	if entry.expr == nil {
+		return // which has been reported
+	}
+	entry.groups = entry.expr.Groups()
 	setEnvIfsOf(sc).add(entry)
 }
 

@@ -38,8 +38,8 @@ func runSetEnvIf(s *httpd.Request, p httpd.Parts) int {
 
 // tryAll tries each directive. It returns what runSetEnvIf does.
 func (w *walk) tryAll() int {
-	for i, e := range w.list.list.All {
-		if w.s.Eval.Over() || !w.try(i, e, false) {
+	for _, e := range w.list.list.All {
+		if w.s.Eval.Over() || !w.try(e, false) {
 			return 500
 		}
 	}
@@ -57,8 +57,12 @@ func (w *walk) run() int {
 			return w.ended()
 		}
 		passed := i > w.done
+		e := w.list.list.At(i)
+		if passed {
+			w.catchUp(i, e)
+		}
 		w.done = i + 1
-		if !w.try(i, w.list.list.At(i), passed) || !w.tryUnlooked() {
+		if !w.try(e, passed) || !w.tryUnlooked() {
 			return 500
 		}
 	}
@@ -72,16 +76,59 @@ func (w *walk) ended() int {
 	return 0
 }
 
-// try tries e, which is directive i. passed says that the one before it was passed over.
-// It reports whether no value is too long.
-func (w *walk) try(i int, e *setEnvIf, passed bool) bool {
+// catchUp has w.subj be what the directives before e, which is number i, would have left that
+// were passed over, as far as e or a later one sees it.
+func (w *walk) catchUp(i int, e *setEnvIf) {
+	l := w.list
+	switch {
+	case l.reading && l.changing:
+		for k := w.done; k < i; k++ {
+			w.leave(l.list.At(k))
+		}
+	case e.expr != nil: // the directives after it may not look anew
+		if before := w.lookBefore(i); before != nil {
+			w.subj.lookAnew(w.s, before)
+		}
+	}
+}
+
+// leave has w.subj be what e leaves, which was passed over.
+func (w *walk) leave(e *setEnvIf) {
+	switch {
+	case e.expr == nil:
+		if e.attr != w.subj.attr {
+			w.subj.lookAnew(w.s, e)
+		}
+	case e.groups.Changes:
+		w.s.Eval.At = e
+		e.exprHolds(w.s, &w.subj)
+	}
+}
+
+// lookBefore returns the last directive before i that is no expression, nil if that is not
+// among those passed over.
+func (w *walk) lookBefore(i int) *setEnvIf {
+	for k := i - 1; k >= w.done; {
+		e := w.list.list.At(k)
+		switch {
+		case e.expr == nil:
+			return e
+		case e.back > 0:
+			k -= int(e.back)
+		default:
+			k = w.list.list.Start(k) - 1
+		}
+	}
+	return nil
+}
+
+// try tries e. passed says that the one before it was passed over. It reports whether no
+// value is too long.
+func (w *walk) try(e *setEnvIf, passed bool) bool {
 	if w.s.Eval.At = e; !w.s.Eval.Spend(work.TestSteps) {
 		return false
 	}
 	if e.expr != nil {
-		if passed { // what the one before looked at is what the expression can refer to
-			w.subj.lookAnew(w.s, w.list.list.At(i-1))
-		}
 		if held := e.exprHolds(w.s, &w.subj); !held {
 			return true
 		}
@@ -104,7 +151,7 @@ func (w *walk) try(i int, e *setEnvIf, passed bool) bool {
 func (w *walk) finds(e *setEnvIf) bool {
 	if w.Walk != nil {
 		may, certain := w.May(e.part)
-		if may && certain && !w.list.exprs && !e.refers() {
+		if may && certain && !w.list.reading && !e.refers() {
 			return true
 		}
 	}
@@ -117,6 +164,10 @@ func (w *walk) finds(e *setEnvIf) bool {
 func (w *walk) tryUnlooked() bool {
 	for w.done < w.list.list.Len() {
 		e := w.list.list.At(w.done)
+		if e.expr != nil && w.Next(w.done) > w.done {
+			w.pass(e)
+			continue
+		}
 		if e.expr != nil || e.attr != w.subj.attr || attributeOf(w.s, e) == w.subj.value {
 			return true
 		}
@@ -134,10 +185,27 @@ func (w *walk) tryUnlooked() bool {
 	return true
 }
 
+// pass passes over e, an expression.
+func (w *walk) pass(e *setEnvIf) {
+	if w.Traced() {
+		w.check(w.done, w.done+1)
+	}
+	if w.list.reading {
+		w.leave(e)
+	}
+	w.done++
+}
+
 // check sees that the conditions of directives do not hold that the index passed over.
 func (w *walk) check(from, to int) {
 	for i := from; i < to; i++ {
 		e := w.list.list.At(i)
+		if e.expr != nil {
+			if w.s.WouldHold(e.expr) {
+				w.PassedOver(e.at)
+			}
+			continue
+		}
 		value := attributeOf(w.s, e)
 		if e.pattern != nil && w.Matches(e.pattern, value) || e.pattern == nil && e.contained(w.s.Eval, value) {
 			w.PassedOver(e.at)
