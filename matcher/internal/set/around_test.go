@@ -28,6 +28,8 @@ func TestAroundOf(t *testing.T) {
 		`^/a.*needle.*b$`:           {around: 1},
 		`^.+needle`:                 {around: 1},
 		`^/a.*b.*needle`:            {checks: 1},
+		`^/a.*needle.*b`:            {checks: 1},
+		`/a.*needle.*b$`:            {checks: 1},
 		`/a.*needle`:                {checks: 1},
 		`needle.*b`:                 {checks: 1},
 		`needle.*b.*c$`:             {checks: 1},
@@ -44,6 +46,16 @@ func TestAroundOf(t *testing.T) {
 	}
 }
 
+// TestSharedAround has texts share what is to be around them.
+func TestSharedAround(t *testing.T) {
+	t.Parallel()
+	opts := (*Options)(nil).settings()
+	opts.noWhole, opts.noPrefixes, opts.literals = true, true, true
+	s := newSet(parse(t, `^/a.*needle`, `^/a.*thread`, `^/a.+cotton`, `^/a.*button$`), opts)
+	require.Len(t, s.layers.pieces.literals.around, 2)
+	require.Empty(t, s.layers.checks)
+}
+
 // TestAround compares what a set with a table of texts is certain of with the patterns
 // themselves, where a text stands in the subject several times.
 func TestAround(t *testing.T) {
@@ -56,7 +68,7 @@ func TestAround(t *testing.T) {
 		var patterns []*pcre.Regexp
 		for range 1 + g.IntN(20) {
 			source := pick("", "", "(?i)") + pick("", "^", "^a.*", "^(a|ab).+", "^b?a.{2,5}", "^.{3,}") + text() +
-				pick("", "$", ".*b$", ".+(a|ab)$", ".{2,}$", ".*")
+				pick("", "$", ".*b$", ".+(a|ab)$", ".{2,}$", ".*", ".*b")
 			re, err := pcre.Parse(source, apache)
 			require.NoError(t, err, source)
 			patterns = append(patterns, re)
