@@ -198,9 +198,11 @@ func (s *Section) combine(q Subject, known bool) (o Outcome, by *Section) {
 	p := s.tests.begin(q)
 	defer p.end()
 	for i, from := p.next(0), 0; ; i, from = p.next(i+1), i+1 {
-		c.skipped(s.children[from:min(i, len(s.children))], &p)
-		if known {
-			p.passed(s.children, from, i)
+		if to := min(i, len(s.children)); from < to {
+			c.skipped(s.children[from:to], &p)
+			if known {
+				p.passed(s.children, from, to)
+			}
 		}
 		if i >= len(s.children) {
 			return c.outcome()
@@ -252,13 +254,10 @@ func (c *combination) add(part Outcome, from *Section) bool {
 	return false
 }
 
-// skipped adds what parts say that do not hold and were not tried: that the request is
-// denied if one that is granted suffices, else nothing. Where names can't be looked up,
-// the first part that tests one has said so already.
+// skipped adds what parts say, one at least, that do not hold and were not tried: that the
+// request is denied if one that is granted suffices, else nothing. Where names can't be
+// looked up, the first part that tests one has said so already.
 func (c *combination) skipped(parts []*Section, p *passage) {
-	if len(parts) == 0 {
-		return
-	}
 	if p.traced() {
 		p.check(parts)
 	}

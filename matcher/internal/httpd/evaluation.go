@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -74,7 +75,8 @@ type buffers struct {
 	listWalks listWalks
 	looks     looks
 	exprs     expr.Room
-	ifWalks   []ifWalk // of the request proper
+	Found     pattern.Captures // of a match, for a caller of Match that copies what it keeps
+	ifWalks   []ifWalk         // of the request proper
 }
 
 // maxIfWalks is how many walks along <If> sections an evaluation leaves memory for.

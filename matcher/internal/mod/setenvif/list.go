@@ -96,7 +96,12 @@ type indexer struct {
 	numbers map[looked]index.Question
 	own     []question // by number
 	others  *httpd.Questions
+	fields  int // directives that look at a field or variable
 }
+
+// minFields is how many directives have to look at a field or variable for it to take less
+// to ask for the names of all than to look at each.
+const minFields = 8
 
 // askFields is the question for the names of fields.
 const askFields index.Question = 0
@@ -112,6 +117,9 @@ func newIndex(e *httpd.Engine, entries []*setEnvIf) (*index.Index, []question) {
 	for _, entry := range entries {
 		if entry.expr == nil {
 			x.number(entry)
+			if entry.attr.kind == attrHeader {
+				x.fields++
+			}
 		}
 	}
 	x.others = httpd.NewQuestions(len(x.own))
@@ -163,7 +171,7 @@ func (x *indexer) add(e *setEnvIf, stale bool) {
 		return
 	}
 	term := e.term(x.number(e))
-	if e.attr.kind == attrHeader && term.NeedsText() {
+	if e.attr.kind == attrHeader && x.fields >= minFields && term.NeedsText() {
 		x.items.Add([]index.Term{term}, []index.Term{index.Name(askFields, e.attr.name), x.others.IsSet(e.attr.name)})
 		return
 	}

@@ -244,11 +244,15 @@ func assignEnv(s *httpd.Request, e *setEnvIf, v apr.Entry, subj *envSubject) boo
 	}
 	text := v.Value
 	if e.pattern != nil || e.expr != nil && subj.ok {
-		groups := subj.within()
-		if !s.Eval.Charge(httpd.SubstitutedLength(text, subj.value, &groups)) {
+		groups := &subj.groups
+		if e.pattern == nil {
+			within := subj.within()
+			groups = &within
+		}
+		if !s.Eval.Charge(httpd.SubstitutedLength(text, subj.value, groups)) {
 			return false
 		}
-		text = httpd.SubstituteGroups(text, subj.value, &groups)
+		text = httpd.SubstituteGroups(text, subj.value, groups)
 		if len(text) >= maxSubstituted {
 			s.Eval.Fail(&parser.Diagnostic{
 				Extent: e.at, Severity: parser.Error, Code: httpd.CodeLimit, Message: "the value of " + v.Name + " is too long",
@@ -274,11 +278,10 @@ func (subj *envSubject) lookAnew(s *httpd.Request, e *setEnvIf) {
 func (e *setEnvIf) finds(s *httpd.Request, subj *envSubject) bool {
 	switch {
 	case e.pattern != nil:
-		var g pattern.Captures
-		if !s.Eval.Match(e.pattern, subj.value, &g, e.at) {
+		if !s.Eval.Match(e.pattern, subj.value, &s.Eval.Found, e.at) {
 			return false
 		}
-		subj.groups = g
+		subj.groups = s.Eval.Found
 		return true
 	case !s.Eval.Spend(len(subj.value) / work.TextSteps):
 		return false
