@@ -32,6 +32,7 @@ const none = -1
 func choose(b *Builder, o *Options) *chooser {
 	c := &chooser{Builder: b, Options: o, dropped: map[Question]bool{}, chosen: make([]int32, b.Len())}
 	c.count()
+	c.dropRare()
 	c.estimate()
 	c.settle()
 	if len(c.asked) == 0 && !slices.ContainsFunc(c.chosen, func(watch int32) bool { return watch != none }) {
@@ -53,6 +54,41 @@ func (c *chooser) count() {
 	c.odds = make([]float64, len(c.watches))
 	for w := range c.odds {
 		c.odds[w] = -1
+	}
+}
+
+// dropRare drops the questions that fewer items name, in any watch, than it takes for one to
+// be asked. Else the items that have no other in common would be in the way of what they all
+// could watch as well, which none of them does as long as its own seems better.
+func (c *chooser) dropRare() {
+	type naming struct{ items, last int32 } // last is the number of the last item, plus one
+	var named []naming                      // by question
+	count := func(q Question, item int32) {
+		if int(q) >= len(named) {
+			named = append(named, make([]naming, int(q)+1-len(named))...)
+		}
+		if n := &named[q]; n.last != item+1 {
+			n.items, n.last = n.items+1, item+1
+		}
+	}
+	for i := range c.items {
+		item := int32(i) //nolint:gosec // no list has 2^31 items
+		s := spanAt(c.items, item)
+		for w := s.from; w < s.to; w++ {
+			terms := c.termsOf(w)
+			for k := range terms {
+				count(terms[k].question, item)
+			}
+		}
+	}
+	for i := range c.also {
+		n := c.also[i]
+		count(n.term.question, n.item)
+	}
+	for q, n := range named {
+		if n.items > 0 && int(n.items) < c.MinUsers {
+			c.dropped[Question(q)] = true //nolint:gosec // it was one
+		}
 	}
 }
 

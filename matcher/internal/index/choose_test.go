@@ -85,13 +85,23 @@ func TestThresholds(t *testing.T) {
 	t.Parallel()
 	asks := func(qs ...index.Question) choice { return choice{Questions: qs} }
 	const half = "" // half of all texts are empty
-	alone := func(n int) []users {
-		var all []users
+	// Of items that watch a question of their own by twos, and of others that may watch it
+	// instead of one that is asked.
+	alone := func(n index.Question) (all []users, asked []index.Question) {
 		for q := range n {
-			all = append(all, users{index.Question(q), nothing, 2}) //nolint:gosec // few
+			all = append(all, users{q, nothing, 2}, users{100 + q, q, 4})
+			asked = append(asked, 100+q)
+		}
+		return all, asked
+	}
+	few := func(n index.Question) (all []users) {
+		for q := range n {
+			all = append(all, users{q, nothing, 2})
 		}
 		return all
 	}
+	seven, ofSeven := alone(7)
+	eight, ofEight := alone(8)
 	tests := map[string]struct {
 		list [][][]index.Term
 		o    index.Options
@@ -143,8 +153,15 @@ func TestThresholds(t *testing.T) {
 		"enough users": {list: shared(users{0, nothing, 4}, users{1, nothing, 3}), want: choice{[]index.Question{0}, 3, 0}},
 		"of two with few the one with the fewest goes":   {list: shared(users{0, 1, 3}, users{1, 0, 2}), want: asks(0)},
 		"of three with as many the first goes":           {list: shared(users{0, 2, 3}, users{1, 2, 3}, users{2, 1, 3}), want: asks(2)},
-		"seven others go first":                          {list: append(shared(alone(7)...), shared(users{7, 8, 3}, users{8, nothing, 3})...), want: choice{[]index.Question{8}, 14, 0}},
-		"with eight others all that are left go at once": {list: append(shared(alone(8)...), shared(users{8, 9, 3}, users{9, nothing, 3})...), want: choice{nil, 22, 0}},
+		"seven others go first":                          {list: shared(append(seven, users{7, 8, 3}, users{107, 7, 4}, users{8, nothing, 3})...), want: choice{append([]index.Question{8}, append(ofSeven, 107)...), 14, 0}},
+		"with eight others all that are left go at once": {list: shared(append(eight, users{8, 9, 3}, users{108, 8, 4}, users{9, nothing, 3})...), want: choice{append(ofEight, 108), 22, 0}},
+		"of others that few name any number":             {list: shared(append(few(20), users{38, 39, 3}, users{39, nothing, 3})...), want: choice{[]index.Question{39}, 40, 0}},
+		"what all may watch instead of their own": {
+			list: each(20, func(i int) [][]index.Term {
+				own := index.Question(2 + i) //nolint:gosec // few
+				return [][]index.Term{one(is(own, "good")), one(is(0, "name%d", i), is(1, "name%d", i))}
+			}), want: asks(0, 1),
+		},
 		"what is instead is for all": {
 			list: append(shared(users{0, nothing, 17}), each(3, func(i int) [][]index.Term {
 				return [][]index.Term{one(is(1, "/abcd%d", i)), one(re(0, "^(.*)$"))}
