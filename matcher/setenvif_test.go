@@ -188,6 +188,13 @@ SetEnvIf X-Short never NO=1
 SetEnvIfExpr "true" A=1
 SetEnvIf X-Mid never NO=1
 SetEnvIfExpr "true" B=<$1,$2>`: {"L": "234567", "A": "1", "B": "<ab,cdefgh>"},
+		`SetEnvIf X-Short never NO
+SetEnvIfExpr "%{REQUEST_URI} =~ m#(foo)#" FOUND
+SetEnvIf X-Short foo STRING=1
+SetEnvIf X-Short /f HEAD=1
+SetEnvIf X-Short fo+ PATTERN=1
+SetEnvIfNoCase X-Short O/ STRING=2
+SetEnvIfNoCase X-Short /F HEAD=2`: {"FOUND": "1", "HEAD": "2", "PATTERN": "1"},
 		`SetEnvIfExpr "%{REQUEST_URI} !~ m#(zz)#" A=<$1> B=2
 SetEnvIf X-Mid c C=1`: {"A": "<$1>", "B": "2", "C": "1"},
 		`SetEnvIfExpr "%{REQUEST_URI} =~ m#(f)(oo)#" A=$1

@@ -217,8 +217,11 @@ func (e *setEnvIf) assign(words []parser.Word) {
 // envSubject is what a list of SetEnvIf directives looks at. It goes on from
 // one directive to the next, as in httpd.
 type envSubject struct {
-	attr   *attribute // what was looked at last
-	value  string
+	attr  *attribute // what was looked at last
+	value string
+	// seen is how much of value a string is looked for in: what an expression leaves as
+	// value is as long there as what was looked at before, as far as it goes.
+	seen   int
 	ok     bool             // what the expression evaluated last left can be referred to as $0 to $9
 	groups pattern.Captures // of the last regular expression that matched
 }
@@ -271,6 +274,12 @@ const maxSubstituted = 8 * 8192
 // lookAnew has subj be what e looks at.
 func (subj *envSubject) lookAnew(s *httpd.Request, e *setEnvIf) {
 	subj.attr, subj.value = e.attr, attributeOf(s, e)
+	subj.seen = len(subj.value)
+}
+
+// asLooked reports whether subj is as though value had been looked at last.
+func (subj *envSubject) asLooked(value string) bool {
+	return subj.value == value && subj.seen >= len(value)
 }
 
 // finds reports whether the condition, which is not an expression, holds for what it
@@ -286,7 +295,7 @@ func (e *setEnvIf) finds(s *httpd.Request, subj *envSubject) bool {
 	case !s.Eval.Spend(len(subj.value) / work.TextSteps):
 		return false
 	}
-	return e.contained(s.Eval, subj.value)
+	return e.contained(s.Eval, subj.value[:min(subj.seen, len(subj.value))])
 }
 
 // contained reports whether the string that e looks for is in value.
@@ -311,6 +320,9 @@ func (e *setEnvIf) exprHolds(s *httpd.Request, subj *envSubject) bool {
 	}
 	s.AddVary(res.Vary)
 	subj.ok, subj.value, subj.groups = res.Captures.OK, res.Captures.Subject, res.Captures.Groups
+	if !subj.ok {
+		subj.seen = 0
+	}
 	return res.True
 }
 

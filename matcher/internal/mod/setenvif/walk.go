@@ -168,7 +168,7 @@ func (w *walk) tryUnlooked() bool {
 			w.pass(e)
 			continue
 		}
-		if e.expr != nil || e.attr != w.subj.attr || attributeOf(w.s, e) == w.subj.value {
+		if e.expr != nil || e.attr != w.subj.attr || w.subj.asLooked(attributeOf(w.s, e)) {
 			return true
 		}
 		w.s.Eval.At = e
