@@ -196,7 +196,7 @@ func TestThresholds(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for range 8 { // it is the same each time
+			for range 16 { // it is the same each time
 				if diff := cmp.Diff(tt.want, chosen(tt.list, tt.o)); diff != "" {
 					t.Fatalf("(-want +got):\n%s", diff)
 				}
