@@ -117,7 +117,7 @@ func (r *reader) report(d *parser.Diagnostic) {
 // pos returns the position of the byte at off, which is in the line that is
 // read.
 func (r *reader) pos(off int) parser.Pos {
-	return parser.Pos{Offset: uint32(min(off, math.MaxUint32)), Line: uint32(r.line + 1), Col: uint32(off - r.bol + 1)}
+	return parser.Pos{Offset: uint32(min(uint64(off), math.MaxUint32)), Line: uint32(r.line + 1), Col: uint32(off - r.bol + 1)}
 }
 
 func (r *reader) extent(i, j int) parser.Extent {

@@ -1,6 +1,7 @@
 package webconfig
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -226,7 +227,8 @@ func (c *patternChecker) count() {
 	}
 }
 
-const unlimited = 1 << 62
+// unlimited is the most of a count without one.
+const unlimited = math.MaxInt
 
 // counted reads "{n}", "{n,}" or "{n,m}" at the beginning of s and returns its
 // length.
