@@ -66,7 +66,7 @@ var bombs = []bomb{
 		"cookies", "RewriteEngine On\nRewriteCond %{QUERY_STRING} ^(.*)$\nRewriteRule ^ ?%1x [N,CO=C%1:%1:d]\n",
 		`.htaccess:\d+:1: RewriteRule "\^": the values`,
 	},
-	{"vary", "RewriteEngine On\nRewriteCond %{HTTP:" + longName + "} .\nRewriteRule ^ - [N]\n", `.htaccess:\d+:1: RewriteRule "\^": the values`},
+	{"vary", "RewriteEngine On\nRewriteCond %{HTTP:" + longName + "} .\nRewriteRule ^ -\nRewriteCond %{HTTP:X-Y} .\nRewriteRule ^ - [N]\n", `.htaccess:\d+:1: RewriteRule "\^": the values`},
 	{
 		"SetEnvIf", "SetEnvIf Host .* A=0123456789\n" + strings.Repeat("SetEnvIf A (.*) A=$1$1\nSetEnvIf Host x Y\n", 12) +
 			numbered(500, "SetEnvIf A (.*) B#=$1\nSetEnvIf Host x Y"), `.htaccess:\d+:1: SetEnvIf "A" "\(\.\*\)": the values`,

@@ -82,6 +82,10 @@ var expressions = []string{
 	"! -R '192.0.2.0/24'", "-R '0.0.0.1/0.0.0.1'", "-R '::/1' && %{QUERY_STRING} == 'id=W'",
 	"%{HTTP_HOST} -strmatch 'W.*'", "%{HTTP_HOST} -strcmatch '*W?EXAMPLE'", "%{REQUEST_URI} -fnmatch '/[!a]*'", "%{REQUEST_URI} -fnmatch '/*/W'",
 	"%{QUERY_STRING} -strmatch '*[=-]W'", "%{REQUEST_URI} -strmatch '/W*' && -n %{QUERY_STRING}", "%{HTTP_USER_AGENT} -strmatch '*W*'",
+	"req('X-Some') == 'W'", "req('X-Some') =~ /^W/ || %{HTTP_USER_AGENT} =~ /W/", "%{HTTP_USER_AGENT} in {'W', 'x W', 'Wbot'}",
+	"%{HTTP_COOKIE} != 'W' && %{HTTP_HOST} == 'W.example'", "'%{HTTP:X-Some}%{HTTP_USER_AGENT}' == 'WW'", "%{HTTP_REFERER} -strmatch '*W'",
+	"tolower(%{HTTP_USER_AGENT}) == 'Wbot'", "-n req('X-Some') && %{HTTP_USER_AGENT} =~ /W/", "%{resp:Vary} == 'User-Agent, User-Agent' || req('X-Some') == 'W'",
+	"(%{HTTP_USER_AGENT} =~ /W/ || req('X-Other') == 'W') && req('X-Some') != 'W'", "%{HTTP_USER_AGENT} -eq 0",
 	"%{REMOTE_PORT} -eq 0", "%{QUERY_STRING} -eq 0", "'80' -eq %{SERVER_PORT}", "%{SERVER_PORT} -ne 80",
 }
 
@@ -164,7 +168,7 @@ var (
 		"<DirectoryMatch ^/www/W>\nSetEnv D6 W\n</DirectoryMatch>", "<DirectoryMatch (?<IN>W)/>\nSetEnv D7 W\n</DirectoryMatch>",
 	}
 	headers = []string{
-		"Header set H1 W env=A", "Header always add H2 W env=B", "Header set H3 W env=!A", "Header append H1 W env=L1",
+		"Header set H1 W env=A", "Header always add H2 W env=B", "Header set H3 W env=!A", "Header append H1 W env=L1", "Header append Vary W", "Header edit* Vary User- W-",
 		"Header merge H4 W \"expr=%{HTTP_HOST} == 'W.example'\"", "Header add H5 W \"expr=%{HTTP_USER_AGENT} =~ /W/\"",
 		"Header always set H6 W \"expr=%{QUERY_STRING} == 'id=W' || %{HTTP:X-Some} == 'W'\"", "Header unset H1 env=F1",
 		"RequestHeader set X-Some W env=A", "RequestHeader set User-Agent Wbot \"expr=%{HTTP:X-Some} == 'W'\"",

@@ -1,11 +1,13 @@
 package expr
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
 
@@ -83,22 +85,36 @@ type Quiet struct {
 
 // Needs returns what the expression needs to be true: one of the needs has to hold,
 // whatever else does. ok is false if that can't be told. If none of them holds,
-// evaluating the expression does not show.
-func (p *Program) Needs(q *Quiet) (needs []Need, ok bool) { return q.needs(p.test) }
+// nothing of evaluating the expression shows but that looks, the names of headers, goes
+// into Vary.
+func (p *Program) Needs(q *Quiet) (needs []Need, looks string, ok bool) {
+	needs, names, ok := q.needs(p.test)
+	return needs, vary.Join(names), ok
+}
 
 // Silent reports whether evaluating the expression does not show, true or false.
-func (p *Program) Silent(q *Quiet) bool { return q.test(p.test) }
+func (p *Program) Silent(q *Quiet) bool { return q.silent(p.test) }
 
 // needs is Needs for a test.
-func (q *Quiet) needs(t test) ([]Need, bool) {
+func (q *Quiet) needs(t test) (needs []Need, vary []string, ok bool) {
+	if j, isJunction := t.(*junction); isJunction {
+		if j.or {
+			return q.either(j.operands)
+		}
+		return q.both(j.operands)
+	}
+	if needs, ok = q.needsOf(t); !ok {
+		return nil, nil, false
+	}
+	vary, ok = q.shows(t)
+	return needs, vary, ok
+}
+
+// needsOf returns the needs of a test that is no junction.
+func (q *Quiet) needsOf(t test) ([]Need, bool) {
 	switch t := t.(type) {
 	case truth:
 		return nil, !bool(t)
-	case *junction:
-		if t.or {
-			return q.either(t.operands)
-		}
-		return q.both(t.operands)
 	case *comparison:
 		if text, ok := t.x.(constant); ok {
 			return q.compared(t.op, t.y, string(text))
@@ -146,9 +162,6 @@ func (q *Quiet) compared(op syntax.CompareOp, x word, text string) (needs []Need
 
 // wildcards returns the need that a text matches a pattern with wildcards.
 func (q *Quiet) wildcards(t *wildcardTest) (needs []Need, ok bool) {
-	if !q.test(t) {
-		return nil, false
-	}
 	in, ok := q.input(t.x)
 	pattern, constant := t.pattern.(constant)
 	switch {
@@ -190,73 +203,89 @@ func (q *Quiet) oneOf(t *member) (needs []Need, ok bool) {
 
 // either returns the needs of "or": those of all operands, as all are evaluated if
 // none is true.
-func (q *Quiet) either(operands []test) (all []Need, ok bool) {
+func (q *Quiet) either(operands []test) (all []Need, vary []string, ok bool) {
 	for _, t := range operands {
-		needs, ok := q.needs(t)
+		needs, names, ok := q.needs(t)
 		if !ok {
-			return nil, false
+			return nil, nil, false
 		}
-		all = append(all, needs...)
+		all, vary = append(all, needs...), append(vary, names...)
 	}
-	return all, true
+	return all, vary, true
 }
 
 // both returns the needs of "and": those of the first operand that has any. What is
-// before it has to be silent, and what is after it is not evaluated if they don't
-// hold.
-func (q *Quiet) both(operands []test) ([]Need, bool) {
-	for _, t := range operands {
-		if needs, ok := q.needs(t); ok {
-			return needs, true
+// before it must not show, and what is after it is not evaluated if they don't hold. The
+// very first is evaluated in any case, so what it looks at may.
+func (q *Quiet) both(operands []test) (needs []Need, vary []string, ok bool) {
+	for i, t := range operands {
+		if needs, names, ok := q.needs(t); ok && (i == 0 || len(names) == 0) {
+			return needs, append(vary, names...), true
 		}
-		if !q.test(t) {
+		names, ok := q.shows(t)
+		if !ok || i > 0 && len(names) > 0 {
 			break
 		}
+		vary = append(vary, names...)
+	}
+	return nil, nil, false
+}
+
+// silent reports whether evaluating t does not show.
+func (q *Quiet) silent(t test) bool {
+	names, ok := q.shows(t)
+	return ok && len(names) == 0
+}
+
+// shows returns the names that evaluating t adds to Vary, true or false. ok is false if
+// more shows, or that depends on the request.
+func (q *Quiet) shows(t test) (vary []string, ok bool) {
+	switch t := t.(type) {
+	case truth, clientIn:
+		return nil, true
+	case negation:
+		return q.shows(t.x)
+	case *junction:
+		return q.showsJoined(t.operands)
+	case *comparison:
+		return q.names(t.y, t.x)
+	case *match:
+		return q.names(t.x)
+	case *member: // not all of the list need be looked at
+		vary, ok = q.names(t.x)
+		inList, quiet := q.names(t.list...)
+		return vary, ok && quiet && len(inList) == 0
+	case isEmpty:
+		return q.names(t.x)
+	case isTrue:
+		return q.names(t.x)
+	case addrIn:
+		return nil, t.x == envWord(syntax.VarRemoteAddr)
+	case *wildcardTest: // a pattern that is too long for a text is an error
+		vary, ok = q.names(t.x)
+		pattern, constant := t.pattern.(constant)
+		return vary, ok && constant && len(pattern) <= maxQuietWildcards
 	}
 	return nil, false
 }
 
-// test reports whether evaluating t does not show.
-func (q *Quiet) test(t test) bool {
-	switch t := t.(type) {
-	case truth:
-		return true
-	case negation:
-		return q.test(t.x)
-	case *junction:
-		for _, x := range t.operands {
-			if !q.test(x) {
-				return false
-			}
-		}
-		return true
-	case *comparison:
-		return q.words(t.x, t.y)
-	case *match:
-		return q.words(t.x)
-	case *member:
-		return q.words(t.x) && q.words(t.list...)
-	case isEmpty:
-		return q.words(t.x)
-	case isTrue:
-		return q.words(t.x)
-	case clientIn:
-		return true
-	case addrIn:
-		return t.x == envWord(syntax.VarRemoteAddr)
-	case *wildcardTest: // a pattern that is too long for a text is an error
-		pattern, ok := t.pattern.(constant)
-		return ok && len(pattern) <= maxQuietWildcards && q.words(t.x)
+// showsJoined is shows for the operands of a junction. The first decides whether the others
+// are evaluated.
+func (q *Quiet) showsJoined(operands []test) (vary []string, ok bool) {
+	vary, ok = q.shows(operands[0])
+	for _, t := range operands[1:] {
+		ok = ok && q.silent(t)
 	}
-	return false
+	return vary, ok
 }
 
 // maxQuietWildcards is how long a pattern with wildcards may be that is not too long for any
 // text of a request.
 const maxQuietWildcards = 256
 
-// words reports whether evaluating words does not show.
-func (q *Quiet) words(words ...word) bool {
+// names returns the names that evaluating words one after the other adds to Vary. ok is
+// false if more shows.
+func (q *Quiet) names(words ...word) (vary []string, ok bool) {
 	for _, w := range words {
 		if _, ok := w.(group); ok {
 			continue
@@ -265,14 +294,36 @@ func (q *Quiet) words(words ...word) bool {
 			w = f.x
 		}
 		if _, ok := q.input(w); !ok {
-			return false
+			return nil, false
+		}
+		vary = q.appendNames(vary, w)
+	}
+	return vary, true
+}
+
+// appendNames appends the names that evaluating w, of which input knows the pieces, adds
+// to Vary.
+func (q *Quiet) appendNames(dst []string, w word) []string {
+	switch w := w.(type) {
+	case headerWord:
+		if name, ok := w.x.(constant); ok && w.vary && !q.AnyHeader && !uri.EqualFold(string(name), "Host") {
+			return append(dst, string(name))
+		}
+	case *concat:
+		words := w.words
+		if w.fromEnd {
+			words = slices.Clone(words)
+			slices.Reverse(words)
+		}
+		for _, x := range words {
+			dst = q.appendNames(dst, x)
 		}
 	}
-	return true
+	return dst
 }
 
 // input returns the pieces of a word. ok is false if they are of other kinds, or
-// looking at them shows.
+// looking at them shows otherwise than in Vary.
 func (q *Quiet) input(w word) (in []Input, ok bool) {
 	switch w := w.(type) {
 	case constant:
@@ -282,8 +333,7 @@ func (q *Quiet) input(w word) (in []Input, ok bool) {
 		return []Input{{IsVar: true, Var: v}}, q.Variable(v)
 	case headerWord:
 		name, ok := w.x.(constant)
-		quiet := q.AnyHeader || !w.vary || uri.EqualFold(string(name), "Host")
-		return []Input{{Header: string(name)}}, ok && name != "" && quiet
+		return []Input{{Header: string(name)}}, ok && name != ""
 	case reqEnvWord:
 		name, ok := w.x.(constant)
 		computed := uri.EqualFold(string(name), "SCRIPT_URL") || uri.EqualFold(string(name), "SCRIPT_URI") // and set when asked for

@@ -78,14 +78,14 @@ func TestNeeds(t *testing.T) {
 		{"tolower(%{REQUEST_URI}) == '/a'", "{uri} i= /a", true},
 		{"'/A' == toupper(%{REQUEST_URI})", "{uri} i= /A", true},
 		{"md5(%{REQUEST_URI}) == '/a'", none, false},
-		{"tolower(req('X')) == '/a'", none, false},
+		{"tolower(req('X')) == '/a'", "{X} i= /a, looks at X", false},
 		{"%{REQUEST_URI} -strmatch '/a*b?c'", "{uri} * /a*b?c", true},
 		{"%{REQUEST_URI} -strcmatch '/a*'", "{uri} i* /a*", true},
 		{`%{REQUEST_URI} -strmatch '/[a-c]\\x\\*['`, "{uri} * /?x?[", true},
 		{"%{REQUEST_URI} -fnmatch '/[a-c]*'", "{uri} /* /[a-c]*", true},
 		{"'/a' -strmatch %{REQUEST_URI}", none, false},
 		{"tolower(%{REQUEST_URI}) -strmatch '/a*'", none, true},
-		{"req('X') -strmatch 'a*'", none, false},
+		{"req('X') -strmatch 'a*'", "{X} * a*, looks at X", false},
 		{"%{REQUEST_URI} -strmatch ''", none, true},
 		{"%{REQUEST_URI} -strmatch '" + strings.Repeat("a", 256) + "'", "{uri} * " + strings.Repeat("a", 256), true},
 		{"%{REQUEST_URI} -strmatch '" + strings.Repeat("a", 257) + "'", none, false},
@@ -108,8 +108,22 @@ func TestNeeds(t *testing.T) {
 		{"'a%{REMOTE_HOST}' == 'a'", none, false},
 		{"%{HTTP_HOST} == 'a'", "{Host} = a", true},
 		{"req_novary('X') == 'a'", "{X} = a", true},
-		{"req('X') == 'a'", none, false},
-		{"%{HTTP_REFERER} =~ /a/", none, false},
+		{"req('X') == 'a'", "{X} = a, looks at X", false},
+		{"%{HTTP_REFERER} =~ /a/", "{Referer} ~ a, looks at Referer", false},
+		{"'a' == req('X')", "{X} = a, looks at X", false},
+		{"req('X') in {'a', 'b'}", "{X} = a | {X} = b, looks at X", false},
+		{"req('X') in {'a', req('Y')}", none, false},
+		{"'%{HTTP_REFERER}%{HTTP_HOST}%{HTTP_COOKIE}' == 'a'", "{Referer}{Host}{Cookie} = a, looks at Cookie, Referer", false},
+		{"req('X') == 'a' || %{HTTP_HOST} == 'b' || req('Y') == 'c'", "{X} = a | {Host} = b | {Y} = c, looks at X, Y", false},
+		{"req('X') == 'a' && req('Y') == 'b'", "{X} = a, looks at X", false},
+		{"req('X') != 'a' && %{HTTP_HOST} == 'b'", "{Host} = b, looks at X", false},
+		{"!(req('X') == 'a' && %{HTTP_HOST} == 'b') && %{HTTP_HOST} == 'c'", "{Host} = c, looks at X", false},
+		{"!(%{HTTP_HOST} == 'b' && req('X') == 'a') && %{HTTP_HOST} == 'c'", none, false},
+		{"-n req('X') && req('Y') == 'b'", none, false},
+		{"-n req('X') && -z req('Y') && %{HTTP_HOST} == 'b'", none, false},
+		{"%{HTTP_HOST} != 'a' && req('X') == 'b'", none, false},
+		{"(req('X') == 'a' || req('Y') == 'b') && req('Z') == 'c'", "{X} = a | {Y} = b, looks at X, Y", false},
+		{"req('X') == req('Y')", none, false},
 		{"req('HOST') == 'a'", "{HOST} = a", true},
 		{"req_novary('') == 'a'", none, false},
 		{"req_novary(%{REQUEST_URI}) == 'a'", none, false},
@@ -138,12 +152,15 @@ func TestNeeds(t *testing.T) {
 	for _, test := range tests {
 		p := program(t, test.src)
 		got := none
-		if needs, ok := p.Needs(quiet(false)); ok {
+		if needs, looks, ok := p.Needs(quiet(false)); ok {
 			var list []string
 			for _, n := range needs {
 				list = append(list, n.text())
 			}
 			got = strings.Join(list, " | ")
+			if looks != "" {
+				got += ", looks at " + looks
+			}
 		}
 		if got != test.want {
 			t.Errorf("%s needs %q, want %q", test.src, got, test.want)
@@ -158,8 +175,9 @@ func TestNeeds(t *testing.T) {
 func TestNeedsOfHeaders(t *testing.T) {
 	t.Parallel()
 	p := program(t, "req('X') == 'a'")
-	needs, ok := p.Needs(quiet(true))
+	needs, looks, ok := p.Needs(quiet(true))
 	require.True(t, ok)
+	require.Empty(t, looks)
 	if d := cmp.Diff([]Need{{Input: []Input{{Header: "X"}}, Text: "a"}}, needs); d != "" {
 		t.Errorf("mismatch (-want +got)\n%s", d)
 	}

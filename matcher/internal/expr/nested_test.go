@@ -38,7 +38,7 @@ func TestLevels(t *testing.T) {
 func TestTerms(t *testing.T) {
 	t.Parallel()
 	for src, holds := range map[string]string{"%{QUERY_STRING} == 'a'": "a", "%{QUERY_STRING} =~ /^a+$/": "aaa"} {
-		needs, ok := program(t, src).Needs(quiet(false))
+		needs, _, ok := program(t, src).Needs(quiet(false))
 		require.True(t, ok, src)
 		require.Len(t, needs, 1, src)
 		var b index.Builder

@@ -6,9 +6,9 @@ package expr
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -68,7 +68,7 @@ func (p *Program) BoolAfter(env Env, before Captures) (Result, error) {
 	if ev.err != nil {
 		return Result{}, ev.err
 	}
-	return Result{True: ok, Vary: strings.Join(ev.vary, ", "), Captures: ev.captures}, nil
+	return Result{True: ok, Vary: vary.Join(ev.vary), Captures: ev.captures}, nil
 }
 
 // String evaluates a string expression. After an error, as of Bool, the string
@@ -141,11 +141,11 @@ func (r *Room) begin(env Env, before Captures) *evaluation {
 // end ends the evaluation.
 func (r *Room) end(ev *evaluation) {
 	clear(ev.vary)
-	vary := ev.vary[:0]
-	if cap(vary) > maxVaryKept {
-		vary = nil
+	names := ev.vary[:0]
+	if cap(names) > maxVaryKept {
+		names = nil
 	}
-	*ev = evaluation{vary: vary}
+	*ev = evaluation{vary: names}
 	r.taken--
 }
 

@@ -57,7 +57,7 @@ func (a *Answer) refuse() {
 		a.Response.Location = s.Location
 	}
 	if keepsHeader(s.Status) || a.Bare && s.Status == 200 {
-		a.Response.Vary = distinct(s.Vary)
+		a.Response.Vary = s.sentVary()
 	}
 	if a.Bare {
 		return
@@ -172,25 +172,6 @@ func (s *Request) servedPath() string {
 		return path // it has no URL, but the one asked for is not served either
 	}
 	return s.URI
-}
-
-// distinct removes repeated names from a Vary header and joins the others as
-// httpd sends them. An expression can bring in names that are none.
-func distinct(vary string) string {
-	if vary == "" {
-		return ""
-	}
-	return distinctIn(vary)
-}
-
-// distinctIn is distinct for a header that is there.
-func distinctIn(vary string) string {
-	if apr.IsToken(vary) {
-		return vary
-	}
-	var list distinctNames
-	list.addAll(vary, func(r rune) bool { return r == ',' || r < 0x80 && apr.IsSpace(byte(r)) })
-	return strings.Join(list.names, ",")
 }
 
 // distinctNames is a list of names without repetitions, in whatever case.

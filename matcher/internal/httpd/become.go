@@ -15,10 +15,9 @@ func (s *Request) Become(sub *Request) {
 	s.Mapping, s.Content = sub.Mapping, sub.Content
 	s.MappedByRule = s.MappedByRule || byRule
 	s.Location = cmp.Or(sub.Location, s.Location)
-	vary := s.Vary
-	s.Vary = ""
-	s.AddVary(sub.Vary)
-	s.AddVary(vary)
+	names := s.Vary
+	s.Vary = sub.Vary.Clone()
+	s.addVaries(&names)
 	s.Negotiated = before
 	s.KeepVary = s.KeepVary || sub.KeepVary
 	s.TakeErrHeader(sub)

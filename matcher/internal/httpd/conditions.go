@@ -7,6 +7,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
@@ -18,6 +19,10 @@ type Conditions struct {
 	Questions
 
 	items index.Builder
+
+	// Looks, if set, gets the headers that each item looks at where it is passed over.
+	// Without it an item is tried for each request if it looks at any that go into Vary.
+	Looks *vary.Items
 }
 
 // Questions numbers what is asked of a request. The zero value has no question yet.
@@ -25,7 +30,6 @@ type Questions struct {
 	numbers map[string]index.Question
 	asked   []Asked // by number
 }
-
 // NewQuestions returns questions whose numbers begin after so many of the caller's own.
 func NewQuestions(own int) *Questions { return &Questions{asked: make([]Asked, own)} }
 
@@ -63,39 +67,67 @@ func (a Asked) HasHeader() bool {
 }
 
 // Any appends an item that may hold for every request.
-func (c *Conditions) Any() { c.items.Add() }
+func (c *Conditions) Any() { c.add("") }
 
 // Set appends an item that holds only if the variable name is set.
-func (c *Conditions) Set(name string) { c.items.Add([]index.Term{c.IsSet(name)}) }
+func (c *Conditions) Set(name string) { c.add("", []index.Term{c.IsSet(name)}) }
 
-// True appends an item that holds only if p is true. Evaluating p may show in Vary.
+// add appends an item that looks at the headers with the given names where it is passed
+// over. It may hold if one of terms does of each of the watches.
+func (c *Conditions) add(looks string, watches ...[]index.Term) {
+	c.items.Add(watches...)
+	if c.Looks != nil {
+		c.Looks.Append(looks)
+	}
+}
+
+// True appends an item that holds only if p is true.
 func (c *Conditions) True(p *expr.Program) { c.OneTrue(p) }
 
 // OneTrue is True for an item that holds only if one of programs is true.
 func (c *Conditions) OneTrue(programs ...*expr.Program) {
-	watches, _ := c.Watches(programs...) // without any it may hold for every request
-	c.items.Add(watches...)
+	watches, looks, ok := c.watches(programs...)
+	if !ok || looks != "" && c.Looks == nil {
+		c.Any()
+		return
+	}
+	c.add(looks, watches...)
 }
 
-// Watches returns what has to hold for one of programs to be true, as index.Builder.Add takes
-// it. ok is false if that can't be told, or if evaluating one that is not true shows.
-func (c *Questions) Watches(programs ...*expr.Program) (watches [][]index.Term, ok bool) {
+// Watches returns what has to hold for p to be true, as index.Builder.Add takes it. ok is
+// false if that can't be told, or if evaluating p shows where it is not true.
+func (c *Questions) Watches(p *expr.Program) (watches [][]index.Term, ok bool) {
+	watches, looks, ok := c.watches(p)
+	if !ok || looks != "" {
+		return nil, false
+	}
+	return watches, true
+}
+
+// watches is Watches for one of programs, with the headers that they look at if none is
+// true, which may show.
+func (c *Questions) watches(programs ...*expr.Program) (watches [][]index.Term, looks string, ok bool) {
 	var all []expr.Need
+	var names []string
 	for _, p := range programs {
-		needs, ok := p.Needs(&expr.Quiet{Variable: IsCheap})
+		needs, looks, ok := p.Needs(&expr.Quiet{Variable: IsCheap})
 		if !ok {
-			return nil, false
+			return nil, "", false
 		}
 		all = append(all, needs...)
+		if looks != "" {
+			names = append(names, looks)
+		}
 	}
 	terms, ok := c.terms(all)
 	if !ok {
-		return nil, false
+		return nil, "", false
 	}
+	watches = [][]index.Term{terms}
 	if names, ok := c.variables(all); ok && len(all) > 0 {
-		return [][]index.Term{terms, names}, true
+		watches = append(watches, names)
 	}
-	return [][]index.Term{terms}, true
+	return watches, vary.Join(names), true
 }
 
 // terms returns the terms of needs. ok is false if one can't be asked for.
@@ -139,15 +171,19 @@ func (c *Questions) question(a Asked) index.Question {
 	return q
 }
 
-// Build returns the index of the items, nil if each is to be tried, and what it asks.
-// changing reports whether an answer may change along the list; nil says that none does.
-func (c *Conditions) Build(e *Engine, changing func(Asked) bool) (*index.Index, []Asked) {
+// Build returns the index of the items. changing reports whether an answer may change along
+// the list; nil says that none does.
+func (c *Conditions) Build(e *Engine, changing func(Asked) bool) Indexed[Asked] {
 	if e.Linear {
-		return nil, nil
+		return Indexed[Asked]{}
 	}
 	o := e.Index
 	o.Fixed = func(q index.Question) bool { return changing == nil || !changing(c.asked[q]) }
-	return c.items.Build(o), c.asked
+	built := Indexed[Asked]{Index: c.items.Build(o), Questions: c.asked}
+	if built.Index != nil && c.Looks != nil {
+		built.Looks = c.Looks.Done()
+	}
+	return built
 }
 
 // ConditionAsker answers what the index of a list asks that Conditions has built.

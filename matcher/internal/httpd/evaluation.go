@@ -56,7 +56,6 @@ type Evaluation struct {
 	Substituted bool          // a rule changed the URL
 	Cookies     []string
 	CookieNames map[string]bool
-	vary        varyRoom
 	ErrHeader   map[string][]string // other fields that every response has
 	Later       []HeaderChange      // what is done to the response's header last of all
 

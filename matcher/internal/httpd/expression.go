@@ -164,7 +164,7 @@ func (e ExprEnv) ResponseHeader(name string) string {
 	case "Location":
 		return e.req.Location
 	case "Vary":
-		return e.req.Vary
+		return e.req.VaryText()
 	}
 	return ""
 }

@@ -4,16 +4,14 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 )
 
 // fileList is the <Files> sections of a scope and of the scopes around it. Its index
 // asks for the file's name alone.
 type fileList = ItemList[*Section, struct{}]
 
-// indexFiles returns the index of the <Files> sections of one scope, nil if each is to
-// be tried.
-func (e *Engine) indexFiles(sections []*Section) (*index.Index, []struct{}) {
+// indexFiles returns the index of the <Files> sections of one scope.
+func (e *Engine) indexFiles(sections []*Section) Indexed[struct{}] {
 	var l PathList
 	for _, sec := range sections {
 		switch {
@@ -25,7 +23,7 @@ func (e *Engine) indexFiles(sections []*Section) (*index.Index, []struct{}) {
 			l.Is(sec.Path)
 		}
 	}
-	return l.Build(e), nil
+	return Indexed[struct{}]{Index: l.Build(e)}
 }
 
 // walkFiles merges the <Files> sections, of which there are some, that hold for the

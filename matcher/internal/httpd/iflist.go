@@ -2,7 +2,7 @@ package httpd
 
 import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 )
 
 // ifList is the <If> sections of a scope, each with its <ElseIf> and <Else>, and of the
@@ -30,10 +30,9 @@ func goesOn(l *ifList) bool {
 	return last[len(last)-1].test != nil
 }
 
-// indexIfs returns the index of the sections of one scope, nil if each is to be tried,
-// and what it asks for.
-func (e *Engine) indexIfs(items [][]*ifSection) (*index.Index, []Asked) {
-	var c Conditions
+// indexIfs returns the index of the sections of one scope.
+func (e *Engine) indexIfs(items [][]*ifSection) Indexed[Asked] {
+	c := Conditions{Looks: new(vary.Items)}
 	for _, item := range items {
 		c.addIf(item)
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -102,9 +102,7 @@ func (s *Request) heldIfs(ifs *ifList) (held []*ifSection, merged *DirConfig) {
 	w := s.Walk(ifs.Index(), AskerOf(ifs))
 	defer w.End()
 	for i, from := w.Next(0), 0; ; i, from = w.Next(i+1), i+1 {
-		if s.Eval.Step != nil {
-			s.tellIfs(ifs, from, min(i, ifs.Len()))
-		}
+		s.passIfs(ifs, from, min(i, ifs.Len()))
 		if i >= ifs.Len() {
 			return held, merged
 		}
@@ -128,6 +126,26 @@ func (s *Request) heldOf(sections []*ifSection) *ifSection {
 		}
 	}
 	return nil
+}
+
+// passIfs passes over the sections that do not hold by the index. What their tests look
+// at counts for Vary.
+func (s *Request) passIfs(ifs *ifList, from, to int) {
+	if from >= to {
+		return
+	}
+	var told vary.Names
+	if s.Eval.Step != nil {
+		before := s.Vary.Clone()
+		s.tellIfs(ifs, from, to)
+		told, s.Vary = s.Vary, before
+	}
+	if s.Vary.Empty() || s.Eval.Charge(vary.RunBytes) {
+		ifs.Looked(&s.Vary, from, to)
+	}
+	if s.Eval.Step != nil && !s.Eval.Over() && told.Text() != s.Vary.Text() {
+		s.Eval.PassedOver(ifs.At(from)[0].at)
+	}
 }
 
 // tellIfs reports the tests of the sections that the index passed over, and sees that
@@ -170,40 +188,4 @@ func (s *Request) ifHolds(sec *ifSection) bool {
 	s.AddVary(res.Vary)
 	s.Eval.Trace(s, Event{Kind: EventCond, At: sec.at, Matched: res.True})
 	return res.True
-}
-
-// AddVary adds names to the response's Vary.
-func (s *Request) AddVary(names string) {
-	switch {
-	case names == "":
-	case s.Vary == "":
-		s.Vary = names
-	default:
-		room, more := &s.Eval.vary, 2*(len(names)+2) // as there can be as much room left
-		if s.Vary != room.made {                     // then it is copied
-			more += len(s.Vary)
-		}
-		if s.Eval.Spend(more/work.TextSteps) && s.Eval.Charge(more) {
-			s.Vary = room.join(s.Vary, names)
-		}
-	}
-}
-
-// varyRoom joins names, with room for more: thousands of sections can look at headers, and
-// each adds its name to what is there.
-type varyRoom struct {
-	text strings.Builder
-	made string // what text holds
-}
-
-// join returns vary and names as a list.
-func (v *varyRoom) join(vary, names string) string {
-	if vary != v.made {
-		v.text.Reset()
-		v.text.WriteString(vary)
-	}
-	v.text.WriteString(", ")
-	v.text.WriteString(names)
-	v.made = v.text.String()
-	return v.made
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 )
 
 // ItemList is directives or sections of a scope and of the scopes around it, in the
@@ -20,10 +21,16 @@ type ItemList[T, Q any] struct {
 
 // itemScope is the items of one scope, of which there is one at least.
 type itemScope[T, Q any] struct {
-	items     []T
-	prepare   sync.Once
-	index     *index.Index
-	questions []Q // by number
+	items   []T
+	prepare sync.Once
+	indexed Indexed[Q]
+}
+
+// Indexed is what is made of the items of one scope for requests.
+type Indexed[Q any] struct {
+	Index     *index.Index // nil if each item is to be tried
+	Questions []Q          // that Index asks, by number
+	Looks     *vary.Items  // the headers that items look at where Index passes over them; nil for none
 }
 
 // With returns the list l, which is of one scope, with item after it.
@@ -63,17 +70,17 @@ func (l *ItemList[T, Q]) Join(more *ItemList[T, Q]) *ItemList[T, Q] {
 	return &ItemList[T, Q]{scopes: slices.Concat(l.scopes, more.scopes), n: l.n + more.n}
 }
 
-// Seal prepares l for requests. Nothing is added to it any more. build returns the
-// index of the items of a scope, nil if each is to be tried, and what it asks.
-func (l *ItemList[T, Q]) Seal(build func(items []T) (*index.Index, []Q)) {
+// Seal prepares l for requests by what build makes of the items of each scope. Nothing is
+// added to l any more.
+func (l *ItemList[T, Q]) Seal(build func(items []T) Indexed[Q]) {
 	if l == nil {
 		return
 	}
 	l.prepare.Do(func() {
 		indexes, lens := make([]*index.Index, len(l.scopes)), make([]int, len(l.scopes))
 		for i, s := range l.scopes {
-			s.prepare.Do(func() { s.index, s.questions = build(s.items) })
-			indexes[i], lens[i] = s.index, len(s.items)
+			s.prepare.Do(func() { s.indexed = build(s.items) })
+			indexes[i], lens[i] = s.indexed.Index, len(s.items)
 		}
 		l.index = index.Join(indexes, lens)
 	})
@@ -127,4 +134,21 @@ func (l *ItemList[T, Q]) Index() *index.List {
 }
 
 // Question returns what the question q of a scope, by its number, asks.
-func (l *ItemList[T, Q]) Question(scope int, q index.Question) Q { return l.scopes[scope].questions[q] }
+func (l *ItemList[T, Q]) Question(scope int, q index.Question) Q {
+	return l.scopes[scope].indexed.Questions[q]
+}
+
+// Looked adds to names the headers that the items from from to before to looked at, which
+// the index passed over.
+func (l *ItemList[T, Q]) Looked(names *vary.Names, from, to int) {
+	for _, s := range l.scopes {
+		if from >= to {
+			return
+		}
+		n := len(s.items)
+		if from < n {
+			names.AddItems(s.indexed.Looks, from, min(to, n))
+		}
+		from, to = max(from-n, 0), to-n
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 )
 
 // FileKind is what a path was found to be.
@@ -144,7 +145,7 @@ type Content struct {
 type reply struct {
 	Status      int // httpd's r->status: rules leave it behind
 	Location    string
-	Vary        string
+	Vary        vary.Names
 	KeepVary    bool
 	EarlyHeader map[string][]string // of the response, before the handler runs
 	Custom      *Custom             // of rules of another dialect; nil for none
@@ -249,7 +250,7 @@ func (s *Request) internalRedirect(target string) *Request {
 		n.Location = s.Location
 	}
 	if s.KeepVary {
-		n.Vary = s.Vary
+		n.Vary = s.Vary.Clone()
 	}
 	s.TabulateScript()
 	if !s.Eval.Charge(s.Env.Size(len(redirectPrefixEnv))) {

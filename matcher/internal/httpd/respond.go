@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -70,7 +71,7 @@ func (e *Evaluation) follow(s *Request, status int) conclusion {
 // an error of the last request, s.
 func (e *Evaluation) withoutHeader(s *Request, field string) conclusion {
 	e.first.Refuse(500, codeUnsafeHeader, e.Rule, "", "a field of the response's header holds what may not be sent: %s", field)
-	e.Cookies, e.ErrHeader, e.Later, s.EarlyHeader, s.Location, s.Vary = nil, nil, nil, nil, "", ""
+	e.Cookies, e.ErrHeader, e.Later, s.EarlyHeader, s.Location, s.Vary = nil, nil, nil, nil, "", vary.Names{}
 	if s.Status != 200 {
 		return conclusion{Last: s, By: s.firstError(500)}
 	}
@@ -83,7 +84,7 @@ func (e *Evaluation) overrun(s *Request) conclusion {
 	e.Over()
 	e.settle()
 	e.Cookies, e.ErrHeader, e.Later, s.Custom = nil, nil, nil, nil
-	s.Status, s.Env, s.Location, s.Vary, s.EarlyHeader, s.HeadersIn = 500, apr.Table{}, "", "", nil, nil
+	s.Status, s.Env, s.Location, s.Vary, s.EarlyHeader, s.HeadersIn = 500, apr.Table{}, "", vary.Names{}, nil, nil
 	return conclusion{Last: s, By: s, Bare: true}
 }
 

@@ -71,7 +71,7 @@ func (p *Plan) Elapsed() time.Duration {
 // handler or another server makes.
 func (s *Request) respond(r *Response) {
 	// Field by field, as a literal would be made elsewhere and copied.
-	r.Location, r.SetCookies, r.Vary, r.Before, r.Forwarded = s.Location, s.Eval.Cookies, distinct(s.Vary), nil, s.IsProxy()
+	r.Location, r.SetCookies, r.Vary, r.Before, r.Forwarded = s.Location, s.Eval.Cookies, s.sentVary(), nil, s.IsProxy()
 	r.Answered, r.Contentless, r.Script, r.Plan = false, false, false, s.plan(false)
 	if r.Plan != nil && !r.Forwarded { // another server's header takes the place of what is there
 		r.Before = s.EarlyHeader
@@ -123,10 +123,10 @@ func (s *Request) plan(answered bool) *Plan {
 func (s *Request) Outliving() *Request {
 	e := *s.Eval
 	e.first, e.answer, e.buffers, e.Step, e.log = Request{}, Answer{}, new(buffers), nil, TraceLog{}
-	e.ended, e.vary = *s.Ended, varyRoom{}
+	e.ended = *s.Ended
 	last := *s
 	for r := &last; ; r = r.Prev {
-		r.Eval, r.Ended, r.ifsWalked = &e, &e.ended, slices.Clone(r.ifsWalked)
+		r.Eval, r.Ended, r.ifsWalked, r.Vary = &e, &e.ended, slices.Clone(r.ifsWalked), r.Vary.Clone()
 		if r.Prev == nil {
 			return &last
 		}

@@ -13,7 +13,9 @@ type aliasList = httpd.ItemList[*alias, struct{}]
 
 // seal prepares l for requests.
 func seal(e *httpd.Engine, l *aliasList) {
-	l.Seal(func(directives []*alias) (*index.Index, []struct{}) { return newIndex(e, directives), nil })
+	l.Seal(func(directives []*alias) httpd.Indexed[struct{}] {
+		return httpd.Indexed[struct{}]{Index: newIndex(e, directives)}
+	})
 }
 
 // newIndex returns the index of directives, nil if each is to be tried.

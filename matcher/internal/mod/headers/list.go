@@ -2,16 +2,15 @@ package headers
 
 import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
-	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 )
 
 // headerList is directives of a scope and of those around it. Its index asks for what
 // their conditions look at.
 type headerList = httpd.ItemList[*headerLine, httpd.Asked]
 
-// newIndex returns the index of directives, nil if each is to be tried, and what it
-// asks. With changing the directives change the request's header themselves.
-func newIndex(e *httpd.Engine, lines []*headerLine, changing bool) (*index.Index, []httpd.Asked) {
+// newIndex returns the index of directives. With changing they change the request's header
+// themselves.
+func newIndex(e *httpd.Engine, lines []*headerLine, changing bool) httpd.Indexed[httpd.Asked] {
 	var c httpd.Conditions
 	for _, l := range lines {
 		switch {
@@ -34,7 +33,7 @@ func newIndex(e *httpd.Engine, lines []*headerLine, changing bool) (*index.Index
 // seal prepares the lists of h.
 func (h *headersConfig) seal(e *httpd.Engine) {
 	for _, l := range []*headerList{h.request, h.onSuccess, h.always} {
-		l.Seal(func(lines []*headerLine) (*index.Index, []httpd.Asked) { return newIndex(e, lines, l == h.request) })
+		l.Seal(func(lines []*headerLine) httpd.Indexed[httpd.Asked] { return newIndex(e, lines, l == h.request) })
 	}
 }
 

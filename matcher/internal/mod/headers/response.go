@@ -26,7 +26,7 @@ func planHeaders(s *httpd.Request, p *httpd.Plan, answered bool) {
 		ops = headerOps(s, h.onSuccess, ops)
 	}
 	if len(ops) > 0 {
-		p.Vary = s.Vary
+		p.Vary = s.VaryText()
 	}
 	p.Unsure = slices.ContainsFunc(ops, func(op headerOp) bool { return !apr.IsToken(op.name) || !httpd.SafeHeader(op.value) })
 	if slices.ContainsFunc(ops, headerOp.isExpr) {

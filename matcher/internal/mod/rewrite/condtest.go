@@ -197,7 +197,8 @@ func (t *programTest) Silent(c *rules.Cond) bool { return t.program.Silent(quiet
 
 // Terms returns the terms for what the expression needs.
 func (t *programTest) Terms(w *rules.Watcher, c *rules.Cond) (terms []index.Term, ok bool) {
-	needs, ok := t.program.Needs(quietFor(c))
+	needs, vary, ok := t.program.Needs(quietFor(c))
+	ok = ok && vary == ""
 	for i := 0; i < len(needs) && ok; i++ {
 		ask := w.Question
 		if needs[i].Number {

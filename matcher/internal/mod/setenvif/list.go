@@ -31,7 +31,10 @@ var setEnvIfSlot = &httpd.Slot[setEnvIfs]{
 		}
 	},
 	Seal: func(e *httpd.Engine, l *setEnvIfs) {
-		l.list.Seal(func(entries []*setEnvIf) (*index.Index, []question) { return newIndex(e, entries) })
+		l.list.Seal(func(entries []*setEnvIf) httpd.Indexed[question] {
+			ix, questions := newIndex(e, entries)
+			return httpd.Indexed[question]{Index: ix, Questions: questions}
+		})
 	},
 	Size: func(l, _ *setEnvIfs) int64 { return httpd.MergeListSize * int64(l.list.Len()) },
 }
