@@ -138,17 +138,17 @@ func (l *ItemList[T, Q]) Question(scope int, q index.Question) Q {
 	return l.scopes[scope].indexed.Questions[q]
 }
 
-// Looked adds to names the headers that the items from from to before to looked at, which
-// the index passed over.
-func (l *ItemList[T, Q]) Looked(names *vary.Names, from, to int) {
+// Looked adds to names the headers that items looked at which the index passed over: those
+// from the number first on, and before end.
+func (l *ItemList[T, Q]) Looked(names *vary.Names, first, end int) {
 	for _, s := range l.scopes {
-		if from >= to {
+		if first >= end {
 			return
 		}
 		n := len(s.items)
-		if from < n {
-			names.AddItems(s.indexed.Looks, from, min(to, n))
+		if first < n {
+			names.AddItems(s.indexed.Looks, first, min(end, n))
 		}
-		from, to = max(from-n, 0), to-n
+		first, end = max(first-n, 0), end-n
 	}
 }

@@ -59,13 +59,13 @@ func (l *Items) Done() *Items {
 	return l
 }
 
-// Size returns the length of what the items from from to before to look at, with a
-// separator behind each. l may be nil, which looks at nothing.
-func (l *Items) Size(from, to int) int {
-	if l == nil || from >= to {
+// Size returns the length of what items look at, with a separator behind each: those from
+// the number first on, and before end. l may be nil, which looks at nothing.
+func (l *Items) Size(first, end int) int {
+	if l == nil || first >= end {
 		return 0
 	}
-	return int(l.sizes[to] - l.sizes[from])
+	return int(l.sizes[end] - l.sizes[first])
 }
 
 // Of returns what an item looks at. l may be nil.
@@ -77,8 +77,8 @@ func (l *Items) Of(item int) string {
 }
 
 // each calls do with what each of the items looks at.
-func (l *Items) each(from, to int, do func(names string)) {
-	for item := from; item < to; item++ {
+func (l *Items) each(first, end int, do func(names string)) {
+	for item := first; item < end; item++ {
 		if names := l.Of(item); names != "" {
 			do(names)
 		}
@@ -90,7 +90,7 @@ func (l *Items) lone() (names string, ok bool) { return l.looks[0].names, len(l.
 
 // once yields what the items look at, each once, in the order in which it is first, and
 // returns whether to go on.
-func (l *Items) once(from, to int, yield func(names string) bool) bool {
+func (l *Items) once(from, end int, yield func(names string) bool) bool {
 	if names, ok := l.lone(); ok {
 		return yield(names)
 	}
@@ -99,7 +99,7 @@ func (l *Items) once(from, to int, yield func(names string) bool) bool {
 	for i := range l.looks {
 		items := l.looks[i].items
 		at, _ := slices.BinarySearch(items, int32(from)) //nolint:gosec // no list has 2^31 items
-		if at < len(items) && int(items[at]) < to {
+		if at < len(items) && int(items[at]) < end {
 			found = append(found, first{items[at], int32(i)}) //nolint:gosec // no more than items
 		}
 	}

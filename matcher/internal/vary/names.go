@@ -16,10 +16,10 @@ type Names struct {
 
 // run is names that stand next to each other.
 type run struct {
-	names string // ", " between them, to-from times
-	items *Items // in place of names what these items look at, from from to to
-	from  int32
-	to    int32 // greater than from
+	names string // ", " between them, end-first times
+	items *Items // if set, what these of them look at instead
+	first int32
+	end   int32 // greater than first
 }
 
 // RunBytes is about how much memory Add and AddItems take.
@@ -32,7 +32,7 @@ const separator = ", "
 func Join(names []string) string { return strings.Join(names, separator) }
 
 // Empty reports whether there are no names.
-func (n *Names) Empty() bool { return n.first.to == 0 }
+func (n *Names) Empty() bool { return n.first.end == 0 }
 
 // last returns the last run, nil if there is none.
 func (n *Names) last() *run {
@@ -60,28 +60,28 @@ func (n *Names) Repeat(names string) bool {
 	if r == nil || r.items != nil || r.names != names {
 		return false
 	}
-	r.to++
+	r.end++
 	return true
 }
 
 // Add adds names, which is not empty and has ", " between several.
 func (n *Names) Add(names string) {
 	if !n.Repeat(names) {
-		n.push(run{names: names, to: 1})
+		n.push(run{names: names, end: 1})
 	}
 }
 
-// AddItems adds what the items of l from from to before to look at.
-func (n *Names) AddItems(l *Items, from, to int) {
-	if l.Size(from, to) == 0 {
+// AddItems adds what items of l look at: those from the number first on, and before end.
+func (n *Names) AddItems(l *Items, first, end int) {
+	if l.Size(first, end) == 0 {
 		return
 	}
-	first, end := int32(from), int32(to) //nolint:gosec // no list has 2^31 items
-	if r := n.last(); r != nil && r.items == l && r.to == first {
-		r.to = end
+	r := run{items: l, first: int32(first), end: int32(end)} //nolint:gosec // no list has 2^31 items
+	if last := n.last(); last != nil && last.items == l && last.end == r.first {
+		last.end = r.end
 		return
 	}
-	n.push(run{items: l, from: first, to: end})
+	n.push(r)
 }
 
 // AddAll adds the names of more.
@@ -131,17 +131,17 @@ func (n *Names) Size() int {
 	for r := range n.each {
 		size += len(separator)
 		if r.items != nil {
-			size += r.items.Size(int(r.from), int(r.to)) - len(separator)
+			size += r.items.Size(int(r.first), int(r.end)) - len(separator)
 			continue
 		}
-		size += int(r.to-r.from)*(len(r.names)+len(separator)) - len(separator)
+		size += int(r.end-r.first)*(len(r.names)+len(separator)) - len(separator)
 	}
 	return max(size-len(separator), 0)
 }
 
 // Text returns all the names with ", " between them.
 func (n *Names) Text() string {
-	if n.first.items == nil && n.first.to-n.first.from <= 1 && len(n.more) == 0 {
+	if n.first.items == nil && n.first.end-n.first.first <= 1 && len(n.more) == 0 {
 		return n.first.names
 	}
 	var b strings.Builder
@@ -154,10 +154,10 @@ func (n *Names) Text() string {
 	}
 	for r := range n.each {
 		if r.items != nil {
-			r.items.each(int(r.from), int(r.to), add)
+			r.items.each(int(r.first), int(r.end), add)
 			continue
 		}
-		for range r.to - r.from {
+		for range r.end - r.first {
 			add(r.names)
 		}
 	}
@@ -168,13 +168,7 @@ func (n *Names) Text() string {
 // order in which each is first. Some it yields more than once.
 func (n *Names) Once(yield func(names string) bool) {
 	for r := range n.each {
-		on := true
-		if r.items != nil {
-			on = r.items.once(int(r.from), int(r.to), yield)
-		} else {
-			on = yield(r.names)
-		}
-		if !on {
+		if r.items == nil && !yield(r.names) || r.items != nil && !r.items.once(int(r.first), int(r.end), yield) {
 			return
 		}
 	}
