@@ -221,7 +221,7 @@ func (g *lister) ifs(most int) string {
 	}
 	for range g.IntN(most) {
 		test("If")
-		for g.chance(15) {
+		for g.chance(30) {
 			test("ElseIf")
 		}
 		if g.chance(10) {

@@ -203,7 +203,7 @@ func TestNeedVariable(t *testing.T) {
 		"%{REQUEST_URI} == 'b'":             "",
 		"-R '10.1.0.0/16'":                  "",
 	} {
-		needs, ok := program(t, src).Needs(quiet(false))
+		needs, _, ok := program(t, src).Needs(quiet(false))
 		require.True(t, ok, src)
 		require.Len(t, needs, 1, src)
 		name, ok := needs[0].Variable()

@@ -82,11 +82,8 @@ func (c *Conditions) add(looks string, watches ...[]index.Term) {
 }
 
 // True appends an item that holds only if p is true.
-func (c *Conditions) True(p *expr.Program) { c.OneTrue(p) }
-
-// OneTrue is True for an item that holds only if one of programs is true.
-func (c *Conditions) OneTrue(programs ...*expr.Program) {
-	watches, looks, ok := c.watches(programs...)
+func (c *Conditions) True(p *expr.Program) {
+	watches, looks, ok := c.watches(p)
 	if !ok || looks != "" && c.Looks == nil {
 		c.Any()
 		return
@@ -104,30 +101,21 @@ func (c *Questions) Watches(p *expr.Program) (watches [][]index.Term, ok bool) {
 	return watches, true
 }
 
-// watches is Watches for one of programs, with the headers that they look at if none is
-// true, which may show.
-func (c *Questions) watches(programs ...*expr.Program) (watches [][]index.Term, looks string, ok bool) {
-	var all []expr.Need
-	var names []string
-	for _, p := range programs {
-		needs, looks, ok := p.Needs(&expr.Quiet{Variable: IsCheap})
-		if !ok {
-			return nil, "", false
-		}
-		all = append(all, needs...)
-		if looks != "" {
-			names = append(names, looks)
-		}
+// watches is Watches with the headers that p looks at where it is not true, which may show.
+func (c *Questions) watches(p *expr.Program) (watches [][]index.Term, looks string, ok bool) {
+	needs, looks, ok := p.Needs(&expr.Quiet{Variable: IsCheap})
+	if !ok {
+		return nil, "", false
 	}
-	terms, ok := c.terms(all)
+	terms, ok := c.terms(needs)
 	if !ok {
 		return nil, "", false
 	}
 	watches = [][]index.Term{terms}
-	if names, ok := c.variables(all); ok && len(all) > 0 {
+	if names, ok := c.variables(needs); ok && len(needs) > 0 {
 		watches = append(watches, names)
 	}
-	return watches, vary.Join(names), true
+	return watches, looks, true
 }
 
 // terms returns the terms of needs. ok is false if one can't be asked for.

@@ -13,7 +13,8 @@ import (
 type ifSection struct {
 	at     parser.Extent
 	test   *expr.Program // nil for <Else>
-	orElse bool          // <ElseIf> or <Else>: tried if the one before did not hold
+	orElse bool          // <ElseIf> or <Else>: tried if none held of those that it belongs to
+	others int           // how many sections behind this one are not tried if it holds
 	config *DirConfig
 }
 
@@ -41,7 +42,7 @@ func openIf(sc *Scope, n *parser.Section) {
 		return
 	}
 	sc.sectionBody(n, sc, scopeIf, &Section{at: n.Extent, Path: ifSectionPath, Config: s.config})
-	sc.Dir.ifs = withIf(sc.Dir.ifs, s)
+	sc.Dir.ifs = sc.Dir.ifs.With(s)
 }
 
 func (c *Compiler) ifTest(n *parser.Section, sc *Scope, s *ifSection) bool {
@@ -101,31 +102,19 @@ func (s *Request) roomForIfs() []ifWalk {
 func (s *Request) heldIfs(ifs *ifList) (held []*ifSection, merged *DirConfig) {
 	w := s.Walk(ifs.Index(), AskerOf(ifs))
 	defer w.End()
-	for i, from := w.Next(0), 0; ; i, from = w.Next(i+1), i+1 {
+	for from := 0; ; {
+		i := w.Next(from)
 		s.passIfs(ifs, from, min(i, ifs.Len()))
 		if i >= ifs.Len() {
 			return held, merged
 		}
-		if sec := s.heldOf(ifs.At(i)); sec != nil {
+		from = i + 1
+		if sec := ifs.At(i); s.ifHolds(sec) {
 			held = append(held, sec)
 			merged = s.Eval.Engine.merge(merged, sec.config)
+			from += sec.others
 		}
 	}
-}
-
-// heldOf returns the section that holds of an <If> and what belongs to it, nil if none
-// does.
-func (s *Request) heldOf(sections []*ifSection) *ifSection {
-	for _, sec := range sections {
-		if sec.test == nil {
-			return sec
-		}
-		s.Eval.At = sec
-		if s.ifHolds(sec) {
-			return sec
-		}
-	}
-	return nil
 }
 
 // passIfs passes over the sections that do not hold by the index. What their tests look
@@ -144,7 +133,7 @@ func (s *Request) passIfs(ifs *ifList, from, to int) {
 		ifs.Looked(&s.Vary, from, to)
 	}
 	if s.Eval.Step != nil && !s.Eval.Over() && told.Text() != s.Vary.Text() {
-		s.Eval.PassedOver(ifs.At(from)[0].at)
+		s.Eval.PassedOver(ifs.At(from).at)
 	}
 }
 
@@ -153,11 +142,12 @@ func (s *Request) passIfs(ifs *ifList, from, to int) {
 func (s *Request) tellIfs(ifs *ifList, from, to int) {
 	for i := from; i < to; i++ {
 		err := s.Eval.err
-		sec := s.heldOf(ifs.At(i))
+		sec := ifs.At(i)
+		holds := s.ifHolds(sec)
 		if s.Eval.Over() {
 			return
 		}
-		if s.Eval.err = err; sec != nil {
+		if s.Eval.err = err; holds {
 			s.Eval.PassedOver(sec.at)
 		}
 	}
@@ -181,8 +171,13 @@ func (s *Request) lastIfWalk() *ifWalk {
 	return nil
 }
 
-// ifHolds evaluates the test of a section. What it looked at counts for Vary.
+// ifHolds reports whether the section holds, if no other does that it belongs to. What its
+// test looks at counts for Vary.
 func (s *Request) ifHolds(sec *ifSection) bool {
+	if sec.test == nil {
+		return true
+	}
+	s.Eval.At = sec
 	res := s.Holds(sec.test)
 	s.Eval.Locate(sec.at)
 	s.AddVary(res.Vary)
