@@ -25,6 +25,7 @@ type lister struct {
 	*rand.Rand
 
 	tests []string // the variables of the conditions of a ruleset
+	exprs int      // how many conditions of a hundred are expressions
 }
 
 func (g *lister) pick(s ...string) string { return s[g.IntN(len(s))] }
@@ -56,7 +57,12 @@ var conditionTests = map[string][]string{
 	"%{PATH_INFO}":                 {"W", "^$"},
 	"%{IS_SUBREQ}":                 {"true", "=false"},
 	"%{THE_REQUEST}":               {"^GET /W", "W"},
-	"%{SERVER_NAME}":               {"W"},
+	"%{SERVER_NAME}":               {"W", "=W.example", `^www\.W\.`},
+	"%{ENV:L1}":                    {"=W", "W", "^$"},
+	"%{ENV:L2}":                    {"=W", "W"},
+	"%{ENV:F1}":                    {"^W", "=W", "-n"},
+	"%{ENV:mod_rewrite_rewritten}": {"1", "=0", "^$"},
+	"%{TIME_HOUR}":                 {"-lt24", "=99"},
 	"%{TIME_YEAR}":                 {"-gt2000"},
 	"%{SSL:HTTP_HOST}":             {"W"},
 	"${low:%{HTTP_HOST}}":          {"^W", "W"},
@@ -86,6 +92,7 @@ var expressions = []string{
 	"%{HTTP_COOKIE} != 'W' && %{HTTP_HOST} == 'W.example'", "'%{HTTP:X-Some}%{HTTP_USER_AGENT}' == 'WW'", "%{HTTP_REFERER} -strmatch '*W'",
 	"tolower(%{HTTP_USER_AGENT}) == 'Wbot'", "-n req('X-Some') && %{HTTP_USER_AGENT} =~ /W/", "%{resp:Vary} == 'User-Agent, User-Agent' || req('X-Some') == 'W'",
 	"(%{HTTP_USER_AGENT} =~ /W/ || req('X-Other') == 'W') && req('X-Some') != 'W'", "%{HTTP_USER_AGENT} -eq 0",
+	"%{SERVER_NAME} == 'W.example'", "%{SERVER_NAME} =~ /W/ || reqenv('L1') == 'W'",
 	"%{REMOTE_PORT} -eq 0", "%{QUERY_STRING} -eq 0", "'80' -eq %{SERVER_PORT}", "%{SERVER_PORT} -ne 80",
 }
 
@@ -110,7 +117,7 @@ func (g *lister) cond() string {
 	}
 	test := g.tests[g.IntN(len(g.tests))]
 	cond := test + " " + g.pick("", "", "", "", "", "!") + g.filled(g.pick(conditionTests[test]...))
-	if g.chance(12) {
+	if g.chance(g.exprs) {
 		cond = "expr \"" + g.filled(g.pick(expressions...)) + "\""
 	}
 	if len(flags) > 0 {
@@ -134,13 +141,27 @@ func (g *lister) rules(most int, slash string) string {
 		var flags []string
 		for range g.IntN(3) {
 			flags = append(flags, g.filled(g.pick("L", "C", "S="+g.digit(), "N=3", "E=A:W", "E=B:"+g.digit(), "E=!A", "E=A:%1",
-				"E=A:$1", "R", "F", "NS", "NC", "QSA", "PT", "END", "DPI", "E=B:%{ENV:A}", "NS,C")))
+				"E=A:$1", "E=L1:W", "E=F1:W", "E=!L1", "R", "F", "NS", "NC", "QSA", "PT", "END", "DPI", "E=B:%{ENV:A}", "NS,C")))
 		}
 		b.WriteString("RewriteRule " + g.filled(pattern) + " " + g.filled(subst))
 		if len(flags) > 0 {
 			b.WriteString(" [" + strings.Join(flags, ",") + "]")
 		}
 		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// variables returns rules that look at a variable each, and set others.
+func (g *lister) variables() string {
+	var b strings.Builder
+	for i := range 80 {
+		name := fmt.Sprint("V", i)
+		fmt.Fprintf(&b, "RewriteCond %s\n", g.filled(g.pick("%{ENV:"+name+"} =W", "%{ENV:"+name+"} ^(W)", "expr \"reqenv('"+name+"') == 'W'\"")))
+		fmt.Fprintf(&b, "RewriteRule ^ - %s\n", g.filled(g.pick("[E=W:W]", fmt.Sprintf("[E=V%d:W,E=V%d:W]", g.IntN(80), g.IntN(80)), "[E=!V"+g.digit()+"]")))
+		if g.chance(10) {
+			fmt.Fprintf(&b, "RewriteRule ^ - [E=V%d:%s]\n", g.IntN(80), g.word())
+		}
 	}
 	return b.String()
 }
@@ -293,7 +314,13 @@ func (g *lister) ruleset() (server string, files fstest.MapFS) {
 	for range 1 + g.IntN(4) {
 		g.tests = append(g.tests, g.pick(all...))
 	}
-	server = "RewriteEngine " + g.pick("On", "On", "Off") + "\nRewriteMap low int:tolower\n" + g.rules(25, "/")
+	if g.chance(10) { // conditions on a variable each
+		g.tests = []string{"%{ENV:A}", "%{ENV:B}", "%{ENV:L1}", "%{ENV:L2}", "%{ENV:F1}", "%{ENV:mod_rewrite_rewritten}"}
+	}
+	if g.exprs = 12; g.chance(10) {
+		g.exprs = 70
+	}
+	server = "UseCanonicalName " + g.pick("On", "Off", "DNS") + "\nRewriteEngine " + g.pick("On", "On", "Off") + "\nRewriteMap low int:tolower\n" + g.rules(25, "/")
 	if g.chance(50) {
 		server += "MergeSlashes " + g.pick("On", "Off") + "\n" + g.list(30, paths)
 	}
@@ -318,6 +345,9 @@ func (g *lister) ruleset() (server string, files fstest.MapFS) {
 	}
 	if g.chance(30) {
 		server += g.ifs(12)
+	}
+	if g.chance(4) {
+		server += g.variables()
 	}
 	below := "RewriteEngine On\nRewriteOptions " + g.pick("Inherit", "InheritBefore") + "\n" + g.rules(8, "")
 	return server, fstest.MapFS{
@@ -374,7 +404,7 @@ func indexedEngines(server string, files fstest.MapFS) (engines []*matcher.Engin
 			return nil, false
 		}
 		e, err := compile(f, &matcher.Options{
-			FS: files, DocumentRoot: "/www", Linear: i == 0, Revalidate: -1,
+			FS: files, DocumentRoot: "/www", Resolver: &resolver{names: map[string]string{"192.0.2.9": "a.example"}}, Linear: i == 0, Revalidate: -1,
 			Limits: matcher.Limits{SubrequestsTotal: 60, Steps: 20_000, Rounds: 50},
 		})
 		if err != nil {

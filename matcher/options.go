@@ -125,7 +125,8 @@ type Options struct {
 	Linear bool
 	// Now is the clock behind %{TIME…} and cookie expiry; nil means time.Now.
 	Now func() time.Time
-	// Getenv answers %{ENV:…} last of all; nil means os.LookupEnv.
+	// Getenv answers %{ENV:…} last of all; nil means the environment that the process
+	// has when the ruleset is compiled.
 	Getenv func(name string) (string, bool)
 	// Resolver looks up the names of clients, for "Require host", "Allow from"
 	// and "Deny from" with a name and for HostnameLookups; the addresses of

@@ -52,6 +52,10 @@ func (s *Request) ServerName() string {
 	return s.hostname
 }
 
+// LooksUpServerName reports whether ServerName asks a name server. An index, which may ask
+// for what no directive comes to, is not used then.
+func (s *Request) LooksUpServerName() bool { return s.Dir.Core.canonicalName == canonicalDNS }
+
 // localName returns the name of the address that the request arrived at, that
 // of the server where there is none. It is asked for once a request.
 func (e *Evaluation) localName(s *Server) string {

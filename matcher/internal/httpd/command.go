@@ -34,8 +34,8 @@ type Module struct {
 	// Node compiles a directive that has a node of its own in the tree and reports
 	// whether it is one of the module's; nil for a module without such nodes.
 	Node func(sc *Scope, n parser.Node) bool
-	// Prepare returns a function that prepares such nodes on a goroutine; nil for none.
-	Prepare func() Prepare
+	// Prepare returns a function that prepares such nodes for an engine on a goroutine; nil for none.
+	Prepare func(e *Engine) Prepare
 	// TLSVar returns a variable of the encrypted connection as the configuration
 	// has it written, "" for none. ok is false where the connection has none. One
 	// module has it.

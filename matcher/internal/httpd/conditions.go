@@ -230,14 +230,15 @@ func inputOf(s *Request, in *expr.Input) string {
 }
 
 // IsCheap reports whether asking for a variable of expressions, other than a header,
-// shows nothing and reaches for nothing outside.
+// shows nothing and reaches for nothing outside, but for SERVER_NAME where
+// LooksUpServerName says so.
 func IsCheap(v syntax.Var) bool {
 	switch v {
 	case syntax.VarAPIVersion, syntax.VarAuthType, syntax.VarConnRemoteAddr, syntax.VarDocumentRoot, syntax.VarHTTPS,
 		syntax.VarIPv6, syntax.VarIsSubreq, syntax.VarPathInfo, syntax.VarQueryString, syntax.VarRemoteAddr,
 		syntax.VarRemoteIdent, syntax.VarRemotePort, syntax.VarRemoteUser, syntax.VarRequestFilename,
 		syntax.VarRequestMethod, syntax.VarRequestScheme, syntax.VarRequestURI, syntax.VarServerAddr,
-		syntax.VarServerAdmin, syntax.VarServerPort, syntax.VarServerProtocol, syntax.VarServerSoftware,
+		syntax.VarServerAdmin, syntax.VarServerName, syntax.VarServerPort, syntax.VarServerProtocol, syntax.VarServerSoftware,
 		syntax.VarTheRequest:
 		return true
 	default:

@@ -3,7 +3,6 @@ package httpd
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -136,6 +135,7 @@ type Engine struct {
 	Revalidate time.Duration
 	Now        func() time.Time
 	Getenv     func(string) (string, bool)
+	process    processEnv   // that Getenv looks at; nil if it is the caller's
 	names      *names.Cache // nil without a resolver
 	namesGiven bool         // by the caller, for all clients
 	onReport   func(*parser.Diagnostic)
@@ -167,7 +167,8 @@ func newEngine(w *World, m *ModuleSet) *Engine {
 		e.Now = time.Now
 	}
 	if e.Getenv == nil {
-		e.Getenv = os.LookupEnv
+		e.process = readProcessEnv()
+		e.Getenv = e.process.lookup
 	}
 	if w.Resolver != nil {
 		l := &e.Limits

@@ -46,6 +46,9 @@ func (e *Evaluation) walk(list *index.List) *Walk {
 // Walk begins a walk along list, which may be nil, with the items that may hold for s
 // by what a says of it. The walk has to end before those that began earlier.
 func (s *Request) Walk(list *index.List, a Asker) *Walk {
+	if s.LooksUpServerName() {
+		list = nil
+	}
 	w := s.Eval.walk(list)
 	if list != nil {
 		w.request, w.asker = s, a
@@ -81,7 +84,12 @@ func (w *Walk) Changed() { w.cursor.Changed() }
 
 // May reports whether a part of the item that Next returned last may hold, and whether
 // it is certain to if it may.
-func (w *Walk) May(p index.Part) (may, certain bool) { return w.cursor.May(p) }
+func (w *Walk) May(p index.Part) (may, certain bool) {
+	if w.list == nil {
+		return true, false
+	}
+	return w.cursor.May(p)
+}
 
 // Traced reports whether the request is explained: the caller then has to see that the
 // items that are passed over do not hold.

@@ -172,7 +172,7 @@ func (p *preparations) begin(from int) {
 			worker.begin(flags)
 			return func(from, to int) {
 				for i := from; i < to; i++ {
-					w.made[i] = worker.prepare(p.c.Engine.modules, nodes[i])
+					w.made[i] = worker.prepare(p.c.Engine, nodes[i])
 				}
 			}
 		})
@@ -194,12 +194,12 @@ func (w *preparingWorker) begin(flags pcre.Flags) {
 	w.flags = flags
 }
 
-// prepare prepares n for the one of modules whose node it is.
-func (w *preparingWorker) prepare(modules []*Module, n parser.Node) any {
+// prepare prepares n for the one of the modules of e whose node it is.
+func (w *preparingWorker) prepare(e *Engine, n parser.Node) any {
 	if w.prepares == nil {
-		for _, m := range modules {
+		for _, m := range e.modules {
 			if m.Prepare != nil {
-				w.prepares = append(w.prepares, m.Prepare())
+				w.prepares = append(w.prepares, m.Prepare(e))
 			}
 		}
 	}

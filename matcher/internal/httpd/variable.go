@@ -250,6 +250,18 @@ func (s *Request) environment(name string) string {
 	return v
 }
 
+// AppendNoteNames appends the names of the notes that environment knows to dst with
+// index.AppendName.
+func (s *Request) AppendNoteNames(dst []byte) []byte {
+	for _, v := range s.Notes.Entries {
+		dst = index.AppendName(dst, v.Name)
+	}
+	if s.Note.Value != "" {
+		dst = index.AppendName(dst, s.Note.Name)
+	}
+	return dst
+}
+
 // Header returns the request header with the canonical name key, several ones
 // joined as httpd joins them.
 func (s *Request) Header(key string) (string, bool) {

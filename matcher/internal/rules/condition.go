@@ -87,7 +87,7 @@ func (r *Run) Look(name string) {
 // skipFalse returns the index of the first condition from i on that is not
 // certain to be false among those that OR joins to it.
 func (r *Run) skipFalse(conds []*Cond, i int) int {
-	for i < len(conds) && conds[i].run > 1 && !r.tells {
+	for i < len(conds) && conds[i].run > 1 && !r.tells && !r.OneByOne {
 		c := conds[i]
 		input := r.Expand(&c.Input, nil)
 		r.looked = ""

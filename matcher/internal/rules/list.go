@@ -214,7 +214,7 @@ func (l *List) skipChain(i int) int {
 // next returns the index of the first rule at or after from that may match,
 // len(l.rules) if there is none. It never passes over a rule that matches.
 func (r *Run) next(l *List, from int) int {
-	if l.index == nil || from >= len(l.rules) {
+	if !r.indexed(l) || from >= len(l.rules) {
 		return from
 	}
 	for i := r.cursor.Next(from); i < len(l.rules); i = r.cursor.Next(i + 1) {
@@ -255,7 +255,7 @@ func (r *Run) matchRule(l *List, i int, g *pattern.Captures) bool {
 	if p.Pattern.MatchesAll() && !p.Traits.has(usesCaptures) {
 		return true
 	}
-	if l.index != nil {
+	if r.indexed(l) {
 		switch may, certain := r.cursor.May(l.patterns[i]); {
 		case !may:
 			return false
@@ -328,7 +328,7 @@ func (r *Run) skipRun(c *Cond, input string) int {
 // if it may, as far as that is known.
 func (r *Run) may(c *Cond, input string) (may, certain bool) {
 	switch {
-	case r.tells:
+	case r.tells, r.OneByOne:
 		return true, false
 	case c.part.Watched():
 		return r.cursor.May(c.part)

@@ -17,7 +17,9 @@ type Run struct {
 	Meter  *work.Meter
 	Sub    bool // the request is a sub-request
 	Traced bool // the host wants to know each step
-	Rounds int  // how often rules may start again
+	// OneByOne says that each rule is tried: what an index asks for shows.
+	OneByOne bool
+	Rounds   int // how often rules may start again
 
 	Rule          *Rule  // the one that is tried
 	Subject       string // what its pattern was matched with
@@ -87,7 +89,7 @@ func (r *Run) Clear() {
 	if r.Rule != nil || r.Traced { // a rule was tried
 		r.clearTried()
 	}
-	r.Sub, r.Traced, r.Rounds = false, false, 0
+	r.Sub, r.Traced, r.OneByOne, r.Rounds = false, false, false, 0
 	if r.list != nil {
 		r.cursor.Clear(maxKept)
 		r.list = nil
@@ -125,7 +127,7 @@ const (
 
 // All tries the rules of l in order and returns how that ended.
 func (r *Run) All(l *List) Finish {
-	if l.index != nil {
+	if r.indexed(l) {
 		r.list = l
 		r.cursor.Start(l.index, r, r.Meter)
 	}
@@ -144,7 +146,7 @@ func (r *Run) All(l *List) Finish {
 			if r.Budget.Failed() {
 				return Failed
 			}
-			if l.index != nil {
+			if r.indexed(l) {
 				r.cursor.At(i) // tracing what was passed over may have moved the cursor
 			}
 		}
@@ -197,6 +199,9 @@ func (r *Run) All(l *List) Finish {
 		}
 	}
 }
+
+// indexed reports whether the index of l says which rules are tried.
+func (r *Run) indexed(l *List) bool { return l.index != nil && !r.OneByOne }
 
 // none is the index of no rule.
 const none = -1

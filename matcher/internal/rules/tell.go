@@ -41,8 +41,8 @@ func (r *Run) tell(l *List, i int) {
 }
 
 // skipsAgain reports whether the index still passes over rule i when all questions are
-// asked anew, so that no answer has changed meanwhile: variables of the process may
-// at any time.
+// asked anew, so that no answer has changed meanwhile: variables that the caller of the
+// engine answers for may at any time.
 func (r *Run) skipsAgain(l *List, i int) bool {
 	r.cursor.Start(l.index, r, r.Meter)
 	return r.cursor.Next(i) != i && !r.over()

@@ -232,17 +232,37 @@ func inputTemplate(in []expr.Input) (t *rules.Template, ok bool) {
 		part := rules.Part{Kind: rules.PartLiteral, Text: in[i].Text}
 		switch {
 		case in[i].Env != "":
-			return nil, false // %{ENV:…} looks further
+			part = rules.Part{Kind: rules.PartValue, Value: requestEnv(in[i].Env)}
 		case in[i].Client:
 			part = rules.Part{Kind: rules.PartValue, Value: clientAddr{}}
 		case in[i].Header != "":
-			part = rules.Part{Kind: rules.PartValue, Value: &variablePart{httpd.ResolveVariable("HTTP:" + in[i].Header)}}
+			part = rules.Part{Kind: rules.PartValue, Value: &variablePart{Variable: httpd.ResolveVariable("HTTP:" + in[i].Header)}}
 		case in[i].IsVar:
-			part = rules.Part{Kind: rules.PartValue, Value: &variablePart{httpd.Variable{Kind: httpd.VarServer, Server: in[i].Var}}}
+			part = rules.Part{Kind: rules.PartValue, Value: &variablePart{Variable: httpd.Variable{Kind: httpd.VarServer, Server: in[i].Var}}}
 		}
 		t.Parts = append(t.Parts, part)
 	}
 	return t, true
+}
+
+// requestEnv is a variable of the request's environment. That of ENV:… looks further.
+type requestEnv string
+
+// Of returns the value.
+func (v requestEnv) Of(r *rules.Run) string {
+	value, _ := requestOf(r).Getenv(string(v))
+	return value
+}
+
+// Name returns what tells v apart from other variables.
+func (v requestEnv) Name() string { return "reqenv," + string(v) }
+
+// Nature says that actions change it.
+func (requestEnv) Nature() rules.Nature { return rules.Silent | rules.Cheap }
+
+// Table returns the names of the variables.
+func (v requestEnv) Table() (names rules.Names, name string, ok bool) {
+	return envNames{}, string(v), true
 }
 
 // clientAddr is the client's address, in the form in which networks are looked up.

@@ -34,11 +34,12 @@ type maker struct {
 	lists  slab.Slab[*rules.Cond]
 	parts  slab.Slab[rules.Part]
 	inputs map[string]rules.Template // of conditions, which share those that are a variable
+	engine *httpd.Engine
 }
 
-func newMaker() *maker {
+func newMaker(e *httpd.Engine) *maker {
 	return &maker{
-		rules: slab.Small[ownRule](), conds: slab.Small[rules.Cond](), lists: slab.Small[*rules.Cond](),
+		engine: e, rules: slab.Small[ownRule](), conds: slab.Small[rules.Cond](), lists: slab.Small[*rules.Cond](),
 		parts: slab.Small[rules.Part](), inputs: map[string]rules.Template{},
 	}
 }
@@ -57,8 +58,8 @@ func (m *maker) cond(p *httpd.Preparer, n *parser.RewriteCond) madeCond {
 }
 
 // prepare prepares rules, and the conditions that have a pattern.
-func prepare() httpd.Prepare {
-	m := newMaker()
+func prepare(e *httpd.Engine) httpd.Prepare {
+	m := newMaker(e)
 	var madeRules slab.Slab[madeRule]
 	var madeConds slab.Slab[madeCond]
 	return func(p *httpd.Preparer, n parser.Node) any {
@@ -94,7 +95,7 @@ func condOf(sc *httpd.Scope, n *parser.RewriteCond) madeCond {
 func makerOf(sc *httpd.Scope) *maker {
 	d := rewrite(sc)
 	if d.maker == nil {
-		d.maker = newMaker()
+		d.maker = newMaker(sc.Engine)
 	}
 	return d.maker
 }

@@ -49,6 +49,7 @@ func newRewriting(s *httpd.Request, d *dirRewrite) *rewriting {
 	if r.Host == nil { // they stay: the evaluation's buffers are for it alone
 		r.Host, r.Budget, r.Meter = x, e, &e.Meter
 	}
+	r.OneByOne = s.LooksUpServerName()
 	r.Sub, r.Traced, r.Rounds = s.Parent != nil, e.Step != nil || e.Logged(), e.Engine.Limits.Rounds
 	return x
 }
@@ -132,7 +133,13 @@ func (x *rewriting) Subject() string {
 }
 
 // variablePart is a variable in a template of mod_rewrite.
-type variablePart struct{ httpd.Variable }
+type variablePart struct {
+	httpd.Variable
+
+	// own says of ENV:name that it is a variable or note of the request, if there is one:
+	// the process has none of the name.
+	own bool
+}
 
 // of returns the value of v for the current rule of r.
 func (v *variablePart) Of(r *rules.Run) string {
@@ -163,8 +170,11 @@ func (v *variablePart) Nature() rules.Nature {
 }
 
 // Table returns the names of the header's fields if v is one of them, but not one that
-// nearly all requests have. Those of variables can't be told: the process may have more.
+// nearly all requests have, and those of the request's variables if it is one of these.
 func (v *variablePart) Table() (names rules.Names, name string, ok bool) {
+	if v.own {
+		return envNames{}, v.Variable.Name, true
+	}
 	switch v.Header {
 	case "Accept", "Accept-Encoding", "Accept-Language", "Cookie", "Host", "Referer", "User-Agent":
 		return nil, "", false
@@ -185,16 +195,31 @@ func (fieldNames) Append(r *rules.Run, dst []byte) []byte {
 	return x.req.AppendHeaderNames(dst)
 }
 
+// envNames is the names of the variables and notes of the request.
+type envNames struct{}
+
+func (e envNames) Of(r *rules.Run) string { return string(e.Append(r, nil)) }
+func (envNames) Name() string             { return "the names of variables" }
+func (envNames) Nature() rules.Nature     { return rules.Silent | rules.Cheap }
+
+// Append appends them to dst.
+func (envNames) Append(r *rules.Run, dst []byte) []byte {
+	s := requestOf(r)
+	return s.AppendNoteNames(s.AppendEnvNames(dst))
+}
+
 // serverNature returns what evaluating a variable does that expressions may have,
 // too.
 func serverNature(v syntax.Var) rules.Nature {
 	switch v {
 	case syntax.VarPathInfo, syntax.VarQueryString, syntax.VarRequestFilename, syntax.VarRequestURI:
 		return rules.Silent | rules.Cheap
-	case syntax.VarContextDocumentRoot, syntax.VarContextPrefix, syntax.VarTime, syntax.VarTimeDay, syntax.VarTimeHour,
-		syntax.VarTimeMin, syntax.VarTimeMon, syntax.VarTimeSec, syntax.VarTimeWday, syntax.VarTimeYear,
+	case syntax.VarTime, syntax.VarTimeDay, syntax.VarTimeHour, syntax.VarTimeMin, syntax.VarTimeMon, syntax.VarTimeSec,
+		syntax.VarTimeWday, syntax.VarTimeYear:
+		return rules.Silent | rules.Cheap | rules.Constant // when the evaluation began
+	case syntax.VarContextDocumentRoot, syntax.VarContextPrefix,
 		// These may ask a name server, or look at a file.
-		syntax.VarRemoteHost, syntax.VarServerName, syntax.VarScriptGroup, syntax.VarScriptUser:
+		syntax.VarRemoteHost, syntax.VarScriptGroup, syntax.VarScriptUser:
 		return rules.Silent
 	default:
 		if httpd.IsCheap(v) {

@@ -47,7 +47,9 @@ func (m *maker) part(p parser.Part) rules.Part {
 	case *parser.CondGroup:
 		return rules.Part{Kind: rules.PartCondGroup, N: int8(p.N)} //nolint:gosec // 0 to 9
 	case *parser.Variable:
-		return rules.Part{Kind: rules.PartValue, Value: &variablePart{httpd.ResolveVariable(p.Var)}}
+		v := httpd.ResolveVariable(p.Var)
+		own := v.Kind == httpd.VarEnv && m.engine.ProcessLacks(v.Name)
+		return rules.Part{Kind: rules.PartValue, Value: &variablePart{v, own}}
 	case *parser.MapCall:
 		call := &rules.MapCall{At: p.Extent, Name: p.Map, Key: m.template(p.Key)}
 		if p.Default != nil && p.Default.Text != "" {
