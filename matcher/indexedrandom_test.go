@@ -62,6 +62,8 @@ var conditionTests = map[string][]string{
 	"%{ENV:L2}":                    {"=W", "W"},
 	"%{ENV:F1}":                    {"^W", "=W", "-n"},
 	"%{ENV:mod_rewrite_rewritten}": {"1", "=0", "^$"},
+	"%{SSL:SSL_CIPHER}":            {"=W", "^W"},
+	"%{SSL:ssl_client_s_dn}":       {"=W", "W"},
 	"%{TIME_HOUR}":                 {"-lt24", "=99"},
 	"%{TIME_YEAR}":                 {"-gt2000"},
 	"%{SSL:HTTP_HOST}":             {"W"},
@@ -93,6 +95,7 @@ var expressions = []string{
 	"tolower(%{HTTP_USER_AGENT}) == 'Wbot'", "-n req('X-Some') && %{HTTP_USER_AGENT} =~ /W/", "%{resp:Vary} == 'User-Agent, User-Agent' || req('X-Some') == 'W'",
 	"(%{HTTP_USER_AGENT} =~ /W/ || req('X-Other') == 'W') && req('X-Some') != 'W'", "%{HTTP_USER_AGENT} -eq 0",
 	"%{SERVER_NAME} == 'W.example'", "%{SERVER_NAME} =~ /W/ || reqenv('L1') == 'W'",
+	"%{TIME_HOUR} -eq 99", "%{TIME_WDAY} == '8' || %{SSL_CIPHER} == 'W'", "%{SSL_CLIENT_S_DN_CN} =~ /^W/", "%{SSL_SERVER_S_DN_CN} == 'W'",
 	"%{REMOTE_PORT} -eq 0", "%{QUERY_STRING} -eq 0", "'80' -eq %{SERVER_PORT}", "%{SERVER_PORT} -ne 80",
 }
 
@@ -369,6 +372,12 @@ func (g *lister) request() *matcher.Request {
 		r.Host = ""
 	case 1:
 		r.Host = "192.0.2.9"
+	}
+	if g.chance(20) {
+		cipher, name := g.word(), g.word()
+		r.TLS, r.TLSVar = true, func(asked string) string {
+			return map[string]string{"SSL_CIPHER": cipher, "SSL_CLIENT_S_DN_CN": name}[asked]
+		}
 	}
 	if g.chance(50) {
 		r.Target += g.pick("/", "/", "//") + g.word()

@@ -33,6 +33,7 @@ type Input struct {
 	Header string // a header of the request
 	Env    string // a variable of the request's environment
 	Client bool   // the client's address, in the form of index.AppendAddr
+	TLS    string // a variable of the encrypted connection
 	IsVar  bool
 	Var    syntax.Var
 	Text   string
@@ -67,7 +68,7 @@ func (n *Need) Variable() (name string, ok bool) {
 func InputKey(in []Input) string {
 	var b []byte
 	for i := range in {
-		b = strconv.AppendQuote(b, in[i].Header+"\x00"+in[i].Env+"\x00"+in[i].Text)
+		b = strconv.AppendQuote(b, in[i].Header+"\x00"+in[i].Env+"\x00"+in[i].TLS+"\x00"+in[i].Text)
 		b = strconv.AppendInt(b, int64(in[i].Var), 10)
 		b = strconv.AppendBool(b, in[i].IsVar)
 		b = strconv.AppendBool(b, in[i].Client)
@@ -331,6 +332,12 @@ func (q *Quiet) input(w word) (in []Input, ok bool) {
 	case envWord:
 		v := syntax.Var(w)
 		return []Input{{IsVar: true, Var: v}}, q.Variable(v)
+	case timeWord:
+		v := syntax.Var(w)
+		return []Input{{IsVar: true, Var: v}}, q.Variable(v)
+	case sslWord:
+		name, ok := w.x.(constant)
+		return []Input{{TLS: string(name)}}, ok && name != ""
 	case headerWord:
 		name, ok := w.x.(constant)
 		return []Input{{Header: string(name)}}, ok && name != ""

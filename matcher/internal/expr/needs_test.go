@@ -20,6 +20,8 @@ func (n Need) text() string {
 			fmt.Fprintf(&b, "{%s}", in.Header)
 		case in.Env != "":
 			fmt.Fprintf(&b, "{env %s}", in.Env)
+		case in.TLS != "":
+			fmt.Fprintf(&b, "{tls %s}", in.TLS)
 		case in.Client:
 			b.WriteString("{client}")
 		case in.IsVar && in.Var == syntax.VarRequestURI:
@@ -92,6 +94,7 @@ func TestNeeds(t *testing.T) {
 		{"-R '10.1.0.0/16'", "{client} in [10 1 0 0] [255 255 0 0]", true},
 		{"%{REMOTE_ADDR} -ipmatch '10.1'", "{client} in [10 1 0 0] [255 255 0 0]", true},
 		{"%{REMOTE_USER} -ipmatch '10.1'", none, false},
+		{"%{SSL_CIPHER} == 'a'", "{tls SSL_CIPHER} = a", true},
 		{"reqenv('A') == 'b'", "{env A} = b", true},
 		{"reqenv('A') =~ /b/", "{env A} ~ b", true},
 		{"reqenv('Script_Url') == 'b'", none, false},

@@ -223,6 +223,8 @@ func inputOf(s *Request, in *expr.Input) string {
 	case in.Env != "":
 		value, _ := env.RequestEnv(in.Env)
 		return value
+	case in.TLS != "":
+		return env.SSL(in.TLS)
 	case in.IsVar:
 		return env.Variable(in.Var)
 	}
@@ -239,7 +241,10 @@ func IsCheap(v syntax.Var) bool {
 		syntax.VarRemoteIdent, syntax.VarRemotePort, syntax.VarRemoteUser, syntax.VarRequestFilename,
 		syntax.VarRequestMethod, syntax.VarRequestScheme, syntax.VarRequestURI, syntax.VarServerAddr,
 		syntax.VarServerAdmin, syntax.VarServerName, syntax.VarServerPort, syntax.VarServerProtocol, syntax.VarServerSoftware,
-		syntax.VarTheRequest:
+		syntax.VarTheRequest,
+		// They tell when the evaluation began.
+		syntax.VarTime, syntax.VarTimeDay, syntax.VarTimeHour, syntax.VarTimeMin, syntax.VarTimeMon, syntax.VarTimeSec,
+		syntax.VarTimeWday, syntax.VarTimeYear:
 		return true
 	default:
 		return false

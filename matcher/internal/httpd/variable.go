@@ -31,7 +31,7 @@ const (
 	VarEmpty    VarKind = iota // unknown names: always empty
 	VarServer                  // one that expressions may have, too
 	VarEnv                     // ENV:name
-	varSSL                     // SSL:name
+	VarSSL                     // SSL:name
 	VarHeader                  // HTTP:name and the HTTP_ variables
 	VarLookURI                 // LA-U:variable
 	VarLookFile                // LA-F:variable
@@ -71,7 +71,7 @@ func prefixedVariable(prefix, rest string) Variable {
 	case "ENV":
 		return Variable{Kind: VarEnv, Name: rest}
 	case "SSL":
-		return Variable{Kind: varSSL, Name: rest}
+		return Variable{Kind: VarSSL, Name: rest}
 	case "HTTP":
 		return headerVariable(rest)
 	case "LA-U":
@@ -100,6 +100,12 @@ func plainVariable(name string) Variable {
 	return Variable{Kind: VarServer, Server: v}
 }
 
+// OfConnection reports whether v is a variable of the encrypted connection.
+func (v *Variable) OfConnection() bool {
+	const prefix = "SSL_"
+	return v.Kind == VarSSL && len(v.Name) >= len(prefix) && uri.EqualFold(v.Name[:len(prefix)], prefix)
+}
+
 // Variable returns the value of a variable that depends on the request alone.
 func (s *Request) Variable(v *Variable) string {
 	switch v.Kind {
@@ -107,7 +113,7 @@ func (s *Request) Variable(v *Variable) string {
 		return s.serverVariable(v.Server)
 	case VarEnv:
 		return s.environment(v.Name)
-	case varSSL:
+	case VarSSL:
 		return s.Ssl(v.Name)
 	default:
 		return ""

@@ -233,6 +233,8 @@ func inputTemplate(in []expr.Input) (t *rules.Template, ok bool) {
 		switch {
 		case in[i].Env != "":
 			part = rules.Part{Kind: rules.PartValue, Value: requestEnv(in[i].Env)}
+		case in[i].TLS != "":
+			part = rules.Part{Kind: rules.PartValue, Value: connectionPart(in[i].TLS)}
 		case in[i].Client:
 			part = rules.Part{Kind: rules.PartValue, Value: clientAddr{}}
 		case in[i].Header != "":
@@ -264,6 +266,18 @@ func (requestEnv) Nature() rules.Nature { return rules.Silent | rules.Cheap }
 func (v requestEnv) Table() (names rules.Names, name string, ok bool) {
 	return envNames{}, string(v), true
 }
+
+// connectionPart is a variable of the encrypted connection, as expressions have it.
+type connectionPart string
+
+// Of returns the value.
+func (v connectionPart) Of(r *rules.Run) string { return requestOf(r).ExprEnv().SSL(string(v)) }
+
+// Name returns what tells v apart from other variables.
+func (v connectionPart) Name() string { return "ssl," + string(v) }
+
+// Nature says that it stays what it is, and shows nothing.
+func (connectionPart) Nature() rules.Nature { return rules.Silent | rules.Cheap | rules.Constant }
 
 // clientAddr is the client's address, in the form in which networks are looked up.
 type clientAddr struct{}

@@ -162,6 +162,11 @@ func (v *variablePart) Nature() rules.Nature {
 			return 0 // Asking for them takes them into the table.
 		}
 		return rules.Silent | rules.Cheap
+	case httpd.VarSSL:
+		if v.OfConnection() {
+			return rules.Silent | rules.Cheap | rules.Constant
+		}
+		return 0
 	case httpd.VarServer:
 		return serverNature(v.Server)
 	default:
@@ -214,9 +219,6 @@ func serverNature(v syntax.Var) rules.Nature {
 	switch v {
 	case syntax.VarPathInfo, syntax.VarQueryString, syntax.VarRequestFilename, syntax.VarRequestURI:
 		return rules.Silent | rules.Cheap
-	case syntax.VarTime, syntax.VarTimeDay, syntax.VarTimeHour, syntax.VarTimeMin, syntax.VarTimeMon, syntax.VarTimeSec,
-		syntax.VarTimeWday, syntax.VarTimeYear:
-		return rules.Silent | rules.Cheap | rules.Constant // when the evaluation began
 	case syntax.VarContextDocumentRoot, syntax.VarContextPrefix,
 		// These may ask a name server, or look at a file.
 		syntax.VarRemoteHost, syntax.VarScriptGroup, syntax.VarScriptUser:
