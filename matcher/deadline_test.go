@@ -56,7 +56,7 @@ var slows = []slow{
 	},
 	{name: "RequestHeader edit", access: numbered(500, "RequestHeader edit X "+slowPattern+"|x# y"), want: `/.htaccess:\d+:1: edit X`},
 	{name: "Header edit", access: "Header set X " + strings.Repeat("a", 7000) + "\n" + numbered(500, "Header edit X "+slowPattern+"|x# y"), want: `/.htaccess:\d+:1: edit X`},
-	{name: "Header expr", access: numbered(500, "Header set Y x \"expr=req('X') =~ /"+slowPattern+"|x#/\""), want: `/.htaccess:\d+:1: set Y`},
+	{name: "Header expr", access: numbered(500, "Header set Y x \"expr=-n req('X') && req('X') =~ /"+slowPattern+"|x#/\""), want: `/.htaccess:\d+:1: set Y`},
 	{
 		name: "sub-requests", access: "RewriteEngine On\nRewriteCond %{HTTP:X} " + slowPattern + "\nRewriteRule ^ - [F]\n" +
 			numbered(500, "RewriteCond %{LA-U:REQUEST_URI} ^x# [OR]") + "RewriteRule ^ - [F]\n", want: `/.htaccess:`,

@@ -129,9 +129,7 @@ func (s *Request) passIfs(ifs *ifList, from, to int) {
 		s.tellIfs(ifs, from, to)
 		told, s.Vary = s.Vary, before
 	}
-	if s.Vary.Empty() || s.Eval.Charge(vary.RunBytes) {
-		ifs.Looked(&s.Vary, from, to)
-	}
+	s.LookedAt(ifs.Looked, from, to)
 	if s.Eval.Step != nil && !s.Eval.Over() && told.Text() != s.Vary.Text() {
 		s.Eval.PassedOver(ifs.At(from).at)
 	}

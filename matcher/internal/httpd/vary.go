@@ -27,12 +27,23 @@ func (s *Request) addVaries(names *vary.Names) {
 
 // VaryText returns Vary as httpd has it before it is sent: a name in it for each time that it
 // was looked at.
-func (s *Request) VaryText() string {
-	size := s.Vary.Size()
+func (s *Request) VaryText() string { return s.TextOf(&s.Vary) }
+
+// TextOf returns names as one text, with each of them as often as it was looked at.
+func (s *Request) TextOf(names *vary.Names) string {
+	size := names.Size()
 	if !s.Eval.Spend(size/work.TextSteps) || !s.Eval.Charge(size) {
 		return ""
 	}
-	return s.Vary.Text()
+	return names.Text()
+}
+
+// LookedAt adds to Vary the headers that items of a list looked at which its index passed
+// over, as looked does: those from the number first on, and before end.
+func (s *Request) LookedAt(looked func(names *vary.Names, first, end int), first, end int) {
+	if s.Vary.Empty() || s.Eval.Charge(vary.RunBytes) {
+		looked(&s.Vary, first, end)
+	}
 }
 
 // sentVary returns Vary as it is sent: without repeated names. An expression can bring in

@@ -2,6 +2,7 @@ package headers
 
 import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 )
 
 // headerList is directives of a scope and of those around it. Its index asks for what
@@ -11,7 +12,7 @@ type headerList = httpd.ItemList[*headerLine, httpd.Asked]
 // newIndex returns the index of directives. With changing they change the request's header
 // themselves.
 func newIndex(e *httpd.Engine, lines []*headerLine, changing bool) httpd.Indexed[httpd.Asked] {
-	var c httpd.Conditions
+	c := httpd.Conditions{Looks: new(vary.Items)}
 	for _, l := range lines {
 		switch {
 		case l.early:
@@ -39,13 +40,18 @@ func (h *headersConfig) seal(e *httpd.Engine) {
 
 // each calls do for the directives of list, those that are early or the others, whose
 // variable is set if they name one, and whose expression may be true. do may change what
-// expressions look at, and returns false to end that.
-func each(s *httpd.Request, list *headerList, early bool, do func(l *headerLine) bool) {
+// expressions look at, and returns false to end that. passed, if set, is called for those
+// that the index passes over: from the number first on, and before end.
+func each(s *httpd.Request, list *headerList, early bool, passed func(first, end int), do func(l *headerLine) bool) {
 	w := s.Walk(list.Index(), httpd.AskerOf(list))
 	defer w.End()
 	for i, from := w.Next(0), 0; ; i, from = w.Next(i+1), i+1 {
+		end := min(i, list.Len())
 		if w.Traced() {
-			check(s, w, list, from, min(i, list.Len()))
+			check(s, w, list, from, end)
+		}
+		if from < end && passed != nil {
+			passed(from, end)
 		}
 		if i >= list.Len() {
 			return

@@ -12,6 +12,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/expr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -30,6 +31,7 @@ const (
 	headerEditAll                        // replace every match
 	headerEcho                           // add fields of the request
 	headerNote                           // keep it for logs, which changes nothing
+	headerLooked                         // add to Vary what conditions looked at that did not hold
 )
 
 // String returns the action as directives write it.
@@ -73,6 +75,7 @@ type headerOp struct {
 	// elapsed are the places in value, in ascending order, where the time since
 	// the request came belongs.
 	elapsed []int
+	names   *vary.Names // of headerLooked, until it is value
 	// fields are what headerEcho adds: to the fields of the next handler, even if
 	// the step is taken always.
 	fields map[string][]string
@@ -92,8 +95,8 @@ func (op headerOp) isExpr() bool { return op.when != nil || op.valueExpr != nil 
 func (op headerOp) isTimed() bool { return len(op.elapsed) > 0 }
 
 // holds evaluates the expression of the step's condition. One that fails counts
-// as true, as in httpd. vary are the names of the headers that it looked at.
-func (op *headerOp) holds(env expr.Env, e *httpd.Evaluation) (ok bool, vary string) {
+// as true, as in httpd. looked are the names of the headers that it looked at.
+func (op *headerOp) holds(env expr.Env, e *httpd.Evaluation) (ok bool, looked string) {
 	if op.when == nil {
 		return true, ""
 	}

@@ -16,7 +16,7 @@ func earlyHeaders(s *httpd.Request) int {
 	h := headersSlot.Of(s.Server.Base.Parts)
 	changeRequest(s, h.request, true)
 	e := s.Eval
-	each(s, h.always, true, func(l *headerLine) bool {
+	each(s, h.always, true, nil, func(l *headerLine) bool {
 		if l.op.action == headerEcho { // it always adds to the response proper
 			s.EarlyHeader = l.change(s, s.EarlyHeader)
 			return true
@@ -26,7 +26,7 @@ func earlyHeaders(s *httpd.Request) int {
 		delete(e.ErrHeader, "Set-Cookie")
 		return true
 	})
-	each(s, h.onSuccess, true, func(l *headerLine) bool {
+	each(s, h.onSuccess, true, nil, func(l *headerLine) bool {
 		s.EarlyHeader = l.change(s, s.EarlyHeader)
 		return true
 	})
@@ -68,7 +68,11 @@ func withCookies(e *httpd.Evaluation) map[string][]string {
 // make of a request without a header is kept beside it: that much of the header is
 // the server's own.
 func changeRequest(s *httpd.Request, list *headerList, early bool) {
-	each(s, list, early, func(l *headerLine) bool {
+	var passed func(first, end int)
+	if !early { // the others are not evaluated yet
+		passed = func(first, end int) { s.LookedAt(list.Looked, first, end) }
+	}
+	each(s, list, early, passed, func(l *headerLine) bool {
 		if s.Eval.Over() {
 			return false
 		}
@@ -106,8 +110,8 @@ func (l *headerLine) settle(s *httpd.Request) (op headerOp, value string, ok boo
 	room := e.Meter.Mark()
 	op = l.step(s)
 	e.Meter.Release(room) // but for its value
-	ok, vary := op.holds(s.ExprEnv(), e)
-	if s.AddVary(vary); !ok {
+	ok, looked := op.holds(s.ExprEnv(), e)
+	if s.AddVary(looked); !ok {
 		return op, "", false
 	}
 	return op, op.valueIn(s.ExprEnv(), e, elapsed), true

@@ -8,6 +8,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/apr"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/pattern"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 )
 
 // Response is the hook for Header.
@@ -21,12 +22,16 @@ func Response() httpd.ResponseHook {
 // planHeaders adds the steps of the Header directives that hold for s.
 func planHeaders(s *httpd.Request, p *httpd.Plan, answered bool) {
 	h := headersSlot.Of(s.Dir.Parts)
-	ops := headerOps(s, h.always, nil)
+	ops := headerOps(s, h.always, true, nil)
 	if !answered {
-		ops = headerOps(s, h.onSuccess, ops)
+		ops = headerOps(s, h.onSuccess, false, ops)
 	}
-	if len(ops) > 0 {
+	whole := slices.ContainsFunc(ops, headerOp.seesVary)
+	if whole {
 		p.Vary = s.VaryText()
+	}
+	for i := range ops {
+		ops[i].settleLooked(s, whole)
 	}
 	p.Unsure = slices.ContainsFunc(ops, func(op headerOp) bool { return !apr.IsToken(op.name) || !httpd.SafeHeader(op.value) })
 	if slices.ContainsFunc(ops, headerOp.isExpr) {
@@ -62,8 +67,14 @@ func (h headerSteps) Change(c *httpd.Completion) {
 }
 
 // headerOps appends what the directives of a list do to ops.
-func headerOps(s *httpd.Request, list *headerList, ops []headerOp) []headerOp {
-	each(s, list, false, func(l *headerLine) bool {
+func headerOps(s *httpd.Request, list *headerList, always bool, ops []headerOp) []headerOp {
+	passed := func(first, end int) {
+		var names vary.Names
+		if list.Looked(&names, first, end); !names.Empty() {
+			ops = append(ops, headerOp{action: headerLooked, always: always, name: "Vary", names: &names})
+		}
+	}
+	each(s, list, false, passed, func(l *headerLine) bool {
 		ops = append(ops, l.step(s))
 		return true
 	})
@@ -85,16 +96,39 @@ func (op *headerOp) check(c *httpd.Completion, err error) {
 	e.ReportError(c.Fatal)
 }
 
+// seesVary reports whether the step may look at Vary as it is before a name in it stands
+// once.
+func (op headerOp) seesVary() bool {
+	return op.isExpr() || op.name == "Vary" && op.action != headerLooked
+}
+
+// settleLooked makes the names of a headerLooked its value: whole as they are, else without
+// most that are repeated.
+func (op *headerOp) settleLooked(s *httpd.Request, whole bool) {
+	switch {
+	case op.names == nil:
+		return
+	case whole:
+		op.value = s.TextOf(op.names)
+	default:
+		op.value = vary.Join(slices.Collect(op.names.Once))
+	}
+	op.names = nil
+}
+
 // take takes the step, elapsed after the request arrived.
-func (op *headerOp) take(c *httpd.Completion, elapsed time.Duration) error {
+func (op *headerOp) take(c *httpd.Completion, elapsed time.Duration) (err error) {
+	if op.action == headerLooked {
+		c.Out["Vary"], err = appendFieldWithin(c.Out["Vary"], op.value, c.Meter)
+		return err
+	}
 	p := c.Plan
 	var value string
 	if p.Request != nil {
 		env, e := c.Env(p.Request), p.Request.Eval
-		ok, vary := op.holds(env, e)
-		if vary != "" {
-			var err error
-			if c.Out["Vary"], err = appendFieldWithin(c.Out["Vary"], vary, c.Meter); err != nil {
+		ok, looked := op.holds(env, e)
+		if looked != "" {
+			if c.Out["Vary"], err = appendFieldWithin(c.Out["Vary"], looked, c.Meter); err != nil {
 				return err
 			}
 		}
