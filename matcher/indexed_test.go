@@ -36,6 +36,32 @@ RewriteRule ^ /hit [L]`, "/x"},
 RewriteCond expr "%{HTTP_USER_AGENT} =~ /nomatch/"
 RewriteCond %{HTTP_HOST} =never
 RewriteRule ^ - [F]`, "/x"},
+	{"one that is chained does not where the chain fails", `
+RewriteRule ^/never - [NS,C]
+RewriteCond expr "%{HTTP_USER_AGENT} =~ /nomatch/"
+RewriteRule ^ - [F]`, "/x"},
+	{"nor does one that is skipped", `
+RewriteRule ^ - [S=1]
+RewriteCond expr "%{HTTP_USER_AGENT} =~ /nomatch/"
+RewriteRule ^ - [F]
+RewriteCond expr "%{HTTP_REFERER} =~ /nomatch/"
+RewriteRule ^ - [F]`, "/x"},
+	{"nor one whose pattern does not match", `
+RewriteCond expr "%{HTTP_USER_AGENT} =~ /nomatch/"
+RewriteRule ^/never - [F]`, "/x"},
+	{"nor one behind the last", `
+RewriteCond expr "%{HTTP_REFERER} =~ /nomatch/"
+RewriteRule ^ - [F]
+RewriteRule ^ - [L]
+RewriteCond expr "%{HTTP_USER_AGENT} =~ /nomatch/"
+RewriteRule ^ - [F]`, "/x"},
+	{"each round adds to Vary again", `
+RewriteCond expr "%{HTTP_REFERER} =~ /nomatch/"
+RewriteRule ^ - [F]
+RewriteCond %{ENV:N} !=xx
+RewriteRule ^ - [E=N:%{ENV:N}x,N]
+RewriteCond expr "%{resp:Vary} == 'Referer, Referer, Referer'"
+RewriteRule ^ /hit [L]`, "/x"},
 	{"so does the first operand of and", `
 RewriteCond expr "%{HTTP_USER_AGENT} =~ /x/ && %{HTTP_HOST} == 'never'"
 RewriteRule ^ - [F]`, "/x"},

@@ -64,7 +64,7 @@ func Join(lists []*List) (joined *List, ok bool) {
 	}
 	n, indexes, lens := 0, make([]*index.Index, len(lists)), make([]int, len(lists))
 	for i, l := range lists {
-		if len(l.indexes) > 1 || i+1 < len(lists) && l.rules[len(l.rules)-1].chains() {
+		if len(l.indexes) > 1 || i+1 < len(lists) && l.rules[len(l.rules)-1].Flow.How.Has(FlowChain) {
 			return nil, false
 		}
 		if len(l.indexes) == 1 {

@@ -135,7 +135,8 @@ type CondTest interface {
 	// of c is another matter.
 	Silent(c *Cond) bool
 	// Terms returns terms of which one has to hold for the test to. If none does, nothing
-	// of the test shows even where Silent is false. ok is false if there are none.
+	// of the test shows even where Silent is false, but for what a Looker says. ok is
+	// false if there are none.
 	Terms(w *Watcher, c *Cond) (terms []index.Term, ok bool)
 }
 

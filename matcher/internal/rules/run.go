@@ -135,7 +135,9 @@ func (r *Run) All(l *List) Finish {
 	for i := 0; ; {
 		from := i
 		if i != due {
-			i = r.next(l, from)
+			if i = r.next(l, from); l.looks != nil && r.indexed(l) {
+				r.passed(l, from, min(i, len(l.rules)))
+			}
 		}
 		due = none
 		if r.over() {

@@ -25,6 +25,7 @@ type watches struct {
 	patterns  []index.Part // by rule
 	ends      []int32      // by rule: where the conditions end that are watched, 0 if none is
 	chained   []bool       // by rule: it is tried only after the one before it has matched
+	looks     []listLooks  // of those of the lists that have any
 }
 
 // question is something that a request is asked.
@@ -53,6 +54,7 @@ type Watcher struct {
 	ok     bool
 	// What the terms of a watch are collected in.
 	terms, names []index.Term
+	looks        map[int]string // by rule: what it looks at where its watch does not hold
 }
 
 // condSpan is the conditions that a watch consists of; both are 0 for the pattern. With
@@ -78,7 +80,7 @@ func (l *List) watch(o index.Options) {
 			w.addChained()
 			continue
 		}
-		w.add(r)
+		w.add(r, i == 0 || !l.rules[i-1].Flow.How.Has(FlowChain))
 	}
 	found := watches{
 		questions: [][]question{nil}, patterns: make([]index.Part, len(l.rules)), ends: make([]int32, len(l.rules)),
@@ -101,6 +103,7 @@ func (l *List) watch(o index.Options) {
 	}
 	if ix := w.Build(o); ix != nil {
 		found.indexes, found.questions[0] = []*index.Index{ix}, w.questions
+		found.looks = w.listLooks(len(l.rules))
 		l.index, l.watches = ix.List(), found
 	}
 }
@@ -117,6 +120,9 @@ func joinWatches(lists []*List, n int) watches {
 			copy(all.patterns[first:], l.patterns)
 			copy(all.ends[first:], l.ends)
 			copy(all.chained[first:], l.chained)
+			for _, looks := range l.looks {
+				all.looks = append(all.looks, listLooks{looks.items, first, looks.n})
+			}
 		}
 		first += len(l.rules)
 	}
@@ -144,8 +150,8 @@ func (w *Watcher) watch(span condSpan, terms ...index.Term) {
 	w.spans = append(w.spans, span)
 }
 
-// add adds a rule.
-func (w *Watcher) add(r *Rule) {
+// add adds a rule. free says that no rule before it decides whether it is tried.
+func (w *Watcher) add(r *Rule, free bool) {
 	subject := patternTerm(subjectQuestion, r.Pattern)
 	w.begin()
 	matchesSubject := !r.Traits.has(OwnSubject)
@@ -155,7 +161,13 @@ func (w *Watcher) add(r *Rule) {
 	for from, silent := 0, true; from < len(r.Conds) && silent; {
 		to := stretch(r.Conds, from)
 		var ok bool
-		if w.terms, silent, ok = w.appendTerms(w.terms[:0], r.Conds[from:to]); ok && len(w.terms) > 0 {
+		w.terms, silent, ok = w.appendTerms(w.terms[:0], r.Conds[from:to])
+		if looks := looksOf(r.Conds[from:to]); looks != "" && ok {
+			if ok = from == 0 && free && r.looksAlways(); ok {
+				w.noteLooks(looks)
+			}
+		}
+		if ok && len(w.terms) > 0 {
 			w.watch(condSpan{from: from, to: to}, w.terms...)
 			if w.names, ok = w.appendNames(w.names[:0], r.Conds[from:to]); ok {
 				w.watch(condSpan{from, to, true}, w.names...)

@@ -195,10 +195,15 @@ func (t *programTest) Holds(r *rules.Run, c *rules.Cond, _ string) bool {
 // it looks at does in Vary, unless c bears NV.
 func (t *programTest) Silent(c *rules.Cond) bool { return t.program.Silent(quietFor(c)) }
 
+// Looks returns the headers that the expression looks at if none of its terms holds.
+func (t *programTest) Looks(c *rules.Cond) string {
+	_, looks, _ := t.program.Needs(quietFor(c))
+	return looks
+}
+
 // Terms returns the terms for what the expression needs.
 func (t *programTest) Terms(w *rules.Watcher, c *rules.Cond) (terms []index.Term, ok bool) {
-	needs, vary, ok := t.program.Needs(quietFor(c))
-	ok = ok && vary == ""
+	needs, _, ok := t.program.Needs(quietFor(c))
 	for i := 0; i < len(needs) && ok; i++ {
 		ask := w.Question
 		if needs[i].Number {

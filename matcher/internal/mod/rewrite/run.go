@@ -8,6 +8,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/rules"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	"github.com/modrewrite-go/modrewrite/parser"
 	syntax "github.com/modrewrite-go/modrewrite/parser/expr"
 )
@@ -296,6 +297,11 @@ func (x *rewriting) inDirectory(s *httpd.Request, useBase bool, path string) str
 		return ""
 	}
 	return prefix + path
+}
+
+// Looked adds what conditions of rules looked at to Vary.
+func (x *rewriting) Looked(items *vary.Items, first, end int) {
+	x.req.LookedAt(func(names *vary.Names, first, end int) { names.AddItems(items, first, end) }, first, end)
 }
 
 // TriedRule, TriedCond, matched and restarts trace what a run does.
