@@ -30,6 +30,7 @@ type Questions struct {
 	numbers map[string]index.Question
 	asked   []Asked // by number
 }
+
 // NewQuestions returns questions whose numbers begin after so many of the caller's own.
 func NewQuestions(own int) *Questions { return &Questions{asked: make([]Asked, own)} }
 

@@ -135,40 +135,6 @@ func (c *chooser) sharers(watch int32) int {
 	return int(c.uses.at(numbers[0]).items)
 }
 
-// dropRare drops the questions that too few items name in any of their watches. The items
-// take others at once, which may be the ones that most of them share.
-func (c *chooser) dropRare() {
-	most := Question(0)
-	for i := range c.terms {
-		most = max(most, c.terms[i].question)
-	}
-	for i := range c.also {
-		most = max(most, c.also[i].term.question)
-	}
-	users := make([]int32, most+1)
-	last := make([]int32, most+1) // the item that named a question last, plus one
-	for i := range c.items {
-		item := int32(i) //nolint:gosec // no list has 2^31 items
-		s := spanAt(c.items, item)
-		for w := s.from; w < s.to; w++ {
-			for _, t := range c.termsOf(w) {
-				if q := t.question; last[q] != item+1 {
-					last[q] = item + 1
-					users[q]++
-				}
-			}
-		}
-	}
-	for i := range c.also {
-		users[c.also[i].term.question]++
-	}
-	for q, n := range users {
-		if int(n) < c.MinUsers {
-			c.dropped[Question(q)] = true //nolint:gosec // there are fewer than terms
-		}
-	}
-}
-
 // dropRounds is how often the least question is dropped by itself.
 const dropRounds = 8
 

@@ -55,6 +55,8 @@ func (a headerAction) String() string {
 		return "edit*"
 	case headerEcho:
 		return "echo"
+	case headerLooked:
+		return "look"
 	case headerNote:
 		return "note"
 	}
@@ -166,7 +168,7 @@ func (op *headerOp) apply(values []string, value string, meter *work.Meter) ([]s
 		return nil, nil
 	case headerEdit, headerEditAll:
 		return op.edit(values, value, meter)
-	case headerEcho, headerNote:
+	case headerEcho, headerNote, headerLooked:
 	}
 	return values, nil
 }

@@ -71,7 +71,7 @@ func headerOps(s *httpd.Request, list *headerList, always bool, ops []headerOp) 
 	passed := func(first, end int) {
 		var names vary.Names
 		if list.Looked(&names, first, end); !names.Empty() {
-			ops = append(ops, headerOp{action: headerLooked, always: always, name: "Vary", names: &names})
+			ops = append(ops, headerOp{at: list.At(first).at, action: headerLooked, always: always, name: "Vary", names: &names})
 		}
 	}
 	each(s, list, false, passed, func(l *headerLine) bool {
@@ -187,7 +187,7 @@ func (op *headerOp) changeType(c *httpd.Completion, value string, present bool) 
 			}
 			c.ContentType = edited
 		}
-	case headerAdd, headerAppend, headerMerge, headerEcho, headerNote:
+	case headerAdd, headerAppend, headerMerge, headerEcho, headerNote, headerLooked:
 	}
 	return nil
 }
