@@ -91,20 +91,18 @@ func (q subject) AppendEnvNames(dst []byte) []byte { return q.s.AppendEnvNames(d
 
 // Walk begins a walk along l.
 func (q subject) Walk(l *index.List, asked access.Questions) access.Walk {
-	a := asker{}
-	if asked != nil {
-		a.questions = asked.(*httpd.Questions) //nolint:forcetypeassert // the configuration is prepared with nothing else
-	}
-	return q.s.Walk(l, a)
+	questions, _ := asked.(*httpd.Questions) // the configuration is prepared with nothing else
+	return q.s.Walk(l, (*asker)(questions))
 }
 
-// asker answers what indexes of access control ask.
-type asker struct{ questions *httpd.Questions }
+// asker answers what indexes of access control ask. It is nil if that is nothing but what
+// package access says.
+type asker httpd.Questions
 
 // Ask returns what package access says, or what an expression looks at.
-func (a asker) Ask(s *httpd.Request, _ int, q index.Question, buf []byte) (text string, made []byte) {
+func (a *asker) Ask(s *httpd.Request, _ int, q index.Question, buf []byte) (text string, made []byte) {
 	if q >= access.OwnQuestions {
-		return a.questions.Answer(s, q, buf)
+		return (*httpd.Questions)(a).Answer(s, q, buf)
 	}
 	text, made = access.Answer(subject{s}, q, buf)
 	s.Eval.Spend((len(text) + len(made)) / work.TextSteps)
