@@ -46,6 +46,10 @@ func newFileTest(t *testing.T) *fileTest {
 		"ten.txt": "0123456789", ".env": "secret", ".htpasswd": "secret", "big.bin": "bytes 100000",
 		"a.map": "URI: a\nContent-Type: text/plain\nBody:----end----\nin the map\n----end----\n",
 	})
+	require.NoError(t, os.Symlink("ten.txt", filepath.Join(f.root, "link.txt")))
+	if os.Geteuid() == 0 {
+		require.NoError(t, os.Lchown(filepath.Join(f.root, "link.txt"), 1, 1))
+	}
 	return f
 }
 
@@ -99,6 +103,9 @@ func TestFilesFail(t *testing.T) {
 		"a range":          {"GET", "/ten.txt", "Range: bytes=2-3", nil, 206, "23", ""},
 		"no such range":    {"GET", "/ten.txt", "Range: bytes=20-", nil, 416, "", ""},
 		"header of none":   {"HEAD", "/ten.txt", "Range: bytes=20-", nil, 416, "none", ""},
+		"another's link":   {"GET", "/link.txt", "", nil, 200, "0123456789", ""},
+		"not modified":     {"GET", "/ten.txt", "If-Modified-Since: Tue, 14 Nov 2023 22:13:20 GMT", fixed(wrapped), 304, "none", ""},
+		"another one":      {"GET", "/ten.txt", `If-Match: "x"`, fixed(wrapped), 412, "none", ""},
 		"hidden":           {"GET", "/.env", "", nil, 403, "", `begin with a dot are hidden; AllowDotfiles`},
 		"hidden for ever":  {"GET", "/.htpasswd", "", nil, 403, "", ""},
 		"not there":        {"GET", "/none", "", nil, 404, "", ""},
@@ -125,6 +132,7 @@ func TestFilesFail(t *testing.T) {
 			w := httptest.NewRecorder()
 			f.serve(t, w, r)
 			require.Equal(t, tt.status, w.Code, f.log.String())
+			require.Equal(t, tt.status == http.StatusNotModified, w.Header().Get("Content-Type") == "")
 			switch tt.body {
 			case "":
 				require.NotContains(t, w.Body.String(), "0123", "no more than the document of the error")
@@ -140,6 +148,11 @@ func TestFilesFail(t *testing.T) {
 			}
 		})
 	}
+}
+
+// wrapped hides what the writer of a response is.
+func wrapped(w http.ResponseWriter, r *http.Request) (http.ResponseWriter, *http.Request) {
+	return struct{ http.ResponseWriter }{w}, r
 }
 
 // fixed returns before for any root.
