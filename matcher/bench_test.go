@@ -126,7 +126,11 @@ func TestListsDoNotAllocate(t *testing.T) {
 	for _, directive := range []string{
 		"RewriteRule ^/old/#/(.*)$ /new/#/$1 [R=301,L]", "RewriteCond %{HTTP_HOST} ^(www\\.)?h#\\.example$ [NC]\nRewriteRule ^ /new/# [R]",
 		"RewriteCond expr \"%{HTTP_HOST} == 'h#.example'\"\nRewriteRule ^ - [F]", "RewriteCond expr \"-R '10.0.#.0/24'\"\nRewriteRule ^ - [F]",
-		"RewriteCond %{HTTP:X-Some} =#\nRewriteRule ^ - [F]", "Redirect /old/# /new/#", "RedirectMatch ^/old/#/(.*)$ /new/#/$1",
+		"RewriteCond %{HTTP:X-Some} =#\nRewriteRule ^ - [F]", "RewriteCond %{HTTP:X-#} ^a\nRewriteRule ^ - [F]", "RewriteCond %{ENV:V#} ^1\nRewriteRule ^ - [F]",
+		"RewriteCond expr \"%{HTTP_USER_AGENT} =~ /Bot#/\"\nRewriteRule ^ - [F]", "RewriteCond %{SERVER_NAME} =h#.example\nRewriteRule ^ - [F]",
+		"<If \"%{HTTP_USER_AGENT} =~ /Bot#/\">\nSetEnv A #\n</If>", "RequestHeader set X-A # \"expr=%{HTTP_USER_AGENT} =~ /Bot#/\"",
+		"Header set X-A # \"expr=%{HTTP_HOST} == 'h#.example'\"", "Header always set X-A # env=V#", "RequestHeader set X-A # env=V#",
+		"<If \"%{HTTP_HOST} == 'h#.example'\">\nSetEnv A #\n</If>\n<ElseIf \"%{HTTP_HOST} == 'h#.test'\">\nSetEnv A #\n</ElseIf>", "Redirect /old/# /new/#", "RedirectMatch ^/old/#/(.*)$ /new/#/$1",
 		"Alias /a# /srv/a#", "AliasMatch ^/a#/(.*)$ /srv/a#/$1", "ScriptAlias /c# /srv/c#", "<Location /a#>\nSetEnv A #\n</Location>",
 		"<LocationMatch ^/a#/>\nSetEnv A #\n</LocationMatch>", "<If \"%{HTTP_HOST} == 'h#.example'\">\nSetEnv A #\n</If>",
 		"<If \"-R '10.0.#.0/24'\">\nSetEnv A #\n</If>",

@@ -129,7 +129,9 @@ func (s *Request) passIfs(ifs *ifList, from, to int) {
 		s.tellIfs(ifs, from, to)
 		told, s.Vary = s.Vary, before
 	}
-	s.LookedAt(ifs.Looked, from, to)
+	if s.RoomForVary() {
+		ifs.Looked(&s.Vary, from, to)
+	}
 	if s.Eval.Step != nil && !s.Eval.Over() && told.Text() != s.Vary.Text() {
 		s.Eval.PassedOver(ifs.At(from).at)
 	}

@@ -38,13 +38,9 @@ func (s *Request) TextOf(names *vary.Names) string {
 	return names.Text()
 }
 
-// LookedAt adds to Vary the headers that items of a list looked at which its index passed
-// over, as looked does: those from the number first on, and before end.
-func (s *Request) LookedAt(looked func(names *vary.Names, first, end int), first, end int) {
-	if s.Vary.Empty() || s.Eval.Charge(vary.RunBytes) {
-		looked(&s.Vary, first, end)
-	}
-}
+// RoomForVary charges for what is about to be added to Vary, beside AddVary, and reports
+// whether it may be.
+func (s *Request) RoomForVary() bool { return s.Vary.Empty() || s.Eval.Charge(vary.RunBytes) }
 
 // sentVary returns Vary as it is sent: without repeated names. An expression can bring in
 // names that are none.

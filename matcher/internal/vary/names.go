@@ -16,10 +16,11 @@ type Names struct {
 
 // run is names that stand next to each other.
 type run struct {
-	names string // ", " between them, end-first times
-	items *Items // if set, what these of them look at instead
+	names string // ", " between them
+	items *Items // if set, what items of it look at instead: from first on, before end
 	first int32
-	end   int32 // greater than first
+	end   int32
+	times int32 // how often
 }
 
 // RunBytes is about how much memory Add and AddItems take.
@@ -32,7 +33,7 @@ const separator = ", "
 func Join(names []string) string { return strings.Join(names, separator) }
 
 // Empty reports whether there are no names.
-func (n *Names) Empty() bool { return n.first.end == 0 }
+func (n *Names) Empty() bool { return n.first.times == 0 }
 
 // last returns the last run, nil if there is none.
 func (n *Names) last() *run {
@@ -60,14 +61,14 @@ func (n *Names) Repeat(names string) bool {
 	if r == nil || r.items != nil || r.names != names {
 		return false
 	}
-	r.end++
+	r.times++
 	return true
 }
 
 // Add adds names, which is not empty and has ", " between several.
 func (n *Names) Add(names string) {
 	if !n.Repeat(names) {
-		n.push(run{names: names, end: 1})
+		n.push(run{names: names, times: 1})
 	}
 }
 
@@ -76,9 +77,14 @@ func (n *Names) AddItems(l *Items, first, end int) {
 	if l.Size(first, end) == 0 {
 		return
 	}
-	r := run{items: l, first: int32(first), end: int32(end)} //nolint:gosec // no list has 2^31 items
-	if last := n.last(); last != nil && last.items == l && last.end == r.first {
+	r := run{items: l, first: int32(first), end: int32(end), times: 1} //nolint:gosec // no list has 2^31 items
+	switch last := n.last(); {
+	case last == nil || last.items != l:
+	case last.end == r.first && last.times == 1:
 		last.end = r.end
+		return
+	case last.first == r.first && last.end == r.end: // lists of sections are gone through again
+		last.times++
 		return
 	}
 	n.push(r)
@@ -129,19 +135,18 @@ func (n *Names) Lone() (names string, ok bool) {
 func (n *Names) Size() int {
 	size := 0
 	for r := range n.each {
-		size += len(separator)
+		each := len(r.names) + len(separator)
 		if r.items != nil {
-			size += r.items.Size(int(r.first), int(r.end)) - len(separator)
-			continue
+			each = r.items.Size(int(r.first), int(r.end))
 		}
-		size += int(r.end-r.first)*(len(r.names)+len(separator)) - len(separator)
+		size += int(r.times) * each
 	}
 	return max(size-len(separator), 0)
 }
 
 // Text returns all the names with ", " between them.
 func (n *Names) Text() string {
-	if n.first.items == nil && n.first.end-n.first.first <= 1 && len(n.more) == 0 {
+	if n.first.items == nil && n.first.times <= 1 && len(n.more) == 0 {
 		return n.first.names
 	}
 	var b strings.Builder
@@ -153,11 +158,11 @@ func (n *Names) Text() string {
 		b.WriteString(names)
 	}
 	for r := range n.each {
-		if r.items != nil {
-			r.items.each(int(r.first), int(r.end), add)
-			continue
-		}
-		for range r.end - r.first {
+		for range r.times {
+			if r.items != nil {
+				r.items.each(int(r.first), int(r.end), add)
+				continue
+			}
 			add(r.names)
 		}
 	}

@@ -85,9 +85,15 @@ func TestNames(t *testing.T) {
 				} else {
 					n.AddItems(items, from, to)
 				}
-				for _, look := range looks[from:to] {
-					if look != "" {
-						want = append(want, look)
+				rounds := 1 + r.IntN(3)
+				for range rounds - 1 {
+					n.AddItems(items, from, to)
+				}
+				for range rounds {
+					for _, look := range looks[from:to] {
+						if look != "" {
+							want = append(want, look)
+						}
 					}
 				}
 			case 4:

@@ -70,7 +70,11 @@ func withCookies(e *httpd.Evaluation) map[string][]string {
 func changeRequest(s *httpd.Request, list *headerList, early bool) {
 	var passed func(first, end int)
 	if !early { // the others are not evaluated yet
-		passed = func(first, end int) { s.LookedAt(list.Looked, first, end) }
+		passed = func(first, end int) {
+			if s.RoomForVary() {
+				list.Looked(&s.Vary, first, end)
+			}
+		}
 	}
 	each(s, list, early, passed, func(l *headerLine) bool {
 		if s.Eval.Over() {

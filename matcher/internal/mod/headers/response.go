@@ -14,9 +14,34 @@ import (
 // Response is the hook for Header.
 func Response() httpd.ResponseHook {
 	return httpd.ResponseHook{
-		Wanted: func(d *httpd.DirConfig) bool { return headersSlot.Of(d.Parts) != nil },
-		Plan:   planHeaders,
+		Wanted: func(d *httpd.DirConfig) bool {
+			h := headersSlot.Of(d.Parts)
+			return h != nil && h.always.Len()+h.onSuccess.Len() > 0
+		},
+		Applies: changesHeader,
+		Plan:    planHeaders,
 	}
+}
+
+// changesHeader reports whether Header directives may do anything for s. For most requests
+// that thousands of them have conditions for, none does.
+func changesHeader(s *httpd.Request, answered bool) bool {
+	h := headersSlot.Of(s.Dir.Parts)
+	return anyFor(s, h.always) || !answered && anyFor(s, h.onSuccess)
+}
+
+// anyFor reports whether directives of list may do anything for s.
+func anyFor(s *httpd.Request, list *headerList) (may bool) {
+	passed := func(first, end int) {
+		var names vary.Names
+		list.Looked(&names, first, end)
+		may = may || !names.Empty()
+	}
+	each(s, list, false, passed, func(*headerLine) bool {
+		may = true
+		return false
+	})
+	return may
 }
 
 // planHeaders adds the steps of the Header directives that hold for s.

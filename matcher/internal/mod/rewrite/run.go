@@ -301,7 +301,9 @@ func (x *rewriting) inDirectory(s *httpd.Request, useBase bool, path string) str
 
 // Looked adds what conditions of rules looked at to Vary.
 func (x *rewriting) Looked(items *vary.Items, first, end int) {
-	x.req.LookedAt(func(names *vary.Names, first, end int) { names.AddItems(items, first, end) }, first, end)
+	if x.req.RoomForVary() {
+		x.req.Vary.AddItems(items, first, end)
+	}
 }
 
 // TriedRule, TriedCond, matched and restarts trace what a run does.
