@@ -162,6 +162,12 @@ func TestThresholds(t *testing.T) {
 				return [][]index.Term{one(is(own, "good")), one(is(0, "name%d", i), is(1, "name%d", i))}
 			}), want: asks(0, 1),
 		},
+		"what two name twice": {
+			list: each(6, func(i int) [][]index.Term {
+				q := index.Question(1 + i/2) //nolint:gosec // few
+				return [][]index.Term{one(is(q, "/%d-asked", i), is(q, "/%d-again", i)), one(is(0, "/%d-instead", i))}
+			}), want: asks(0),
+		},
 		"what is instead is for all": {
 			list: append(shared(users{0, nothing, 17}), each(3, func(i int) [][]index.Term {
 				return [][]index.Term{one(is(1, "/abcd%d", i)), one(re(0, "^(.*)$"))}
