@@ -292,6 +292,16 @@ func (s *Request) Header(key string) (string, bool) {
 	return strings.Join(values, ", "), true
 }
 
+// UsualHeader reports whether nearly all requests have the header name, so that asking for
+// it tells none apart.
+func UsualHeader(name string) bool {
+	switch textproto.CanonicalMIMEHeaderKey(name) {
+	case "Accept", "Accept-Encoding", "Accept-Language", "Cookie", "Host", "Referer", "User-Agent":
+		return true
+	}
+	return false
+}
+
 // AppendHeaderNames appends to dst the names of the fields that Header knows, and perhaps
 // others, with index.AppendName.
 func (s *Request) AppendHeaderNames(dst []byte) []byte {

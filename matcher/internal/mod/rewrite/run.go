@@ -181,11 +181,7 @@ func (v *variablePart) Table() (names rules.Names, name string, ok bool) {
 	if v.own {
 		return envNames{}, v.Variable.Name, true
 	}
-	switch v.Header {
-	case "Accept", "Accept-Encoding", "Accept-Language", "Cookie", "Host", "Referer", "User-Agent":
-		return nil, "", false
-	}
-	return fieldNames{}, v.Header, v.Kind == httpd.VarHeader
+	return fieldNames{}, v.Header, v.Kind == httpd.VarHeader && !httpd.UsualHeader(v.Header)
 }
 
 // fieldNames is the names of the fields of the request's header.

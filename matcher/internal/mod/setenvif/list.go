@@ -99,12 +99,15 @@ type indexer struct {
 	numbers map[looked]index.Question
 	own     []question // by number
 	others  *httpd.Questions
-	fields  int // directives that look at a field or variable
+	fields  int // directives that look at a field or variable that requests may lack
 }
 
 // minFields is how many directives have to look at a field or variable for it to take less
 // to ask for the names of all than to look at each.
 const minFields = 8
+
+// mayLack reports whether a is a field or variable that many requests do not have.
+func (a *attribute) mayLack() bool { return a.kind == attrHeader && !httpd.UsualHeader(a.name) }
 
 // askFields is the question for the names of fields.
 const askFields index.Question = 0
@@ -120,7 +123,7 @@ func newIndex(e *httpd.Engine, entries []*setEnvIf) (*index.Index, []question) {
 	for _, entry := range entries {
 		if entry.expr == nil {
 			x.number(entry)
-			if entry.attr.kind == attrHeader {
+			if entry.attr.mayLack() {
 				x.fields++
 			}
 		}
@@ -174,7 +177,7 @@ func (x *indexer) add(e *setEnvIf, stale bool) {
 		return
 	}
 	term := e.term(x.number(e))
-	if e.attr.kind == attrHeader && x.fields >= minFields && term.NeedsText() {
+	if e.attr.mayLack() && x.fields >= minFields && term.NeedsText() {
 		x.items.Add([]index.Term{term}, []index.Term{index.Name(askFields, e.attr.name), x.others.IsSet(e.attr.name)})
 		return
 	}
