@@ -135,8 +135,8 @@ func TestListsDoNotAllocate(t *testing.T) {
 		"<LocationMatch ^/a#/>\nSetEnv A #\n</LocationMatch>", "<If \"%{HTTP_HOST} == 'h#.example'\">\nSetEnv A #\n</If>",
 		"<If \"-R '10.0.#.0/24'\">\nSetEnv A #\n</If>",
 		"<If \"reqenv('V#') == 'x'\">\nSetEnv A #\n</If>", "SetEnvIf User-Agent Bot# bad=#", "SetEnvIf X-Some ^#$ A=#", "BrowserMatchNoCase Bot# bad",
-		"SetEnvIfExpr \"%{HTTP_HOST} == 'h#.example'\" A=#", "SetEnvIf X-Field-# ^1$ A=#", "SetEnvIfNoCase X-Field-# value A=#", "SetEnvIfExpr \"%{HTTP_HOST} =~ /^(www\\.)?h#\\./\" A=$1",
-		"Require not expr \"%{HTTP_HOST} == 'h#.example'\"", "Require not expr \"reqenv('A#') == '1'\"", "Require not env A#",
+		"SetEnvIfExpr \"%{HTTP_HOST} == 'h#.example'\" A=#", "SetEnvIfExpr \"%{HTTP_USER_AGENT} =~ /Bot#/\" A=#", "SetEnvIf X-Field-# ^1$ A=#", "SetEnvIfNoCase X-Field-# value A=#", "SetEnvIfExpr \"%{HTTP_HOST} =~ /^(www\\.)?h#\\./\" A=$1",
+		"Require not expr \"%{HTTP_HOST} == 'h#.example'\"", "Require not expr \"%{HTTP_USER_AGENT} =~ /Bot#/\"", "Require not expr \"reqenv('A#') == '1'\"", "Require not env A#",
 		"<VirtualHost *:80>\nServerName h#.example\nServerAlias *.h#.example\n</VirtualHost>",
 	} {
 		rules := eachRule(100, directive)

@@ -49,9 +49,9 @@ var slows = []slow{
 		want: `/.htaccess:\d+:1: SetEnvIf "\^X`,
 	},
 	{name: "If", access: numbered(500, "<If \"-n req('X') && req('X') =~ /"+slowPattern+"|x#/\">\n</If>"), want: `/.htaccess:\d+:1: <If>`},
-	{name: "Require", access: numbered(500, "Require expr req('X') =~ /"+slowPattern+"|x#/"), want: `/.htaccess:\d+:\d+: an expression`},
+	{name: "Require", access: numbered(500, "Require expr -n req('X') && req('X') =~ /"+slowPattern+"|x#/"), want: `/.htaccess:\d+:\d+: an expression`},
 	{
-		name: "Require not", access: "<RequireAll>\nRequire all granted\n" + numbered(500, "Require not expr req('X') =~ /"+slowPattern+"|x#/") + "</RequireAll>\n",
+		name: "Require not", access: "<RequireAll>\nRequire all granted\n" + numbered(500, "Require not expr -n req('X') && req('X') =~ /"+slowPattern+"|x#/") + "</RequireAll>\n",
 		want: `/.htaccess:\d+:\d+: an expression`,
 	},
 	{name: "RequestHeader edit", access: numbered(500, "RequestHeader edit X "+slowPattern+"|x# y"), want: `/.htaccess:\d+:1: edit X`},

@@ -207,6 +207,7 @@ var (
 		"SetEnvIf A ^W$ L1=W", "SetEnvIf B 1 !A", "SetEnvIf L1 . F1=W", "SetEnvIf Host ^W F1=$0", "SetEnvIf Request_URI /W A=W", "SetEnvIf Request_Method GET L2",
 		"BrowserMatchNoCase W A=W", "SetEnvIf SCRIPT_URL W B", "SetEnvIf Server_Addr 9$ L2=W", "SetEnvIf Remote_Addr 1$ L2=a", "SetEnvIf X-Unknown x A", "SetEnvIf ^X-S W A",
 		"SetEnvIfExpr \"%{HTTP_HOST} =~ /^(W)/\" A=$1", "SetEnvIfExpr \"reqenv('A') == 'W'\" B=1", "SetEnvIfExpr \"%{HTTP_HOST} == 'W.example'\" F1=$0 !L1",
+		"SetEnvIfExpr \"%{HTTP_USER_AGENT} =~ /(W)/\" A=$1", "SetEnvIfExpr \"req('X-Some') == 'W' || %{HTTP_USER_AGENT} =~ /W/\" B=W",
 		"SetEnvIfExpr \"'$1' == 'W'\" L1=W", "SetEnvIfExpr \"%{QUERY_STRING} =~ /id=(W)/ || %{HTTP_HOST} == 'W.example'\" A=$1", "SetEnvIfExpr \"-R '192.0.2.1'\" B=$2",
 	}
 	requirements = []string{

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -117,7 +118,8 @@ func TestMethodTable(t *testing.T) {
 
 // visitor is a Subject of a test.
 type visitor struct {
-	taken     *bool // the user that the caller names is
+	taken     *bool       // the user that the caller names is
+	looked    *vary.Names // what tests looked at, if it is not nil
 	method    string
 	addr      string
 	name      string
@@ -128,6 +130,12 @@ type visitor struct {
 	passed    func(place parser.Extent) // called for what is passed over and holds
 	doubts    *int
 	blind     bool // an index gets no answers
+}
+
+func (v visitor) Looked(items *vary.Items, first, end int) {
+	if v.looked != nil {
+		v.looked.AddItems(items, first, end)
+	}
 }
 
 func (v visitor) Method() int {

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
 
@@ -68,6 +69,7 @@ type tests struct {
 	first   int         // the first test of a name
 	asked   Questions   // by others, nil if nothing is
 	watched int         // the first Watched test, if asked is not nil
+	looks   *vary.Items // what items look at that are passed over, nil for nothing
 }
 
 // testList is what the items of a list need, in order.
@@ -77,7 +79,8 @@ type testList []testNeeds
 // watches it is to be tried in any case.
 type testNeeds struct {
 	watches [][]index.Term
-	named   bool // they ask for the client's name, else for anything but that
+	named   bool   // they ask for the client's name, else for anything but that
+	looks   string // the names of headers that are looked at if they do not hold
 }
 
 // domainTerms returns the terms for a client's name that lies in one of domains.
@@ -128,6 +131,11 @@ func (t *tests) build(l testList, o index.Options, asked Questions) {
 		return // each is tried
 	}
 	t.others, t.asked = ix.List(), asked
+	var looks vary.Items
+	for _, needs := range l {
+		looks.Append(needs.looks)
+	}
+	t.looks = looks.Done()
 	if byName != nil {
 		t.names = byName.List()
 	}

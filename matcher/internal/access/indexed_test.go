@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 	"github.com/modrewrite-go/modrewrite/parser"
 )
@@ -70,17 +71,17 @@ func (v visitor) has(name string) string {
 // watchedTest is a Watched test of a variable. A test that has no name is made always.
 type watchedTest string
 
-func (t watchedTest) Watches(asked Questions) (watches [][]index.Term, ok bool) {
+func (t watchedTest) Watches(asked Questions) (watches [][]index.Term, looks string, ok bool) {
 	a := asked.(*testQuestions)
 	if t == "" || a.done {
-		return nil, false
+		return nil, "", false
 	}
 	n := slices.Index(a.names, string(t))
 	if n < 0 {
 		n = len(a.names)
 		a.names = append(a.names, string(t))
 	}
-	return [][]index.Term{{index.Text(OwnQuestions+index.Question(n), "set", false)}}, true //nolint:gosec // few
+	return [][]index.Term{{index.Text(OwnQuestions+index.Question(n), "set", false)}}, string(t), true //nolint:gosec // few
 }
 
 func (t watchedTest) Holds(s Subject) bool { return s.HasEnv(string(t)) }
@@ -90,6 +91,9 @@ func (watchedTest) PassedOver(s Subject) { *s.(visitor).taken = true }
 func (t watchedTest) Check(s Subject, known bool) Outcome {
 	if known {
 		t.PassedOver(s)
+	}
+	if v := s.(visitor); v.looked != nil && t != "" {
+		v.looked.Add(string(t))
 	}
 	return outcome(t.Holds(s))
 }
@@ -173,15 +177,17 @@ func TestIndexed(t *testing.T) {
 		for range 20 {
 			var asked, askedIndexed, taken, takenIndexed bool
 			v := randomVisitor(r, &asked)
-			v.taken = &taken
+			var looked, lookedIndexed vary.Names
+			v.taken, v.looked = &taken, &looked
 			status, by := linear.Check(v, false)
-			v.asked, v.taken = &askedIndexed, &takenIndexed
+			v.asked, v.taken, v.looked = &askedIndexed, &takenIndexed, &lookedIndexed
 			v.passed = func(place parser.Extent) { t.Errorf("seed %d: %v is passed over for %+v", seed, place, v) }
 			name := fmt.Sprintf("seed %d: %+v", seed, v)
 			got, gotBy := indexed.Check(v, false)
 			require.Equal(t, status, got, name)
 			require.Equal(t, by, gotBy, name)
 			require.Equal(t, taken, takenIndexed, "%s: the user is taken", name)
+			require.Equal(t, looked.Text(), lookedIndexed.Text(), "%s: what is looked at", name)
 			require.True(t, asked || !askedIndexed, "%s: the name is asked for", name)
 		}
 	}

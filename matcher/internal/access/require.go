@@ -31,9 +31,10 @@ type Test interface {
 type Watched interface {
 	Test
 	// Watches returns what has to hold for the test to be granted, as index.Builder.Add
-	// takes it. Where that does not hold, the test denies, and making it does not show. ok
-	// is false if it has to be made in any case.
-	Watches(asked Questions) (watches [][]index.Term, ok bool)
+	// takes it. Where that does not hold, the test denies, and nothing of making it shows but
+	// that looks, the names of headers, goes into Vary. ok is false if it has to be made in any
+	// case.
+	Watches(asked Questions) (watches [][]index.Term, looks string, ok bool)
 	// PassedOver notes that the test is not made of a client that has been asked to log in.
 	PassedOver(s Subject)
 	// Holds reports whether the test is granted. That is all that comes of it.

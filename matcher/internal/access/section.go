@@ -153,7 +153,9 @@ func (s *Section) Prepare(o *index.Options, questions func() Questions) {
 				if asked == nil {
 					asked, s.tests.watched = questions(), i
 				}
-				needs[i].watches, _ = t.Watches(asked)
+				if watches, looks, ok := t.Watches(asked); ok {
+					needs[i] = testNeeds{watches: watches, looks: looks}
+				}
 				continue
 			}
 			needs[i] = needsOf(c.test)
@@ -202,6 +204,9 @@ func (s *Section) combine(q Subject, known bool) (o Outcome, by *Section) {
 			c.skipped(s.children[from:to], &p)
 			if known {
 				p.passed(s.children, from, to)
+			}
+			if p.t.looks != nil {
+				q.Looked(p.t.looks, from, to)
 			}
 		}
 		if i >= len(s.children) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/uri"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 )
 
 // Subject is a request that asks to be let in.
@@ -38,6 +39,9 @@ type Subject interface {
 	// Walk begins a walk along a list whose index asks for what Answer returns, and for
 	// what asked numbers, which is nil if that is nothing.
 	Walk(l *index.List, asked Questions) Walk
+	// Looked adds to Vary the headers that items look at which were passed over: those from
+	// the number first on, and before end.
+	Looked(items *vary.Items, first, end int)
 	// Resolve returns the addresses of a host name. known is false where they
 	// can't be found out.
 	Resolve(name string) (addrs []netip.Addr, known bool)

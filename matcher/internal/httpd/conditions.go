@@ -84,7 +84,7 @@ func (c *Conditions) add(looks string, watches ...[]index.Term) {
 
 // True appends an item that holds only if p is true.
 func (c *Conditions) True(p *expr.Program) {
-	watches, looks, ok := c.watches(p)
+	watches, looks, ok := c.Watches(p)
 	if !ok || looks != "" && c.Looks == nil {
 		c.Any()
 		return
@@ -92,18 +92,10 @@ func (c *Conditions) True(p *expr.Program) {
 	c.add(looks, watches...)
 }
 
-// Watches returns what has to hold for p to be true, as index.Builder.Add takes it. ok is
-// false if that can't be told, or if evaluating p shows where it is not true.
-func (c *Questions) Watches(p *expr.Program) (watches [][]index.Term, ok bool) {
-	watches, looks, ok := c.watches(p)
-	if !ok || looks != "" {
-		return nil, false
-	}
-	return watches, true
-}
-
-// watches is Watches with the headers that p looks at where it is not true, which may show.
-func (c *Questions) watches(p *expr.Program) (watches [][]index.Term, looks string, ok bool) {
+// Watches returns what has to hold for p to be true, as index.Builder.Add takes it, and the
+// names of the headers that p looks at if that does not hold, which go into Vary. ok is false
+// if that can't be told, or if more shows of evaluating p where it is not true.
+func (c *Questions) Watches(p *expr.Program) (watches [][]index.Term, looks string, ok bool) {
 	needs, looks, ok := p.Needs(&expr.Quiet{Variable: IsCheap})
 	if !ok {
 		return nil, "", false

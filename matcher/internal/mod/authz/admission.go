@@ -7,6 +7,7 @@ import (
 	"github.com/modrewrite-go/modrewrite/matcher/internal/access"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
@@ -93,6 +94,13 @@ func (q subject) AppendEnvNames(dst []byte) []byte { return q.s.AppendEnvNames(d
 func (q subject) Walk(l *index.List, asked access.Questions) access.Walk {
 	questions, _ := asked.(*httpd.Questions) // the configuration is prepared with nothing else
 	return q.s.Walk(l, (*asker)(questions))
+}
+
+// Looked adds to Vary what tests look at that were passed over.
+func (q subject) Looked(items *vary.Items, first, end int) {
+	if q.s.RoomForVary() {
+		q.s.Vary.AddItems(items, first, end)
+	}
 }
 
 // asker answers what indexes of access control ask. It is nil if that is nothing but what

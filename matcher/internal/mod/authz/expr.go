@@ -71,9 +71,9 @@ func (t *exprTest) Check(q access.Subject, known bool) access.Outcome {
 // Watches returns what has to hold for the expression to be true. What it may say of the
 // user or the login depends on whether the tests before it take the user that the caller
 // names.
-func (t *exprTest) Watches(asked access.Questions) (watches [][]index.Term, ok bool) {
+func (t *exprTest) Watches(asked access.Questions) (watches [][]index.Term, looks string, ok bool) {
 	if t.asksUser || t.asksLogin {
-		return nil, false
+		return nil, "", false
 	}
 	return asked.(*httpd.Questions).Watches(t.program) //nolint:forcetypeassert // the configuration is prepared with nothing else
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher/internal/httpd"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/index"
+	"github.com/modrewrite-go/modrewrite/matcher/internal/vary"
 	"github.com/modrewrite-go/modrewrite/matcher/internal/work"
 )
 
@@ -31,10 +32,7 @@ var setEnvIfSlot = &httpd.Slot[setEnvIfs]{
 		}
 	},
 	Seal: func(e *httpd.Engine, l *setEnvIfs) {
-		l.list.Seal(func(entries []*setEnvIf) httpd.Indexed[question] {
-			ix, questions := newIndex(e, entries)
-			return httpd.Indexed[question]{Index: ix, Questions: questions}
-		})
+		l.list.Seal(func(entries []*setEnvIf) httpd.Indexed[question] { return newIndex(e, entries) })
 	},
 	Size: func(l, _ *setEnvIfs) int64 { return httpd.MergeListSize * int64(l.list.Len()) },
 }
@@ -99,6 +97,7 @@ type indexer struct {
 	numbers map[looked]index.Question
 	own     []question // by number
 	others  *httpd.Questions
+	looks   vary.Items
 	fields  int // directives that look at a field or variable that requests may lack
 }
 
@@ -112,12 +111,11 @@ func (a *attribute) mayLack() bool { return a.kind == attrHeader && !httpd.Usual
 // askFields is the question for the names of fields.
 const askFields index.Question = 0
 
-// newIndex returns the index of directives, nil if each is to be tried, and what its
-// questions are. What a directive looks at that has one of its own is a variable where the
+// newIndex returns the index of directives. What a directive looks at that has one of its own is a variable where the
 // request has no such header: earlier ones may set it.
-func newIndex(e *httpd.Engine, entries []*setEnvIf) (*index.Index, []question) {
+func newIndex(e *httpd.Engine, entries []*setEnvIf) httpd.Indexed[question] {
 	if e.Linear {
-		return nil, nil
+		return httpd.Indexed[question]{}
 	}
 	x := indexer{numbers: map[looked]index.Question{}, own: []question{{}}}
 	for _, entry := range entries {
@@ -150,7 +148,7 @@ func newIndex(e *httpd.Engine, entries []*setEnvIf) (*index.Index, []question) {
 	for len(asked) < x.others.Len() {
 		asked = append(asked, question{others: x.others})
 	}
-	return x.items.Build(o), asked
+	return httpd.Indexed[question]{Index: x.items.Build(o), Questions: asked, Looks: x.looks.Done()}
 }
 
 // number returns the number of the question for what e looks at.
@@ -169,13 +167,19 @@ func (x *indexer) number(e *setEnvIf) index.Question {
 func (x *indexer) add(e *setEnvIf, stale bool) {
 	if stale {
 		x.items.Add()
+		x.looks.Append("")
 		return
 	}
 	if e.expr != nil {
-		watches, _ := x.others.Watches(e.expr) // without any it has to be tried, too
+		watches, looks, ok := x.others.Watches(e.expr)
+		if !ok { // it has to be tried, too
+			watches, looks = nil, ""
+		}
 		x.items.Add(watches...)
+		x.looks.Append(looks)
 		return
 	}
+	x.looks.Append("")
 	term := e.term(x.number(e))
 	if e.attr.mayLack() && x.fields >= minFields && term.NeedsText() {
 		x.items.Add([]index.Term{term}, []index.Term{index.Name(askFields, e.attr.name), x.others.IsSet(e.attr.name)})

@@ -53,6 +53,7 @@ func (w *walk) run() int {
 		if w.Traced() {
 			w.check(w.done, min(i, n))
 		}
+		w.look(w.done, min(i, n))
 		if i >= n || w.s.Eval.Over() {
 			return w.ended()
 		}
@@ -92,7 +93,15 @@ func (w *walk) catchUp(i int, e *setEnvIf) {
 	}
 }
 
-// leave has w.subj be what e leaves, which was passed over.
+// look counts for Vary what the directives look at that are passed over: those from the
+// number first on, and before end.
+func (w *walk) look(first, end int) {
+	if first < end && w.s.RoomForVary() {
+		w.list.list.Looked(&w.s.Vary, first, end)
+	}
+}
+
+// leave has w.subj be what e leaves, which was passed over. What it looks at has been counted.
 func (w *walk) leave(e *setEnvIf) {
 	switch {
 	case e.expr == nil:
@@ -101,7 +110,9 @@ func (w *walk) leave(e *setEnvIf) {
 		}
 	case e.groups.Changes:
 		w.s.Eval.At = e
+		names := w.s.Vary.Clone()
 		e.exprHolds(w.s, &w.subj)
+		w.s.Vary = names
 	}
 }
 
@@ -190,6 +201,7 @@ func (w *walk) pass(e *setEnvIf) {
 	if w.Traced() {
 		w.check(w.done, w.done+1)
 	}
+	w.look(w.done, w.done+1)
 	if w.list.reading {
 		w.leave(e)
 	}
