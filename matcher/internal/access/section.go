@@ -196,6 +196,9 @@ func needsOf(t Test) testNeeds {
 
 // combine applies the parts of the section.
 func (s *Section) combine(q Subject, known bool) (o Outcome, by *Section) {
+	if s.tests.others == nil {
+		return s.combineEach(q, known)
+	}
 	c := newCombination(s)
 	p := s.tests.begin(q)
 	defer p.end()
@@ -217,6 +220,17 @@ func (s *Section) combine(q Subject, known bool) (o Outcome, by *Section) {
 		}
 		p.tried(i)
 	}
+}
+
+// combineEach is combine for a section that has no index, as most.
+func (s *Section) combineEach(q Subject, known bool) (o Outcome, by *Section) {
+	c := newCombination(s)
+	for _, child := range s.children {
+		if part, by := child.check(q, known, s.any); c.add(part, by) {
+			return part, by
+		}
+	}
+	return c.outcome()
 }
 
 // combination is what the parts of a section have come to so far.

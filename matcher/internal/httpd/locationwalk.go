@@ -63,6 +63,14 @@ func (s *Request) walkLocations(path string) {
 // the path with single slashes.
 func (s *Request) foundLocations(path, plain string) (found *DirConfig) {
 	sections := s.Server.Locations
+	if s.Server.locationIndex == nil {
+		for _, sec := range sections {
+			if sec.matchesLocation(s, path, plain) {
+				found = s.Eval.Engine.merge(found, sec.Config)
+			}
+		}
+		return found
+	}
 	w := s.Eval.WalkPaths(s.Server.locationIndex, path, plain)
 	defer w.End()
 	for i, from := w.Next(0), 0; ; i, from = w.Next(i+1), i+1 {

@@ -23,9 +23,10 @@ func (r *Run) hold(conds []*Cond, captures bool) bool {
 		return r.rightToLeft(conds, captures)
 	}
 	for i := 0; i < len(conds); i++ {
-		i = r.skipFalse(conds, i)
-		if i == len(conds) {
-			return true // the last one bore OR
+		if conds[i].run > 1 {
+			if i = r.skipFalse(conds, i); i == len(conds) {
+				return true // the last one bore OR
+			}
 		}
 		c := conds[i]
 		r.Budget.Reach(c)
@@ -37,7 +38,9 @@ func (r *Run) hold(conds []*Cond, captures bool) bool {
 		if !ok && !or {
 			return false
 		}
-		r.keepLooked(ok && !c.Traits.Has(CondNoVary))
+		if r.looked != "" {
+			r.keepLooked(ok && !c.Traits.Has(CondNoVary))
+		}
 		if ok && or {
 			for i < len(conds) && conds[i].Traits.Has(CondOr) {
 				i++

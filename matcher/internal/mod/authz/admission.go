@@ -64,10 +64,11 @@ func whyNotAdmitted(s *httpd.Request, status int) string {
 // admittedBefore returns the request that this one came from, if it was checked under
 // the same configuration, which is not asked again then; else nil.
 func admittedBefore(s *httpd.Request) *httpd.Request {
-	for _, from := range []*httpd.Request{s.Prev, s.Parent} {
-		if from != nil && from.Dir == s.Dir && from.Made == s.Made {
-			return from
-		}
+	if from := s.Prev; from != nil && from.Dir == s.Dir && from.Made == s.Made {
+		return from
+	}
+	if from := s.Parent; from != nil && from.Dir == s.Dir && from.Made == s.Made {
+		return from
 	}
 	return nil
 }

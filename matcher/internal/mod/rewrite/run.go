@@ -247,7 +247,9 @@ func (x *rewriting) variable(s *httpd.Request, v *httpd.Variable) string {
 		return ""
 	default:
 		value := s.Variable(v)
-		x.logVariable(s, v, value)
+		if x.run.Traced {
+			x.logVariable(s, v, value)
+		}
 		return value
 	}
 }
