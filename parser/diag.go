@@ -79,11 +79,15 @@ func (e Extent) String() string {
 // severity Error.
 type Diagnostics []*Diagnostic
 
-// Error returns one line a finding.
+// Error returns one line an error: among all the notes on a configuration it would
+// not be seen. Only where no finding is an error does each have a line.
 func (ds Diagnostics) Error() string {
-	lines := make([]string, len(ds))
-	for i, d := range ds {
-		lines[i] = d.Error()
+	all := ds.Err() == nil
+	var lines []string
+	for _, d := range ds {
+		if all || d.Severity == Error {
+			lines = append(lines, d.Error())
+		}
 	}
 	return strings.Join(lines, "\n")
 }
