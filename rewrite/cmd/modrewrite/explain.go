@@ -315,7 +315,7 @@ func (x *explainer) registerAll(flags *flag.FlagSet) {
 	flags.StringVar(&x.log, "log", "", "explain the request of a line of an access log, `file:line`")
 	flags.BoolVar(&x.follow, "follow", false, "follow redirects on the same host; nothing is sent")
 	flags.BoolVar(&x.json, "json", false, "write JSON")
-	flags.StringVar(&x.only, "only", "", "`matching`: leave out rules that do not match")
+	flags.StringVar(&x.only, "only", "", "`matching`: leave out rules and sections that do not match")
 	flags.StringVar(&x.whyNot, "why-not", "", "say what would have to be different for the rule in `line` to match: a number, or file:line")
 	flags.BoolVar(&x.trace, "trace", false, "also write what httpd logs with LogLevel rewrite:trace8")
 	flags.StringVar(&x.html, "html", "", "also write a page to `file`; - is standard output, and then nothing else is written there")

@@ -51,6 +51,8 @@ type step struct {
 	Untested string `json:"untested,omitempty"`
 	// Untried are rules that are not tried because of this step.
 	Untried string `json:"untried,omitempty"`
+
+	section bool // it is about the expression of a section, not about a rule
 }
 
 // outcome is a matcher.Result as JSON.
@@ -171,6 +173,7 @@ func newStep(s matcher.Step) step {
 	out := step{
 		At: position(s.At), Dir: s.Dir, Depth: s.Depth, Redirects: s.Redirects,
 		Kind: s.Kind.String(), Input: s.Input, Output: s.Output, Text: s.String(),
+		section: s.Kind == matcher.StepCond && s.Name == "",
 	}
 	if s.Kind == matcher.StepRule || s.Kind == matcher.StepCond {
 		out.Matched = &s.Matched

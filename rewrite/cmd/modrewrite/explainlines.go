@@ -109,7 +109,7 @@ func (s *step) shown() []shownLine {
 	return lines
 }
 
-// matchingSteps leaves out the steps of rules that did not match.
+// matchingSteps leaves out the steps of rules, and of sections, that did not match.
 func matchingSteps(steps []step) []step {
 	var out []step
 	rule := -1 // where in out the steps of a rule begin that has not matched yet
@@ -122,6 +122,8 @@ func matchingSteps(steps []step) []step {
 	depth := 0
 	for _, s := range steps {
 		switch {
+		case s.section && s.Matched != nil && !*s.Matched:
+			continue
 		case s.Kind == matcher.StepRule.String() && (rule < 0 || s.Depth <= depth):
 			drop()
 			rule, depth = len(out), s.Depth

@@ -72,6 +72,7 @@ func (b *rulebook) list(all []parser.Node, l *ruleList, nodes map[uint32]parser.
 		switch n := n.(type) {
 		case *parser.Section:
 			b.list(n.Nodes, &ruleList{section: n}, nodes)
+			nodes[n.From.Offset] = n
 		case *parser.Conditional:
 			b.list(n.Nodes, l, nodes)
 		case *parser.RewriteCond:
@@ -149,8 +150,11 @@ func (b *rulebook) place(e parser.Extent) string {
 		return name
 	}
 	s := b.lists[r].section
-	return fmt.Sprintf("<%s %s> in %s:%d", s.Directive, s.Text, name, s.From.Line)
+	return fmt.Sprintf("%s in %s:%d", sectionText(s), name, s.From.Line)
 }
+
+// sectionText returns the line that opens a section, as it is written.
+func sectionText(s *parser.Section) string { return "<" + s.Directive + " " + s.Text + ">" }
 
 // narrator tells the steps of an evaluation with what the rules say.
 type narrator struct {
@@ -167,7 +171,8 @@ func (n *narrator) tell(s matcher.Step) (text, untested, untried string) {
 	node := n.book.at(s.At)
 	switch s.Kind {
 	case matcher.StepCond:
-		if c, ok := node.(*parser.RewriteCond); ok {
+		switch c := node.(type) {
+		case *parser.RewriteCond:
 			untested = n.note(c, s.Matched)
 			text = strings.Replace(text, "condition "+s.Name, "condition "+condText(c), 1)
 			if s.Matched && !c.Not && c.Op == parser.CondRegex {
@@ -178,6 +183,8 @@ func (n *narrator) tell(s matcher.Step) (text, untested, untried string) {
 			if !s.Matched && n.rule != nil && n.fails(c) {
 				untried = notTried(n.book.chained(n.rule), "the chain is broken")
 			}
+		case *parser.Section:
+			text = strings.Replace(text, "the section's expression", sectionText(c), 1)
 		}
 	case matcher.StepRule:
 		untested = n.leave(false)

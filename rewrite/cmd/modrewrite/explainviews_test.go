@@ -30,6 +30,7 @@ func viewSite(t *testing.T) string {
 		"public/.htaccess":     viewRules,
 		"public/sub/.htaccess": "RewriteEngine On\nRewriteRule ^x$ - [F]\n",
 		"loop/.htaccess":       "RewriteEngine On\nRewriteRule ^(.*)$ a/$1\n",
+		"if.conf":              "<If \"%{QUERY_STRING} == 'a'\">\nHeader set A a\n</If>\n<ElseIf \"true\">\nHeader set B b\n</ElseIf>\n",
 		"site.conf":            "RewriteEngine On\n<Location /in>\nRewriteRule ^ - [F]\n</Location>\n",
 	}))
 	return "public"
@@ -87,6 +88,18 @@ func TestExplainOnlyMatching(t *testing.T) {
 	require.Contains(t, got.out, "public/.htaccess:9")
 	require.Contains(t, got.out, "the rules of ")
 	require.Equal(t, exitUsage, cli(t, "explain", "-root", root, "-only", "x", "/").code)
+}
+
+func TestExplainSections(t *testing.T) {
+	viewSite(t)
+	first, second := `if.conf:1  <If "%{QUERY_STRING} == 'a'">: `, `if.conf:4  <ElseIf "true">: `
+	all := cli(t, "explain", "-config", "if.conf", "/").out
+	require.Contains(t, all, first+"no match\n")
+	require.Contains(t, all, second+"matches\n")
+	matching := cli(t, "explain", "-config", "if.conf", "-only", "matching", "/").out
+	require.NotContains(t, matching, first)
+	require.Contains(t, matching, second+"matches\n")
+	require.Contains(t, cli(t, "explain", "-config", "if.conf", "-only", "matching", "/?a").out, first+"matches\n")
 }
 
 func TestExplainLoop(t *testing.T) {

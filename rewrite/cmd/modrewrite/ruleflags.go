@@ -32,7 +32,7 @@ type ruleFlags struct {
 
 func (rs *ruleFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&rs.config, "config", "", "`file` with the rules of the server or virtual host")
-	flags.StringVar(&rs.root, "root", "", "document root `dir`; its .htaccess files are honoured, or the files of IIS where the root has one and no .htaccess")
+	flags.StringVar(&rs.root, "root", "", "document root `dir`, where no DocumentRoot of the config names another; its .htaccess files are honoured, or the files of IIS where the root has one and no .htaccess")
 	registerRead(flags, &rs.engineOn, &rs.defines, &rs.handled)
 	registerPrograms(flags, &rs.programs)
 	rs.dialect.register(flags)
