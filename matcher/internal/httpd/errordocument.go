@@ -123,12 +123,14 @@ func (s *Request) errorDocument(status int) (documentKind, string) {
 }
 
 // firstError returns the request, of those that led to s, that went wrong
-// first. If that is s, status is what went wrong.
+// first. If that is s, status is what went wrong. All of them share the client's
+// header, so that it sees what directives have made of it since.
 func (s *Request) firstError(status int) *Request {
 	first := s
 	for first.Prev != nil && first.Prev.Status != 200 {
 		first = first.Prev
 	}
+	first.HeadersIn, first.HeadersSet = s.HeadersIn, s.HeadersSet
 	s.Status = status
 	return first
 }
