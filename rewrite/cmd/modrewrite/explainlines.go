@@ -69,7 +69,12 @@ func (x *explained) tone() tone {
 func (x *explained) why() []shownLine {
 	var lines []shownLine
 	if x.err != nil {
-		lines = append(lines, shownLine{Text: "error: " + x.Error, Tone: bad})
+		for i, text := range strings.Split(x.Error, "\n") { // a broken access file has a line a finding
+			if i == 0 {
+				text = "error: " + text
+			}
+			lines = append(lines, shownLine{Text: text, Tone: bad})
+		}
 	} else if r := x.Result.Reason; r != nil {
 		word := "reason"
 		if !x.Result.refused() {

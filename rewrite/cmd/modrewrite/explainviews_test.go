@@ -102,6 +102,13 @@ func TestExplainSections(t *testing.T) {
 	require.Contains(t, cli(t, "explain", "-config", "if.conf", "-only", "matching", "/?a").out, first+"matches\n")
 }
 
+func TestExplainBrokenAccessFile(t *testing.T) {
+	t.Chdir(tree(t, map[string]string{"public/.htaccess": "Foo\nBar\n"}))
+	got := cli(t, "explain", "-root", "public", "/")
+	require.Equal(t, exitFindings, got.code)
+	require.Regexp(t, `\n  error: [^\n]*public/\.htaccess:1:1: [^\n]*Foo\n  [^\n]*public/\.htaccess:2:1: [^\n]*Bar\n`, got.out)
+}
+
 func TestExplainLoop(t *testing.T) {
 	viewSite(t)
 	got := cli(t, "explain", "-root", "loop", "/x")

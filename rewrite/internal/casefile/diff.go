@@ -57,7 +57,12 @@ func (r *RequestReport) Failure() []string {
 		lines = append(lines, "reason: "+r.Outcome.Why)
 	}
 	if r.Outcome.Err != nil && !slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Aspect == aspectError }) {
-		lines = append(lines, "error: "+printable(r.Outcome.Err.Error()))
+		for i, l := range strings.Split(r.Outcome.Err.Error(), "\n") { // a broken access file has a line a finding
+			if i == 0 {
+				l = "error: " + l
+			}
+			lines = append(lines, printable(l))
+		}
 	}
 	lines = append(lines, "how it came about:")
 	for _, l := range r.Trace {
