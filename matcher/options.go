@@ -102,7 +102,8 @@ type Options struct {
 	// it depends on Accept-Encoding, and a warning that it is not compressed.
 	Compress bool
 	// Handled names directives that guard access and that the caller
-	// enforces itself; without it those that the engine does not run are errors.
+	// enforces itself, or that decide what happens to requests, as ProxyPass, and that
+	// the caller carries out; without it those that the engine does not run are errors.
 	// "AuthType" stands for all about asking clients who they are: the caller has done
 	// so before the request is evaluated, and "Require valid-user" and the like hold or
 	// not for Request.RemoteUser. A request that needs a user and has none is answered

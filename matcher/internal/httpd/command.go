@@ -164,9 +164,10 @@ func (c *Compiler) Unknown(name string, at parser.Extent, cmd *Command, sc *Scop
 		c.Report(parser.Warning, CodeUnsupported, at, "", "%s acts on the response and is not supported yet", name)
 	case Guards:
 		c.Report(parser.Error, CodeUnsupported, at,
-			"if the server around enforces it, list it in Options.Handled", "%s guards access and is not supported", name)
+			"if the server around enforces it, list it in Options.Handled, or by -handled", "%s guards access and is not supported", name)
 	case Decides:
-		c.Report(parser.Error, CodeUnsupported, at, "", "%s affects request handling and is not supported yet", name)
+		c.Report(parser.Error, CodeUnsupported, at,
+			"if the server around does what it says, list it in Options.Handled, or by -handled", "%s affects request handling and is not supported yet", name)
 	case WhileReading, IsRun:
 		c.Report(sev, CodeUnsupported, at, "", "%s is a directive of httpd that is not supported", name)
 	}

@@ -48,7 +48,7 @@ func registerPrograms(flags *flag.FlagSet, programs *bool) {
 func registerRead(flags *flag.FlagSet, engineOn *bool, d *defines, handled *words) {
 	flags.BoolVar(engineOn, "engine-on", false, "start with RewriteEngine on, as the IIS ports of mod_rewrite do")
 	flags.Var(d, "D", "define `name[=value]` for <IfDefine> and ${name}; repeatable")
-	flags.Var(handled, "handled", "`directive` that guards access and is enforced elsewhere, so it is not an error; repeatable")
+	flags.Var(handled, "handled", "`directive` that guards access or decides what happens, as ProxyPass, and is carried out elsewhere, so it is not an error; repeatable")
 }
 
 // check completes the flags after parsing.

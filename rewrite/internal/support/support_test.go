@@ -41,7 +41,7 @@ Anything else is reported. A directive that is not run is a finding:
 | has no bearing on a request, as ~LogLevel~ | a note |
 | acts on the response, as ~AddOutputFilter~ | a warning |
 | guards access, as ~AuthType Digest~ | an error, unless it is enforced elsewhere and the caller says so (~matcher.Options.Handled~, ~-handled~) |
-| affects how a request is handled, as ~ProxyPass~ | an error |
+| affects how a request is handled, as ~ProxyPass~ | an error, unless it is carried out elsewhere and the caller says so in the same way; a rule with ~[P]~ forwards, too |
 | is not a directive of httpd | an error |
 
 An error keeps a ruleset from being loaded; in an ~.htaccess~ file it makes the requests below it fail with 500. Both are what httpd does with a directive it does not
