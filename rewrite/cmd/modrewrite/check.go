@@ -25,7 +25,7 @@ import (
 func checkCommand() command {
 	return command{
 		name:    "check",
-		args:    "[-fix] [-d] [-htaccess] [-engine-on] [-pedantic] [-strict] [-dialect NAME] [-json|-sarif] [-github] [-junit FILE] FILE…",
+		args:    "[-fix] [-d] [-htaccess] [-engine-on] [-pedantic] [-strict] [-dialect NAME] [-json|-sarif] [-github] [-junit FILE] DIR|FILE…",
 		summary: "find mistakes in rulesets; a directory means the files of rules below it",
 		run:     runCheck,
 	}

@@ -298,7 +298,7 @@ func (x *explainer) registerAll(flags *flag.FlagSet) {
 	flags.StringVar(&x.remote, "remote", "127.0.0.1", "client's `address`")
 	flags.StringVar(&x.server, "server", "127.0.0.1", "`address` that requests arrive at, for <VirtualHost>")
 	flags.StringVar(&x.name, "remote-host", "", "client's host `name`, which is looked up otherwise; - for none")
-	flags.StringVar(&x.user, "user", "", "authenticated `user`")
+	flags.StringVar(&x.user, "user", "", "authenticated `user`; where the rules ask who it is, with -handled AuthType")
 	flags.Var(&x.headers, "H", "request header `'name: value'`; repeatable")
 	x.headerFlag(flags, "A", "User-Agent", "`agent` for the header User-Agent, as with curl")
 	x.headerFlag(flags, "e", "Referer", "`address` for the header Referer, as with curl")
