@@ -84,31 +84,32 @@ type Quiet struct {
 	AnyHeader bool
 }
 
-// Needs returns what the expression needs to be true: one of the needs has to hold,
-// whatever else does. ok is false if that can't be told. If none of them holds,
-// nothing of evaluating the expression shows but that looks, the names of headers, goes
-// into Vary.
-func (p *Program) Needs(q *Quiet) (needs []Need, looks string, ok bool) {
-	needs, names, ok := q.needs(p.test)
-	return needs, vary.Join(names), ok
+// Needs returns what the expression needs to be true: of each of the lists, of which there
+// is one at least, one of the needs has to hold. ok is false if that can't be told. If none
+// in a list holds, nothing of evaluating the expression shows but that looks, the names of
+// headers, goes into Vary.
+func (p *Program) Needs(q *Quiet) (lists [][]Need, looks string, ok bool) {
+	lists, names, ok := q.needs(p.test)
+	return lists, vary.Join(names), ok
 }
 
 // Silent reports whether evaluating the expression does not show, true or false.
 func (p *Program) Silent(q *Quiet) bool { return q.silent(p.test) }
 
 // needs is Needs for a test.
-func (q *Quiet) needs(t test) (needs []Need, vary []string, ok bool) {
+func (q *Quiet) needs(t test) (lists [][]Need, vary []string, ok bool) {
 	if j, isJunction := t.(*junction); isJunction {
 		if j.or {
 			return q.either(j.operands)
 		}
 		return q.both(j.operands)
 	}
-	if needs, ok = q.needsOf(t); !ok {
+	needs, ok := q.needsOf(t)
+	if !ok {
 		return nil, nil, false
 	}
 	vary, ok = q.shows(t)
-	return needs, vary, ok
+	return [][]Need{needs}, vary, ok
 }
 
 // needsOf returns the needs of a test that is no junction.
@@ -204,32 +205,53 @@ func (q *Quiet) oneOf(t *member) (needs []Need, ok bool) {
 
 // either returns the needs of "or": those of all operands, as all are evaluated if
 // none is true.
-func (q *Quiet) either(operands []test) (all []Need, vary []string, ok bool) {
+func (q *Quiet) either(operands []test) (lists [][]Need, vary []string, ok bool) {
+	var all []Need
 	for _, t := range operands {
-		needs, names, ok := q.needs(t)
+		lists, names, ok := q.needs(t)
 		if !ok {
 			return nil, nil, false
 		}
-		all, vary = append(all, needs...), append(vary, names...)
+		all, vary = append(all, lists[0]...), append(vary, names...)
 	}
-	return all, vary, true
+	return [][]Need{all}, vary, true
 }
 
-// both returns the needs of "and": those of the first operand that has any. What is
-// before it must not show, and what is after it is not evaluated if they don't hold. The
-// very first is evaluated in any case, so what it looks at may.
-func (q *Quiet) both(operands []test) (needs []Need, vary []string, ok bool) {
+// both returns the needs of "and": those of its operands up to one that shows. The very
+// first is evaluated in any case, so what it looks at may go into Vary: the same whichever
+// of the operands is false.
+func (q *Quiet) both(operands []test) (lists [][]Need, vary []string, ok bool) {
+	var shown []string // by the operands so far
 	for i, t := range operands {
-		if needs, names, ok := q.needs(t); ok && (i == 0 || len(names) == 0) {
-			return needs, append(vary, names...), true
+		more, names, ok := q.needs(t)
+		names = append(slices.Clone(shown), names...)
+		switch {
+		case !ok || i > 0 && len(names) > len(shown):
+		case len(lists) == 0:
+			lists, vary = more, names
+		case slices.Equal(names, vary):
+			lists = append(lists, more...)
 		}
-		names, ok := q.shows(t)
-		if !ok || i > 0 && len(names) > 0 {
+		names, ok = q.shows(t)
+		if !ok || i > 0 && len(names) > 0 || len(lists) > 0 && captures(t) {
 			break
 		}
-		vary = append(vary, names...)
+		shown = append(shown, names...)
 	}
-	return nil, nil, false
+	return lists, vary, len(lists) > 0
+}
+
+// captures reports whether evaluating t may leave groups.
+func captures(t test) bool {
+	switch t := t.(type) {
+	case *match:
+		return true
+	case negation:
+		return captures(t.x)
+	case *junction:
+		return slices.ContainsFunc(t.operands, captures)
+	}
+	return false
 }
 
 // silent reports whether evaluating t does not show.

@@ -151,16 +151,29 @@ func TestNeeds(t *testing.T) {
 		{"-f '/x' && %{REQUEST_URI} == 'a'", none, false},
 		{"-n %{REQUEST_URI} && -n $1", none, true},
 		{"(%{REQUEST_URI} == 'a' || %{REQUEST_URI} == 'b') && req('X') == 'c'", "{uri} = a | {uri} = b", false},
+		{"%{REQUEST_URI} == 'a' && %{HTTP_HOST} == 'b'", "{uri} = a & {Host} = b", true},
+		{"%{REQUEST_URI} == 'a' && (%{HTTP_HOST} == 'b' || %{HTTP_HOST} == 'c') && -f '/x'", "{uri} = a & {Host} = b | {Host} = c", false},
+		{"(%{REQUEST_URI} == 'a' && %{HTTP_HOST} == 'b') || %{HTTP_HOST} == 'c'", "{uri} = a | {Host} = c", true},
+		{"%{REQUEST_URI} == 'a' && -f '/x' && %{HTTP_HOST} == 'b'", "{uri} = a", false},
+		{"%{REQUEST_URI} == 'a' && req('X') == 'b' && %{HTTP_HOST} == 'c'", "{uri} = a", false},
+		{"req('X') == 'a' && %{HTTP_HOST} == 'b'", "{X} = a & {Host} = b, looks at X", false},
+		{"(%{REQUEST_URI} == 'a' || req('X') == 'b') && %{HTTP_HOST} == 'c'", "{uri} = a | {X} = b, looks at X", false},
+		{"%{REQUEST_URI} == 'a' && %{HTTP_HOST} =~ /b/ && %{HTTP_HOST} =~ /c/", "{uri} = a & {Host} ~ b", true},
+		{"(%{REQUEST_URI} == 'a' || !(%{HTTP_HOST} !~ /b/)) && %{HTTP_HOST} == 'c'", "{Host} = c", true},
 	}
 	for _, test := range tests {
 		p := program(t, test.src)
 		got := none
-		if needs, looks, ok := p.Needs(quiet(false)); ok {
-			var list []string
-			for _, n := range needs {
-				list = append(list, n.text())
+		if lists, looks, ok := p.Needs(quiet(false)); ok {
+			var all []string
+			for _, needs := range lists {
+				var list []string
+				for _, n := range needs {
+					list = append(list, n.text())
+				}
+				all = append(all, strings.Join(list, " | "))
 			}
-			got = strings.Join(list, " | ")
+			got = strings.Join(all, " & ")
 			if looks != "" {
 				got += ", looks at " + looks
 			}
@@ -181,7 +194,7 @@ func TestNeedsOfHeaders(t *testing.T) {
 	needs, looks, ok := p.Needs(quiet(true))
 	require.True(t, ok)
 	require.Empty(t, looks)
-	if d := cmp.Diff([]Need{{Input: []Input{{Header: "X"}}, Text: "a"}}, needs); d != "" {
+	if d := cmp.Diff([][]Need{{{Input: []Input{{Header: "X"}}, Text: "a"}}}, needs); d != "" {
 		t.Errorf("mismatch (-want +got)\n%s", d)
 	}
 	require.True(t, p.Silent(quiet(true)))
@@ -206,8 +219,10 @@ func TestNeedVariable(t *testing.T) {
 		"%{REQUEST_URI} == 'b'":             "",
 		"-R '10.1.0.0/16'":                  "",
 	} {
-		needs, _, ok := program(t, src).Needs(quiet(false))
+		lists, _, ok := program(t, src).Needs(quiet(false))
 		require.True(t, ok, src)
+		require.Len(t, lists, 1, src)
+		needs := lists[0]
 		require.Len(t, needs, 1, src)
 		name, ok := needs[0].Variable()
 		require.Equal(t, want != "", ok, src)

@@ -38,8 +38,10 @@ func TestLevels(t *testing.T) {
 func TestTerms(t *testing.T) {
 	t.Parallel()
 	for src, holds := range map[string]string{"%{QUERY_STRING} == 'a'": "a", "%{QUERY_STRING} =~ /^a+$/": "aaa"} {
-		needs, _, ok := program(t, src).Needs(quiet(false))
+		lists, _, ok := program(t, src).Needs(quiet(false))
 		require.True(t, ok, src)
+		require.Len(t, lists, 1, src)
+		needs := lists[0]
 		require.Len(t, needs, 1, src)
 		var b index.Builder
 		b.Add([]index.Term{needs[0].Term(1)})

@@ -96,19 +96,21 @@ func (c *Conditions) True(p *expr.Program) {
 // names of the headers that p looks at if that does not hold, which go into Vary. ok is false
 // if that can't be told, or if more shows of evaluating p where it is not true.
 func (c *Questions) Watches(p *expr.Program) (watches [][]index.Term, looks string, ok bool) {
-	needs, looks, ok := p.Needs(&expr.Quiet{Variable: IsCheap})
+	lists, looks, ok := p.Needs(&expr.Quiet{Variable: IsCheap})
 	if !ok {
 		return nil, "", false
 	}
-	terms, ok := c.terms(needs)
-	if !ok {
-		return nil, "", false
+	for _, needs := range lists {
+		terms, ok := c.terms(needs)
+		if !ok {
+			continue
+		}
+		watches = append(watches, terms)
+		if names, ok := c.variables(needs); ok && len(needs) > 0 {
+			watches = append(watches, names)
+		}
 	}
-	watches = [][]index.Term{terms}
-	if names, ok := c.variables(needs); ok && len(needs) > 0 {
-		watches = append(watches, names)
-	}
-	return watches, looks, true
+	return watches, looks, len(watches) > 0
 }
 
 // terms returns the terms of needs. ok is false if one can't be asked for.

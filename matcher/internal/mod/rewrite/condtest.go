@@ -203,7 +203,11 @@ func (t *programTest) Looks(c *rules.Cond) string {
 
 // Terms returns the terms for what the expression needs.
 func (t *programTest) Terms(w *rules.Watcher, c *rules.Cond) (terms []index.Term, ok bool) {
-	needs, _, ok := t.program.Needs(quietFor(c))
+	lists, _, ok := t.program.Needs(quietFor(c))
+	if !ok {
+		return nil, false
+	}
+	needs := lists[0]
 	for i := 0; i < len(needs) && ok; i++ {
 		ask := w.Question
 		if needs[i].Number {
