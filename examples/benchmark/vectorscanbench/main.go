@@ -13,7 +13,6 @@
 package main
 
 import (
-	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -32,6 +31,10 @@ func main() {
 	count := flag.Int("lists", 18, "how many lists to take, the longest first")
 	only := flag.String("only", "", "lists to measure: a part of their names")
 	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "vectorscanbench: give the folder of the rulesets, behind the flags")
+		os.Exit(2)
+	}
 	if err := compare(flag.Arg(0), *only, *count, *rounds, *slice); err != nil {
 		fmt.Fprintln(os.Stderr, "vectorscanbench:", err)
 		os.Exit(1)
@@ -41,9 +44,12 @@ func main() {
 // compare prints a table of the longest lists of the rulesets below dir, of those whose
 // names have only in them.
 func compare(dir, only string, count, rounds int, slice time.Duration) error {
-	lists, err := readLists(cmp.Or(dir, "."))
+	lists, err := readLists(dir)
 	if err != nil {
 		return err
+	}
+	if len(lists) == 0 {
+		return fmt.Errorf("%s holds no rulesets", dir)
 	}
 	fmt.Printf("%-44s %8s %-7s %10s %10s %6s\n", "list", "patterns", "subject", "Vectorscan", "set", "ratio")
 	for _, l := range lists[:min(count, len(lists))] {
