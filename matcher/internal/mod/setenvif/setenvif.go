@@ -383,7 +383,8 @@ func attributeOf(s *httpd.Request, e *setEnvIf) string {
 
 // matchingHeader returns the value of the header whose name matches names. Of
 // several it is the last: Host comes first, then what else was sent, and then what
-// directives added, each in the order of their names, as their own is not known.
+// directives added, new names before further values, each in the order of their names,
+// as their own is not known.
 func matchingHeader(s *httpd.Request, names *pattern.Pattern, at parser.Extent) string {
 	sent := slices.Sorted(maps.Keys(s.Eval.Req.Header))
 	var added []string
@@ -396,10 +397,16 @@ func matchingHeader(s *httpd.Request, names *pattern.Pattern, at parser.Extent) 
 	if !s.Eval.Spend(work.MatchSteps * (1 + len(sent) + len(added))) {
 		return ""
 	}
-	value := ""
+	value, further := "", false
 	for _, name := range slices.Concat([]string{"Host"}, sent, added) {
 		var g pattern.Captures
-		if v, ok := s.Header(name); ok && s.Eval.Match(names, name, &g, at) {
+		v, ok := s.Header(name)
+		if !ok || !s.Eval.Match(names, name, &g, at) {
+			continue
+		}
+		if values := s.HeadersIn[name]; len(values) > 1 {
+			value, further = values[len(values)-1], true
+		} else if !further {
 			value = v
 		}
 	}
