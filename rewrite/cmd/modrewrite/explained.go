@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/modrewrite-go/modrewrite/matcher"
 	"github.com/modrewrite-go/modrewrite/parser"
+	"github.com/modrewrite-go/modrewrite/rewrite/internal/casefile"
 	"github.com/modrewrite-go/modrewrite/rewrite/internal/steplog"
 )
 
@@ -70,9 +72,11 @@ type outcome struct {
 	Vary        string            `json:"vary,omitempty"`
 	SetCookies  []string          `json:"set_cookies,omitempty"`
 	Env         map[string]string `json:"env,omitempty"`
-	Redirects   int               `json:"redirects,omitempty"`
-	Rule        string            `json:"rule,omitempty"`
-	Reason      *reason           `json:"reason,omitempty"`
+	// Header are the other fields of the response that the rules give it.
+	Header    http.Header `json:"header,omitempty"`
+	Redirects int         `json:"redirects,omitempty"`
+	Rule      string      `json:"rule,omitempty"`
+	Reason    *reason     `json:"reason,omitempty"`
 }
 
 // reason is a matcher.Result.Reason as JSON.
@@ -182,7 +186,12 @@ func newStep(s matcher.Step) step {
 }
 
 func newOutcome(r *matcher.Result) outcome {
+	header := casefile.CompleteHeader(r)
+	for _, shown := range []string{"Content-Type", "Location", "Set-Cookie", "Vary"} {
+		header.Del(shown)
+	}
 	return outcome{
+		Header: header,
 		Action: r.Action.String(), Status: r.Status, Location: r.Location, Path: r.Path, Query: r.Query,
 		Filename: r.Filename, PathInfo: r.PathInfo, ProxyURL: r.ProxyURL, Handler: r.Handler,
 		ContentType: r.ContentType, Vary: r.Vary, SetCookies: r.SetCookies, Env: r.Environment(),
@@ -243,6 +252,11 @@ func (o *outcome) lines() []string {
 	add("vary", o.Vary)
 	for _, c := range o.SetCookies {
 		add("cookie", c)
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Header)) {
+		for _, value := range o.Header[name] {
+			add("header", name+": "+value)
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(o.Env)) {
 		if name != "SCRIPT_URL" && name != "SCRIPT_URI" { // which are always there

@@ -99,7 +99,12 @@ func TestExplainSections(t *testing.T) {
 	matching := cli(t, "explain", "-config", "if.conf", "-only", "matching", "/").out
 	require.NotContains(t, matching, first)
 	require.Contains(t, matching, second+"matches\n")
-	require.Contains(t, cli(t, "explain", "-config", "if.conf", "-only", "matching", "/?a").out, first+"matches\n")
+	first, second = first+"matches\n", "     header: A: a\n"
+	got := cli(t, "explain", "-config", "if.conf", "-only", "matching", "/?a").out
+	require.Contains(t, got, first)
+	require.Contains(t, got, second)
+	require.NotContains(t, got, "header: B")
+	require.Contains(t, cli(t, "explain", "-config", "if.conf", "-json", "/?a").out, `"header": {`)
 }
 
 func TestExplainBrokenAccessFile(t *testing.T) {

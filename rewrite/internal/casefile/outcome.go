@@ -53,7 +53,7 @@ func (f *File) outcome(res *matcher.Result, err error, name func(string) string)
 		Page:     f.showRoot(res.Text),
 		Err:      err,
 	}
-	f.setHeader(&o, completeHeader(res))
+	f.setHeader(&o, CompleteHeader(res))
 	if env := res.Environment(); len(env) > 0 {
 		o.Env = make(map[string]string, len(env))
 		for k, v := range env {
@@ -72,9 +72,9 @@ func (f *File) outcome(res *matcher.Result, err error, name func(string) string)
 	return o
 }
 
-// completeHeader returns the header of the response where the handler behind
+// CompleteHeader returns the header of the response where the handler behind
 // the rules, or the server's page, gives nothing but its type.
-func completeHeader(res *matcher.Result) http.Header {
+func CompleteHeader(res *matcher.Result) http.Header {
 	header := http.Header{}
 	contentType := res.ContentType
 	if res.Action == matcher.Redirect || res.Action == matcher.Respond {
