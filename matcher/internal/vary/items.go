@@ -11,6 +11,7 @@ import (
 type Items struct {
 	looks []look
 	of    []int32 // by item: the index of its look, -1 for none
+	all   []int32 // the items that look at any, ascending
 	sizes []int32 // by item: the size of what stands before it, a separator behind each
 	known map[string]int32
 }
@@ -30,8 +31,9 @@ func (l *Items) Append(names string) {
 	number := int32(-1)
 	if names != "" {
 		number = l.number(names)
-		l.looks[number].items = append(l.looks[number].items, int32(len(l.of))) //nolint:gosec // no list has 2^31 items
-		size += int32(len(names) + len(separator))                              //nolint:gosec // no configuration has 2 GB
+		item := int32(len(l.of)) //nolint:gosec // no list has 2^31 items
+		l.looks[number].items, l.all = append(l.looks[number].items, item), append(l.all, item)
+		size += int32(len(names) + len(separator)) //nolint:gosec // no configuration has 2 GB
 	}
 	l.of, l.sizes = append(l.of, number), append(l.sizes, size)
 }
@@ -78,11 +80,18 @@ func (l *Items) Of(item int) string {
 
 // each calls do with what each of the items looks at.
 func (l *Items) each(first, end int, do func(names string)) {
-	for item := first; item < end; item++ {
-		if names := l.Of(item); names != "" {
-			do(names)
-		}
+	for _, item := range within(l.all, first, end) {
+		do(l.looks[l.of[item]].names)
 	}
+}
+
+// within returns those of items, which are ascending, from the number first on, and before
+// end.
+func within(items []int32, first, end int) []int32 {
+	from, _ := slices.BinarySearch(items, int32(first)) //nolint:gosec // no list has 2^31 items
+	items = items[from:]
+	to, _ := slices.BinarySearch(items, int32(end)) //nolint:gosec // no list has 2^31 items
+	return items[:to]
 }
 
 // lone returns what items look at if it is the same for all that look at anything.
@@ -97,10 +106,8 @@ func (l *Items) once(from, end int, yield func(names string) bool) bool {
 	type first struct{ item, look int32 }
 	var found []first
 	for i := range l.looks {
-		items := l.looks[i].items
-		at, _ := slices.BinarySearch(items, int32(from)) //nolint:gosec // no list has 2^31 items
-		if at < len(items) && int(items[at]) < end {
-			found = append(found, first{items[at], int32(i)}) //nolint:gosec // no more than items
+		if items := within(l.looks[i].items, from, end); len(items) > 0 {
+			found = append(found, first{items[0], int32(i)}) //nolint:gosec // no more than items
 		}
 	}
 	slices.SortFunc(found, func(a, b first) int { return cmp.Compare(a.item, b.item) })
