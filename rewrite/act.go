@@ -36,6 +36,7 @@ type visit struct {
 	info Info
 	ctx  infoContext
 	url  url.URL
+	req  http.Request // of the first handler; zero until there is one
 }
 
 // fileVisit is a visit that the handler of Files may end. Once that handler has sent a file,
@@ -212,7 +213,11 @@ func (v *visit) boundBody(r *http.Request, res *matcher.Result) {
 func (v *visit) request(res *matcher.Result) *http.Request {
 	v.info.Original, v.info.Client, v.info.visit = v.r.URL, v.from.addr, v
 	v.ctx = infoContext{v.r.Context(), &v.info}
-	r := v.r.WithContext(&v.ctx)
+	r := &v.req
+	if r.URL != nil { // the handler before may have kept it
+		r = new(http.Request)
+	}
+	*r = *v.r.WithContext(&v.ctx) // which is inlined, so that the copy in between is not allocated
 	if res.RequestHeader != nil {
 		r.Header = maps.Clone(http.Header(res.RequestHeader))
 		if host := r.Header.Get("Host"); host != "" {
