@@ -60,6 +60,9 @@ func compare(dir, only string, count, rounds int, slice time.Duration) error {
 		if err != nil {
 			return err
 		}
+		if len(c.patterns) == 0 {
+			continue
+		}
 		for _, r := range c.rows() {
 			if len(r.subjects) == 0 {
 				continue
@@ -82,7 +85,7 @@ type contest struct {
 	buf      []int32
 }
 
-// newContest compiles the patterns of l that both take.
+// newContest compiles the patterns of l that both take, which may be none.
 func newContest(l list) (*contest, error) {
 	c := &contest{list: l}
 	var sources []vectorscan.Pattern
@@ -96,6 +99,9 @@ func newContest(l list) (*contest, error) {
 			return nil, err
 		}
 		c.parsed, c.patterns, sources = append(c.parsed, re), append(c.patterns, p), append(sources, source)
+	}
+	if len(sources) == 0 {
+		return c, nil
 	}
 	c.set = set.New(c.parsed, nil)
 	var err error
