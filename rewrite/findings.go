@@ -25,10 +25,13 @@ func ReportTo(log *slog.Logger) func(*parser.Diagnostic) {
 	}
 }
 
-// logFindings logs the findings of a ruleset that runs despite them.
+// logFindings logs the findings of a ruleset that runs despite them; what is left to
+// the server around of a configuration that nobody wrote is none.
 func (m *Middleware) logFindings(ds parser.Diagnostics) {
 	report := ReportTo(m.opts.Logger)
 	for _, d := range ds {
-		report(d)
+		if m.builtIn == "" || d.Name != m.builtIn {
+			report(d)
+		}
 	}
 }

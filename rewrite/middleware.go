@@ -170,6 +170,8 @@ type Middleware struct {
 	source  *source // nil unless made by Load
 	read    files   // what the last reading of source looked at
 	running files   // what the reading that made engine looked at
+	// builtIn is the name of a configuration that nobody wrote, "" for none.
+	builtIn string
 }
 
 // New returns a middleware that runs e, and logs the engine's warnings. With a

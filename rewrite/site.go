@@ -77,6 +77,9 @@ var errSiteFS = errors.New("rewrite: Site serves the machine's own files: Match.
 //go:embed debian.conf
 var debianConfig []byte
 
+// debianName is the name of debianConfig in findings, which nobody can look up.
+const debianName = "debian.conf"
+
 // LoadSite returns a middleware that runs the .htaccess files of the site in the
 // folder root, and takes everything else from the defaults of Debian's apache2.
 // [Site] is this with the handler for the files; LoadSite is for a handler of your
@@ -121,7 +124,7 @@ func LoadSite(root string, opts *LoadOptions) (*Middleware, error) {
 		parse = *opts.Parse
 	}
 	parse.ISAPI3 = parse.ISAPI3 || opts.Dialect == string(dialect.ISAPI3)
-	f, err := parser.Parse("debian.conf", debianConfig, &parse)
+	f, err := parser.Parse(debianName, debianConfig, &parse)
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +132,7 @@ func LoadSite(root string, opts *LoadOptions) (*Middleware, error) {
 	if err != nil {
 		return nil, err
 	}
+	m.builtIn = debianName
 	m.Swap(e)
 	return m, nil
 }

@@ -74,6 +74,15 @@ func TestSite(t *testing.T) {
 func statusOf(status int) string { return strconv.Itoa(status) }
 
 // What is not a folder is not a site.
+// What the configuration of a site without one leaves to the server is no finding.
+func TestLoadSiteLogsNoDefaults(t *testing.T) {
+	t.Parallel()
+	var log journal
+	_, err := rewrite.LoadSite(t.TempDir(), &rewrite.LoadOptions{Options: rewrite.Options{Logger: log.logger()}, Match: &matcher.Options{}})
+	require.NoError(t, err)
+	require.Empty(t, log.String())
+}
+
 func TestSiteErrors(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
