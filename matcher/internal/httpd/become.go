@@ -26,17 +26,16 @@ func (s *Request) Become(sub *Request) {
 	s.Notes = s.overlay(sub.Notes, s.Notes)
 }
 
-// overlay returns the entries of both tables; those of over win.
+// overlay returns the entries of both tables. Of a name that both have, looking it up finds
+// that of over, while the last one, that of base, is what scripts get and what an internal
+// redirect keeps, as in httpd.
 func (s *Request) overlay(over, base apr.Table) apr.Table {
-	if !s.Eval.Charge(base.Size(0) + over.Size(0)) {
+	if !s.Eval.Charge(base.Size(0)+over.Size(0)) || !s.Eval.Spend(len(base.Entries)+len(over.Entries)) {
 		return apr.Table{}
 	}
-	merged := base.Clone()
-	for _, e := range over.Entries {
-		if !s.Eval.Spend(merged.LookSteps()) {
-			break
-		}
-		merged.Set(e.Name, e.Value)
+	merged := over.Clone()
+	for _, e := range base.Entries {
+		merged.Add(e.Name, e.Value)
 	}
 	return merged
 }
