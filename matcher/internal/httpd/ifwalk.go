@@ -129,7 +129,7 @@ func (s *Request) passIfs(ifs *ifList, from, to int) {
 		s.tellIfs(ifs, from, to)
 		told, s.Vary = s.Vary, before
 	}
-	if s.RoomForVary() {
+	if ifs.Looks() && s.RoomForVary() {
 		ifs.Looked(&s.Vary, from, to)
 	}
 	if s.Eval.Step != nil && !s.Eval.Over() && told.Text() != s.Vary.Text() {

@@ -17,6 +17,7 @@ type ItemList[T, Q any] struct {
 	n       int
 	prepare sync.Once
 	index   *index.List
+	looks   bool // some items look at headers where they are passed over
 }
 
 // itemScope is the items of one scope, of which there is one at least.
@@ -81,6 +82,7 @@ func (l *ItemList[T, Q]) Seal(build func(items []T) Indexed[Q]) {
 		for i, s := range l.scopes {
 			s.prepare.Do(func() { s.indexed = build(s.items) })
 			indexes[i], lens[i] = s.indexed.Index, len(s.items)
+			l.looks = l.looks || s.indexed.Looks != nil
 		}
 		l.index = index.Join(indexes, lens)
 	})
@@ -137,6 +139,9 @@ func (l *ItemList[T, Q]) Index() *index.List {
 func (l *ItemList[T, Q]) Question(scope int, q index.Question) Q {
 	return l.scopes[scope].indexed.Questions[q]
 }
+
+// Looks reports whether passing over items may show in Vary.
+func (l *ItemList[T, Q]) Looks() bool { return l != nil && l.looks }
 
 // Looked adds to names the headers that items looked at which the index passed over: those
 // from the number first on, and before end.

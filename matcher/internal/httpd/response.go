@@ -71,7 +71,10 @@ func (p *Plan) Elapsed() time.Duration {
 // handler or another server makes.
 func (s *Request) respond(r *Response) {
 	// Field by field, as a literal would be made elsewhere and copied.
-	r.Location, r.SetCookies, r.Vary, r.Before, r.Forwarded = s.Location, s.Eval.Cookies, s.sentVary(), nil, s.IsProxy()
+	r.Location, r.SetCookies, r.Vary, r.Before, r.Forwarded = s.Location, s.Eval.Cookies, "", nil, s.IsProxy()
+	if !s.Vary.Empty() {
+		r.Vary = s.sentVary()
+	}
 	r.Answered, r.Contentless, r.Script, r.Plan = false, false, false, s.plan(false)
 	if r.Plan != nil && !r.Forwarded { // another server's header takes the place of what is there
 		r.Before = s.EarlyHeader

@@ -69,7 +69,7 @@ func withCookies(e *httpd.Evaluation) map[string][]string {
 // the server's own.
 func changeRequest(s *httpd.Request, list *headerList, early bool) {
 	var passed func(first, end int)
-	if !early { // the others are not evaluated yet
+	if !early && list.Looks() { // before, the others are not evaluated
 		passed = func(first, end int) {
 			if s.RoomForVary() {
 				list.Looked(&s.Vary, first, end)

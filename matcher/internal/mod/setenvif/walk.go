@@ -96,7 +96,7 @@ func (w *walk) catchUp(i int, e *setEnvIf) {
 // look counts for Vary what the directives look at that are passed over: those from the
 // number first on, and before end.
 func (w *walk) look(first, end int) {
-	if first < end && w.s.RoomForVary() {
+	if first < end && w.list.list.Looks() && w.s.RoomForVary() {
 		w.list.list.Looked(&w.s.Vary, first, end)
 	}
 }
