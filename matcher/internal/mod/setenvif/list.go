@@ -13,7 +13,8 @@ import (
 type setEnvIfs struct {
 	list  *setEnvIfList
 	attrs map[string]*attribute // by name in lower case; of the scope, while it is compiled
-	looks int                   // directives of the scope up to the last one that is no expression
+	// lastLook is the number of the scope's last directive that is no expression, plus one.
+	lastLook int
 
 	changing bool // an expression may change the groups that later ones find
 	reading  bool // one may refer to groups that earlier ones have left
@@ -41,18 +42,18 @@ var setEnvIfSlot = &httpd.Slot[setEnvIfs]{
 func (l *setEnvIfs) add(e *setEnvIf) {
 	n := l.list.Len()
 	if e.expr != nil {
-		if l.looks > 0 {
-			e.back = int32(n + 1 - l.looks) //nolint:gosec // no list has 2^31 items
+		if l.lastLook > 0 {
+			e.back = int32(n + 1 - l.lastLook) //nolint:gosec // no list has 2^31 items
 		}
 		l.changing = l.changing || e.groups.Changes
 		l.reading = l.reading || e.groups.Refers || e.refers() && !e.groups.IfTrue
 	} else {
-		if e.names != nil && l.looks > 0 {
-			if last := l.list.At(l.looks - 1); last.attr == e.attr {
+		if e.names != nil && l.lastLook > 0 {
+			if last := l.list.At(l.lastLook - 1); last.attr == e.attr {
 				e.names = last.names // which is not looked at again
 			}
 		}
-		l.looks = n + 1
+		l.lastLook = n + 1
 	}
 	l.list = l.list.With(e)
 }
@@ -111,8 +112,8 @@ func (a *attribute) mayLack() bool { return a.kind == attrHeader && !httpd.Usual
 // askFields is the question for the names of fields.
 const askFields index.Question = 0
 
-// newIndex returns the index of directives. What a directive looks at that has one of its own is a variable where the
-// request has no such header: earlier ones may set it.
+// newIndex returns the index of directives. Where the request lacks a header that one looks
+// at, it looks at the variable of that name, which earlier directives may set.
 func newIndex(e *httpd.Engine, entries []*setEnvIf) httpd.Indexed[question] {
 	if e.Linear {
 		return httpd.Indexed[question]{}
@@ -162,30 +163,31 @@ func (x *indexer) number(e *setEnvIf) index.Question {
 	return q
 }
 
-// add adds e. Where a header or variable is not there, it looks at an empty text. With stale
-// e has to be tried.
+// add adds e. With stale it has to be tried.
 func (x *indexer) add(e *setEnvIf, stale bool) {
-	if stale {
-		x.items.Add()
-		x.looks.Append("")
-		return
-	}
-	if e.expr != nil {
-		watches, looks, ok := x.others.Watches(e.expr)
-		if !ok { // it has to be tried, too
-			watches, looks = nil, ""
+	var watches [][]index.Term
+	looks := ""
+	switch {
+	case stale:
+	case e.expr == nil:
+		watches = x.watches(e)
+	default:
+		if w, names, ok := x.others.Watches(e.expr); ok {
+			watches, looks = w, names
 		}
-		x.items.Add(watches...)
-		x.looks.Append(looks)
-		return
 	}
-	x.looks.Append("")
+	x.items.Add(watches...)
+	x.looks.Append(looks)
+}
+
+// watches returns what has to hold for e, which is not an expression. Where a header or
+// variable is not there, it looks at an empty text.
+func (x *indexer) watches(e *setEnvIf) [][]index.Term {
 	term := e.term(x.number(e))
 	if e.attr.mayLack() && x.fields >= minFields && term.NeedsText() {
-		x.items.Add([]index.Term{term}, []index.Term{index.Name(askFields, e.attr.name), x.others.IsSet(e.attr.name)})
-		return
+		return [][]index.Term{{term}, {index.Name(askFields, e.attr.name), x.others.IsSet(e.attr.name)}}
 	}
-	x.items.Add([]index.Term{term})
+	return [][]index.Term{{term}}
 }
 
 // term returns the condition, which is not an expression, as one on the answer to q.

@@ -53,7 +53,7 @@ func (w *walk) run() int {
 		if w.Traced() {
 			w.check(w.done, min(i, n))
 		}
-		w.look(w.done, min(i, n))
+		w.countLooks(w.done, min(i, n))
 		if i >= n || w.s.Eval.Over() {
 			return w.ended()
 		}
@@ -93,9 +93,9 @@ func (w *walk) catchUp(i int, e *setEnvIf) {
 	}
 }
 
-// look counts for Vary what the directives look at that are passed over: those from the
+// countLooks counts for Vary what the directives look at that are passed over: those from the
 // number first on, and before end.
-func (w *walk) look(first, end int) {
+func (w *walk) countLooks(first, end int) {
 	if first < end && w.list.list.Looks() && w.s.RoomForVary() {
 		w.list.list.Looked(&w.s.Vary, first, end)
 	}
@@ -201,7 +201,7 @@ func (w *walk) pass(e *setEnvIf) {
 	if w.Traced() {
 		w.check(w.done, w.done+1)
 	}
-	w.look(w.done, w.done+1)
+	w.countLooks(w.done, w.done+1)
 	if w.list.reading {
 		w.leave(e)
 	}
