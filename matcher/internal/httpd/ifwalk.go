@@ -123,16 +123,24 @@ func (s *Request) passIfs(ifs *ifList, from, to int) {
 	if from >= to {
 		return
 	}
-	var told vary.Names
 	if s.Eval.Step != nil {
-		before := s.Vary.Clone()
-		s.tellIfs(ifs, from, to)
-		told, s.Vary = s.Vary, before
+		s.checkIfs(ifs, from, to)
 	}
 	if ifs.Looks() && s.RoomForVary() {
 		ifs.Looked(&s.Vary, from, to)
 	}
-	if s.Eval.Step != nil && !s.Eval.Over() && told.Text() != s.Vary.Text() {
+}
+
+// checkIfs reports the tests of the sections that the index passed over, and sees that they
+// look at what is counted for Vary.
+func (s *Request) checkIfs(ifs *ifList, from, to int) {
+	before := s.Vary
+	s.Vary = vary.Names{}
+	s.tellIfs(ifs, from, to)
+	told := s.Vary
+	s.Vary = before
+	var counted vary.Names
+	if ifs.Looked(&counted, from, to); told.Text() != counted.Text() && !s.Eval.Over() {
 		s.Eval.PassedOver(ifs.At(from).at)
 	}
 }
