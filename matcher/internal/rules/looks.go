@@ -45,6 +45,20 @@ func (r *Rule) looksAlways() bool {
 		!r.Flow.How.Has(FlowNoSubs)
 }
 
+// mayLook reports whether conditions of r, which is being added, may be watched, as to what
+// they look at, and notes that. free is that of add.
+func (w *Watcher) mayLook(r *Rule, from, to int, free bool) bool {
+	names := looksOf(r.Conds[from:to])
+	switch {
+	case names == "":
+		return true
+	case from > 0 || !free || !r.looksAlways():
+		return false
+	}
+	w.noteLooks(names)
+	return true
+}
+
 // noteLooks notes what the rule that is being added looks at where it is passed over.
 func (w *Watcher) noteLooks(names string) {
 	if w.looks == nil {

@@ -162,10 +162,8 @@ func (w *Watcher) add(r *Rule, free bool) {
 		to := stretch(r.Conds, from)
 		var ok bool
 		w.terms, silent, ok = w.appendTerms(w.terms[:0], r.Conds[from:to])
-		if looks := looksOf(r.Conds[from:to]); looks != "" && ok {
-			if ok = from == 0 && free && r.looksAlways(); ok {
-				w.noteLooks(looks)
-			}
+		if ok {
+			ok = w.mayLook(r, from, to, free)
 		}
 		if ok && len(w.terms) > 0 {
 			w.watch(condSpan{from: from, to: to}, w.terms...)
