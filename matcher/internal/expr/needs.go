@@ -97,7 +97,7 @@ func (p *Program) Needs(q *Quiet) (lists [][]Need, looks string, ok bool) {
 func (p *Program) Silent(q *Quiet) bool { return q.silent(p.test) }
 
 // needs is Needs for a test.
-func (q *Quiet) needs(t test) (lists [][]Need, vary []string, ok bool) {
+func (q *Quiet) needs(t test) (lists [][]Need, looks []string, ok bool) {
 	if j, isJunction := t.(*junction); isJunction {
 		if j.or {
 			return q.either(j.operands)
@@ -108,8 +108,8 @@ func (q *Quiet) needs(t test) (lists [][]Need, vary []string, ok bool) {
 	if !ok {
 		return nil, nil, false
 	}
-	vary, ok = q.shows(t)
-	return [][]Need{needs}, vary, ok
+	looks, ok = q.shows(t)
+	return [][]Need{needs}, looks, ok
 }
 
 // needsOf returns the needs of a test that is no junction.
@@ -205,22 +205,22 @@ func (q *Quiet) oneOf(t *member) (needs []Need, ok bool) {
 
 // either returns the needs of "or": those of all operands, as all are evaluated if
 // none is true.
-func (q *Quiet) either(operands []test) (lists [][]Need, vary []string, ok bool) {
+func (q *Quiet) either(operands []test) (lists [][]Need, looks []string, ok bool) {
 	var all []Need
 	for _, t := range operands {
 		lists, names, ok := q.needs(t)
 		if !ok {
 			return nil, nil, false
 		}
-		all, vary = append(all, lists[0]...), append(vary, names...)
+		all, looks = append(all, lists[0]...), append(looks, names...)
 	}
-	return [][]Need{all}, vary, true
+	return [][]Need{all}, looks, true
 }
 
 // both returns the needs of "and": those of its operands up to one that shows. The very
 // first is evaluated in any case, so what it looks at may go into Vary: the same whichever
 // of the operands is false.
-func (q *Quiet) both(operands []test) (lists [][]Need, vary []string, ok bool) {
+func (q *Quiet) both(operands []test) (lists [][]Need, looks []string, ok bool) {
 	var shown []string // by the operands so far
 	for i, t := range operands {
 		more, names, ok := q.needs(t)
@@ -228,8 +228,8 @@ func (q *Quiet) both(operands []test) (lists [][]Need, vary []string, ok bool) {
 		switch {
 		case !ok || i > 0 && len(names) > len(shown):
 		case len(lists) == 0:
-			lists, vary = more, names
-		case slices.Equal(names, vary):
+			lists, looks = more, names
+		case slices.Equal(names, looks):
 			lists = append(lists, more...)
 		}
 		names, ok = q.shows(t)
@@ -238,7 +238,7 @@ func (q *Quiet) both(operands []test) (lists [][]Need, vary []string, ok bool) {
 		}
 		shown = append(shown, names...)
 	}
-	return lists, vary, len(lists) > 0
+	return lists, looks, len(lists) > 0
 }
 
 // captures reports whether evaluating t may leave groups.
@@ -262,7 +262,7 @@ func (q *Quiet) silent(t test) bool {
 
 // shows returns the names that evaluating t adds to Vary, true or false. ok is false if
 // more shows, or that depends on the request.
-func (q *Quiet) shows(t test) (vary []string, ok bool) {
+func (q *Quiet) shows(t test) (looks []string, ok bool) {
 	switch t := t.(type) {
 	case truth, clientIn:
 		return nil, true
@@ -275,9 +275,9 @@ func (q *Quiet) shows(t test) (vary []string, ok bool) {
 	case *match:
 		return q.names(t.x)
 	case *member: // not all of the list need be looked at
-		vary, ok = q.names(t.x)
+		looks, ok = q.names(t.x)
 		inList, quiet := q.names(t.list...)
-		return vary, ok && quiet && len(inList) == 0
+		return looks, ok && quiet && len(inList) == 0
 	case isEmpty:
 		return q.names(t.x)
 	case isTrue:
@@ -285,21 +285,21 @@ func (q *Quiet) shows(t test) (vary []string, ok bool) {
 	case addrIn:
 		return nil, t.x == envWord(syntax.VarRemoteAddr)
 	case *wildcardTest: // a pattern that is too long for a text is an error
-		vary, ok = q.names(t.x)
+		looks, ok = q.names(t.x)
 		pattern, constant := t.pattern.(constant)
-		return vary, ok && constant && len(pattern) <= maxQuietWildcards
+		return looks, ok && constant && len(pattern) <= maxQuietWildcards
 	}
 	return nil, false
 }
 
 // showsJoined is shows for the operands of a junction. The first decides whether the others
 // are evaluated.
-func (q *Quiet) showsJoined(operands []test) (vary []string, ok bool) {
-	vary, ok = q.shows(operands[0])
+func (q *Quiet) showsJoined(operands []test) (looks []string, ok bool) {
+	looks, ok = q.shows(operands[0])
 	for _, t := range operands[1:] {
 		ok = ok && q.silent(t)
 	}
-	return vary, ok
+	return looks, ok
 }
 
 // maxQuietWildcards is how long a pattern with wildcards may be that is not too long for any
@@ -308,7 +308,7 @@ const maxQuietWildcards = 256
 
 // names returns the names that evaluating words one after the other adds to Vary. ok is
 // false if more shows.
-func (q *Quiet) names(words ...word) (vary []string, ok bool) {
+func (q *Quiet) names(words ...word) (looks []string, ok bool) {
 	for _, w := range words {
 		if _, ok := w.(group); ok {
 			continue
@@ -319,9 +319,9 @@ func (q *Quiet) names(words ...word) (vary []string, ok bool) {
 		if _, ok := q.input(w); !ok {
 			return nil, false
 		}
-		vary = q.appendNames(vary, w)
+		looks = q.appendNames(looks, w)
 	}
-	return vary, true
+	return looks, true
 }
 
 // appendNames appends the names that evaluating w, of which input knows the pieces, adds

@@ -63,7 +63,7 @@ func (s *Request) walkLocations(path string) {
 // the path with single slashes.
 func (s *Request) foundLocations(path, plain string) (found *DirConfig) {
 	sections := s.Server.Locations
-	if s.Server.locationIndex == nil {
+	if s.Server.locationIndex == nil { // with a few sections a walk takes longer than they do
 		for _, sec := range sections {
 			if sec.matchesLocation(s, path, plain) {
 				found = s.Eval.Engine.merge(found, sec.Config)
