@@ -453,7 +453,12 @@ func TestIndexRandom(t *testing.T) {
 			}
 			for i, e := range engines[1:] {
 				compared++
-				if diff := cmp.Diff(want, whole(t, e, req)); diff != "" {
+				want, got := want, whole(t, e, req)
+				if strings.Contains(want[len(want)-1], "more than 60 sub-requests") {
+					// It is denied, whatever is tried from there on: that alone counts.
+					want, got = want[len(want)-1:], got[len(got)-1:]
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
 					t.Fatalf("seed %d, engine %d, %+v: mismatch (-one by one +indexed):\n%s\n%s\n%s", seed, i+1, req, diff, server, show(files))
 				}
 			}
